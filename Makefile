@@ -1,0 +1,63 @@
+# Praksiskataloget. `make` alone lists what there is.
+
+# One static binary everywhere; no C compiler is asked for.
+export CGO_ENABLED ?= 0
+
+# What to test and how: make test PKG=./internal/search ARGS='-run Facet -v'
+PKG  ?= ./...
+ARGS ?=
+
+# Keeps one Postgres up around the tests of all packages.
+HOLD = go run ./internal/pgtest/hold --
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev build test bench check generate fmt tidy vuln image-check clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: ## Install what is missing, build and serve (ADDR=127.0.0.1:9000 DATA=/tmp/x)
+	@. .ci/setup && need_go && { [ -n "$$DATABASE_URL" ] || need_postgres; } && \
+	go build -o bin/praksis ./cmd/praksis && \
+	exec bin/praksis serve $${ADDR:+--addr "$$ADDR"} $${DATA:+--data "$$DATA"}
+
+dev: ## Serve, and build again at every change of Go, templates and styles
+	@$(if $(ADDR),PRAKSIS_ADDR='$(ADDR)') $(if $(DATA),PRAKSIS_DATA='$(DATA)') exec sh .ci/dev
+
+build: ## Build bin/praksis
+	go build -trimpath -o bin/praksis ./cmd/praksis
+
+test: ## Install what is missing and run all tests (PKG=./internal/x ARGS=-v)
+	@. .ci/setup && need_go && need_postgres && need_chromium && need_node && \
+	$(HOLD) go test $(ARGS) $(PKG)
+
+bench: ## Run the benchmarks
+	@. .ci/setup && need_go && need_postgres && \
+	$(HOLD) go test -run '^$$' -bench . -benchmem $(ARGS) $(PKG)
+
+check: ## Formatting, generated files, vet, staticcheck, modules, Dockerfile
+	@sh .ci/check
+
+generate: ## Make again what is generated and committed: templates, styles
+	@. .ci/setup && need_go && need_node
+	go tool templ generate
+	npm run --silent --prefix web build
+
+fmt: ## Format Go code and templates
+	gofmt -w $$(find cmd internal web migrations seeds -name node_modules -prune -o -name '*.go' -print)
+	go tool templ fmt -prettier-command none .
+
+tidy: ## Tidy go.mod and go.sum
+	go mod tidy
+	cd internal/dockerfile && go mod tidy
+
+vuln: ## Look for known vulnerabilities in what we use (asks a database on the network)
+	@echo 'govulncheck asks the public vulnerability database: this needs a network.'
+	go run golang.org/x/vuln/cmd/govulncheck@v1.8.0 ./...
+
+image-check: ## Build and try the container image, without a container engine (root, some minutes)
+	@sh .ci/image
+
+clean: ## Remove what was built (data/ stays, and what was installed)
+	rm -f bin/praksis
+	go clean ./...

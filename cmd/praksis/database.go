@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/postgres"
+	"praksis/internal/postgres/embedded"
+	"praksis/migrations"
+	"praksis/seeds"
+)
+
+// database is the store, and what ends with it.
+type database struct {
+	*postgres.Store
+	server *embedded.Server // nil for a server that others run
+}
+
+// close leaves the database; the last user of a private server stops it.
+func (d *database) close() error {
+	d.Store.Close()
+	if d.server != nil {
+		return d.server.Stop()
+	}
+	return nil
+}
+
+// embeddedName is the database's name within the private server.
+const embeddedName = "praksis"
+
+// open connects to the database and brings its schema up to date. A private
+// server is started when none was named, and gets the seeds.
+func (c *cli) open(ctx context.Context) (_ *database, err error) {
+	d := &database{}
+	appURL, ownerURL := c.DatabaseURL, c.ownerURL()
+	if c.DatabaseURL == "" {
+		if d.server, err = embedded.Start(ctx, filepath.Join(c.Data, "postgres")); err != nil {
+			return nil, err
+		}
+		defer func() {
+			if err != nil {
+				err = errors.Join(err, d.server.Stop())
+			}
+		}()
+		if err := d.server.EnsureDatabase(ctx, embeddedName); err != nil {
+			return nil, err
+		}
+		appURL, ownerURL = d.server.AppURL(embeddedName), d.server.OwnerURL(embeddedName)
+	}
+	if err := migrations.Up(ctx, ownerURL); err != nil {
+		return nil, err
+	}
+	if d.Store, err = postgres.Open(ctx, appURL); err != nil {
+		return nil, err
+	}
+	if d.server != nil {
+		if _, err := loadSeeds(ctx, d.Store); err != nil {
+			d.Store.Close()
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+func (c *cli) ownerURL() string {
+	if c.MigrateURL != "" {
+		return c.MigrateURL
+	}
+	return c.DatabaseURL
+}
+
+// with runs do on the open database.
+func (c *cli) with(ctx context.Context, do func(*database) error) (err error) {
+	d, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.close()) }()
+	return do(d)
+}
+
+// openPatiently waits for a server that others run: it may come up after us.
+func (c *cli) openPatiently(ctx context.Context) (*database, error) {
+	for waited := false; ; waited = true {
+		d, err := c.open(ctx)
+		if err == nil || c.DatabaseURL == "" || !errors.Is(err, catalogue.ErrUnavailable) {
+			return d, err
+		}
+		if !waited {
+			c.log.Warn("waiting for the database", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+func loadSeeds(ctx context.Context, store *postgres.Store) (postgres.SeedReport, error) {
+	s, err := seeds.Load()
+	if err != nil {
+		return postgres.SeedReport{}, err
+	}
+	r, err := store.Seed(ctx, s.Organisations, s.Terms, s.Practices, time.Now().UTC())
+	if err != nil {
+		return r, fmt.Errorf("seeds: %w", err)
+	}
+	return r, nil
+}

@@ -1,0 +1,81 @@
+// Command praksis serves Praksiskataloget and keeps its data.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"praksis/internal/postgres"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli is the command line. Each flag can be given by its environment variable.
+type cli struct {
+	Data        string     `help:"Folder for the search index and, without --database-url, the private Postgres." default:"data" env:"PRAKSIS_DATA" type:"path"`
+	DatabaseURL string     `help:"Address of the Postgres to use; without it a private one is run in the data folder." env:"DATABASE_URL" placeholder:"URL"`
+	MigrateURL  string     `help:"Address of the same database with the rights of its owner, to change the schema with; --database-url when not given." env:"PRAKSIS_MIGRATE_URL" placeholder:"URL"`
+	LogLevel    slog.Level `help:"Least level that is logged: debug, info, warn or error." default:"info" env:"PRAKSIS_LOG_LEVEL"`
+
+	Serve   serveCmd   `cmd:"" help:"Serve the catalogue."`
+	Export  exportCmd  `cmd:"" help:"Write all published practices as JSON Lines."`
+	Import  importCmd  `cmd:"" help:"Read practices from JSON Lines: all of them, or none."`
+	Seed    seedCmd    `cmd:"" help:"Load what the catalogue starts from into the database."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database to the newest schema."`
+	Rebuild rebuildCmd `cmd:"" help:"Write what the public sees anew from the revisions."`
+
+	log *slog.Logger
+}
+
+func main() {
+	var c cli
+	k := kong.Parse(&c, kong.Name("praksis"), kong.Description("Praksiskataloget: what was done on the social area during COVID-19, and what it taught."), kong.UsageOnError())
+	c.log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	k.BindTo(ctx, (*context.Context)(nil))
+	if err := k.Run(&c); err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "praksis:", err)
+		var faults *postgres.FaultsError
+		if errors.As(err, &faults) {
+			os.Exit(2)
+		}
+		os.Exit(1)
+	}
+}
+
+// build names this build: its commit, or the time when it is not from a clean
+// checkout, so that pages kept by browsers are never another build's.
+func build() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	revision, modified := "", true
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			revision = s.Value
+		case "vcs.modified":
+			modified = s.Value == "true"
+		}
+	}
+	if revision != "" && !modified {
+		return revision[:12]
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return "unknown"
+	}
+	st, err := os.Stat(exe)
+	if err != nil {
+		return "unknown"
+	}
+	return fmt.Sprintf("%x", st.ModTime().UnixNano())
+}

@@ -1,0 +1,93 @@
+// Package internal holds the test of the house: which room may import which.
+package internal
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rooms lists, room by room, which other rooms it may import. What is not
+// here may not be: a new edge is a decision about the house.
+var rooms = map[string][]string{
+	"cmd/praksis":                {"internal/catalogue", "internal/export", "internal/httpx", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/site", "migrations", "seeds", "web"},
+	"internal/danish":            {},
+	"internal/catalogue":         {},
+	"internal/review":            {"internal/catalogue", "internal/danish"},
+	"internal/postgres":          {"internal/review", "internal/catalogue", "migrations"},
+	"internal/postgres/embedded": {},
+	"internal/search":            {"internal/catalogue", "internal/danish"},
+	"internal/export":            {"internal/catalogue"},
+	"internal/httpx":             {"internal/catalogue"},
+	"internal/site":              {"internal/httpx", "internal/search", "internal/postgres", "internal/export", "internal/catalogue", "internal/danish", "web"},
+	"internal/pgtest":            {"internal/postgres/embedded", "migrations"},
+	"internal/pgtest/hold":       {"internal/pgtest", "internal/postgres/embedded"},
+	"web":                        {"internal/catalogue"},
+	"migrations":                 {},
+	"seeds":                      {"internal/catalogue"},
+}
+
+// onlyIn names libraries that one room keeps to itself.
+var onlyIn = map[string][]string{
+	"github.com/blevesearch/bleve/v2": {"internal/search"},
+	"github.com/jackc/pgx/v5":         {"internal/postgres", "internal/postgres/embedded", "internal/pgtest", "migrations"},
+	"github.com/a-h/templ":            {"web", "internal/site"},
+}
+
+func TestArchitecture(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "praksis/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		room := strings.TrimPrefix(p.ImportPath, "praksis/")
+		if room == "internal" { // this test
+			continue
+		}
+		seen++
+		allowed, known := rooms[room]
+		if !known {
+			t.Errorf("the room %s is not in the list", room)
+			continue
+		}
+		for _, i := range p.Imports {
+			if other, ours := strings.CutPrefix(i, "praksis/"); ours && !slices.Contains(allowed, other) {
+				t.Errorf("%s may not import %s", room, other)
+			}
+			for lib, homes := range onlyIn {
+				if (i == lib || strings.HasPrefix(i, lib+"/")) && !slices.Contains(homes, room) {
+					t.Errorf("%s may not import %s", room, i)
+				}
+			}
+		}
+	}
+	if seen < 10 {
+		t.Fatalf("only %d rooms were seen", seen)
+	}
+}
+
+func TestLeavesUseTheStandardLibraryOnly(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", "{{join .Imports \"\\n\"}}", "praksis/internal/catalogue").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range strings.FieldsSeq(string(out)) {
+		if strings.Contains(strings.Split(i, "/")[0], ".") {
+			t.Errorf("catalogue may not import %s", i)
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package catalogue
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Date is a date with the precision that its source gives: "2020-04-06",
+// "2020-04", "2020-spring" (or summer, autumn, winter) or "2020". Empty means
+// that the source does not say.
+type Date string
+
+var months = [...]string{"januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"}
+
+var seasons = map[string]struct {
+	danish string
+	month  time.Month // the first month of it
+}{
+	"spring": {"foråret", time.March},
+	"summer": {"sommeren", time.June},
+	"autumn": {"efteråret", time.September},
+	"winter": {"vinteren", time.December},
+}
+
+// Start is the first day that the date can mean; false when it is not a date.
+func (d Date) Start() (time.Time, bool) {
+	s := string(d)
+	for _, layout := range []string{"2006-01-02", "2006-01", "2006"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, true
+		}
+	}
+	year, season, ok := strings.Cut(s, "-")
+	y, err := strconv.Atoi(year)
+	if x, known := seasons[season]; ok && known && err == nil && len(year) == 4 {
+		return time.Date(y, x.month, 1, 0, 0, 0, 0, time.UTC), true
+	}
+	return time.Time{}, false
+}
+
+// Danish writes the date as a Dane does: "6. april 2020", "april 2020",
+// "foråret 2020", "2020"; what is no date is written as it stands.
+func (d Date) Danish() string {
+	t, ok := d.Start()
+	switch year, rest, _ := strings.Cut(string(d), "-"); {
+	case !ok || rest == "":
+		return string(d)
+	case seasons[rest].danish != "":
+		return seasons[rest].danish + " " + year
+	case len(rest) == 2:
+		return months[t.Month()-1] + " " + year
+	default:
+		return DanishDate(t)
+	}
+}
+
+// DanishDate writes a day as "12. marts 2021", in t's own zone.
+func DanishDate(t time.Time) string {
+	return fmt.Sprintf("%d. %s %d", t.Day(), months[t.Month()-1], t.Year())
+}

@@ -1,0 +1,25 @@
+// Package catalogue says what the catalogue is: practices with their findings,
+// vocabularies, organisations, the finder's query with its canonical address
+// and its sentence in words, the paths of pages, and the errors that every
+// room shares. It is a leaf: it imports nothing but the standard library.
+package catalogue
+
+import "errors"
+
+// Errors that rooms hand to each other. The pages' error table turns them into
+// a status and a Danish page.
+var (
+	// ErrNotFound: no such thing, or none that the asker may see.
+	ErrNotFound = errors.New("not found")
+	// ErrGone: it was public and has been removed for good.
+	ErrGone = errors.New("gone")
+	// ErrConflict: somebody else changed it first.
+	ErrConflict = errors.New("conflict")
+	// ErrUnavailable: a server that is needed does not answer just now.
+	ErrUnavailable = errors.New("unavailable")
+)
+
+// MovedError says that what was asked for now stands at another slug.
+type MovedError struct{ Slug string }
+
+func (e *MovedError) Error() string { return "moved to " + e.Slug }

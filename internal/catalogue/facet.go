@@ -1,0 +1,113 @@
+package catalogue
+
+// Facet is one of the finder's filters. Its name is the query parameter.
+type Facet struct {
+	Name       string
+	Label      string
+	Vocabulary Vocabulary // empty when it is not a vocabulary
+	// InFinding marks what a finding holds itself: when effect or voice is
+	// chosen, all of these must hold in one and the same finding.
+	InFinding bool
+	options   []Option[string]
+}
+
+// The names of facets that the code asks for.
+const (
+	FacetTargetGroup = string(TargetGroup)
+	FacetContactForm = string(ContactForm)
+	FacetPerspective = string(Perspective)
+	FacetTheme       = string(Theme)
+	FacetActor       = "aktoer"
+	FacetEffect      = "effekt"
+	FacetVoice       = "stemme"
+	FacetRetention   = "fastholdelse"
+	FacetPeriod      = "periode"
+	FacetKind        = "art"
+	FacetUse         = "brug"
+)
+
+// WithoutRestrictions is the value of FacetUse for what can be used now that
+// the restrictions have ended.
+const WithoutRestrictions = "uden-restriktioner"
+
+// Facets in the order in which they are shown: what a caseworker asks for
+// first stands first.
+var Facets = []Facet{
+	{Name: FacetTargetGroup, Label: "Målgruppe", Vocabulary: TargetGroup, InFinding: true},
+	{Name: FacetContactForm, Label: "Kontaktform", Vocabulary: ContactForm, InFinding: true},
+	{Name: FacetEffect, Label: "Effekt", InFinding: true, options: plain(Effects)},
+	{Name: FacetVoice, Label: "Hvem siger det", InFinding: true, options: append(plain(Voices), notStated)},
+	{Name: FacetTheme, Label: "Tema", Vocabulary: Theme},
+	{Name: FacetActor, Label: "Aktør"},
+	{Name: FacetRetention, Label: "Fastholdelse", options: append(plain(Retentions), notStated)},
+	{Name: FacetPerspective, Label: "Perspektiv", Vocabulary: Perspective},
+	{Name: FacetPeriod, Label: "Periode", options: append(plain(Periods), notStated)},
+	{Name: FacetUse, Label: "Kan bruges nu", options: []Option[string]{{"", WithoutRestrictions, "Kan bruges uden restriktioner"}}},
+	{Name: FacetKind, Label: "Art", options: plain(Kinds)},
+}
+
+var notStated = Option[string]{Slug: NotStated, Label: NotStatedLabel}
+
+func plain[T ~string](o Options[T]) []Option[string] {
+	out := make([]Option[string], len(o))
+	for i, x := range o {
+		out[i] = Option[string]{string(x.Code), x.Slug, x.Label}
+	}
+	return out
+}
+
+// FacetByName finds a facet; nil when there is none.
+func FacetByName(name string) *Facet {
+	for i := range Facets {
+		if Facets[i].Name == name {
+			return &Facets[i]
+		}
+	}
+	return nil
+}
+
+// FacetValues are the facet values of one practice, by facet name: those of
+// the practice as a whole, and those of each finding for the facets that a
+// finding holds.
+type FacetValues struct {
+	Practice map[string][]string   `json:"p"`
+	Findings []map[string][]string `json:"f,omitempty"`
+}
+
+// FacetValues are what the finder's filters and counts see of the practice.
+func (p *Practice) FacetValues() FacetValues {
+	own := map[string][]string{
+		FacetTargetGroup: Slugs(p.TargetGroups),
+		FacetContactForm: Slugs(p.ContactForms),
+		FacetPerspective: Slugs(p.Perspectives),
+		FacetTheme:       Slugs(p.Themes),
+		FacetKind:        {Kinds.Slug(p.Kind)},
+	}
+	for _, o := range p.Organisations() {
+		own[FacetActor] = append(own[FacetActor], o.Slug)
+	}
+	for _, r := range p.CurrentRetention() {
+		own[FacetRetention] = append(own[FacetRetention], Retentions.Slug(r.Status))
+	}
+	for _, x := range p.Periods {
+		own[FacetPeriod] = append(own[FacetPeriod], Periods.Slug(x))
+	}
+	for _, name := range []string{FacetRetention, FacetPeriod} {
+		if len(own[name]) == 0 {
+			own[name] = []string{NotStated}
+		}
+	}
+	if !p.NeedsRestrictions {
+		own[FacetUse] = []string{WithoutRestrictions}
+	}
+	out := FacetValues{Practice: own}
+	for _, f := range p.Findings {
+		out.Findings = append(out.Findings, map[string][]string{
+			FacetTargetGroup: Slugs(f.TargetGroups),
+			FacetContactForm: Slugs(f.ContactForms),
+			FacetEffect:      {Effects.Slug(f.Effect)},
+			FacetVoice:       {Voices.Slug(f.Voice)},
+		})
+	}
+	return out
+}

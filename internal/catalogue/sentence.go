@@ -1,0 +1,91 @@
+package catalogue
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// voicesInWords are the voices as the subject of a sentence.
+var voicesInWords = map[Voice]string{
+	"citizen": "borgere", "relative": "pårørende", "employee": "medarbejdere", "leader": "ledere",
+	"organisation": "tilbuddet eller forvaltningen", "study": "en undersøgelse", "journalist": "en journalist",
+}
+
+// InWords is the voice as the subject of a sentence: "ledere".
+func (v Voice) InWords() string {
+	if s := voicesInWords[v]; s != "" {
+		return s
+	}
+	return "ikke oplyst"
+}
+
+// Examples is a number of examples in words: "1 eksempel", "12 eksempler".
+func Examples(n int) string {
+	if n == 1 {
+		return "1 eksempel"
+	}
+	return strconv.Itoa(n) + " eksempler"
+}
+
+// Sentence says in words what the finder shows.
+func (t *Taxonomy) Sentence(q Query, total int) string {
+	parts := []string{Examples(total)}
+	if q.Text != "" {
+		parts[0] += " med »" + q.Text + "«"
+	}
+	for _, f := range Facets {
+		if len(q.Filters[f.Name]) == 0 {
+			continue
+		}
+		var values []string
+		for _, s := range q.Filters[f.Name] {
+			values = append(values, t.valueInWords(f.Name, s))
+		}
+		parts = append(parts, phrases[f.Name]+Join(values, "eller"))
+	}
+	return strings.Join(parts, ", ") + "."
+}
+
+// phrases lead in a facet's values.
+var phrases = map[string]string{
+	FacetTargetGroup: "for ", FacetContactForm: "via ", FacetEffect: "med ", FacetVoice: "ifølge ", FacetTheme: "om ",
+	FacetActor: "fra ", FacetRetention: "med status ", FacetPerspective: "set fra perspektivet ", FacetPeriod: "fra perioden ",
+	FacetUse: "som ", FacetKind: "af arten ",
+}
+
+func (t *Taxonomy) valueInWords(facet, slug string) string {
+	v := t.Facet(facet).Value(slug)
+	if v == nil {
+		return "»" + slug + "«"
+	}
+	switch facet {
+	case FacetVoice:
+		if voice, ok := Voices.Parse(slug); ok {
+			return voice.InWords()
+		}
+		return "en stemme, der ikke er oplyst"
+	case FacetActor:
+		return v.Label
+	}
+	return LowerFirst(v.Label)
+}
+
+// LowerFirst makes a label fit inside a sentence; abbreviations stay.
+func LowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if next, _ := utf8.DecodeRuneInString(s[n:]); unicode.IsUpper(next) || unicode.IsDigit(next) {
+		return s
+	}
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
+// Join lists things in words: "a, b og c".
+func Join(list []string, and string) string {
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	last := len(list) - 1
+	return strings.Join(list[:last], ", ") + " " + and + " " + list[last]
+}

@@ -1,0 +1,295 @@
+package catalogue
+
+import (
+	"slices"
+	"strings"
+)
+
+// Vocabulary names one of the controlled vocabularies; for four of them it is
+// also the facet and the query parameter.
+type Vocabulary string
+
+// The vocabularies of domain.md.
+const (
+	TargetGroup  Vocabulary = "maalgruppe"
+	ContactForm  Vocabulary = "kontaktform"
+	Perspective  Vocabulary = "perspektiv"
+	Theme        Vocabulary = "tema"
+	Precondition Vocabulary = "forudsaetning"
+)
+
+// SolutionList is the list of solutions: looked up like a vocabulary, but a
+// practice's membership is editorial and outside its revisions.
+const SolutionList Vocabulary = "loesning"
+
+// Vocabularies in the order in which they are shown.
+var Vocabularies = []Vocabulary{TargetGroup, ContactForm, Perspective, Theme, Precondition}
+
+// AcrossGroups is the target group of what holds for all; not to be confused
+// with NotStated.
+const AcrossGroups = "paa-tvaers"
+
+// Term is one entry of a vocabulary.
+type Term struct {
+	Slug       string   `json:"slug"`
+	Label      string   `json:"label"`
+	Definition string   `json:"definition,omitempty"`
+	Parent     string   `json:"parent,omitempty"`
+	Synonyms   []string `json:"synonyms,omitempty"`
+	// Successor is set when the term has been merged into another.
+	Successor string `json:"successor,omitempty"`
+}
+
+// Organisation is an actor: it does things, or takes part.
+type Organisation struct {
+	Slug      string           `json:"slug"`
+	Code      string           `json:"code,omitempty"` // official, four digits
+	Name      string           `json:"name"`           // "Aarhus Kommune"
+	ShortName string           `json:"short_name,omitempty"`
+	Kind      OrganisationKind `json:"kind"`
+	// Parent is the region of a municipality or of a specialised area.
+	Parent string `json:"parent,omitempty"`
+	// ValidFrom and ValidTo bound a region's life; empty means open.
+	ValidFrom Date `json:"valid_from,omitempty"`
+	ValidTo   Date `json:"valid_to,omitempty"`
+}
+
+// Ref is the reference to o.
+func (o Organisation) Ref() OrganisationRef {
+	return OrganisationRef{Slug: o.Slug, Code: o.Code, Name: o.Name, ShortName: o.ShortName, Kind: o.Kind}
+}
+
+// Taxonomy is all vocabularies and organisations at one catalogue version. It
+// is immutable once made.
+type Taxonomy struct {
+	Terms         map[Vocabulary][]Term
+	Organisations []Organisation
+
+	terms  map[Vocabulary]map[string]*Term // by slug, and by label in lower case
+	orgs   map[string]*Organisation        // by any name
+	facets map[string]*FacetTree
+}
+
+// NewTaxonomy indexes terms and organisations, both in the order in which
+// they are to be shown.
+func NewTaxonomy(terms map[Vocabulary][]Term, orgs []Organisation) *Taxonomy {
+	t := &Taxonomy{Terms: terms, Organisations: orgs, terms: map[Vocabulary]map[string]*Term{}, orgs: map[string]*Organisation{}}
+	for v, list := range terms {
+		m := make(map[string]*Term, 2*len(list))
+		for i := range list {
+			if list[i].Successor == "" {
+				m[strings.ToLower(list[i].Label)] = &list[i]
+			}
+		}
+		for i := range list { // a slug goes before another term's label
+			m[list[i].Slug] = &list[i]
+		}
+		t.terms[v] = m
+	}
+	for _, name := range []func(*Organisation) string{
+		func(o *Organisation) string { return o.ShortName },
+		func(o *Organisation) string { return o.Name },
+		func(o *Organisation) string { return o.Code },
+		func(o *Organisation) string { return o.Slug },
+	} { // later names go before earlier ones
+		for i := range orgs {
+			if s := strings.ToLower(name(&orgs[i])); s != "" {
+				t.orgs[s] = &orgs[i]
+			}
+		}
+	}
+	t.facets = facetTrees(t)
+	return t
+}
+
+// Term finds a term by slug or label and follows its successors; nil when
+// there is none.
+func (t *Taxonomy) Term(v Vocabulary, name string) *Term {
+	x := t.terms[v][name]
+	if x == nil {
+		x = t.terms[v][strings.ToLower(strings.TrimSpace(name))]
+	}
+	for range len(t.Terms[v]) { // a circle of successors ends too
+		if x == nil || x.Successor == "" {
+			break
+		}
+		x = t.terms[v][x.Successor]
+	}
+	return x
+}
+
+// Organisation finds an organisation by code, slug, short or full name; nil
+// when there is none.
+func (t *Taxonomy) Organisation(name string) *Organisation {
+	return t.orgs[strings.ToLower(strings.TrimSpace(name))]
+}
+
+// FacetValue is one value that a facet can take, at its place in the tree.
+type FacetValue struct {
+	Slug   string
+	Label  string
+	Parent string // slug; empty at the top
+	Depth  int
+}
+
+// FacetTree is a facet with all its values, parents before their children.
+type FacetTree struct {
+	Facet
+	Values []FacetValue
+	bySlug map[string]int
+}
+
+// Value finds a value by slug; nil when there is none.
+func (f *FacetTree) Value(slug string) *FacetValue {
+	if i, ok := f.bySlug[slug]; ok {
+		return &f.Values[i]
+	}
+	return nil
+}
+
+// Ancestors are the parents of a value, nearest first.
+func (f *FacetTree) Ancestors(slug string) []string {
+	var out []string
+	for v := f.Value(slug); v != nil && v.Parent != ""; v = f.Value(v.Parent) {
+		out = append(out, v.Parent)
+	}
+	return out
+}
+
+// Facet gives a facet with its values; nil for an unknown name.
+func (t *Taxonomy) Facet(name string) *FacetTree { return t.facets[name] }
+
+// MunicipalitiesOf is the facet value that stands for all municipalities of a
+// region, which is another thing than the region itself.
+func MunicipalitiesOf(regionSlug string) string { return "kommuner-i-" + regionSlug }
+
+func facetTrees(t *Taxonomy) map[string]*FacetTree {
+	out := map[string]*FacetTree{}
+	for _, f := range Facets {
+		tree := &FacetTree{Facet: f}
+		switch {
+		case f.Vocabulary != "":
+			tree.addTerms(t.Terms[f.Vocabulary], "", 0)
+		case f.Name == FacetActor:
+			tree.addActors(t.Organisations)
+		default:
+			for _, o := range f.options {
+				tree.Values = append(tree.Values, FacetValue{Slug: o.Slug, Label: o.Label})
+			}
+		}
+		tree.bySlug = make(map[string]int, len(tree.Values))
+		for i, v := range tree.Values {
+			tree.bySlug[v.Slug] = i
+		}
+		out[f.Name] = tree
+	}
+	return out
+}
+
+func (f *FacetTree) addTerms(terms []Term, parent string, depth int) {
+	for _, x := range terms {
+		if x.Parent == parent && x.Successor == "" {
+			f.Values = append(f.Values, FacetValue{x.Slug, x.Label, parent, depth})
+			f.addTerms(terms, x.Slug, depth+1)
+		}
+	}
+}
+
+// addActors puts municipalities under "kommuner i regionen", specialised areas
+// under the region itself, and the others under their kind (domain.md).
+func (f *FacetTree) addActors(orgs []Organisation) {
+	add := func(slug, label, parent string) {
+		depth := 0
+		if parent != "" {
+			depth = 1
+		}
+		f.Values = append(f.Values, FacetValue{slug, label, parent, depth})
+	}
+	children := func(kind OrganisationKind, of, under string) {
+		for _, o := range orgs {
+			if o.Kind == kind && (of == "" || o.Parent == of) {
+				add(o.Slug, o.Name, under)
+			}
+		}
+	}
+	for _, o := range orgs {
+		if o.Kind == Region {
+			group := MunicipalitiesOf(o.Slug)
+			add(group, "Kommuner i "+o.Name, "")
+			children(Municipality, o.Slug, group)
+		}
+	}
+	children(Several, "", "")
+	for _, o := range orgs {
+		if o.Kind == Region {
+			add(o.Slug, o.Name+" (regionen selv)", "")
+			children(RegionUnit, o.Slug, o.Slug)
+		}
+	}
+	for _, g := range actorGroups {
+		add(g.slug, g.label, "")
+		children(g.kind, "", g.slug)
+	}
+}
+
+var actorGroups = []struct {
+	kind        OrganisationKind
+	slug, label string
+}{
+	{StateBody, "gruppe-stat", "Statslige myndigheder"},
+	{NGO, "gruppe-organisationer", "Organisationer og foreninger"},
+	{Volunteers, "gruppe-frivillige", "Frivillige"},
+}
+
+// ResolveSlug gives the canonical slug of a facet's value: that of a merged
+// term's successor, else slug itself. ok is false for an unknown value.
+func (t *Taxonomy) ResolveSlug(facet, slug string) (canonical string, ok bool) {
+	f := t.facets[facet]
+	if f == nil {
+		return slug, false
+	}
+	if f.Vocabulary != "" {
+		if x := t.terms[f.Vocabulary][slug]; x != nil && x.Slug == slug {
+			if x = t.Term(f.Vocabulary, slug); x != nil && x.Successor == "" {
+				return x.Slug, true
+			}
+		}
+	}
+	return slug, f.Value(slug) != nil
+}
+
+// Canonical gives q its one canonical form under t: merged values become
+// their successors, and descendants of a chosen parent are dropped.
+func (t *Taxonomy) Canonical(q Query) Query {
+	out := q
+	out.Filters = Filters{}
+	for name, slugs := range q.Filters {
+		f := t.Facet(name)
+		var keep []string
+		for _, s := range slugs {
+			s, _ = t.ResolveSlug(name, s)
+			keep = append(keep, s)
+		}
+		covered := func(s string) bool {
+			return slices.ContainsFunc(f.Ancestors(s), func(a string) bool { return slices.Contains(keep, a) })
+		}
+		for _, s := range keep {
+			if !covered(s) {
+				out.Filters.add(name, s)
+			}
+		}
+	}
+	return out
+}
+
+// Toggle is q with a value of a facet chosen, or dropped when it is chosen.
+// Choosing a child under a chosen parent replaces the parent; choosing a
+// parent replaces its children. The page becomes the first.
+func (t *Taxonomy) Toggle(q Query, facet, slug string) Query {
+	if slices.Contains(q.Filters[facet], slug) {
+		return q.Without(facet, slug)
+	}
+	out := q.Without(facet, t.Facet(facet).Ancestors(slug)...)
+	out.Filters.add(facet, slug)
+	return t.Canonical(out)
+}

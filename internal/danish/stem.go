@@ -1,0 +1,123 @@
+package danish
+
+import (
+	"strings"
+
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/danish"
+)
+
+// Stem is what the inflections of a word have in common, given the folded
+// word. It is no word itself: compare it with other stems only.
+func Stem(term string) string {
+	if strings.ContainsAny(term, "0123456789§") {
+		return term
+	}
+	if s, ok := irregular[term]; ok {
+		return s
+	}
+	for i := 3; i <= len(term)-minIrregularTail; i++ { // skolebørn → skolebarn
+		if s, ok := irregular[term[i:]]; ok {
+			return term[:i] + s
+		}
+	}
+	if s, ok := cutParticiple(term); ok {
+		return repair(s)
+	}
+	env := snowballstem.NewEnv(unfold.Replace(term))
+	danish.Stem(env)
+	return repair(Fold(env.Current()))
+}
+
+// unfold gives Snowball the letters that its rules are written for. Where aa,
+// ae or oe were two letters (israel), all forms of the word share the mistake.
+var unfold = strings.NewReplacer("aa", "å", "ae", "æ", "oe", "ø")
+
+// cutParticiple cuts the -ede that Snowball does not know: støttede as støttet.
+func cutParticiple(term string) (string, bool) {
+	s, ok := strings.CutSuffix(strings.TrimSuffix(term, "s"), "ede")
+	if n := len(s); ok && n > 4 && s[n-1] == s[n-2] && !isVowel(s[n-1]) {
+		s = s[:n-1]
+	}
+	return s, ok && Letters(s) >= 4
+}
+
+// repair evens out what Snowball leaves apart: the neuter -t (virtuelt,
+// svært) and the dropped e of -el and -er (rusmiddel/rusmidler,
+// krisecenter/krisecentre).
+func repair(s string) string {
+	for _, end := range []string{"elt", "alt", "art", "omt", "ilt", "aert"} {
+		if len(s) > 5 && strings.HasSuffix(s, end) {
+			s = s[:len(s)-1]
+			break
+		}
+	}
+	if n := len(s); n > 4 && s[n-1] == 'r' && !isVowel(s[n-2]) && s[n-2] != 'r' {
+		s = s[:n-1]
+	}
+	if n := len(s); n > 5 && strings.HasSuffix(s, "el") && !isVowel(s[n-3]) {
+		s = s[:n-2]
+		if n = len(s); s[n-1] == s[n-2] {
+			s = s[:n-1]
+		}
+		s += "l"
+	}
+	return s
+}
+
+func isVowel(c byte) bool { return strings.IndexByte("aeiouy", c) >= 0 }
+
+// minIrregularTail is the length from which an irregular form is also looked
+// for at the end of a compound; shorter ones are parts of other words.
+const minIrregularTail = 5
+
+// irregular gives the stem of forms whose stem no rule finds: plurals with
+// another vowel, and words that Snowball makes one though they are not
+// (leder, led, ledig). The first word of a line is the stem.
+var irregular = func() map[string]string {
+	m := map[string]string{}
+	for line := range strings.Lines(`
+barn barnet barnets barns boern boernene boernenes boerns
+bog bogen bogens boeger boegerne boegernes boegers
+bonde bonden boender boenderne
+bror broren broder broderen broedre broedrene
+datter datteren doetre doetrene
+far faren fader faderen faedre faedrene
+fod foden foedder foedderne
+foraeldre foraelder foraelderen foraeldrene foraeldrenes foraeldres
+hus huset husets huse husene husenes
+haand haanden haandens haender haenderne haendernes
+ko koen koeer koeerne
+kvinde kvinden kvindens kvinder kvinderne kvindernes kvinders
+led leddet leddene
+leder lederen lederens ledere lederne ledernes lederes leders
+ledels ledelse ledelsen ledelsens ledelser ledelserne ledelsernes ledelses
+ledig ledige ledigt lediges
+ledighed ledigheden ledighedens
+mand manden mandens mands maend maendene maendenes maends
+medarbejder medarbejderen medarbejderens medarbejdere medarbejderne medarbejdernes medarbejderes medarbejders
+mor moren moder moderen moedre moedrene
+nat natten nattens naetter naetterne
+soester soesteren soestre soestrene
+soen soennen soenner soennerne
+tand tanden tands taender taenderne
+taa taaen taaer taaeerne
+bus bussen bussens busser busserne
+gaa gaar gik gaaet gaaende
+bo bor boede boet boende
+aeldre aeldres aeldste
+ung unge unges ungt
+voksen voksne voksnes voksent
+center centeret centret centre centrene centrenes centrets
+nummer nummeret nummerets numre numrene
+tidlig tidlige tidligt tidligere tidligst tidligste
+handicap handicappet handicappets handicappede handicappedes handicaps
+test testen tests tester testene testes testet testede
+`) {
+		forms := strings.Fields(line)
+		for _, f := range forms {
+			m[f] = forms[0]
+		}
+	}
+	return m
+}()

@@ -1,0 +1,28 @@
+package danish
+
+import "strings"
+
+// IsStop tells whether a term is a function word, which ranks but is not
+// looked for. Words that turn a sense round ("ikke", "uden") are none.
+func IsStop(term string) bool { return stop[term] }
+
+var stop = set(`
+	af alle alt altid and andet andre at bare begge blandt blev blive bliver da de dem den denne der deres derfor det dette
+	dig din dine disse dit dog du eller en end er et ens faa faar fik for fordi fra foer gennem
+	gjorde goer goere ham han hans har hvad hvem hver hvis hvilke hvilken hvilket hvor hvordan hvorfor hvornaar
+	havde have hende hendes her hos i igen ind indtil ja jeg jer jeres jo kan komme kommer kunne lige man mange med meget mellem
+	men mere mest mig min mine mit mod maa naar nej nogen noget nogle nok nu ned og ogsaa om omkring op os over
+	paa saa saadan samt selv sig sin sine sit skal skulle som saaledes til ud under
+	var ved vi via vil ville vor vores vaere vaeret vaerer
+	bl a f eks fx mv mm m dvs evt ift jf pga ca kl n`)
+
+// "and" is the middle of "walk and talk" far more often than a duck; "n" is
+// that of "walk'n'talk".
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		m[w] = true
+	}
+	return m
+}

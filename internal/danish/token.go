@@ -1,0 +1,229 @@
+package danish
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaxTerm bounds a term in bytes: the longest Danish words have some fifty
+// letters, and what is longer is no word (a key, a picture in base64).
+const MaxTerm = 64
+
+// Token is a word of a text.
+type Token struct {
+	Term  string // folded, never empty
+	Start int    // byte offsets in the text as it was given
+	End   int
+	// Parts is the number of tokens that follow and are this one's parts: for
+	// "COVID-19" come covid19 with two parts, covid, and 19. Zero otherwise.
+	Parts int
+}
+
+// Tokens cuts a text into words and numbers.
+//   - hyphenated and apostrophised words, and letters with a number behind
+//     them, give the joined word and its parts: online-aktiviteter,
+//     walk'n'talk, covid19, 12-18 (whose joined form keeps the hyphen);
+//   - an ending after an apostrophe is dropped: KL's, NGO'er;
+//   - "§ 104" gives §104 with the part 104;
+//   - a word broken at a line end is one word: "metodeudvik-\nling".
+func Tokens(text string) []Token {
+	s := scanner{text: text, out: make([]Token, 0, len(text)/6)}
+	for s.pos < len(text) {
+		s.next()
+	}
+	return s.out
+}
+
+type scanner struct {
+	text      string
+	pos       int
+	paragraph int // byte offset of a § before the next number, plus one
+	pieces    []piece
+	out       []Token
+}
+
+// piece is a run of letters or of digits within a word.
+type piece struct {
+	term       string
+	start, end int
+	number     bool
+}
+
+// next reads one word, or one character between words.
+func (s *scanner) next() {
+	r, n := utf8.DecodeRuneInString(s.text[s.pos:])
+	if !isStart(r) {
+		switch {
+		case r == '§':
+			s.paragraph = s.pos + 1
+		case !unicode.IsSpace(r):
+			s.paragraph = 0
+		}
+		s.pos += n
+		return
+	}
+	s.pieces = s.pieces[:0]
+	s.run()
+	for s.joiner() {
+		s.run()
+	}
+	s.emit()
+	s.paragraph = 0
+}
+
+func isStart(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// isWithin tells whether r can stand inside a word: marks of decomposed
+// letters and invisible characters too.
+func isWithin(r rune) bool {
+	return isStart(r) || unicode.Is(unicode.Mn, r) || isInvisible(r)
+}
+
+func isInvisible(r rune) bool { s, ok := folded[r]; return ok && s == "" }
+
+// run reads letters, then perhaps digits behind them, as one or two pieces.
+func (s *scanner) run() {
+	start, digits := s.pos, -1 // digits: where they begin
+	letters := 0
+	for s.pos < len(s.text) {
+		r, n := utf8.DecodeRuneInString(s.text[s.pos:])
+		if !isWithin(r) {
+			break
+		}
+		switch {
+		case unicode.IsDigit(r):
+			if digits < 0 {
+				digits = s.pos
+			}
+		case unicode.IsLetter(r):
+			letters++
+			digits = -1
+		}
+		s.pos += n
+	}
+	if digits > start && letters >= 3 { // covid19, but not h264 or mp3
+		s.add(start, digits, false)
+		start = digits
+	}
+	s.add(start, s.pos, digits == start)
+	s.lineBreak()
+}
+
+func (s *scanner) add(start, end int, number bool) {
+	term := Fold(s.text[start:end])
+	if len(term) > MaxTerm {
+		term = strings.ToValidUTF8(term[:MaxTerm], "")
+	}
+	if term != "" {
+		s.pieces = append(s.pieces, piece{term, start, end, number})
+	}
+}
+
+// lineBreak joins a word that was broken at a line end, but leaves
+// "web-\nog telefonbaserede" alone.
+func (s *scanner) lineBreak() {
+	rest := s.text[s.pos:]
+	if !strings.HasPrefix(rest, "-") || len(s.pieces) == 0 || s.pieces[len(s.pieces)-1].number {
+		return
+	}
+	line := strings.TrimLeft(rest[1:], " \t\r")
+	if !strings.HasPrefix(line, "\n") {
+		return
+	}
+	line = strings.TrimLeft(line[1:], " \t")
+	end := strings.IndexFunc(line, func(r rune) bool { return !isWithin(r) })
+	if end < 0 {
+		end = len(line)
+	}
+	word := line[:end]
+	r, _ := utf8.DecodeRuneInString(word)
+	if !unicode.IsLower(r) || word == "og" || word == "eller" || word == "samt" {
+		return
+	}
+	p := &s.pieces[len(s.pieces)-1]
+	s.pos = len(s.text) - len(line) + end
+	p.end = s.pos
+	if term := p.term + Fold(word); len(term) <= MaxTerm {
+		p.term = term
+	}
+}
+
+// maxPieces bounds the pieces of one word: "a-a-a-…" is no word.
+const maxPieces = 6
+
+// endings are what Danish hangs on with an apostrophe: KL's, NGO'er, PC'erne.
+var endings = set("s er en et ere ers ens ets erne ernes ene")
+
+// joiner passes over a hyphen or apostrophe that another piece follows; false
+// where the word ends.
+func (s *scanner) joiner() bool {
+	r, n := utf8.DecodeRuneInString(s.text[s.pos:])
+	if len(s.pieces) == 0 || len(s.pieces) >= maxPieces {
+		return false
+	}
+	after, _ := utf8.DecodeRuneInString(s.text[s.pos+n:])
+	if !isStart(after) {
+		return false
+	}
+	switch {
+	case r == '-' || folded[r] == "-":
+	case r == '–': // between numbers it is a hyphen: 12–18
+		if !s.pieces[len(s.pieces)-1].number || !unicode.IsDigit(after) {
+			return false
+		}
+	case r == '\'' || folded[r] == "'":
+		if s.ending(s.pos + n) {
+			return false
+		}
+	default:
+		return false
+	}
+	s.pos += n
+	return true
+}
+
+// ending passes over an ending at byte offset i, which stands behind an
+// apostrophe; false when it is a part of the word ("walk'n'talk").
+func (s *scanner) ending(i int) bool {
+	end := strings.IndexFunc(s.text[i:], func(r rune) bool { return !isWithin(r) })
+	if end < 0 {
+		end = len(s.text) - i
+	}
+	if end > 8 || !endings[Fold(s.text[i:i+end])] {
+		return false
+	}
+	s.pos = i + end
+	s.pieces[len(s.pieces)-1].end = s.pos
+	return true
+}
+
+// emit makes tokens of the pieces.
+func (s *scanner) emit() {
+	if len(s.pieces) == 0 {
+		return
+	}
+	first, last := s.pieces[0], s.pieces[len(s.pieces)-1]
+	switch {
+	case s.paragraph > 0 && first.number && len(first.term) <= MaxTerm-len("§"):
+		s.out = append(s.out, Token{"§" + first.term, s.paragraph - 1, first.end, 1})
+		s.out = append(s.out, Token{first.term, first.start, first.end, 0})
+		s.pieces = s.pieces[1:]
+		s.emit()
+		return
+	case len(s.pieces) > 1:
+		var b strings.Builder
+		for i, p := range s.pieces {
+			if i > 0 && p.number && s.pieces[i-1].number {
+				b.WriteByte('-') // 12-18 is not 1218
+			}
+			b.WriteString(p.term)
+		}
+		if b.Len() <= MaxTerm {
+			s.out = append(s.out, Token{b.String(), first.start, last.end, len(s.pieces)})
+		}
+	}
+	for _, p := range s.pieces {
+		s.out = append(s.out, Token{p.term, p.start, p.end, 0})
+	}
+}

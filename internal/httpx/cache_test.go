@@ -1,0 +1,213 @@
+package httpx
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"praksis/internal/catalogue"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// index stands for the index that tells the version.
+type index struct {
+	version   int64
+	confirmed time.Time
+}
+
+func (v *index) Version() int64       { return v.version }
+func (v *index) Confirmed() time.Time { return v.confirmed }
+
+type fixture struct {
+	index   *index
+	cache   *Cache
+	clock   time.Time
+	renders int
+	whole   bool
+	err     error
+}
+
+func newFixture(max int) *fixture {
+	f := &fixture{clock: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), whole: true}
+	f.index = &index{1, f.clock}
+	f.cache = NewCache(f.index, "build", max)
+	f.cache.now = func() time.Time { return f.clock }
+	return f
+}
+
+// body is long and varied enough for compression to have something to do.
+func body(key string) string {
+	var b strings.Builder
+	for i := range 400 {
+		fmt.Fprintf(&b, "<p>%s nummer %x på dansk %d</p>", key, i*i*2654435761%1000003, i%17)
+	}
+	return b.String()
+}
+
+func (f *fixture) get(t *testing.T, key string, header ...string) *http.Response {
+	t.Helper()
+	r := httptest.NewRequest("GET", "/", nil)
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	err := f.cache.Serve(w, r, key, func() (*Page, error) {
+		f.renders++
+		return &Page{ContentType: "text/html; charset=utf-8", Body: []byte(body(key)), Whole: f.whole}, f.err
+	})
+	if !errors.Is(err, f.err) {
+		t.Fatalf("error %v, want %v", err, f.err)
+	}
+	return w.Result()
+}
+
+func decoded(t *testing.T, r *http.Response) string {
+	t.Helper()
+	var from io.Reader = r.Body
+	var err error
+	switch r.Header.Get("Content-Encoding") {
+	case "br":
+		from = brotli.NewReader(from)
+	case "zstd":
+		from, err = zstd.NewReader(from)
+	case "gzip":
+		from, err = gzip.NewReader(from)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := io.ReadAll(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestCacheKeepsAPageForItsVersion(t *testing.T) {
+	f := newFixture(1 << 20)
+	tag := f.get(t, "a").Header.Get("ETag")
+	if f.get(t, "a"); f.renders != 1 {
+		t.Errorf("rendered %d times for one version", f.renders)
+	}
+	if r := f.get(t, "a", "If-None-Match", `"x", `+tag); r.StatusCode != 304 || tag == "" {
+		t.Errorf("status %d for tag %s", r.StatusCode, tag)
+	}
+	f.index.version = 2
+	if r := f.get(t, "a", "If-None-Match", tag); r.StatusCode != 200 || r.Header.Get("ETag") == tag || f.renders != 2 {
+		t.Errorf("new version: status %d, tag %s, rendered %d times", r.StatusCode, r.Header.Get("ETag"), f.renders)
+	}
+	if got := f.get(t, "b"); decoded(t, got) != body("b") {
+		t.Error("one page was served for another")
+	}
+}
+
+func TestCacheDoesNotKeepWhatIsNotWhole(t *testing.T) {
+	f := newFixture(1 << 20)
+	f.whole = false
+	if r := f.get(t, "a"); r.Header.Get("ETag") != "" || decoded(t, r) != body("a") {
+		t.Error("a page that is not whole has a tag, or is not shown")
+	}
+	if f.get(t, "a"); f.renders != 2 {
+		t.Errorf("rendered %d times", f.renders)
+	}
+}
+
+func TestCacheWhileTheDatabaseIsAway(t *testing.T) {
+	f := newFixture(1 << 20)
+	tag := f.get(t, "a").Header.Get("ETag")
+	f.err = catalogue.ErrUnavailable
+	f.clock = f.clock.Add(confirmedFor + time.Second)
+	f.err = nil
+	if r := f.get(t, "a", "If-None-Match", tag); r.StatusCode != 200 || r.Header.Get("X-Praksis-Unconfirmed") == "" || f.renders != 1 {
+		t.Errorf("unconfirmed: status %d, rendered %d times", r.StatusCode, f.renders)
+	}
+	f.clock = f.clock.Add(staleFor)
+	f.err = catalogue.ErrUnavailable
+	if f.get(t, "a"); f.renders != 2 {
+		t.Error("a page is served that nobody has confirmed for over ten minutes")
+	}
+}
+
+func TestCacheIsBounded(t *testing.T) {
+	const max = 50_000
+	f := newFixture(max)
+	for i := range 100 {
+		f.get(t, fmt.Sprint("page ", i), "Accept-Encoding", "br")
+	}
+	if f.cache.bytes > max || f.cache.order.Len() != len(f.cache.byKey) || f.cache.order.Len() == 0 {
+		t.Errorf("%d bytes in %d pages", f.cache.bytes, f.cache.order.Len())
+	}
+	before := f.renders
+	if f.get(t, "page 99"); f.renders != before {
+		t.Error("the latest page was dropped")
+	}
+	for f.cache.order.Len() > 0 {
+		f.cache.drop(f.cache.order.Back())
+	}
+	if f.cache.bytes != 0 {
+		t.Errorf("%d bytes are left of nothing", f.cache.bytes)
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	f := newFixture(1 << 20)
+	for accept, want := range map[string]string{"": "", "gzip": "gzip", "gzip, deflate, br, zstd": "br", "br;q=0, zstd": "zstd", "GZIP;q=0.5": "gzip", "identity": ""} {
+		for range 2 { // rendered, then kept
+			r := f.get(t, "a", "Accept-Encoding", accept)
+			if got := r.Header.Get("Content-Encoding"); got != want || r.Header.Get("Vary") != "Accept-Encoding" || decoded(t, r) != body("a") {
+				t.Errorf("%q: coding %q, want %q", accept, got, want)
+			}
+		}
+	}
+}
+
+func TestWhatStaysIsCompressedBetter(t *testing.T) {
+	f := newFixture(1 << 20)
+	size := func() int {
+		b, err := io.ReadAll(f.get(t, "a", "Accept-Encoding", "br").Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(b)
+	}
+	first := size()
+	for range 200 {
+		if size() < first {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("still %d bytes", first)
+}
+
+func TestStatic(t *testing.T) {
+	h := Static(fstest.MapFS{"app.css": {Data: bytes.Repeat([]byte("a{b:c}"), 500)}, "x.woff2": {Data: []byte("font")}})
+	get := func(path string) *http.Response {
+		r := httptest.NewRequest("GET", path, nil)
+		r.Header.Set("Accept-Encoding", "br")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w.Result()
+	}
+	if r := get("/app.css"); !strings.Contains(r.Header.Get("Cache-Control"), "immutable") || r.Header.Get("Content-Encoding") != "br" || r.Header.Get("Content-Type") != "text/css; charset=utf-8" {
+		t.Errorf("%v", r.Header)
+	}
+	if r := get("/x.woff2"); r.Header.Get("Content-Type") != "font/woff2" || r.Header.Get("Content-Encoding") != "" {
+		t.Errorf("%v", r.Header)
+	}
+	for _, path := range []string{"/", "/nothing", "/../cache.go"} {
+		if r := get(path); r.StatusCode != 404 || strings.Contains(r.Header.Get("Cache-Control"), "immutable") {
+			t.Errorf("%s: %d %v", path, r.StatusCode, r.Header)
+		}
+	}
+}

@@ -1,0 +1,223 @@
+// Package httpx is what all handlers share: handlers that return errors and
+// the one table that turns an error into a status and a page, request IDs and
+// logs, limits, security headers, compression and the page cache.
+package httpx
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"praksis/internal/catalogue"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+)
+
+// Limits of one request.
+const (
+	// RequestTimeout ends what a request waits for: a visitor has left by then,
+	// and a database that hangs must not hold every connection (faults.md 7).
+	RequestTimeout = 5 * time.Second
+	// MaxHeaderBytes is far above what browsers send.
+	MaxHeaderBytes = 32 << 10
+	// MaxConcurrent bounds requests in work; more get 503 at once.
+	MaxConcurrent = 512
+)
+
+// Handler serves a request or returns why it could not. Until it returns it
+// has written nothing when it returns an error.
+type Handler func(w http.ResponseWriter, r *http.Request) error
+
+// ErrorPage shows a visitor a status. message says what to do where the
+// request was at fault; id is the logged error's, empty when nothing is logged.
+type ErrorPage func(w http.ResponseWriter, r *http.Request, status int, message, id string)
+
+// BadRequestError is a request that cannot be understood; Message tells the
+// visitor in Danish what to do.
+type BadRequestError struct{ Message string }
+
+func (e *BadRequestError) Error() string { return "bad request: " + e.Message }
+
+// RedirectError sends the visitor to the same thing's right address.
+type RedirectError struct {
+	URL    string // within the site
+	Status int
+}
+
+func (e *RedirectError) Error() string { return "redirect to " + e.URL }
+
+// statusOf is the one table from error to status.
+func statusOf(err error) int {
+	var bad *BadRequestError
+	switch {
+	case errors.As(err, &bad):
+		return http.StatusBadRequest
+	case errors.Is(err, catalogue.ErrNotFound):
+		return http.StatusNotFound
+	case errors.Is(err, catalogue.ErrGone):
+		return http.StatusGone
+	case errors.Is(err, catalogue.ErrConflict):
+		return http.StatusConflict
+	case errors.Is(err, catalogue.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// Errors makes http.HandlerFuncs of Handlers.
+type Errors struct {
+	Log  *slog.Logger
+	Page ErrorPage
+}
+
+// Wrap turns h's error into a page. Errors of ours are logged once, with the
+// ID that the page shows; a visitor who has left is neither.
+func (e Errors) Wrap(h Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			e.Fail(w, r, err)
+		}
+	}
+}
+
+// Fail answers a request with the page of an error.
+func (e Errors) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() == context.Canceled {
+		return
+	}
+	var moved *catalogue.MovedError
+	if errors.As(err, &moved) {
+		http.Redirect(w, r, catalogue.PracticePath(moved.Slug), http.StatusMovedPermanently)
+		return
+	}
+	var redirect *RedirectError
+	if errors.As(err, &redirect) {
+		http.Redirect(w, r, redirect.URL, redirect.Status)
+		return
+	}
+	status, id := statusOf(err), ""
+	if status >= 500 {
+		id = RequestID(r.Context())
+		e.Log.ErrorContext(r.Context(), "request failed", "id", id, "status", status, "route", route(r), "error", err)
+	}
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "5")
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Del("ETag")
+	message := ""
+	if bad, ok := errors.AsType[*BadRequestError](err); ok {
+		message = bad.Message
+	}
+	e.Page(w, r, status, message, id)
+}
+
+// Recover turns a panic into an error page.
+func (e Errors) Recover(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch p := recover(); p {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(p)
+			default:
+				id := RequestID(r.Context())
+				e.Log.ErrorContext(r.Context(), "panic", "id", id, "route", route(r), "panic", p, "stack", string(debug.Stack()))
+				w.Header().Set("Cache-Control", "no-store")
+				e.Page(w, r, http.StatusInternalServerError, "", id)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Limit lets at most n requests work at once and answers the others with 503
+// at once.
+func (e Errors) Limit(n int) func(http.Handler) http.Handler {
+	places := make(chan struct{}, n)
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			select {
+			case places <- struct{}{}:
+				defer func() { <-places }()
+				next.ServeHTTP(w, r)
+			default:
+				w.Header().Set("Retry-After", "5")
+				w.Header().Set("Cache-Control", "no-store")
+				e.Page(w, r, http.StatusServiceUnavailable, "", "")
+			}
+		})
+	}
+}
+
+type requestIDKey struct{}
+
+// RequestID is the request's ID, as log and error page show it.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+// Identify gives each request an ID of our own making (a client's would let it
+// write into our log) and a deadline.
+func Identify(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := context.WithValue(r.Context(), requestIDKey{}, strings.ToLower(rand.Text()[:10]))
+		ctx, cancel := context.WithTimeout(ctx, RequestTimeout)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// Log writes one line a request, with the route's pattern and not its path,
+// which may hold what a visitor typed.
+func Log(log *slog.Logger) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			start := time.Now()
+			ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+			defer func() {
+				log.DebugContext(r.Context(), "request", "id", RequestID(r.Context()), "method", r.Method, "route", route(r),
+					"status", ww.Status(), "bytes", ww.BytesWritten(), "ms", time.Since(start).Milliseconds())
+			}()
+			next.ServeHTTP(ww, r)
+		})
+	}
+}
+
+func route(r *http.Request) string {
+	if c := chi.RouteContext(r.Context()); c != nil {
+		return c.RoutePattern()
+	}
+	return ""
+}
+
+// SecurityHeaders sets what every answer carries: a policy under which only
+// our own files run, and no framing, sniffing or leaking (faults.md 3). secure
+// says that the site is reached over HTTPS.
+func SecurityHeaders(secure bool) func(http.Handler) http.Handler {
+	const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			h := w.Header()
+			h.Set("Content-Security-Policy", policy)
+			h.Set("X-Content-Type-Options", "nosniff")
+			h.Set("X-Frame-Options", "DENY")
+			h.Set("Referrer-Policy", "same-origin")
+			h.Set("Cross-Origin-Opener-Policy", "same-origin")
+			h.Set("Cross-Origin-Resource-Policy", "same-origin")
+			h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+			if secure {
+				h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}

@@ -1,0 +1,158 @@
+// Package pgtest gives tests a database: a fresh one each ([New], [NewURLs]),
+// or a transaction that is rolled back ([Tx]). It is for tests only, and fails a
+// test rather than skip it when there is no PostgreSQL on the machine.
+//
+// Nothing is needed beside the call. The first test that asks starts a server
+// that all test processes of the user share, or joins it, and makes a template
+// database with [migrations.Up]; it is named by a hash of the migrations, so
+// that a changed one gives a new template. Every database is a copy of it.
+// (What belongs to a database and not to what is in it, such as ALTER DATABASE
+// … SET in a migration, is not copied.)
+//
+// The server keeps nothing safe (fsync is off), and is in memory where there is
+// room. It stops some seconds after its last user has ended, however that ended:
+// a watchman process sees to it (watchman.go). To have it up for a whole run,
+// and stopped at its end, wrap the run:
+//
+//	go run ./internal/pgtest/hold -- go test ./...
+//
+// Databases of tests that were killed are dropped by the next test process, and
+// so are the templates that no process uses.
+package pgtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// How long anything may take that is not the test's own: a first start makes a
+// cluster, and other test processes do the same at the same time.
+const patience = 2 * time.Minute
+
+// connections is the most that a pool of a test opens. Tests run in parallel,
+// and the server takes 300.
+const connections = 16
+
+// New returns a pool on a fresh database, for the role praksis_app. When the
+// test ends, the pool is closed and the database dropped; a connection that has
+// not been given back by then is an error of the test.
+func New(t testing.TB) *pgxpool.Pool {
+	t.Helper()
+	_, app := NewURLs(t)
+	config, err := pgxpool.ParseConfig(app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.MaxConns = connections
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closePool(t, pool, 5*time.Second) })
+	return pool
+}
+
+// closePool closes the pool, which waits for every connection: for ever, when
+// the test has lost one.
+func closePool(t testing.TB, pool *pgxpool.Pool, wait time.Duration) {
+	t.Helper()
+	closed := make(chan struct{})
+	go func() { pool.Close(); close(closed) }()
+	select {
+	case <-closed:
+	case <-time.After(wait):
+		t.Errorf("pgtest: the test has not given back %d connections: rows or a transaction are still open", pool.Stat().AcquiredConns())
+	}
+}
+
+// NewURLs returns the addresses of a fresh database for the roles praksis_owner
+// and praksis_app, for tests that open pools or start processes of their own.
+// The database is dropped when the test ends, and who is still connected then
+// is thrown out.
+func NewURLs(t testing.TB) (ownerURL, appURL string) {
+	t.Helper()
+	s := mustOpen(t)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	name := s.nextName()
+	if err := s.copyTemplate(ctx, name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		if _, err := s.admin.Exec(ctx, "drop database "+name+" with (force)"); err != nil {
+			t.Errorf("pgtest: %v", err)
+		}
+	})
+	return s.OwnerURL(name), s.AppURL(name)
+}
+
+// Tx returns a transaction of the role praksis_app, rolled back when the test
+// ends. It is much faster than New. All tests with the same migrations share
+// the database, so that one test's locks can make another wait; whoever needs
+// several transactions, commits, or notifications needs New. Commit is an error;
+// a nested transaction, from Begin, may commit.
+func Tx(t testing.TB) pgx.Tx {
+	t.Helper()
+	s := mustOpen(t)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	pool, err := s.shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx, err := pool.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		if err := tx.Rollback(ctx); err != nil && !errors.Is(err, pgx.ErrTxClosed) {
+			t.Errorf("pgtest: rolling back: %v", err)
+		}
+	})
+	return rolledBack{tx}
+}
+
+// rolledBack is a transaction that nobody can commit by mistake, and so leave
+// something for all other tests.
+type rolledBack struct{ pgx.Tx }
+
+func (rolledBack) Commit(context.Context) error {
+	return errors.New("pgtest: the transaction of Tx is always rolled back; a test that commits needs New")
+}
+
+// Hold keeps the server up until release is called, which stops it if no other
+// process uses it. It is for the command internal/pgtest/hold.
+func Hold(ctx context.Context) (release func() error, err error) {
+	s, err := startServer(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("pgtest: %w", err)
+	}
+	return s.Stop, nil
+}
+
+// opened is this process's server; its end is the process's end.
+var opened = sync.OnceValues(func() (*server, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return open(ctx)
+})
+
+func mustOpen(t testing.TB) *server {
+	t.Helper()
+	s, err := opened()
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	return s
+}

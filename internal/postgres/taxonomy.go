@@ -1,0 +1,197 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"praksis/internal/catalogue"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Taxonomy is all vocabularies, organisations and solutions, as of one moment.
+func (s *Store) Taxonomy(ctx context.Context) (t *catalogue.Taxonomy, err error) {
+	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+		t, _, err = loadTaxonomy(ctx, tx)
+		return err
+	})
+	return t, err
+}
+
+// names are the IDs of terms and organisations by slug.
+type names struct {
+	terms         map[catalogue.Vocabulary]map[string]int64
+	organisations map[string]int64
+}
+
+type termRow struct {
+	ID         int64
+	Vocabulary catalogue.Vocabulary
+	Slug       string
+	Label      string
+	Definition string
+	Parent     *string
+	Successor  *string
+	Synonyms   []string
+}
+
+func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *names, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT t.id, t.vocabulary, t.slug::text, t.label, t.definition, p.slug::text AS parent, s.slug::text AS successor,
+		       ARRAY(SELECT synonym FROM term_synonym WHERE term_id = t.id ORDER BY position) AS synonyms
+		FROM term t LEFT JOIN term p ON p.id = t.parent_id LEFT JOIN term s ON s.id = t.successor_id
+		ORDER BY t.vocabulary, t.position, t.id`)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[termRow])
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err = tx.Query(ctx, `
+		SELECT id, $1::text AS vocabulary, slug::text, label, description AS definition, NULL::text AS parent, NULL::text AS successor, '{}'::text[] AS synonyms
+		FROM solution ORDER BY position, id`, catalogue.SolutionList)
+	if err != nil {
+		return nil, nil, err
+	}
+	solutions, err := pgx.CollectRows(rows, pgx.RowToStructByName[termRow])
+	if err != nil {
+		return nil, nil, err
+	}
+	n := &names{terms: map[catalogue.Vocabulary]map[string]int64{}, organisations: map[string]int64{}}
+	terms := map[catalogue.Vocabulary][]catalogue.Term{}
+	for _, t := range append(list, solutions...) {
+		if n.terms[t.Vocabulary] == nil {
+			n.terms[t.Vocabulary] = map[string]int64{}
+		}
+		n.terms[t.Vocabulary][t.Slug] = t.ID
+		terms[t.Vocabulary] = append(terms[t.Vocabulary], catalogue.Term{Slug: t.Slug, Label: t.Label, Definition: t.Definition,
+			Parent: deref(t.Parent), Successor: deref(t.Successor), Synonyms: t.Synonyms})
+	}
+	rows, err = tx.Query(ctx, `
+		SELECT o.id, o.slug::text, coalesce(o.code, ''), o.kind, o.name, o.short_name, coalesce(p.slug::text, ''),
+		       coalesce(o.valid_from::text, ''), coalesce(o.valid_to::text, '')
+		FROM organisation o LEFT JOIN organisation p ON p.id = o.parent_id ORDER BY o.position, o.id`)
+	if err != nil {
+		return nil, nil, err
+	}
+	var orgs []catalogue.Organisation
+	var id int64
+	var o catalogue.Organisation
+	_, err = pgx.ForEachRow(rows, []any{&id, &o.Slug, &o.Code, &o.Kind, &o.Name, &o.ShortName, &o.Parent, &o.ValidFrom, &o.ValidTo}, func() error {
+		orgs = append(orgs, o)
+		n.organisations[o.Slug] = id
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return catalogue.NewTaxonomy(terms, orgs), n, nil
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// seedTaxonomy brings organisations and terms to what the seeds say, save what
+// an editor has taken over (its seed_hash is null then). It returns the
+// practices whose read model shows something that changed.
+func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation, terms map[catalogue.Vocabulary][]catalogue.Term) ([]int64, error) {
+	var touched []int64
+	// Regions first: municipalities refer to them.
+	sorted := slices.Clone(orgs)
+	slices.SortStableFunc(sorted, func(a, b catalogue.Organisation) int { return len(a.Parent) - len(b.Parent) })
+	for _, o := range sorted {
+		id, err := upsertSeed(ctx, tx, fmt.Sprint("organisation ", o.Slug), seedHash(o, slices.Index(orgs, o)), `
+			INSERT INTO organisation (slug, code, kind, name, short_name, parent_id, valid_from, valid_to, position, seed_hash)
+			VALUES ($1, $2, $3, $4, $5, (SELECT id FROM organisation WHERE slug = $6), $7, $8, $9, $10)
+			ON CONFLICT (slug) DO UPDATE SET code = EXCLUDED.code, kind = EXCLUDED.kind, name = EXCLUDED.name, short_name = EXCLUDED.short_name,
+			  parent_id = EXCLUDED.parent_id, valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
+			  WHERE organisation.seed_hash IS NOT NULL AND organisation.seed_hash <> EXCLUDED.seed_hash
+			RETURNING id`,
+			o.Slug, null(o.Code), string(o.Kind), o.Name, o.ShortName, o.Parent, day(o.ValidFrom), day(o.ValidTo), slices.Index(orgs, o))
+		if err != nil {
+			return nil, err
+		}
+		if id == 0 {
+			continue
+		}
+		rows, err := tx.Query(ctx, `
+			SELECT DISTINCT p.id FROM practice p WHERE p.revision_id IN (
+			  SELECT id FROM revision WHERE organisation_id = $1 UNION SELECT revision_id FROM revision_partner WHERE organisation_id = $1)`, id)
+		if touched, err = collect(touched, rows, err); err != nil {
+			return nil, err
+		}
+	}
+	for _, v := range slices.Sorted(maps.Keys(terms)) {
+		for i, t := range terms[v] {
+			id, err := upsertSeed(ctx, tx, fmt.Sprint(v, " ", t.Slug), seedHash(t, i), `
+				INSERT INTO term (vocabulary, slug, label, definition, parent_id, position, seed_hash)
+				VALUES ($1, $2, $3, $4, (SELECT id FROM term WHERE vocabulary = $1 AND slug = $5), $6, $7)
+				ON CONFLICT (vocabulary, slug) DO UPDATE SET label = EXCLUDED.label, definition = EXCLUDED.definition,
+				  parent_id = EXCLUDED.parent_id, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
+				  WHERE term.seed_hash IS NOT NULL AND term.seed_hash <> EXCLUDED.seed_hash
+				RETURNING id`, string(v), t.Slug, t.Label, t.Definition, t.Parent, i)
+			if err != nil {
+				return nil, err
+			}
+			if id == 0 {
+				continue
+			}
+			if _, err := tx.Exec(ctx, `DELETE FROM term_synonym WHERE term_id = $1`, id); err != nil {
+				return nil, err
+			}
+			if _, err := tx.Exec(ctx, `
+				INSERT INTO term_synonym (term_id, synonym, position)
+				SELECT $1, s, n FROM unnest($2::text[]) WITH ORDINALITY AS x (s, n) ON CONFLICT DO NOTHING`, id, t.Synonyms); err != nil {
+				return nil, err
+			}
+			rows, err := tx.Query(ctx, `
+				SELECT DISTINCT p.id FROM practice p WHERE p.revision_id IN (SELECT revision_id FROM revision_term WHERE term_id = $1)`, id)
+			if touched, err = collect(touched, rows, err); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return touched, nil
+}
+
+// upsertSeed runs an upsert that does nothing when the hash (its last
+// argument) is what the loader wrote before, or when an editor owns the row.
+// It returns 0 then.
+func upsertSeed(ctx context.Context, tx pgx.Tx, what, hash, sql string, args ...any) (id int64, err error) {
+	rows, err := tx.Query(ctx, sql, append(args, hash)...)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", what, err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", what, err)
+	}
+	if len(ids) == 1 {
+		id = ids[0]
+	}
+	return id, nil
+}
+
+func seedHash(v any, position int) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // plain structs of strings
+	}
+	return hashText(fmt.Sprintf("%d %s", position, b))
+}
+
+func collect(to []int64, rows pgx.Rows, err error) ([]int64, error) {
+	if err != nil {
+		return nil, err
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	return append(to, ids...), err
+}

@@ -1,0 +1,68 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// notifyChannel is where a commit that changes the catalogue wakes followers.
+const notifyChannel = "praksis_catalogue"
+
+// Version is the catalogue's present version.
+func (s *Store) Version(ctx context.Context) (n int64, err error) {
+	err = s.pool.QueryRow(ctx, `SELECT n FROM catalogue_version`).Scan(&n)
+	return n, mapped(err)
+}
+
+// Identity tells this catalogue from any other.
+func (s *Store) Identity(ctx context.Context) (id string, err error) {
+	err = s.pool.QueryRow(ctx, `SELECT identity::text FROM catalogue_version`).Scan(&id)
+	return id, mapped(err)
+}
+
+// stamp takes the next version and gives it to the read model's rows. It must
+// be the last statement of its transaction: the row's lock makes the order of
+// numbers the order of commits.
+func stamp(ctx context.Context, tx pgx.Tx, ids []int64) error {
+	_, err := tx.Exec(ctx, `
+		WITH v AS (UPDATE catalogue_version SET n = n + 1 RETURNING n),
+		     stamped AS (UPDATE public_practice SET version = v.n FROM v WHERE id = ANY ($1))
+		SELECT pg_notify($2, n::text) FROM v`, ids, notifyChannel)
+	return err
+}
+
+// Listen sends on wake whenever a commit has changed the catalogue, until ctx
+// ends. Notices only wake: what they miss, the follower's poll finds.
+func (s *Store) Listen(ctx context.Context, wake chan<- struct{}) {
+	for ctx.Err() == nil {
+		if err := s.listen(ctx, wake); err != nil {
+			select {
+			case <-ctx.Done():
+			case <-time.After(time.Second):
+			}
+		}
+	}
+}
+
+func (s *Store) listen(ctx context.Context, wake chan<- struct{}) error {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	c := conn.Hijack() // it must not go back to the pool listening
+	defer c.Close(context.WithoutCancel(ctx))
+	if _, err := c.Exec(ctx, "LISTEN "+notifyChannel); err != nil {
+		return err
+	}
+	for {
+		if _, err := c.WaitForNotification(ctx); err != nil {
+			return err
+		}
+		select {
+		case wake <- struct{}{}:
+		default: // a wake is waiting already
+		}
+	}
+}

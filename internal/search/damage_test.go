@@ -1,0 +1,306 @@
+package search
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"praksis/internal/catalogue"
+)
+
+// library is a catalogue big enough for its segments to have something in
+// every section.
+func library(n int) *catalog {
+	src := newCatalog()
+	all := map[int64]*catalogue.Practice{}
+	for i := range n {
+		all[int64(i+1)] = practice(fmt.Sprintf("Eksempel nummer%d", i), body(strings.Repeat(fmt.Sprintf("familieindsats%d forebyggelse ", i), 5)))
+	}
+	src.put(all)
+	return src
+}
+
+// leave builds an index in dir and closes it, as a process that ended.
+func leave(t *testing.T, dir string, src *catalog) {
+	t.Helper()
+	x, err := Open(t.Context(), dir, src, Options{Log: quiet(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestDamage does to an index what disks, crashes and people do (faults.md,
+// rows 3 and 12): the next start always serves, and has built anew.
+func TestDamage(t *testing.T) {
+	file := func(pattern string, damage func(t *testing.T, name string, b []byte) []byte) func(*testing.T, string) {
+		return func(t *testing.T, dir string) {
+			names, err := filepath.Glob(filepath.Join(dir, "index-0", pattern))
+			if err != nil || len(names) == 0 {
+				t.Fatal(pattern, err)
+			}
+			for _, name := range names {
+				b, err := os.ReadFile(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if b = damage(t, name, b); b == nil {
+					err = os.Remove(name)
+				} else {
+					err = os.WriteFile(name, b, 0o600)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	gone := func(*testing.T, string, []byte) []byte { return nil }
+	half := func(_ *testing.T, _ string, b []byte) []byte { return b[:len(b)/2] }
+	flip := func(place float64) func(*testing.T, string, []byte) []byte {
+		return func(_ *testing.T, _ string, b []byte) []byte {
+			i := int(place * float64(len(b)-1))
+			for j := i; j < min(i+8, len(b)); j++ {
+				b[j] ^= 0xff
+			}
+			return b
+		}
+	}
+	zeros := func(_ *testing.T, _ string, b []byte) []byte { return make([]byte, len(b)) }
+	empty := func(*testing.T, string, []byte) []byte { return []byte{} }
+	replace := func(old, new string) func(*testing.T, string, []byte) []byte {
+		return func(t *testing.T, name string, b []byte) []byte {
+			s := strings.Replace(string(b), old, new, 1)
+			if s == string(b) {
+				t.Fatalf("%s: %s has no %s", name, b, old)
+			}
+			return []byte(s)
+		}
+	}
+	for name, damage := range map[string]func(t *testing.T, dir string){
+		"segment gone":             file("g*/*.zap", gone),
+		"segment cut":              file("g*/*.zap", half),
+		"segment empty":            file("g*/*.zap", empty),
+		"segment zeros":            file("g*/*.zap", zeros),
+		"segment flipped, begin":   file("g*/*.zap", flip(0)),
+		"segment flipped, quarter": file("g*/*.zap", flip(0.25)),
+		"segment flipped, middle":  file("g*/*.zap", flip(0.5)),
+		"segment flipped, end":     file("g*/*.zap", flip(1)),
+		"bolt gone":                file("g*/root.bolt", gone),
+		"bolt cut":                 file("g*/root.bolt", half),
+		"bolt empty":               file("g*/root.bolt", empty),
+		"bolt zeros":               file("g*/root.bolt", zeros),
+		"bolt flipped":             file("g*/root.bolt", flip(0)),
+		"meta gone":                file("g*/meta.json", gone),
+		"meta cut":                 file("g*/meta.json", half),
+		"older analysis":           file("g*/meta.json", replace(fingerprint(), "0123")),
+		"another database":         file("g*/meta.json", replace("db-1", "db-2")),
+		"folder empty": func(t *testing.T, dir string) {
+			file("g*/*", gone)(t, dir)
+		},
+		"died while opening": func(t *testing.T, dir string) {
+			s := slot{dir: filepath.Join(dir, "index-0")}
+			dirs, _ := s.generations()
+			if err := s.opening(dirs[0]); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			src, dir := library(300), t.TempDir()
+			leave(t, dir, src)
+			damage(t, dir)
+			built := false
+			x, err := Open(t.Context(), dir, src, Options{Log: quiet(t), Progress: func(int, int) { built = true }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { x.Close() })
+			if !built {
+				t.Error("not built anew")
+			}
+			wantIDs(t, "found", find(t, x, "nummer77").IDs, 78)
+			if dirs, _ := x.slot.generations(); len(dirs) != 1 {
+				t.Errorf("generations left: %v", dirs)
+			}
+			if _, err := os.Stat(filepath.Join(x.slot.dir, openingFile)); !os.IsNotExist(err) {
+				t.Errorf("mark left: %v", err)
+			}
+		})
+	}
+}
+
+// A half-written segment of a killed process is no reason to build anew, nor
+// is a generation that was never finished.
+func TestHarmlessRests(t *testing.T) {
+	src, dir := library(20), t.TempDir()
+	leave(t, dir, src)
+	gen := filepath.Dir(segments(t, dir)[0])
+	if err := os.WriteFile(filepath.Join(gen, "0000000000ff.zap"), []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(filepath.Dir(gen), "g000009"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	built := false
+	x, err := Open(t.Context(), dir, src, Options{Log: quiet(t), Progress: func(int, int) { built = true }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	if built {
+		t.Error("built anew without need")
+	}
+	wantIDs(t, "found", find(t, x, "nummer7").IDs, 8)
+}
+
+// An index ahead of its database is of another one.
+func TestAheadOfTheSource(t *testing.T) {
+	src, dir := library(20), t.TempDir()
+	src.version += 10
+	src.put(nil)
+	leave(t, dir, src)
+	older := library(5)
+	x := openIndex(t, dir, older)
+	if r := search(t, x, catalogue.Query{}); r.Total != 5 || r.Version != older.version {
+		t.Errorf("total %d at version %d", r.Total, r.Version)
+	}
+	// The same while running: a database put back under our feet.
+	older.mu.Lock()
+	older.version--
+	older.rows = map[int64]catalogue.Change{}
+	older.mu.Unlock()
+	catchUp(t, x)
+	if r := search(t, x, catalogue.Query{}); r.Total != 0 {
+		t.Errorf("after the step back: total %d", r.Total)
+	}
+	older.mu.Lock()
+	older.identity = "db-9"
+	older.mu.Unlock()
+	catchUp(t, x)
+	if x.gen.identity != "db-9" || x.Version() != older.version {
+		t.Error("another database went unnoticed")
+	}
+}
+
+// The index and the read model must be of the same practices, whatever the
+// version says.
+func TestDocumentsMissing(t *testing.T) {
+	src, dir := library(20), t.TempDir()
+	leave(t, dir, src)
+	e := practice("Uden dokument").Entry()
+	src.rows[99] = catalogue.Change{ID: 99, Version: 1, Entry: &e, Practice: practice("Uden dokument")}
+	x := openIndex(t, dir, src)
+	wantIDs(t, "found", find(t, x, "dokument").IDs, 99)
+}
+
+// A search that panics has the index rebuilt, but not again and again.
+func TestSuspicion(t *testing.T) {
+	src := library(20)
+	x := openIndex(t, t.TempDir(), src)
+	if err := x.read(func() error { panic("slice bounds out of range") }); err == nil {
+		t.Fatal("a panic went through")
+	}
+	before := x.gen.store.dir
+	catchUp(t, x)
+	after := x.gen.store.dir
+	if before == after {
+		t.Error("not rebuilt")
+	}
+	x.suspect.Store(true)
+	catchUp(t, x)
+	if x.gen.store.dir != after {
+		t.Error("rebuilt twice at once")
+	}
+}
+
+// TestKilled kills a process that indexes, again and again (faults.md, row 3).
+func TestKilled(t *testing.T) {
+	if dir := os.Getenv("PRAKSIS_KILL_DIR"); dir != "" {
+		indexForEver(t, dir)
+	}
+	dir := t.TempDir()
+	for round := range 6 {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestKilled$")
+		cmd.Env = append(os.Environ(), "PRAKSIS_KILL_DIR="+dir)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(30+round*70) * time.Millisecond)
+		cmd.Process.Kill()
+		cmd.Wait()
+	}
+	src := library(300)
+	src.version += 1 << 40 // whatever the killed ones reached
+	begun := time.Now()
+	x := openIndex(t, dir, src)
+	if d := time.Since(begun); d > 10*time.Second {
+		t.Errorf("opened after %v", d)
+	}
+	wantIDs(t, "found", find(t, x, "nummer77").IDs, 78)
+}
+
+func indexForEver(t *testing.T, dir string) {
+	src := library(300)
+	x := openIndex(t, dir, src)
+	for i := 0; ; i++ {
+		src.put(map[int64]*catalogue.Practice{int64(i%300 + 1): practice(fmt.Sprintf("Eksempel nummer%d", i%300))})
+		if err := x.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestDiskFull fills the disk under the index (faults.md, row 10). It needs a
+// small file system of its own.
+func TestDiskFull(t *testing.T) {
+	dir := smallDisk(t)
+	src := library(50)
+	x := openIndex(t, dir, src)
+	filler := filepath.Join(dir, "filler")
+	fill, err := os.Create(filler)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for block := 1 << 16; block > 0; block /= 2 {
+		for err = nil; err == nil; {
+			_, err = fill.Write(make([]byte, block))
+		}
+	}
+	fill.Close()
+	all := map[int64]*catalogue.Practice{}
+	for i := range 500 {
+		all[int64(1000+i)] = practice(fmt.Sprintf("Fuld %d", i), body(strings.Repeat(fmt.Sprintf("plads%d ", i), 200)))
+	}
+	src.put(all)
+	if err := x.CatchUp(t.Context()); err == nil {
+		t.Error("no error on a full disk")
+	}
+	wantIDs(t, "goes on serving", find(t, x, "nummer7").IDs, 8)
+	if err := os.Remove(filler); err != nil {
+		t.Fatal(err)
+	}
+	catchUp(t, x)
+	wantIDs(t, "afterwards", find(t, x, "plads77").IDs, 1077)
+}
+
+// smallDisk mounts four megabytes. Only root can; elsewhere the test is about
+// nothing.
+func smallDisk(t *testing.T) string {
+	dir := t.TempDir()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", dir).CombinedOutput(); err != nil {
+		if runtime.GOOS == "linux" && os.Geteuid() == 0 {
+			t.Logf("mount: %s", out)
+		}
+		t.Skip("needs a mounted file system of a fixed size: ", err)
+	}
+	t.Cleanup(func() { exec.Command("umount", dir).Run() })
+	return dir
+}

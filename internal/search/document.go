@@ -1,0 +1,157 @@
+package search
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"regexp"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/danish"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/document"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// layout is to be counted up when the same texts become other documents in a
+// way that fingerprint cannot see.
+const layout = 1
+
+// field is a part of a practice's text, in the order of its weight.
+type field uint8
+
+const (
+	fieldTitle field = iota
+	fieldHead        // who did it, and the labels of its terms
+	fieldBody
+	numFields
+)
+
+var fieldNames = [numFields]string{"title", "head", "body"}
+
+// solutionField holds the slugs of the solutions that a practice belongs to,
+// as they are, and stored.
+const solutionField = "solution"
+
+// fieldSet is a set of fields.
+type fieldSet uint8
+
+func (s fieldSet) has(f field) bool { return s&(1<<f) != 0 }
+
+func (f field) set() fieldSet { return 1 << f }
+
+// texts are the parts of a practice that are searched.
+func texts(p *catalogue.Practice) [numFields][]string {
+	head := []string{p.Provider}
+	for _, o := range p.Organisations() {
+		head = append(head, o.Name, o.ShortName)
+	}
+	for _, refs := range [][]catalogue.TermRef{p.TargetGroups, p.ContactForms, p.Themes, p.Perspectives, p.Preconditions, p.Solutions} {
+		head = append(head, labels(refs)...)
+	}
+	a := p.Answers
+	body := []string{p.Summary, a.Done, a.Worked, a.ForWhom, a.Spread, a.Retention, a.Other, a.Quality, p.Resources}
+	for _, f := range p.Findings {
+		body = append(body, f.Text, f.Condition)
+	}
+	body = append(body, labels(p.TransferTo)...)
+	body = append(body, p.LegalBasis...)
+	for _, r := range p.Retention {
+		body = append(body, r.Note, r.DecidedBy)
+	}
+	for _, s := range p.Sources {
+		// Not the document's title: it would make every practice of a
+		// document a hit for the words that the document has on its cover.
+		body = append(body, s.Publisher, s.Place)
+	}
+	for _, l := range p.Links {
+		body = append(body, l.Label)
+	}
+	return [numFields][]string{{p.Title}, head, body}
+}
+
+func labels(refs []catalogue.TermRef) []string {
+	out := make([]string, len(refs))
+	for i, r := range refs {
+		out[i] = r.Label
+	}
+	return out
+}
+
+// linkTarget is the address in a Markdown link, which is no text.
+var linkTarget = regexp.MustCompile(`\]\([^)\s]*[^)]*\)`)
+
+// terms are the words of texts, joined forms and parts both.
+func terms(texts []string) []string {
+	var out []string
+	for _, s := range texts {
+		if strings.Contains(s, "](") {
+			s = linkTarget.ReplaceAllString(s, "] ")
+		}
+		for _, t := range danish.Tokens(s) {
+			out = append(out, t.Term)
+		}
+	}
+	return out
+}
+
+// words collects the distinct terms of documents, with the fields they are in.
+type words map[string]fieldSet
+
+// newDocument is the practice as bleve keeps it; its terms are added to seen.
+func newDocument(id int64, p *catalogue.Practice, seen words) index.Document {
+	d := document.NewDocument(docID(id))
+	for f, texts := range texts(p) {
+		terms := terms(texts)
+		for _, t := range terms {
+			seen[t] |= field(f).set()
+		}
+		d.AddField(document.NewTextFieldCustom(fieldNames[f], nil, nil, index.IndexField, analysed(terms)))
+	}
+	for i, s := range p.Solutions {
+		d.AddField(document.NewTextFieldCustom(solutionField, []uint64{uint64(i)}, []byte(s.Slug), index.IndexField|index.StoreField, nil))
+	}
+	return d
+}
+
+// docID is a practice's id as bleve's.
+func docID(id int64) string { return strconv.FormatInt(id, 10) }
+
+// analysed hands bleve the terms that danish has already made. Positions and
+// offsets are not kept: highlighting finds them in the text itself.
+type analysed []string
+
+// Analyze implements analysis.Analyzer.
+func (a analysed) Analyze([]byte) analysis.TokenStream {
+	tokens := make([]analysis.Token, len(a))
+	out := make(analysis.TokenStream, len(a))
+	for i, t := range a {
+		tokens[i] = analysis.Token{Term: []byte(t), Position: i + 1}
+		out[i] = &tokens[i]
+	}
+	return out
+}
+
+// fingerprint tells one way of making documents from another: layout, fields,
+// bleve, and what the analysis makes of a text that has all it can do in it.
+func fingerprint() string {
+	h := sha256.New()
+	fmt.Fprintln(h, layout, fieldNames, solutionField, scorch.Name, scorch.Version)
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			if strings.HasPrefix(m.Path, "github.com/blevesearch/") {
+				fmt.Fprintln(h, m.Path, m.Version)
+			}
+		}
+	}
+	io.WriteString(h, strings.Join(terms([]string{
+		"Århus Aarhus a\u030arhus ÆØÅ æøå Ærø é ü ß covid-19 COVID19 § 104 §§ 85 12-18 12–18 walk'n'talk KL’s NGO'er",
+		"online-aktiviteter socio‑bus metode\u00adudvikling metodeudvik-\nling web-\nog [link](https://example.dk/x) h264 " + strings.Repeat("x", 100),
+	}), " "))
+	return fmt.Sprintf("%x", h.Sum(nil)[:8])
+}

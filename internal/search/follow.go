@@ -1,0 +1,275 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"strconv"
+	"time"
+
+	"praksis/internal/catalogue"
+
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+const (
+	// pollEvery is how long a change can go unseen when nobody wakes the
+	// follower; house.md allows a second in all.
+	pollEvery = 500 * time.Millisecond
+	// retryAtMost keeps a failing follower from burning the machine, and has
+	// it back within the ten seconds that house.md allows after a fault.
+	retryAtMost = 5 * time.Second
+	// askTimeout ends a question to a database that hangs.
+	askTimeout = 5 * time.Second
+	// batchSize is how many practices are written at once: each write waits
+	// for the disk, and holds its texts in memory.
+	batchSize = 500
+	// maxRounds bounds how often CatchUp goes on when the catalogue changes
+	// under it; the next call does the rest.
+	maxRounds = 3
+	// suspicionEvery: a panic while searching may come from a damaged segment,
+	// which rebuilding mends, or from a fault of ours, which it does not.
+	suspicionEvery = 10 * time.Minute
+)
+
+// Run follows the source until ctx is done: at every wake, and by a poll. It
+// logs a failure when it begins and when it ends, and goes on serving what it
+// has meanwhile. It returns ctx's error.
+func (x *Index) Run(ctx context.Context, wake <-chan struct{}) error {
+	wait, failing := pollEvery, false
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case _, ok := <-wake:
+			if !ok {
+				wake = nil
+				continue
+			}
+		case <-timer.C:
+		}
+		err := x.CatchUp(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			if !failing {
+				x.log.Error("search index cannot follow the catalogue", "version", x.Version(), "err", err)
+			}
+			wait = min(2*wait, retryAtMost)
+		default:
+			if failing {
+				x.log.Info("search index follows the catalogue again", "version", x.Version())
+			}
+			wait = pollEvery
+		}
+		failing = err != nil
+		timer.Reset(wait)
+	}
+}
+
+// CatchUp brings the index to the source's version. It may be called at any
+// time and by many at once; it does nothing where nothing has changed. On an
+// error the index goes on with what it has, and the next call tries again.
+func (x *Index) CatchUp(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(x.closing, cancel)()
+	select {
+	case x.following <- struct{}{}:
+		defer func() { <-x.following }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if x.gen == nil {
+		return errClosed
+	}
+	for range maxRounds {
+		asked := time.Now()
+		identity, version, err := x.ask(ctx)
+		if err != nil {
+			return err
+		}
+		now := x.current.Load().version
+		switch {
+		case identity != x.gen.identity:
+			err = x.rebuild(ctx, identity, fmt.Errorf("%w: another database", errForeign))
+		case version < now:
+			err = x.rebuild(ctx, identity, fmt.Errorf("%w: it has reached version %d, the database %d", errForeign, now, version))
+		case x.suspect.Load() && time.Since(x.rebuilt) > suspicionEvery:
+			x.rebuilt = asked
+			err = x.rebuild(ctx, identity, fmt.Errorf("%w: a search failed in it", errDamaged))
+		case version == now:
+			x.confirmed.Store(&asked)
+			return nil
+		default:
+			err = x.follow(ctx, now, asked)
+			if errors.Is(err, errDamaged) {
+				err = x.rebuild(ctx, identity, err)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ask asks the source who it is and how far it has come.
+func (x *Index) ask(ctx context.Context) (identity string, version int64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	if identity, err = x.src.Identity(ctx); err != nil {
+		return "", 0, fmt.Errorf("ask the catalogue's identity: %w", err)
+	}
+	if version, err = x.src.Version(ctx); err != nil {
+		return "", 0, fmt.Errorf("ask the catalogue's version: %w", err)
+	}
+	return identity, version, nil
+}
+
+// follow takes in what was stamped after the version now.
+func (x *Index) follow(ctx context.Context, now int64, asked time.Time) error {
+	s, err := x.fill(ctx, x.gen, now, now, nil)
+	if err != nil {
+		return err
+	}
+	x.publish(x.gen, s, asked)
+	return nil
+}
+
+// rebuild makes a new index beside the one in use, and swaps. The caller holds
+// following, or has the index to itself.
+func (x *Index) rebuild(ctx context.Context, identity string, why error) (err error) {
+	begun := time.Now()
+	x.log.Info("search index is built anew", "reason", why)
+	dir, err := x.slot.newGeneration()
+	if err != nil {
+		return err
+	}
+	g := &generation{identity: identity, table: newTable(), lexicon: newLexicon(nil)}
+	if g.store, err = openStore(dir); err != nil {
+		return errors.Join(err, os.RemoveAll(dir))
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, g.store.close(), os.RemoveAll(dir))
+		}
+	}()
+	done, err := x.counter(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := x.fill(ctx, g, 0, 0, done)
+	if err != nil {
+		return err
+	}
+	if err := finish(dir, meta{fingerprint(), identity}); err != nil {
+		s.release()
+		return err
+	}
+	old := x.gen
+	x.publish(g, s, begun)
+	x.suspect.Store(false)
+	if old != nil {
+		if err := old.store.close(); err != nil {
+			x.log.Warn("search index: close the old one", "err", err)
+		}
+	}
+	if err := x.slot.keepOnly(dir); err != nil {
+		x.log.Warn("search index: remove the old one", "err", err)
+	}
+	x.log.Info("search index built", "practices", len(s.rows), "version", s.version, "took", time.Since(begun).Round(time.Millisecond))
+	return nil
+}
+
+// counter gives a function that reports progress with each practice.
+func (x *Index) counter(ctx context.Context) (func(), error) {
+	if x.progress == nil {
+		return nil, nil
+	}
+	total, done := 0, 0
+	_, err := x.src.Changes(ctx, 0, math.MaxInt64, func(catalogue.Change) error {
+		total++
+		return nil
+	})
+	x.progress(0, total)
+	return func() {
+		done++
+		x.progress(done, max(done, total)) // more may have come since
+	}, err
+}
+
+// publish lets searches see s, made of g.
+func (x *Index) publish(g *generation, s *snapshot, asked time.Time) {
+	x.gen = g
+	x.confirmed.Store(&asked)
+	if old := x.current.Swap(s); old != nil {
+		old.release()
+	}
+}
+
+// fill takes into g what was stamped after the version after, writes the texts
+// of what was stamped after textAfter, and makes a snapshot of it all. When it
+// fails, g is as it was, but for documents that the next try writes again.
+func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64, done func()) (*snapshot, error) {
+	rows, seen, batch := map[int64]*row{}, words{}, index.NewBatch()
+	version, err := x.src.Changes(ctx, after, textAfter, func(c catalogue.Change) error {
+		if done != nil {
+			done()
+		}
+		rows[c.ID] = nil
+		if c.Entry != nil {
+			rows[c.ID] = g.table.row(c.ID, c.Entry)
+		}
+		switch {
+		case c.Version <= textAfter:
+			return nil
+		case c.Entry == nil:
+			batch.Delete(docID(c.ID))
+		case c.Practice == nil:
+			return fmt.Errorf("practice %d was changed at version %d, and its texts are missing", c.ID, c.Version)
+		default:
+			batch.Update(newDocument(c.ID, c.Practice, seen))
+		}
+		if len(batch.IndexOps) < batchSize {
+			return nil
+		}
+		full := batch
+		batch = index.NewBatch()
+		return g.store.apply(full)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue's changes: %w", err)
+	}
+	batch.SetInternal(versionKey, []byte(strconv.FormatInt(version, 10)))
+	if err := g.store.apply(batch); err != nil {
+		return nil, fmt.Errorf("write the search index: %w", err)
+	}
+	taxonomy, err := x.src.Taxonomy(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue's taxonomy: %w", err)
+	}
+	for id, r := range rows {
+		if r == nil {
+			delete(g.table.rows, id)
+		} else {
+			g.table.rows[id] = r
+		}
+	}
+	g.lexicon = g.lexicon.with(seen)
+	reader, err := g.store.index.Reader()
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSnapshot(version, taxonomy, reader, g.table, g.lexicon)
+	if err != nil {
+		reader.Close()
+		return nil, err
+	}
+	return s, nil
+}

@@ -1,0 +1,205 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"praksis/internal/catalogue"
+
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// Index is the search index of this process. All methods may be called at
+// once.
+type Index struct {
+	src      Source
+	log      *slog.Logger
+	progress func(done, total int)
+	slot     *slot
+
+	current   atomic.Pointer[snapshot]
+	confirmed atomic.Pointer[time.Time]
+	// suspect is set when a search met what may be a damaged segment.
+	suspect atomic.Bool
+
+	// following is held by whoever changes what stands below.
+	following chan struct{}
+	gen       *generation // nil once closed
+	rebuilt   time.Time   // on suspicion, the last time
+
+	closing context.Context // done when Close begins
+	cancel  context.CancelFunc
+	once    sync.Once
+}
+
+// generation is one index from building to rebuilding, with what is held in
+// memory to make snapshots of.
+type generation struct {
+	store    *store
+	identity string
+	table    *table
+	lexicon  *lexicon
+}
+
+// Open takes a free index folder under dir and brings it up to the source's
+// version: it reads what it finds there and catches up, or builds the index
+// anew when that is missing, damaged, older, or of another database. It
+// returns when searches can be answered; it fails when the source does, or
+// when dir cannot be written.
+func Open(ctx context.Context, dir string, src Source, opts Options) (*Index, error) {
+	slot, err := takeSlot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("search index: %w", err)
+	}
+	x := &Index{src: src, log: opts.Log, progress: opts.Progress, slot: slot, following: make(chan struct{}, 1)}
+	if x.log == nil {
+		x.log = slog.Default()
+	}
+	x.closing, x.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if err := x.open(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("search index: %w", err), x.Close())
+	}
+	return x, nil
+}
+
+func (x *Index) open(ctx context.Context) error {
+	asked := time.Now()
+	identity, version, err := x.ask(ctx)
+	if err != nil {
+		return err
+	}
+	g, reached, why := x.reopen(identity, version)
+	if why == nil {
+		var s *snapshot
+		if s, err = x.fill(ctx, g, 0, reached, nil); err == nil {
+			x.publish(g, s, asked)
+			return nil
+		}
+		g.store.close()
+		if !errors.Is(err, errDamaged) {
+			return err
+		}
+		why = err
+	}
+	return x.rebuild(ctx, identity, why)
+}
+
+// reopen opens what an earlier process has left, and tells which version that
+// has reached; an error tells why it is of no use.
+func (x *Index) reopen(identity string, version int64) (*generation, int64, error) {
+	dir, err := x.slot.candidate(meta{fingerprint(), identity})
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := x.slot.opening(dir); err != nil {
+		return nil, 0, err
+	}
+	g := &generation{identity: identity, table: newTable()}
+	g.store, err = openStore(dir)
+	if err != nil {
+		return nil, 0, errors.Join(err, x.slot.opened())
+	}
+	reached, err := g.examine(version)
+	if err = errors.Join(err, x.slot.opened()); err != nil {
+		g.store.close()
+		return nil, 0, err
+	}
+	return g, reached, nil
+}
+
+// examine reads all words of an index just opened, and the version that it has
+// reached, which must not be ahead of the source.
+func (g *generation) examine(version int64) (reached int64, err error) {
+	err = guard("read words", func() error {
+		r, err := g.store.index.Reader()
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		if reached, err = versionOf(r); err != nil {
+			return err
+		}
+		if reached == 0 || reached > version {
+			return fmt.Errorf("%w: it has reached version %d, the database %d", errForeign, reached, version)
+		}
+		seen, err := readWords(r)
+		g.lexicon = newLexicon(seen)
+		return err
+	})
+	return reached, err
+}
+
+// readWords reads the distinct words of an index with their fields.
+func readWords(r index.IndexReader) (words, error) {
+	seen := words{}
+	for f, name := range fieldNames {
+		dict, err := r.FieldDict(name)
+		if err != nil {
+			return nil, err
+		}
+		for {
+			e, err := dict.Next()
+			if err != nil {
+				dict.Close()
+				return nil, err
+			}
+			if e == nil {
+				break
+			}
+			seen[e.Term] |= field(f).set()
+		}
+		dict.Close()
+	}
+	return seen, nil
+}
+
+// Close stops following and lets go of the folder. Searches under way finish;
+// later ones fail with catalogue.ErrUnavailable.
+func (x *Index) Close() (err error) {
+	x.once.Do(func() {
+		x.cancel()
+		x.following <- struct{}{}
+		defer func() { <-x.following }()
+		if s := x.current.Swap(nil); s != nil {
+			s.release()
+		}
+		if x.gen != nil {
+			err = x.gen.store.close()
+			x.gen = nil
+		}
+		err = errors.Join(err, x.slot.release())
+	})
+	return err
+}
+
+// Version is the catalogue version that searches see; 0 once closed.
+func (x *Index) Version() int64 {
+	if s := x.current.Load(); s != nil {
+		return s.version
+	}
+	return 0
+}
+
+// Confirmed is when Version was last known to be the source's own.
+func (x *Index) Confirmed() time.Time {
+	if t := x.confirmed.Load(); t != nil {
+		return *t
+	}
+	return time.Time{}
+}
+
+// Taxonomy is that of Version; an empty one once closed.
+func (x *Index) Taxonomy() *catalogue.Taxonomy {
+	if s := x.current.Load(); s != nil {
+		return s.taxonomy
+	}
+	return catalogue.NewTaxonomy(nil, nil)
+}
+
+// errClosed is what a closed index answers.
+var errClosed = fmt.Errorf("search index closed: %w", catalogue.ErrUnavailable)

@@ -1,0 +1,161 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"praksis/internal/danish"
+)
+
+// entry is a word of the index and the fields in which it occurs.
+type entry struct {
+	term   string
+	stem   string
+	fields fieldSet
+}
+
+// lexicon is the distinct words of the index, to find those that a query word
+// can mean. It has two layers, the second with what came since the first was
+// made, so that a change costs little. A word that no document has any more
+// stays until the first layer is made anew; its postings are empty.
+type lexicon struct{ base, recent *layer }
+
+// maxRecent is how many words the second layer may have before both become
+// one: few enough to sort at every change.
+const maxRecent = 4096
+
+func newLexicon(seen words) *lexicon {
+	return &lexicon{newLayer(seen), newLayer(nil)}
+}
+
+// with is the lexicon with what seen has more.
+func (x *lexicon) with(seen words) *lexicon {
+	more := words{}
+	for t, fields := range seen {
+		if x.fields(t)|fields != x.fields(t) {
+			more[t] = fields
+		}
+	}
+	if len(more) == 0 {
+		return x
+	}
+	for _, e := range x.recent.entries {
+		more[e.term] |= e.fields
+	}
+	if len(more) <= maxRecent {
+		return &lexicon{x.base, newLayer(more)}
+	}
+	for _, e := range x.base.entries {
+		more[e.term] |= e.fields
+	}
+	return newLexicon(more)
+}
+
+func (x *lexicon) layers() []*layer { return []*layer{x.base, x.recent} }
+
+// fields tells where a word occurs; nothing when the index does not have it.
+func (x *lexicon) fields(term string) (set fieldSet) {
+	for _, l := range x.layers() {
+		if i, ok := l.find(term); ok {
+			set |= l.entries[i].fields
+		}
+	}
+	return set
+}
+
+// collect calls find for each layer, and gives the entries found by word,
+// shortest first, at most limit.
+func (x *lexicon) collect(limit int, find func(l *layer, add func(entry))) []entry {
+	var out []entry
+	for _, l := range x.layers() {
+		before := out // a layer has each word once
+		find(l, func(e entry) {
+			if i := slices.IndexFunc(before, func(o entry) bool { return o.term == e.term }); i >= 0 {
+				out[i].fields |= e.fields
+			} else {
+				out = append(out, e)
+			}
+		})
+	}
+	slices.SortFunc(out, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(len(a.term), len(b.term)), cmp.Compare(a.term, b.term))
+	})
+	return out[:min(len(out), limit)]
+}
+
+// inflections are the words with a stem.
+func (x *lexicon) inflections(stem string, limit int) []entry {
+	return x.collect(limit, func(l *layer, add func(entry)) {
+		for _, i := range l.byStem[stem] {
+			add(l.entries[i])
+		}
+	})
+}
+
+// scan bounds how many words of the dictionary are looked at for one prefix or
+// suffix: more compounds of one word than that are no more use to a reader.
+const scan = 512
+
+// beginning are the words that begin with prefix and that fit.
+func (x *lexicon) beginning(prefix string, limit int, fit func(entry) bool) []entry {
+	return x.collect(limit, func(l *layer, add func(entry)) {
+		i, _ := l.find(prefix)
+		for n := 0; n < scan && i < len(l.entries) && strings.HasPrefix(l.entries[i].term, prefix); n++ {
+			if fit(l.entries[i]) {
+				add(l.entries[i])
+			}
+			i++
+		}
+	})
+}
+
+// ending are the words whose stem ends with suffix and that fit.
+func (x *lexicon) ending(suffix string, limit int, fit func(entry) bool) []entry {
+	suffix = reverse(suffix)
+	return x.collect(limit, func(l *layer, add func(entry)) {
+		i, _ := slices.BinarySearch(l.reversed, suffix)
+		for n := 0; n < scan && i < len(l.reversed) && strings.HasPrefix(l.reversed[i], suffix); i++ {
+			for _, j := range l.byStem[reverse(l.reversed[i])] {
+				n++
+				if fit(l.entries[j]) {
+					add(l.entries[j])
+				}
+			}
+		}
+	})
+}
+
+// layer is a sorted list of words with two ways to it.
+type layer struct {
+	entries  []entry // sorted by term
+	byStem   map[string][]int32
+	reversed []string // distinct stems spelt backwards, sorted
+}
+
+func newLayer(seen words) *layer {
+	l := &layer{entries: make([]entry, 0, len(seen)), byStem: make(map[string][]int32, len(seen)/2)}
+	for t, fields := range seen {
+		l.entries = append(l.entries, entry{t, danish.Stem(t), fields})
+	}
+	slices.SortFunc(l.entries, func(a, b entry) int { return cmp.Compare(a.term, b.term) })
+	for i, e := range l.entries {
+		if _, ok := l.byStem[e.stem]; !ok {
+			l.reversed = append(l.reversed, reverse(e.stem))
+		}
+		l.byStem[e.stem] = append(l.byStem[e.stem], int32(i))
+	}
+	slices.Sort(l.reversed)
+	return l
+}
+
+func (l *layer) find(term string) (int, bool) {
+	return slices.BinarySearchFunc(l.entries, term, func(e entry, t string) int { return cmp.Compare(e.term, t) })
+}
+
+// reverse spells s backwards, byte by byte: it is only compared with itself.
+func reverse(s string) string {
+	b := []byte(s)
+	slices.Reverse(b)
+	return string(b)
+}

@@ -1,0 +1,227 @@
+package search
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/bits-and-blooms/bitset"
+)
+
+// The formula is BM25F (Robertson and Zaragoza): how often a word occurs is
+// weighted by field, then saturated, then weighed by how rare the word is.
+// Measured in search.md; a later evaluation may move the numbers.
+const (
+	saturation = 1.8 // k1: how soon more occurrences count no more
+	bodyNorm   = 0.5 // b: how much a long text counts against a practice
+	// bodyPivot is a text of usual length in words. A constant, not the
+	// average, so that an alert ranks the same on every instance and day.
+	bodyPivot = 150
+	// stopWeight is what a stop word counts: it helps with questions.
+	stopWeight = 0.3
+)
+
+var fieldWeight = [numFields]float32{fieldTitle: 3, fieldHead: 2, fieldBody: 1}
+
+// scorer adds up, word by word, what every practice has of a query. Its slices
+// are by place in snapshot.rows.
+type scorer struct {
+	snap *snapshot
+	// Of the word at hand:
+	weight  []float32 // of its occurrences
+	nearest []kind
+	touched []int32
+	// Of the words before:
+	score []float32
+	words []uint8 // content words that it has
+	found []int32 // practices with any
+}
+
+var scorers sync.Pool
+
+func (s *snapshot) newScorer() *scorer {
+	c, _ := scorers.Get().(*scorer)
+	if c == nil {
+		c = &scorer{}
+	}
+	c.snap = s
+	n := len(s.rows)
+	if cap(c.score) < n {
+		c.weight, c.score = make([]float32, n), make([]float32, n)
+		c.nearest, c.words = make([]kind, n), make([]uint8, n)
+		for i := range c.nearest {
+			c.nearest[i] = anyOrNone
+		}
+	}
+	c.weight, c.score, c.nearest, c.words = c.weight[:n], c.score[:n], c.nearest[:n], c.words[:n]
+	return c
+}
+
+// release gives the scorer back, clean.
+func (c *scorer) release() {
+	c.nextWord()
+	for _, r := range c.found {
+		c.score[r], c.words[r] = 0, 0
+	}
+	c.found, c.snap = c.found[:0], nil
+	scorers.Put(c)
+}
+
+// nextWord forgets the word at hand.
+func (c *scorer) nextWord() {
+	for _, r := range c.touched {
+		c.weight[r], c.nearest[r] = 0, anyOrNone
+	}
+	c.touched = c.touched[:0]
+}
+
+// occurrence counts that practice r has the word at hand.
+func (c *scorer) occurrence(r int, k kind, weight float32) {
+	if c.nearest[r] == anyOrNone {
+		c.touched = append(c.touched, int32(r))
+	}
+	c.nearest[r] = min(c.nearest[r], k)
+	c.weight[r] += weight * nearness[k]
+}
+
+// collect reads all that a word can mean.
+func (c *scorer) collect(ctx context.Context, x expansions) error {
+	for _, t := range x.terms {
+		err := c.snap.read(ctx, t.entry, func(r int, f field, tf, length float32) {
+			if f == fieldBody {
+				tf /= 1 - bodyNorm + bodyNorm*length/bodyPivot
+			}
+			c.occurrence(r, t.kind, fieldWeight[f]*tf)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for _, x := range x.sets {
+		for r := range x.practices.EachSet() {
+			c.occurrence(int(r), x.kind, 1)
+		}
+	}
+	return ctx.Err()
+}
+
+// hits tells whether anything has the word at hand as more than a hint.
+func (c *scorer) any() bool {
+	return slices.ContainsFunc(c.touched, func(r int32) bool { return c.nearest[r] < hint })
+}
+
+// finish adds the word at hand to the scores.
+func (c *scorer) finish(content bool) {
+	df := 0.0
+	for _, r := range c.touched {
+		df += float64(nearness[c.nearest[r]])
+	}
+	idf := inverseFrequency(df, len(c.snap.rows))
+	if !content {
+		idf *= stopWeight
+	}
+	for _, r := range c.touched {
+		if c.score[r] == 0 {
+			if !content {
+				continue // a stop word finds nothing by itself
+			}
+			c.found = append(c.found, r)
+		}
+		w := c.weight[r]
+		c.score[r] += idf * w * (saturation + 1) / (w + saturation)
+		if content && c.nearest[r] < hint {
+			c.words[r]++
+		}
+	}
+	c.nextWord()
+}
+
+// inverseFrequency weighs a word by how few of n practices have it; above zero
+// always.
+func inverseFrequency(df float64, n int) float32 {
+	return float32(math.Log(1 + (math.Max(float64(n)-df, 0)+0.5)/(df+0.5)))
+}
+
+// match is what a query's text finds. It holds its scorer until released.
+type match struct {
+	*scorer
+	hits    *bitset.BitSet // practices that fulfil the rule for hits
+	content int            // content words
+}
+
+// match looks for words in the practices, whatever filters are chosen.
+func (s *snapshot) match(ctx context.Context, words []queryWord) (*match, error) {
+	m := &match{scorer: s.newScorer(), hits: bitset.New(uint(len(s.rows)))}
+	if err := m.run(ctx, words); err != nil {
+		m.release()
+		return nil, err
+	}
+	need := uint8(required(m.content))
+	for _, r := range m.found {
+		if m.words[r] >= need && need > 0 {
+			m.hits.Set(uint(r))
+		}
+	}
+	return m, nil
+}
+
+func (m *match) run(ctx context.Context, words []queryWord) error {
+	if err := m.snap.expand(ctx, words); err != nil {
+		return err
+	}
+	tries := maxSlipWords
+	for _, w := range words {
+		if !w.content {
+			continue
+		}
+		m.content++
+		if err := m.collect(ctx, w.expansions); err != nil {
+			return err
+		}
+		if !m.any() && tries > 0 {
+			tries--
+			if err := m.collect(ctx, m.snap.slipsOf(w)); err != nil {
+				return err
+			}
+		}
+		m.finish(true)
+	}
+	for _, w := range words {
+		if w.content || m.snap.common(w.term) {
+			continue
+		}
+		if err := m.collect(ctx, w.expansions); err != nil {
+			return err
+		}
+		m.finish(false)
+	}
+	return nil
+}
+
+// slipsOf are the words that w may be a slip for, with their inflections.
+func (s *snapshot) slipsOf(w queryWord) (x expansions) {
+	for _, e := range s.lexicon.slips(w.term) {
+		x.add(slipped, e)
+		x.add(slipped, s.lexicon.inflections(e.stem, maxSlips)...)
+	}
+	return x
+}
+
+// before orders two practices by relevance: all words before some, then by
+// score, then the newest.
+func (m *match) before(a, b int32) int {
+	if all := uint8(m.content); (m.words[a] == all) != (m.words[b] == all) {
+		if m.words[a] == all {
+			return -1
+		}
+		return 1
+	}
+	switch {
+	case m.score[a] > m.score[b]:
+		return -1
+	case m.score[a] < m.score[b]:
+		return 1
+	}
+	return int(a - b)
+}

@@ -1,0 +1,138 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"praksis/internal/danish"
+)
+
+// A typing slip is one letter too many, too few, wrong, or two changed about
+// (Damerau–Levenshtein). Bounds of the search for them:
+const (
+	slipLetters    = 4 // from so many letters one slip is thought possible
+	slipsLetters   = 8 // and from so many two
+	maxSlips       = 8 // words that one slip can stand for
+	maxSlipWords   = 8 // words of a query that are tried: with more, it is no Danish
+	maxSlipColumns = 50_000
+)
+
+// slips are the words of the index that a word was probably meant to be: those
+// at the least distance, the ones that begin alike first.
+func (x *lexicon) slips(term string) []entry {
+	distance := 0
+	switch n := danish.Letters(term); {
+	case strings.IndexFunc(term, func(r rune) bool { return !unicode.IsLetter(r) }) >= 0:
+	case n >= slipsLetters:
+		distance = 2
+	case n >= slipLetters:
+		distance = 1
+	}
+	if distance == 0 {
+		return nil
+	}
+	type candidate struct {
+		entry
+		distance, alike int
+	}
+	var found []candidate
+	for _, l := range x.layers() {
+		l.near(term, distance, func(e entry, d int) {
+			found = append(found, candidate{e, d, commonPrefix(term, e.term)})
+		})
+	}
+	slices.SortFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(b.alike, a.alike), cmp.Compare(a.term, b.term))
+	})
+	var out []entry
+	for _, c := range found {
+		if c.distance > found[0].distance || len(out) == maxSlips {
+			break
+		}
+		if len(out) == 0 || out[len(out)-1].term != c.term {
+			out = append(out, c.entry)
+		} else {
+			out[len(out)-1].fields |= c.fields
+		}
+	}
+	return out
+}
+
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// near calls fn for each word at most max slips from term. Words stand in
+// order, so the columns of the distance table for what a word has in common
+// with the one before are kept, and where a beginning is already too far off,
+// all words with it are passed over.
+func (l *layer) near(term string, max int, fn func(e entry, distance int)) {
+	n := len(term)
+	var columns [danish.MaxTerm + 1][]uint8
+	for i := range columns {
+		columns[i] = make([]uint8, n+1)
+	}
+	for j := range columns[0] {
+		columns[0][j] = uint8(j)
+	}
+	before := "" // the beginning whose columns are there
+	for i, left := 0, maxSlipColumns; i < len(l.entries) && left > 0; {
+		word := l.entries[i].term
+		depth, far := commonPrefix(before, word), false
+		for depth < len(word) && !far {
+			depth++
+			left--
+			far = fillColumn(columns[:], term, word, depth, max)
+		}
+		before = word[:depth]
+		if far {
+			i += l.beginningWith(i, before)
+			continue
+		}
+		if d := int(columns[depth][n]); d <= max {
+			fn(l.entries[i], d)
+		}
+		i++
+	}
+}
+
+// fillColumn makes the distances of word's first depth bytes from each
+// beginning of term; far when all of them are above max.
+func fillColumn(columns [][]uint8, term, word string, depth, max int) (far bool) {
+	last, c := columns[depth-1], columns[depth]
+	c[0] = uint8(depth)
+	far = depth > max
+	for j := 1; j < len(c); j++ {
+		d := last[j-1]
+		if term[j-1] != word[depth-1] {
+			d++
+		}
+		d = min(d, last[j]+1, c[j-1]+1)
+		if depth > 1 && j > 1 && term[j-1] == word[depth-2] && term[j-2] == word[depth-1] {
+			d = min(d, columns[depth-2][j-2]+1)
+		}
+		c[j] = d
+		if int(d) <= max {
+			far = false
+		}
+	}
+	return far
+}
+
+// beginningWith counts the words from i on that begin with prefix; word i does.
+func (l *layer) beginningWith(i int, prefix string) int {
+	rest := l.entries[i:]
+	n, _ := slices.BinarySearchFunc(rest, true, func(e entry, _ bool) int {
+		if strings.HasPrefix(e.term, prefix) {
+			return -1
+		}
+		return 1
+	})
+	return max(n, 1)
+}

@@ -1,0 +1,53 @@
+// Package search finds practices: the index on disk, its analysis and
+// ranking, the facets' counts, and following the catalogue. It is the only
+// room that names bleve.
+//
+// Bleve keeps the postings (scorch, its index, without its mapping and query
+// layers). Which practices are hits and in which order is decided here, over
+// the posting readers; filters and counts are bit sets made of the public read
+// model, so that a query without text never touches the disk.
+//
+// The index is a cache. Whatever is wrong with it, it is built anew aside and
+// swapped (house.md, "The index folder is disposable").
+package search
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"praksis/internal/catalogue"
+)
+
+// Source is what the index follows: the store, handed over by cmd.
+type Source interface {
+	// Identity names the database, and stays with it: an index made from
+	// another one is never trusted. A restored copy needs a new one, since
+	// its version numbers are dealt out again.
+	Identity(ctx context.Context) (string, error)
+	// Version is the catalogue version now.
+	Version(ctx context.Context) (int64, error)
+	// Changes calls fn, in one snapshot of the database, for every row of the
+	// public read model stamped after the version after, gone ones included,
+	// and with the texts (Change.Practice) for rows stamped after textAfter
+	// only. It returns the version of that snapshot, and fn's error as it is.
+	Changes(ctx context.Context, after, textAfter int64, fn func(catalogue.Change) error) (version int64, err error)
+	// Taxonomy is that of one version.
+	Taxonomy(ctx context.Context) (*catalogue.Taxonomy, error)
+}
+
+// Options of an index.
+type Options struct {
+	// Log is slog.Default() when nil.
+	Log *slog.Logger
+	// Progress, when not nil, is called while the index is built from
+	// nothing: done of total practices.
+	Progress func(done, total int)
+}
+
+var (
+	// errDamaged: the index on disk cannot be read as it was written.
+	errDamaged = errors.New("search index damaged")
+	// errForeign: the index on disk was made of something else.
+	errForeign = errors.New("search index of another database or build")
+)

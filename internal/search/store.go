@@ -1,0 +1,205 @@
+package search
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// boltTimeout bounds the wait for a lock on the index file: without it a
+// second opener hangs for ever.
+const boltTimeout = "2s"
+
+// versionKey is the internal key under which a batch writes the version that
+// it reaches, in the same transaction as its documents.
+var versionKey = []byte("version")
+
+// store is one generation on disk, open.
+type store struct {
+	dir    string
+	index  index.Index
+	queue  *index.AnalysisQueue
+	dead   chan struct{} // closed when one of scorch's goroutines has died
+	killed sync.Once
+	closed sync.Once
+}
+
+// openStore opens the generation in dir, or makes it there.
+func openStore(dir string) (s *store, err error) {
+	if err := removeDamaged(dir); err != nil {
+		return nil, err
+	}
+	s = &store{dir: dir, queue: index.NewAnalysisQueue(runtime.GOMAXPROCS(0)), dead: make(chan struct{})}
+	err = guard("open", func() error {
+		s.index, err = scorch.NewScorch(scorch.Name, map[string]any{
+			"path":                   dir,
+			"bolt_timeout":           boltTimeout,
+			"asyncErrorCallbackName": asyncErrorName,
+		}, s.queue)
+		if err != nil {
+			return err
+		}
+		stores.Store(dir, s)
+		return s.index.Open()
+	})
+	if err != nil {
+		stores.Delete(dir)
+		s.queue.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// close lets go of the files. Readers that are still in use keep theirs.
+func (s *store) close() (err error) {
+	s.closed.Do(func() {
+		stores.Delete(s.dir)
+		err = guard("close", s.index.Close)
+		s.queue.Close()
+	})
+	return err
+}
+
+// apply writes a batch and returns when it is on disk. It fails with
+// errDamaged when the writer has died: scorch would wait for ever.
+func (s *store) apply(b *index.Batch) error {
+	done := make(chan error, 1)
+	go func() { done <- guard("write", func() error { return s.index.Batch(b) }) }()
+	select {
+	case err := <-done:
+		return err
+	case <-s.dead:
+		return fmt.Errorf("%w: its writer has stopped", errDamaged)
+	}
+}
+
+// version is the version that a reader's documents have reached; 0 when none
+// was ever written.
+func versionOf(r index.IndexReader) (int64, error) {
+	b, err := r.GetInternal(versionKey)
+	if err != nil || b == nil {
+		return 0, err
+	}
+	v, err := strconv.ParseInt(string(b), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%w: version: %w", errDamaged, err)
+	}
+	return v, nil
+}
+
+// Scorch reports what goes wrong in its goroutines through a callback that has
+// to be registered by name, for all indexes at once.
+const asyncErrorName = "praksis"
+
+var stores sync.Map // path → *store
+
+// errorPause slows scorch down: when the disk is full it tries again at once,
+// for ever, and this callback stands in that loop.
+const errorPause = 250 * time.Millisecond
+
+func init() {
+	scorch.RegistryAsyncErrorCallbacks[asyncErrorName] = func(err error, path string) {
+		if s, ok := stores.Load(path); ok && errors.Is(err, scorch.ErrAsyncPanic) {
+			s := s.(*store)
+			s.killed.Do(func() { close(s.dead) })
+			return
+		}
+		time.Sleep(errorPause)
+	}
+}
+
+// guard turns a panic into errDamaged: a damaged segment panics with an index
+// out of range, and a file cut while mapped with a memory fault.
+func guard(what string, f func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %s: %v\n%s", errDamaged, what, r, debug.Stack())
+		}
+	}()
+	return f()
+}
+
+// removeDamaged takes away the segments whose checksum is wrong, before
+// anything reads them: reading would panic, and not always where it can be
+// caught. If the index needs such a segment, opening now fails with an error;
+// if not, it was what a killed process had half written.
+func removeDamaged(dir string) error {
+	segments, err := filepath.Glob(filepath.Join(dir, "*.zap"))
+	for _, name := range segments {
+		ok, err := intact(name)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			if err := os.Remove(name); err != nil {
+				return err
+			}
+		}
+	}
+	return err
+}
+
+// intact tells whether a segment is as it was written: its last four bytes are
+// the CRC-32 of all before them.
+func intact(name string) (bool, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || info.Size() < 4 {
+		return false, err
+	}
+	sum := crc32.NewIEEE()
+	if _, err := io.CopyN(sum, f, info.Size()-4); err != nil {
+		return false, err
+	}
+	var want [4]byte
+	if _, err := io.ReadFull(f, want[:]); err != nil {
+		return false, err
+	}
+	return binary.BigEndian.Uint32(want[:]) == sum.Sum32(), nil
+}
+
+// postings calls fn for each document that has the term in the field, with its
+// number, how often, and the field's length in words.
+func postings(ctx context.Context, r index.IndexReader, field, term string, fn func(doc uint64, tf, length float32)) error {
+	tfr, err := r.TermFieldReader(ctx, []byte(term), field, true, true, false)
+	if err != nil {
+		return err
+	}
+	defer tfr.Close()
+	var doc index.TermFieldDoc
+	for n := 1; ; n++ {
+		p, err := tfr.Next(&doc)
+		if err != nil || p == nil {
+			return err
+		}
+		if n%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		length := float32(1)
+		if p.Norm > 0 {
+			length = float32(1 / (p.Norm * p.Norm)) // bleve keeps 1/√length
+		}
+		fn(docNumber(p.ID), float32(p.Freq), length)
+	}
+}
+
+// docNumber is a document's number within one reader.
+func docNumber(id index.IndexInternalID) uint64 { return binary.BigEndian.Uint64(id) }

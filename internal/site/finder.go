@@ -1,0 +1,202 @@
+package site
+
+import (
+	"fmt"
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/search"
+	"praksis/web"
+)
+
+// openFacets are open on a wide screen from the start: what a caseworker asks
+// for first. A facet with a choice is open too.
+var openFacets = map[string]bool{catalogue.FacetTargetGroup: true, catalogue.FacetContactForm: true, catalogue.FacetEffect: true}
+
+// shownValues is how many rows of a facet stand before "Vis mere": a whole
+// tree of target groups, so that nobody has to guess what is folded away.
+const shownValues = 24
+
+// finderView is the finder's page without its shell.
+func finderView(q catalogue.Query, f found) web.Finder {
+	t := f.Taxonomy
+	v := web.Finder{
+		Text: q.Text, Total: f.Total, Sentence: t.Sentence(q, f.Total), Notices: notices(q, f),
+		Hits: hits(f.cards), Weak: hits(f.weak), Pages: pagination(q, f.Page, f.Pages),
+	}
+	for _, facet := range catalogue.Facets {
+		for _, slug := range q.Filters[facet.Name] {
+			v.Filters++
+			v.Chips = append(v.Chips, web.Chip{ID: "chip-" + facet.Name + "-" + slug, Facet: facet.Label, Label: valueLabel(t, facet.Name, slug),
+				RemoveURL: catalogue.FinderPath(q.Without(facet.Name, slug))})
+			v.Hidden = append(v.Hidden, web.Hidden{Name: facet.Name, Value: slug})
+		}
+	}
+	if v.Filters > 1 {
+		none := q
+		none.Filters, none.Page = nil, 1
+		v.ClearURL = catalogue.FinderPath(none)
+	}
+	for _, s := range catalogue.Sorts {
+		if s.Code == catalogue.SortRelevance && q.Text == "" {
+			continue
+		}
+		v.Sorts = append(v.Sorts, web.Choice{ID: "sort-" + s.Slug, Label: s.Label, URL: catalogue.FinderPath(q.WithSort(s.Code)), Selected: q.Sort == s.Code})
+	}
+	for _, facet := range f.Facets {
+		if g := facetGroup(t, q, facet); len(g.Values) > 0 {
+			v.Facets = append(v.Facets, g)
+		}
+	}
+	return v
+}
+
+func facetGroup(t *catalogue.Taxonomy, q catalogue.Query, f search.FacetCount) web.FacetGroup {
+	g := web.FacetGroup{ID: "facet-" + f.Name, Label: f.Label, Open: openFacets[f.Name] || len(q.Filters[f.Name]) > 0}
+	items, _ := facetItems(t, q, f, f.Values, 0)
+	// Few values more than fit are shown rather than hidden behind a click.
+	shown, rows := len(items), 0
+	for i, item := range items {
+		if rows += 1 + len(item.Children); rows > shownValues && i > 0 && len(items)-i > 2 {
+			shown = i
+			break
+		}
+	}
+	for i := shown; i < len(items); i++ { // a choice is never hidden
+		if chosen(items[i]) {
+			items[shown], items[i] = items[i], items[shown]
+			shown++
+		}
+	}
+	g.Values, g.Rest = items[:shown], items[shown:]
+	return g
+}
+
+func chosen(item web.FacetItem) bool {
+	for _, c := range item.Children {
+		if chosen(c) {
+			return true
+		}
+	}
+	return item.Selected
+}
+
+// facetItems makes a tree of the values from depth on, and says how many it
+// took.
+func facetItems(t *catalogue.Taxonomy, q catalogue.Query, f search.FacetCount, values []search.ValueCount, depth int) (items []web.FacetItem, taken int) {
+	for taken < len(values) && values[taken].Depth >= depth {
+		v := values[taken]
+		taken++
+		item := web.FacetItem{ID: f.Name + "-" + v.Slug, Label: v.Label, Count: v.Count, Selected: v.Selected, ToggleURL: catalogue.FinderPath(t.Toggle(q, f.Name, v.Slug))}
+		var n int
+		item.Children, n = facetItems(t, q, f, values[taken:], v.Depth+1)
+		taken += n
+		items = append(items, item)
+	}
+	return items, taken
+}
+
+// notices are what the visitor should know of how the query was read.
+func notices(q catalogue.Query, f found) []string {
+	var out []string
+	if _, cut := q.SearchText(); cut {
+		out = append(out, fmt.Sprintf("Din søgning er lang. Vi har kun søgt på de første ord (højst %d ord og %d tegn).", catalogue.MaxSearchWords, catalogue.MaxSearchBytes))
+	}
+	for _, u := range f.Unknown {
+		out = append(out, fmt.Sprintf("Vi kender ikke »%s« under %s. Fjern filteret, eller vælg et fra listen.", u.Value, strings.ToLower(catalogue.FacetByName(u.Facet).Label)))
+	}
+	return out
+}
+
+func valueLabel(t *catalogue.Taxonomy, facet, slug string) string {
+	if v := t.Facet(facet).Value(slug); v != nil {
+		return v.Label
+	}
+	return slug
+}
+
+// pagination shows the first, the last, and the present page's neighbours.
+func pagination(q catalogue.Query, page, pages int) web.Pagination {
+	p := web.Pagination{Page: page, Pages: pages}
+	url := func(n int) string { return catalogue.FinderPath(q.WithPage(n)) }
+	if page > 1 {
+		p.Previous = url(page - 1)
+	}
+	if page < pages {
+		p.Next = url(page + 1)
+	}
+	last := 0
+	for n := 1; n <= pages; n++ {
+		if n != 1 && n != pages && (n < page-1 || n > page+1) {
+			continue
+		}
+		if n > last+1 {
+			p.Items = append(p.Items, web.PageItem{})
+		}
+		p.Items = append(p.Items, web.PageItem{Number: n, URL: url(n), Current: n == page})
+		last = n
+	}
+	return p
+}
+
+func hits(cards []catalogue.Card) []web.Hit {
+	out := make([]web.Hit, len(cards))
+	for i, c := range cards {
+		out[i] = hit(c)
+	}
+	return out
+}
+
+func hit(c catalogue.Card) web.Hit {
+	h := web.Hit{URL: catalogue.PracticePath(c.Slug), Title: c.Title, Summary: c.Summary, Who: c.Organisation.Name,
+		ForWhom: labels(c.TargetGroups), How: labels(c.ContactForms), Effect: mark(c.Effect, c.Voices), Retention: retained(c.Retention)}
+	if len(c.Partners) > 0 {
+		var with []string
+		for _, o := range c.Partners {
+			with = append(with, o.Name)
+		}
+		h.Who += " med " + catalogue.Join(with, "og")
+	}
+	if c.Provider != "" {
+		h.Who += " · " + c.Provider
+	}
+	if c.Kind != catalogue.KindExample {
+		h.Kind = catalogue.Kinds.Label(c.Kind)
+	}
+	if c.NeedsRestrictions {
+		h.Note = "Knyttet til restriktionerne i 2020"
+	}
+	return h
+}
+
+func retained(list []catalogue.RetentionStatus) string {
+	var out []string
+	for _, r := range list {
+		out = append(out, catalogue.Retentions.Label(r))
+	}
+	return strings.Join(out, ", ")
+}
+
+func labels(refs []catalogue.TermRef) string {
+	var out []string
+	for i, r := range refs {
+		if i == 0 {
+			out = append(out, r.Label)
+		} else {
+			out = append(out, catalogue.LowerFirst(r.Label))
+		}
+	}
+	return catalogue.Join(out, "og")
+}
+
+// mark is the one glance at an effect.
+func mark(e catalogue.Effect, voices []catalogue.Voice) web.Mark {
+	if e == "" {
+		return web.Mark{Class: "effect--unknown", Text: "Effekt ikke oplyst"}
+	}
+	var who []string
+	for _, v := range voices {
+		who = append(who, v.InWords())
+	}
+	return web.Mark{Class: "effect--" + string(e), Text: catalogue.Effects.Label(e), Voice: catalogue.Join(who, "og")}
+}

@@ -1,0 +1,74 @@
+package site
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/danish"
+	"praksis/internal/httpx"
+	"praksis/internal/search"
+	"praksis/web"
+)
+
+// newest is how many new examples the front page shows.
+const newest = 6
+
+func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
+	if r.URL.RawQuery != "" { // nothing here takes parameters, and each would be kept by itself
+		return &httpx.RedirectError{URL: catalogue.PathFront, Status: http.StatusFound}
+	}
+	return s.cache.Serve(w, r, catalogue.PathFront, func() (*httpx.Page, error) {
+		f, err := s.find(r.Context(), catalogue.Query{Sort: catalogue.SortNewest, Page: 1})
+		if err != nil {
+			return nil, err
+		}
+		v := web.Front{Shell: s.shell("", catalogue.PathFront), Total: f.Total, Newest: hits(f.cards[:min(newest, len(f.cards))])}
+		v.Description = "Et katalog over, hvad danske kommuner, regioner og organisationer gjorde på det sociale område under covid-19: hvad virkede, for hvem, og hvem siger det?"
+		for _, facet := range f.Facets {
+			v.Browse = append(v.Browse, browse(facet)...)
+		}
+		return rendered(r.Context(), web.FrontPage(v), f.whole, false)
+	})
+}
+
+// browseBy is what the front page offers to find by, and under which heading.
+var browseBy = map[string]string{
+	catalogue.FacetTargetGroup: "Målgruppe",
+	catalogue.FacetContactForm: "Kontaktform",
+	catalogue.FacetTheme:       "Tema",
+	catalogue.FacetActor:       "Kommune",
+	catalogue.FacetPerspective: "Perspektiv",
+}
+
+func browse(f search.FacetCount) []web.Browse {
+	label, ok := browseBy[f.Name]
+	if !ok || len(f.Values) == 0 {
+		return nil
+	}
+	b := web.Browse{ID: "find-" + f.Name, Label: label}
+	others := web.Browse{ID: "find-andre", Label: "Andre aktører"}
+	for _, v := range f.Values {
+		item := web.Counted{Label: v.Label, URL: catalogue.FilterPath(f.Name, v.Slug), Count: v.Count, Depth: v.Depth}
+		switch {
+		case f.Name != catalogue.FacetActor:
+			b.Items = append(b.Items, item)
+		case strings.HasPrefix(v.Parent, catalogue.MunicipalitiesOf("")):
+			item.Depth = 0
+			b.Items = append(b.Items, item)
+		case !strings.HasPrefix(v.Slug, catalogue.MunicipalitiesOf("")):
+			others.Items = append(others.Items, item)
+		}
+	}
+	slices.SortStableFunc(b.Items, func(x, y web.Counted) int {
+		if f.Name != catalogue.FacetActor {
+			return 0
+		}
+		return danish.Compare(x.Label, y.Label)
+	})
+	if len(others.Items) == 0 {
+		return []web.Browse{b}
+	}
+	return []web.Browse{b, others}
+}

@@ -1,0 +1,264 @@
+package site
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+	_ "time/tzdata" // Copenhagen's clock, wherever this runs
+
+	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
+	"praksis/web"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/yuin/goldmark"
+)
+
+// similar is how many examples like this one a page leads to.
+const similar = 4
+
+func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
+	name, asJSON := strings.CutSuffix(chi.URLParam(r, "slug"), ".json")
+	slug, err := slugOf(name)
+	if err != nil {
+		return err
+	}
+	path := catalogue.PracticePath(slug)
+	key := path
+	if asJSON {
+		key = "json " + path
+	} else if r.URL.RawQuery != "" {
+		return &httpx.RedirectError{URL: path, Status: http.StatusFound}
+	}
+	return s.cache.Serve(w, r, key, func() (*httpx.Page, error) {
+		id, p, err := s.store.PublicPractice(r.Context(), slug)
+		if err != nil {
+			return nil, err
+		}
+		if asJSON {
+			return jsonPage(p, true)
+		}
+		v := practiceView(p)
+		v.Shell = s.shell(p.Title, path)
+		v.Description = p.Summary
+		v.Crumbs = []web.Crumb{{Label: "Eksempler", Path: catalogue.PathPractices}, {Label: p.Title}}
+		v.Alternate = path + ".json"
+		v.Noindex = p.State != catalogue.StatePublished
+		v.Contact = s.contact(p)
+		if v.JSONLD, err = s.jsonLD(p, path); err != nil {
+			return nil, err
+		}
+		ids := s.index.Similar(r.Context(), id, similar)
+		cards, err := s.store.Cards(r.Context(), ids)
+		if err != nil {
+			return nil, err
+		}
+		v.Similar = hits(cards)
+		return rendered(r.Context(), web.PracticePage(v), len(cards) == len(ids), v.Noindex)
+	})
+}
+
+// practiceView is a practice's page without its shell.
+func practiceView(p *catalogue.Practice) web.Practice {
+	v := web.Practice{
+		P: p, ForWhomShort: labels(p.TargetGroups), How: labels(p.ContactForms), Effect: mark(catalogue.Glance(p.Findings)), Note: historicalNote(p),
+		Done: markdown(p.Answers.Done), Worked: markdown(p.Answers.Worked), ForWhom: markdown(p.Answers.ForWhom),
+		Spread: markdown(p.Answers.Spread), Kept: markdown(p.Answers.Retention), Other: markdown(p.Answers.Other),
+		Quality: markdown(p.Answers.Quality), Resources: markdown(p.Resources), Legal: p.LegalBasis,
+		Transfer: termLinks(catalogue.FacetTargetGroup, p.TransferTo),
+	}
+	if p.Kind != catalogue.KindExample {
+		v.Kind = catalogue.Kinds.Label(p.Kind)
+	}
+	if p.State == catalogue.StateWithdrawn {
+		v.Withdrawn = p.StateReason
+	}
+	for _, o := range p.Organisations() {
+		v.Who = append(v.Who, web.Link{Label: o.Name, URL: catalogue.FilterPath(catalogue.FacetActor, o.Slug)})
+	}
+	for _, x := range []struct {
+		label, facet string
+		refs         []catalogue.TermRef
+	}{
+		{"For hvem", catalogue.FacetTargetGroup, p.TargetGroups},
+		{"Hvordan", catalogue.FacetContactForm, p.ContactForms},
+		{"Tema", catalogue.FacetTheme, p.Themes},
+		{"Perspektiv", catalogue.FacetPerspective, p.Perspectives},
+	} {
+		if len(x.refs) > 0 {
+			v.Terms = append(v.Terms, web.TermLine{Label: x.label, Terms: termLinks(x.facet, x.refs)})
+		}
+	}
+	v.Facts = facts(p)
+	for _, f := range p.Findings {
+		row := web.Finding{ForWhom: labels(f.TargetGroups), How: labels(f.ContactForms), Effect: mark(f.Effect, nil),
+			Voice: voiceLine(f.Voice), Text: f.Text, Condition: f.Condition}
+		if len(p.Sources) > 1 {
+			row.Source = max(f.Source, 1)
+		}
+		v.Findings = append(v.Findings, row)
+	}
+	for _, r := range p.Preconditions {
+		v.Needs = append(v.Needs, r.Label)
+	}
+	for _, r := range p.Retention {
+		v.Retention = append(v.Retention, web.RetentionLine{Status: catalogue.Retentions.Label(r.Status), When: r.AsOf.Danish(), By: r.DecidedBy, Note: r.Note})
+	}
+	for _, x := range p.Sources {
+		v.Sources = append(v.Sources, sourceLine(x))
+	}
+	for _, l := range p.Links {
+		v.Links = append(v.Links, web.Link{Label: l.Label, URL: l.URL})
+	}
+	return v
+}
+
+func voiceLine(v catalogue.Voice) string {
+	if v == "" {
+		return "Ikke oplyst, hvem der siger det"
+	}
+	return "Siger " + v.InWords()
+}
+
+func termLinks(facet string, refs []catalogue.TermRef) []web.Link {
+	out := make([]web.Link, len(refs))
+	for i, r := range refs {
+		out[i] = web.Link{Label: r.Label, URL: catalogue.FilterPath(facet, r.Slug)}
+	}
+	return out
+}
+
+func facts(p *catalogue.Practice) []web.Fact {
+	var out []web.Fact
+	if p.Provider != "" {
+		out = append(out, web.Fact{Label: "Sted", Value: p.Provider})
+	}
+	var when []string
+	for i, x := range p.Periods {
+		label := catalogue.Periods.Label(x)
+		if i > 0 {
+			label = catalogue.LowerFirst(label)
+		}
+		when = append(when, label)
+	}
+	if p.PeriodFrom != "" {
+		when = append(when, "fra "+p.PeriodFrom.Danish())
+	}
+	if p.PeriodTo != "" {
+		when = append(when, "til "+p.PeriodTo.Danish())
+	}
+	if len(when) > 0 {
+		out = append(out, web.Fact{Label: "Hvornår", Value: catalogue.Join(when, "og")})
+	}
+	return out
+}
+
+// historicalNote stands on what was written for restrictions that have ended
+// (domain.md).
+func historicalNote(p *catalogue.Practice) string {
+	switch {
+	case p.NeedsRestrictions:
+		return "Eksemplet hører til restriktionerne under covid-19. De gælder ikke længere, så se det som historie eller som et beredskab."
+	case len(p.Periods) > 0:
+		return "Eksemplet er fra covid-19 i 2020 og fortæller, hvad man gjorde dengang. Restriktionerne på det sociale område blev ophævet i juni 2020."
+	}
+	return ""
+}
+
+func sourceLine(s catalogue.Source) web.SourceLine {
+	text := s.Document
+	if s.Publisher != "" {
+		text = s.Publisher + ": " + text
+	}
+	text += " (" + catalogue.LowerFirst(catalogue.SourceKinds.Label(s.Kind))
+	if s.Date != "" {
+		text += ", " + s.Date.Danish()
+	}
+	return web.SourceLine{Text: text + ")", Place: s.Place, URL: s.URL}
+}
+
+// contact leads to those who tried it: by their own function mailbox, or
+// through the desk.
+func (s *Site) contact(p *catalogue.Practice) web.Contact {
+	c := web.Contact{Organisation: p.Organisation.Name, Provider: p.Provider}
+	switch {
+	case p.Contact != "":
+		c.Own = mailLink(p.Contact)
+	case s.Authority.Contact != "":
+		c.Desk = mailLink(s.Authority.Contact)
+	}
+	return c
+}
+
+// mailLink is a link where text is a mail address, else the text.
+func mailLink(text string) web.Link {
+	if strings.Contains(text, "@") && !strings.ContainsAny(text, " /:?&") {
+		return web.Link{Label: text, URL: "mailto:" + text}
+	}
+	return web.Link{Label: text}
+}
+
+// markdown renders an answer; raw HTML and unsafe addresses are dropped.
+func markdown(s string) string {
+	if s == "" {
+		return ""
+	}
+	var b bytes.Buffer
+	if err := goldmark.Convert([]byte(s), &b); err != nil {
+		return "" // a bytes.Buffer takes everything
+	}
+	return b.String()
+}
+
+// copenhagen is where instants are shown.
+var copenhagen = func() *time.Location {
+	l, err := time.LoadLocation("Europe/Copenhagen")
+	if err != nil {
+		panic(err) // tzdata is embedded above
+	}
+	return l
+}()
+
+// licenceURL is that of the content (domain.md).
+const licenceURL = "https://creativecommons.org/licenses/by/4.0/deed.da"
+
+// jsonLD describes the page to machines in the words of schema.org.
+func (s *Site) jsonLD(p *catalogue.Practice, path string) (string, error) {
+	type object map[string]any
+	authors := []object{}
+	for _, o := range p.Organisations() {
+		authors = append(authors, object{"@type": "Organization", "name": o.Name})
+	}
+	about := []string{}
+	for _, refs := range [][]catalogue.TermRef{p.TargetGroups, p.ContactForms, p.Themes} {
+		for _, r := range refs {
+			about = append(about, r.Label)
+		}
+	}
+	ld := object{"@context": "https://schema.org", "@type": "Article", "headline": p.Title, "inLanguage": "da", "about": authors,
+		"keywords": about, "license": licenceURL, "isAccessibleForFree": true,
+		"publisher": object{"@type": "Organization", "name": s.Authority.Name}}
+	if p.Summary != "" {
+		ld["description"] = p.Summary
+	}
+	if p.FirstPublished != nil {
+		ld["datePublished"] = p.FirstPublished.In(copenhagen).Format(time.DateOnly)
+	}
+	if p.Updated != nil {
+		ld["dateModified"] = p.Updated.In(copenhagen).Format(time.DateOnly)
+	}
+	if s.PublicURL != "" {
+		ld["url"] = s.PublicURL + path
+	}
+	var based []object
+	for _, x := range p.Sources {
+		based = append(based, object{"@type": "CreativeWork", "name": x.Document, "publisher": object{"@type": "Organization", "name": x.Publisher}})
+	}
+	if based != nil {
+		ld["isBasedOn"] = based
+	}
+	b, err := json.Marshal(ld) // escapes < and >, so it cannot end the script
+	return string(b), err
+}

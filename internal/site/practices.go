@@ -1,0 +1,187 @@
+package site
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
+	"praksis/internal/search"
+	"praksis/web"
+)
+
+// practices is the finder.
+func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
+	q, err := query(r)
+	if err != nil {
+		return err
+	}
+	q = s.index.Taxonomy().Canonical(q)
+	path := catalogue.FinderPath(q)
+	if q.Encode() != r.URL.RawQuery {
+		return &httpx.RedirectError{URL: path, Status: http.StatusFound}
+	}
+	return s.cache.Serve(w, r, path, func() (*httpx.Page, error) {
+		found, err := s.find(r.Context(), q)
+		if err != nil {
+			return nil, err
+		}
+		if found.Page != q.Page {
+			return nil, &httpx.RedirectError{URL: catalogue.FinderPath(q.WithPage(found.Page)), Status: http.StatusFound}
+		}
+		v := finderView(q, found)
+		v.Shell = s.shell(finderTitle(q), path)
+		v.Description = "Eksempler på, hvad kommuner, regioner og organisationer gjorde på det sociale område under covid-19."
+		v.Crumbs = []web.Crumb{{Label: "Eksempler"}}
+		v.Alternate = strings.Replace(path, catalogue.PathPractices, catalogue.PathPractices+".json", 1)
+		// Only the plain list is worth a search engine's while.
+		v.Noindex = q.Text != "" || q.Filtered()
+		if found.Total == 0 {
+			if v.Zero, err = s.ways(r.Context(), q); err != nil {
+				return nil, err
+			}
+		}
+		return rendered(r.Context(), web.FinderPage(v), found.whole, v.Noindex)
+	})
+}
+
+func finderTitle(q catalogue.Query) string {
+	if q.Text == "" {
+		return "Find eksempler"
+	}
+	return "Søgning: " + q.Text
+}
+
+// found is a result of the search with the cards of its hits.
+type found struct {
+	search.Result
+	cards []catalogue.Card
+	weak  []catalogue.Card
+	whole bool // every hit has its card
+}
+
+func (s *Site) find(ctx context.Context, q catalogue.Query) (found, error) {
+	res, err := s.index.Search(ctx, q)
+	if err != nil {
+		return found{}, err
+	}
+	f := found{Result: res}
+	cards, err := s.store.Cards(ctx, append(slices.Clone(res.IDs), res.Weak...))
+	if err != nil {
+		return found{}, err
+	}
+	f.whole = len(cards) == len(res.IDs)+len(res.Weak)
+	n := min(len(res.IDs), len(cards))
+	f.cards, f.weak = cards[:n], cards[n:]
+	return f, nil
+}
+
+// maxWays is how many ways out of an empty result are offered.
+const maxWays = 6
+
+// ways finds what could be dropped to find something, and what one would get.
+func (s *Site) ways(ctx context.Context, q catalogue.Query) (*web.Zero, error) {
+	z := &web.Zero{}
+	try := func(label string, q catalogue.Query) error {
+		n, err := s.index.Count(ctx, q)
+		if err == nil && n > 0 {
+			z.Ways = append(z.Ways, web.Counted{Label: label, URL: catalogue.FinderPath(q), Count: n})
+		}
+		return err
+	}
+	t := s.index.Taxonomy()
+	chosen := 0
+	for _, f := range catalogue.Facets {
+		for _, slug := range q.Filters[f.Name] {
+			chosen++
+			if err := try("Uden filteret »"+f.Label+": "+valueLabel(t, f.Name, slug)+"«", q.Without(f.Name, slug)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if q.Text != "" && chosen > 0 {
+		if err := try("Uden søgeordene »"+q.Text+"«", q.WithText("")); err != nil {
+			return nil, err
+		}
+	}
+	if words := strings.Fields(q.Text); len(words) > 1 && len(words) <= 4 {
+		for _, word := range words {
+			if err := try("Kun »"+word+"«", q.WithText(word)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if chosen > 1 {
+		none := q
+		none.Filters, none.Page = nil, 1
+		if err := try("Uden filtre", none); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(z.Ways, func(a, b web.Counted) int { return b.Count - a.Count })
+	z.Ways = z.Ways[:min(maxWays, len(z.Ways))]
+	return z, nil
+}
+
+// The JSON of the finder, as promised in the README.
+type (
+	listJSON struct {
+		Total     int              `json:"total"`
+		Page      int              `json:"page"`
+		Pages     int              `json:"pages"`
+		Practices []catalogue.Card `json:"practices"`
+		// Similar match more weakly and are not counted.
+		Similar []catalogue.Card `json:"similar,omitempty"`
+		Facets  []facetJSON      `json:"facets"`
+		Notices []string         `json:"notices,omitempty"`
+	}
+	facetJSON struct {
+		Name   string      `json:"name"`
+		Label  string      `json:"label"`
+		Values []valueJSON `json:"values"`
+	}
+	valueJSON struct {
+		Value    string `json:"value"`
+		Label    string `json:"label"`
+		Count    int    `json:"count"`
+		Selected bool   `json:"selected"`
+		Parent   string `json:"parent,omitempty"`
+	}
+)
+
+func (s *Site) practicesJSON(w http.ResponseWriter, r *http.Request) error {
+	q, err := query(r)
+	if err != nil {
+		return err
+	}
+	q = s.index.Taxonomy().Canonical(q)
+	return s.cache.Serve(w, r, "json "+catalogue.FinderPath(q), func() (*httpx.Page, error) {
+		f, err := s.find(r.Context(), q)
+		if err != nil {
+			return nil, err
+		}
+		out := listJSON{Total: f.Total, Page: f.Page, Pages: f.Pages, Practices: f.cards, Similar: f.weak, Facets: []facetJSON{}, Notices: notices(q, f)}
+		if out.Practices == nil {
+			out.Practices = []catalogue.Card{}
+		}
+		for _, facet := range f.Facets {
+			x := facetJSON{Name: facet.Name, Label: facet.Label, Values: []valueJSON{}}
+			for _, v := range facet.Values {
+				x.Values = append(x.Values, valueJSON{v.Slug, v.Label, v.Count, v.Selected, v.Parent})
+			}
+			out.Facets = append(out.Facets, x)
+		}
+		return jsonPage(out, f.whole)
+	})
+}
+
+func jsonPage(v any, whole bool) (*httpx.Page, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return &httpx.Page{ContentType: typeJSON, Body: append(b, '\n'), Whole: whole, Noindex: true}, nil
+}

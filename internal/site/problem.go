@@ -1,0 +1,106 @@
+package site
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
+	"praksis/web"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// Problems shows error pages. It needs neither database nor index.
+type Problems struct{ cfg Config }
+
+// NewProblems makes the error pages of a site.
+func NewProblems(cfg Config) *Problems { return &Problems{cfg} }
+
+// words are what a visitor reads for each status.
+var words = map[int]struct{ heading, text string }{
+	http.StatusBadRequest:          {"Vi forstår ikke adressen", ""},
+	http.StatusNotFound:            {"Siden findes ikke", "Måske er adressen skrevet forkert, eller også er siden flyttet. Prøv at søge, eller begynd på forsiden."},
+	http.StatusMethodNotAllowed:    {"Det kan man ikke her", "Siden kan kun læses. Gå tilbage, og prøv igen."},
+	http.StatusConflict:            {"Nogen kom dig i forkøbet", "Det, du ville ændre, er ændret af en anden. Hent siden igen, og prøv så."},
+	http.StatusGone:                {"Siden er fjernet", "Eksemplet er taget ud af kataloget for altid. Du kan søge efter andre eksempler."},
+	http.StatusInternalServerError: {"Noget gik galt hos os", "Det er vores fejl, ikke din. Prøv igen om lidt. Hjælper det ikke, så skriv til os, og nævn fejlens nummer."},
+	http.StatusServiceUnavailable:  {"Kataloget svarer ikke lige nu", "Vi kan ikke hente siden i øjeblikket. Prøv igen om et øjeblik."},
+}
+
+// Page is the httpx.ErrorPage of the site. Machines that asked for JSON get
+// the same in JSON.
+func (p *Problems) Page(w http.ResponseWriter, r *http.Request, status int, message, id string) {
+	say, known := words[status]
+	if !known {
+		say = words[http.StatusInternalServerError]
+	}
+	if message == "" {
+		message = say.text
+	}
+	if strings.HasSuffix(r.URL.Path, ".json") {
+		page, err := jsonPage(map[string]any{"status": status, "error": say.heading + ". " + message, "id": id}, false)
+		if err == nil {
+			httpx.Write(w, r, status, typeJSON, page.Body)
+			return
+		}
+	}
+	v := web.Problem{Shell: p.shell(say.heading), Heading: say.heading, Text: message, ID: id,
+		Links: []web.Link{{Label: "Gå til forsiden", URL: catalogue.PathFront}, {Label: "Se alle eksempler", URL: catalogue.PathPractices}}}
+	p.write(w, r, status, v)
+}
+
+func (p *Problems) shell(title string) web.Shell {
+	return web.Shell{Title: title, Authority: p.cfg.Authority, Noindex: true}
+}
+
+func (p *Problems) write(w http.ResponseWriter, r *http.Request, status int, v web.Problem) {
+	var b bytes.Buffer
+	if err := web.ProblemPage(v).Render(r.Context(), &b); err != nil {
+		http.Error(w, v.Heading, status)
+		return
+	}
+	httpx.Write(w, r, status, typeHTML, b.Bytes())
+}
+
+// Starting answers while the catalogue is made ready, with the progress.
+type Starting struct {
+	done, total atomic.Int64
+	handler     http.Handler
+}
+
+// NewStarting makes the handler that serves until the site is ready.
+func NewStarting(cfg Config) *Starting {
+	s := &Starting{}
+	problems := NewProblems(cfg)
+	r := chi.NewRouter()
+	r.Use(httpx.Identify, httpx.SecurityHeaders(strings.HasPrefix(cfg.PublicURL, "https://")))
+	r.Get("/readyz", func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = w.Write([]byte("not ready: starting\n"))
+	})
+	r.Mount("/", Machines())
+	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
+		v := web.Problem{Shell: problems.shell("Kataloget starter"), Heading: "Kataloget starter", Starting: true,
+			Text: "Vi er ved at gøre eksemplerne klar. Siden henter sig selv igen om et øjeblik."}
+		if total := s.total.Load(); total > 0 {
+			v.Progress = fmt.Sprintf("%d af %d eksempler er gjort klar til søgning.", s.done.Load(), total)
+		}
+		w.Header().Set("Retry-After", "2")
+		w.Header().Set("Cache-Control", "no-store")
+		problems.write(w, r, http.StatusServiceUnavailable, v)
+	})
+	s.handler = r
+	return s
+}
+
+// Progress tells how many practices of how many are in the index.
+func (s *Starting) Progress(done, total int) {
+	s.done.Store(int64(done))
+	s.total.Store(int64(total))
+}
+
+func (s *Starting) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }

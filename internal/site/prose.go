@@ -1,0 +1,43 @@
+package site
+
+import (
+	"net/http"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
+	"praksis/web"
+
+	"github.com/a-h/templ"
+)
+
+func (s *Site) prose(w http.ResponseWriter, r *http.Request, title, path string, page func(web.Prose) templ.Component) error {
+	if r.URL.RawQuery != "" {
+		return &httpx.RedirectError{URL: path, Status: http.StatusFound}
+	}
+	return s.cache.Serve(w, r, path, func() (*httpx.Page, error) {
+		v := web.Prose{Shell: s.shell(title, path)}
+		v.Crumbs = []web.Crumb{{Label: title}}
+		return rendered(r.Context(), page(v), true, false)
+	})
+}
+
+func (s *Site) about(w http.ResponseWriter, r *http.Request) error {
+	return s.prose(w, r, "Om kataloget", catalogue.PathAbout, web.AboutPage)
+}
+
+func (s *Site) accessibility(w http.ResponseWriter, r *http.Request) error {
+	return s.prose(w, r, "Tilgængelighedserklæring", catalogue.PathAccessibility, web.AccessibilityPage)
+}
+
+func (s *Site) privacy(w http.ResponseWriter, r *http.Request) error {
+	return s.prose(w, r, "Privatliv og cookies", catalogue.PathPrivacy, web.PrivacyPage)
+}
+
+// was is where the law's supervisors look for the accessibility statement.
+func (s *Site) was(w http.ResponseWriter, r *http.Request) {
+	to := catalogue.PathAccessibility
+	if s.AccessibilityURL != "" {
+		to = s.AccessibilityURL
+	}
+	http.Redirect(w, r, to, http.StatusFound)
+}

@@ -1,0 +1,70 @@
+package site
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
+	"praksis/web"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+)
+
+// Routes is the site as one handler.
+func (s *Site) Routes(log *slog.Logger) http.Handler {
+	r := chi.NewRouter()
+	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https://")), s.errors.Recover,
+		s.errors.Limit(httpx.MaxConcurrent), middleware.GetHead)
+	h := s.errors.Wrap
+	r.Get(catalogue.PathFront, h(s.front))
+	r.Get(catalogue.PathPractices, h(s.practices))
+	r.Get(catalogue.PathPractices+".json", h(s.practicesJSON))
+	r.Get(catalogue.PathPractices+"/{slug}", h(s.practice))
+	r.Get(catalogue.PathAbout, h(s.about))
+	r.Get(catalogue.PathAccessibility, h(s.accessibility))
+	r.Get(catalogue.PathWAS, s.was)
+	r.Get(catalogue.PathPrivacy, h(s.privacy))
+	r.Get("/readyz", s.ready)
+	r.Mount("/", Machines())
+	r.NotFound(h(s.notFound))
+	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+		s.errors.Page(w, r, http.StatusMethodNotAllowed, "", "")
+	})
+	return r
+}
+
+// Machines is what is served also while the catalogue is starting: static
+// files, robots.txt and the sign of life.
+func Machines() http.Handler {
+	r := chi.NewRouter()
+	root := web.StaticRoot()
+	r.Handle(root+"*", http.StripPrefix(root, httpx.Static(web.Static)))
+	r.Get("/favicon.ico", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, root+"favicon.svg", http.StatusFound)
+	})
+	r.Get("/healthz", text("ok\n"))
+	r.Get("/robots.txt", text("User-agent: *\nDisallow: /eksempler?*&\n"))
+	return r
+}
+
+func text(body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// notFound also leads a trailing slash to the page without it.
+func (s *Site) notFound(_ http.ResponseWriter, r *http.Request) error {
+	if p := strings.TrimRight(r.URL.Path, "/"); p != "" && p != r.URL.Path && !strings.HasPrefix(p, "//") {
+		if r.URL.RawQuery != "" {
+			p += "?" + r.URL.RawQuery
+		}
+		return &httpx.RedirectError{URL: p, Status: http.StatusMovedPermanently}
+	}
+	return catalogue.ErrNotFound
+}

@@ -1,0 +1,106 @@
+// Package site is the public pages: front page, finder, practices, and what is
+// said about the catalogue.
+package site
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
+	"praksis/internal/postgres"
+	"praksis/internal/search"
+	"praksis/web"
+
+	"github.com/a-h/templ"
+)
+
+// cacheBytes bounds the page cache. A page is some 60 KB with its codings, so
+// this keeps about a thousand.
+const cacheBytes = 64 << 20
+
+// Config is what the one who runs the site decides.
+type Config struct {
+	// PublicURL is the address that visitors use, without a trailing slash; empty when
+	// it is not known. HTTPS there turns on HSTS.
+	PublicURL string
+	Authority web.Authority
+	// AccessibilityURL is the statement made in the state's WAS-Tool; empty
+	// until there is one, and then our own page serves.
+	AccessibilityURL string
+	// Build names this build, so that its pages are not taken for another's.
+	Build string
+}
+
+// Site serves the public pages.
+type Site struct {
+	Config
+	store  *postgres.Store
+	index  *search.Index
+	cache  *httpx.Cache
+	errors httpx.Errors
+}
+
+// New makes the site.
+func New(cfg Config, store *postgres.Store, index *search.Index, log *slog.Logger) *Site {
+	s := &Site{Config: cfg, store: store, index: index, cache: httpx.NewCache(index, cfg.Build, cacheBytes)}
+	s.errors = httpx.Errors{Log: log, Page: NewProblems(cfg).Page}
+	return s
+}
+
+// contentTypes of what the site renders.
+const (
+	typeHTML = "text/html; charset=utf-8"
+	typeJSON = "application/json; charset=utf-8"
+)
+
+// rendered is a page of the public catalogue, ready to be kept.
+func rendered(ctx context.Context, c templ.Component, whole, noindex bool) (*httpx.Page, error) {
+	var b bytes.Buffer
+	if err := c.Render(ctx, &b); err != nil {
+		return nil, err
+	}
+	return &httpx.Page{ContentType: typeHTML, Body: b.Bytes(), Whole: whole, Noindex: noindex}, nil
+}
+
+func (s *Site) shell(title, path string) web.Shell {
+	return web.Shell{Title: title, Path: path, PublicURL: s.PublicURL, Authority: s.Authority}
+}
+
+// ready answers a machine that asks whether to send visitors here.
+func (s *Site) ready(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	if time.Since(s.index.Confirmed()) > 10*time.Second {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = w.Write([]byte("not ready: the database does not answer\n"))
+		return
+	}
+	_, _ = w.Write([]byte("ready\n"))
+}
+
+// query reads the finder's query; JSON takes any form of it.
+func query(r *http.Request) (catalogue.Query, error) {
+	q, err := catalogue.ParseQuery(r.URL.RawQuery)
+	switch {
+	case errors.Is(err, catalogue.ErrQueryTooLong):
+		return q, &httpx.BadRequestError{Message: "Adressen er for lang. Søg med færre ord, eller vælg færre filtre."}
+	case err != nil:
+		return q, &httpx.BadRequestError{Message: "Adressen kan ikke læses. Begynd forfra med en ny søgning."}
+	}
+	return q, nil
+}
+
+// slugOf is the slug of a request, or catalogue.ErrNotFound for what cannot be
+// one: such a thing need not be looked for.
+func slugOf(s string) (string, error) {
+	if s == "" || len(s) > catalogue.MaxSlug || strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+		return "", catalogue.ErrNotFound
+	}
+	return s, nil
+}

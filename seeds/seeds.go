@@ -1,0 +1,89 @@
+// Package seeds holds what the catalogue starts from: organisations,
+// vocabularies and the source documents' practices as YAML, one file a source
+// document, in the record format of catalogue.Practice.
+package seeds
+
+import (
+	"cmp"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+
+	"praksis/internal/catalogue"
+
+	"github.com/goccy/go-yaml"
+)
+
+//go:embed *.yaml practices/*.yaml
+var files embed.FS
+
+// Seeds is all that the files hold.
+type Seeds struct {
+	Organisations []catalogue.Organisation
+	Terms         map[catalogue.Vocabulary][]catalogue.Term
+	Practices     []catalogue.Practice
+}
+
+// document is one file of practices. Its source fills the blanks of the
+// practices' own sources, so that those need to name a heading only.
+type document struct {
+	Source    catalogue.Source     `json:"source"`
+	Practices []catalogue.Practice `json:"practices"`
+}
+
+// Load reads the embedded files. An error names the file, line and column.
+func Load() (Seeds, error) {
+	var s Seeds
+	if err := read("organisations.yaml", &s.Organisations); err != nil {
+		return s, err
+	}
+	if err := read("vocabularies.yaml", &s.Terms); err != nil {
+		return s, err
+	}
+	names, err := fs.Glob(files, "practices/*.yaml")
+	if err != nil {
+		return s, err
+	}
+	for _, name := range names {
+		var d document
+		if err := read(name, &d); err != nil {
+			return s, err
+		}
+		for i := range d.Practices {
+			p := &d.Practices[i]
+			if p.Key == "" || p.Slug == "" {
+				return s, fmt.Errorf("seeds/%s: practice %q has no key or no slug", name, p.Title)
+			}
+			p.Key = path.Base(name[:len(name)-len(".yaml")]) + "/" + p.Key
+			for j := range p.Sources {
+				p.Sources[j] = fill(p.Sources[j], d.Source)
+			}
+			s.Practices = append(s.Practices, *p)
+		}
+	}
+	return s, nil
+}
+
+func read(name string, to any) error {
+	b, err := files.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if err := yaml.UnmarshalWithOptions(b, to, yaml.Strict(), yaml.UseJSONUnmarshaler()); err != nil {
+		return fmt.Errorf("seeds/%s: %w", name, err)
+	}
+	return nil
+}
+
+// fill gives a source what it leaves blank from the document's.
+func fill(s, from catalogue.Source) catalogue.Source {
+	return catalogue.Source{
+		Kind:      cmp.Or(s.Kind, from.Kind),
+		Document:  cmp.Or(s.Document, from.Document),
+		Publisher: cmp.Or(s.Publisher, from.Publisher),
+		Date:      cmp.Or(s.Date, from.Date),
+		Place:     cmp.Or(s.Place, from.Place),
+		URL:       cmp.Or(s.URL, from.URL),
+	}
+}

@@ -1,0 +1,92 @@
+// Comfort for the finder: a filter, an order or a search applies at once, with
+// the page staying where it is. Everything works without this file.
+(() => {
+  'use strict';
+
+  // The starting page asks until the catalogue is ready.
+  if (document.querySelector('[data-starting]')) {
+    const ask = () => fetch('/readyz', { cache: 'no-store' })
+      .then((answer) => (answer.ok ? location.reload() : setTimeout(ask, 1000)), () => setTimeout(ask, 1000));
+    setTimeout(ask, 1000);
+  }
+
+  const results = document.getElementById('results');
+  if (!results) return;
+  let pending;
+
+  // Beside the results the filters are always open; browsers without
+  // ::details-content need to be told.
+  if (matchMedia('(min-width: 992px)').matches) document.getElementById('filter-panel').open = true;
+
+  // Puts the parts of another page of the finder in place of this one's. Focus
+  // and what is unfolded stay as they are.
+  function swap(page) {
+    const focused = document.activeElement?.id;
+    const unfolded = new Map([...document.querySelectorAll('details[id]')].map((d) => [d.id, d.open]));
+    document.title = page.title;
+    for (const part of document.querySelectorAll('[data-swap]')) {
+      const next = page.getElementById(part.id);
+      if (!next) continue;
+      if (part.dataset.swap === 'text') {
+        if (part.textContent !== next.textContent) part.textContent = next.textContent; // announced by role=status
+      } else {
+        part.replaceChildren(...document.importNode(next, true).childNodes);
+      }
+    }
+    const summary = document.querySelector('.filter-panel > summary');
+    const nextSummary = page.querySelector('.filter-panel > summary');
+    if (summary && nextSummary) summary.replaceChildren(...document.importNode(nextSummary, true).childNodes);
+    const form = document.querySelector('form[role=search]');
+    const nextForm = page.querySelector('form[role=search]');
+    form.querySelectorAll('input[type=hidden]').forEach((field) => field.remove());
+    form.prepend(...document.importNode(nextForm, true).querySelectorAll('input[type=hidden]'));
+    if (document.activeElement !== form.elements.q) form.elements.q.value = nextForm.elements.q.value;
+    for (const [id, open] of unfolded) {
+      const details = document.getElementById(id);
+      if (details) details.open = open;
+    }
+    if (focused && document.activeElement?.id !== focused) {
+      (document.getElementById(focused) || document.getElementById('resultater')).focus({ preventScroll: true });
+    }
+  }
+
+  async function go(url, { push = true, top = false } = {}) {
+    pending?.abort();
+    const mine = (pending = new AbortController());
+    document.body.setAttribute('aria-busy', 'true');
+    try {
+      const answer = await fetch(url, { signal: mine.signal, headers: { Accept: 'text/html' } });
+      if (!answer.ok) throw new Error(answer.status);
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      if (!page.getElementById('results')) throw new Error('not the finder');
+      if (push) history.pushState(null, '', answer.url);
+      swap(page);
+      if (top) {
+        const heading = document.getElementById('resultater');
+        heading.focus({ preventScroll: true });
+        heading.scrollIntoView({ block: 'start' });
+      }
+    } catch (error) {
+      if (error.name !== 'AbortError') location.assign(url); // the plain way tells what is wrong
+    } finally {
+      if (pending === mine) document.body.removeAttribute('aria-busy');
+    }
+  }
+
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest?.('a[data-finder]');
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(link.href, { top: link.dataset.finder === 'top' });
+  });
+
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!form.matches('form[role=search]')) return;
+    event.preventDefault();
+    const fields = [...new FormData(form)].filter(([, value]) => value.trim());
+    go(`${form.getAttribute('action')}?${new URLSearchParams(fields)}`);
+  });
+
+  addEventListener('popstate', () => go(location.href, { push: false }));
+})();

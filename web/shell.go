@@ -1,0 +1,77 @@
+package web
+
+import (
+	"strings"
+
+	"praksis/internal/catalogue"
+
+	"github.com/a-h/templ"
+)
+
+const siteName = "Praksiskataloget"
+
+func (s Shell) fullTitle() string {
+	if s.Title == "" {
+		return siteName + " – erfaringer fra det sociale område under covid-19"
+	}
+	return s.Title + " – " + siteName
+}
+
+// under tells whether the page is path or below it.
+func (s Shell) under(path string) bool {
+	rest, ok := strings.CutPrefix(s.Path, path)
+	return ok && (rest == "" || rest[0] == '/' || rest[0] == '?')
+}
+
+func examples(n int) string { return catalogue.Examples(n) }
+
+// joined puts what there is of two texts together.
+func joined(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + ", " + b
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return "eksempel"
+	}
+	return "eksempler"
+}
+
+func searchPath(text string) templ.SafeURL {
+	return templ.SafeURL(catalogue.FinderPath(catalogue.Query{}.WithText(text)))
+}
+
+// current marks the link that is in force.
+func current(on bool, value string) templ.Attributes {
+	if !on {
+		return nil
+	}
+	return templ.Attributes{"aria-current": value}
+}
+
+// comma goes after the i-th of n things.
+func comma(i, n int) string {
+	if i < n-1 {
+		return ", "
+	}
+	return ""
+}
+
+// instead is what to do where there is no address to write to.
+func (c Contact) instead() string {
+	s := "Kataloget har ingen adresse til dem, der prøvede det. Henvend dig til " + c.Organisation
+	if c.Provider != "" {
+		s += ", og spørg efter " + c.Provider
+	}
+	return s + "."
+}
+
+func (s SourceLine) place() string {
+	if s.Place == "" {
+		return ""
+	}
+	return ", afsnittet »" + s.Place + "«"
+}

@@ -1,0 +1,228 @@
+package web
+
+import "praksis/internal/catalogue"
+
+// Shell is what every page shares around its own content.
+type Shell struct {
+	Title       string
+	Description string
+	Path        string // of the page, for the canonical link; empty for errors
+	PublicURL   string // without a trailing slash; empty when not configured
+	Authority   Authority
+	Crumbs      []Crumb // between Forside and the page itself
+	Noindex     bool
+	JSONLD      string // ready JSON
+	Alternate   string // address of the same as JSON
+}
+
+// Authority is who answers for the catalogue. It is configuration.
+type Authority struct {
+	Name    string
+	Contact string // a function mailbox; may be empty
+}
+
+// Crumb is a step of the breadcrumbs; the last has no Path.
+type Crumb struct{ Label, Path string }
+
+// Link is a text that leads somewhere.
+type Link struct{ Label, URL string }
+
+// Counted is a link with the number of examples behind it.
+type Counted struct {
+	Label string
+	URL   string
+	Count int
+	Depth int
+}
+
+// Mark is what is known of an effect, at one glance: never by colour alone.
+type Mark struct {
+	Class string // effect--positive, …
+	Text  string // "God effekt"
+	Voice string // who says so: "ledere"; may be empty
+}
+
+// Hit is an example in a list.
+type Hit struct {
+	URL       string
+	Title     string
+	Summary   string
+	Who       string // organisation, partners and provider
+	Kind      string // empty for an ordinary example
+	ForWhom   string
+	How       string
+	Effect    Mark
+	Retention string
+	Note      string // about restrictions; may be empty
+}
+
+// Front is the front page.
+type Front struct {
+	Shell
+	Total  int
+	Browse []Browse
+	Newest []Hit
+}
+
+// Browse is one vocabulary to find by.
+type Browse struct {
+	ID    string
+	Label string
+	Items []Counted
+	More  Link
+}
+
+// Finder is the list of examples with search and filters.
+type Finder struct {
+	Shell
+	Text     string
+	Sentence string
+	Notices  []string
+	Chips    []Chip
+	ClearURL string // drops all filters; empty when there are none
+	Facets   []FacetGroup
+	Hidden   []Hidden // keeps filters and order when the text is searched
+	Sorts    []Choice
+	Hits     []Hit
+	Weak     []Hit
+	Pages    Pagination
+	Zero     *Zero
+	Total    int
+	Filters  int // how many filters are chosen
+}
+
+// Chip is a chosen filter that can be dropped.
+type Chip struct{ ID, Facet, Label, RemoveURL string }
+
+// Hidden is a hidden field of a form.
+type Hidden struct{ Name, Value string }
+
+// Choice is one of several links of which one is in force.
+type Choice struct {
+	ID, Label, URL string
+	Selected       bool
+}
+
+// FacetGroup is one filter with its values.
+type FacetGroup struct {
+	ID     string
+	Label  string
+	Open   bool
+	Values []FacetItem
+	// Rest are further values, behind "Vis flere".
+	Rest []FacetItem
+}
+
+// FacetItem is one value of a filter, with its children below it.
+type FacetItem struct {
+	ID        string
+	Label     string
+	Count     int
+	Selected  bool
+	ToggleURL string
+	Children  []FacetItem
+}
+
+// Zero helps where nothing was found.
+type Zero struct {
+	// Ways are changes that would find something, best first.
+	Ways []Counted
+}
+
+// Pagination leads to the other pages.
+type Pagination struct {
+	Page, Pages int
+	Previous    string
+	Next        string
+	Items       []PageItem
+}
+
+// PageItem is a page's number, or a gap when URL is empty and it is not the
+// current one.
+type PageItem struct {
+	Number  int
+	URL     string
+	Current bool
+}
+
+// Practice is the page of one example.
+type Practice struct {
+	Shell
+	P         *catalogue.Practice
+	Kind      string
+	Who       []Link
+	Withdrawn string // the explanation when it has been withdrawn
+	Note      string // the historical note
+	Effect    Mark
+	// ForWhomShort and How sum the terms up in a line.
+	ForWhomShort, How string
+	Terms             []TermLine
+	Findings          []Finding
+	Worked            string // HTML of answers, safe
+	ForWhom           string
+	Done              string
+	Resources         string
+	Spread            string
+	Kept              string
+	Other             string
+	Quality           string
+	Transfer          []Link
+	Needs             []string
+	Legal             []string
+	Retention         []RetentionLine
+	Contact           Contact
+	Sources           []SourceLine
+	Links             []Link
+	Solutions         []Link
+	Similar           []Hit
+	Facts             []Fact
+}
+
+// Contact tells whom to ask: Own or Desk where there is an address, else the
+// organisation by name.
+type Contact struct {
+	Own, Desk              Link
+	Organisation, Provider string
+}
+
+// Fact is a line of the practice's short facts.
+type Fact struct{ Label, Value string }
+
+// TermLine is a vocabulary with the practice's terms.
+type TermLine struct {
+	Label string
+	Terms []Link
+}
+
+// Finding is a row of the table of findings.
+type Finding struct {
+	ForWhom   string
+	How       string
+	Effect    Mark
+	Voice     string
+	Text      string
+	Condition string
+	Source    int // number in the list of sources; 0 when there is only one
+}
+
+// RetentionLine is one dated statement.
+type RetentionLine struct{ Status, When, By, Note string }
+
+// SourceLine is one source.
+type SourceLine struct{ Text, Place, URL string }
+
+// Prose is a page about the catalogue.
+type Prose struct{ Shell }
+
+// Problem is an error page.
+type Problem struct {
+	Shell
+	Heading string
+	Text    string
+	ID      string // of the logged error
+	Links   []Link
+	// Starting makes the page ask again until the catalogue is ready.
+	Starting bool
+	// Progress is "123 af 456" while an index is built.
+	Progress string
+}
