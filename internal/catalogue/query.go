@@ -202,5 +202,8 @@ func (q Query) WithPage(n int) Query {
 	return q
 }
 
+// Pages is the number of pages of total hits: one even when there are none.
+func Pages(total int) int { return max(1, (total+PageSize-1)/PageSize) }
+
 // Filtered tells whether any filter is chosen.
 func (q Query) Filtered() bool { return len(q.Filters) > 0 }

@@ -27,7 +27,7 @@ import (
 // server in /dev/shm takes. No autovacuum: it gets in the way of copying.
 var settings = []string{
 	"fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
-	"autovacuum=off", "jit=off", "max_connections=300", "min_wal_size=32MB", "max_wal_size=128MB",
+	"autovacuum=off", "jit=off", "max_connections=300", "min_wal_size=32MB", "max_wal_size=64MB",
 }
 
 // Classes of advisory locks in the database postgres. A process holds the
@@ -102,7 +102,8 @@ func (s *server) nextName() string { return fmt.Sprintf("t_%d_%d", s.key, s.last
 
 // copyTemplate makes the database name out of the template.
 func (s *server) copyTemplate(ctx context.Context, name string) error {
-	_, err := s.admin.Exec(ctx, "create database "+name+" owner praksis_owner template "+s.template)
+	// Files are copied three times as fast as pages by way of the log.
+	_, err := s.admin.Exec(ctx, "create database "+name+" owner praksis_owner template "+s.template+" strategy file_copy")
 	if err != nil {
 		return fmt.Errorf("pgtest: copying the template: %w", err)
 	}

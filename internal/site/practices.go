@@ -20,10 +20,17 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q = s.index.Taxonomy().Canonical(q)
-	path := catalogue.FinderPath(q)
 	if q.Encode() != r.URL.RawQuery {
-		return &httpx.RedirectError{URL: path, Status: http.StatusFound}
+		if q.Page > 1 { // one redirect also for a page past the end
+			n, err := s.index.Count(r.Context(), q)
+			if err != nil {
+				return err
+			}
+			q.Page = min(q.Page, catalogue.Pages(n))
+		}
+		return &httpx.RedirectError{URL: catalogue.FinderPath(q), Status: http.StatusFound}
 	}
+	path := catalogue.FinderPath(q)
 	return s.cache.Serve(w, r, path, func() (*httpx.Page, error) {
 		found, err := s.find(r.Context(), q)
 		if err != nil {

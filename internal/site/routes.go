@@ -4,6 +4,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"praksis/internal/catalogue"
@@ -61,10 +62,9 @@ func text(body string) http.HandlerFunc {
 // notFound also leads a trailing slash to the page without it.
 func (s *Site) notFound(_ http.ResponseWriter, r *http.Request) error {
 	if p := strings.TrimRight(r.URL.Path, "/"); p != "" && p != r.URL.Path && !strings.HasPrefix(p, "//") {
-		if r.URL.RawQuery != "" {
-			p += "?" + r.URL.RawQuery
-		}
-		return &httpx.RedirectError{URL: p, Status: http.StatusMovedPermanently}
+		// Escaped anew: "/\host" would lead out of the site.
+		to := url.URL{Path: p, RawQuery: r.URL.RawQuery}
+		return &httpx.RedirectError{URL: to.String(), Status: http.StatusMovedPermanently}
 	}
 	return catalogue.ErrNotFound
 }

@@ -1,0 +1,286 @@
+package site_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/site"
+	"praksis/web"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// The widths at which pages must hold: a phone and a desk.
+var widths = []int64{375, 1280}
+
+// axe is the accessibility checker, from the node modules that `make test`
+// installs.
+var axe = sync.OnceValues(func() (string, error) {
+	b, err := os.ReadFile(filepath.FromSlash("../../web/node_modules/axe-core/axe.min.js"))
+	return string(b), err
+})
+
+// browser starts one Chromium for a test.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	path := os.Getenv("CHROMIUM")
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path == "" {
+			path, _ = exec.LookPath(name)
+		}
+	}
+	if path == "" {
+		t.Fatal("no Chromium: run `make test`, which installs it, or set CHROMIUM to its path")
+	}
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true))
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	do(t, ctx)
+	return ctx
+}
+
+// tab opens a tab of its own, which is given a minute.
+func tab(t *testing.T, browser context.Context, width int64) context.Context {
+	t.Helper()
+	ctx, stop := chromedp.NewContext(browser)
+	t.Cleanup(stop)
+	ctx, stop = context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(stop)
+	do(t, ctx, chromedp.EmulateViewport(width, 800))
+	return ctx
+}
+
+func do(t *testing.T, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func eval[T any](t *testing.T, ctx context.Context, js string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", js, err)
+	}
+	return v
+}
+
+// eventually waits until js is true in the page.
+func eventually(t *testing.T, ctx context.Context, js string) {
+	t.Helper()
+	for range 200 {
+		// A page that is just being left answers with an error.
+		if yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool](js)); err == nil && yes {
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	t.Fatalf("never true: %s\nthe page is %s", js, eval[string](t, ctx, `location.href + ' ' + document.body.innerText.slice(0, 600)`))
+}
+
+// server serves the fixture on loopback, and the page that is shown while the
+// catalogue starts.
+func server(t *testing.T, f *fixture) string {
+	t.Helper()
+	s := httptest.NewServer(f.handler)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// TestAccessible holds every kind of page at both widths to WCAG 2.2 AA as far
+// as axe can tell, to no sideways scrolling, and to a clean console.
+func TestAccessible(t *testing.T) {
+	f := newFixture(t)
+	f.change(`UPDATE practice SET state = 'withdrawn', state_reason = 'Kommunen har bedt om det.' WHERE slug = $1`, f.slugs[0])
+	f.change(`UPDATE practice SET state = 'removed' WHERE slug = $1`, f.slugs[1])
+	base := server(t, f)
+	starting := httptest.NewServer(site.NewStarting(site.Config{Authority: web.Authority{Name: "Testkontoret"}}))
+	t.Cleanup(starting.Close)
+	source, err := axe()
+	if err != nil {
+		t.Fatalf("axe-core is missing, `make test` installs it: %v", err)
+	}
+	pages := map[string]string{
+		"front": base + "/", "finder": base + "/eksempler", "filtered": base + "/eksempler?effekt=god&kontaktform=udendoers&q=g%C3%A5tur", "zero": base + "/eksempler?effekt=daarlig&q=samtale",
+		"weak": base + "/eksempler?q=hjeml%C3%B8se+walk+and+talk+skype", "last page": base + "/eksempler?side=3", "practice": base + catalogue.PracticePath(f.slugs[2]),
+		"practice with a finding": base + "/eksempler/toender-gaature-i-naturen-med-saarbare-unge", "withdrawn": base + catalogue.PracticePath(f.slugs[0]), "removed": base + catalogue.PracticePath(f.slugs[1]),
+		"about": base + "/om", "accessibility": base + "/tilgaengelighed", "privacy": base + "/privatliv", "not found": base + "/findes-ikke", "bad request": base + "/eksempler?q=%zz", "starting": starting.URL + "/",
+	}
+	b := browser(t)
+	for _, width := range widths {
+		ctx := tab(t, b, width)
+		for name, url := range pages {
+			do(t, ctx, chromedp.Navigate(url))
+			// All that is folded is looked at too.
+			eval[bool](t, ctx, `document.querySelectorAll('details').forEach(d => d.open = true) || true`)
+			if _, err := chromedp.Run(ctx, chromedp.Evaluate[chromedp.Void](source+";undefined")); err != nil {
+				t.Fatal(err)
+			}
+			found := eval[string](t, ctx, `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
+				.then(r => JSON.stringify({passes: r.passes.length, violations: r.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html.slice(0, 160)).join(' | '))}))`)
+			var r struct {
+				Passes     int
+				Violations []string
+			}
+			if err := json.Unmarshal([]byte(found), &r); err != nil || r.Passes < 10 {
+				t.Errorf("%s at %d: axe passed only %d checks, %v", name, width, r.Passes, err)
+			}
+			for _, v := range r.Violations {
+				t.Errorf("%s at %d: %s", name, width, v)
+			}
+			if over := eval[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+				t.Errorf("%s at %d: %d pixels too wide", name, width, over)
+			}
+			if small := eval[string](t, ctx, `[...document.querySelectorAll('a.facet, .chips a, .pagination a, button, summary, .toolbar a')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24).map(e => e.outerHTML.slice(0, 100)).join(' | ')`); small != "" {
+				t.Errorf("%s at %d: targets under 24 pixels: %s", name, width, small)
+			}
+		}
+		// The narrowest that the law asks for.
+		do(t, ctx, chromedp.EmulateViewport(320, 640))
+		for _, name := range []string{"front", "finder", "practice with a finding"} {
+			do(t, ctx, chromedp.Navigate(pages[name]))
+			if over := eval[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+				t.Errorf("%s at 320: %d pixels too wide", name, over)
+			}
+		}
+	}
+}
+
+// TestCaseworkersMinute goes from the front page to a useful example, as a
+// caseworker would, with and without JavaScript.
+func TestCaseworkersMinute(t *testing.T) {
+	f := newFixture(t)
+	base := server(t, f)
+	b := browser(t)
+	for _, width := range widths {
+		for _, scripts := range []bool{true, false} {
+			ctx := tab(t, b, width)
+			if !scripts {
+				if _, err := chromedp.Run(ctx, func(ctx context.Context, tg *chromedp.Target) (cdp.Empty, error) {
+					return cdp.Call(ctx, tg, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+				}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			do(t, ctx, chromedp.Navigate(base+"/"), chromedp.SendKeys(chromedp.ID("q"), "gåtur"+kb.Enter))
+			eventually(t, ctx, `location.search === '?q=g%C3%A5tur' && document.getElementById('resultater').innerText.includes('gåtur')`)
+			if width < 992 {
+				do(t, ctx, chromedp.Click(chromedp.CSS(".filter-panel > summary")))
+			}
+			do(t, ctx, chromedp.Click(chromedp.ID("effekt-god")))
+			eventually(t, ctx, `location.search === '?effekt=god&q=g%C3%A5tur' && document.querySelectorAll('.chips li').length === 1`)
+			do(t, ctx, chromedp.Click(chromedp.CSS("#results h3 a")))
+			eventually(t, ctx, `location.pathname.startsWith('/eksempler/') && document.querySelector('h1').innerText.includes('Tønder')`)
+			if !eval[bool](t, ctx, `document.querySelector('.findings').innerText.includes('God effekt')`) {
+				t.Error("the finding is not on the page")
+			}
+		}
+	}
+}
+
+// TestFiltersApplyAtOnce holds the script to its word: no new page, and focus,
+// scrolling, folding and history as one expects.
+func TestFiltersApplyAtOnce(t *testing.T) {
+	f := newFixture(t)
+	ctx := tab(t, browser(t), 1280)
+	do(t, ctx, chromedp.Navigate(server(t, f)+"/eksempler"))
+	eval[bool](t, ctx, `window.samePage = true`)
+	eval[bool](t, ctx, `document.getElementById('facet-tema').open = true`)
+	eval[bool](t, ctx, `(document.getElementById('kontaktform-video').focus(), scrollTo(0, 120), true)`)
+	before := eval[string](t, ctx, `document.getElementById('resultater').textContent`)
+	do(t, ctx, chromedp.KeyEvent(kb.Enter))
+	eventually(t, ctx, `location.search === '?kontaktform=video' && document.getElementById('kontaktform-video').classList.contains('facet--on')`)
+	for js, what := range map[string]string{
+		`window.samePage === true`:                                            "the page was loaded anew",
+		`document.activeElement.id === 'kontaktform-video'`:                   "focus was lost",
+		`Math.abs(scrollY - 120) < 2`:                                         "the page has moved",
+		`document.getElementById('facet-tema').open`:                          "what was unfolded is folded",
+		`document.title.includes('Praksiskataloget')`:                         "the title is gone",
+		`document.querySelectorAll('.chips li').length === 1`:                 "no chip",
+		`document.querySelector('form input[type=hidden]').value === 'video'`: "a search would lose the filter",
+		`document.querySelector('[role=status] #resultater') !== null`:        "the number of hits is not announced",
+	} {
+		if !eval[bool](t, ctx, js) {
+			t.Errorf("%s (%s)", what, js)
+		}
+	}
+	if after := eval[string](t, ctx, `document.getElementById('resultater').textContent`); after == before {
+		t.Errorf("still %q", after)
+	}
+	// The chip drops the filter, and focus does not fall to the top of the page.
+	do(t, ctx, chromedp.Focus(chromedp.ID("chip-kontaktform-video")), chromedp.KeyEvent(kb.Enter))
+	eventually(t, ctx, `location.search === '' && document.querySelectorAll('.chips li').length === 0`)
+	if !eval[bool](t, ctx, `document.activeElement.id === 'resultater'`) {
+		t.Error("focus was lost with the chip")
+	}
+	eval[bool](t, ctx, `(history.back(), true)`)
+	eventually(t, ctx, `location.search === '?kontaktform=video' && document.querySelectorAll('.chips li').length === 1`)
+	do(t, ctx, chromedp.SetValue(chromedp.ID("q"), "skærmbesøg"), chromedp.Focus(chromedp.ID("q")), chromedp.KeyEvent(kb.Enter))
+	eventually(t, ctx, `new URLSearchParams(location.search).get('q') === 'skærmbesøg' && new URLSearchParams(location.search).get('kontaktform') === 'video'`)
+	if !eval[bool](t, ctx, `window.samePage === true && document.activeElement.id === 'q'`) {
+		t.Error("the search left the page or the field")
+	}
+}
+
+// TestKeyboardAlone walks from the top of the finder to a filter and a hit
+// with the tabulator, and sees where it is all the way.
+func TestKeyboardAlone(t *testing.T) {
+	f := newFixture(t)
+	ctx := tab(t, browser(t), 1280)
+	do(t, ctx, chromedp.Navigate(server(t, f)+"/eksempler"))
+	visited := map[string]bool{}
+	for range 120 {
+		do(t, ctx, chromedp.KeyEvent(kb.Tab))
+		at := eval[string](t, ctx, `(() => { const e = document.activeElement, s = getComputedStyle(e);
+			const seen = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 || s.boxShadow !== 'none';
+			return (seen ? '' : 'INVISIBLE ') + (e.className || e.tagName) + ' ' + (e.id || e.innerText.slice(0, 30)); })()`)
+		if strings.HasPrefix(at, "INVISIBLE") {
+			t.Errorf("focus cannot be seen on %s", at)
+		}
+		visited[strings.Fields(at)[0]] = true
+		if eval[bool](t, ctx, `document.activeElement.matches('.hit a')`) {
+			visited["hit"] = true
+			break
+		}
+	}
+	for _, want := range []string{"skipnav", "wordmark", "nav-link", "form-input", "button", "facet", "hit"} {
+		if !visited[want] {
+			t.Errorf("the tabulator never reached %s: %v", want, visited)
+		}
+	}
+	do(t, ctx, chromedp.KeyEvent(kb.Enter))
+	eventually(t, ctx, `location.pathname.startsWith('/eksempler/')`)
+}
+
+// TestPrint holds a practice to two A4 pages.
+func TestPrint(t *testing.T) {
+	f := newFixture(t)
+	base := server(t, f)
+	ctx := tab(t, browser(t), 1280)
+	for _, slug := range f.slugs {
+		do(t, ctx, chromedp.Navigate(base+catalogue.PracticePath(slug)))
+		pdf, err := chromedp.Run(ctx, chromedp.PrintToPDF())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(pdf), "/Type /Page\n") + strings.Count(string(pdf), "/Type /Page/"); n < 1 || n > 2 {
+			t.Errorf("%s takes %d pages", slug, n)
+		}
+	}
+}
