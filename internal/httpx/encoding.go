@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
@@ -46,20 +47,43 @@ func negotiate(r *http.Request) encoding {
 	return identity
 }
 
+// coder is a compressor that can be used again: making one costs more than a
+// page does.
+type coder interface {
+	io.WriteCloser
+	Reset(io.Writer)
+}
+
+type coding struct {
+	encoding
+	effort
+}
+
+// coders keeps compressors by what they do. Their options are constant, and
+// right ones give no error.
+var coders = map[coding]*sync.Pool{
+	{br, fast}:  {New: func() any { return brotli.NewWriterLevel(nil, 5) }},
+	{br, best}:  {New: func() any { return brotli.NewWriterLevel(nil, brotli.BestCompression) }},
+	{zst, fast}: {New: func() any { return zstdWriter(zstd.SpeedDefault) }},
+	{zst, best}: {New: func() any { return zstdWriter(zstd.SpeedBestCompression) }},
+	{gz, fast}:  {New: func() any { w, _ := gzip.NewWriterLevel(nil, 5); return w }},
+	{gz, best}:  {New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.BestCompression); return w }},
+}
+
+func zstdWriter(l zstd.EncoderLevel) *zstd.Encoder {
+	w, _ := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(l))
+	return w
+}
+
 func compress(body []byte, e encoding, how effort) []byte {
-	var b bytes.Buffer
-	var w io.WriteCloser
-	switch e {
-	case br:
-		w = brotli.NewWriterLevel(&b, map[effort]int{fast: 5, best: 11}[how])
-	case zst:
-		// The error is about options, and these are constant.
-		w, _ = zstd.NewWriter(&b, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(map[effort]zstd.EncoderLevel{fast: zstd.SpeedDefault, best: zstd.SpeedBestCompression}[how]))
-	case gz:
-		w, _ = gzip.NewWriterLevel(&b, map[effort]int{fast: 5, best: 9}[how])
-	default:
+	pool := coders[coding{e, how}]
+	if pool == nil {
 		return body
 	}
+	w := pool.Get().(coder)
+	defer pool.Put(w)
+	var b bytes.Buffer
+	w.Reset(&b)
 	// A bytes.Buffer takes everything.
 	_, _ = w.Write(body)
 	_ = w.Close()

@@ -3,6 +3,7 @@ package embedded
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,12 +88,17 @@ func TestServerAsPromised(t *testing.T) {
 func TestForeignEnvironment(t *testing.T) {
 	dir := newFolder(t)
 	for k, v := range map[string]string{"PGPORT": "6000", "PGDATA": "/nowhere", "PGHOST": "example.org", "PGUSER": "nobody",
-		"PGDATABASE": "nowhere", "PGSSLMODE": "verify-full", "LC_ALL": "da_DK.ISO-8859-1", "TZ": "Asia/Tokyo"} {
+		"PGDATABASE": "nowhere", "PGSSLMODE": "verify-full", "LC_ALL": "da_DK.ISO-8859-1", "TZ": "Asia/Tokyo",
+		"NOTIFY_SOCKET": "/systemd", "PRAKSIS_KEY": "hemmelig"} {
 		t.Setenv(k, v)
 	}
 	s := start(t, dir)
 	for _, url := range []string{s.AdminURL("postgres"), s.OwnerURL("postgres"), s.AppURL("postgres")} {
 		query(t, url, "select 1")
+	}
+	env, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", postmasterOf(t, dir)))
+	if err != nil || strings.Contains(string(env), "hemmelig") || strings.Contains(string(env), "NOTIFY_SOCKET") {
+		t.Errorf("the server's environment is %q, %v", env, err)
 	}
 }
 

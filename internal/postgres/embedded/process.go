@@ -336,16 +336,17 @@ func (s *Server) run(ctx context.Context, name string, args ...string) error {
 	return fmt.Errorf("%s in %s failed (%w): %s", name, s.bin.Dir, err, why)
 }
 
-// command prepares a program of PostgreSQL, with an environment that does not
-// change its mind: PGPORT, PGDATA and the like are meant for others.
+// command prepares a program of PostgreSQL. Of the environment it gets the
+// little it needs: PGPORT or TZ would change its mind, NOTIFY_SOCKET speak for
+// us to systemd, and our secrets are none of its business.
 func (s *Server) command(make func(string, ...string) *exec.Cmd, name string, args ...string) *exec.Cmd {
 	cmd := make(filepath.Join(s.bin.Dir, name), args...)
-	for _, kv := range os.Environ() {
-		if !strings.HasPrefix(kv, "PG") && !strings.HasPrefix(kv, "LC_") && !strings.HasPrefix(kv, "TZ=") {
-			cmd.Env = append(cmd.Env, kv)
+	cmd.Env = []string{"LC_ALL=C", "TZ=UTC"}
+	for _, k := range []string{"PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"} {
+		if v, ok := os.LookupEnv(k); ok {
+			cmd.Env = append(cmd.Env, k+"="+v)
 		}
 	}
-	cmd.Env = append(cmd.Env, "LC_ALL=C", "TZ=UTC")
 	cmd.Dir = s.dir
 	cmd.SysProcAttr = ownSession()
 	return cmd

@@ -1,0 +1,108 @@
+package export
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"praksis/internal/catalogue"
+)
+
+func TestReader(t *testing.T) {
+	input := "\ufeff" + `{"title": "A", "organisation": "aarhus", "target_groups": ["angst", {"slug": "adhd"}]}` + "\r\n\n" +
+		`{"title": "B"` + "\n" +
+		`{"title": "C", "organisation": {"code": "0751"}, "hest": 1}` + "\n" +
+		`{"title": 7}` + "\n" +
+		`{"title": "D"} {"title": "E"}` + "\n" +
+		`{"title": "` + strings.Repeat("x", maxLine) + `"}` + "\n" +
+		"{\"title\": \"\xff\"}\n" +
+		`{"title": "Z", "organisation": {"code": "0751"}}`
+	r := NewReader(strings.NewReader(input))
+	var got []string
+	for {
+		p, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		var bad *LineError
+		switch {
+		case errors.As(err, &bad):
+			if bad.Message == "" || !strings.HasSuffix(bad.Message, ".") {
+				t.Errorf("line %d: message %q", r.Line(), bad.Message)
+			}
+			got = append(got, "fault")
+		case err != nil:
+			t.Fatal(err)
+		default:
+			got = append(got, p.Title)
+		}
+	}
+	if want := "A fault fault fault fault fault fault Z"; strings.Join(got, " ") != want || r.Line() != 9 {
+		t.Errorf("got %q up to line %d", got, r.Line())
+	}
+}
+
+func TestWriteLineLeavesOutWhatIsOurs(t *testing.T) {
+	var b bytes.Buffer
+	p := &catalogue.Practice{Key: "k", Title: "A\nB", State: catalogue.StatePublished, Revision: 3, StateReason: "x"}
+	if err := WriteLine(&b, p); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.String(); strings.Count(got, "\n") != 1 || strings.Contains(got, "state") || strings.Contains(got, "revision") || strings.Contains(got, `"key"`) || p.Revision != 3 {
+		t.Errorf("%s", got)
+	}
+}
+
+// Every field of the record is described, and every field that is described is
+// there.
+func TestFormatIsDocumented(t *testing.T) {
+	doc, err := os.ReadFile("FORMAT.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(doc), "| field |")
+	table, _, _ = strings.Cut(table, "\nA **finding**")
+	described := map[string]bool{}
+	for line := range strings.SplitSeq(table, "\n") {
+		if cells := strings.Split(line, "|"); len(cells) > 2 {
+			for i, part := range strings.Split(cells[1], "`") {
+				if i%2 == 1 {
+					described[part] = true
+				}
+			}
+		}
+	}
+	rt := reflect.TypeFor[catalogue.Practice]()
+	for i := range rt.NumField() {
+		name, _, _ := strings.Cut(rt.Field(i).Tag.Get("json"), ",")
+		if !described[name] {
+			t.Errorf("%s is not described", name)
+		}
+		delete(described, name)
+	}
+	for name := range described {
+		t.Errorf("%s is described, but no field", name)
+	}
+}
+
+func FuzzReader(f *testing.F) {
+	f.Add([]byte(`{"title": "A", "organisation": "aarhus"}` + "\n\n{"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r := NewReader(bytes.NewReader(b))
+		for range len(b) + 2 {
+			_, err := r.Next()
+			var bad *LineError
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil && !errors.As(err, &bad) {
+				t.Fatal(err)
+			}
+		}
+		t.Fatal("the reader never ends")
+	})
+}
