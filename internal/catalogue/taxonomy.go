@@ -76,12 +76,15 @@ func NewTaxonomy(terms map[Vocabulary][]Term, orgs []Organisation) *Taxonomy {
 	t := &Taxonomy{Terms: terms, Organisations: orgs, terms: map[Vocabulary]map[string]*Term{}, orgs: map[string]*Organisation{}}
 	for v, list := range terms {
 		m := make(map[string]*Term, 2*len(list))
-		for i := range list {
-			if list[i].Successor == "" {
-				m[strings.ToLower(list[i].Label)] = &list[i]
+		// A slug goes before a label, and a label in use before a merged term's.
+		for _, merged := range []bool{true, false} {
+			for i := range list {
+				if (list[i].Successor != "") == merged {
+					m[strings.ToLower(list[i].Label)] = &list[i]
+				}
 			}
 		}
-		for i := range list { // a slug goes before another term's label
+		for i := range list {
 			m[list[i].Slug] = &list[i]
 		}
 		t.terms[v] = m

@@ -56,7 +56,7 @@ func seeded(t *testing.T) (*postgres.Store, *pgxpool.Pool, seeds.Seeds) {
 	return s, pool, load(t)
 }
 
-func exec(t *testing.T, pool *pgxpool.Pool, sql string, args ...any) {
+func change(t *testing.T, pool *pgxpool.Pool, sql string, args ...any) {
 	t.Helper()
 	if _, err := pool.Exec(t.Context(), sql, args...); err != nil {
 		t.Fatal(err)
@@ -147,7 +147,7 @@ func TestChangedSeed(t *testing.T) {
 	}
 
 	// What was withdrawn does not come back.
-	exec(t, pool, `UPDATE practice SET state = 'withdrawn', state_reason = 'Forældet.' WHERE slug = $1`, x.Practices[2].Slug)
+	change(t, pool, `UPDATE practice SET state = 'withdrawn', state_reason = 'Forældet.' WHERE slug = $1`, x.Practices[2].Slug)
 	if err := s.RebuildPublic(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestChangedTermReachesItsPractices(t *testing.T) {
 		t.Errorf("%d cards show the new label, %v", cards, err)
 	}
 	// A term that an editor owns stays the editor's.
-	exec(t, pool, `UPDATE term SET label = 'Redaktørens', seed_hash = NULL WHERE slug = 'video' AND vocabulary = 'kontaktform'`)
+	change(t, pool, `UPDATE term SET label = 'Redaktørens', seed_hash = NULL WHERE slug = 'video' AND vocabulary = 'kontaktform'`)
 	for i := range x.Terms[catalogue.ContactForm] {
 		x.Terms[catalogue.ContactForm][i].Definition += " Mere."
 	}
@@ -190,10 +190,10 @@ func TestStates(t *testing.T) {
 	s, pool, x := seeded(t)
 	slug := func(i int) string { return x.Practices[i].Slug }
 	before := version(t, s)
-	exec(t, pool, `UPDATE practice SET state = 'withdrawn', state_reason = 'Kommunen har bedt om det.' WHERE slug = $1`, slug(0))
-	exec(t, pool, `UPDATE practice SET state = 'removed' WHERE slug = $1`, slug(1))
-	exec(t, pool, `UPDATE practice SET state = 'merged', merged_into = (SELECT id FROM practice WHERE slug = $2) WHERE slug = $1`, slug(2), slug(3))
-	exec(t, pool, `INSERT INTO practice_slug SELECT 'en-gammel-adresse', id FROM practice WHERE slug = $1`, slug(4))
+	change(t, pool, `UPDATE practice SET state = 'withdrawn', state_reason = 'Kommunen har bedt om det.' WHERE slug = $1`, slug(0))
+	change(t, pool, `UPDATE practice SET state = 'removed' WHERE slug = $1`, slug(1))
+	change(t, pool, `UPDATE practice SET state = 'merged', merged_into = (SELECT id FROM practice WHERE slug = $2) WHERE slug = $1`, slug(2), slug(3))
+	change(t, pool, `INSERT INTO practice_slug SELECT 'en-gammel-adresse', id FROM practice WHERE slug = $1`, slug(4))
 	if err := s.RebuildPublic(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -247,7 +247,7 @@ func TestRebuildEqualsWhatWasWritten(t *testing.T) {
 		return out
 	}
 	before := content()
-	exec(t, pool, `UPDATE public_practice SET card = '{}', page = '{}', entry = '{}'`)
+	change(t, pool, `UPDATE public_practice SET card = '{}', page = '{}', entry = '{}'`)
 	if err := s.RebuildPublic(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -87,9 +87,13 @@ func (s *slot) newGeneration() (string, error) {
 	return dir, os.Mkdir(dir, 0o700)
 }
 
-// keepOnly removes all generations but one.
+// keepOnly removes all generations but one, and the mark of one that was not
+// survived.
 func (s *slot) keepOnly(dir string) error {
 	dirs, err := s.generations()
+	if gone := s.opened(); !errors.Is(gone, os.ErrNotExist) {
+		err = errors.Join(err, gone)
+	}
 	for _, d := range dirs {
 		if d != dir {
 			err = errors.Join(err, os.RemoveAll(d))

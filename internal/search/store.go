@@ -63,12 +63,25 @@ func openStore(dir string) (s *store, err error) {
 	return s, nil
 }
 
-// close lets go of the files. Readers that are still in use keep theirs.
+// closeTimeout: a damaged index can hold its own locks for ever.
+const closeTimeout = 5 * time.Second
+
+// close lets go of the files. Readers that are still in use keep theirs. One
+// whose writer has died is left behind instead.
 func (s *store) close() (err error) {
 	s.closed.Do(func() {
 		stores.Delete(s.dir)
-		err = guard("close", s.index.Close)
-		s.queue.Close()
+		done := make(chan error, 1)
+		go func() {
+			done <- guard("close", s.index.Close)
+			s.queue.Close()
+		}()
+		select {
+		case err = <-done:
+		case <-s.dead:
+		case <-time.After(closeTimeout):
+			err = fmt.Errorf("%w: it does not close", errDamaged)
+		}
 	})
 	return err
 }

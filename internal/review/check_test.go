@@ -1,0 +1,115 @@
+package review
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"praksis/internal/catalogue"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func taxonomy() *catalogue.Taxonomy {
+	return catalogue.NewTaxonomy(map[catalogue.Vocabulary][]catalogue.Term{
+		catalogue.TargetGroup: {{Slug: "angst", Label: "Angst"}, {Slug: "nervoese", Label: "Nervøse", Successor: "angst"}, {Slug: "adhd", Label: "ADHD"}},
+		catalogue.ContactForm: {{Slug: "telefon", Label: "Telefon"}},
+	}, []catalogue.Organisation{{Slug: "aarhus", Code: "0751", Name: "Aarhus Kommune", ShortName: "Aarhus", Kind: catalogue.Municipality}})
+}
+
+// good is a practice without faults.
+func good() *catalogue.Practice {
+	return &catalogue.Practice{Title: "Aarhus gik en tur", Organisation: catalogue.OrganisationRef{Slug: "aarhus"},
+		Sources:  []catalogue.Source{{Kind: "note", Document: "Notat"}},
+		Findings: []catalogue.Finding{{TargetGroups: catalogue.Refs("angst"), Effect: catalogue.EffectPositive, Text: "Det hjalp.", Source: 1}}}
+}
+
+func TestCheckTidies(t *testing.T) {
+	p := good()
+	p.Title, p.Summary = "  Aarhus gik\n en  tur ", "\r\nKort.\r\n"
+	p.Organisation = catalogue.OrganisationRef{Code: "0751"}
+	p.Partners = []catalogue.OrganisationRef{{Slug: "Aarhus Kommune"}}
+	p.TargetGroups = catalogue.Refs("Nervøse", "adhd")
+	p.Findings[0].TargetGroups, p.Findings[0].ContactForms = catalogue.Refs("ANGST"), catalogue.Refs("Telefon")
+	p.Findings[0].Effect, p.Findings[0].Voice = "God effekt", "leder"
+	p.Periods = []catalogue.Period{"reopening", "lockdown", "lockdown"}
+	p.Links = []catalogue.Link{{URL: "https://example.dk/a/b"}}
+	if faults := Check(p, taxonomy()); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	angst, adhd, telefon := catalogue.TermRef{Slug: "angst", Label: "Angst"}, catalogue.TermRef{Slug: "adhd", Label: "ADHD"}, catalogue.TermRef{Slug: "telefon", Label: "Telefon"}
+	want := &catalogue.Practice{Slug: "aarhus-gik-en-tur", Kind: "example", Title: "Aarhus gik en tur", Summary: "Kort.",
+		Organisation: taxonomy().Organisation("aarhus").Ref(), Partners: []catalogue.OrganisationRef{},
+		TargetGroups: []catalogue.TermRef{angst, adhd}, ContactForms: []catalogue.TermRef{telefon},
+		Periods: []catalogue.Period{"lockdown", "reopening"}, Links: []catalogue.Link{{Label: "example.dk", URL: "https://example.dk/a/b"}},
+		Sources: p.Sources, Findings: []catalogue.Finding{{Key: "e1", TargetGroups: []catalogue.TermRef{angst}, ContactForms: []catalogue.TermRef{telefon}, Effect: "positive", Voice: "leader", Text: "Det hjalp.", Source: 1}}}
+	if diff := cmp.Diff(want, p); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestCheckFinds(t *testing.T) {
+	for field, spoil := range map[string]func(*catalogue.Practice){
+		"title":                     func(p *catalogue.Practice) { p.Title = " " },
+		"organisation":              func(p *catalogue.Practice) { p.Organisation = catalogue.OrganisationRef{Slug: "Atlantis"} },
+		"slug":                      func(p *catalogue.Practice) { p.Slug = "Ikke en adresse" },
+		"summary":                   func(p *catalogue.Practice) { p.Summary = strings.Repeat("å", 301) },
+		"kind":                      func(p *catalogue.Practice) { p.Kind = "hest" },
+		"target_groups":             func(p *catalogue.Practice) { p.TargetGroups = catalogue.Refs("enhjørninger") },
+		"answers.done":              func(p *catalogue.Practice) { p.Answers.Done = "Borger 010190-1234 ringede." },
+		"findings[1].effect":        func(p *catalogue.Practice) { p.Findings[0].Effect = "super" },
+		"findings[1].voice":         func(p *catalogue.Practice) { p.Findings[0].Voice = "naboen" },
+		"findings[1].text":          func(p *catalogue.Practice) { p.Findings[0].Text = "" },
+		"findings[1].target_groups": func(p *catalogue.Practice) { p.Findings[0].TargetGroups = nil },
+		"findings[1].source":        func(p *catalogue.Practice) { p.Findings[0].Source = 2 },
+		"findings[2].key":           func(p *catalogue.Practice) { p.Findings = append(p.Findings, p.Findings[0]); p.Findings[1].Key = "e1" },
+		"retention[1].as_of":        func(p *catalogue.Practice) { p.Retention = []catalogue.Retention{{AsOf: "i går"}} },
+		"periods[1]":                func(p *catalogue.Practice) { p.Periods = []catalogue.Period{"middelalderen"} },
+		"sources[1].kind":           func(p *catalogue.Practice) { p.Sources[0].Kind = "" },
+		"sources[1].document":       func(p *catalogue.Practice) { p.Sources[0].Document = "" },
+		"sources[1].url":            func(p *catalogue.Practice) { p.Sources[0].URL = "ftp://x" },
+		"links[1].url":              func(p *catalogue.Practice) { p.Links = []catalogue.Link{{URL: "javascript:alert(1)"}} },
+		"links": func(p *catalogue.Practice) {
+			p.Links = slices.Repeat([]catalogue.Link{{URL: "https://x.dk"}}, catalogue.MaxRows+1)
+		},
+	} {
+		p := good()
+		spoil(p)
+		faults := Check(p, taxonomy())
+		if len(faults) != 1 || faults[0].Field != field || !regexp.MustCompile(`^[A-ZÆØÅ»].*\.$`).MatchString(faults[0].Message) {
+			t.Errorf("%s: %v", field, faults)
+		}
+	}
+}
+
+func TestFindCPR(t *testing.T) {
+	for text, want := range map[string]int{
+		"010190-1234": 1, "010190 1234": 1, "0101901234": 1, "født 290200-0000, altså": 1, "290201-0000": 0,
+		"320190-1234": 0, "011390-1234": 0, "Ring 33 70 33 70": 0, "12345678901": 0, "to: 010190-1234 og 311299-4321": 2, "1. marts 2020-2021": 0,
+	} {
+		if got := FindCPR(text); len(got) != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+func FuzzCheck(f *testing.F) {
+	f.Add("Titel", "010190-1234", "https://x")
+	tax := taxonomy()
+	f.Fuzz(func(t *testing.T, title, text, url string) {
+		p := good()
+		p.Title, p.Answers.Done, p.Links = title, text, []catalogue.Link{{URL: url}}
+		faults := Check(p, tax)
+		if len(faults) > 0 {
+			return
+		}
+		if p.Title == "" || FindCPR(p.Answers.Done) != nil || len(p.Slug) > catalogue.MaxSlug || !slugForm.MatchString(p.Slug) {
+			t.Errorf("%q %q passed", title, text)
+		}
+		before := *p
+		if again := Check(p, tax); len(again) > 0 || cmp.Diff(before, *p) != "" {
+			t.Errorf("a second check says %v", again)
+		}
+	})
+}
