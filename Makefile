@@ -38,10 +38,11 @@ bench: ## Run the benchmarks
 check: ## Formatting, generated files, vet, staticcheck, modules, Dockerfile
 	@sh .ci/check
 
-generate: ## Make again what is generated and committed: templates, styles
-	@. .ci/setup && need_go && need_node
+generate: ## Make again what is generated and committed: templates, styles, schema.sql
+	@. .ci/setup && need_go && need_node && need_postgres
 	go tool templ generate
 	npm run --silent --prefix web build
+	$(HOLD) go test -count=1 -run TestSchemaFile ./internal/postgres -args -update
 
 fmt: ## Format Go code and templates
 	gofmt -w $$(find cmd internal web migrations seeds -name node_modules -prune -o -name '*.go' -print)

@@ -22,10 +22,9 @@ END $$;
 -- +goose StatementBegin
 DO $$
 BEGIN
-  -- So that one login can both migrate and then work as praksis_app.
-  IF NOT pg_has_role(current_user, 'praksis_app', 'MEMBER') THEN
-    EXECUTE format('GRANT praksis_app TO %I', current_user);
-  END IF;
+  -- So that one login can both migrate and then work as praksis_app. Since
+  -- Postgres 16 who made a role is a member without the right to work as it.
+  EXECUTE format('GRANT praksis_app TO %I', current_user);
 EXCEPTION
   WHEN insufficient_privilege THEN NULL; -- then the application needs a login of its own
 END $$;

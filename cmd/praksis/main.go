@@ -3,12 +3,14 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"praksis/internal/postgres"
@@ -50,32 +52,21 @@ func main() {
 	}
 }
 
-// build names this build: its commit, or the time when it is not from a clean
-// checkout, so that pages kept by browsers are never another build's.
-func build() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	revision, modified := "", true
-	for _, s := range info.Settings {
-		switch s.Key {
-		case "vcs.revision":
-			revision = s.Value
-		case "vcs.modified":
-			modified = s.Value == "true"
-		}
-	}
-	if revision != "" && !modified {
-		return revision[:12]
-	}
+// build names this program by a hash of itself, so that pages that browsers
+// keep are never taken for another build's.
+func build() (string, error) {
 	exe, err := os.Executable()
 	if err != nil {
-		return "unknown"
+		return "", err
 	}
-	st, err := os.Stat(exe)
+	f, err := os.Open(exe)
 	if err != nil {
-		return "unknown"
+		return "", err
 	}
-	return fmt.Sprintf("%x", st.ModTime().UnixNano())
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil))[:10], nil
 }

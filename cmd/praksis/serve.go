@@ -49,7 +49,11 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w (choose another address with --addr)", s.Addr, err)
 	}
-	cfg := site.Config{PublicURL: strings.TrimRight(s.PublicURL, "/"), AccessibilityURL: s.AccessibilityURL, Build: build(),
+	version, err := build()
+	if err != nil {
+		return err
+	}
+	cfg := site.Config{PublicURL: strings.TrimRight(s.PublicURL, "/"), AccessibilityURL: s.AccessibilityURL, Build: version,
 		Authority: web.Authority{Name: s.AuthorityName, Contact: s.AuthorityContact}}
 	starting := site.NewStarting(cfg)
 	var handler atomic.Pointer[http.Handler]

@@ -200,6 +200,7 @@ func TestStopWaitsItsTurn(t *testing.T) {
 	go func() { stopped <- s.Stop() }()
 	select {
 	case err := <-stopped:
+		gate.Close()
 		t.Error("it did not wait:", err)
 		return
 	case <-time.After(200 * time.Millisecond):

@@ -80,6 +80,11 @@ func ensureRoles(ctx context.Context, conn *pgx.Conn) error {
 			return fmt.Errorf("making the role %s: %w", role, err)
 		}
 	}
+	// From Postgres 16 on the owner could not give itself this by the migrations:
+	// the superuser made the role. Two who grant at the same instant may collide.
+	if _, err := conn.Exec(ctx, "grant "+appRole+" to "+ownerRole); err != nil && !alreadyThere(err) {
+		return fmt.Errorf("granting %s to %s: %w", appRole, ownerRole, err)
+	}
 	return nil
 }
 
