@@ -12,7 +12,6 @@ import (
 	"praksis/internal/export"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
-	"praksis/migrations"
 )
 
 type exportCmd struct {
@@ -107,7 +106,7 @@ func (migrateCmd) Run(ctx context.Context, c *cli) error {
 	if c.DatabaseURL == "" && c.MigrateURL == "" {
 		return c.with(ctx, func(*database) error { return nil })
 	}
-	return migrations.Up(ctx, c.ownerURL())
+	return postgres.Migrate(ctx, c.ownerURL())
 }
 
 type rebuildCmd struct{}

@@ -10,7 +10,6 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/postgres"
 	"praksis/internal/postgres/embedded"
-	"praksis/migrations"
 	"praksis/seeds"
 )
 
@@ -51,7 +50,7 @@ func (c *cli) open(ctx context.Context) (_ *database, err error) {
 		}
 		appURL, ownerURL = d.server.AppURL(embeddedName), d.server.OwnerURL(embeddedName)
 	}
-	if err := migrations.Up(ctx, ownerURL); err != nil {
+	if err := postgres.Migrate(ctx, ownerURL); err != nil {
 		return nil, err
 	}
 	if d.Store, err = postgres.Open(ctx, appURL); err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/migrations"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -42,6 +43,12 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		return nil, mapped(err)
 	}
 	return &Store{pool}, nil
+}
+
+// Migrate brings the database at ownerURL to the newest schema, with the rights
+// of its owner. The error is catalogue.ErrUnavailable when no server answers.
+func Migrate(ctx context.Context, ownerURL string) error {
+	return mapped(migrations.Up(ctx, ownerURL))
 }
 
 // New is a store over a pool that is connected as the application role.

@@ -29,6 +29,11 @@ func TestSchemaFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if bin.Major() != 15 {
+		// Each version words its dump in its own way; 15 is what CI has.
+		t.Logf("PostgreSQL %d: the file is of 15 and is not compared", bin.Major())
+		return
+	}
 	owner, _ := pgtest.NewURLs(t)
 	out, err := exec.Command(filepath.Join(bin.Dir, "pg_dump"), "--schema-only", "--no-owner", "--exclude-table=goose_db_version*", owner).Output()
 	if err != nil {
@@ -36,11 +41,6 @@ func TestSchemaFile(t *testing.T) {
 	}
 	dump := regexp.MustCompile(`\n{3,}`).ReplaceAllString(noise.ReplaceAllString(string(out), ""), "\n\n")
 	dump = "-- The schema as the migrations make it, dumped by pg_dump 15 for readers.\n\n" + strings.TrimSpace(dump) + "\n"
-	if bin.Major() != 15 {
-		// Each version words its dump in its own way; 15 is what CI has.
-		t.Logf("PostgreSQL %d: the file is of 15 and is not compared", bin.Major())
-		return
-	}
 	if *update {
 		if err := os.WriteFile(schemaFile, []byte(dump), 0o644); err != nil {
 			t.Fatal(err)
