@@ -91,8 +91,12 @@ type Finder struct {
 	Filters  int // how many filters are chosen
 }
 
-// Chip is a chosen filter that can be dropped.
-type Chip struct{ ID, Facet, Label, RemoveURL string }
+// Chip is a chosen filter that can be dropped. Its facet is shown unless the
+// label is clear by itself.
+type Chip struct {
+	ID, Facet, Label, RemoveURL string
+	Clear                       bool
+}
 
 // Hidden is a hidden field of a form.
 type Hidden struct{ Name, Value string }

@@ -134,6 +134,15 @@ func TestActorsAsATree(t *testing.T) {
 	}
 }
 
+func TestChildrenOfAMergedParent(t *testing.T) {
+	tax := NewTaxonomy(map[Vocabulary][]Term{TargetGroup: {
+		{Slug: "ny", Label: "Ny"}, {Slug: "gammel", Label: "Gammel", Successor: "ny"}, {Slug: "barn", Label: "Barn", Parent: "gammel"},
+	}}, nil)
+	if v := tax.Facet(FacetTargetGroup).Value("barn"); v == nil || v.Parent != "ny" || v.Depth != 1 {
+		t.Errorf("%+v", v)
+	}
+}
+
 func TestOptions(t *testing.T) {
 	for _, s := range []string{"positive", "god", "God effekt", " GOD EFFEKT "} {
 		if e, ok := Effects.Parse(s); !ok || e != EffectPositive {

@@ -60,14 +60,20 @@ func (t *Taxonomy) valueInWords(facet, slug string) string {
 	if v == nil {
 		return "»" + slug + "«"
 	}
-	switch facet {
-	case FacetVoice:
-		if voice, ok := Voices.Parse(slug); ok {
-			return voice.InWords()
-		}
-		return "en stemme, der ikke er oplyst"
-	case FacetActor:
+	switch {
+	case facet == FacetVoice && slug == NotStated:
+		return "nogen, som kilden ikke nævner"
+	case facet == FacetVoice:
+		voice, _ := Voices.Parse(slug)
+		return voice.InWords()
+	case facet == FacetTargetGroup && slug == NotStated:
+		return "en målgruppe, der ikke er oplyst"
+	case facet == FacetTargetGroup && slug == AcrossGroups:
+		return "alle på tværs"
+	case facet == FacetActor:
 		return v.Label
+	case slug == NotStated:
+		return "»" + LowerFirst(v.Label) + "«"
 	}
 	return LowerFirst(v.Label)
 }

@@ -172,7 +172,7 @@ func facetTrees(t *Taxonomy) map[string]*FacetTree {
 		tree := &FacetTree{Facet: f}
 		switch {
 		case f.Vocabulary != "":
-			tree.addTerms(t.Terms[f.Vocabulary], "", 0)
+			tree.addTerms(t, "", 0)
 		case f.Name == FacetActor:
 			tree.addActors(t.Organisations)
 		default:
@@ -189,11 +189,17 @@ func facetTrees(t *Taxonomy) map[string]*FacetTree {
 	return out
 }
 
-func (f *FacetTree) addTerms(terms []Term, parent string, depth int) {
-	for _, x := range terms {
-		if x.Parent == parent && x.Successor == "" {
+// addTerms adds the terms under parent; a merged parent's children stand under
+// its successor.
+func (f *FacetTree) addTerms(t *Taxonomy, parent string, depth int) {
+	for _, x := range t.Terms[f.Vocabulary] {
+		under := x.Parent
+		if p := t.Term(f.Vocabulary, under); p != nil {
+			under = p.Slug
+		}
+		if x.Successor == "" && under == parent && x.Slug != parent {
 			f.Values = append(f.Values, FacetValue{x.Slug, x.Label, parent, depth})
-			f.addTerms(terms, x.Slug, depth+1)
+			f.addTerms(t, x.Slug, depth+1)
 		}
 	}
 }
@@ -268,6 +274,9 @@ func (t *Taxonomy) Canonical(q Query) Query {
 	out.Filters = Filters{}
 	for name, slugs := range q.Filters {
 		f := t.Facet(name)
+		if f == nil {
+			continue
+		}
 		var keep []string
 		for _, s := range slugs {
 			s, _ = t.ResolveSlug(name, s)

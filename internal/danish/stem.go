@@ -2,6 +2,7 @@ package danish
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/danish"
@@ -26,7 +27,17 @@ func Stem(term string) string {
 	}
 	env := snowballstem.NewEnv(unfold.Replace(term))
 	danish.Stem(env)
-	return repair(Fold(env.Current()))
+	return repair(Fold(cutGenitive(env.Current())))
+}
+
+// cutGenitive cuts an -s as Snowball does, which looks for it before it has
+// cut the ending behind: indsatsen as indsats, of which it makes "indsat".
+func cutGenitive(s string) string {
+	short := strings.TrimSuffix(s, "s")
+	if r, _ := utf8.DecodeLastRuneInString(short); len(short) > 3 && strings.ContainsRune("bcdfghjklmnoprtvyzå", r) {
+		return short
+	}
+	return s
 }
 
 // unfold gives Snowball the letters that its rules are written for. Where aa,
@@ -109,6 +120,9 @@ aeldre aeldres aeldste
 ung unge unges ungt
 voksen voksne voksnes voksent
 center centeret centret centre centrene centrenes centrets
+proces processen processens processer processerne processernes
+succes succesen succesens succeser succeserne
+kursus kursuset kursusets kurser kurserne kursernes
 nummer nummeret nummerets numre numrene
 tidlig tidlige tidligt tidligere tidligst tidligste
 handicap handicappet handicappets handicappede handicappedes handicaps

@@ -208,7 +208,7 @@ func (s *scanner) emit() {
 	case s.paragraph > 0 && first.number && len(first.term) <= MaxTerm-len("§"):
 		s.out = append(s.out, Token{"§" + first.term, s.paragraph - 1, first.end, 1})
 		s.out = append(s.out, Token{first.term, first.start, first.end, 0})
-		s.pieces = s.pieces[1:]
+		s.paragraph, s.pieces = 0, s.pieces[1:]
 		s.emit()
 		return
 	case len(s.pieces) > 1:

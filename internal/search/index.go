@@ -64,6 +64,7 @@ func Open(ctx context.Context, dir string, src Source, opts Options) (*Index, er
 	if err := x.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("search index: %w", err), x.Close())
 	}
+	x.progress = nil // nobody waits for a later building
 	return x, nil
 }
 

@@ -203,24 +203,24 @@ func TestRun(t *testing.T) {
 
 	src.put(map[int64]*catalogue.Practice{2: practice("Peerlinje")})
 	wake <- struct{}{}
-	eventually(t, "woken", 400*time.Millisecond, func() bool { return x.Version() == 3 })
+	eventually(t, "woken", 5*time.Second, func() bool { return x.Version() == 3 })
 	src.withdraw(2)
-	eventually(t, "polled", 2*time.Second, func() bool { return x.Version() == 4 })
+	eventually(t, "polled", 5*time.Second, func() bool { return x.Version() == 4 })
 
 	src.fail(errors.New("no database"))
-	for range 3 {
+	for range 5 { // until the next try by itself is seconds away
 		wake <- struct{}{}
 		time.Sleep(20 * time.Millisecond)
 	}
 	src.fail(nil)
 	wake <- struct{}{}
-	eventually(t, "recovery logged", 2*time.Second, func() bool { return log.count("follows the catalogue again") == 1 })
+	eventually(t, "woken after failures", 3*time.Second, func() bool { return log.count("follows the catalogue again") == 1 })
 	if n := log.count("cannot follow the catalogue"); n != 1 {
 		t.Errorf("the failure was logged %d times", n)
 	}
 	close(wake) // no more wakes: the poll goes on
 	src.put(map[int64]*catalogue.Practice{3: practice("Nødpakke")})
-	eventually(t, "polled without wakes", 2*time.Second, func() bool { return x.Version() == 5 })
+	eventually(t, "polled without wakes", 5*time.Second, func() bool { return x.Version() == 5 })
 	stop()
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("Run: %v", err)

@@ -106,20 +106,27 @@ func (c *scorer) collect(ctx context.Context, x expansions) error {
 	return ctx.Err()
 }
 
-// hits tells whether anything has the word at hand as more than a hint.
+// any tells whether anything has the word at hand as more than a hint.
 func (c *scorer) any() bool {
 	return slices.ContainsFunc(c.touched, func(r int32) bool { return c.nearest[r] < hint })
 }
 
 // finish adds the word at hand to the scores.
 func (c *scorer) finish(content bool) {
-	df := 0.0
+	// The word itself is rarer than its inflections, and these than its
+	// parts: each kind is weighed by how many have the word so nearly.
+	var idf [anyOrNone]float32
+	var count [anyOrNone]int
 	for _, r := range c.touched {
-		df += float64(nearness[c.nearest[r]])
+		count[c.nearest[r]]++
 	}
-	idf := inverseFrequency(df, len(c.snap.rows))
-	if !content {
-		idf *= stopWeight
+	df := 0.0
+	for k, n := range count {
+		df += float64(nearness[k]) * float64(n)
+		idf[k] = inverseFrequency(df, len(c.snap.rows))
+		if !content {
+			idf[k] *= stopWeight
+		}
 	}
 	for _, r := range c.touched {
 		if c.score[r] == 0 {
@@ -129,7 +136,7 @@ func (c *scorer) finish(content bool) {
 			c.found = append(c.found, r)
 		}
 		w := c.weight[r]
-		c.score[r] += idf * w * (saturation + 1) / (w + saturation)
+		c.score[r] += idf[c.nearest[r]] * w * (saturation + 1) / (w + saturation)
 		if content && c.nearest[r] < hint {
 			c.words[r]++
 		}

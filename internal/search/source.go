@@ -40,8 +40,8 @@ type Source interface {
 type Options struct {
 	// Log is slog.Default() when nil.
 	Log *slog.Logger
-	// Progress, when not nil, is called while the index is built from
-	// nothing: done of total practices.
+	// Progress, when not nil, is called by Open while it builds the index
+	// from nothing: done of total practices.
 	Progress func(done, total int)
 }
 

@@ -99,7 +99,7 @@ func (s *store) apply(b *index.Batch) error {
 	}
 }
 
-// version is the version that a reader's documents have reached; 0 when none
+// versionOf is the version that a reader's documents have reached; 0 when none
 // was ever written.
 func versionOf(r index.IndexReader) (int64, error) {
 	b, err := r.GetInternal(versionKey)

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"math"
 	"slices"
 
 	"praksis/internal/catalogue"
@@ -96,5 +95,5 @@ func required(n int) int {
 	if n <= 2 {
 		return n
 	}
-	return int(math.Ceil(0.6 * float64(n)))
+	return (3*n + 4) / 5 // 60 %, rounded up
 }

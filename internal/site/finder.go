@@ -28,7 +28,7 @@ func finderView(q catalogue.Query, f found) web.Finder {
 		for _, slug := range q.Filters[facet.Name] {
 			v.Filters++
 			v.Chips = append(v.Chips, web.Chip{ID: "chip-" + facet.Name + "-" + slug, Facet: facet.Label, Label: valueLabel(t, facet.Name, slug),
-				RemoveURL: catalogue.FinderPath(q.Without(facet.Name, slug))})
+				RemoveURL: catalogue.FinderPath(q.Without(facet.Name, slug)), Clear: slug != catalogue.NotStated})
 			v.Hidden = append(v.Hidden, web.Hidden{Name: facet.Name, Value: slug})
 		}
 	}

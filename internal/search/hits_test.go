@@ -1,0 +1,216 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"praksis/internal/catalogue"
+)
+
+// TestHits is the rule of domain.md, one way to have a word at a time.
+func TestHits(t *testing.T) {
+	x := indexOf(t,
+		practice("Gåtur i skoven", groups("angst")),                        // 1
+		practice("Facebookgruppe for unge"),                                // 2
+		practice("Bostøttemedarbejdere på hjul"),                           // 3
+		practice("COVID-19 og hygiejne", body("Testet efter § 104.")),      // 4
+		practice("Fællesskab for hjemløse", groups("hjemloese")),           // 5
+		practice("Samtaler over Skype", body("Borgere med social fobi.")),  // 6
+		practice("Walk'n'talk i Århus"),                                    // 7
+		practice("Online-aktiviteter for beboere"),                         // 8
+		practice("Rusmidler og krisecentre", body("Web- og telefonhjælp")), // 9
+		practice("Skolebørn læser bøger", body("Kun drenge, ikke piger.")), // 10
+		practice("Bålpladsen bag huset"),                                   // 11
+	)
+	for _, c := range []struct {
+		text string
+		want []int64
+	}{
+		{"gåtur", []int64{1}},
+		{"GÅTUR", []int64{1}},
+		{"gaatur", []int64{1}},
+		{"ga\u030atur", []int64{1}},
+		{"gåture", []int64{1}},
+		{"gåturenes", []int64{1}},
+		// A part of a compound, the first or the last, inflected too.
+		{"gruppe", []int64{2}},
+		{"grupper", []int64{2}},
+		{"facebook", []int64{2}},
+		{"bostøtte", []int64{3}},
+		{"skole", []int64{10}},
+		{"børn", []int64{10}},
+		{"hjul", []int64{3}},
+		{"tur", nil}, // three letters are no part
+		// Written apart, together, with a hyphen.
+		{"bål plads", []int64{11}},
+		{"facebook gruppe", []int64{2}},
+		{"facebook-gruppe", []int64{2}},
+		{"onlineaktiviteter", []int64{8}},
+		{"online aktiviteter", []int64{8}},
+		{"covid19", []int64{4}},
+		{"covid-19", []int64{4}},
+		{"covid 19", []int64{4}},
+		{"§ 104", []int64{4}},
+		{"§104", []int64{4}},
+		{"104", []int64{4}},
+		{"walk and talk", []int64{7}},
+		{"walk & talk", []int64{7}},
+		{"aarhus walk", []int64{7}},
+		// Irregular and repaired inflections.
+		{"barn", []int64{10}},
+		{"bog", []int64{10}},
+		{"rusmiddel", []int64{9}},
+		{"krisecenter", []int64{9}},
+		// Slips: only when nothing else is found.
+		{"gårtur", []int64{1}},
+		{"gåtru", []int64{1}},
+		{"hyigejne", []int64{4}},
+		{"facebokgrupe", []int64{2}},
+		{"skyqe", []int64{6}},
+		{"kype", []int64{6}},
+		{"skp", nil},
+		// Vocabularies: the term's practices, and those with its label's words.
+		{"husvilde", []int64{5}},
+		{"panikangst", []int64{1}},
+		{"folk uden hjem", []int64{5}},
+		// "social fobi" is a synonym of angst, and 6 has the words themselves.
+		{"social fobi", []int64{6, 1}},
+		// All of two words, 60 % of more.
+		{"gåtur facebook", nil},
+		{"gåtur skoven facebook", []int64{1}},
+		{"gåtur xylofon trompet", nil},
+		// Stop words do not count, unless there are no others.
+		{"gåtur i den over", []int64{1}},
+		{"i", []int64{1, 7}},
+		{"ikke", []int64{10}},
+		{"***", nil},
+		{"!", nil},
+	} {
+		got := find(t, x, c.text)
+		slices.Sort(got.IDs)
+		want := slices.Sorted(slices.Values(c.want))
+		wantIDs(t, c.text, got.IDs, want...)
+		if got.Total != len(want) {
+			t.Errorf("%s: total %d", c.text, got.Total)
+		}
+	}
+}
+
+func TestWeak(t *testing.T) {
+	all := []*catalogue.Practice{practice("Gåtur skov strand", groups("angst")), practice("Gåtur", groups("angst"))}
+	for range 30 {
+		all = append(all, practice("Strand"))
+	}
+	x := indexOf(t, all...)
+	r := find(t, x, "gåtur skov strand")
+	wantIDs(t, "hits", r.IDs, 1)
+	if len(r.Weak) != 20 || r.Weak[0] != 2 {
+		t.Errorf("weak: %v", r.Weak)
+	}
+	q := catalogue.Query{Text: "gåtur skov strand", Filters: catalogue.Filters{"maalgruppe": {"angst"}}}
+	wantIDs(t, "filters hold for the weak too", search(t, x, q).Weak, 2)
+	wantIDs(t, "no text", search(t, x, catalogue.Query{}).Weak)
+	// A compound that nobody wrote, but both its parts.
+	wantIDs(t, "parts of the query's word only rank", find(t, x, "skovstrande").IDs)
+	if r = find(t, x, "skovstrande"); len(r.Weak) == 0 || r.Weak[0] != 1 {
+		t.Errorf("parts of the query's word: weak %v", r.Weak)
+	}
+	if got := strings.Join(find(t, x, "Gåture på en strand").Words, " "); got != "Gåture strand" {
+		t.Errorf("words: %s", got)
+	}
+}
+
+// TestRanking has what must stand before what, all else equal.
+func TestRanking(t *testing.T) {
+	provider := func(s string) func(*catalogue.Practice) { return func(p *catalogue.Practice) { p.Provider = s } }
+	labelled := func(label string) func(*catalogue.Practice) {
+		return func(p *catalogue.Practice) { p.TargetGroups = []catalogue.TermRef{{Slug: "x", Label: label}} }
+	}
+	for name, c := range map[string]struct {
+		text      string
+		practices []*catalogue.Practice // in the order in which they must stand
+	}{
+		"field": {"sommerlejr", []*catalogue.Practice{
+			practice("Sommerlejr"), practice("Andet", provider("Sommerlejr")), practice("Andet", body("Sommerlejr"))}},
+		"target group's label before text": {"spejdere", []*catalogue.Practice{
+			practice("Andet", labelled("Spejdere")), practice("Andet", body("Spejdere"))}},
+		"nearness": {"angst", []*catalogue.Practice{
+			practice("Om angst"), practice("Om angsten"), practice("Om angstanfald"), practice("Om andet", groups("angst"))}},
+		"all words before some": {"kanotur fisketur bjergtur", []*catalogue.Practice{
+			practice("Ture", body("kanotur fisketur bjergtur")), practice("Kanotur, fisketur, kanotur, fisketur")}},
+		"rare words": {"borger trampolin", []*catalogue.Practice{
+			practice("Borger trampolin trampolin"), practice("Borger borger trampolin"), practice("Borger trampolin")}},
+		"short before long": {"trampolin", []*catalogue.Practice{
+			practice("Andet", body("Trampolin.")), practice("Andet", body("Trampolin. "+strings.Repeat("Og meget mere om alt muligt. ", 50)))}},
+		"newest, then title": {"trampolin", []*catalogue.Practice{
+			practice("Trampolin B", published("2021-05-02")), practice("Trampolin A", published("2021-05-01")), practice("Trampolin C", published("2021-05-01"))}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			// In both orders of ids, with practices that have nothing to do with it.
+			var order []int64
+			for i := range c.practices {
+				order = append(order, int64(i+1))
+			}
+			filler := make([]*catalogue.Practice, 20)
+			for i := range filler {
+				filler[i] = practice("Fyld", body("borger"))
+			}
+			wantIDs(t, "as given", find(t, indexOf(t, append(slices.Clone(c.practices), filler...)...), c.text).IDs, order...)
+			back := slices.Clone(c.practices)
+			slices.Reverse(back)
+			slices.Reverse(order)
+			wantIDs(t, "reversed", find(t, indexOf(t, append(back, filler...)...), c.text).IDs, order...)
+		})
+	}
+}
+
+func TestSortsWithText(t *testing.T) {
+	x := indexOf(t,
+		practice("Strand og sand", published("2020-01-01")),
+		practice("Ål", published("2021-01-01"), body("strand")),
+		practice("Abe", published("2019-01-01"), body("strand")),
+		practice("Intet"))
+	for sort, want := range map[catalogue.Sort][]int64{
+		catalogue.SortRelevance: {1, 2, 3},
+		catalogue.SortNewest:    {2, 1, 3},
+		catalogue.SortName:      {3, 1, 2},
+	} {
+		wantIDs(t, string(sort), search(t, x, catalogue.Query{Text: "strand", Sort: sort}).IDs, want...)
+	}
+}
+
+func TestSimilar(t *testing.T) {
+	solution := func(slugs ...string) func(*catalogue.Practice) {
+		return func(p *catalogue.Practice) { p.Solutions = catalogue.Refs(slugs...) }
+	}
+	all := []*catalogue.Practice{
+		practice("Gåtur i skoven", groups("angst"), solution("walk-and-talk", "naturen")), // 1
+		practice("Noget helt andet", solution("walk-and-talk")),                           // 2
+		practice("En anden gåtur"),                                                        // 3
+		practice("Angstgruppe", groups("angst")),                                          // 4
+		practice("Om alle", groups("ikke-oplyst", "paa-tvaers")),                          // 5
+		practice("Uden noget", groups("ikke-oplyst")),                                     // 6
+	}
+	for range 20 {
+		all = append(all, practice("Fyld", groups("hjemloese")))
+	}
+	x := indexOf(t, all...)
+	wantIDs(t, "solution, then target group, then title", x.Similar(t.Context(), 1, 10), 2, 4, 3)
+	wantIDs(t, "at most", x.Similar(t.Context(), 1, 1), 2)
+	wantIDs(t, "not stated is nothing in common", x.Similar(t.Context(), 6, 10))
+	wantIDs(t, "unknown", x.Similar(t.Context(), 999, 10))
+	wantIDs(t, "none asked for", x.Similar(t.Context(), 1, -1))
+}
+
+func TestDeadline(t *testing.T) {
+	x := indexOf(t, practice("Gåtur"))
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+	defer cancel()
+	if _, err := x.Search(ctx, catalogue.Query{Text: "gåtur"}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v", err)
+	}
+}

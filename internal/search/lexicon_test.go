@@ -1,0 +1,105 @@
+package search
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// distance is the Damerau–Levenshtein distance, in the plain way.
+func distance(a, b string) int {
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		d[i][0] = i
+	}
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(a)][len(b)]
+}
+
+func TestNear(t *testing.T) {
+	word := rapid.StringMatching(`[ab]{1,3}[abc]{0,5}`)
+	rapid.Check(t, func(t *rapid.T) {
+		seen := words{}
+		for _, w := range rapid.SliceOfN(word, 0, 60).Draw(t, "words") {
+			seen[w] = fieldBody.set()
+		}
+		term, max := word.Draw(t, "term"), rapid.IntRange(1, 2).Draw(t, "max")
+		got := map[string]int{}
+		newLayer(seen).near(term, max, func(e entry, d int) { got[e.term] = d })
+		for w := range seen {
+			d := distance(term, w)
+			if g, ok := got[w]; ok != (d <= max) || ok && g != d {
+				t.Fatalf("%s from %s: %d %v, want %d", w, term, g, ok, d)
+			}
+		}
+	})
+}
+
+// The two layers must answer as one.
+func TestLayers(t *testing.T) {
+	texts := []words{
+		{"gruppe": 1, "gruppen": 4, "madgruppe": 4, "grupperum": 4, "strand": 4},
+		{"gruppe": 4, "gruppes": 2, "sanggruppe": 1, "gruppeleder": 4, "strande": 4},
+		{"gruppens": 4},
+	}
+	all := words{}
+	layered := newLexicon(nil)
+	for _, seen := range texts {
+		layered = layered.with(seen)
+		for w, f := range seen {
+			all[w] |= f
+		}
+	}
+	one := newLexicon(all)
+	for what, ask := range map[string]func(x *lexicon) []entry{
+		"inflections": func(x *lexicon) []entry { return x.inflections("grup", 10) },
+		"few":         func(x *lexicon) []entry { return x.inflections("grup", 2) },
+		"beginning":   func(x *lexicon) []entry { return x.beginning("gruppe", 10, func(entry) bool { return true }) },
+		"ending":      func(x *lexicon) []entry { return x.ending("grup", 10, func(entry) bool { return true }) },
+		"slips":       func(x *lexicon) []entry { return x.slips("strend") },
+		"fields":      func(x *lexicon) []entry { return []entry{{fields: x.fields("gruppe")}} },
+	} {
+		got, want := ask(layered), ask(one)
+		if !slices.Equal(got, want) || len(want) == 0 {
+			t.Errorf("%s: %v, want %v", what, got, want)
+		}
+	}
+	many := words{}
+	for i := range maxRecent + 1 {
+		many[fmt.Sprintf("ord%d", i)] = fieldTitle.set()
+	}
+	if x := layered.with(many); len(x.recent.entries) != 0 || len(x.base.entries) != len(all)+len(many) {
+		t.Errorf("%d and %d words", len(x.base.entries), len(x.recent.entries))
+	}
+	if x := layered.with(words{"gruppe": 1}); x != layered {
+		t.Error("nothing new made a new lexicon")
+	}
+}
+
+func TestRequired(t *testing.T) {
+	var got []string
+	for n := range 11 {
+		got = append(got, fmt.Sprint(required(n)))
+	}
+	if s := strings.Join(got, " "); s != "0 1 2 2 3 3 4 5 5 6 6" {
+		t.Error(s)
+	}
+}

@@ -1,0 +1,99 @@
+package search
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"testing"
+
+	"praksis/internal/catalogue"
+	"praksis/seeds"
+)
+
+//go:embed testdata/relevance.txt
+var relevance string
+
+// seedCatalog is the catalogue as the seeds fill it, and the ids by slug.
+func seedCatalog(t testing.TB) (*catalog, map[string]int64) {
+	t.Helper()
+	s, err := seeds.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	src := newCatalog()
+	src.taxonomy = catalogue.NewTaxonomy(s.Terms, s.Organisations)
+	all, ids := map[int64]*catalogue.Practice{}, map[string]int64{}
+	for i := range s.Practices {
+		p := &s.Practices[i]
+		resolve(src.taxonomy, p)
+		p.AddFindingTerms()
+		id := int64(i + 1)
+		all[id], ids[p.Slug] = p, id
+	}
+	src.put(all)
+	return src, ids
+}
+
+// resolve gives references their slugs and labels, as the loader does.
+func resolve(tax *catalogue.Taxonomy, p *catalogue.Practice) {
+	terms := func(v catalogue.Vocabulary, refs []catalogue.TermRef) {
+		for i, r := range refs {
+			if x := tax.Term(v, r.Slug); x != nil {
+				refs[i] = catalogue.TermRef{Slug: x.Slug, Label: x.Label}
+			}
+		}
+	}
+	terms(catalogue.TargetGroup, p.TargetGroups)
+	terms(catalogue.TargetGroup, p.TransferTo)
+	terms(catalogue.ContactForm, p.ContactForms)
+	terms(catalogue.Perspective, p.Perspectives)
+	terms(catalogue.Theme, p.Themes)
+	terms(catalogue.Precondition, p.Preconditions)
+	for _, f := range p.Findings {
+		terms(catalogue.TargetGroup, f.TargetGroups)
+		terms(catalogue.ContactForm, f.ContactForms)
+	}
+	org := func(r *catalogue.OrganisationRef) {
+		if o := tax.Organisation(r.Slug); o != nil {
+			*r = o.Ref()
+		}
+	}
+	org(&p.Organisation)
+	for i := range p.Partners {
+		org(&p.Partners[i])
+	}
+}
+
+// TestRelevance asks the seeds the queries of testdata/relevance.txt.
+func TestRelevance(t *testing.T) {
+	src, ids := seedCatalog(t)
+	slugs := map[int64]string{}
+	for slug, id := range ids {
+		slugs[id] = slug
+	}
+	x := openIndex(t, t.TempDir(), src)
+	for n, line := range strings.Split(relevance, "\n") {
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		query, expected, ok := strings.Cut(line, " => ")
+		if !ok {
+			t.Errorf("line %d has no =>: %s", n+1, line)
+			continue
+		}
+		want := strings.Split(expected, ", ")
+		for _, slug := range want {
+			if ids[slug] == 0 {
+				t.Errorf("line %d: no seed has the slug %q", n+1, slug)
+			}
+		}
+		r := find(t, x, query)
+		var got []string
+		for _, id := range r.IDs {
+			got = append(got, slugs[id])
+		}
+		if len(got) < len(want) || !slices.Equal(got[:len(want)], want) {
+			t.Errorf("line %d: %s\n\twant %v\n\t got %v (of %d; weaker: %d)", n+1, query, want, got[:min(len(got), 4)], r.Total, len(r.Weak))
+		}
+	}
+}
