@@ -294,7 +294,8 @@ CREATE TABLE seed_proposal (
 CREATE TABLE seed_practice (
   seed_key    text PRIMARY KEY CHECK (length(seed_key) <= 200),
   practice_id bigint NOT NULL REFERENCES practice,
-  seed_hash   text NOT NULL
+  seed_hash   text NOT NULL,
+  solutions   text[] NOT NULL DEFAULT '{}' -- slugs; what editors changed since is theirs
 );
 
 -- What the public may see, ready to serve. Public pages, JSON, index and

@@ -270,6 +270,7 @@ CREATE TABLE public.seed_practice (
     seed_key text NOT NULL,
     practice_id bigint NOT NULL,
     seed_hash text NOT NULL,
+    solutions text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT seed_practice_seed_key_check CHECK ((length(seed_key) <= 200))
 );
 

@@ -21,8 +21,9 @@ var files embed.FS
 // Seeds is all that the files hold.
 type Seeds struct {
 	Organisations []catalogue.Organisation
-	Terms         map[catalogue.Vocabulary][]catalogue.Term
-	Practices     []catalogue.Practice
+	// Terms are the vocabularies and, under catalogue.SolutionList, the solutions.
+	Terms     map[catalogue.Vocabulary][]catalogue.Term
+	Practices []catalogue.Practice
 }
 
 // document is one file of practices. Its source fills the blanks of the
@@ -41,6 +42,11 @@ func Load() (Seeds, error) {
 	if err := read("vocabularies.yaml", &s.Terms); err != nil {
 		return s, err
 	}
+	var solutions []catalogue.Term
+	if err := read("solutions.yaml", &solutions); err != nil {
+		return s, err
+	}
+	s.Terms[catalogue.SolutionList] = solutions
 	names, err := fs.Glob(files, "practices/*.yaml")
 	if err != nil {
 		return s, err

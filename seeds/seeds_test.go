@@ -96,12 +96,13 @@ func TestOrganisations(t *testing.T) {
 func TestVocabularies(t *testing.T) {
 	s, _ := load(t)
 	slug := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	all := append(slices.Clone(catalogue.Vocabularies), catalogue.SolutionList)
 	for v := range s.Terms {
-		if !slices.Contains(catalogue.Vocabularies, v) {
+		if !slices.Contains(all, v) {
 			t.Errorf("unknown vocabulary %q", v)
 		}
 	}
-	for _, v := range catalogue.Vocabularies {
+	for _, v := range all {
 		seen := map[string]bool{}    // slugs
 		meaning := map[string]bool{} // labels, and synonyms within the vocabulary
 		if len(s.Terms[v]) == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -92,7 +93,12 @@ func (s *Store) Seed(ctx context.Context, orgs []catalogue.Organisation, terms m
 				}
 			}
 		}
-		if !taxonomyChanged && len(writes) == 0 {
+		members, err := seedMemberships(ctx, tx, practices)
+		if err != nil {
+			return err
+		}
+		touched = append(touched, members...)
+		if !taxonomyChanged && len(touched) == 0 {
 			return nil
 		}
 		slices.Sort(touched)
@@ -158,6 +164,28 @@ func propose(ctx context.Context, tx pgx.Tx, practice int64, p *catalogue.Practi
 		return err
 	}
 	return remember(ctx, tx, p.Key, practice, hash)
+}
+
+// seedMemberships brings the practices' solutions to what the seeds say, by
+// what has changed in the seeds since they were last loaded: so that what
+// editors add and take out stays so. It returns the practices concerned.
+func seedMemberships(ctx context.Context, tx pgx.Tx, practices []catalogue.Practice) (touched []int64, err error) {
+	var keys, solutions []string
+	for _, p := range practices {
+		keys, solutions = append(keys, p.Key), append(solutions, strings.Join(catalogue.Slugs(p.Solutions), " "))
+	}
+	rows, err := tx.Query(ctx, `
+		WITH want AS (SELECT s.seed_key, s.practice_id, s.solutions AS had, string_to_array(t.solutions, ' ') AS has
+		              FROM unnest($1::text[], $2::text[]) AS t (seed_key, solutions) JOIN seed_practice s USING (seed_key)
+		              WHERE s.solutions <> string_to_array(t.solutions, ' ')),
+		     kept AS (UPDATE seed_practice s SET solutions = w.has FROM want w WHERE s.seed_key = w.seed_key),
+		     dropped AS (DELETE FROM practice_solution ps USING want w, solution s
+		                 WHERE ps.practice_id = w.practice_id AND ps.solution_id = s.id AND s.slug = ANY (w.had) AND NOT s.slug = ANY (w.has)),
+		     added AS (INSERT INTO practice_solution (practice_id, solution_id)
+		               SELECT w.practice_id, s.id FROM want w JOIN solution s ON s.slug = ANY (w.has) AND NOT s.slug = ANY (w.had)
+		               ON CONFLICT DO NOTHING)
+		SELECT practice_id FROM want`, keys, solutions)
+	return collect(nil, rows, err)
 }
 
 // FaultsError tells what is wrong with records that were to be loaded. Nothing

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -107,6 +108,9 @@ func TestWhatIsSeededIsShown(t *testing.T) {
 			t.Errorf("%s: state %s, revision %d, published %v", want.Slug, got.State, got.Revision, got.FirstPublished)
 		}
 		got.State, got.Revision, got.FirstPublished, got.Updated, want.Key = "", 0, nil, nil, ""
+		for _, set := range [][]catalogue.TermRef{want.Solutions, got.Solutions} { // membership has no order
+			slices.SortFunc(set, func(a, b catalogue.TermRef) int { return strings.Compare(a.Slug, b.Slug) })
+		}
 		if diff := cmp.Diff(want, *got); diff != "" {
 			t.Errorf("%s: what was seeded (-) and what is shown (+):\n%s", want.Slug, diff)
 		}
@@ -154,6 +158,31 @@ func TestChangedSeed(t *testing.T) {
 	seed(t, s, changed(2, "Tilbage igen"))
 	if p := page(t, s, x.Practices[2].Slug); p.State != catalogue.StateWithdrawn || p.Title == "Tilbage igen" {
 		t.Errorf("state %s, title %q", p.State, p.Title)
+	}
+}
+
+// Membership of a solution follows the seeds only where the seeds change.
+func TestSeededSolutions(t *testing.T) {
+	s, pool, x := seeded(t)
+	i := slices.IndexFunc(x.Practices, func(p catalogue.Practice) bool { return len(p.Solutions) > 0 })
+	slug, solution := x.Practices[i].Slug, x.Practices[i].Solutions[0].Slug
+	has := func(solution string) bool {
+		return slices.Contains(catalogue.Slugs(page(t, s, slug).Solutions), solution)
+	}
+	if !has(solution) {
+		t.Fatalf("%s is not in %s", slug, solution)
+	}
+	change(t, pool, `DELETE FROM practice_solution WHERE practice_id = (SELECT id FROM practice WHERE slug = $1)`, slug) // an editor
+	y := load(t)
+	y.Practices[i].Solutions = append(y.Practices[i].Solutions, catalogue.TermRef{Slug: "hjemmearbejde"})
+	before := version(t, s)
+	seed(t, s, y)
+	if has(solution) || !has("hjemmearbejde") || version(t, s) != before+1 {
+		t.Errorf("what an editor took out is back: %v, what the seeds added is there: %v", has(solution), has("hjemmearbejde"))
+	}
+	seed(t, s, load(t))
+	if has("hjemmearbejde") {
+		t.Error("what the seeds took out is still there")
 	}
 }
 

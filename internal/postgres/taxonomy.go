@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 
 	"praksis/internal/catalogue"
@@ -129,7 +128,21 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 			return nil, err
 		}
 	}
-	for _, v := range slices.Sorted(maps.Keys(terms)) {
+	for i, x := range terms[catalogue.SolutionList] {
+		id, err := upsertSeed(ctx, tx, fmt.Sprint("solution ", x.Slug), seedHash(x, i), `
+			INSERT INTO solution (slug, label, description, position, seed_hash) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (slug) DO UPDATE SET label = EXCLUDED.label, description = EXCLUDED.description, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
+			  WHERE solution.seed_hash IS NOT NULL AND solution.seed_hash <> EXCLUDED.seed_hash
+			RETURNING id`, x.Slug, x.Label, x.Definition, i)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := tx.Query(ctx, `SELECT practice_id FROM practice_solution WHERE solution_id = $1`, id)
+		if touched, err = collect(touched, rows, err); err != nil {
+			return nil, err
+		}
+	}
+	for _, v := range catalogue.Vocabularies {
 		for i, t := range terms[v] {
 			id, err := upsertSeed(ctx, tx, fmt.Sprint(v, " ", t.Slug), seedHash(t, i), `
 				INSERT INTO term (vocabulary, slug, label, definition, parent_id, position, seed_hash)
