@@ -35,7 +35,7 @@ bench: ## Run the benchmarks
 	@. .ci/setup && need_go && need_postgres && \
 	$(HOLD) go test -run '^$$' -bench . -benchmem $(ARGS) $(PKG)
 
-check: ## Formatting, generated files, vet, staticcheck, modules, Dockerfile
+check: ## Formatting, generated files, vet, staticcheck, modules, seeds, spelling, Dockerfile
 	@sh .ci/check
 
 generate: ## Make again what is generated and committed: templates, styles, schema.sql

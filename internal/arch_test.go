@@ -28,7 +28,7 @@ var rooms = map[string][]string{
 	"internal/pgtest/hold":       {"internal/pgtest", "internal/postgres/embedded"},
 	"web":                        {"internal/catalogue"},
 	"migrations":                 {},
-	"seeds":                      {"internal/catalogue"},
+	"seeds":                      {"internal/catalogue", "internal/review"},
 }
 
 // onlyIn names libraries that one room keeps to itself.

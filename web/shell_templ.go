@@ -256,7 +256,7 @@ func layout(s Shell, main string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, l := range []Link{{"Find eksempler", catalogue.PathPractices}, {"Om kataloget", catalogue.PathAbout}} {
+		for _, l := range []Link{{"Find eksempler", catalogue.PathPractices}, {"Løsninger", catalogue.PathSolutions}, {"Om kataloget", catalogue.PathAbout}} {
 			var templ_7745c5c3_Var15 = []any{templ.KV("active", s.under(l.URL))}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var15...)
 			if templ_7745c5c3_Err != nil {

@@ -87,6 +87,7 @@ type Finder struct {
 	Weak     []Hit
 	Pages    Pagination
 	Zero     *Zero
+	About    Link // the landing page of the only choice; may be empty
 	Total    int
 	Filters  int // how many filters are chosen
 }
@@ -206,7 +207,8 @@ type Finding struct {
 	Voice     string
 	Text      string
 	Condition string
-	Source    int // number in the list of sources; 0 when there is only one
+	Source    int  // number in the list of sources; 0 when there is only one
+	Practice  Link // where it is from, on pages of many practices
 }
 
 // RetentionLine is one dated statement.
@@ -214,6 +216,71 @@ type RetentionLine struct{ Status, When, By, Note string }
 
 // SourceLine is one source.
 type SourceLine struct{ Text, Place, URL string }
+
+// Landing is the page of a term, a solution or an organisation.
+type Landing struct {
+	Shell
+	Kind         string // "Målgruppe"
+	Name         string
+	Definition   string
+	Lead         string // how many, from how many, kept by how many
+	Total        int
+	FinderURL    string
+	Effects      []EffectCount
+	Contrasts    []Contrast
+	Findings     []Finding
+	MoreFindings int // that are not in the table
+	Needs        []string
+	Retention    []Fact
+	Actors       []Link
+	Solutions    []Counted
+	Neighbours   []NeighbourGroup
+	Hits         []Hit
+	Invite       string
+}
+
+// EffectCount is an effect and how many findings have it.
+type EffectCount struct {
+	Mark  Mark
+	Count string
+}
+
+// Contrast is where good and bad findings stand against each other.
+type Contrast struct {
+	Group        string
+	For, Against ContrastSide
+}
+
+// ContrastSide is one side of a contrast, with a few of its findings.
+type ContrastSide struct {
+	Voices string
+	Count  string
+	Lines  []ContrastLine
+}
+
+// ContrastLine is one finding of a contrast.
+type ContrastLine struct {
+	Text, Voice string
+	Practice    Link
+}
+
+// NeighbourGroup leads to what stands near.
+type NeighbourGroup struct {
+	Label string
+	Items []Link
+}
+
+// Solutions is the list of solutions.
+type Solutions struct {
+	Shell
+	List []Solution
+}
+
+// Solution is a solution in the list.
+type Solution struct {
+	Label, URL, Definition, Spread string
+	Effect                         Mark
+}
 
 // Prose is a page about the catalogue.
 type Prose struct{ Shell }

@@ -29,6 +29,7 @@ type cli struct {
 	Export  exportCmd  `cmd:"" help:"Write all published practices as JSON Lines."`
 	Import  importCmd  `cmd:"" help:"Read practices from JSON Lines: all of them, or none."`
 	Seed    seedCmd    `cmd:"" help:"Load what the catalogue starts from into the database."`
+	Seeds   seedsCmd   `cmd:"" help:"About the seeds themselves."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to the newest schema."`
 	Rebuild rebuildCmd `cmd:"" help:"Write what the public sees anew from the revisions."`
 

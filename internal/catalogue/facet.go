@@ -24,6 +24,7 @@ const (
 	FacetPeriod      = "periode"
 	FacetKind        = "art"
 	FacetUse         = "brug"
+	FacetSolution    = string(SolutionList)
 )
 
 // WithoutRestrictions is the value of FacetUse for what can be used now that
@@ -38,6 +39,7 @@ var Facets = []Facet{
 	{Name: FacetEffect, Label: "Effekt", InFinding: true, options: plain(Effects)},
 	{Name: FacetVoice, Label: "Hvem siger det", InFinding: true, options: append(plain(Voices), notStated)},
 	{Name: FacetTheme, Label: "Tema", Vocabulary: Theme},
+	{Name: FacetSolution, Label: "Løsning", Vocabulary: SolutionList},
 	{Name: FacetActor, Label: "Aktør"},
 	{Name: FacetRetention, Label: "Fastholdelse", options: append(plain(Retentions), notStated)},
 	{Name: FacetPerspective, Label: "Perspektiv", Vocabulary: Perspective},
@@ -81,6 +83,7 @@ func (p *Practice) FacetValues() FacetValues {
 		FacetContactForm: Slugs(p.ContactForms),
 		FacetPerspective: Slugs(p.Perspectives),
 		FacetTheme:       Slugs(p.Themes),
+		FacetSolution:    Slugs(p.Solutions),
 		FacetKind:        {Kinds.Slug(p.Kind)},
 	}
 	for _, o := range p.Organisations() {

@@ -7,6 +7,7 @@ import "net/url"
 const (
 	PathFront         = "/"
 	PathPractices     = "/eksempler"
+	PathSolutions     = "/loesninger"
 	PathAbout         = "/om"
 	PathAccessibility = "/tilgaengelighed"
 	PathWAS           = "/was"
@@ -26,3 +27,33 @@ func FinderPath(q Query) string {
 
 // FilterPath is the address of the finder with one value chosen.
 func FilterPath(facet, slug string) string { return FinderPath(Query{}.With(facet, slug)) }
+
+// landings are the folders of landing pages by facet; an actor's follows its
+// kind.
+var landings = map[string]string{
+	FacetTargetGroup: "/maalgrupper/",
+	FacetContactForm: "/kontaktformer/",
+	FacetTheme:       "/temaer/",
+	FacetSolution:    PathSolutions + "/",
+}
+
+// LandingPath is the address of a term's or a solution's landing page; the
+// finder with that filter where there is none.
+func LandingPath(facet, slug string) string {
+	if folder := landings[facet]; folder != "" {
+		return folder + url.PathEscape(slug)
+	}
+	return FilterPath(facet, slug)
+}
+
+// ActorPath is the address of an organisation's landing page.
+func ActorPath(kind OrganisationKind, slug string) string {
+	folder := "/aktoerer/"
+	switch kind {
+	case Municipality:
+		folder = "/kommuner/"
+	case Region:
+		folder = "/regioner/"
+	}
+	return folder + url.PathEscape(slug)
+}

@@ -165,6 +165,13 @@ func (q Query) With(facet, slug string) Query {
 	return q
 }
 
+// Add is q with one more value of a facet, on the first page.
+func (q Query) Add(facet, slug string) Query {
+	q = q.Without(facet)
+	q.Filters.add(facet, slug)
+	return q
+}
+
 func (q Query) filter(facet string, keep func(string) bool) Query {
 	f := Filters{}
 	for name, values := range q.Filters {

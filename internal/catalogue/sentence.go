@@ -52,7 +52,7 @@ func (t *Taxonomy) Sentence(q Query, total int) string {
 var phrases = map[string]string{
 	FacetTargetGroup: "for ", FacetContactForm: "via ", FacetEffect: "med ", FacetVoice: "ifølge ", FacetTheme: "om ",
 	FacetActor: "fra ", FacetRetention: "med status ", FacetPerspective: "set fra perspektivet ", FacetPeriod: "fra perioden ",
-	FacetUse: "som ", FacetKind: "af arten ",
+	FacetUse: "som ", FacetSolution: "med løsningen ", FacetKind: "af arten ",
 }
 
 func (t *Taxonomy) valueInWords(facet, slug string) string {

@@ -50,6 +50,19 @@ func (s *Store) Cards(ctx context.Context, ids []int64) ([]catalogue.Card, error
 	return cards, mapped(err)
 }
 
+// Practices are the pages of published practices in the order of ids. One that
+// is no longer published is missing from the result.
+func (s *Store) Practices(ctx context.Context, ids []int64) ([]*catalogue.Practice, error) {
+	rows, err := s.pool.Query(ctx, `
+		SELECT p.page FROM unnest($1::bigint[]) WITH ORDINALITY AS want (id, place)
+		JOIN public_practice p USING (id) WHERE p.state = 'published' ORDER BY place`, ids)
+	if err != nil {
+		return nil, mapped(err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowTo[*catalogue.Practice])
+	return list, mapped(err)
+}
+
 // Changes calls fn, in the order of IDs and as of one moment, for every row of
 // the read model that was stamped after the version `after`, those that have
 // gone included. Texts come only for rows stamped after textAfter. It returns

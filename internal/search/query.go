@@ -53,6 +53,22 @@ func (x *Index) Search(ctx context.Context, q catalogue.Query) (Result, error) {
 	return r, err
 }
 
+// Newest are the newest n practices that a query's filters let through, and
+// how many there are in all. The text is not looked at.
+func (x *Index) Newest(ctx context.Context, q catalogue.Query, n int) (ids []int64, total int, err error) {
+	s := x.acquire()
+	if s == nil {
+		return nil, 0, errClosed
+	}
+	defer s.release()
+	a, err := s.answer(ctx, q.WithText("")) // without a text, no index is read
+	if err != nil {
+		return nil, 0, err
+	}
+	defer a.release()
+	return s.page(nil, a.hits, 0, n), a.total, nil
+}
+
 // Count is the total of a query, without anything else.
 func (x *Index) Count(ctx context.Context, q catalogue.Query) (int, error) {
 	s := x.acquire()
@@ -125,14 +141,14 @@ func (s *snapshot) search(ctx context.Context, q catalogue.Query) (Result, error
 	}
 	defer a.release()
 	r := Result{Version: s.version, Taxonomy: s.taxonomy, Total: a.total, Unknown: a.sel.unknown}
-	r.Pages = max(1, (a.total+catalogue.PageSize-1)/catalogue.PageSize)
+	r.Pages = catalogue.Pages(a.total)
 	r.Page = min(max(q.Page, 1), r.Pages)
 	skip := (r.Page - 1) * catalogue.PageSize
 	switch {
 	case q.Sort == catalogue.SortName:
-		r.IDs = s.page(s.byName, a.hits, skip)
+		r.IDs = s.page(s.byName, a.hits, skip, catalogue.PageSize)
 	case a.match == nil || q.Sort == catalogue.SortNewest:
-		r.IDs = s.page(nil, a.hits, skip)
+		r.IDs = s.page(nil, a.hits, skip, catalogue.PageSize)
 	default:
 		best := a.match.best(a.hits, skip+catalogue.PageSize)
 		r.IDs = s.ids(best[min(skip, len(best)):])
@@ -149,11 +165,11 @@ func (s *snapshot) search(ctx context.Context, q catalogue.Query) (Result, error
 	return r, ctx.Err()
 }
 
-// page are the ids of one page of hits (nil: all) in an order of rows (nil:
-// newest first).
-func (s *snapshot) page(order []int32, hits *bitset.BitSet, skip int) []int64 {
+// page are at most n ids of hits (nil: all), after the first skip, in an order
+// of rows (nil: newest first).
+func (s *snapshot) page(order []int32, hits *bitset.BitSet, skip, n int) []int64 {
 	var out []int64
-	for i := 0; i < len(s.rows) && len(out) < catalogue.PageSize; i++ {
+	for i := 0; i < len(s.rows) && len(out) < n; i++ {
 		place := i
 		if order != nil {
 			place = int(order[i])

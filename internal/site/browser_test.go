@@ -120,7 +120,8 @@ func TestAccessible(t *testing.T) {
 		"front": base + "/", "finder": base + "/eksempler", "filtered": base + "/eksempler?effekt=god&kontaktform=udendoers&q=g%C3%A5tur", "zero": base + "/eksempler?effekt=daarlig&q=samtale",
 		"weak": base + "/eksempler?q=hjeml%C3%B8se+walk+and+talk+skype", "last page": base + "/eksempler?side=3", "practice": base + catalogue.PracticePath(f.slugs[2]),
 		"practice with a finding": base + "/eksempler/toender-gaature-i-naturen-med-saarbare-unge", "withdrawn": base + catalogue.PracticePath(f.slugs[0]), "removed": base + catalogue.PracticePath(f.slugs[1]),
-		"about": base + "/om", "accessibility": base + "/tilgaengelighed", "privacy": base + "/privatliv", "not found": base + "/findes-ikke", "bad request": base + "/eksempler?q=%zz", "starting": starting.URL + "/",
+		"solutions": base + "/loesninger", "solution": base + "/loesninger/walk-and-talk", "target group": base + "/maalgrupper/psykisk-saarbare", "municipality": base + "/kommuner/aarhus",
+		"municipality without examples": base + "/kommuner/laesoe", "region": base + "/regioner/region-midtjylland", "about": base + "/om", "accessibility": base + "/tilgaengelighed", "privacy": base + "/privatliv", "not found": base + "/findes-ikke", "bad request": base + "/eksempler?q=%zz", "starting": starting.URL + "/",
 	}
 	b := browser(t)
 	for _, width := range widths {
@@ -153,7 +154,7 @@ func TestAccessible(t *testing.T) {
 		}
 		// The narrowest that the law asks for.
 		do(t, ctx, chromedp.EmulateViewport(320, 640))
-		for _, name := range []string{"front", "finder", "practice with a finding"} {
+		for _, name := range []string{"front", "finder", "practice with a finding", "solution", "target group"} {
 			do(t, ctx, chromedp.Navigate(pages[name]))
 			if over := eval[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 				t.Errorf("%s at 320: %d pixels too wide", name, over)

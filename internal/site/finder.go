@@ -32,6 +32,9 @@ func finderView(q catalogue.Query, f found) web.Finder {
 			v.Hidden = append(v.Hidden, web.Hidden{Name: facet.Name, Value: slug})
 		}
 	}
+	if v.Filters == 1 && q.Text == "" {
+		v.About = about(t, q)
+	}
 	if v.Filters > 1 {
 		none := q
 		none.Filters, none.Page = nil, 1
@@ -49,6 +52,24 @@ func finderView(q catalogue.Query, f found) web.Finder {
 		}
 	}
 	return v
+}
+
+// about leads from the only choice to its landing page.
+func about(t *catalogue.Taxonomy, q catalogue.Query) web.Link {
+	for facet, slugs := range q.Filters {
+		value := t.Facet(facet).Value(slugs[0])
+		if value == nil {
+			continue
+		}
+		url := catalogue.LandingPath(facet, slugs[0])
+		if o := t.Organisation(slugs[0]); facet == catalogue.FacetActor && o != nil {
+			url = catalogue.ActorPath(o.Kind, o.Slug)
+		}
+		if url != catalogue.FilterPath(facet, slugs[0]) {
+			return web.Link{Label: "Se samlet om " + catalogue.LowerFirst(value.Label) + ": hvad siger erfaringerne?", URL: url}
+		}
+	}
+	return web.Link{}
 }
 
 func facetGroup(t *catalogue.Taxonomy, q catalogue.Query, f search.FacetCount) web.FacetGroup {

@@ -76,7 +76,7 @@ func practiceView(p *catalogue.Practice) web.Practice {
 		v.Withdrawn = p.StateReason
 	}
 	for _, o := range p.Organisations() {
-		v.Who = append(v.Who, web.Link{Label: o.Name, URL: catalogue.FilterPath(catalogue.FacetActor, o.Slug)})
+		v.Who = append(v.Who, web.Link{Label: o.Name, URL: catalogue.ActorPath(o.Kind, o.Slug)})
 	}
 	for _, x := range []struct {
 		label, facet string
@@ -85,6 +85,7 @@ func practiceView(p *catalogue.Practice) web.Practice {
 		{"For hvem", catalogue.FacetTargetGroup, p.TargetGroups},
 		{"Hvordan", catalogue.FacetContactForm, p.ContactForms},
 		{"Tema", catalogue.FacetTheme, p.Themes},
+		{"Løsning", catalogue.FacetSolution, p.Solutions},
 		{"Perspektiv", catalogue.FacetPerspective, p.Perspectives},
 	} {
 		if len(x.refs) > 0 {
@@ -93,8 +94,7 @@ func practiceView(p *catalogue.Practice) web.Practice {
 	}
 	v.Facts = facts(p)
 	for _, f := range p.Findings {
-		row := web.Finding{ForWhom: labels(f.TargetGroups), How: labels(f.ContactForms), Effect: mark(f.Effect, nil),
-			Voice: voiceLine(f.Voice), Text: f.Text, Condition: f.Condition}
+		row := findingRow(f)
 		if len(p.Sources) > 1 {
 			row.Source = max(f.Source, 1)
 		}
@@ -115,6 +115,11 @@ func practiceView(p *catalogue.Practice) web.Practice {
 	return v
 }
 
+func findingRow(f catalogue.Finding) web.Finding {
+	return web.Finding{ForWhom: labels(f.TargetGroups), How: labels(f.ContactForms), Effect: mark(f.Effect, nil),
+		Voice: voiceLine(f.Voice), Text: f.Text, Condition: f.Condition}
+}
+
 func voiceLine(v catalogue.Voice) string {
 	if v == "" {
 		return "Ikke oplyst, hvem der siger det"
@@ -125,7 +130,7 @@ func voiceLine(v catalogue.Voice) string {
 func termLinks(facet string, refs []catalogue.TermRef) []web.Link {
 	out := make([]web.Link, len(refs))
 	for i, r := range refs {
-		out[i] = web.Link{Label: r.Label, URL: catalogue.FilterPath(facet, r.Slug)}
+		out[i] = web.Link{Label: r.Label, URL: catalogue.LandingPath(facet, r.Slug)}
 	}
 	return out
 }

@@ -25,6 +25,13 @@ func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r.Get(catalogue.PathPractices, h(s.practices))
 	r.Get(catalogue.PathPractices+".json", h(s.practicesJSON))
 	r.Get(catalogue.PathPractices+"/{slug}", h(s.practice))
+	r.Get(catalogue.PathSolutions, h(s.solutions))
+	for _, facet := range []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetSolution} {
+		r.Get(catalogue.LandingPath(facet, "")+"{slug}", h(s.termPage(facet)))
+	}
+	for _, kind := range []catalogue.OrganisationKind{catalogue.Municipality, catalogue.Region, catalogue.NGO} {
+		r.Get(catalogue.ActorPath(kind, "")+"{slug}", h(s.actorPage))
+	}
 	r.Get(catalogue.PathAbout, h(s.about))
 	r.Get(catalogue.PathAccessibility, h(s.accessibility))
 	r.Get(catalogue.PathWAS, s.was)

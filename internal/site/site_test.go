@@ -508,7 +508,7 @@ func TestWeight(t *testing.T) {
 	for _, name := range []string{"app.css", "app.js", "icons.svg", "fonts/praksis-sans-regular.woff2", "fonts/praksis-sans-semibold.woff2"} {
 		static += size(web.StaticRoot() + name)
 	}
-	for _, path := range append([]string{"/eksempler", "/eksempler?q=telefon", "/eksempler?effekt=god&maalgruppe=saarbare-unge"}, paths(f.slugs)...) {
+	for _, path := range append([]string{"/eksempler", "/eksempler?q=telefon", "/eksempler?effekt=god&maalgruppe=saarbare-unge", "/loesninger", "/loesninger/walk-and-talk", "/maalgrupper/psykisk-saarbare", "/regioner/region-midtjylland"}, paths(f.slugs)...) {
 		if n := size(path); n > 14_600 || n+static > 60_000 || n < 1000 {
 			t.Errorf("%s: %d bytes, %d in all", path, n, n+static)
 		}
@@ -567,7 +567,7 @@ func TestStarting(t *testing.T) {
 func BenchmarkPages(b *testing.B) {
 	f := newFixture(b)
 	for name, path := range map[string]string{"front": "/", "finder": "/eksempler", "filtered": "/eksempler?effekt=god&maalgruppe=saarbare-unge", "search": "/eksempler?q=walk+and+talk",
-		"practice": catalogue.PracticePath(f.slugs[0]), "about": "/om", "list.json": "/eksempler.json"} {
+		"practice": catalogue.PracticePath(f.slugs[0]), "solution": "/loesninger/walk-and-talk", "about": "/om", "list.json": "/eksempler.json"} {
 		for _, kept := range []bool{false, true} {
 			kind := "/rendered"
 			if kept {

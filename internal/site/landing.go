@@ -1,0 +1,291 @@
+package site
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/danish"
+	"praksis/internal/httpx"
+	"praksis/web"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// Bounds of a landing page: what a reader takes in, and what a page may weigh.
+const (
+	maxSummed    = 300 // practices that are summed up, the newest; more would take long to read
+	maxRows      = 25  // findings in the table
+	maxContrasts = 4
+	maxSides     = 3 // findings on each side of a contrast
+	landingHits  = 6
+)
+
+// landing is what a landing page is about.
+type landing struct {
+	kind, name, definition, path string
+	query                        catalogue.Query
+	keep                         func(catalogue.Finding) bool
+	neighbours                   []web.NeighbourGroup
+	invite                       string // shown where there is nothing yet
+}
+
+// termPage is the landing page of a term or a solution.
+func (s *Site) termPage(facet string) httpx.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		slug, err := slugOf(chi.URLParam(r, "slug"))
+		if err != nil {
+			return err
+		}
+		t := s.index.Taxonomy()
+		f := t.Facet(facet)
+		canonical, ok := t.ResolveSlug(facet, slug)
+		if !ok {
+			return catalogue.ErrNotFound
+		}
+		if canonical != slug {
+			return &httpx.RedirectError{URL: catalogue.LandingPath(facet, canonical), Status: http.StatusMovedPermanently}
+		}
+		term := t.Term(f.Vocabulary, slug)
+		l := landing{kind: f.Label, name: term.Label, definition: term.Definition, path: catalogue.LandingPath(facet, slug), query: catalogue.Query{}.With(facet, slug)}
+		if f.InFinding {
+			l.keep = func(x catalogue.Finding) bool {
+				refs := x.TargetGroups
+				if facet == catalogue.FacetContactForm {
+					refs = x.ContactForms
+				}
+				return slices.ContainsFunc(refs, func(ref catalogue.TermRef) bool { return f.Within(ref.Slug, slug) })
+			}
+		}
+		l.neighbours = termNeighbours(t, f, slug)
+		return s.serveLanding(w, r, l)
+	}
+}
+
+// termNeighbours are a value's parent, its children, what stands beside it, and
+// the solution or contact form of the same name.
+func termNeighbours(t *catalogue.Taxonomy, f *catalogue.FacetTree, slug string) []web.NeighbourGroup {
+	self := f.Value(slug)
+	group := func(label string, take func(catalogue.FacetValue) bool) web.NeighbourGroup {
+		g := web.NeighbourGroup{Label: label}
+		for _, v := range f.Values {
+			if take(v) && v.Slug != slug && v.Slug != catalogue.NotStated {
+				g.Items = append(g.Items, web.Link{Label: v.Label, URL: catalogue.LandingPath(f.Name, v.Slug)})
+			}
+		}
+		return g
+	}
+	groups := []web.NeighbourGroup{
+		group("Hører under", func(v catalogue.FacetValue) bool { return v.Slug == self.Parent }),
+		group("Herunder", func(v catalogue.FacetValue) bool { return v.Parent == slug }),
+	}
+	if f.Name != catalogue.FacetSolution {
+		groups = append(groups, group("Ved siden af", func(v catalogue.FacetValue) bool { return v.Parent == self.Parent }))
+	}
+	twins := map[string]string{catalogue.FacetContactForm: catalogue.FacetSolution, catalogue.FacetSolution: catalogue.FacetContactForm}
+	if other := t.Facet(twins[f.Name]); other != nil {
+		if v := other.Value(slug); v != nil {
+			groups = append(groups, web.NeighbourGroup{Label: "Som " + catalogue.LowerFirst(other.Label), Items: []web.Link{{Label: v.Label, URL: catalogue.LandingPath(other.Name, slug)}}})
+		}
+	}
+	return slices.DeleteFunc(groups, func(g web.NeighbourGroup) bool { return len(g.Items) == 0 })
+}
+
+// actorPage is the landing page of an organisation; each kind has its own
+// folder.
+func (s *Site) actorPage(w http.ResponseWriter, r *http.Request) error {
+	slug, err := slugOf(chi.URLParam(r, "slug"))
+	if err != nil {
+		return err
+	}
+	t := s.index.Taxonomy()
+	o := t.Organisation(slug)
+	if o == nil || o.Slug != slug {
+		return catalogue.ErrNotFound
+	}
+	path := catalogue.ActorPath(o.Kind, slug)
+	if r.URL.Path != path {
+		return &httpx.RedirectError{URL: path, Status: http.StatusMovedPermanently}
+	}
+	l := landing{kind: catalogue.OrganisationKinds.Label(o.Kind), name: o.Name, path: path, query: catalogue.Query{}.With(catalogue.FacetActor, slug)}
+	others := func(label string, take func(catalogue.Organisation) bool) {
+		g := web.NeighbourGroup{Label: label}
+		for _, x := range t.Organisations {
+			if take(x) && x.Slug != slug {
+				g.Items = append(g.Items, web.Link{Label: x.Name, URL: catalogue.ActorPath(x.Kind, x.Slug)})
+			}
+		}
+		slices.SortFunc(g.Items, func(a, b web.Link) int { return danish.Compare(a.Label, b.Label) })
+		if len(g.Items) > 0 {
+			l.neighbours = append(l.neighbours, g)
+		}
+	}
+	switch o.Kind {
+	case catalogue.Municipality:
+		l.invite = "Har I i " + o.Name + " gjort noget under covid-19, som andre kan lære af?"
+		others("Region", func(x catalogue.Organisation) bool { return x.Slug == o.Parent })
+		others("Andre kommuner i regionen", func(x catalogue.Organisation) bool { return x.Kind == catalogue.Municipality && x.Parent == o.Parent })
+	case catalogue.Region:
+		// The region and its municipalities are two things; its page has both.
+		l.query = l.query.Add(catalogue.FacetActor, catalogue.MunicipalitiesOf(slug))
+		l.definition = "Eksempler fra regionen selv og fra kommunerne i regionen."
+		if o.ValidTo != "" {
+			l.definition += " Regionen findes til og med " + o.ValidTo.Danish() + "."
+		}
+		others("Regionens specialområder", func(x catalogue.Organisation) bool { return x.Kind == catalogue.RegionUnit && x.Parent == slug })
+		others("Kommuner i regionen", func(x catalogue.Organisation) bool { return x.Kind == catalogue.Municipality && x.Parent == slug })
+	default:
+		others("Region", func(x catalogue.Organisation) bool { return o.Parent != "" && x.Slug == o.Parent })
+		others("Andre af samme slags", func(x catalogue.Organisation) bool { return x.Kind == o.Kind && x.Parent == o.Parent })
+	}
+	return s.serveLanding(w, r, l)
+}
+
+func (s *Site) serveLanding(w http.ResponseWriter, r *http.Request, l landing) error {
+	if r.URL.RawQuery != "" {
+		return &httpx.RedirectError{URL: l.path, Status: http.StatusFound}
+	}
+	return s.cache.Serve(w, r, l.path, func() (*httpx.Page, error) {
+		ids, total, err := s.index.Newest(r.Context(), l.query, maxSummed)
+		if err != nil {
+			return nil, err
+		}
+		practices, err := s.store.Practices(r.Context(), ids)
+		if err != nil {
+			return nil, err
+		}
+		v := landingView(l, practices, total)
+		v.Shell = s.shell(l.name, l.path)
+		v.Description = l.definition
+		v.Crumbs = []web.Crumb{{Label: l.name}}
+		if strings.HasPrefix(l.path, catalogue.PathSolutions) {
+			v.Crumbs = append([]web.Crumb{{Label: "Løsninger", Path: catalogue.PathSolutions}}, v.Crumbs...)
+		}
+		v.Noindex = total == 0
+		return rendered(r.Context(), web.LandingPage(v), len(practices) == len(ids), v.Noindex)
+	})
+}
+
+// landingView is a landing page without its shell.
+func landingView(l landing, practices []*catalogue.Practice, total int) web.Landing {
+	o := catalogue.NewOverview(practices, l.keep)
+	v := web.Landing{Kind: l.kind, Name: l.name, Definition: l.definition, Total: total, FinderURL: catalogue.FinderPath(l.query), Neighbours: l.neighbours, Invite: l.invite}
+	if total == 0 {
+		return v
+	}
+	v.Lead = catalogue.Examples(total) + " fra " + count(len(o.Actors), "aktør", "aktører") + "."
+	if n := len(o.Kept); n > 0 {
+		v.Lead += " Fastholdt af " + strconv.Itoa(n) + "."
+	}
+	effects := o.Effects()
+	for _, e := range catalogue.Effects {
+		if n := effects[e.Code]; n > 0 {
+			v.Effects = append(v.Effects, web.EffectCount{Mark: mark(e.Code, nil), Count: count(n, "erfaring", "erfaringer")})
+		}
+	}
+	for _, c := range o.Contrasts[:min(maxContrasts, len(o.Contrasts))] {
+		v.Contrasts = append(v.Contrasts, web.Contrast{Group: c.TargetGroup.Label, For: side(c.For), Against: side(c.Against)})
+	}
+	for _, e := range o.Experiences[:min(maxRows, len(o.Experiences))] {
+		row := findingRow(e.Finding)
+		row.Practice = web.Link{Label: e.Organisation.Name + ": " + e.Title, URL: catalogue.PracticePath(e.Slug)}
+		v.Findings = append(v.Findings, row)
+	}
+	v.MoreFindings = len(o.Experiences) - len(v.Findings)
+	for _, p := range o.Preconditions {
+		v.Needs = append(v.Needs, fmt.Sprintf("%s (%s)", p.Label, catalogue.Examples(p.Count)))
+	}
+	for _, status := range catalogue.Retentions {
+		if n := o.Retention[status.Code]; n > 0 {
+			v.Retention = append(v.Retention, web.Fact{Label: status.Label, Value: catalogue.Examples(n)})
+		}
+	}
+	if n := o.Retention[""]; n > 0 && len(v.Retention) > 0 {
+		v.Retention = append(v.Retention, web.Fact{Label: catalogue.NotStatedLabel, Value: catalogue.Examples(n)})
+	}
+	for _, a := range o.Actors {
+		v.Actors = append(v.Actors, web.Link{Label: a.Name, URL: catalogue.ActorPath(a.Kind, a.Slug)})
+	}
+	slices.SortFunc(v.Actors, func(a, b web.Link) int { return danish.Compare(a.Label, b.Label) })
+	for _, x := range o.Solutions {
+		if url := catalogue.LandingPath(catalogue.FacetSolution, x.Slug); url != l.path {
+			v.Solutions = append(v.Solutions, web.Counted{Label: x.Label, URL: url, Count: x.Count})
+		}
+	}
+	for _, p := range practices[:min(landingHits, len(practices))] {
+		v.Hits = append(v.Hits, hit(p.Card()))
+	}
+	return v
+}
+
+// side is one side of a contrast.
+func side(list []catalogue.Experience) web.ContrastSide {
+	s := web.ContrastSide{Voices: voices(list), Count: count(len(list), "erfaring", "erfaringer")}
+	for _, e := range list[:min(maxSides, len(list))] {
+		s.Lines = append(s.Lines, web.ContrastLine{Text: e.Text, Voice: voiceLine(e.Voice), Practice: web.Link{Label: e.Organisation.Name, URL: catalogue.PracticePath(e.Slug)}})
+	}
+	return s
+}
+
+func voices(list []catalogue.Experience) string {
+	var out []string
+	for _, v := range catalogue.VoicesOf(list) {
+		if v != "" {
+			out = append(out, v.InWords())
+		}
+	}
+	return catalogue.Join(out, "og")
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// solutions lists all solutions with their spread.
+func (s *Site) solutions(w http.ResponseWriter, r *http.Request) error {
+	if r.URL.RawQuery != "" {
+		return &httpx.RedirectError{URL: catalogue.PathSolutions, Status: http.StatusFound}
+	}
+	return s.cache.Serve(w, r, catalogue.PathSolutions, func() (*httpx.Page, error) {
+		v := web.Solutions{Shell: s.shell("Løsninger", catalogue.PathSolutions)}
+		v.Description = "Den samme idé på tværs af kommuner, regioner og organisationer: hvem brugte den, og hvem fastholdt den?"
+		v.Crumbs = []web.Crumb{{Label: "Løsninger"}}
+		whole := true
+		for _, x := range s.index.Taxonomy().Terms[catalogue.SolutionList] {
+			ids, total, err := s.index.Newest(r.Context(), catalogue.Query{}.With(catalogue.FacetSolution, x.Slug), maxSummed)
+			if err != nil {
+				return nil, err
+			}
+			if total == 0 || x.Successor != "" {
+				continue
+			}
+			practices, err := s.store.Practices(r.Context(), ids)
+			if err != nil {
+				return nil, err
+			}
+			whole = whole && len(practices) == len(ids)
+			o := catalogue.NewOverview(practices, nil)
+			spread := "Bruges af " + strconv.Itoa(len(o.Actors))
+			if n := len(o.Kept); n > 0 {
+				spread += ", fastholdt af " + strconv.Itoa(n)
+			}
+			v.List = append(v.List, web.Solution{Label: x.Label, URL: catalogue.LandingPath(catalogue.FacetSolution, x.Slug), Definition: x.Definition, Spread: spread,
+				Effect: mark(catalogue.Glance(findingsOf(practices)))})
+		}
+		slices.SortStableFunc(v.List, func(a, b web.Solution) int { return danish.Compare(a.Label, b.Label) })
+		return rendered(r.Context(), web.SolutionsPage(v), whole, false)
+	})
+}
+
+func findingsOf(practices []*catalogue.Practice) (out []catalogue.Finding) {
+	for _, p := range practices {
+		out = append(out, p.Findings...)
+	}
+	return out
+}

@@ -1,0 +1,97 @@
+package site_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"praksis/internal/catalogue"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// Every term, solution and organisation has its landing page, which says how
+// many examples there are and leads to just these in the finder.
+func TestLandingPages(t *testing.T) {
+	f := newFixture(t)
+	tax, err := f.store.Taxonomy(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := map[string]string{}
+	for _, facet := range []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetSolution} {
+		for _, v := range tax.Facet(facet).Values {
+			paths[catalogue.LandingPath(facet, v.Slug)] = v.Label
+		}
+	}
+	for _, o := range tax.Organisations {
+		paths[catalogue.ActorPath(o.Kind, o.Slug)] = o.Name
+	}
+	if len(paths) < 200 {
+		t.Fatalf("only %d pages", len(paths))
+	}
+	empty := 0
+	for path, name := range paths {
+		d := f.page(path)
+		if got := d.Find("h1").Text(); got != name {
+			t.Errorf("%s: heading %q", path, got)
+		}
+		text := d.Find(".practice").Text()
+		if strings.Contains(text, "endnu ingen eksempler") {
+			empty++
+			if strings.HasPrefix(path, "/kommuner/") && !strings.Contains(text, "katalog@example.dk") {
+				t.Errorf("%s invites nobody", path)
+			}
+			continue
+		}
+		to := d.Find(`.practice__head a[href^="/eksempler"]`).AttrOr("href", "")
+		_, query, _ := strings.Cut(to, "?")
+		if n := f.json(query).Total; n == 0 || !strings.Contains(text, catalogue.Examples(n)) {
+			t.Errorf("%s leads to %s with %d", path, to, n)
+		}
+		if d.Find(".related .hit").Length() == 0 {
+			t.Errorf("%s shows no examples", path)
+		}
+	}
+	if empty < 50 {
+		t.Errorf("only %d pages have nothing", empty)
+	}
+	for from, to := range map[string]string{"/aktoerer/aarhus": "/kommuner/aarhus", "/kommuner/region-midtjylland": "/regioner/region-midtjylland", "/loesninger?x=1": "/loesninger"} {
+		if got := f.do("GET", from).Header().Get("Location"); got != to {
+			t.Errorf("%s leads to %q", from, got)
+		}
+	}
+	for _, path := range []string{"/maalgrupper/findes-ikke", "/kommuner/atlantis", "/loesninger/x%00", "/temaer/"} {
+		if w := f.do("GET", path); w.Code != 404 && w.Code != 301 {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+}
+
+func TestMergedTermRedirects(t *testing.T) {
+	f := newFixture(t)
+	f.change(`UPDATE term SET successor_id = (SELECT id FROM term WHERE vocabulary = 'maalgruppe' AND slug = 'angst') WHERE vocabulary = 'maalgruppe' AND slug = 'depression'`)
+	for from, to := range map[string]string{"/maalgrupper/depression": "/maalgrupper/angst", "/eksempler?maalgruppe=depression": "/eksempler?maalgruppe=angst"} {
+		if got := f.do("GET", from).Header().Get("Location"); got != to {
+			t.Errorf("%s leads to %q", from, got)
+		}
+	}
+}
+
+// The list of solutions says the same as their pages.
+func TestSolutions(t *testing.T) {
+	f := newFixture(t)
+	d := f.page("/loesninger")
+	if n := d.Find(".solutions .hit").Length(); n < 10 {
+		t.Fatalf("%d solutions", n)
+	}
+	d.Find(".solutions .hit").Each(func(_ int, s *goquery.Selection) {
+		page := f.page(s.Find("a").AttrOr("href", ""))
+		spread := strings.TrimPrefix(s.Find(".retention").Text(), "Bruges af ")
+		users, _, _ := strings.Cut(spread, ",")
+		lead := page.Find(".practice__head").Text()
+		if n, err := strconv.Atoi(users); err != nil || !strings.Contains(lead, " fra "+users+" aktør") || n == 0 {
+			t.Errorf("%s: %q and %q", s.Find("a").Text(), spread, lead)
+		}
+	})
+}

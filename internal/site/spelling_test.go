@@ -1,0 +1,110 @@
+//go:build spelling
+
+package site_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/site"
+	"praksis/web"
+
+	"golang.org/x/net/html"
+)
+
+// ownWords is the project's list of words that Debian's dictionary lacks.
+const ownWords = "../../seeds/words.txt"
+
+var wordForm = regexp.MustCompile(`\p{L}[\p{L}\p{M}]*(?:[’'-]\p{L}+)*`)
+
+// TestSpelling holds every word that a visitor can read to Debian's Danish
+// dictionary and our own list. `make check` runs it.
+func TestSpelling(t *testing.T) {
+	f := newFixture(t)
+	places := map[string]string{} // word to the first page that has it
+	read := func(path, body string) {
+		root, err := html.Parse(strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range texts(root) {
+			for _, w := range wordForm.FindAllString(text, -1) {
+				if places[w] == "" {
+					places[w] = path
+				}
+			}
+		}
+	}
+	paths := []string{"/", "/eksempler", "/eksempler?q=xyz&effekt=god&kontaktform=video", "/loesninger", "/om", "/tilgaengelighed", "/privatliv", "/findes-ikke", "/eksempler?q=%zz", "/eksempler?maalgruppe=x"}
+	for _, slug := range f.slugs {
+		paths = append(paths, catalogue.PracticePath(slug))
+	}
+	tax := f.index.Taxonomy()
+	for _, facet := range []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetSolution} {
+		for _, v := range tax.Facet(facet).Values {
+			paths = append(paths, catalogue.LandingPath(facet, v.Slug))
+		}
+	}
+	for _, o := range tax.Organisations {
+		paths = append(paths, catalogue.ActorPath(o.Kind, o.Slug))
+	}
+	for _, path := range paths {
+		read(path, f.get(path).Body.String())
+	}
+	problems := site.NewProblems(site.Config{Authority: web.Authority{Name: "KL"}})
+	for _, status := range []int{400, 404, 405, 409, 410, 500, 503} {
+		w := httptest.NewRecorder()
+		problems.Page(w, httptest.NewRequest("GET", "/", nil), status, "", "x")
+		read(fmt.Sprint("error ", status), w.Body.String())
+	}
+	w := httptest.NewRecorder()
+	site.NewStarting(site.Config{}).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	read("starting", w.Body.String())
+	if len(places) < 1500 {
+		t.Fatalf("only %d words were read", len(places))
+	}
+
+	own, err := filepath.Abs(ownWords)
+	if err != nil {
+		t.Fatal(err)
+	}
+	speller := exec.Command("hunspell", "-d", "da_DK", "-i", "UTF-8", "-p", own, "-l")
+	speller.Stdin = strings.NewReader(strings.Join(slices.Sorted(maps.Keys(places)), "\n"))
+	var out, errs bytes.Buffer
+	speller.Stdout, speller.Stderr = &out, &errs
+	if err := speller.Run(); err != nil || errs.Len() > 0 {
+		t.Fatalf("hunspell (`make check` installs it with its Danish dictionary): %v %s", err, &errs)
+	}
+	for w := range strings.FieldsSeq(out.String()) {
+		t.Errorf("%s (%s): misspelt, or missing in seeds/words.txt", w, places[w])
+	}
+}
+
+// texts are the texts of a page that a visitor reads or hears, each by itself.
+func texts(n *html.Node) (out []string) {
+	switch {
+	case n.Type == html.TextNode:
+		return []string{n.Data}
+	case n.Type == html.ElementNode && (n.Data == "script" || n.Data == "style"):
+		return nil
+	}
+	for _, a := range n.Attr {
+		switch {
+		case a.Key == "aria-label", a.Key == "title", a.Key == "content" && n.Data == "meta":
+			out = append(out, a.Val)
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		out = append(out, texts(c)...)
+	}
+	return out
+}
