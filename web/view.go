@@ -29,10 +29,10 @@ type Link struct{ Label, URL string }
 
 // Counted is a link with the number of examples behind it.
 type Counted struct {
-	Label string
-	URL   string
-	Count int
-	Depth int
+	Label    string
+	URL      string
+	Count    int
+	Children []Counted
 }
 
 // Mark is what is known of an effect, at one glance: never by colour alone.
@@ -220,29 +220,50 @@ type SourceLine struct{ Text, Place, URL string }
 // Landing is the page of a term, a solution or an organisation.
 type Landing struct {
 	Shell
-	Kind         string // "Målgruppe"
-	Name         string
-	Definition   string
-	Lead         string // how many, from how many, kept by how many
-	Total        int
-	FinderURL    string
-	Effects      []EffectCount
-	Contrasts    []Contrast
-	Findings     []Finding
-	MoreFindings int // that are not in the table
-	Needs        []string
-	Retention    []Fact
-	Actors       []Link
-	Solutions    []Counted
-	Neighbours   []NeighbourGroup
-	Hits         []Hit
-	Invite       string
+	Kind       string // "Målgruppe"
+	Name       string
+	Definition string
+	Lead       string // how many, from how many, kept by how many
+	Total      int
+	FinderURL  string
+	Effects    []EffectCount
+	Contrasts  []Contrast
+	Matrix     []MatrixRow
+	Said       []Said
+	Needs      []string
+	Retention  []Fact
+	Actors     []Link
+	Solutions  []Counted
+	Neighbours []NeighbourGroup
+	Hits       []Hit
+	Invite     string
 }
 
 // EffectCount is an effect and how many findings have it.
 type EffectCount struct {
 	Mark  Mark
 	Count string
+}
+
+// MatrixRow is what is said of a practice's effect for one target group.
+type MatrixRow struct {
+	Group string
+	URL   string
+	Cells []MatrixCell // one an effect
+}
+
+// MatrixCell is the findings of one effect for one target group.
+type MatrixCell struct {
+	Effect string
+	Count  int
+	Voices string
+}
+
+// Said are the findings of one effect.
+type Said struct {
+	ID, Label string
+	Findings  []Finding
+	More      int // that are not shown
 }
 
 // Contrast is where good and bad findings stand against each other.

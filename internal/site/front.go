@@ -50,15 +50,22 @@ func browse(f search.FacetCount) []web.Browse {
 	b := web.Browse{ID: "find-" + f.Name, Label: label}
 	others := web.Browse{ID: "find-andre", Label: "Andre aktører"}
 	for _, v := range f.Values {
-		item := web.Counted{Label: v.Label, URL: catalogue.FilterPath(f.Name, v.Slug), Count: v.Count, Depth: v.Depth}
+		item := web.Counted{Label: v.Label, URL: catalogue.FilterPath(f.Name, v.Slug), Count: v.Count}
+		to := &b.Items
 		switch {
 		case f.Name != catalogue.FacetActor:
-			b.Items = append(b.Items, item)
 		case strings.HasPrefix(v.Parent, catalogue.MunicipalitiesOf("")):
-			item.Depth = 0
-			b.Items = append(b.Items, item)
-		case !strings.HasPrefix(v.Slug, catalogue.MunicipalitiesOf("")):
-			others.Items = append(others.Items, item)
+			v.Depth = 0 // municipalities stand by themselves here
+		case strings.HasPrefix(v.Slug, catalogue.MunicipalitiesOf("")):
+			continue
+		default:
+			to = &others.Items
+		}
+		if n := len(*to); v.Depth > 0 && n > 0 { // all that is below stands in one line
+			parent := &(*to)[n-1]
+			parent.Children = append(parent.Children, item)
+		} else {
+			*to = append(*to, item)
 		}
 	}
 	slices.SortStableFunc(b.Items, func(x, y web.Counted) int {

@@ -18,7 +18,8 @@ import (
 // Bounds of a landing page: what a reader takes in, and what a page may weigh.
 const (
 	maxSummed    = 300 // practices that are summed up, the newest; more would take long to read
-	maxRows      = 25  // findings in the table
+	maxGroups    = 12  // target groups in the table
+	maxFindings  = 20  // findings of each effect
 	maxContrasts = 4
 	maxSides     = 3 // findings on each side of a contrast
 	landingHits  = 6
@@ -189,12 +190,8 @@ func landingView(l landing, practices []*catalogue.Practice, total int) web.Land
 	for _, c := range o.Contrasts[:min(maxContrasts, len(o.Contrasts))] {
 		v.Contrasts = append(v.Contrasts, web.Contrast{Group: c.TargetGroup.Label, For: side(c.For), Against: side(c.Against)})
 	}
-	for _, e := range o.Experiences[:min(maxRows, len(o.Experiences))] {
-		row := findingRow(e.Finding)
-		row.Practice = web.Link{Label: e.Organisation.Name + ": " + e.Title, URL: catalogue.PracticePath(e.Slug)}
-		v.Findings = append(v.Findings, row)
-	}
-	v.MoreFindings = len(o.Experiences) - len(v.Findings)
+	v.Matrix = matrix(&o)
+	v.Said = said(&o)
 	for _, p := range o.Preconditions {
 		v.Needs = append(v.Needs, fmt.Sprintf("%s (%s)", p.Label, catalogue.Examples(p.Count)))
 	}
@@ -219,6 +216,64 @@ func landingView(l landing, practices []*catalogue.Practice, total int) web.Land
 		v.Hits = append(v.Hits, hit(p.Card()))
 	}
 	return v
+}
+
+// matrix is who says what of the effect for each target group, those with most
+// findings first.
+func matrix(o *catalogue.Overview) (rows []web.MatrixRow) {
+	type cell map[catalogue.Effect][]catalogue.Experience
+	cells := map[catalogue.TermRef]cell{}
+	var groups []catalogue.TermRef
+	for _, e := range o.Experiences {
+		for _, g := range e.TargetGroups {
+			if cells[g] == nil {
+				cells[g] = cell{}
+				groups = append(groups, g)
+			}
+			cells[g][e.Effect] = append(cells[g][e.Effect], e)
+		}
+	}
+	total := func(g catalogue.TermRef) (n int) {
+		for _, list := range cells[g] {
+			n += len(list)
+		}
+		return n
+	}
+	slices.SortStableFunc(groups, func(a, b catalogue.TermRef) int { return total(b) - total(a) })
+	for _, g := range groups[:min(maxGroups, len(groups))] {
+		row := web.MatrixRow{Group: g.Label, URL: catalogue.LandingPath(catalogue.FacetTargetGroup, g.Slug)}
+		for _, e := range catalogue.Effects {
+			list := cells[g][e.Code]
+			row.Cells = append(row.Cells, web.MatrixCell{Effect: e.Label, Count: len(list), Voices: voices(list)})
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// said are the findings, effect by effect.
+func said(o *catalogue.Overview) (out []web.Said) {
+	for _, e := range catalogue.Effects {
+		s := web.Said{ID: "siger-" + e.Slug}
+		n := 0
+		for _, x := range o.Experiences {
+			if x.Effect != e.Code {
+				continue
+			}
+			if n++; n > maxFindings {
+				s.More++
+				continue
+			}
+			row := findingRow(x.Finding)
+			row.Practice = web.Link{Label: x.Organisation.Name + ": " + x.Title, URL: catalogue.PracticePath(x.Slug)}
+			s.Findings = append(s.Findings, row)
+		}
+		if n > 0 {
+			s.Label = "Læs " + count(n, "erfaring", "erfaringer") + " med " + catalogue.LowerFirst(e.Label)
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // side is one side of a contrast.

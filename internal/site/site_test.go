@@ -226,7 +226,7 @@ func TestPracticeAnswersInOrder(t *testing.T) {
 	}
 	// An empty section does not show.
 	var empty []string
-	f.page(catalogue.PracticePath(f.slugs[0])).Find(".practice__body h2").Each(func(_ int, s *goquery.Selection) { empty = append(empty, s.Text()) })
+	f.page("/eksempler/vejle-opsoegende-arbejde-paa-gaden").Find(".practice__body h2").Each(func(_ int, s *goquery.Selection) { empty = append(empty, s.Text()) })
 	if slices.Contains(empty, "Forbehold") || slices.Contains(empty, "Hvad kræver det?") {
 		t.Errorf("headings %q", empty)
 	}
@@ -268,14 +268,15 @@ func TestStates(t *testing.T) {
 
 func TestCanonicalAddresses(t *testing.T) {
 	f := newFixture(t)
+	last := "/eksempler?side=" + strconv.Itoa(f.json("").Pages)
 	for from, to := range map[string]string{
 		"/eksempler?q=&maalgruppe=":                               "/eksempler",
 		"/eksempler?side=1":                                       "/eksempler",
-		"/eksempler?side=1000000000":                              "/eksempler?side=3",
+		"/eksempler?side=1000000000":                              last,
 		"/eksempler?maalgruppe=angst&maalgruppe=psykisk-saarbare": "/eksempler?maalgruppe=psykisk-saarbare",
 		"/eksempler?q=b&hest=1&kontaktform=video":                 "/eksempler?kontaktform=video&q=b",
 		"/eksempler/":                                             "/eksempler",
-		"/eksempler?side=1" + strings.Repeat("0", 30):             "/eksempler?side=3",
+		"/eksempler?side=1" + strings.Repeat("0", 30):             last,
 		"/?x=1":                             "/",
 		"/om?x=1":                           "/om",
 		"/was":                              "/tilgaengelighed",
@@ -290,7 +291,7 @@ func TestCanonicalAddresses(t *testing.T) {
 			t.Errorf("%s leads out to %q", path, to)
 		}
 	}
-	if l := f.json("side=1000000000&maalgruppe=&q="); l.Page != l.Pages || l.Pages != 3 {
+	if l := f.json("side=1000000000&maalgruppe=&q="); l.Page != l.Pages || l.Pages < 3 {
 		t.Errorf("JSON past the end: page %d of %d", l.Page, l.Pages)
 	}
 }
@@ -344,7 +345,7 @@ func TestPageJSONAndCountsAgree(t *testing.T) {
 
 func TestZeroHelps(t *testing.T) {
 	f := newFixture(t)
-	d := f.page("/eksempler?effekt=daarlig&kontaktform=video&q=samtale")
+	d := f.page("/eksempler?effekt=daarlig&kontaktform=video&q=g%C3%A6kkebrev")
 	ways := d.Find("#results .prose li")
 	if ways.Length() == 0 {
 		t.Fatal("no way out is offered")
@@ -567,7 +568,7 @@ func TestStarting(t *testing.T) {
 func BenchmarkPages(b *testing.B) {
 	f := newFixture(b)
 	for name, path := range map[string]string{"front": "/", "finder": "/eksempler", "filtered": "/eksempler?effekt=god&maalgruppe=saarbare-unge", "search": "/eksempler?q=walk+and+talk",
-		"practice": catalogue.PracticePath(f.slugs[0]), "solution": "/loesninger/walk-and-talk", "about": "/om", "list.json": "/eksempler.json"} {
+		"practice": "/eksempler/toender-gaature-i-naturen-med-saarbare-unge", "solution": "/loesninger/walk-and-talk", "about": "/om", "list.json": "/eksempler.json"} {
 		for _, kept := range []bool{false, true} {
 			kind := "/rendered"
 			if kept {

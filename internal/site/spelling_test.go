@@ -97,9 +97,9 @@ func texts(n *html.Node) (out []string) {
 	case n.Type == html.ElementNode && (n.Data == "script" || n.Data == "style"):
 		return nil
 	}
+	description := slices.Contains(n.Attr, html.Attribute{Key: "name", Val: "description"})
 	for _, a := range n.Attr {
-		switch {
-		case a.Key == "aria-label", a.Key == "title", a.Key == "content" && n.Data == "meta":
+		if a.Key == "aria-label" || a.Key == "title" || a.Key == "content" && description {
 			out = append(out, a.Val)
 		}
 	}
