@@ -15,7 +15,7 @@ var openFacets = map[string]bool{catalogue.FacetTargetGroup: true, catalogue.Fac
 
 // shownValues is how many rows of a facet stand before "Vis mere": a whole
 // tree of target groups, so that nobody has to guess what is folded away.
-const shownValues = 24
+const shownValues = 40
 
 // finderView is the finder's page without its shell.
 func finderView(q catalogue.Query, f found) web.Finder {

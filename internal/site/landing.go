@@ -29,7 +29,8 @@ const (
 type landing struct {
 	kind, name, definition, path string
 	query                        catalogue.Query
-	keep                         func(catalogue.Finding) bool
+	keep                         func(catalogue.Finding) bool // which findings it is about; nil: all
+	group                        func(slug string) bool       // which target groups it is about; nil: all
 	neighbours                   []web.NeighbourGroup
 	invite                       string // shown where there is nothing yet
 }
@@ -53,6 +54,9 @@ func (s *Site) termPage(facet string) httpx.Handler {
 		term := t.Term(f.Vocabulary, slug)
 		l := landing{kind: f.Label, name: term.Label, definition: term.Definition, path: catalogue.LandingPath(facet, slug), query: catalogue.Query{}.With(facet, slug)}
 		if f.InFinding {
+			if facet == catalogue.FacetTargetGroup {
+				l.group = func(s string) bool { return f.Within(s, slug) }
+			}
 			l.keep = func(x catalogue.Finding) bool {
 				refs := x.TargetGroups
 				if facet == catalogue.FacetContactForm {
@@ -173,6 +177,9 @@ func (s *Site) serveLanding(w http.ResponseWriter, r *http.Request, l landing) e
 // landingView is a landing page without its shell.
 func landingView(l landing, practices []*catalogue.Practice, total int) web.Landing {
 	o := catalogue.NewOverview(practices, l.keep)
+	if l.group != nil { // a finding may be for other groups too; they have pages of their own
+		o.Contrasts = slices.DeleteFunc(o.Contrasts, func(c catalogue.Contrast) bool { return !l.group(c.TargetGroup.Slug) })
+	}
 	v := web.Landing{Kind: l.kind, Name: l.name, Definition: l.definition, Total: total, FinderURL: catalogue.FinderPath(l.query), Neighbours: l.neighbours, Invite: l.invite}
 	if total == 0 {
 		return v
@@ -190,7 +197,7 @@ func landingView(l landing, practices []*catalogue.Practice, total int) web.Land
 	for _, c := range o.Contrasts[:min(maxContrasts, len(o.Contrasts))] {
 		v.Contrasts = append(v.Contrasts, web.Contrast{Group: c.TargetGroup.Label, For: side(c.For), Against: side(c.Against)})
 	}
-	v.Matrix = matrix(&o)
+	v.Matrix = matrix(&o, l.group)
 	v.Said = said(&o)
 	for _, p := range o.Preconditions {
 		v.Needs = append(v.Needs, fmt.Sprintf("%s (%s)", p.Label, catalogue.Examples(p.Count)))
@@ -220,12 +227,15 @@ func landingView(l landing, practices []*catalogue.Practice, total int) web.Land
 
 // matrix is who says what of the effect for each target group, those with most
 // findings first.
-func matrix(o *catalogue.Overview) (rows []web.MatrixRow) {
+func matrix(o *catalogue.Overview, about func(slug string) bool) (rows []web.MatrixRow) {
 	type cell map[catalogue.Effect][]catalogue.Experience
 	cells := map[catalogue.TermRef]cell{}
 	var groups []catalogue.TermRef
 	for _, e := range o.Experiences {
 		for _, g := range e.TargetGroups {
+			if about != nil && !about(g.Slug) {
+				continue
+			}
 			if cells[g] == nil {
 				cells[g] = cell{}
 				groups = append(groups, g)
