@@ -47,10 +47,14 @@ var unfold = strings.NewReplacer("aa", "å", "ae", "æ", "oe", "ø")
 // cutParticiple cuts the -ede that Snowball does not know: støttede as støttet.
 func cutParticiple(term string) (string, bool) {
 	s, ok := strings.CutSuffix(strings.TrimSuffix(term, "s"), "ede")
-	if n := len(s); ok && n > 4 && s[n-1] == s[n-2] && !isVowel(s[n-1]) {
-		s = s[:n-1]
+	n, least := len(s), 4
+	switch {
+	case !ok || strings.HasSuffix(s, "o") || strings.HasSuffix(s, "a") && !strings.HasSuffix(s, "aa"):
+		return "", false // møde and glæde end in ø or æ and de
+	case n > 3 && s[n-1] == s[n-2] && !isVowel(s[n-1]):
+		s, least = s[:n-1], 3
 	}
-	return s, ok && Letters(s) >= 4
+	return s, Letters(s) >= least
 }
 
 // repair evens out what Snowball leaves apart: the neuter -t (virtuelt,

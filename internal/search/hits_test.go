@@ -142,6 +142,8 @@ func TestRanking(t *testing.T) {
 			practice("Om angst"), practice("Om angsten"), practice("Om angstanfald"), practice("Om andet", groups("angst"))}},
 		"all words before some": {"kanotur fisketur bjergtur", []*catalogue.Practice{
 			practice("Ture", body("kanotur fisketur bjergtur")), practice("Kanotur, fisketur, kanotur, fisketur")}},
+		"all words in the title before all in label and text": {"kanotur fisketur", []*catalogue.Practice{
+			practice("Lang fortælling om både kanotur og fisketuren"), practice("Kanotur", labelled("Fisketur"), body("Kanotur, fisketur, kanotur, fisketur"))}},
 		"rare words": {"borger trampolin", []*catalogue.Practice{
 			practice("Borger trampolin trampolin"), practice("Borger borger trampolin"), practice("Borger trampolin")}},
 		"short before long": {"trampolin", []*catalogue.Practice{

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -31,11 +32,13 @@ type scorer struct {
 	// Of the word at hand:
 	weight  []float32 // of its occurrences
 	nearest []kind
+	titled  []bool // it is in the title
 	touched []int32
 	// Of the words before:
-	score []float32
-	words []uint8 // content words that it has
-	found []int32 // practices with any
+	score  []float32
+	words  []uint8 // content words that it has
+	titles []uint8 // and that its title has
+	found  []int32 // practices with any
 }
 
 var scorers sync.Pool
@@ -49,12 +52,14 @@ func (s *snapshot) newScorer() *scorer {
 	n := len(s.rows)
 	if cap(c.score) < n {
 		c.weight, c.score = make([]float32, n), make([]float32, n)
-		c.nearest, c.words = make([]kind, n), make([]uint8, n)
+		c.nearest, c.titled = make([]kind, n), make([]bool, n)
+		c.words, c.titles = make([]uint8, n), make([]uint8, n)
 		for i := range c.nearest {
 			c.nearest[i] = anyOrNone
 		}
 	}
-	c.weight, c.score, c.nearest, c.words = c.weight[:n], c.score[:n], c.nearest[:n], c.words[:n]
+	c.weight, c.score, c.nearest, c.titled = c.weight[:n], c.score[:n], c.nearest[:n], c.titled[:n]
+	c.words, c.titles = c.words[:n], c.titles[:n]
 	return c
 }
 
@@ -62,7 +67,7 @@ func (s *snapshot) newScorer() *scorer {
 func (c *scorer) release() {
 	c.nextWord()
 	for _, r := range c.found {
-		c.score[r], c.words[r] = 0, 0
+		c.score[r], c.words[r], c.titles[r] = 0, 0, 0
 	}
 	c.found, c.snap = c.found[:0], nil
 	scorers.Put(c)
@@ -71,7 +76,7 @@ func (c *scorer) release() {
 // nextWord forgets the word at hand.
 func (c *scorer) nextWord() {
 	for _, r := range c.touched {
-		c.weight[r], c.nearest[r] = 0, anyOrNone
+		c.weight[r], c.nearest[r], c.titled[r] = 0, anyOrNone, false
 	}
 	c.touched = c.touched[:0]
 }
@@ -93,6 +98,9 @@ func (c *scorer) collect(ctx context.Context, x expansions) error {
 				tf /= 1 - bodyNorm + bodyNorm*length/bodyPivot
 			}
 			c.occurrence(r, t.kind, fieldWeight[f]*tf)
+			if f == fieldTitle && t.kind <= partly {
+				c.titled[r] = true
+			}
 		})
 		if err != nil {
 			return err
@@ -139,6 +147,9 @@ func (c *scorer) finish(content bool) {
 		c.score[r] += idf[c.nearest[r]] * w * (saturation + 1) / (w + saturation)
 		if content && c.nearest[r] < hint {
 			c.words[r]++
+			if c.titled[r] {
+				c.titles[r]++
+			}
 		}
 	}
 	c.nextWord()
@@ -215,20 +226,20 @@ func (s *snapshot) slipsOf(w queryWord) (x expansions) {
 	return x
 }
 
-// before orders two practices by relevance: all words before some, then by
-// score, then the newest.
+// before orders two practices by relevance: all words in the title before all
+// words anywhere, and these before some, then by score, then the newest. No
+// weight of a field does that: many occurrences in a text outweigh the one that
+// a title has room for.
 func (m *match) before(a, b int32) int {
-	if all := uint8(m.content); (m.words[a] == all) != (m.words[b] == all) {
-		if m.words[a] == all {
-			return -1
-		}
+	return cmp.Or(cmp.Compare(m.tier(b), m.tier(a)), cmp.Compare(m.score[b], m.score[a]), cmp.Compare(a, b))
+}
+
+func (m *match) tier(r int32) int {
+	switch all := uint8(m.content); all {
+	case m.titles[r]:
+		return 2
+	case m.words[r]:
 		return 1
 	}
-	switch {
-	case m.score[a] > m.score[b]:
-		return -1
-	case m.score[a] < m.score[b]:
-		return 1
-	}
-	return int(a - b)
+	return 0
 }
