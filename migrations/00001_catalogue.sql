@@ -119,6 +119,15 @@ CREATE TABLE solution (
   seed_hash   text
 );
 
+-- How one meets in a solution.
+CREATE TABLE solution_contact_form (
+  solution_id bigint NOT NULL REFERENCES solution,
+  term_id     bigint NOT NULL,
+  vocabulary  text NOT NULL DEFAULT 'kontaktform' CHECK (vocabulary = 'kontaktform'),
+  PRIMARY KEY (solution_id, term_id),
+  FOREIGN KEY (term_id, vocabulary) REFERENCES term (id, vocabulary)
+);
+
 -- A practice holds what is not content: its address and its state.
 CREATE TABLE practice (
   id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -326,7 +335,7 @@ GRANT USAGE ON SCHEMA public TO praksis_app;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO praksis_app;
 GRANT UPDATE (n) ON catalogue_version TO praksis_app;
 GRANT INSERT, UPDATE ON organisation, term, solution, practice, practice_slug, seed_practice, public_practice, public_slug TO praksis_app;
-GRANT INSERT, UPDATE, DELETE ON term_synonym, practice_solution, seed_proposal TO praksis_app;
+GRANT INSERT, UPDATE, DELETE ON term_synonym, solution_contact_form, practice_solution, seed_proposal TO praksis_app;
 GRANT DELETE ON public_slug TO praksis_app;
 -- Append-only: no UPDATE, no DELETE.
 GRANT INSERT ON revision, revision_partner, revision_term, source, finding, finding_term, retention, link TO praksis_app;
@@ -334,7 +343,7 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO praksis_app;
 
 -- +goose Down
 DROP TABLE public_slug, public_practice, seed_practice, seed_proposal, practice_solution, link, retention,
-  finding_term, finding, source, revision_term, revision_partner, practice_slug, solution, term_synonym, term, catalogue_version;
+  finding_term, finding, source, revision_term, revision_partner, practice_slug, solution_contact_form, solution, term_synonym, term, catalogue_version;
 ALTER TABLE practice DROP CONSTRAINT practice_id_revision_id_fkey;
 DROP TABLE revision, practice, organisation;
 DROP FUNCTION term_refuse_circle, finding_check_terms;

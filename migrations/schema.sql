@@ -292,6 +292,13 @@ CREATE TABLE public.solution (
     CONSTRAINT solution_label_check CHECK (((label <> ''::text) AND (length(label) <= 120)))
 );
 
+CREATE TABLE public.solution_contact_form (
+    solution_id bigint NOT NULL,
+    term_id bigint NOT NULL,
+    vocabulary text DEFAULT 'kontaktform'::text NOT NULL,
+    CONSTRAINT solution_contact_form_vocabulary_check CHECK ((vocabulary = 'kontaktform'::text))
+);
+
 ALTER TABLE public.solution ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.solution_id_seq
     START WITH 1
@@ -437,6 +444,9 @@ ALTER TABLE ONLY public.seed_practice
 ALTER TABLE ONLY public.seed_proposal
     ADD CONSTRAINT seed_proposal_pkey PRIMARY KEY (practice_id);
 
+ALTER TABLE ONLY public.solution_contact_form
+    ADD CONSTRAINT solution_contact_form_pkey PRIMARY KEY (solution_id, term_id);
+
 ALTER TABLE ONLY public.solution
     ADD CONSTRAINT solution_label_key UNIQUE (label);
 
@@ -545,6 +555,12 @@ ALTER TABLE ONLY public.seed_practice
 ALTER TABLE ONLY public.seed_proposal
     ADD CONSTRAINT seed_proposal_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.practice(id);
 
+ALTER TABLE ONLY public.solution_contact_form
+    ADD CONSTRAINT solution_contact_form_solution_id_fkey FOREIGN KEY (solution_id) REFERENCES public.solution(id);
+
+ALTER TABLE ONLY public.solution_contact_form
+    ADD CONSTRAINT solution_contact_form_term_id_vocabulary_fkey FOREIGN KEY (term_id, vocabulary) REFERENCES public.term(id, vocabulary);
+
 ALTER TABLE ONLY public.source
     ADD CONSTRAINT source_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES public.revision(id);
 
@@ -602,6 +618,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.seed_practice TO praksis_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.seed_proposal TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.solution TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.solution_contact_form TO praksis_app;
 
 GRANT USAGE ON SEQUENCE public.solution_id_seq TO praksis_app;
 

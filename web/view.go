@@ -233,7 +233,7 @@ type Landing struct {
 	Needs      []string
 	Retention  []Fact
 	Actors     []Link
-	Solutions  []Counted
+	Solutions  []Link
 	Neighbours []NeighbourGroup
 	Hits       []Hit
 	Invite     string

@@ -38,6 +38,9 @@ type Term struct {
 	Synonyms   []string `json:"synonyms,omitempty"`
 	// Successor is set when the term has been merged into another.
 	Successor string `json:"successor,omitempty"`
+	// ContactForms are how one meets in a solution; a finding about other
+	// forms alone is not about the solution. None: any form.
+	ContactForms []string `json:"contact_forms,omitempty"`
 }
 
 // Organisation is an actor: it does things, or takes part.

@@ -35,12 +35,14 @@ type termRow struct {
 	Parent     *string
 	Successor  *string
 	Synonyms   []string
+	Forms      []string
 }
 
 func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *names, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT t.id, t.vocabulary, t.slug::text, t.label, t.definition, p.slug::text AS parent, s.slug::text AS successor,
-		       ARRAY(SELECT synonym FROM term_synonym WHERE term_id = t.id ORDER BY position) AS synonyms
+		       ARRAY(SELECT synonym FROM term_synonym WHERE term_id = t.id ORDER BY position) AS synonyms,
+		       '{}'::text[] AS forms
 		FROM term t LEFT JOIN term p ON p.id = t.parent_id LEFT JOIN term s ON s.id = t.successor_id
 		ORDER BY t.vocabulary, t.position, t.id`)
 	if err != nil {
@@ -51,7 +53,8 @@ func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *names, 
 		return nil, nil, err
 	}
 	rows, err = tx.Query(ctx, `
-		SELECT id, $1::text AS vocabulary, slug::text, label, description AS definition, NULL::text AS parent, NULL::text AS successor, '{}'::text[] AS synonyms
+		SELECT id, $1::text AS vocabulary, slug::text, label, description AS definition, NULL::text AS parent, NULL::text AS successor, '{}'::text[] AS synonyms,
+		       ARRAY(SELECT t.slug::text FROM solution_contact_form f JOIN term t ON t.id = f.term_id WHERE f.solution_id = solution.id ORDER BY t.position) AS forms
 		FROM solution ORDER BY position, id`, catalogue.SolutionList)
 	if err != nil {
 		return nil, nil, err
@@ -68,7 +71,7 @@ func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *names, 
 		}
 		n.terms[t.Vocabulary][t.Slug] = t.ID
 		terms[t.Vocabulary] = append(terms[t.Vocabulary], catalogue.Term{Slug: t.Slug, Label: t.Label, Definition: t.Definition,
-			Parent: deref(t.Parent), Successor: deref(t.Successor), Synonyms: t.Synonyms})
+			Parent: deref(t.Parent), Successor: deref(t.Successor), Synonyms: t.Synonyms, ContactForms: t.Forms})
 	}
 	rows, err = tx.Query(ctx, `
 		SELECT o.id, o.slug::text, coalesce(o.code, ''), o.kind, o.name, o.short_name, coalesce(p.slug::text, ''),
@@ -128,20 +131,6 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 			return nil, err
 		}
 	}
-	for i, x := range terms[catalogue.SolutionList] {
-		id, err := upsertSeed(ctx, tx, fmt.Sprint("solution ", x.Slug), seedHash(x, i), `
-			INSERT INTO solution (slug, label, description, position, seed_hash) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (slug) DO UPDATE SET label = EXCLUDED.label, description = EXCLUDED.description, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
-			  WHERE solution.seed_hash IS NOT NULL AND solution.seed_hash <> EXCLUDED.seed_hash
-			RETURNING id`, x.Slug, x.Label, x.Definition, i)
-		if err != nil {
-			return nil, err
-		}
-		rows, err := tx.Query(ctx, `SELECT practice_id FROM practice_solution WHERE solution_id = $1`, id)
-		if touched, err = collect(touched, rows, err); err != nil {
-			return nil, err
-		}
-	}
 	for _, v := range catalogue.Vocabularies {
 		for i, t := range terms[v] {
 			id, err := upsertSeed(ctx, tx, fmt.Sprint(v, " ", t.Slug), seedHash(t, i), `
@@ -170,6 +159,34 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 			if touched, err = collect(touched, rows, err); err != nil {
 				return nil, err
 			}
+		}
+	}
+	for i, x := range terms[catalogue.SolutionList] {
+		id, err := upsertSeed(ctx, tx, fmt.Sprint("solution ", x.Slug), seedHash(x, i), `
+			INSERT INTO solution (slug, label, description, position, seed_hash) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (slug) DO UPDATE SET label = EXCLUDED.label, description = EXCLUDED.description, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
+			  WHERE solution.seed_hash IS NOT NULL AND solution.seed_hash <> EXCLUDED.seed_hash
+			RETURNING id`, x.Slug, x.Label, x.Definition, i)
+		if err != nil {
+			return nil, err
+		}
+		if id == 0 {
+			continue
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM solution_contact_form WHERE solution_id = $1`, id); err != nil {
+			return nil, err
+		}
+		forms, err := tx.Exec(ctx, `
+			INSERT INTO solution_contact_form (solution_id, term_id) SELECT $1, id FROM term WHERE vocabulary = 'kontaktform' AND slug = ANY ($2)`, id, x.ContactForms)
+		if err != nil {
+			return nil, err
+		}
+		if n := int(forms.RowsAffected()); n != len(x.ContactForms) {
+			return nil, fmt.Errorf("solution %s: only %d of its contact forms exist: %v", x.Slug, n, x.ContactForms)
+		}
+		rows, err := tx.Query(ctx, `SELECT practice_id FROM practice_solution WHERE solution_id = $1`, id)
+		if touched, err = collect(touched, rows, err); err != nil {
+			return nil, err
 		}
 	}
 	return touched, nil

@@ -65,8 +65,19 @@ func (s *Site) termPage(facet string) httpx.Handler {
 				return slices.ContainsFunc(refs, func(ref catalogue.TermRef) bool { return f.Within(ref.Slug, slug) })
 			}
 		}
+		if facet == catalogue.FacetSolution {
+			l.keep = aboutForms(term.ContactForms)
+		}
 		l.neighbours = termNeighbours(t, f, slug)
 		return s.serveLanding(w, r, l)
+	}
+}
+
+// aboutForms keeps findings by some contact forms, and those that state none.
+func aboutForms(forms []string) func(catalogue.Finding) bool {
+	return func(x catalogue.Finding) bool {
+		return len(forms) == 0 || len(x.ContactForms) == 0 ||
+			slices.ContainsFunc(x.ContactForms, func(r catalogue.TermRef) bool { return slices.Contains(forms, r.Slug) })
 	}
 }
 
@@ -216,7 +227,7 @@ func landingView(l landing, practices []*catalogue.Practice, total int) web.Land
 	slices.SortFunc(v.Actors, func(a, b web.Link) int { return danish.Compare(a.Label, b.Label) })
 	for _, x := range o.Solutions {
 		if url := catalogue.LandingPath(catalogue.FacetSolution, x.Slug); url != l.path {
-			v.Solutions = append(v.Solutions, web.Counted{Label: x.Label, URL: url, Count: x.Count})
+			v.Solutions = append(v.Solutions, web.Link{Label: fmt.Sprintf("%s (%d)", x.Label, x.Count), URL: url})
 		}
 	}
 	for _, p := range practices[:min(landingHits, len(practices))] {
@@ -335,22 +346,22 @@ func (s *Site) solutions(w http.ResponseWriter, r *http.Request) error {
 				return nil, err
 			}
 			whole = whole && len(practices) == len(ids)
-			o := catalogue.NewOverview(practices, nil)
+			o := catalogue.NewOverview(practices, aboutForms(x.ContactForms))
 			spread := "Bruges af " + strconv.Itoa(len(o.Actors))
 			if n := len(o.Kept); n > 0 {
 				spread += ", fastholdt af " + strconv.Itoa(n)
 			}
 			v.List = append(v.List, web.Solution{Label: x.Label, URL: catalogue.LandingPath(catalogue.FacetSolution, x.Slug), Definition: x.Definition, Spread: spread,
-				Effect: mark(catalogue.Glance(findingsOf(practices)))})
+				Effect: mark(catalogue.Glance(findingsOf(o.Experiences)))})
 		}
 		slices.SortStableFunc(v.List, func(a, b web.Solution) int { return danish.Compare(a.Label, b.Label) })
 		return rendered(r.Context(), web.SolutionsPage(v), whole, false)
 	})
 }
 
-func findingsOf(practices []*catalogue.Practice) (out []catalogue.Finding) {
-	for _, p := range practices {
-		out = append(out, p.Findings...)
+func findingsOf(list []catalogue.Experience) (out []catalogue.Finding) {
+	for _, e := range list {
+		out = append(out, e.Finding)
 	}
 	return out
 }

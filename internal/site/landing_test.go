@@ -95,3 +95,19 @@ func TestSolutions(t *testing.T) {
 		}
 	})
 }
+
+// A finding about video is not for or against walk and talk, though its
+// practice had both.
+func TestSolutionsKeepToTheirContactForms(t *testing.T) {
+	f := newFixture(t)
+	rows := f.page("/loesninger/walk-and-talk").Find("details .findings tbody tr")
+	if rows.Length() < 5 {
+		t.Fatalf("%d findings", rows.Length())
+	}
+	rows.Each(func(_ int, s *goquery.Selection) {
+		how := strings.TrimSpace(s.Find("[data-label=Hvordan]").Text())
+		if how != "Ikke oplyst" && !strings.Contains(strings.ToLower(how), "walk and talk") {
+			t.Errorf("%q: %s", how, strings.Join(strings.Fields(s.Text()), " "))
+		}
+	})
+}

@@ -67,7 +67,7 @@ func practiceView(p *catalogue.Practice) web.Practice {
 		Done: markdown(p.Answers.Done), Worked: markdown(p.Answers.Worked), ForWhom: markdown(p.Answers.ForWhom),
 		Spread: markdown(p.Answers.Spread), Kept: markdown(p.Answers.Retention), Other: markdown(p.Answers.Other),
 		Quality: markdown(p.Answers.Quality), Resources: markdown(p.Resources), Legal: p.LegalBasis,
-		Transfer: termLinks(catalogue.FacetTargetGroup, p.TransferTo),
+		Transfer: transferLinks(p.TransferTo),
 	}
 	if p.Kind != catalogue.KindExample {
 		v.Kind = catalogue.Kinds.Label(p.Kind)
@@ -135,6 +135,18 @@ func termLinks(facet string, refs []catalogue.TermRef) []web.Link {
 	return out
 }
 
+// transferLinks are the target groups that a source supposes; all of them are
+// no group to lead to.
+func transferLinks(refs []catalogue.TermRef) []web.Link {
+	links := termLinks(catalogue.FacetTargetGroup, refs)
+	for i, r := range refs {
+		if r.Slug == catalogue.AcrossGroups {
+			links[i] = web.Link{Label: "andre målgrupper"}
+		}
+	}
+	return links
+}
+
 func facts(p *catalogue.Practice) []web.Fact {
 	var out []web.Fact
 	if p.Provider != "" {
@@ -148,14 +160,18 @@ func facts(p *catalogue.Practice) []web.Fact {
 		}
 		when = append(when, label)
 	}
-	if p.PeriodFrom != "" {
-		when = append(when, "fra "+p.PeriodFrom.Danish())
-	}
-	if p.PeriodTo != "" {
-		when = append(when, "til "+p.PeriodTo.Danish())
-	}
 	if len(when) > 0 {
 		out = append(out, web.Fact{Label: "Hvornår", Value: catalogue.Join(when, "og")})
+	}
+	var dates []string
+	if p.PeriodFrom != "" {
+		dates = append(dates, "fra "+p.PeriodFrom.Danish())
+	}
+	if p.PeriodTo != "" {
+		dates = append(dates, "til "+p.PeriodTo.Danish())
+	}
+	if len(dates) > 0 {
+		out = append(out, web.Fact{Label: "Datoer", Value: strings.Join(dates, " ")})
 	}
 	return out
 }
