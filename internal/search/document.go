@@ -20,7 +20,7 @@ import (
 
 // layout is to be counted up when the same texts become other documents in a
 // way that fingerprint cannot see.
-const layout = 1
+const layout = 2
 
 // field is a part of a practice's text, in the order of its weight.
 type field uint8
@@ -63,6 +63,9 @@ func texts(p *catalogue.Practice) [numFields][]string {
 	body = append(body, p.LegalBasis...)
 	for _, r := range p.Retention {
 		body = append(body, r.Note, r.DecidedBy)
+		if r.Status != "" && r.Status != "undecided" { // whose label has the word "besluttet"
+			body = append(body, catalogue.Retentions.Label(r.Status))
+		}
 	}
 	for _, s := range p.Sources {
 		// Not the document's title: it would make every practice of a
