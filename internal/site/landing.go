@@ -33,6 +33,7 @@ type landing struct {
 	group                        func(slug string) bool       // which target groups it is about; nil: all
 	neighbours                   []web.NeighbourGroup
 	invite                       string // shown where there is nothing yet
+	actor                        bool   // it is about who, not about what
 }
 
 // termPage is the landing page of a term or a solution.
@@ -126,7 +127,7 @@ func (s *Site) actorPage(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Path != path {
 		return &httpx.RedirectError{URL: path, Status: http.StatusMovedPermanently}
 	}
-	l := landing{kind: catalogue.OrganisationKinds.Label(o.Kind), name: o.Name, path: path, query: catalogue.Query{}.With(catalogue.FacetActor, slug)}
+	l := landing{actor: true, kind: catalogue.OrganisationKinds.Label(o.Kind), name: o.Name, path: path, query: catalogue.Query{}.With(catalogue.FacetActor, slug)}
 	others := func(label string, take func(catalogue.Organisation) bool) {
 		g := web.NeighbourGroup{Label: label}
 		for _, x := range t.Organisations {
@@ -195,9 +196,17 @@ func landingView(l landing, practices []*catalogue.Practice, total int) web.Land
 	if total == 0 {
 		return v
 	}
-	v.Lead = catalogue.Examples(total) + " fra " + count(len(o.Actors), "aktør", "aktører") + "."
-	if n := len(o.Kept); n > 0 {
-		v.Lead += " Fastholdt af " + strconv.Itoa(n) + "."
+	if l.actor {
+		v.Lead = catalogue.Examples(total) + "."
+	} else {
+		v.Lead = catalogue.Examples(total) + " fra " + count(len(o.Actors), "aktør", "aktører") + "."
+		if n := len(o.Kept); n > 0 {
+			v.Lead += " Fastholdt af " + strconv.Itoa(n) + "."
+		}
+		for _, a := range o.Actors {
+			v.Actors = append(v.Actors, web.Link{Label: a.Name, URL: catalogue.ActorPath(a.Kind, a.Slug)})
+		}
+		slices.SortFunc(v.Actors, func(a, b web.Link) int { return danish.Compare(a.Label, b.Label) })
 	}
 	effects := o.Effects()
 	for _, e := range catalogue.Effects {
@@ -221,10 +230,6 @@ func landingView(l landing, practices []*catalogue.Practice, total int) web.Land
 	if n := o.Retention[""]; n > 0 && len(v.Retention) > 0 {
 		v.Retention = append(v.Retention, web.Fact{Label: catalogue.NotStatedLabel, Value: catalogue.Examples(n)})
 	}
-	for _, a := range o.Actors {
-		v.Actors = append(v.Actors, web.Link{Label: a.Name, URL: catalogue.ActorPath(a.Kind, a.Slug)})
-	}
-	slices.SortFunc(v.Actors, func(a, b web.Link) int { return danish.Compare(a.Label, b.Label) })
 	for _, x := range o.Solutions {
 		if url := catalogue.LandingPath(catalogue.FacetSolution, x.Slug); url != l.path {
 			v.Solutions = append(v.Solutions, web.Link{Label: fmt.Sprintf("%s (%d)", x.Label, x.Count), URL: url})
