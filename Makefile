@@ -11,7 +11,7 @@ ARGS ?=
 HOLD = go run ./internal/pgtest/hold --
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test bench check generate fmt tidy vuln image-check clean
+.PHONY: help run dev build test bench eval check generate fmt tidy vuln image-check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,12 @@ test: ## Install what is missing and run all tests (PKG=./internal/x ARGS=-v)
 bench: ## Run the benchmarks
 	@. .ci/setup && need_go && need_postgres && \
 	$(HOLD) go test -run '^$$' -bench . -benchmem $(ARGS) $(PKG)
+
+eval: ## Measure the search on the three sets of internal/search/eval/testdata, and ask the relevance file
+	@. .ci/setup && need_go && go build -o bin/praksis ./cmd/praksis && \
+	for set in praksis corona-da lohelp-da; do \
+		echo "$$set" && bin/praksis eval --beir internal/search/eval/testdata/$$set $(ARGS) || exit 1; \
+	done && go test -count=1 ./internal/search/eval && go test -count=1 -run '^TestRelevance$$' ./internal/search
 
 check: ## Formatting, generated files, vet, staticcheck, modules, seeds, spelling, Dockerfile
 	@sh .ci/check

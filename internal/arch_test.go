@@ -14,14 +14,16 @@ import (
 // rooms lists, room by room, which other rooms it may import. What is not
 // here may not be: a new edge is a decision about the house.
 var rooms = map[string][]string{
-	"cmd/praksis":                {"internal/catalogue", "internal/export", "internal/httpx", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/site", "seeds", "web"},
+	"cmd/praksis":                {"internal/catalogue", "internal/danish", "internal/export", "internal/httpx", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/search/eval", "internal/site", "internal/synth", "seeds", "web"},
 	"internal/danish":            {},
 	"internal/catalogue":         {},
 	"internal/review":            {"internal/catalogue", "internal/danish"},
 	"internal/postgres":          {"internal/review", "internal/catalogue", "migrations"},
 	"internal/postgres/embedded": {},
 	"internal/search":            {"internal/catalogue", "internal/danish"},
+	"internal/search/eval":       {"internal/search", "internal/catalogue"},
 	"internal/export":            {"internal/catalogue"},
+	"internal/synth":             {"internal/catalogue"},
 	"internal/httpx":             {"internal/catalogue"},
 	"internal/site":              {"internal/httpx", "internal/search", "internal/postgres", "internal/export", "internal/catalogue", "internal/danish", "web"},
 	"internal/pgtest":            {"internal/postgres/embedded", "migrations"},

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"strings"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -54,7 +56,7 @@ type importCmd struct {
 }
 
 // Run reads a file. What is wrong with it is told line by line, and nothing is
-// written then.
+// written then. On a terminal it shows how far it is.
 func (i *importCmd) Run(ctx context.Context, c *cli) error {
 	from := os.Stdin
 	if i.File != "-" {
@@ -66,7 +68,11 @@ func (i *importCmd) Run(ctx context.Context, c *cli) error {
 		from = f
 	}
 	return c.with(ctx, func(d *database) error {
-		r := export.NewReader(from)
+		bar, err := newProgress(from)
+		if err != nil {
+			return err
+		}
+		r := export.NewReader(bar)
 		start := time.Now()
 		report, err := d.Import(ctx, func() (*catalogue.Practice, string, error) {
 			p, err := r.Next()
@@ -74,14 +80,86 @@ func (i *importCmd) Run(ctx context.Context, c *cli) error {
 			if bad, ok := errors.AsType[*export.LineError](err); ok {
 				err = &postgres.ReadFault{Fault: review.Fault{Field: "record", Message: bad.Message}}
 			}
+			if err == nil {
+				bar.step(time.Now())
+			}
 			return p, where, err
 		}, time.Now().UTC())
+		bar.clear()
 		if err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(os.Stderr, "%d new, %d changed, %d unchanged in %s\n", report.New, report.Changed, report.Unchanged, time.Since(start).Round(time.Millisecond))
 		return err
 	})
+}
+
+// progress is a file that is being read, and how far that is, shown on a
+// terminal and nowhere else.
+type progress struct {
+	from           *os.File
+	to             io.Writer // nil when nobody looks
+	size, read     int64     // in bytes; size is 0 where it is not known
+	records        int
+	started, shown time.Time
+}
+
+// barWidth is in characters: with the figures beside it, less than 80.
+const barWidth = 30
+
+// redraw is how often the bar is drawn: often enough to be seen moving.
+const redraw = 200 * time.Millisecond
+
+// newProgress fails when the file cannot be asked what it is.
+func newProgress(from *os.File) (*progress, error) {
+	p := &progress{from: from}
+	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+		p.to = os.Stderr
+	}
+	info, err := from.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode().IsRegular() {
+		p.size = info.Size()
+	}
+	return p, nil
+}
+
+// Read counts what is read.
+func (p *progress) Read(b []byte) (int, error) {
+	n, err := p.from.Read(b)
+	p.read += int64(n)
+	return n, err
+}
+
+// step counts a record and, now and then, draws the bar.
+func (p *progress) step(now time.Time) {
+	if p.records++; p.to == nil {
+		return
+	}
+	if p.started.IsZero() {
+		p.started = now
+	}
+	if now.Sub(p.shown) < redraw {
+		return
+	}
+	p.shown = now
+	share := ""
+	if p.size > 0 {
+		done := min(1, float64(p.read)/float64(p.size))
+		full := int(done * barWidth)
+		share = fmt.Sprintf("[%s%s] %3.0f %% ", strings.Repeat("#", full), strings.Repeat(".", barWidth-full), 100*done)
+	}
+	speed := float64(p.records) / max(now.Sub(p.started).Seconds(), redraw.Seconds())
+	fmt.Fprintf(p.to, "\r%s%d records, %.0f a second \x1b[K", share, p.records, speed)
+}
+
+// clear takes the bar away, for what is said at the end.
+func (p *progress) clear() {
+	if p.to != nil {
+		fmt.Fprint(p.to, "\r\x1b[K")
+	}
 }
 
 type seedCmd struct{}

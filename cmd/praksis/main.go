@@ -30,8 +30,11 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"Read practices from JSON Lines: all of them, or none."`
 	Seed    seedCmd    `cmd:"" help:"Load what the catalogue starts from into the database."`
 	Seeds   seedsCmd   `cmd:"" help:"About the seeds themselves."`
+	Synth   synthCmd   `cmd:"" help:"Write synthetic practices as JSON Lines, to try sizes with."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to the newest schema."`
 	Rebuild rebuildCmd `cmd:"" help:"Write what the public sees anew from the revisions."`
+	Eval    evalCmd    `cmd:"" help:"Measure the search on a BEIR folder."`
+	Analyse analyseCmd `cmd:"" help:"Show what the language makes of each word."`
 
 	log *slog.Logger
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -26,15 +25,19 @@ const importChunk = 500
 // Import writes every record that next gives until io.EOF, all or nothing, in
 // one transaction. A record whose slug is known becomes a new revision when it
 // says something new. next also says where the record stands ("line 12"); a
-// review.Fault of its own tells that the record could not be read. Faults come
+// ReadFault of its own tells that the record could not be read. Faults come
 // back as a *FaultsError.
+//
+// Others hardly notice, however long the file: the version is locked only to
+// be counted on, and a practice that exists only when the file changes it, after
+// all that is new has been written. An editor of such a practice waits for all
+// changes, some 0.4 ms each.
 func (s *Store) Import(ctx context.Context, next func() (p *catalogue.Practice, where string, err error), now time.Time) (r ImportReport, err error) {
 	err = s.write(ctx, func(tx pgx.Tx) error {
-		t, ids, err := loadTaxonomy(ctx, tx)
+		im, err := newImporter(ctx, tx, now)
 		if err != nil {
 			return err
 		}
-		im := &importer{tx: tx, taxonomy: t, names: ids, now: now, taken: map[string]string{}}
 		for {
 			p, where, err := next()
 			if errors.Is(err, io.EOF) {
@@ -54,15 +57,17 @@ func (s *Store) Import(ctx context.Context, next func() (p *catalogue.Practice, 
 		if err := im.flush(ctx); err != nil {
 			return err
 		}
+		if err := im.revise(ctx); err != nil {
+			return err
+		}
 		if len(im.faults.Faults) > 0 {
 			return &im.faults
 		}
 		r = im.report
-		if len(im.touched) == 0 {
+		if r.New+r.Changed == 0 {
 			return nil
 		}
-		slices.Sort(im.touched)
-		return stamp(ctx, tx, im.touched)
+		return stampReserved(ctx, tx, im.version, r.New+r.Changed > importChunk)
 	})
 	return r, err
 }
@@ -77,9 +82,8 @@ type importer struct {
 	taxonomy *catalogue.Taxonomy
 	names    *names
 	now      time.Time
-	taken    map[string]string // slug to the place of the record that has it
+	version  int64 // reserved: see reserveVersion
 	pending  []pendingRecord
-	touched  []int64
 	faults   FaultsError
 	report   ImportReport
 }
@@ -88,6 +92,30 @@ type pendingRecord struct {
 	p     *catalogue.Practice
 	where string
 	named bool // the record names its slug itself
+}
+
+// newImporter also makes the tables that hold what would else grow in memory:
+// which record has a slug, and the records that change a practice.
+func newImporter(ctx context.Context, tx pgx.Tx, now time.Time) (*importer, error) {
+	t, ids, err := loadTaxonomy(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	im := &importer{tx: tx, taxonomy: t, names: ids, now: now}
+	for _, sql := range []string{
+		// Plans are made once and kept, those of constraints and triggers too.
+		// One made while the tables are small reads them whole ever after,
+		// although this transaction makes them large.
+		`SET LOCAL enable_seqscan = off`, `SET LOCAL jit = off`, `DISCARD PLANS`,
+		`CREATE TEMPORARY TABLE import_slug (slug text PRIMARY KEY, place text NOT NULL) ON COMMIT DROP`,
+		`CREATE TEMPORARY TABLE import_change (practice_id bigint PRIMARY KEY, place text NOT NULL, content_hash text NOT NULL, record text NOT NULL) ON COMMIT DROP`,
+	} {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return nil, err
+		}
+	}
+	im.version, err = reserveVersion(ctx, tx)
+	return im, err
 }
 
 func (im *importer) add(ctx context.Context, p *catalogue.Practice, where string) error {
@@ -113,25 +141,34 @@ type existing struct {
 	ContentHash  string
 }
 
-// flush writes what is pending, unless there are faults.
+// flush writes what is new of what is pending and puts changes aside, unless
+// there are faults.
 func (im *importer) flush(ctx context.Context) error {
 	if len(im.pending) == 0 || len(im.faults.Faults) > 0 {
 		return nil
 	}
-	known, err := im.lookUp(ctx)
+	slugs := im.pendingSlugs()
+	known, err := im.lookUp(ctx, slugs)
+	if err != nil {
+		return err
+	}
+	taken, err := im.takenSlugs(ctx, slugs)
 	if err != nil {
 		return err
 	}
 	var writes []revisionWrite
+	var takes, changes [][]any
+	changed := map[int64]string{} // practice to the place of the record that changes it
 	for _, x := range im.pending {
 		if !x.named {
-			x.p.Slug = im.freeSlug(x.p, known)
+			x.p.Slug = freeSlug(x.p, known, taken)
 		}
-		if first, again := im.taken[x.p.Slug]; again {
-			im.faults.add(x.where, review.Fault{Field: "slug", Message: fmt.Sprintf("Adressen »%s« er også brugt i %s. Giv dem hver sin.", x.p.Slug, first)})
+		if first, again := taken[x.p.Slug]; again {
+			im.faults.add(x.where, slugTwice(x.p.Slug, first))
 			continue
 		}
-		im.taken[x.p.Slug] = x.where
+		taken[x.p.Slug] = x.where
+		takes = append(takes, []any{x.p.Slug, x.where})
 		hash, err := contentHash(x.p)
 		if err != nil {
 			return err
@@ -142,47 +179,82 @@ func (im *importer) flush(ctx context.Context) error {
 			im.report.New++
 			writes = append(writes, revisionWrite{Practice: x.p, Hash: hash})
 		case was.State != string(catalogue.StatePublished):
-			im.faults.add(x.where, review.Fault{Field: "slug", Message: fmt.Sprintf(
-				"Eksemplet »%s« er ikke længere udgivet her (%s), så det kan ikke indlæses. Tag linjen ud.", x.p.Slug, catalogue.States.Label(catalogue.State(was.State)))})
+			im.faults.add(x.where, notPublished(x.p.Slug, was.State))
 		case was.ContentHash == hash:
 			im.report.Unchanged++
+		case changed[was.ID] != "": // by its former slug, and by its present one
+			im.faults.add(x.where, slugTwice(x.p.Slug, changed[was.ID]))
 		default:
-			im.report.Changed++
-			writes = append(writes, revisionWrite{PracticeID: was.ID, Practice: x.p, Hash: hash})
+			changed[was.ID] = x.where
+			record, err := jsonText(x.p)
+			if err != nil {
+				return err
+			}
+			changes = append(changes, []any{was.ID, x.where, hash, record})
 		}
 	}
 	im.pending = im.pending[:0]
-	if len(writes) == 0 || len(im.faults.Faults) > 0 {
+	if len(im.faults.Faults) > 0 {
+		return nil
+	}
+	if _, err := im.tx.CopyFrom(ctx, pgx.Identifier{"import_slug"}, []string{"slug", "place"}, pgx.CopyFromRows(takes)); err != nil {
+		return err
+	}
+	if err := im.putAside(ctx, changes); err != nil {
+		return err
+	}
+	return im.publish(ctx, writes)
+}
+
+func slugTwice(slug, first string) review.Fault {
+	return review.Fault{Field: "slug", Message: fmt.Sprintf("Adressen »%s« er også brugt i %s. Giv dem hver sin.", slug, first)}
+}
+
+func notPublished(slug, state string) review.Fault {
+	return review.Fault{Field: "slug", Message: fmt.Sprintf("Eksemplet »%s« er ikke længere udgivet her (%s), så det kan ikke indlæses. Tag linjen ud.",
+		slug, catalogue.States.Label(catalogue.State(state)))}
+}
+
+// publish writes revisions with their part of the read model.
+func (im *importer) publish(ctx context.Context, writes []revisionWrite) error {
+	if len(writes) == 0 {
 		return nil
 	}
 	if err := writeRevisions(ctx, im.tx, im.names, writes, originImport, im.now); err != nil {
 		return err
 	}
-	chunk := make([]int64, len(writes))
+	ids := make([]int64, len(writes))
 	for i, w := range writes {
-		chunk[i] = w.PracticeID
+		ids[i] = w.PracticeID
 	}
-	im.touched = append(im.touched, chunk...)
-	return writePublic(ctx, im.tx, chunk)
+	// What is checked at the end of a transaction is checked here instead: at
+	// its end it would take seconds, with the version's lock held.
+	for _, when := range []string{"IMMEDIATE", "DEFERRED"} {
+		if _, err := im.tx.Exec(ctx, `SET CONSTRAINTS finding_terms, practice_id_revision_id_fkey, revision_practice_id_fkey `+when); err != nil {
+			return err
+		}
+	}
+	return writePublic(ctx, im.tx, ids, im.version)
 }
 
-// lookUp finds the practices that the pending records may be about, by present
-// or former slug, and locks them.
-func (im *importer) lookUp(ctx context.Context) (map[string]existing, error) {
-	var slugs []string
+func (im *importer) pendingSlugs() (slugs []string) {
 	for _, x := range im.pending {
 		slugs = append(slugs, x.p.Slug)
 		if !x.named {
 			slugs = append(slugs, slugCandidates(x.p)...)
 		}
 	}
+	return slugs
+}
+
+// lookUp finds the practices that have slugs, now or formerly.
+func (im *importer) lookUp(ctx context.Context, slugs []string) (map[string]existing, error) {
 	rows, err := im.tx.Query(ctx, `
 		SELECT p.id, want.slug, o.slug::text AS organisation, p.state, r.content_hash
 		FROM (SELECT DISTINCT unnest($1::text[]) AS slug) want
-		LEFT JOIN practice_slug old ON old.slug = want.slug
-		JOIN practice p ON p.slug = want.slug OR p.id = old.practice_id
-		JOIN revision r ON r.id = p.revision_id JOIN organisation o ON o.id = r.organisation_id
-		FOR UPDATE OF p`, slugs)
+		LEFT JOIN practice now ON now.slug = want.slug LEFT JOIN practice_slug old ON old.slug = want.slug
+		JOIN practice p ON p.id = coalesce(now.id, old.practice_id)
+		JOIN revision r ON r.id = p.revision_id JOIN organisation o ON o.id = r.organisation_id`, slugs)
 	if err != nil {
 		return nil, err
 	}
@@ -195,6 +267,18 @@ func (im *importer) lookUp(ctx context.Context) (map[string]existing, error) {
 		out[x.Slug] = x
 	}
 	return out, nil
+}
+
+// takenSlugs tells where the earlier records of the file stand that have slugs.
+func (im *importer) takenSlugs(ctx context.Context, slugs []string) (map[string]string, error) {
+	rows, err := im.tx.Query(ctx, `SELECT slug, place FROM import_slug WHERE slug = ANY ($1)`, slugs)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	var slug, place string
+	_, err = pgx.ForEachRow(rows, []any{&slug, &place}, func() error { out[slug] = place; return nil })
+	return out, err
 }
 
 // maxSameTitle bounds how many records of one title and organisation an import
@@ -217,11 +301,11 @@ func slugCandidates(p *catalogue.Practice) []string {
 
 // freeSlug is the first candidate that no other organisation's practice and no
 // earlier record of the file has; so the same file gives the same slugs again.
-func (im *importer) freeSlug(p *catalogue.Practice, known map[string]existing) string {
+func freeSlug(p *catalogue.Practice, known map[string]existing, takenBy map[string]string) string {
 	candidates := slugCandidates(p)
 	for _, s := range candidates {
 		was, exists := known[s]
-		if _, taken := im.taken[s]; !taken && (!exists || was.Organisation == p.Organisation.Slug) {
+		if _, taken := takenBy[s]; !taken && (!exists || was.Organisation == p.Organisation.Slug) {
 			return s
 		}
 	}

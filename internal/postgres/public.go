@@ -142,14 +142,19 @@ const republishChunk = 500
 // revisions and ends with a new version.
 func republish(ctx context.Context, tx pgx.Tx, ids []int64) error {
 	for chunk := range slices.Chunk(ids, republishChunk) {
-		if err := writePublic(ctx, tx, chunk); err != nil {
+		if err := writePublic(ctx, tx, chunk, unstamped); err != nil {
 			return err
 		}
 	}
 	return stamp(ctx, tx, ids)
 }
 
-func writePublic(ctx context.Context, tx pgx.Tx, ids []int64) error {
+// unstamped stands for a version until stamp, at the end of the transaction.
+const unstamped = 1
+
+// writePublic writes the read model of some practices with a version that is
+// unstamped or reserved; one that is there already keeps its own until stamped.
+func writePublic(ctx context.Context, tx pgx.Tx, ids []int64, version int64) error {
 	practices, err := loadPractices(ctx, tx, ids)
 	if err != nil {
 		return err
@@ -178,15 +183,15 @@ func writePublic(ctx context.Context, tx pgx.Tx, ids []int64) error {
 			}
 		}
 	}
-	// The version is stamped at the end of the transaction; 1 until then.
 	_, err = tx.Exec(ctx, `
 		INSERT INTO public_practice (id, slug, state, version, moved_to, entry, card, page)
-		SELECT id, slug, state, 1, moved_to, entry::jsonb, card::jsonb, page::jsonb
+		SELECT id, slug, state, $8, moved_to, entry::jsonb, card::jsonb, page::jsonb
 		FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
 		  AS t (id, slug, state, moved_to, entry, card, page)
 		ON CONFLICT (id) DO UPDATE SET slug = EXCLUDED.slug, state = EXCLUDED.state, moved_to = EXCLUDED.moved_to,
-		  entry = EXCLUDED.entry, card = EXCLUDED.card, page = EXCLUDED.page`,
-		id, slug, state, moved, entry, card, pages)
+		  entry = EXCLUDED.entry, card = EXCLUDED.card, page = EXCLUDED.page,
+		  version = CASE EXCLUDED.version WHEN $9 THEN public_practice.version ELSE EXCLUDED.version END`,
+		id, slug, state, moved, entry, card, pages, version, unstamped)
 	if err != nil {
 		return err
 	}

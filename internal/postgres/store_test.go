@@ -28,7 +28,7 @@ import (
 // now is the time of every write in these tests.
 var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-func load(t *testing.T) seeds.Seeds {
+func load(t testing.TB) seeds.Seeds {
 	t.Helper()
 	s, err := seeds.Load()
 	if err != nil {
@@ -37,7 +37,7 @@ func load(t *testing.T) seeds.Seeds {
 	return s
 }
 
-func seed(t *testing.T, s *postgres.Store, x seeds.Seeds) postgres.SeedReport {
+func seed(t testing.TB, s *postgres.Store, x seeds.Seeds) postgres.SeedReport {
 	t.Helper()
 	r, err := s.Seed(t.Context(), x.Organisations, x.Terms, x.Practices, now)
 	if err != nil {

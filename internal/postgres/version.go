@@ -33,6 +33,30 @@ func stamp(ctx context.Context, tx pgx.Tx, ids []int64) error {
 	return err
 }
 
+// versionLeap is how far ahead of the present version an import reserves its
+// own: more than editors can take meanwhile, little enough that numbers stay
+// far below 2^53, which JSON holds exactly.
+const versionLeap = 1_000_000
+
+// reserveVersion is a version that no other transaction gives, far ahead of the
+// present one. What is much is written with it from the start, so that
+// stampReserved has nothing to write while it holds the version's lock.
+func reserveVersion(ctx context.Context, tx pgx.Tx) (v int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT n + $1::bigint + pg_current_xact_id()::text::bigint % $1::bigint FROM catalogue_version`, versionLeap).Scan(&v)
+	return v, err
+}
+
+// stampReserved is stamp for rows that were written with a reserved version.
+// The catalogue leaps to it, unless others have come as far already, or the
+// rows are so few that they are given the next number as quickly.
+func stampReserved(ctx context.Context, tx pgx.Tx, reserved int64, leap bool) error {
+	_, err := tx.Exec(ctx, `
+		WITH v AS (UPDATE catalogue_version SET n = CASE WHEN $2 AND n < $1 THEN $1 ELSE n + 1 END RETURNING n),
+		     stamped AS (UPDATE public_practice SET version = v.n FROM v WHERE version = $1 AND v.n <> $1)
+		SELECT pg_notify($3, n::text) FROM v`, reserved, leap, notifyChannel)
+	return err
+}
+
 // Listen sends on wake whenever a commit has changed the catalogue, until ctx
 // ends. Notices only wake: what they miss, the follower's poll finds.
 func (s *Store) Listen(ctx context.Context, wake chan<- struct{}) {

@@ -45,7 +45,7 @@ func (s *snapshot) expand(ctx context.Context, words []queryWord) error {
 			if err != nil {
 				return err
 			}
-			w.sets = append(w.sets, expandedSet{practices, partly})
+			w.sets = append(w.sets, expandedSet{practices, partly, strings.Join(w.parts, " ")})
 		}
 		if i+1 < len(words) && words[i+1].content && words[i+1].pos == w.pos+1 {
 			joined := s.writtenAsOne(w.term, words[i+1].term, limit)
@@ -140,7 +140,7 @@ func (s *snapshot) expandSynonyms(ctx context.Context, words []queryWord) error 
 					return err
 				}
 				for _, k := range content[i : i+len(row)] {
-					words[k].sets = append(words[k].sets, expandedSet{practices, synonym})
+					words[k].sets = append(words[k].sets, expandedSet{practices, synonym, m.label})
 				}
 			}
 		}

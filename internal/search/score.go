@@ -39,6 +39,7 @@ type scorer struct {
 	words  []uint8 // content words that it has
 	titles []uint8 // and that its title has
 	found  []int32 // practices with any
+	trace  *trace  // for Explain only
 }
 
 var scorers sync.Pool
@@ -69,7 +70,7 @@ func (c *scorer) release() {
 	for _, r := range c.found {
 		c.score[r], c.words[r], c.titles[r] = 0, 0, 0
 	}
-	c.found, c.snap = c.found[:0], nil
+	c.found, c.snap, c.trace = c.found[:0], nil, nil
 	scorers.Put(c)
 }
 
@@ -98,6 +99,7 @@ func (c *scorer) collect(ctx context.Context, x expansions) error {
 				tf /= 1 - bodyNorm + bodyNorm*length/bodyPivot
 			}
 			c.occurrence(r, t.kind, fieldWeight[f]*tf)
+			c.trace.occurrence(r, t.term, fieldNames[f], t.kind, fieldWeight[f]*tf)
 			if f == fieldTitle && t.kind <= partly {
 				c.titled[r] = true
 			}
@@ -109,6 +111,7 @@ func (c *scorer) collect(ctx context.Context, x expansions) error {
 	for _, x := range x.sets {
 		for r := range x.practices.EachSet() {
 			c.occurrence(int(r), x.kind, 1)
+			c.trace.occurrence(int(r), x.of, "", x.kind, 1)
 		}
 	}
 	return ctx.Err()
@@ -144,7 +147,9 @@ func (c *scorer) finish(content bool) {
 			c.found = append(c.found, r)
 		}
 		w := c.weight[r]
-		c.score[r] += idf[c.nearest[r]] * w * (saturation + 1) / (w + saturation)
+		gained := idf[c.nearest[r]] * w * (saturation + 1) / (w + saturation)
+		c.score[r] += gained
+		c.trace.gain(r, gained)
 		if content && c.nearest[r] < hint {
 			c.words[r]++
 			if c.titled[r] {
@@ -170,7 +175,13 @@ type match struct {
 
 // match looks for words in the practices, whatever filters are chosen.
 func (s *snapshot) match(ctx context.Context, words []queryWord) (*match, error) {
+	return s.traced(ctx, words, nil)
+}
+
+// traced is match that records what it does, unless t is nil.
+func (s *snapshot) traced(ctx context.Context, words []queryWord, t *trace) (*match, error) {
 	m := &match{scorer: s.newScorer(), hits: bitset.New(uint(len(s.rows)))}
+	m.trace = t
 	if err := m.run(ctx, words); err != nil {
 		m.release()
 		return nil, err
@@ -194,6 +205,7 @@ func (m *match) run(ctx context.Context, words []queryWord) error {
 			continue
 		}
 		m.content++
+		m.trace.begin(w)
 		if err := m.collect(ctx, w.expansions); err != nil {
 			return err
 		}
@@ -209,6 +221,7 @@ func (m *match) run(ctx context.Context, words []queryWord) error {
 		if w.content || m.snap.common(w.term) {
 			continue
 		}
+		m.trace.begin(w)
 		if err := m.collect(ctx, w.expansions); err != nil {
 			return err
 		}

@@ -52,6 +52,7 @@ type expansion struct {
 type expandedSet struct {
 	practices *bitset.BitSet
 	kind      kind
+	of        string // what they have, for Explain
 }
 
 // add adds entries that are not there yet.

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/danish"
+	"praksis/internal/search/eval"
+	"praksis/seeds"
+)
+
+type evalCmd struct {
+	Beir         string `help:"Folder with corpus.jsonl, queries.jsonl, and qrels.tsv or qrels/test.tsv." required:"" type:"existingdir" placeholder:"DIR"`
+	By           string `help:"Measure also by this field of the queries; --json does so by kind when not given." placeholder:"kind"`
+	JSON         bool   `name:"json" help:"Print JSON, not a table."`
+	Explain      string `help:"Measure nothing: tell why each of the first documents stands where it does for this query." placeholder:"QUERY"`
+	Vocabularies bool   `help:"Let the vocabularies' synonyms be in force, as in the catalogue." default:"true" negatable:""`
+}
+
+// explained is how many documents are explained: a page.
+const explained = catalogue.PageSize
+
+// Run needs no database: the documents become practices in a folder of their
+// own.
+func (v *evalCmd) Run(ctx context.Context) (err error) {
+	set, err := eval.Read(v.Beir)
+	if err != nil {
+		return err
+	}
+	taxonomy := catalogue.NewTaxonomy(nil, nil)
+	if v.Vocabularies {
+		s, err := seeds.Load()
+		if err != nil {
+			return err
+		}
+		taxonomy = catalogue.NewTaxonomy(s.Terms, s.Organisations)
+	}
+	e, err := eval.Open(ctx, set.Documents, taxonomy)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, e.Close()) }()
+	if v.Explain != "" {
+		return e.Explain(ctx, os.Stdout, v.Explain, explained)
+	}
+	if v.By == "" && v.JSON {
+		v.By = "kind"
+	}
+	r, err := e.Measure(ctx, set.Queries, v.By)
+	if err != nil {
+		return err
+	}
+	if !v.JSON {
+		return r.Write(os.Stdout)
+	}
+	to := json.NewEncoder(os.Stdout)
+	to.SetIndent("", "  ")
+	return to.Encode(r)
+}
+
+type analyseCmd struct {
+	Text []string `arg:"" help:"What somebody might type."`
+}
+
+// Run shows what the language makes of each word.
+func (a *analyseCmd) Run() error {
+	text := strings.Join(a.Text, " ")
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "text\tterm\tstem\t")
+	parts := 0 // how many of the tokens that follow are parts
+	for _, t := range danish.Tokens(text) {
+		var notes []string
+		indent := ""
+		if parts > 0 {
+			parts--
+			indent = "  "
+			notes = append(notes, "part")
+		} else {
+			parts = t.Parts
+		}
+		if danish.IsStop(t.Term) {
+			notes = append(notes, "stop word")
+		}
+		fmt.Fprintf(w, "%s%s\t%s\t%s\t%s\n", indent, text[t.Start:t.End], t.Term, danish.Stem(t.Term), strings.Join(notes, ", "))
+	}
+	return w.Flush()
+}

@@ -1,0 +1,117 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+
+	"praksis/internal/catalogue"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// change is a record of an import that says something new of a practice.
+type change struct {
+	PracticeID  int64
+	Place       string
+	ContentHash string
+	Record      []byte
+}
+
+// putAside keeps changes until all that is new has been written: an editor of
+// such a practice waits from when it is locked to the end of the import.
+func (im *importer) putAside(ctx context.Context, changes [][]any) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(changes))
+	for i, x := range changes {
+		ids[i] = x[0].(int64)
+	}
+	rows, err := im.tx.Query(ctx, `SELECT practice_id, place FROM import_change WHERE practice_id = ANY ($1)`, ids)
+	if err != nil {
+		return err
+	}
+	first := map[int64]string{}
+	var id int64
+	var place string
+	if _, err := pgx.ForEachRow(rows, []any{&id, &place}, func() error { first[id] = place; return nil }); err != nil {
+		return err
+	}
+	for _, x := range changes {
+		if place, again := first[x[0].(int64)]; again {
+			var p catalogue.Practice
+			if err := json.Unmarshal([]byte(x[3].(string)), &p); err != nil {
+				return err
+			}
+			im.faults.add(x[1].(string), slugTwice(p.Slug, place))
+		}
+	}
+	if len(im.faults.Faults) > 0 {
+		return nil
+	}
+	_, err = im.tx.CopyFrom(ctx, pgx.Identifier{"import_change"}, []string{"practice_id", "place", "content_hash", "record"}, pgx.CopyFromRows(changes))
+	return err
+}
+
+// revise makes the changes that were put aside, unless there are faults. It
+// locks practices in the order of their IDs, so that two imports do not lock
+// each other out.
+func (im *importer) revise(ctx context.Context) error {
+	for after := int64(0); len(im.faults.Faults) == 0; {
+		rows, err := im.tx.Query(ctx, `
+			SELECT practice_id, place, content_hash, record FROM import_change WHERE practice_id > $1 ORDER BY practice_id LIMIT $2`, after, importChunk)
+		if err != nil {
+			return err
+		}
+		changes, err := pgx.CollectRows(rows, pgx.RowToStructByName[change])
+		if err != nil || len(changes) == 0 {
+			return err
+		}
+		after = changes[len(changes)-1].PracticeID
+		if err := im.reviseThese(ctx, changes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (im *importer) reviseThese(ctx context.Context, changes []change) error {
+	ids := make([]int64, len(changes))
+	for i, x := range changes {
+		ids[i] = x.PracticeID
+	}
+	// First the locks, then what stands: one statement of both would lose the
+	// practices that an editor has changed while it waited.
+	if _, err := im.tx.Exec(ctx, `SELECT FROM practice WHERE id = ANY ($1) ORDER BY id FOR UPDATE`, ids); err != nil {
+		return err
+	}
+	rows, err := im.tx.Query(ctx, `SELECT p.id, p.state, r.content_hash FROM practice p JOIN revision r ON r.id = p.revision_id WHERE p.id = ANY ($1)`, ids)
+	if err != nil {
+		return err
+	}
+	var was existing
+	stands := make(map[int64]existing, len(ids))
+	if _, err := pgx.ForEachRow(rows, []any{&was.ID, &was.State, &was.ContentHash}, func() error { stands[was.ID] = was; return nil }); err != nil {
+		return err
+	}
+	var writes []revisionWrite
+	for _, x := range changes {
+		var p catalogue.Practice
+		if err := json.Unmarshal(x.Record, &p); err != nil {
+			return err
+		}
+		switch was := stands[x.PracticeID]; {
+		case was.State != string(catalogue.StatePublished):
+			im.faults.add(x.Place, notPublished(p.Slug, was.State))
+		case was.ContentHash == x.ContentHash:
+			im.report.Unchanged++
+		default:
+			im.report.Changed++
+			writes = append(writes, revisionWrite{PracticeID: x.PracticeID, Practice: &p, Hash: x.ContentHash})
+		}
+	}
+	if len(im.faults.Faults) > 0 {
+		return nil
+	}
+	return im.publish(ctx, writes)
+}

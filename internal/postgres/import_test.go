@@ -1,0 +1,212 @@
+package postgres_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/pgtest"
+	"praksis/internal/postgres"
+	"praksis/internal/synth"
+	"praksis/seeds"
+)
+
+// generator is made once: reading the seeds takes its time.
+var generator = sync.OnceValues(func() (*synth.Generator, error) {
+	x, err := seeds.Load()
+	return synth.New(1, x.Terms, x.Organisations), err
+})
+
+// source gives the records from a generator that an import reads, from number
+// from until before number to; at the end it calls last.
+func source(t testing.TB, from, to int, last func()) func() (*catalogue.Practice, string, error) {
+	t.Helper()
+	g, err := generator()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func() (*catalogue.Practice, string, error) {
+		if from == to {
+			if last != nil {
+				last()
+			}
+			return nil, "", io.EOF
+		}
+		from++
+		return g.Record(from - 1), fmt.Sprint("line ", from), nil
+	}
+}
+
+// Whoever has read up to the import that commits first finds all of the other,
+// whichever of the two began first, and whether they are small or large.
+func TestImportWhileAnotherCommits(t *testing.T) {
+	for name, n := range map[string]struct{ outer, inner int }{"small in large": {1100, 3}, "large in large": {1100, 600}, "large in small": {3, 600}} {
+		t.Run(name, func(t *testing.T) {
+			s, _, _ := seeded(t)
+			var between int64
+			r, err := s.Import(t.Context(), source(t, 0, n.outer, func() {
+				if r, err := s.Import(t.Context(), source(t, 5000, 5000+n.inner, nil), now); err != nil || r.New != n.inner {
+					t.Errorf("the inner import: %+v, %v", r, err)
+				}
+				between = version(t, s)
+			}), now)
+			if err != nil || r.New != n.outer {
+				t.Fatalf("%+v, %v", r, err)
+			}
+			seen := 0
+			at, err := s.Changes(t.Context(), between, between, func(c catalogue.Change) error {
+				seen++
+				return nil
+			})
+			if err != nil || seen != n.outer || at <= between {
+				t.Errorf("%d changes after version %d, up to %d: %v", seen, between, at, err)
+			}
+		})
+	}
+}
+
+// While a file is read, what exists stays free for editors, and so does the
+// version.
+func TestImportLocksLate(t *testing.T) {
+	s, pool, x := seeded(t)
+	changed := x.Practices[0]
+	changed.Key, changed.Title = "", "En anden titel"
+	many, first := source(t, 0, 1100, nil), true
+	r, err := s.Import(t.Context(), func() (*catalogue.Practice, string, error) {
+		if first {
+			first = false
+			return &changed, "line 0", nil
+		}
+		p, where, err := many()
+		if errors.Is(err, io.EOF) {
+			tx, begun := pool.Begin(t.Context())
+			if begun != nil {
+				t.Fatal(begun)
+			}
+			defer func() { _ = tx.Rollback(t.Context()) }()
+			for _, table := range []string{"practice", "public_practice", "catalogue_version", "organisation", "term"} {
+				// NO KEY UPDATE is what an update of anything but a key takes.
+				if _, err := tx.Exec(t.Context(), "SELECT FROM "+table+" FOR NO KEY UPDATE NOWAIT"); err != nil {
+					t.Errorf("%s: %v", table, err)
+				}
+			}
+		}
+		return p, where, err
+	}, now)
+	if err != nil || r != (postgres.ImportReport{New: 1100, Changed: 1}) {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if got := page(t, s, changed.Slug); got.Title != changed.Title || got.Revision != 2 {
+		t.Errorf("%q in revision %d", got.Title, got.Revision)
+	}
+}
+
+// What an editor does while a file is read counts.
+func TestImportMeetsAnEditor(t *testing.T) {
+	s, pool, x := seeded(t)
+	changed := x.Practices[0]
+	changed.Key, changed.Title = "", "En anden titel"
+	lines := []catalogue.Practice{changed}
+	many := source(t, 0, 600, func() {
+		change(t, pool, `UPDATE practice SET state = 'withdrawn', state_reason = 'Forkert' WHERE slug = $1`, changed.Slug)
+	})
+	before := version(t, s)
+	_, err := s.Import(t.Context(), func() (*catalogue.Practice, string, error) {
+		if len(lines) > 0 {
+			p := &lines[0]
+			lines = nil
+			return p, "line 1", nil
+		}
+		return many()
+	}, now)
+	var faults *postgres.FaultsError
+	if !errors.As(err, &faults) || len(faults.Faults) != 1 || faults.Faults[0].Where != "line 1" || version(t, s) != before {
+		t.Errorf("%v", err)
+	}
+}
+
+// Two records may not be about one practice, one by its former slug.
+func TestImportByFormerSlug(t *testing.T) {
+	s, pool, x := seeded(t)
+	one := x.Practices[0]
+	one.Key, one.Title = "", "En anden titel"
+	change(t, pool, `INSERT INTO practice_slug (slug, practice_id) SELECT 'tidligere', id FROM practice WHERE slug = $1`, one.Slug)
+	other := one
+	other.Slug, other.Title = "tidligere", "En tredje titel"
+	_, err := importThese(t.Context(), s, one, other)
+	var faults *postgres.FaultsError
+	if !errors.As(err, &faults) || len(faults.Faults) != 1 || faults.Faults[0].Where != "line 2" || !strings.Contains(err.Error(), "line 1") {
+		t.Fatalf("%v", err)
+	}
+	// The same when many lines stand between them.
+	lines := []*catalogue.Practice{&one}
+	_, err = s.Import(t.Context(), func(many func() (*catalogue.Practice, string, error)) func() (*catalogue.Practice, string, error) {
+		return func() (*catalogue.Practice, string, error) {
+			if len(lines) > 0 {
+				p := lines[0]
+				lines = lines[1:]
+				return p, p.Slug, nil
+			}
+			p, where, err := many()
+			if errors.Is(err, io.EOF) && other.Title != "" {
+				p := other
+				other.Title = ""
+				return &p, "last", nil
+			}
+			return p, where, err
+		}
+	}(source(t, 0, 600, nil)), now)
+	if !errors.As(err, &faults) || len(faults.Faults) != 1 || faults.Faults[0].Where != "last" {
+		t.Fatalf("%v", err)
+	}
+	if r := importAll(t, s, func() catalogue.Practice { p := one; p.Slug = "tidligere"; return p }()); r.Changed != 1 {
+		t.Errorf("by its former slug alone: %+v", r)
+	}
+}
+
+// What many records change is put aside and comes back whole.
+func TestImportChangesMany(t *testing.T) {
+	s, _, _ := seeded(t)
+	if _, err := s.Import(t.Context(), source(t, 0, 1100, nil), now); err != nil {
+		t.Fatal(err)
+	}
+	again := source(t, 0, 1100, nil)
+	r, err := s.Import(t.Context(), func() (*catalogue.Practice, string, error) {
+		p, where, err := again()
+		if err == nil {
+			p.Resources = "Ti timer."
+		}
+		return p, where, err
+	}, now)
+	if err != nil || r != (postgres.ImportReport{Changed: 1100}) {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	written := lines(t, s)
+	if err := s.RebuildPublic(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(written, "Ti timer."); n != 1100 || lines(t, s) != written {
+		t.Errorf("%d are changed; rebuilt alike: %v", n, lines(t, s) == written)
+	}
+	if r, err := s.Import(t.Context(), source(t, 0, 1, nil), now); err != nil || r.Changed != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+func BenchmarkImport(b *testing.B) {
+	s, x := postgres.New(pgtest.New(b)), load(b)
+	seed(b, s, x)
+	const each = 2000
+	n := 0
+	for b.Loop() {
+		if r, err := s.Import(b.Context(), source(b, n, n+each, nil), now); err != nil || r.New != each {
+			b.Fatalf("%+v, %v", r, err)
+		}
+		n += each
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "records/s")
+}

@@ -1,0 +1,103 @@
+package eval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/search"
+)
+
+// Engine is the catalogue's search over a collection. It is to be closed.
+type Engine struct {
+	index *search.Index
+	dir   string
+	ids   []string // by a practice's id, less one
+}
+
+// Open indexes documents in a folder of its own, which Close removes. The
+// taxonomy's synonyms are in force as in the catalogue.
+func Open(ctx context.Context, documents []Document, t *catalogue.Taxonomy) (*Engine, error) {
+	e := &Engine{}
+	src := &source{taxonomy: t}
+	for _, d := range documents {
+		e.ids = append(e.ids, d.ID)
+		src.practices = append(src.practices, &catalogue.Practice{Kind: catalogue.KindExample, Title: d.Title, Answers: catalogue.Answers{Done: d.Text}})
+	}
+	var err error
+	if e.dir, err = os.MkdirTemp("", "praksis-eval-"); err != nil {
+		return nil, err
+	}
+	e.index, err = search.Open(ctx, e.dir, src, search.Options{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(e.dir))
+	}
+	return e, nil
+}
+
+// Close removes the index.
+func (e *Engine) Close() error { return errors.Join(e.index.Close(), os.RemoveAll(e.dir)) }
+
+// Find gives at most n documents in the order in which the catalogue shows
+// them, page after page and then the weak ones, and how many are hits in all.
+func (e *Engine) Find(ctx context.Context, text string, n int) (ids []string, hits int, err error) {
+	var weak []int64
+	add := func(found []int64) {
+		for _, id := range found[:min(len(found), n-len(ids))] {
+			ids = append(ids, e.ids[id-1])
+		}
+	}
+	for page := 1; ; page++ {
+		r, err := e.index.Search(ctx, catalogue.Query{Text: text, Page: page, Sort: catalogue.SortRelevance})
+		if err != nil {
+			return nil, 0, fmt.Errorf("query %q: %w", text, err)
+		}
+		if page == 1 {
+			weak = r.Weak
+		}
+		add(r.IDs)
+		if page >= r.Pages || len(ids) >= n {
+			add(weak)
+			return ids, r.Total, nil
+		}
+	}
+}
+
+// source is documents as a catalogue that never changes.
+type source struct {
+	practices []*catalogue.Practice
+	taxonomy  *catalogue.Taxonomy
+}
+
+// version is the only one: the index takes 0 for nothing.
+const version = 1
+
+// Identity implements search.Source.
+func (s *source) Identity(context.Context) (string, error) { return "eval", nil }
+
+// Version implements search.Source.
+func (s *source) Version(context.Context) (int64, error) { return version, nil }
+
+// Taxonomy implements search.Source.
+func (s *source) Taxonomy(context.Context) (*catalogue.Taxonomy, error) { return s.taxonomy, nil }
+
+// Changes implements search.Source.
+func (s *source) Changes(ctx context.Context, after, textAfter int64, fn func(catalogue.Change) error) (int64, error) {
+	for i, p := range s.practices {
+		if after >= version {
+			break
+		}
+		entry := p.Entry()
+		c := catalogue.Change{ID: int64(i + 1), Version: version, Entry: &entry}
+		if textAfter < version {
+			c.Practice = p
+		}
+		if err := errors.Join(ctx.Err(), fn(c)); err != nil {
+			return 0, err
+		}
+	}
+	return version, nil
+}

@@ -1,0 +1,157 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"praksis/internal/catalogue"
+)
+
+// Explanation tells why a practice stands where it does in a query's answer.
+type Explanation struct {
+	ID    int64
+	Place int  // from 1, hits before weak ones
+	Weak  bool // it has too few of the words for a hit
+	// Tier goes before Score: what has more of the words stands in a higher
+	// one. Of Content words that were looked for, the practice has Have, and
+	// Titled of these in its title.
+	Tier, Content, Have, Titled int
+	Score                       float32
+	Words                       []ExplainedWord
+}
+
+// ExplainedWord is what a practice has of one word of the query, and what that
+// gave.
+type ExplainedWord struct {
+	Text    string // as typed
+	Content bool   // stop words only rank
+	How     string // the nearest way in which it has the word; empty for not at all
+	Score   float32
+	// Terms are the words of the practice that count, the weightiest first.
+	// Their scores add up to the word's.
+	Terms []ExplainedTerm
+}
+
+// ExplainedTerm is a word of the index in one field of a practice, or something
+// else that stands for the word.
+type ExplainedTerm struct {
+	Term  string
+	Field string // empty for what is in no field: Term is then a term's label, or all parts of a word
+	How   string
+	Score float32 // its share, by weight, of the word's
+}
+
+// kindNames are how a practice has a word, in words.
+var kindNames = [...]string{exact: "word", inflected: "inflection", partly: "part", synonym: "synonym", slipped: "slip", hint: "hint"}
+
+func (k kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return ""
+}
+
+// Explain is why each of the first n practices that Search gives for a query by
+// relevance, hits and then weak ones, stands where it does. It does the very
+// same search and records it.
+func (x *Index) Explain(ctx context.Context, q catalogue.Query, n int) ([]Explanation, error) {
+	s := x.acquire()
+	if s == nil {
+		return nil, errClosed
+	}
+	defer s.release()
+	var out []Explanation
+	err := x.read(func() (err error) {
+		out, err = s.explain(ctx, q, n)
+		return err
+	})
+	return out, err
+}
+
+func (s *snapshot) explain(ctx context.Context, q catalogue.Query, n int) ([]Explanation, error) {
+	text, _ := q.SearchText()
+	words, t := parse(text), &trace{}
+	if len(words) == 0 {
+		return nil, nil
+	}
+	m, err := s.traced(ctx, words, t)
+	if err != nil {
+		return nil, err
+	}
+	defer m.release()
+	sel := s.selection(q.Filters)
+	hits := m.best(s.practices(sel, m.hits), n)
+	var out []Explanation
+	for i, r := range slices.Concat(hits, m.weak(s.practices(sel, nil))) {
+		if i == n {
+			break
+		}
+		e := Explanation{ID: s.rows[r].id, Place: i + 1, Weak: i >= len(hits), Tier: m.tier(r), Content: m.content,
+			Have: int(m.words[r]), Titled: int(m.titles[r]), Score: m.score[r]}
+		for _, w := range t.words {
+			e.Words = append(e.Words, w.explain(int(r)))
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// trace records what a scorer does. Every search but Explain has none, so its
+// methods do nothing on nil.
+type trace struct {
+	words []tracedWord
+}
+
+// tracedWord is what all practices, by place in snapshot.rows, have of a word.
+type tracedWord struct {
+	text    string
+	content bool
+	seen    map[int][]occurrence
+	gained  map[int]float32
+}
+
+// occurrence is one term in one field, or one set of practices.
+type occurrence struct {
+	term   string
+	field  string
+	kind   kind
+	weight float32
+}
+
+// begin says which word what follows is about.
+func (t *trace) begin(w queryWord) {
+	if t != nil {
+		t.words = append(t.words, tracedWord{w.text, w.content, map[int][]occurrence{}, map[int]float32{}})
+	}
+}
+
+// occurrence records that row r has the word.
+func (t *trace) occurrence(r int, term, field string, k kind, weight float32) {
+	if t != nil {
+		w := &t.words[len(t.words)-1]
+		w.seen[r] = append(w.seen[r], occurrence{term, field, k, weight * nearness[k]})
+	}
+}
+
+// gain records what row r's score grew by.
+func (t *trace) gain(r int32, score float32) {
+	if t != nil {
+		t.words[len(t.words)-1].gained[int(r)] += score
+	}
+}
+
+func (w *tracedWord) explain(r int) ExplainedWord {
+	e := ExplainedWord{Text: w.text, Content: w.content, Score: w.gained[r]}
+	nearest, total := anyOrNone, float32(0)
+	for _, o := range w.seen[r] {
+		nearest = min(nearest, o.kind)
+		total += o.weight
+	}
+	e.How = nearest.String()
+	for _, o := range w.seen[r] {
+		e.Terms = append(e.Terms, ExplainedTerm{o.term, o.field, o.kind.String(), e.Score * o.weight / total})
+	}
+	slices.SortStableFunc(e.Terms, func(a, b ExplainedTerm) int { return cmp.Compare(b.Score, a.Score) })
+	return e
+}
