@@ -227,6 +227,13 @@ const (
 	Full    Completeness = "full"    // also an effect and whether it was kept
 )
 
+// Completenesses with their labels.
+var Completenesses = Options[Completeness]{
+	{Tip, "tip", "Kun et tip"},
+	{Partial, "delvist", "Delvist beskrevet"},
+	{Full, "fuldt", "Fuldt beskrevet"},
+}
+
 // Completeness is derived from what is filled.
 func (p *Practice) Completeness() Completeness {
 	switch {

@@ -134,6 +134,21 @@ func TestActorsAsATree(t *testing.T) {
 	}
 }
 
+func TestCompleteness(t *testing.T) {
+	p := Practice{Title: "T", Answers: Answers{Done: "D"}}
+	if p.Completeness() != Tip {
+		t.Error("without target groups it is a tip")
+	}
+	p.TargetGroups = Refs("angst")
+	if p.Completeness() != Partial {
+		t.Error("without findings it is partial")
+	}
+	p.Findings, p.Retention = []Finding{{}}, []Retention{{}}
+	if p.Completeness() != Full {
+		t.Error("with findings and retention it is full")
+	}
+}
+
 func TestChildrenOfAMergedParent(t *testing.T) {
 	tax := NewTaxonomy(map[Vocabulary][]Term{TargetGroup: {
 		{Slug: "ny", Label: "Ny"}, {Slug: "gammel", Label: "Gammel", Successor: "ny"}, {Slug: "barn", Label: "Barn", Parent: "gammel"},

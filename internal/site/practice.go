@@ -173,7 +173,7 @@ func facts(p *catalogue.Practice) []web.Fact {
 	if len(dates) > 0 {
 		out = append(out, web.Fact{Label: "Datoer", Value: strings.Join(dates, " ")})
 	}
-	return out
+	return append(out, web.Fact{Label: "Fyldighed", Value: catalogue.Completenesses.Label(p.Completeness())})
 }
 
 // historicalNote stands on what was written for restrictions that have ended
