@@ -132,8 +132,8 @@ func TestSentence(t *testing.T) {
 		{"", 45, "45 eksempler."},
 		{"q=gåtur", 1, "1 eksempel med »gåtur«."},
 		{"q=a&maalgruppe=angst&maalgruppe=hjemloese&effekt=god&stemme=leder&aktoer=aarhus", 0,
-			"0 eksempler med »a«, for angst eller hjemløse, med god effekt, ifølge ledere, fra Aarhus Kommune."},
-		{"maalgruppe=hest", 0, "0 eksempler, for »hest«."},
+			"0 eksempler med »a« for angst eller hjemløse, med god effekt, ifølge ledere, fra Aarhus Kommune."},
+		{"maalgruppe=hest", 0, "0 eksempler for »hest«."},
 	} {
 		q, err := ParseQuery(c.raw)
 		if err != nil {

@@ -31,10 +31,11 @@ func Examples(n int) string {
 
 // Sentence says in words what the finder shows.
 func (t *Taxonomy) Sentence(q Query, total int) string {
-	parts := []string{Examples(total)}
+	what := Examples(total)
 	if q.Text != "" {
-		parts[0] += " med »" + q.Text + "«"
+		what += " med »" + q.Text + "«"
 	}
+	var parts []string
 	for _, f := range Facets {
 		if len(q.Filters[f.Name]) == 0 {
 			continue
@@ -45,7 +46,7 @@ func (t *Taxonomy) Sentence(q Query, total int) string {
 		}
 		parts = append(parts, phrases[f.Name]+Join(values, "eller"))
 	}
-	return strings.Join(parts, ", ") + "."
+	return strings.TrimSpace(what+" "+strings.Join(parts, ", ")) + "."
 }
 
 // phrases lead in a facet's values.

@@ -61,12 +61,12 @@ func about(t *catalogue.Taxonomy, q catalogue.Query) web.Link {
 		if value == nil {
 			continue
 		}
-		url := catalogue.LandingPath(facet, slugs[0])
+		url, name := catalogue.LandingPath(facet, slugs[0]), catalogue.LowerFirst(value.Label)
 		if o := t.Organisation(slugs[0]); facet == catalogue.FacetActor && o != nil {
-			url = catalogue.ActorPath(o.Kind, o.Slug)
+			url, name = catalogue.ActorPath(o.Kind, o.Slug), o.Name
 		}
 		if url != catalogue.FilterPath(facet, slugs[0]) {
-			return web.Link{Label: "Se samlet om " + catalogue.LowerFirst(value.Label) + ": hvad siger erfaringerne?", URL: url}
+			return web.Link{Label: "Se samlet om " + name + ": hvad siger erfaringerne?", URL: url}
 		}
 	}
 	return web.Link{}
