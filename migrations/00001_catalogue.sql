@@ -332,6 +332,11 @@ CREATE TABLE public_slug (
 );
 
 GRANT USAGE ON SCHEMA public TO praksis_app;
+-- Imports put aside in temporary tables what would else grow in memory. Where
+-- the owner may not grant it, Postgres warns, and its default allows it.
+-- +goose StatementBegin
+DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO praksis_app', current_database()); END $$;
+-- +goose StatementEnd
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO praksis_app;
 GRANT UPDATE (n) ON catalogue_version TO praksis_app;
 GRANT INSERT, UPDATE ON organisation, term, solution, practice, practice_slug, seed_practice, public_practice, public_slug TO praksis_app;

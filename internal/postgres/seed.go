@@ -30,11 +30,10 @@ func (s *Store) Seed(ctx context.Context, orgs []catalogue.Organisation, terms m
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('praksis seed'))`); err != nil {
 			return err
 		}
-		touched, err := seedTaxonomy(ctx, tx, orgs, terms)
+		touched, changed, err := seedTaxonomy(ctx, tx, orgs, terms)
 		if err != nil {
 			return err
 		}
-		taxonomyChanged := len(touched) > 0
 		t, ids, err := loadTaxonomy(ctx, tx)
 		if err != nil {
 			return err
@@ -98,7 +97,7 @@ func (s *Store) Seed(ctx context.Context, orgs []catalogue.Organisation, terms m
 			return err
 		}
 		touched = append(touched, members...)
-		if !taxonomyChanged && len(touched) == 0 {
+		if !changed && len(touched) == 0 {
 			return nil
 		}
 		slices.Sort(touched)

@@ -186,6 +186,31 @@ func TestSeededSolutions(t *testing.T) {
 	}
 }
 
+// A synonym or a new term that no practice has is a change that indexes must
+// follow too.
+func TestTaxonomyAloneIsAChange(t *testing.T) {
+	s, _, x := seeded(t)
+	steps := []func(){
+		func() {
+			x.Terms[catalogue.Precondition] = append(x.Terms[catalogue.Precondition], catalogue.Term{Slug: "ny", Label: "Ny"})
+		},
+		func() {
+			x.Terms[catalogue.SolutionList] = append(x.Terms[catalogue.SolutionList], catalogue.Term{Slug: "ny", Label: "Ny"})
+		},
+		func() {
+			x.Organisations = append(x.Organisations, catalogue.Organisation{Slug: "ny", Name: "Ny", Kind: catalogue.NGO})
+		},
+	}
+	for i, step := range steps {
+		before := version(t, s)
+		step()
+		seed(t, s, x)
+		if after := version(t, s); after != before+1 {
+			t.Errorf("step %d: version went from %d to %d", i, before, after)
+		}
+	}
+}
+
 func TestChangedTermReachesItsPractices(t *testing.T) {
 	s, pool, _ := seeded(t)
 	x := load(t)

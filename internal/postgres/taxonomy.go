@@ -102,10 +102,9 @@ func deref(s *string) string {
 }
 
 // seedTaxonomy brings organisations and terms to what the seeds say, save what
-// an editor has taken over (its seed_hash is null then). It returns the
-// practices whose read model shows something that changed.
-func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation, terms map[catalogue.Vocabulary][]catalogue.Term) ([]int64, error) {
-	var touched []int64
+// an editor has taken over (its seed_hash is null then). It tells whether
+// anything changed, and which practices' read model shows it.
+func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation, terms map[catalogue.Vocabulary][]catalogue.Term) (touched []int64, changed bool, err error) {
 	// Regions first: municipalities refer to them.
 	sorted := slices.Clone(orgs)
 	slices.SortStableFunc(sorted, func(a, b catalogue.Organisation) int { return len(a.Parent) - len(b.Parent) })
@@ -119,16 +118,17 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 			RETURNING id`,
 			o.Slug, null(o.Code), string(o.Kind), o.Name, o.ShortName, o.Parent, day(o.ValidFrom), day(o.ValidTo), slices.Index(orgs, o))
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if id == 0 {
 			continue
 		}
+		changed = true
 		rows, err := tx.Query(ctx, `
 			SELECT DISTINCT p.id FROM practice p WHERE p.revision_id IN (
 			  SELECT id FROM revision WHERE organisation_id = $1 UNION SELECT revision_id FROM revision_partner WHERE organisation_id = $1)`, id)
 		if touched, err = collect(touched, rows, err); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
 	for _, v := range catalogue.Vocabularies {
@@ -141,23 +141,24 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 				  WHERE term.seed_hash IS NOT NULL AND term.seed_hash <> EXCLUDED.seed_hash
 				RETURNING id`, string(v), t.Slug, t.Label, t.Definition, t.Parent, i)
 			if err != nil {
-				return nil, err
+				return nil, false, err
 			}
 			if id == 0 {
 				continue
 			}
+			changed = true
 			if _, err := tx.Exec(ctx, `DELETE FROM term_synonym WHERE term_id = $1`, id); err != nil {
-				return nil, err
+				return nil, false, err
 			}
 			if _, err := tx.Exec(ctx, `
 				INSERT INTO term_synonym (term_id, synonym, position)
 				SELECT $1, s, n FROM unnest($2::text[]) WITH ORDINALITY AS x (s, n) ON CONFLICT DO NOTHING`, id, t.Synonyms); err != nil {
-				return nil, err
+				return nil, false, err
 			}
 			rows, err := tx.Query(ctx, `
 				SELECT DISTINCT p.id FROM practice p WHERE p.revision_id IN (SELECT revision_id FROM revision_term WHERE term_id = $1)`, id)
 			if touched, err = collect(touched, rows, err); err != nil {
-				return nil, err
+				return nil, false, err
 			}
 		}
 	}
@@ -168,28 +169,29 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 			  WHERE solution.seed_hash IS NOT NULL AND solution.seed_hash <> EXCLUDED.seed_hash
 			RETURNING id`, x.Slug, x.Label, x.Definition, i)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if id == 0 {
 			continue
 		}
+		changed = true
 		if _, err := tx.Exec(ctx, `DELETE FROM solution_contact_form WHERE solution_id = $1`, id); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		forms, err := tx.Exec(ctx, `
 			INSERT INTO solution_contact_form (solution_id, term_id) SELECT $1, id FROM term WHERE vocabulary = 'kontaktform' AND slug = ANY ($2)`, id, x.ContactForms)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if n := int(forms.RowsAffected()); n != len(x.ContactForms) {
-			return nil, fmt.Errorf("solution %s: only %d of its contact forms exist: %v", x.Slug, n, x.ContactForms)
+			return nil, false, fmt.Errorf("solution %s: only %d of its contact forms exist: %v", x.Slug, n, x.ContactForms)
 		}
 		rows, err := tx.Query(ctx, `SELECT practice_id FROM practice_solution WHERE solution_id = $1`, id)
 		if touched, err = collect(touched, rows, err); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
-	return touched, nil
+	return touched, changed, nil
 }
 
 // upsertSeed runs an upsert that does nothing when the hash (its last
