@@ -324,6 +324,27 @@ CREATE TABLE public.source (
     CONSTRAINT source_publisher_check CHECK ((length(publisher) <= 400))
 );
 
+CREATE TABLE public.synonym_rule (
+    id bigint NOT NULL,
+    words text[] NOT NULL,
+    finds text[] DEFAULT '{}'::text[] NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    seed_hash text,
+    withdrawn boolean DEFAULT false NOT NULL,
+    CONSTRAINT synonym_rule_check CHECK (((cardinality(words) > 1) OR (cardinality(finds) > 0))),
+    CONSTRAINT synonym_rule_finds_check CHECK ((cardinality(finds) <= 20)),
+    CONSTRAINT synonym_rule_words_check CHECK (((cardinality(words) >= 1) AND (cardinality(words) <= 20)))
+);
+
+ALTER TABLE public.synonym_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.synonym_rule_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.term (
     id bigint NOT NULL,
     vocabulary text NOT NULL,
@@ -458,6 +479,12 @@ ALTER TABLE ONLY public.solution
 
 ALTER TABLE ONLY public.source
     ADD CONSTRAINT source_pkey PRIMARY KEY (revision_id, "position");
+
+ALTER TABLE ONLY public.synonym_rule
+    ADD CONSTRAINT synonym_rule_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.synonym_rule
+    ADD CONSTRAINT synonym_rule_seed_hash_key UNIQUE (seed_hash);
 
 ALTER TABLE ONLY public.term
     ADD CONSTRAINT term_id_vocabulary_key UNIQUE (id, vocabulary);
@@ -624,6 +651,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.solution_contact_form TO praks
 GRANT USAGE ON SEQUENCE public.solution_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.source TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.synonym_rule TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.term TO praksis_app;
 

@@ -34,7 +34,7 @@ func (r Row) Filled() float64 { return r.filled / float64(max(1, r.Practices)) }
 // the sources.
 func (s Seeds) Check(runs *review.Runs) Report {
 	var r Report
-	t := catalogue.NewTaxonomy(s.Terms, s.Organisations)
+	t := s.Taxonomy()
 	slugs, keys := map[string]bool{}, map[string]bool{}
 	for i := range s.Practices {
 		p := s.Practices[i]

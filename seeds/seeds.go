@@ -1,6 +1,6 @@
 // Package seeds holds what the catalogue starts from: organisations,
-// vocabularies and the source documents' practices as YAML, one file a source
-// document, in the record format of catalogue.Practice.
+// vocabularies, synonyms and the source documents' practices as YAML, one file a
+// source document, in the record format of catalogue.Practice.
 package seeds
 
 import (
@@ -15,15 +15,22 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-//go:embed *.yaml practices/*.yaml
+//go:embed *.yaml practices/*.yaml synonyms/*.yaml
 var files embed.FS
 
 // Seeds is all that the files hold.
 type Seeds struct {
 	Organisations []catalogue.Organisation
 	// Terms are the vocabularies and, under catalogue.SolutionList, the solutions.
-	Terms     map[catalogue.Vocabulary][]catalogue.Term
+	Terms map[catalogue.Vocabulary][]catalogue.Term
+	// Synonyms are the thesaurus of the search.
+	Synonyms  []catalogue.SynonymRule
 	Practices []catalogue.Practice
+}
+
+// Taxonomy is all but the practices.
+func (s Seeds) Taxonomy() *catalogue.Taxonomy {
+	return catalogue.NewTaxonomy(s.Terms, s.Organisations, s.Synonyms...)
 }
 
 // document is one file of practices. Its source fills the blanks of the
@@ -47,7 +54,18 @@ func Load() (Seeds, error) {
 		return s, err
 	}
 	s.Terms[catalogue.SolutionList] = solutions
-	names, err := fs.Glob(files, "practices/*.yaml")
+	names, err := fs.Glob(files, "synonyms/*.yaml")
+	if err != nil {
+		return s, err
+	}
+	for _, name := range names {
+		var rules []catalogue.SynonymRule
+		if err := read(name, &rules); err != nil {
+			return s, err
+		}
+		s.Synonyms = append(s.Synonyms, rules...)
+	}
+	names, err = fs.Glob(files, "practices/*.yaml")
 	if err != nil {
 		return s, err
 	}

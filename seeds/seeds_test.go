@@ -20,7 +20,7 @@ func load(t *testing.T) (Seeds, *catalogue.Taxonomy) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, catalogue.NewTaxonomy(s.Terms, s.Organisations)
+	return s, s.Taxonomy()
 }
 
 func TestOrganisations(t *testing.T) {
@@ -239,5 +239,28 @@ func checkTerms(t *testing.T, tax *catalogue.Taxonomy, v catalogue.Vocabulary, r
 			t.Errorf("%s: %q is unknown, no slug or named twice", v, r.Slug)
 		}
 		seen[r.Slug] = true
+	}
+}
+
+// A rule that stands twice, or that finds what it searches for, is a slip.
+func TestSynonyms(t *testing.T) {
+	s, _ := load(t)
+	seen := map[string]bool{}
+	for _, r := range s.Synonyms {
+		if err := r.Check(); err != nil {
+			t.Errorf("%s: %v", r, err)
+		}
+		if seen[r.String()] {
+			t.Errorf("%s stands twice", r)
+		}
+		seen[r.String()] = true
+		for _, w := range r.Search {
+			if slices.Contains(r.Finds, w) {
+				t.Errorf("%s finds itself", r)
+			}
+		}
+	}
+	if len(seen) < 1000 {
+		t.Errorf("only %d rules", len(seen))
 	}
 }

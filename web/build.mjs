@@ -118,7 +118,9 @@ function reportUnknown(templates, css) {
 }
 
 async function buildJS() {
-  const source = await readFile(join(here, 'scripts/app.js'), 'utf8');
+  // One file, so one request; each script is closed in itself.
+  const sources = await Promise.all(['app.js', 'suggest.js'].map((name) => readFile(join(here, 'scripts', name), 'utf8')));
+  const source = sources.join('\n');
   const { code } = await esbuild.transform(source, { loader: 'js', minify: true, target: TARGET, legalComments: 'none', charset: 'utf8' });
   return code;
 }

@@ -105,7 +105,7 @@ func loadSeeds(ctx context.Context, store *postgres.Store) (postgres.SeedReport,
 	if err != nil {
 		return postgres.SeedReport{}, err
 	}
-	r, err := store.Seed(ctx, s.Organisations, s.Terms, s.Practices, time.Now().UTC())
+	r, err := store.Seed(ctx, s.Taxonomy(), s.Practices, time.Now().UTC())
 	if err != nil {
 		return r, fmt.Errorf("seeds: %w", err)
 	}

@@ -11,16 +11,18 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
+	"praksis/internal/search"
 	"praksis/internal/search/eval"
 	"praksis/seeds"
 )
 
 type evalCmd struct {
-	Beir         string `help:"Folder with corpus.jsonl, queries.jsonl, and qrels.tsv or qrels/test.tsv." required:"" type:"existingdir" placeholder:"DIR"`
-	By           string `help:"Measure also by this field of the queries; --json does so by kind when not given." placeholder:"kind"`
-	JSON         bool   `name:"json" help:"Print JSON, not a table."`
-	Explain      string `help:"Measure nothing: tell why each of the first documents stands where it does for this query." placeholder:"QUERY"`
-	Vocabularies bool   `help:"Let the vocabularies' synonyms be in force, as in the catalogue." default:"true" negatable:""`
+	Beir    string `help:"Folder with corpus.jsonl, queries.jsonl, and qrels.tsv or qrels/test.tsv; without corpus.jsonl, the practices of the seeds are searched." required:"" type:"existingdir" placeholder:"DIR"`
+	By      string `help:"Measure also by this field of the queries; --json does so by kind when not given." placeholder:"kind"`
+	Each    bool   `help:"Print each query by itself, the worst answered first."`
+	JSON    bool   `name:"json" help:"Print JSON, not a table."`
+	Explain string `help:"Measure nothing: tell why each of the first documents stands where it does for this query." placeholder:"QUERY"`
+	Without string `help:"Do without layers of the search: inflection, derivation, compounds, synonyms, slips, letters." placeholder:"LAYER,…"`
 }
 
 // explained is how many documents are explained: a page.
@@ -33,15 +35,15 @@ func (v *evalCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	taxonomy := catalogue.NewTaxonomy(nil, nil)
-	if v.Vocabularies {
-		s, err := seeds.Load()
-		if err != nil {
-			return err
-		}
-		taxonomy = catalogue.NewTaxonomy(s.Terms, s.Organisations)
+	without, err := search.ParseLayers(v.Without)
+	if err != nil {
+		return err
 	}
-	e, err := eval.Open(ctx, set.Documents, taxonomy)
+	s, err := seeds.Load()
+	if err != nil {
+		return err
+	}
+	e, err := eval.OpenSet(ctx, set, s.Practices, s.Taxonomy(), without)
 	if err != nil {
 		return err
 	}
@@ -55,6 +57,9 @@ func (v *evalCmd) Run(ctx context.Context) (err error) {
 	r, err := e.Measure(ctx, set.Queries, v.By)
 	if err != nil {
 		return err
+	}
+	if v.Each {
+		return r.WriteEach(os.Stdout)
 	}
 	if !v.JSON {
 		return r.Write(os.Stdout)

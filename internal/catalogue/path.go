@@ -7,6 +7,7 @@ import "net/url"
 const (
 	PathFront         = "/"
 	PathPractices     = "/eksempler"
+	PathSuggestions   = "/forslag"
 	PathSolutions     = "/loesninger"
 	PathAbout         = "/om"
 	PathAccessibility = "/tilgaengelighed"

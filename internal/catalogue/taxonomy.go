@@ -67,6 +67,8 @@ func (o Organisation) Ref() OrganisationRef {
 type Taxonomy struct {
 	Terms         map[Vocabulary][]Term
 	Organisations []Organisation
+	// Synonyms are the domain's, beside those of the terms.
+	Synonyms []SynonymRule
 
 	terms  map[Vocabulary]map[string]*Term // by slug, and by label in lower case
 	orgs   map[string]*Organisation        // by any name
@@ -75,8 +77,8 @@ type Taxonomy struct {
 
 // NewTaxonomy indexes terms and organisations, both in the order in which
 // they are to be shown.
-func NewTaxonomy(terms map[Vocabulary][]Term, orgs []Organisation) *Taxonomy {
-	t := &Taxonomy{Terms: terms, Organisations: orgs, terms: map[Vocabulary]map[string]*Term{}, orgs: map[string]*Organisation{}}
+func NewTaxonomy(terms map[Vocabulary][]Term, orgs []Organisation, synonyms ...SynonymRule) *Taxonomy {
+	t := &Taxonomy{Terms: terms, Organisations: orgs, Synonyms: synonyms, terms: map[Vocabulary]map[string]*Term{}, orgs: map[string]*Organisation{}}
 	for v, list := range terms {
 		m := make(map[string]*Term, 2*len(list))
 		// A slug goes before a label, and a label in use before a merged term's.

@@ -18,7 +18,7 @@ func Stem(term string) string {
 		return s
 	}
 	for i := 3; i <= len(term)-minIrregularTail; i++ { // skolebørn → skolebarn
-		if s, ok := irregular[term[i:]]; ok {
+		if s, ok := irregular[term[i:]]; ok && !alone[s] {
 			return term[:i] + s
 		}
 	}
@@ -51,6 +51,8 @@ func cutParticiple(term string) (string, bool) {
 	switch {
 	case !ok || strings.HasSuffix(s, "o") || strings.HasSuffix(s, "a") && !strings.HasSuffix(s, "aa"):
 		return "", false // møde and glæde end in ø or æ and de
+	case strings.HasSuffix(s, "er"):
+		return "", false // fungerede, which Snowball cuts as fungere
 	case n > 3 && s[n-1] == s[n-2] && !isVowel(s[n-1]):
 		s, least = s[:n-1], 3
 	}
@@ -86,9 +88,13 @@ func isVowel(c byte) bool { return strings.IndexByte("aeiouy", c) >= 0 }
 // for at the end of a compound; shorter ones are parts of other words.
 const minIrregularTail = 5
 
+// alone are the stems that only whole words have.
+var alone = map[string]bool{}
+
 // irregular gives the stem of forms whose stem no rule finds: plurals with
 // another vowel, and words that Snowball makes one though they are not
-// (leder, led, ledig). The first word of a line is the stem.
+// (leder, led, ledig). The first word of a line is the stem. What stands behind
+// = is not looked for in compounds, where no other word is in its way.
 var irregular = func() map[string]string {
 	m := map[string]string{}
 	for line := range strings.Lines(`
@@ -131,10 +137,33 @@ nummer nummeret nummerets numre numrene
 tidlig tidlige tidligt tidligere tidligst tidligste
 handicap handicappet handicappets handicappede handicappedes handicaps
 test testen tests tester testene testes testet testede
+aften aftenen aftenens aftener aftenerne
+billede billedet billedets billeder billederne billedernes
+= billig billigt billige billigere billigst
+= farlig farligt farlige farligere
+internet internettet internettets
+koeb koebet koebe koeber koebte koebt koebes
+= laege laegen laegens laeger laegerne laegernes
+= lykkes lykkedes lykkede lykkedes
+oversigt oversigten oversigter oversigterne
+= rolle rollen roller rollerne
+= rolig rolige roligt roligere
+skaermet skaermede skaermes
+sommer sommeren sommerens somre somrene
+= tal tallet tallets tallene tallenes
+= tale talen talens taler talerne talte talt tales
+= team teamet teamets teamene
+= teams
+= vare varen varer varerne
+= vejled vejlede vejleder vejlederen vejlederens vejledere vejlederne vejledernes vejledt vejledte
+vaerelse vaerelset vaerelser vaerelserne
 `) {
-		forms := strings.Fields(line)
+		forms := strings.Fields(strings.TrimPrefix(line, "="))
 		for _, f := range forms {
 			m[f] = forms[0]
+		}
+		if strings.HasPrefix(line, "=") {
+			alone[forms[0]] = true
 		}
 	}
 	return m

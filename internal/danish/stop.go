@@ -13,8 +13,10 @@ var stop = set(`
 	havde have hende hendes her hos i igen ind indtil ja jeg jer jeres jo kan komme kommer kunne lige man mange med meget mellem
 	men mennesker mere mest mig min mine mit mod maa naar nej nogen noget nogle nok nu ned og ogsaa om omkring op os over
 	paa saa saadan samt selv sig sin sine sit skal skulle som saaledes til ud under
+	hellere ske sker skete findes find finde giver give gav givet tage tager tog taget lave laver lavede lavet
+	proevet erfaring erfaringer erfaringerne eksempel eksempler sige siger sagde egentlig helt faktisk stadig lidt rigtig synes maaske
 	var ved vi via vil ville vor vores vaere vaeret vaerer
-	bl a f eks fx mv mm m dvs evt ift jf pga ca kl n`)
+	bl a f eks fx mv mm m dvs evt ift jf pga ca n`)
 
 // "folk" and "mennesker" say no more than "dem" where all is about people.
 // "and" is the middle of "walk and talk" far more often than a duck; "n" is

@@ -75,7 +75,7 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render
 	age := c.now().Sub(c.versions.Confirmed())
 	tag := fmt.Sprintf(`W/"%s-%d"`, c.build, version)
 	enc := negotiate(r)
-	page, body := c.get(key, version, enc)
+	page, body, enc := c.get(key, version, enc)
 	if age > confirmedFor && (page == nil || age > staleFor) {
 		page = nil // render finds out whether the database answers
 	}
@@ -93,9 +93,7 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render
 		if page, err = render(); err != nil {
 			return err
 		}
-		if len(page.Body) < minCompressed {
-			enc = identity
-		}
+		enc = worth(page, enc)
 		body = compress(page.Body, enc, fast)
 		if page.Whole && c.versions.Version() == version {
 			c.put(key, version, page, enc, body)
@@ -129,25 +127,34 @@ func matches(r *http.Request, tag string) bool {
 	return false
 }
 
+// worth is the encoding in which a page is sent: a short one as it is.
+func worth(p *Page, enc encoding) encoding {
+	if len(p.Body) < minCompressed {
+		return identity
+	}
+	return enc
+}
+
 // stayed is the hit at which a page has earned the best compression.
 const stayed = 3
 
-func (c *Cache) get(key string, version int64, enc encoding) (*Page, []byte) {
+// get gives a kept page with its body in the encoding that it also gives.
+func (c *Cache) get(key string, version int64, enc encoding) (*Page, []byte, encoding) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	el := c.byKey[key]
 	if el == nil {
-		return nil, nil
+		return nil, nil, enc
 	}
 	e := el.Value.(*entry)
 	if e.version != version {
 		c.drop(el)
-		return nil, nil
+		return nil, nil, enc
 	}
 	c.order.MoveToFront(el)
 	e.hits++
-	if len(e.page.Body) < minCompressed {
-		return e.page, e.page.Body
+	if enc = worth(e.page, enc); enc == identity {
+		return e.page, e.page.Body, enc
 	}
 	x, ok := e.coded[enc]
 	if !ok {
@@ -166,7 +173,7 @@ func (c *Cache) get(key string, version int64, enc encoding) (*Page, []byte) {
 			}
 		}()
 	}
-	return e.page, x.body
+	return e.page, x.body, enc
 }
 
 func (c *Cache) put(key string, version int64, p *Page, enc encoding, body []byte) {

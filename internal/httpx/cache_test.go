@@ -171,6 +171,22 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+// A short page is sent as it is, also when it is kept.
+func TestShortPages(t *testing.T) {
+	f := newFixture(1 << 20)
+	for range 3 {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("Accept-Encoding", "br")
+		w := httptest.NewRecorder()
+		if err := f.cache.Serve(w, r, "short", func() (*Page, error) { return &Page{Body: []byte("kort"), Whole: true}, nil }); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.Header().Get("Content-Encoding"); got != "" || w.Body.String() != "kort" {
+			t.Errorf("coding %q: %q", got, w.Body)
+		}
+	}
+}
+
 func TestWhatStaysIsCompressedBetter(t *testing.T) {
 	f := newFixture(1 << 20)
 	size := func() int {

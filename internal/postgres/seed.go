@@ -18,22 +18,26 @@ type SeedReport struct {
 	New, Changed, Proposed, Unchanged int
 }
 
-// Seed brings organisations, vocabularies and practices to what the seeds say,
-// in one transaction and by the rules of a submission. By domain.md a changed
+// Seed brings the taxonomy and the practices to what the seeds say, in one transaction and by the rules of a submission. By domain.md a changed
 // seed becomes a new revision only while the current one is the loader's own,
 // otherwise it waits as a proposal, and what editors withdrew, merged or
 // removed stays so. A *FaultsError says what is wrong with the practices.
-func (s *Store) Seed(ctx context.Context, orgs []catalogue.Organisation, terms map[catalogue.Vocabulary][]catalogue.Term, practices []catalogue.Practice, now time.Time) (r SeedReport, err error) {
+func (s *Store) Seed(ctx context.Context, seeds *catalogue.Taxonomy, practices []catalogue.Practice, now time.Time) (r SeedReport, err error) {
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		r = SeedReport{}
 		// Two processes that start at once load one after the other.
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('praksis seed'))`); err != nil {
 			return err
 		}
-		touched, changed, err := seedTaxonomy(ctx, tx, orgs, terms)
+		touched, changed, err := seedTaxonomy(ctx, tx, seeds.Organisations, seeds.Terms)
 		if err != nil {
 			return err
 		}
+		rules, err := seedSynonyms(ctx, tx, seeds.Synonyms)
+		if err != nil {
+			return err
+		}
+		changed = changed || rules
 		t, ids, err := loadTaxonomy(ctx, tx)
 		if err != nil {
 			return err

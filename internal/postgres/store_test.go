@@ -39,7 +39,7 @@ func load(t testing.TB) seeds.Seeds {
 
 func seed(t testing.TB, s *postgres.Store, x seeds.Seeds) postgres.SeedReport {
 	t.Helper()
-	r, err := s.Seed(t.Context(), x.Organisations, x.Terms, x.Practices, now)
+	r, err := s.Seed(t.Context(), x.Taxonomy(), x.Practices, now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -91,7 +91,11 @@ func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *names, 
 	if err != nil {
 		return nil, nil, err
 	}
-	return catalogue.NewTaxonomy(terms, orgs), n, nil
+	rules, err := loadSynonyms(ctx, tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	return catalogue.NewTaxonomy(terms, orgs, rules...), n, nil
 }
 
 func deref(s *string) string {

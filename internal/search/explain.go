@@ -13,12 +13,12 @@ type Explanation struct {
 	ID    int64
 	Place int  // from 1, hits before weak ones
 	Weak  bool // it has too few of the words for a hit
-	// Tier goes before Score: what has more of the words stands in a higher
-	// one. Of Content words that were looked for, the practice has Have, and
-	// Titled of these in its title.
-	Tier, Content, Have, Titled int
-	Score                       float32
-	Words                       []ExplainedWord
+	// Of Content words that were looked for, the practice has Have, and Titled
+	// of these in its title.
+	Content, Have, Titled int
+	// Score is the sum of the words' and of Raised, which having all of them gave.
+	Score, Raised float32
+	Words         []ExplainedWord
 }
 
 // ExplainedWord is what a practice has of one word of the query, and what that
@@ -43,7 +43,7 @@ type ExplainedTerm struct {
 }
 
 // kindNames are how a practice has a word, in words.
-var kindNames = [...]string{exact: "word", inflected: "inflection", partly: "part", synonym: "synonym", slipped: "slip", hint: "hint"}
+var kindNames = [...]string{exact: "word", inflected: "inflection", partly: "part", derived: "root", synonym: "synonym", likewise: "part synonym", slipped: "slip", hint: "hint", alike: "letters"}
 
 func (k kind) String() string {
 	if int(k) < len(kindNames) {
@@ -71,7 +71,7 @@ func (x *Index) Explain(ctx context.Context, q catalogue.Query, n int) ([]Explan
 
 func (s *snapshot) explain(ctx context.Context, q catalogue.Query, n int) ([]Explanation, error) {
 	text, _ := q.SearchText()
-	words, t := parse(text), &trace{}
+	words, t := parse(text), &trace{raised: map[int]float32{}}
 	if len(words) == 0 {
 		return nil, nil
 	}
@@ -87,8 +87,8 @@ func (s *snapshot) explain(ctx context.Context, q catalogue.Query, n int) ([]Exp
 		if i == n {
 			break
 		}
-		e := Explanation{ID: s.rows[r].id, Place: i + 1, Weak: i >= len(hits), Tier: m.tier(r), Content: m.content,
-			Have: int(m.words[r]), Titled: int(m.titles[r]), Score: m.score[r]}
+		e := Explanation{ID: s.rows[r].id, Place: i + 1, Weak: i >= len(hits), Content: m.content,
+			Have: int(m.words[r]), Titled: int(m.titles[r]), Score: m.score[r], Raised: t.raised[int(r)]}
 		for _, w := range t.words {
 			e.Words = append(e.Words, w.explain(int(r)))
 		}
@@ -100,7 +100,8 @@ func (s *snapshot) explain(ctx context.Context, q catalogue.Query, n int) ([]Exp
 // trace records what a scorer does. Every search but Explain has none, so its
 // methods do nothing on nil.
 type trace struct {
-	words []tracedWord
+	words  []tracedWord
+	raised map[int]float32
 }
 
 // tracedWord is what all practices, by place in snapshot.rows, have of a word.
@@ -138,6 +139,13 @@ func (t *trace) occurrence(r int, term, field string, k kind, weight float32) {
 func (t *trace) gain(r int32, score float32) {
 	if t != nil {
 		t.words[len(t.words)-1].gained[int(r)] += score
+	}
+}
+
+// raise records what all words together added to row r's score.
+func (t *trace) raise(r int32, score float32) {
+	if t != nil {
+		t.raised[int(r)] += score
 	}
 }
 

@@ -32,7 +32,7 @@ func TestExplainIsSearch(t *testing.T) {
 			if e.Place != i+1 || e.Weak != (i >= len(r.IDs)) {
 				t.Errorf("%q: place %d is %+v", text, i+1, e)
 			}
-			var sum float32
+			sum := e.Raised
 			for _, w := range e.Words {
 				sum += w.Score
 				var terms float32
@@ -67,11 +67,14 @@ func TestExplain(t *testing.T) {
 		{"skipe", "slip", "skype", "body"},
 	} {
 		got, err := x.Explain(t.Context(), catalogue.Query{Text: c.text}, 1)
-		if err != nil || len(got) != 1 || len(got[0].Words) != 1 || len(got[0].Words[0].Terms) == 0 {
+		if err != nil || len(got) != 1 || len(got[0].Words) != 2 || len(got[0].Words[0].Terms) == 0 {
 			t.Errorf("%s: %+v, %v", c.text, got, err)
 			continue
 		}
-		w := got[0].Words[0]
+		w, letters := got[0].Words[0], got[0].Words[1]
+		if letters.Text != c.text || letters.How != "letters" && letters.Score > 0 {
+			t.Errorf("%s: by letters %+v", c.text, letters)
+		}
 		if term := w.Terms[0]; w.Text != c.text || !w.Content || w.How != c.how || term.Term != c.term || term.Field != c.field || term.How != c.how || term.Score <= 0 {
 			t.Errorf("%s: %+v", c.text, w)
 		}

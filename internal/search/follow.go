@@ -266,7 +266,7 @@ func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64,
 	if err != nil {
 		return nil, err
 	}
-	s, err := newSnapshot(version, taxonomy, reader, g.table, g.lexicon)
+	s, err := newSnapshot(version, taxonomy, reader, g.table, g.lexicon, x.without)
 	if err != nil {
 		reader.Close()
 		return nil, err

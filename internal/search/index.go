@@ -21,6 +21,7 @@ type Index struct {
 	log      *slog.Logger
 	progress func(done, total int)
 	slot     *slot
+	without  Layers
 
 	current   atomic.Pointer[snapshot]
 	confirmed atomic.Pointer[time.Time]
@@ -56,7 +57,7 @@ func Open(ctx context.Context, dir string, src Source, opts Options) (*Index, er
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
-	x := &Index{src: src, log: opts.Log, progress: opts.Progress, slot: slot, following: make(chan struct{}, 1)}
+	x := &Index{src: src, log: opts.Log, progress: opts.Progress, without: opts.Without, slot: slot, following: make(chan struct{}, 1)}
 	if x.log == nil {
 		x.log = slog.Default()
 	}
@@ -152,7 +153,9 @@ func readWords(r index.IndexReader) (words, error) {
 			if e == nil {
 				break
 			}
-			seen[e.Term] |= field(f).set()
+			if e.Term != everyBody {
+				seen[e.Term] |= field(f).set()
+			}
 		}
 		dict.Close()
 	}

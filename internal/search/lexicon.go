@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"praksis/internal/danish"
 )
@@ -13,6 +14,7 @@ type entry struct {
 	term   string
 	stem   string
 	fields fieldSet
+	part   string // the stem of the part by which it was found, of a compound
 }
 
 // lexicon is the distinct words of the index, to find those that a query word
@@ -86,15 +88,32 @@ func (x *lexicon) collect(limit int, find func(l *layer, add func(entry))) []ent
 
 // inflections are the words with a stem.
 func (x *lexicon) inflections(stem string, limit int) []entry {
+	return x.collect(limit, func(l *layer, add func(entry)) { l.each(l.byStem[stem], add) })
+}
+
+// compounds are the words that have a word with the stem as one of their parts.
+func (x *lexicon) compounds(stem string, limit int) []entry {
 	return x.collect(limit, func(l *layer, add func(entry)) {
-		for _, i := range l.byStem[stem] {
-			add(l.entries[i])
+		l.each(l.byPart[stem], func(e entry) {
+			e.part = stem
+			add(e)
+		})
+	})
+}
+
+// kin are the words of a root that have another stem.
+func (x *lexicon) kin(root, stem string, limit int) []entry {
+	return x.collect(limit, func(l *layer, add func(entry)) {
+		for _, s := range l.byRoot[root] {
+			if s != stem {
+				l.each(l.byStem[s], add)
+			}
 		}
 	})
 }
 
-// scan bounds how many words of the dictionary are looked at for one prefix or
-// suffix: more compounds of one word than that are no more use to a reader.
+// scan bounds how many words of the dictionary are looked at for one prefix:
+// more of them are no more use to a reader.
 const scan = 512
 
 // beginning are the words that begin with prefix and that fit.
@@ -110,42 +129,36 @@ func (x *lexicon) beginning(prefix string, limit int, fit func(entry) bool) []en
 	})
 }
 
-// ending are the words whose stem ends with suffix and that fit.
-func (x *lexicon) ending(suffix string, limit int, fit func(entry) bool) []entry {
-	suffix = reverse(suffix)
-	return x.collect(limit, func(l *layer, add func(entry)) {
-		i, _ := slices.BinarySearch(l.reversed, suffix)
-		for n := 0; n < scan && i < len(l.reversed) && strings.HasPrefix(l.reversed[i], suffix); i++ {
-			for _, j := range l.byStem[reverse(l.reversed[i])] {
-				n++
-				if fit(l.entries[j]) {
-					add(l.entries[j])
-				}
-			}
-		}
-	})
-}
-
-// layer is a sorted list of words with two ways to it.
+// layer is a sorted list of words with several ways to it.
 type layer struct {
-	entries  []entry // sorted by term
-	byStem   map[string][]int32
-	reversed []string // distinct stems spelt backwards, sorted
+	entries []entry // sorted by term
+	byStem  map[string][]int32
+	byPart  map[string][]int32  // by the stem of a compound's part
+	byRoot  map[string][]string // stems
+	byGram  func() map[string][]int32
 }
 
 func newLayer(seen words) *layer {
-	l := &layer{entries: make([]entry, 0, len(seen)), byStem: make(map[string][]int32, len(seen)/2)}
+	l := &layer{entries: make([]entry, 0, len(seen)), byStem: make(map[string][]int32, len(seen)/2), byPart: map[string][]int32{}, byRoot: map[string][]string{}}
 	for t, fields := range seen {
-		l.entries = append(l.entries, entry{t, danish.Stem(t), fields})
+		l.entries = append(l.entries, entry{term: t, stem: danish.Stem(t), fields: fields})
 	}
 	slices.SortFunc(l.entries, func(a, b entry) int { return cmp.Compare(a.term, b.term) })
 	for i, e := range l.entries {
 		if _, ok := l.byStem[e.stem]; !ok {
-			l.reversed = append(l.reversed, reverse(e.stem))
+			if root := danish.Root(e.stem); root != "" {
+				l.byRoot[root] = append(l.byRoot[root], e.stem)
+			}
 		}
 		l.byStem[e.stem] = append(l.byStem[e.stem], int32(i))
+		for _, p := range danish.Members(e.term) {
+			stem := p.Stem
+			if n := len(l.byPart[stem]); stem != e.stem && (n == 0 || l.byPart[stem][n-1] != int32(i)) {
+				l.byPart[stem] = append(l.byPart[stem], int32(i))
+			}
+		}
 	}
-	slices.Sort(l.reversed)
+	l.byGram = sync.OnceValue(l.grams) // few searches need it
 	return l
 }
 
@@ -153,9 +166,8 @@ func (l *layer) find(term string) (int, bool) {
 	return slices.BinarySearchFunc(l.entries, term, func(e entry, t string) int { return cmp.Compare(e.term, t) })
 }
 
-// reverse spells s backwards, byte by byte: it is only compared with itself.
-func reverse(s string) string {
-	b := []byte(s)
-	slices.Reverse(b)
-	return string(b)
+func (l *layer) each(places []int32, add func(entry)) {
+	for _, i := range places {
+		add(l.entries[i])
+	}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"praksis/internal/danish"
+
 	"pgregory.net/rapid"
 )
 
@@ -73,9 +75,16 @@ func TestLayers(t *testing.T) {
 		"inflections": func(x *lexicon) []entry { return x.inflections("grup", 10) },
 		"few":         func(x *lexicon) []entry { return x.inflections("grup", 2) },
 		"beginning":   func(x *lexicon) []entry { return x.beginning("gruppe", 10, func(entry) bool { return true }) },
-		"ending":      func(x *lexicon) []entry { return x.ending("grup", 10, func(entry) bool { return true }) },
-		"slips":       func(x *lexicon) []entry { return x.slips("strend") },
-		"fields":      func(x *lexicon) []entry { return []entry{{fields: x.fields("gruppe")}} },
+		"compounds":   func(x *lexicon) []entry { return x.compounds("grup", 10) },
+		"kin":         func(x *lexicon) []entry { return x.kin(danish.Root(danish.Stem("grupper")), "", 10) },
+		"alike": func(x *lexicon) (out []entry) {
+			for _, e := range x.alike("grupperne") {
+				out = append(out, e.entry)
+			}
+			return out
+		},
+		"slips":  func(x *lexicon) []entry { return x.slips("strend") },
+		"fields": func(x *lexicon) []entry { return []entry{{fields: x.fields("gruppe")}} },
 	} {
 		got, want := ask(layered), ask(one)
 		if !slices.Equal(got, want) || len(want) == 0 {

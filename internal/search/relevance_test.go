@@ -21,7 +21,7 @@ func seedCatalog(t testing.TB) (*catalog, map[string]int64) {
 		t.Fatal(err)
 	}
 	src := newCatalog()
-	src.taxonomy = catalogue.NewTaxonomy(s.Terms, s.Organisations)
+	src.taxonomy = s.Taxonomy()
 	all, ids := map[int64]*catalogue.Practice{}, map[string]int64{}
 	for i := range s.Practices {
 		p := &s.Practices[i]

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,6 +28,9 @@ type snapshot struct {
 	values   []value // by valueID
 	lexicon  *lexicon
 	synonyms synonyms
+	without  Layers
+	// usualLength is the mean length of a practice's text, in words.
+	usualLength float32
 
 	// users are the searches under way, and one for being the current one.
 	users atomic.Int64
@@ -34,8 +38,8 @@ type snapshot struct {
 
 // newSnapshot makes a snapshot, which then owns the reader. It fails with
 // errDamaged when the index and the rows are not of the same practices.
-func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab *table, lex *lexicon) (*snapshot, error) {
-	s := &snapshot{version: version, taxonomy: t, reader: r, rows: tab.newestFirst(), values: tab.values, lexicon: lex}
+func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab *table, lex *lexicon, without Layers) (*snapshot, error) {
+	s := &snapshot{version: version, taxonomy: t, reader: r, rows: tab.newestFirst(), values: tab.values, lexicon: lex, without: without}
 	s.users.Store(1)
 	s.places = make(map[int64]int, len(s.rows))
 	s.byName = make([]int32, len(s.rows))
@@ -43,7 +47,7 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 		s.places[r.id], s.byName[i] = i, int32(i)
 	}
 	slices.SortFunc(s.byName, func(a, b int32) int { return byName(s.rows[a], s.rows[b]) })
-	if err := guard("read", s.numberDocuments); err != nil {
+	if err := guard("read", func() error { return errors.Join(s.numberDocuments(), s.measureLength()) }); err != nil {
 		return nil, err
 	}
 	s.facets, s.findings = indexFacets(s.rows, s.values, t)
@@ -87,6 +91,19 @@ func (s *snapshot) numberDocuments() error {
 		return fmt.Errorf("%w: it has %d practices, the catalogue %d", errDamaged, n, len(s.rows))
 	}
 	return nil
+}
+
+// minUsualLength keeps a catalogue of empty practices from dividing by nothing.
+const minUsualLength = 8
+
+func (s *snapshot) measureLength() error {
+	sum, n := 0.0, 0
+	err := postings(context.Background(), s.reader, fieldNames[fieldBody], everyBody, func(_ uint64, _, length float32) {
+		sum += float64(length)
+		n++
+	})
+	s.usualLength = float32(max(minUsualLength, sum/float64(max(n, 1))))
+	return err
 }
 
 // read calls fn for each practice and field in which an entry occurs.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
+	"go.etcd.io/bbolt"
 )
 
 // boltTimeout bounds the wait for a lock on the index file: without it a
@@ -40,6 +42,9 @@ type store struct {
 // openStore opens the generation in dir, or makes it there.
 func openStore(dir string) (s *store, err error) {
 	if err := removeDamaged(dir); err != nil {
+		return nil, err
+	}
+	if err := guard("open", func() error { return readRoot(dir) }); err != nil {
 		return nil, err
 	}
 	s = &store{dir: dir, queue: index.NewAnalysisQueue(runtime.GOMAXPROCS(0)), dead: make(chan struct{})}
@@ -97,6 +102,41 @@ func (s *store) apply(b *index.Batch) error {
 	case <-s.dead:
 		return fmt.Errorf("%w: its writer has stopped", errDamaged)
 	}
+}
+
+// readRoot reads all of the file in which scorch keeps what segments it has, if
+// there is one: scorch does so in goroutines of its own, where what is wrong
+// with it would end the process.
+func readRoot(dir string) error {
+	name := filepath.Join(dir, "root.bolt")
+	info, err := os.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	db, err := bbolt.Open(name, 0o600, &bbolt.Options{ReadOnly: true, Timeout: time.Second})
+	if err != nil {
+		return fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	defer db.Close()
+	return db.View(func(tx *bbolt.Tx) error {
+		if tx.Size() > info.Size() {
+			return fmt.Errorf("%w: %s is cut", errDamaged, name)
+		}
+		return tx.ForEach(func(_ []byte, b *bbolt.Bucket) error { return readBucket(b) })
+	})
+}
+
+func readBucket(b *bbolt.Bucket) error {
+	return b.ForEach(func(k, v []byte) error {
+		if v == nil {
+			return readBucket(b.Bucket(k))
+		}
+		_ = crc32.ChecksumIEEE(v) // touches every page
+		return nil
+	})
 }
 
 // versionOf is the version that a reader's documents have reached; 0 when none

@@ -15,23 +15,26 @@ type kind uint8
 const (
 	exact kind = iota
 	inflected
-	partly    // the word is a part of a compound
-	synonym   // a vocabulary says that it means this
+	partly    // the word is a part of a compound, or all parts of it are there
+	derived   // made of the same root: udskrive of udskrivning
+	synonym   // a vocabulary or the thesaurus says that it means this
+	likewise  // a compound has a synonym as a part
 	slipped   // a typing slip
 	hint      // a part of the query's own compound: ranks, but makes no hit
+	alike     // has many letters in common: ranks, but makes no hit
 	anyOrNone // the number of kinds
 )
 
 // nearness is what one occurrence counts, by kind: the word itself before its
 // inflection, before its part, before a synonym, before a slip.
-var nearness = [anyOrNone]float32{exact: 1, inflected: 0.85, partly: 0.6, synonym: 0.45, slipped: 0.35, hint: 0.2}
+var nearness = [anyOrNone]float32{exact: 1, inflected: 0.9, partly: 0.65, derived: 0.6, synonym: 0.6, likewise: 0.4, slipped: 0.5, hint: 0.2, alike: 0.1}
 
 // queryWord is one word of a query with all that it can mean.
 type queryWord struct {
 	text    string // as typed
 	term    string
 	stem    string
-	parts   []string // terms of a hyphenated word's parts
+	parts   []string // stems of what it is written together of
 	pos     int      // in the text, counting stop words
 	content bool     // stop words only rank
 	expansions
@@ -47,6 +50,8 @@ type expansions struct {
 type expansion struct {
 	entry
 	kind kind
+	// share scales what an occurrence counts; for alike, how much.
+	share float32
 }
 
 type expandedSet struct {
@@ -59,7 +64,7 @@ type expandedSet struct {
 func (x *expansions) add(k kind, entries ...entry) {
 	for _, e := range entries {
 		if !slices.ContainsFunc(x.terms, func(t expansion) bool { return t.term == e.term }) {
-			x.terms = append(x.terms, expansion{e, k})
+			x.terms = append(x.terms, expansion{e, k, 1})
 		}
 	}
 }
@@ -74,7 +79,7 @@ func parse(text string) []queryWord {
 		w := queryWord{text: text[t.Start:t.End], term: t.Term, stem: danish.Stem(t.Term), pos: pos, content: !danish.IsStop(t.Term)}
 		for _, p := range tokens[i+1 : i+1+t.Parts] {
 			if !danish.IsStop(p.Term) { // the n of walk'n'talk
-				w.parts = append(w.parts, p.Term)
+				w.parts = append(w.parts, danish.Stem(p.Term))
 			}
 		}
 		i += t.Parts

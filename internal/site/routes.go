@@ -25,6 +25,7 @@ func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r.Get(catalogue.PathPractices, h(s.practices))
 	r.Get(catalogue.PathPractices+".json", h(s.practicesJSON))
 	r.Get(catalogue.PathPractices+"/{slug}", h(s.practice))
+	r.Get(catalogue.PathSuggestions, h(s.suggestions))
 	r.Get(catalogue.PathSolutions, h(s.solutions))
 	for _, facet := range []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetSolution} {
 		r.Get(catalogue.LandingPath(facet, "")+"{slug}", h(s.termPage(facet)))
@@ -55,7 +56,7 @@ func Machines() http.Handler {
 		http.Redirect(w, r, root+"favicon.svg", http.StatusFound)
 	})
 	r.Get("/healthz", text("ok\n"))
-	r.Get("/robots.txt", text("User-agent: *\nDisallow: /eksempler?*&\n"))
+	r.Get("/robots.txt", text("User-agent: *\nDisallow: /eksempler?*&\nDisallow: "+catalogue.PathSuggestions+"\n"))
 	return r
 }
 

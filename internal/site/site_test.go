@@ -45,7 +45,7 @@ func newFixture(t testing.TB) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.store.Seed(t.Context(), s.Organisations, s.Terms, s.Practices, time.Now().UTC()); err != nil {
+	if _, err := f.store.Seed(t.Context(), s.Taxonomy(), s.Practices, time.Now().UTC()); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range s.Practices {

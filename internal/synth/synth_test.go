@@ -39,7 +39,7 @@ func TestTheSameAgain(t *testing.T) {
 
 func TestRecords(t *testing.T) {
 	s := load(t)
-	g, tax := synth.New(1, s.Terms, s.Organisations), catalogue.NewTaxonomy(s.Terms, s.Organisations)
+	g, tax := synth.New(1, s.Terms, s.Organisations), s.Taxonomy()
 	const n = 5000
 	slugs, orgs, findings, used := map[string]bool{}, map[string]int{}, map[int]int{}, map[string]bool{}
 	for i := range n {

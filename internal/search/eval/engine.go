@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/review"
 	"praksis/internal/search"
 )
 
@@ -19,19 +20,43 @@ type Engine struct {
 }
 
 // Open indexes documents in a folder of its own, which Close removes. The
-// taxonomy's synonyms are in force as in the catalogue.
-func Open(ctx context.Context, documents []Document, t *catalogue.Taxonomy) (*Engine, error) {
+// taxonomy's synonyms are in force as in the catalogue, and so are all layers
+// of the search but those to do without.
+func Open(ctx context.Context, documents []Document, t *catalogue.Taxonomy, without search.Layers) (*Engine, error) {
 	e := &Engine{}
-	src := &source{taxonomy: t}
+	var practices []*catalogue.Practice
 	for _, d := range documents {
 		e.ids = append(e.ids, d.ID)
-		src.practices = append(src.practices, &catalogue.Practice{Kind: catalogue.KindExample, Title: d.Title, Answers: catalogue.Answers{Done: d.Text}})
+		practices = append(practices, &catalogue.Practice{Kind: catalogue.KindExample, Title: d.Title, Answers: catalogue.Answers{Done: d.Text}})
 	}
-	var err error
+	return e.open(ctx, practices, t, without)
+}
+
+// OpenSet indexes a set's documents or, when it has none, practices, which it
+// checks, so that they are as the loader makes them; each is known by its slug.
+func OpenSet(ctx context.Context, s *Set, practices []catalogue.Practice, t *catalogue.Taxonomy, without search.Layers) (*Engine, error) {
+	if len(s.Documents) > 0 {
+		return Open(ctx, s.Documents, t, without)
+	}
+	e := &Engine{}
+	all := make([]*catalogue.Practice, len(practices))
+	for i := range practices {
+		p := practices[i]
+		if faults := review.Check(&p, t); len(faults) > 0 {
+			return nil, fmt.Errorf("%s: %s", p.Slug, faults[0])
+		}
+		e.ids = append(e.ids, p.Slug)
+		all[i] = &p
+	}
+	return e.open(ctx, all, t, without)
+}
+
+func (e *Engine) open(ctx context.Context, practices []*catalogue.Practice, t *catalogue.Taxonomy, without search.Layers) (_ *Engine, err error) {
+	src := &source{practices, t}
 	if e.dir, err = os.MkdirTemp("", "praksis-eval-"); err != nil {
 		return nil, err
 	}
-	e.index, err = search.Open(ctx, e.dir, src, search.Options{Log: slog.New(slog.DiscardHandler)})
+	e.index, err = search.Open(ctx, e.dir, src, search.Options{Log: slog.New(slog.DiscardHandler), Without: without})
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(e.dir))
 	}

@@ -25,7 +25,10 @@ func (e *Engine) Explain(ctx context.Context, to io.Writer, text string, n int) 
 		if x.Weak {
 			weak = ", weak"
 		}
-		fmt.Fprintf(&b, "%d. %s  score %.3f, tier %d: has %d of %d words, %d in its title%s\n", x.Place, e.ids[x.ID-1], x.Score, x.Tier, x.Have, x.Content, x.Titled, weak)
+		fmt.Fprintf(&b, "%d. %s  score %.3f: has %d of %d words, %d in its title%s\n", x.Place, e.ids[x.ID-1], x.Score, x.Have, x.Content, x.Titled, weak)
+		if x.Raised > 0 {
+			fmt.Fprintf(&b, "     %-24s %6.3f\n", "(all words)", x.Raised)
+		}
 		for _, w := range x.Words {
 			writeWord(&b, w)
 		}

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -13,6 +14,15 @@ import (
 type Report struct {
 	All Measure            `json:"all"`
 	By  map[string]Measure `json:"by"`
+	// Each is every query by itself, the worst answered first.
+	Each []Answer `json:"-"`
+}
+
+// Answer is one query with its measure and what it found first.
+type Answer struct {
+	Query Query
+	Measure
+	Found []string
 }
 
 // Measure asks all queries. They are grouped by the field by; those that lack
@@ -26,6 +36,7 @@ func (e *Engine) Measure(ctx context.Context, queries []Query, by string) (Repor
 		}
 		m := measure(found, hits, q.Grades)
 		r.All.add(m)
+		r.Each = append(r.Each, Answer{q, m, found[:min(top, len(found))]})
 		if group := q.Fields[by]; group != "" {
 			sum := r.By[group]
 			sum.add(m)
@@ -33,11 +44,26 @@ func (e *Engine) Measure(ctx context.Context, queries []Query, by string) (Repor
 		}
 	}
 	r.All.mean()
+	slices.SortStableFunc(r.Each, func(a, b Answer) int { return cmp.Compare(a.NDCG, b.NDCG) })
 	for group, m := range r.By {
 		m.mean()
 		r.By[group] = m
 	}
 	return r, nil
+}
+
+// WriteEach writes a line for each query: its measure, its text, and what it
+// found first, each with its grade.
+func (r Report) WriteEach(to io.Writer) error {
+	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	for _, a := range r.Each {
+		fmt.Fprintf(w, "%.3f\t%.2f\t%s\t%s\t", a.NDCG, a.Recall, a.Query.ID, a.Query.Text)
+		for _, id := range a.Found {
+			fmt.Fprintf(w, " %s:%d", id, a.Query.Grades[id])
+		}
+		fmt.Fprintln(w, "\t")
+	}
+	return w.Flush()
 }
 
 // Write writes the report as a table, the groups in alphabetical order.

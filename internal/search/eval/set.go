@@ -35,6 +35,8 @@ type Query struct {
 
 // Set is a collection: documents, and the queries whose answers are known.
 type Set struct {
+	// Documents are none when the folder has no corpus.jsonl: the judgements
+	// are then of what the caller knows.
 	Documents []Document
 	// Queries are those that have a relevant document: of the others nothing
 	// can be measured.
@@ -64,6 +66,10 @@ func Read(dir string) (*Set, error) {
 		s.Documents = append(s.Documents, Document(d))
 		return nil
 	})
+	known := func(document string) bool { return documents[document] }
+	if errors.Is(err, fs.ErrNotExist) {
+		known, err = func(string) bool { return true }, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -89,15 +95,15 @@ func Read(dir string) (*Set, error) {
 	}
 	err = lines(qrels, func(n int, line string) error {
 		query, document, score, err := readJudgement(line)
-		place, known := queries[query]
+		place, asked := queries[query]
 		switch {
-		case err != nil && n == 1 && !known: // the header
+		case err != nil && n == 1 && !asked: // the header
 			return nil
 		case err != nil:
 			return err
-		case !known:
+		case !asked:
 			return fmt.Errorf("queries.jsonl has no query %q", query)
-		case !documents[document]:
+		case !known(document):
 			return fmt.Errorf("corpus.jsonl has no document %q", document)
 		}
 		all[place].Grades[document] = score

@@ -1,0 +1,226 @@
+package danish
+
+import (
+	_ "embed"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"praksis/internal/danish/stavekontrolden"
+)
+
+// ownMembers is what we add to Stavekontrolden's members; it says itself how.
+//
+//go:embed members.txt
+var ownMembers string
+
+// ownCost is the cost of our own members, about that of a common word.
+const ownCost = 65
+
+// maxEnding is the length of the longest ending that is looked at.
+const maxEnding = 12
+
+// lexicon is the members in alphabetical order, so that all that begin a term
+// are found in one walk.
+type lexicon struct {
+	keys      []string
+	entries   []entry // of the key with the same number
+	begins    []int32 // by two letters, the first key that is not before them
+	endingIDs map[string]int16
+	sets      []uint64 // sets of endings, as bits
+	setWords  int      // how many of sets make one set
+}
+
+// entry is what a key can be in a compound.
+type entry struct {
+	word                string // our own first members: the word they are of
+	headSet, wholeSet   int16  // the endings of a last member, and of a word that is not cut; -1 for none
+	headCost, firstCost uint8
+	link                uint8 // length of the linking letter
+	isFirst, inner      bool  // inner: first only behind another one
+}
+
+// members is read when the first word is to be cut.
+var members = sync.OnceValue(func() *lexicon { return readLexicon(stavekontrolden.Members(), ownMembers) })
+
+func readLexicon(text, own string) *lexicon {
+	n := strings.Count(text, "\n")
+	l := &lexicon{keys: make([]string, 0, n), entries: make([]entry, 0, n), endingIDs: map[string]int16{"": 0}}
+	ours := readOwn(own)
+	var sets [][]int16
+	for line := range strings.Lines(text) {
+		var f [4]string
+		fields(strings.TrimSuffix(line, "\n"), &f)
+		switch {
+		case f[0] == "=":
+			sets = append(sets, l.readSet(f[2]))
+		case f[1] != "":
+			for len(ours) > 0 && ours[0].key <= f[0] {
+				ours[0].addTo(l)
+				ours = ours[1:]
+			}
+			l.add(f[0], f[1], number(f[2]), number(f[3]), "")
+		}
+	}
+	for _, o := range ours {
+		o.addTo(l)
+	}
+	l.packSets(sets)
+	l.index()
+	return l
+}
+
+// fields cuts a line at its tabs.
+func fields(line string, f *[4]string) {
+	for i := range f {
+		f[i], line, _ = strings.Cut(line, "\t")
+	}
+}
+
+func number(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}
+
+// ownMember is a first member in members.txt.
+type ownMember struct{ key, word string }
+
+func (o ownMember) addTo(l *lexicon) { l.add(o.key, "f", 0, ownCost, o.word) }
+
+func readOwn(text string) (ours []ownMember) {
+	for line := range strings.Lines(text) {
+		kind, rest, _ := strings.Cut(line, " ")
+		for w := range strings.FieldsSeq(rest) {
+			if kind == "first" {
+				key, word, _ := strings.Cut(w, ":")
+				ours = append(ours, ownMember{key, word})
+			}
+		}
+	}
+	slices.SortFunc(ours, func(a, b ownMember) int { return strings.Compare(a.key, b.key) })
+	return ours
+}
+
+// add puts a line in. Lines come in alphabetical order; of two that say
+// the same of a key, our own comes first and counts.
+func (l *lexicon) add(key, kind string, value, cost int, word string) {
+	if n := len(l.keys); n == 0 || l.keys[n-1] != key {
+		l.keys = append(l.keys, key)
+		l.entries = append(l.entries, entry{headSet: -1, wholeSet: -1})
+	}
+	e := &l.entries[len(l.entries)-1]
+	switch kind {
+	case "h":
+		e.headSet, e.headCost = int16(value), uint8(min(cost, 255))
+	case "w":
+		e.wholeSet = int16(value)
+	case "f", "i":
+		if !e.isFirst {
+			e.isFirst, e.inner = true, kind == "i"
+			e.link, e.firstCost, e.word = uint8(value), uint8(min(cost, 255)), word
+		}
+	}
+}
+
+// readSet numbers endings: set 3 is the fourth line of its kind.
+func (l *lexicon) readSet(list string) (ids []int16) {
+	for e := range strings.SplitSeq(list, ",") {
+		id, ok := l.endingIDs[e]
+		if !ok {
+			id = int16(len(l.endingIDs))
+			l.endingIDs[e] = id
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+func (l *lexicon) packSets(sets [][]int16) {
+	l.setWords = len(l.endingIDs)/64 + 1
+	l.sets = make([]uint64, len(sets)*l.setWords)
+	for i, ids := range sets {
+		for _, id := range ids {
+			l.sets[i*l.setWords+int(id)/64] |= 1 << (id % 64)
+		}
+	}
+}
+
+func (l *lexicon) has(set, ending int16) bool {
+	return l.sets[int(set)*l.setWords+int(ending)/64]&(1<<(ending%64)) != 0
+}
+
+const letters = 'z' - 'a' + 1
+
+// index finds where the keys with each two first letters begin.
+func (l *lexicon) index() {
+	l.begins = make([]int32, letters*letters+1)
+	k := 0
+	for p := range letters * letters {
+		prefix := string([]byte{'a' + byte(p/letters), 'a' + byte(p%letters)})
+		for k < len(l.keys) && l.keys[k] < prefix {
+			k++
+		}
+		l.begins[p] = int32(k)
+	}
+	l.begins[letters*letters] = int32(len(l.keys))
+}
+
+// walk is a way along a term through the keys that begin it.
+type walk struct {
+	keys   []string
+	term   string
+	lo, hi int // the keys that have the first depth letters
+	depth  int
+	at     int // the key that is those letters
+}
+
+// walk starts at the beginning of a term of plain letters; keys of one
+// letter there are none.
+func (l *lexicon) walk(term string) walk {
+	p := int(term[0]-'a')*letters + int(term[1]-'a')
+	return walk{keys: l.keys, term: term, lo: int(l.begins[p]), hi: int(l.begins[p+1]), depth: 1}
+}
+
+// next goes on to the next longer key that begins the term.
+func (w *walk) next() bool {
+	for w.depth < len(w.term) {
+		w.narrow()
+		if w.lo == w.hi {
+			return false
+		}
+		if len(w.keys[w.lo]) == w.depth {
+			w.at = w.lo
+			w.lo++
+			return true
+		}
+	}
+	return false
+}
+
+// narrow keeps the keys that have the term's next letter too; none is as
+// short as depth.
+func (w *walk) narrow() {
+	d, c := w.depth, w.term[w.depth]
+	w.depth++
+	if d == 1 {
+		return // begins has seen to it
+	}
+	lo, hi := w.lo, w.hi
+	for lo < hi {
+		if m := int(uint(lo+hi) >> 1); w.keys[m][d] < c {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	w.lo, hi = lo, w.hi
+	for lo < hi {
+		if m := int(uint(lo+hi) >> 1); w.keys[m][d] <= c {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	w.hi = lo
+}

@@ -1,0 +1,32 @@
+package main
+
+import "strings"
+
+// own is danish's members.txt: what this file does not say itself.
+type own struct {
+	firsts            map[string]string // as they stand, to the word they are of
+	notFirst, notHead map[string]bool
+	atoms             map[string]bool // never cut
+}
+
+func readOwn(path string) (*own, error) {
+	o := &own{map[string]string{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	err := eachLine(path, func(line string) error {
+		kind, rest, _ := strings.Cut(line, " ")
+		for w := range strings.FieldsSeq(rest) {
+			switch kind {
+			case "first":
+				form, base, _ := strings.Cut(w, ":")
+				o.firsts[form] = base
+			case "notfirst":
+				o.notFirst[w] = true
+			case "nothead":
+				o.notHead[w] = true
+			case "atom":
+				o.atoms[w] = true
+			}
+		}
+		return nil
+	})
+	return o, err
+}

@@ -1,0 +1,122 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"praksis/internal/catalogue"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// StoredSynonyms is a rule of the thesaurus as it is kept.
+type StoredSynonyms struct {
+	ID int64
+	catalogue.SynonymRule
+}
+
+// Synonyms are the rules in force, in their order.
+func (s *Store) Synonyms(ctx context.Context) (list []StoredSynonyms, err error) {
+	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+		list, err = storedSynonyms(ctx, tx)
+		return err
+	})
+	return list, err
+}
+
+// AddSynonyms puts a rule in force, as an editor's: the seeds do not change it.
+func (s *Store) AddSynonyms(ctx context.Context, r catalogue.SynonymRule) (id int64, err error) {
+	if err := r.Check(); err != nil {
+		return 0, err
+	}
+	err = s.write(ctx, func(tx pgx.Tx) error {
+		err := tx.QueryRow(ctx, `
+			INSERT INTO synonym_rule (words, finds, position) VALUES ($1, coalesce($2::text[], '{}'), (SELECT coalesce(max(position), 0) + 1 FROM synonym_rule))
+			RETURNING id`, ruleWords(r), r.Finds).Scan(&id)
+		if err != nil {
+			return err
+		}
+		return republish(ctx, tx, nil)
+	})
+	return id, err
+}
+
+// RemoveSynonyms puts a rule out of force; the seeds do not bring it back. It
+// fails with catalogue.ErrNotFound when no rule in force has the ID.
+func (s *Store) RemoveSynonyms(ctx context.Context, id int64) error {
+	return s.write(ctx, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `UPDATE synonym_rule SET withdrawn = true WHERE id = $1 AND NOT withdrawn`, id)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() == 0 {
+			return fmt.Errorf("synonym rule %d: %w", id, catalogue.ErrNotFound)
+		}
+		return republish(ctx, tx, nil)
+	})
+}
+
+// ruleWords are the entries that a search can have.
+func ruleWords(r catalogue.SynonymRule) []string {
+	if len(r.Same) > 0 {
+		return r.Same
+	}
+	return r.Search
+}
+
+func loadSynonyms(ctx context.Context, tx pgx.Tx) ([]catalogue.SynonymRule, error) {
+	list, err := storedSynonyms(ctx, tx)
+	rules := make([]catalogue.SynonymRule, len(list))
+	for i, r := range list {
+		rules[i] = r.SynonymRule
+	}
+	return rules, err
+}
+
+func storedSynonyms(ctx context.Context, tx pgx.Tx) ([]StoredSynonyms, error) {
+	rows, err := tx.Query(ctx, `SELECT id, words, finds FROM synonym_rule WHERE NOT withdrawn ORDER BY position, id`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r StoredSynonyms, err error) {
+		var words []string
+		if err := row.Scan(&r.ID, &words, &r.Finds); err != nil {
+			return r, err
+		}
+		if len(r.Finds) > 0 {
+			r.Search = words
+		} else {
+			r.Same, r.Finds = words, nil
+		}
+		return r, nil
+	})
+}
+
+// seedSynonyms brings the loader's own rules to what the seeds say, and tells
+// whether anything changed. A rule is known by what it says: a changed one is
+// an old one less and a new one more. What an editor withdrew stays withdrawn,
+// and what an editor changed or wrote (seed_hash is null) stays.
+func seedSynonyms(ctx context.Context, tx pgx.Tx, rules []catalogue.SynonymRule) (changed bool, err error) {
+	hashes := make([]string, len(rules))
+	batch := &pgx.Batch{}
+	for i, r := range rules {
+		if err := r.Check(); err != nil {
+			return false, fmt.Errorf("synonyms: %w", err)
+		}
+		hashes[i] = seedHash(r, 0)
+		batch.Queue(`
+			INSERT INTO synonym_rule (words, finds, position, seed_hash) VALUES ($1, coalesce($2::text[], '{}'), $3, $4)
+			ON CONFLICT (seed_hash) DO NOTHING`, ruleWords(r), r.Finds, i, hashes[i])
+	}
+	batch.Queue(`DELETE FROM synonym_rule WHERE NOT withdrawn AND seed_hash <> ALL ($1)`, hashes)
+	results := tx.SendBatch(ctx, batch)
+	for range batch.Len() {
+		tag, err := results.Exec()
+		if err != nil {
+			results.Close()
+			return false, err
+		}
+		changed = changed || tag.RowsAffected() > 0
+	}
+	return changed, results.Close()
+}

@@ -1,0 +1,44 @@
+package search
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Layers are the ways in which the search reads a word beyond the folded word
+// itself. The catalogue has all of them; evaluation measures what each earns.
+type Layers uint8
+
+// The layers.
+const (
+	LayerInflection Layers = 1 << iota // børn for barn
+	LayerDerivation                    // udskrive for udskrivning
+	LayerCompounds                     // parts, and words written apart or together
+	LayerSynonyms                      // the vocabularies' and the thesaurus'
+	LayerSlips                         // typing slips
+	LayerLetters                       // words with many letters in common, to rank what is weak
+
+	AllLayers = LayerInflection | LayerDerivation | LayerCompounds | LayerSynonyms | LayerSlips | LayerLetters
+)
+
+// LayerNames are the layers' names, in their order.
+var LayerNames = []string{"inflection", "derivation", "compounds", "synonyms", "slips", "letters"}
+
+// ParseLayers reads names separated by commas.
+func ParseLayers(names string) (l Layers, err error) {
+	for name := range strings.SplitSeq(names, ",") {
+		bit := Layers(0)
+		for i, n := range LayerNames {
+			if n == strings.TrimSpace(name) {
+				bit = 1 << i
+			}
+		}
+		if bit == 0 && strings.TrimSpace(name) != "" {
+			return 0, fmt.Errorf("search: %q is no layer: %s", name, strings.Join(LayerNames, ", "))
+		}
+		l |= bit
+	}
+	return l, nil
+}
+
+func (s *snapshot) has(l Layers) bool { return s.without&l == 0 }
