@@ -11,7 +11,7 @@ ARGS ?=
 HOLD = go run ./internal/pgtest/hold --
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test bench eval check generate fmt tidy vuln image-check clean
+.PHONY: help run dev build test bench bench-search eval check generate fmt tidy vuln image-check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,9 @@ test: ## Install what is missing and run all tests (PKG=./internal/x ARGS=-v)
 bench: ## Run the benchmarks
 	@. .ci/setup && need_go && need_postgres && \
 	$(HOLD) go test -run '^$$' -bench . -benchmem $(ARGS) $(PKG)
+
+bench-search: ## Measure the search against PostgreSQL at 100,000 practices (some minutes; ARGS=-quick)
+	@. .ci/setup && need_go && need_postgres && go run ./internal/search/benchsearch $(ARGS)
 
 eval: ## Measure the search on the three sets of internal/search/eval/testdata, and ask the relevance file
 	@. .ci/setup && need_go && go build -o bin/praksis ./cmd/praksis && \

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"io"
 	"strings"
 
 	"praksis/internal/catalogue"
@@ -44,6 +46,22 @@ func searchPath(text string) templ.SafeURL {
 	return templ.SafeURL(catalogue.FinderPath(catalogue.Query{}.WithText(text)))
 }
 
+// marked is a text with its marks; no space may come between the pieces.
+func marked(t Text) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		var b strings.Builder
+		for _, s := range t {
+			if s.Marked {
+				b.WriteString("<mark>" + templ.EscapeString(s.Text) + "</mark>")
+			} else {
+				b.WriteString(templ.EscapeString(s.Text))
+			}
+		}
+		_, err := io.WriteString(w, b.String())
+		return err
+	})
+}
+
 // current marks the link that is in force.
 func current(on bool, value string) templ.Attributes {
 	if !on {
@@ -58,6 +76,15 @@ func comma(i, n int) string {
 		return ", "
 	}
 	return ""
+}
+
+// after is what stands behind the i-th spelling of the question.
+func (h Help) after(i int) string {
+	end := "?"
+	if i < len(h.Meant)-1 {
+		end = " eller "
+	}
+	return " (" + examples(h.Meant[i].Count) + ")" + end
 }
 
 // instead is what to do where there is no address to write to.

@@ -42,18 +42,51 @@ type Mark struct {
 	Voice string // who says so: "ledere"; may be empty
 }
 
+// Text is a text in pieces, some of them marked as what was searched for.
+type Text []Segment
+
+// Segment is a piece of a text.
+type Segment struct {
+	Text   string
+	Marked bool
+}
+
+// Plain is a text without marks.
+func Plain(s string) Text {
+	if s == "" {
+		return nil
+	}
+	return Text{{Text: s}}
+}
+
 // Hit is an example in a list.
 type Hit struct {
-	URL       string
-	Title     string
-	Summary   string
-	Who       string // organisation, partners and provider
-	Kind      string // empty for an ordinary example
-	ForWhom   string
-	How       string
-	Effect    Mark
-	Retention string
-	Note      string // about restrictions; may be empty
+	URL     string
+	Title   Text
+	Summary Text
+	Who     Text   // organisation, partners and provider
+	Kind    string // empty for an ordinary example
+	ForWhom Text
+	How     Text
+	// Snippet is a passage that says why it was found, where the rest of the
+	// card does not; SnippetFrom names where it is from unless it is running text.
+	Snippet     Text
+	SnippetFrom string
+	Effect      Mark
+	Retention   string
+	Note        string // about restrictions; may be empty
+}
+
+// Help is what may serve better than a search as it was typed.
+type Help struct {
+	Meant  []Counted // other spellings
+	Offers []Offer
+}
+
+// Offer is a filter that stands in the text of a search.
+type Offer struct {
+	ID, Facet, Label, URL string
+	Count                 int
 }
 
 // Front is the front page.
@@ -87,6 +120,7 @@ type Finder struct {
 	Weak     []Hit
 	Pages    Pagination
 	Zero     *Zero
+	Help     Help
 	About    Link // the landing page of the only choice; may be empty
 	Total    int
 	Filters  int // how many filters are chosen
@@ -160,7 +194,7 @@ type Practice struct {
 	Note      string // the historical note
 	Effect    Mark
 	// ForWhomShort and How sum the terms up in a line.
-	ForWhomShort, How string
+	ForWhomShort, How Text
 	Terms             []TermLine
 	Findings          []Finding
 	Worked            string // HTML of answers, safe

@@ -73,11 +73,16 @@ type analyseCmd struct {
 	Text []string `arg:"" help:"What somebody might type."`
 }
 
-// Run shows what the language makes of each word.
+// Run shows what the language makes of each word, and what the seeds'
+// vocabularies and thesaurus add.
 func (a *analyseCmd) Run() error {
-	text := strings.Join(a.Text, " ")
+	s, err := seeds.Load()
+	if err != nil {
+		return err
+	}
+	text, taxonomy := strings.Join(a.Text, " "), s.Taxonomy()
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "text\tterm\tstem\t")
+	fmt.Fprintln(w, "text\tterm\tstem\troot\tparts\tsynonyms\t")
 	parts := 0 // how many of the tokens that follow are parts
 	for _, t := range danish.Tokens(text) {
 		var notes []string
@@ -92,7 +97,16 @@ func (a *analyseCmd) Run() error {
 		if danish.IsStop(t.Term) {
 			notes = append(notes, "stop word")
 		}
-		fmt.Fprintf(w, "%s%s\t%s\t%s\t%s\n", indent, text[t.Start:t.End], t.Term, danish.Stem(t.Term), strings.Join(notes, ", "))
+		stem := danish.Stem(t.Term)
+		var compound []string
+		for _, p := range danish.Split(t.Term) {
+			compound = append(compound, t.Term[p.Start:p.End])
+		}
+		synonyms := ""
+		if !danish.IsStop(t.Term) {
+			synonyms = strings.Join(search.Synonyms(taxonomy, t.Term), ", ")
+		}
+		fmt.Fprintf(w, "%s%s\t%s\t%s\t%s\t%s\t%s\t%s\n", indent, text[t.Start:t.End], t.Term, stem, danish.Root(stem), strings.Join(compound, "+"), synonyms, strings.Join(notes, ", "))
 	}
 	return w.Flush()
 }

@@ -98,7 +98,7 @@ var alone = map[string]bool{}
 var irregular = func() map[string]string {
 	m := map[string]string{}
 	for line := range strings.Lines(`
-barn barnet barnets barns boern boernene boernenes boerns
+barn barnet barnets barns boern boerne boernene boernenes boerns
 bog bogen bogens boeger boegerne boegernes boegers
 bonde bonden boender boenderne
 bror broren broder broderen broedre broedrene

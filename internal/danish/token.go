@@ -1,6 +1,7 @@
 package danish
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,7 +27,9 @@ type Token struct {
 //     walk'n'talk, covid19, 12-18 (whose joined form keeps the hyphen);
 //   - an ending after an apostrophe is dropped: KL's, NGO'er;
 //   - "§ 104" gives §104 with the part 104;
-//   - a word broken at a line end is one word: "metodeudvik-\nling".
+//   - a word broken at a line end is one word: "metodeudvik-\nling";
+//   - one that shares its end with a later word has it too: "web- og
+//     telefonbaserede" gives webbaserede with the part web.
 func Tokens(text string) []Token {
 	s := scanner{text: text, out: make([]Token, 0, len(text)/6)}
 	for s.pos < len(text) {
@@ -223,7 +226,35 @@ func (s *scanner) emit() {
 			s.out = append(s.out, Token{b.String(), first.start, last.end, len(s.pieces)})
 		}
 	}
+	if tail := s.sharedTail(); tail != "" && len(last.term)+len(tail) <= MaxTerm {
+		s.out = append(s.out, Token{last.term + tail, last.start, last.end, 1})
+	}
 	for _, p := range s.pieces {
 		s.out = append(s.out, Token{p.term, p.start, p.end, 0})
 	}
+}
+
+// shared is what stands behind a word that shares its end with a later one,
+// and that word: "- og telefonbaserede", "-, telefon- eller chatrådgivning".
+var shared = regexp.MustCompile(`^-(?:,\s+\pL+-)*,?\s+(?:og|eller|samt)\s+(\pL+)`)
+
+// sharedAhead is how far ahead the later word is looked for, in bytes.
+const sharedAhead = 120
+
+// sharedTail is the end that a word of one piece, just read, shares with a
+// later one; empty for none, and where that one is no compound.
+func (s *scanner) sharedTail() string {
+	if len(s.pieces) != 1 || s.pieces[0].number || !strings.HasPrefix(s.text[s.pos:], "-") {
+		return ""
+	}
+	m := shared.FindStringSubmatch(s.text[s.pos:min(len(s.text), s.pos+sharedAhead)])
+	if m == nil {
+		return ""
+	}
+	word := Fold(m[1])
+	parts := Split(word)
+	if len(parts) == 0 {
+		return ""
+	}
+	return word[parts[0].End:]
 }

@@ -104,8 +104,12 @@ func (s *snapshot) withAll(ctx context.Context, lists [][]entry) (*bitset.BitSet
 	for i, list := range lists {
 		have := bitset.New(uint(len(s.rows)))
 		for _, e := range list {
-			if err := s.read(ctx, e, func(row int, _ field, _, _ float32) { have.Set(uint(row)) }); err != nil {
+			list, err := s.postings(ctx, e)
+			if err != nil {
 				return nil, err
+			}
+			for _, p := range list {
+				have.Set(uint(p.row()))
 			}
 		}
 		if i == 0 {

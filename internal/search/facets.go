@@ -249,7 +249,15 @@ type FacetCount struct {
 }
 
 // facetCounts counts all facets over text, the hits of the query's text alone.
+// With nothing chosen the answer is always the same, and made once.
 func (s *snapshot) facetCounts(sel selection, text *bitset.BitSet) []FacetCount {
+	if text == nil && !slices.Contains(sel.chosen, true) {
+		return s.allCounts()
+	}
+	return s.countFacets(sel, text)
+}
+
+func (s *snapshot) countFacets(sel selection, text *bitset.BitSet) []FacetCount {
 	out := make([]FacetCount, len(s.facets))
 	for i, f := range s.facets {
 		out[i] = FacetCount{Name: f.tree.Name, Label: f.tree.Label}

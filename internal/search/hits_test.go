@@ -72,6 +72,9 @@ func TestHits(t *testing.T) {
 		{"krisecenter", []int64{9}},
 		// Slips: only when nothing else is found.
 		{"gårtur", []int64{1}},
+		{"gøtur", []int64{1}},
+		{"fællesskåb", []int64{5}},
+		{"hjemlsøe", []int64{5}},
 		{"gåtru", []int64{1}},
 		{"hyigejne", []int64{4}},
 		{"facebokgrupe", []int64{2}},

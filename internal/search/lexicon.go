@@ -80,22 +80,24 @@ func (x *lexicon) collect(limit int, find func(l *layer, add func(entry))) []ent
 			}
 		})
 	}
-	slices.SortFunc(out, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(len(a.term), len(b.term)), cmp.Compare(a.term, b.term))
-	})
+	slices.SortFunc(out, shortestFirst)
 	return out[:min(len(out), limit)]
+}
+
+func shortestFirst(a, b entry) int {
+	return cmp.Or(cmp.Compare(len(a.term), len(b.term)), cmp.Compare(a.term, b.term))
 }
 
 // inflections are the words with a stem.
 func (x *lexicon) inflections(stem string, limit int) []entry {
-	return x.collect(limit, func(l *layer, add func(entry)) { l.each(l.byStem[stem], add) })
+	return x.collect(limit, func(l *layer, add func(entry)) { l.each(l.byStem[stem], limit, add) })
 }
 
 // compounds are the words that have a word with the stem as one of their parts.
 func (x *lexicon) compounds(stem string, limit int) []entry {
 	return x.collect(limit, func(l *layer, add func(entry)) {
-		l.each(l.byPart[stem], func(e entry) {
-			e.part = stem
+		l.each(l.byPart[stem], limit, func(e entry) {
+			e.part = stem // for Marker
 			add(e)
 		})
 	})
@@ -106,7 +108,7 @@ func (x *lexicon) kin(root, stem string, limit int) []entry {
 	return x.collect(limit, func(l *layer, add func(entry)) {
 		for _, s := range l.byRoot[root] {
 			if s != stem {
-				l.each(l.byStem[s], add)
+				l.each(l.byStem[s], limit, add)
 			}
 		}
 	})
@@ -131,11 +133,13 @@ func (x *lexicon) beginning(prefix string, limit int, fit func(entry) bool) []en
 
 // layer is a sorted list of words with several ways to it.
 type layer struct {
-	entries []entry // sorted by term
-	byStem  map[string][]int32
-	byPart  map[string][]int32  // by the stem of a compound's part
+	entries []entry             // sorted by term
+	byStem  map[string][]int32  // the shortest word first
+	byPart  map[string][]int32  // by the stem of a compound's part, the shortest first
 	byRoot  map[string][]string // stems
-	byGram  func() map[string][]int32
+	// Made when first asked for:
+	byLetters func() []spelt
+	byGram    func() map[string][]int32
 }
 
 func newLayer(seen words) *layer {
@@ -158,6 +162,12 @@ func newLayer(seen words) *layer {
 			}
 		}
 	}
+	for _, by := range []map[string][]int32{l.byStem, l.byPart} {
+		for _, places := range by {
+			slices.SortFunc(places, func(a, b int32) int { return shortestFirst(l.entries[a], l.entries[b]) })
+		}
+	}
+	l.byLetters = sync.OnceValue(l.speltWords)
 	l.byGram = sync.OnceValue(l.grams) // few searches need it
 	return l
 }
@@ -166,8 +176,9 @@ func (l *layer) find(term string) (int, bool) {
 	return slices.BinarySearchFunc(l.entries, term, func(e entry, t string) int { return cmp.Compare(e.term, t) })
 }
 
-func (l *layer) each(places []int32, add func(entry)) {
-	for _, i := range places {
+// each calls add for the first of the entries at the places.
+func (l *layer) each(places []int32, limit int, add func(entry)) {
+	for _, i := range places[:min(len(places), limit)] {
 		add(l.entries[i])
 	}
 }

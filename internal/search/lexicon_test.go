@@ -47,7 +47,7 @@ func TestNear(t *testing.T) {
 		got := map[string]int{}
 		newLayer(seen).near(term, max, func(e entry, d int) { got[e.term] = d })
 		for w := range seen {
-			d := distance(term, w)
+			d := distance(oneLetter.Replace(term), oneLetter.Replace(w))
 			if g, ok := got[w]; ok != (d <= max) || ok && g != d {
 				t.Fatalf("%s from %s: %d %v, want %d", w, term, g, ok, d)
 			}

@@ -12,15 +12,24 @@ func (x *lexicon) partsOf(term string) []string {
 	}
 	type way struct {
 		parts int // none: there is no way
+		whole int // parts that are words by themselves
 		last  danish.Part
 	}
 	var ways [danish.MaxTerm + 1]way
 	for _, m := range members { // ordered by start
-		if m.Start > 0 && ways[m.Start].parts == 0 || !x.knows(m.Stem) {
+		before := ways[m.Start]
+		whole, known := x.knows(m.Stem)
+		if m.Start > 0 && before.parts == 0 || !known {
 			continue
 		}
-		if n := ways[m.Start].parts + 1; ways[m.End].parts == 0 || n < ways[m.End].parts {
-			ways[m.End] = way{n, m}
+		next := way{before.parts + 1, before.whole, m}
+		if whole {
+			next.whole++
+		}
+		// Of two ways, rus-middelbehandling and rusmiddel-behandling, the one
+		// with more words of their own, and then the longer beginning.
+		if at := &ways[m.End]; at.parts == 0 || next.parts < at.parts || next.parts == at.parts && next.whole >= at.whole {
+			*at = next
 		}
 	}
 	var out []string
@@ -38,13 +47,12 @@ func (x *lexicon) partsOf(term string) []string {
 	return out
 }
 
-// knows tells whether the index has a word with the stem, or a compound with
-// such a part.
-func (x *lexicon) knows(stem string) bool {
+// knows tells whether the index has a word with the stem, as a whole or as a
+// part of a compound.
+func (x *lexicon) knows(stem string) (whole, known bool) {
 	for _, l := range x.layers() {
-		if len(l.byStem[stem]) > 0 || len(l.byPart[stem]) > 0 {
-			return true
-		}
+		whole = whole || len(l.byStem[stem]) > 0
+		known = known || len(l.byPart[stem]) > 0
 	}
-	return false
+	return whole, whole || known
 }

@@ -34,6 +34,17 @@ type Result struct {
 	Unknown []UnknownValue
 	// Words are the words that were looked for, as typed.
 	Words []string
+	// Marks are those words in the texts of what was found; nil without text.
+	Marks *Marker
+
+	// What follows comes with the first page only.
+
+	// Readings are the words that only others like them stood for.
+	Readings []Reading
+	// DidYouMean are spellings that give clearly more.
+	DidYouMean []Correction
+	// Offers are filters that stand in the text.
+	Offers []Offer
 }
 
 // Search answers a query. A text without any word finds nothing. It fails with
@@ -162,7 +173,29 @@ func (s *snapshot) search(ctx context.Context, q catalogue.Query) (Result, error
 			r.Words = append(r.Words, w.text)
 		}
 	}
+	if a.match != nil {
+		if err := s.help(ctx, q, &a, &r); err != nil {
+			return Result{}, err
+		}
+	}
 	return r, ctx.Err()
+}
+
+// help adds what explains a search, and what may serve better.
+func (s *snapshot) help(ctx context.Context, q catalogue.Query, a *answer, r *Result) (err error) {
+	slips := s.unfound(ctx, a.words)
+	r.Marks = s.marker(ctx, a.words, slips)
+	if r.Page > 1 {
+		return nil
+	}
+	if r.Readings, err = s.readings(ctx, a.words, slips); err != nil {
+		return err
+	}
+	if r.DidYouMean, err = s.corrections(ctx, q, a, slips); err != nil {
+		return err
+	}
+	r.Offers, err = s.offers(ctx, q, a.words)
+	return err
 }
 
 // page are at most n ids of hits (nil: all), after the first skip, in an order

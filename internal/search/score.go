@@ -22,11 +22,11 @@ const (
 	stopWeight = 0.4
 	// What having all the words adds to a score, and having them all in the
 	// title: so that all words stand before some, unless some say far more.
-	allWords  = 0.1
+	allWords  = 0.2
 	allTitled = 0.5
 )
 
-var fieldWeight = [numFields]float32{fieldTitle: 3.5, fieldHead: 2, fieldBody: 1}
+var fieldWeight = [numFields]float32{fieldTitle: 3, fieldHead: 2, fieldBody: 1}
 
 // scorer adds up, word by word, what every practice has of a query. Its slices
 // are by place in snapshot.rows.
@@ -97,27 +97,29 @@ func (c *scorer) occurrence(r int, k kind, weight float32) {
 // collect reads all that a word can mean.
 func (c *scorer) collect(ctx context.Context, x expansions) error {
 	for _, t := range x.terms {
-		err := c.snap.read(ctx, t.entry, func(r int, f field, tf, length float32) {
-			switch f {
-			case fieldTitle:
-				tf /= 1 - titleNorm + titleNorm*length/titlePivot
-			case fieldBody:
-				tf /= 1 - bodyNorm + bodyNorm*length/c.snap.usualLength
-			}
-			weight := t.share * fieldWeight[f] * tf
-			c.occurrence(r, t.kind, weight)
-			c.trace.occurrence(r, t.term, fieldNames[f], t.kind, weight)
-			if f == fieldTitle && t.kind <= partly {
-				c.titled[r] = true
-			}
-		})
+		list, err := c.snap.postings(ctx, t.entry)
 		if err != nil {
 			return err
+		}
+		for _, p := range list {
+			r := p.row()
+			c.occurrence(r, t.kind, t.share*p.weight)
+			if t.kind <= partly && p.titled() {
+				c.titled[r] = true
+			}
+		}
+		if c.trace != nil {
+			err := c.snap.read(ctx, t.entry, func(r int, f field, tf, length float32) {
+				c.trace.occurrence(r, t.term, fieldNames[f], t.kind, t.share*c.snap.fieldWeight(f, tf, length))
+			})
+			if err != nil {
+				return err
+			}
 		}
 	}
 	for _, x := range x.sets {
 		for r := range x.practices.EachSet() {
-			if x.kind < c.nearest[r] { // gåtur is not also gå and tur
+			if x.kind != partly || c.nearest[r] > partly { // gåtur is not also gå and tur
 				c.occurrence(int(r), x.kind, 1)
 				c.trace.occurrence(int(r), x.of, "", x.kind, 1)
 			}

@@ -21,7 +21,10 @@ const (
 
 // slips are the words of the index that a word was probably meant to be: those
 // at the least distance, the ones that begin alike first.
-func (x *lexicon) slips(term string) []entry {
+func (x *lexicon) slips(term string) []entry { return x.nearest(term, 0) }
+
+// nearest are the words at the least distance that is not below least.
+func (x *lexicon) nearest(term string, least int) []entry {
 	distance := 0
 	switch n := danish.Letters(term); {
 	case strings.IndexFunc(term, func(r rune) bool { return !unicode.IsLetter(r) }) >= 0:
@@ -40,7 +43,9 @@ func (x *lexicon) slips(term string) []entry {
 	var found []candidate
 	for _, l := range x.layers() {
 		l.near(term, distance, func(e entry, d int) {
-			found = append(found, candidate{e, d, commonPrefix(term, e.term)})
+			if d >= least {
+				found = append(found, candidate{e, d, commonPrefix(term, e.term)})
+			}
 		})
 	}
 	slices.SortFunc(found, func(a, b candidate) int {
@@ -68,11 +73,33 @@ func commonPrefix(a, b string) int {
 	return n
 }
 
+// oneLetter writes a folded word so that each letter is one byte, as å, æ and ø
+// are for whoever types.
+var oneLetter = strings.NewReplacer("aa", "\x01", "ae", "\x02", "oe", "\x03")
+
+// spelt is a word of a layer by its letters.
+type spelt struct {
+	letters string
+	place   int32 // in layer.entries
+}
+
+// speltWords are a layer's words by their letters, in order.
+func (l *layer) speltWords() []spelt {
+	out := make([]spelt, len(l.entries))
+	for i, e := range l.entries {
+		out[i] = spelt{oneLetter.Replace(e.term), int32(i)}
+	}
+	slices.SortFunc(out, func(a, b spelt) int { return cmp.Compare(a.letters, b.letters) })
+	return out
+}
+
 // near calls fn for each word at most max slips from term. Words stand in
 // order, so the columns of the distance table for what a word has in common
 // with the one before are kept, and where a beginning is already too far off,
 // all words with it are passed over.
 func (l *layer) near(term string, max int, fn func(e entry, distance int)) {
+	words := l.byLetters()
+	term = oneLetter.Replace(term)
 	n := len(term)
 	var columns [danish.MaxTerm + 1][]uint8
 	for i := range columns {
@@ -82,8 +109,8 @@ func (l *layer) near(term string, max int, fn func(e entry, distance int)) {
 		columns[0][j] = uint8(j)
 	}
 	before := "" // the beginning whose columns are there
-	for i, left := 0, maxSlipColumns; i < len(l.entries) && left > 0; {
-		word := l.entries[i].term
+	for i, left := 0, maxSlipColumns; i < len(words) && left > 0; {
+		word := words[i].letters
 		depth, far := commonPrefix(before, word), false
 		for depth < len(word) && !far {
 			depth++
@@ -92,11 +119,11 @@ func (l *layer) near(term string, max int, fn func(e entry, distance int)) {
 		}
 		before = word[:depth]
 		if far {
-			i += l.beginningWith(i, before)
+			i += beginningWith(words[i:], before)
 			continue
 		}
 		if d := int(columns[depth][n]); d <= max {
-			fn(l.entries[i], d)
+			fn(l.entries[words[i].place], d)
 		}
 		i++
 	}
@@ -125,11 +152,11 @@ func fillColumn(columns [][]uint8, term, word string, depth, max int) (far bool)
 	return far
 }
 
-// beginningWith counts the words from i on that begin with prefix; word i does.
-func (l *layer) beginningWith(i int, prefix string) int {
-	rest := l.entries[i:]
-	n, _ := slices.BinarySearchFunc(rest, true, func(e entry, _ bool) int {
-		if strings.HasPrefix(e.term, prefix) {
+// beginningWith counts the first of the words, which begin with prefix; the very
+// first does.
+func beginningWith(words []spelt, prefix string) int {
+	n, _ := slices.BinarySearchFunc(words, true, func(w spelt, _ bool) int {
+		if strings.HasPrefix(w.letters, prefix) {
 			return -1
 		}
 		return 1

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 	"sync/atomic"
 
 	"praksis/internal/catalogue"
@@ -24,11 +25,15 @@ type snapshot struct {
 	places   map[int64]int // in rows, by id
 	byName   []int32       // places in rows, in alphabetical order
 	facets   []facet       // as in catalogue.Facets
-	findings findingIndex
-	values   []value // by valueID
-	lexicon  *lexicon
-	synonyms synonyms
-	without  Layers
+	// allCounts are the facets' counts with nothing chosen.
+	allCounts func() []FacetCount
+	findings  findingIndex
+	values    []value // by valueID
+	lexicon   *lexicon
+	lists     postingLists
+	synonyms  synonyms
+	names     func() names // made when first asked for
+	without   Layers
 	// usualLength is the mean length of a practice's text, in words.
 	usualLength float32
 
@@ -52,6 +57,8 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 	}
 	s.facets, s.findings = indexFacets(s.rows, s.values, t)
 	s.synonyms = newSynonyms(t, s.facets)
+	s.allCounts = sync.OnceValue(func() []FacetCount { return s.countFacets(s.selection(nil), nil) })
+	s.names = sync.OnceValue(func() names { return newNames(t, s.facets) })
 	return s, nil
 }
 

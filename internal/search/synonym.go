@@ -29,14 +29,15 @@ const maxSpan = 5
 // Bounds of the meanings that a query can have: a text made of nothing but
 // labels must not cost more than a search.
 const (
-	maxMeanings     = 96
+	maxMeanings     = 72
 	maxWordMeanings = 24 // that begin at one word
-	maxLikewise     = 24 // compounds that have one synonym as a part
+	maxLikewise     = 24 // compounds that have one synonym as a part; fewer where there are many words
 )
 
 func newSynonyms(t *catalogue.Taxonomy, facets []facet) synonyms {
 	out := synonyms{}
 	out.addTerms(t, facets)
+	out.addEffects(facets)
 	entries := map[string]*meaning{}
 	entry := func(name string) *meaning {
 		if entries[name] == nil {
@@ -90,6 +91,30 @@ func (s synonyms) addTerms(t *catalogue.Taxonomy, facets []facet) {
 			}
 			for _, name := range append([]string{term.Label, now.Label}, term.Synonyms...) {
 				s.add(name, m)
+			}
+		}
+	}
+}
+
+// doubts are what one writes who asks for whom something did not work.
+var doubts = []string{"ikke", "uden effekt", "ulempe", "dur ikke", "virker ikke", "fungerer ikke", "negativ", "dårlig erfaring"}
+
+// addEffects adds the effects of findings and what became of a practice, which
+// are no vocabularies, under their labels, and lets a "not" rank what has gone
+// less well.
+func (s synonyms) addEffects(facets []facet) {
+	for _, name := range []string{catalogue.FacetEffect, catalogue.FacetRetention} {
+		i := facetPlace[name]
+		for p, v := range facets[i].tree.Values {
+			if v.Slug == catalogue.NotStated {
+				continue
+			}
+			m := &meaning{facet: i, place: p, label: v.Label}
+			s.add(v.Label, m)
+			if name == catalogue.FacetEffect && v.Slug == catalogue.Effects.Slug(catalogue.EffectNegative) {
+				for _, d := range doubts {
+					s.add(d, m)
+				}
 			}
 		}
 	}
@@ -176,8 +201,8 @@ func (s *snapshot) expandSynonyms(ctx context.Context, words []queryWord, limit 
 type synonymExpansion struct {
 	*snapshot
 	words []queryWord
-	limit int
-	left  int
+	limit int // of the words that have one stem
+	left  int // meanings that may still be looked at
 }
 
 // rows expands each row of the words at the places.
@@ -241,12 +266,16 @@ func (x *synonymExpansion) mean(ctx context.Context, places []int, m *meaning) e
 		}
 		if len(m.stems) == 1 {
 			w.add(synonym, x.lexicon.inflections(m.stems[0], x.limit)...)
-			w.add(likewise, x.lexicon.compounds(m.stems[0], maxLikewise)...)
-			w.add(likewise, x.lexicon.kin(danish.Root(m.stems[0]), m.stems[0], maxLikewise)...)
+			w.add(likewise, x.lexicon.compounds(m.stems[0], fewer(x.limit))...)
+			w.add(likewise, x.lexicon.kin(danish.Root(m.stems[0]), m.stems[0], fewer(x.limit))...)
 		}
 	}
 	return nil
 }
+
+// fewer is how many compounds of a synonym are looked at where limit words of a
+// stem are.
+func fewer(limit int) int { return min(maxLikewise, limit/4) }
 
 // labelled are the words of a label, each with its inflections.
 func (s *snapshot) labelled(stems []string) [][]entry {
@@ -279,14 +308,30 @@ func (x *synonymExpansion) parts(ctx context.Context, w *queryWord) error {
 func (s *snapshot) alternatives(parts []string, limit int) (lists [][]entry, any bool) {
 	lists = make([][]entry, len(parts))
 	for i, stem := range parts {
-		lists[i] = append(s.lexicon.inflections(stem, limit), s.lexicon.compounds(stem, maxLikewise)...)
+		lists[i] = append(s.lexicon.inflections(stem, limit), s.lexicon.compounds(stem, fewer(limit))...)
 		for _, m := range s.synonyms[stem+" "] {
 			if len(m.stems) == 1 {
 				lists[i] = append(lists[i], s.lexicon.inflections(m.stems[0], limit)...)
-				lists[i] = append(lists[i], s.lexicon.compounds(m.stems[0], maxLikewise)...)
+				lists[i] = append(lists[i], s.lexicon.compounds(m.stems[0], fewer(limit))...)
 				any = true
 			}
 		}
 	}
 	return lists, any
+}
+
+// Synonyms are the names of what the vocabularies and the thesaurus say that a
+// word means.
+func Synonyms(t *catalogue.Taxonomy, word string) []string {
+	facets, _ := indexFacets(nil, nil, t)
+	all := newSynonyms(t, facets)
+	var out []string
+	for _, key := range spanKeys(contentWords(word)) {
+		for _, m := range all[key] {
+			if folded := danish.Fold(m.label); folded != danish.Fold(word) && !slices.ContainsFunc(out, func(s string) bool { return danish.Fold(s) == folded }) {
+				out = append(out, m.label)
+			}
+		}
+	}
+	return out
 }

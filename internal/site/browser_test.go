@@ -119,7 +119,7 @@ func TestAccessible(t *testing.T) {
 	}
 	pages := map[string]string{
 		"front": base + "/", "finder": base + "/eksempler", "filtered": base + "/eksempler?effekt=god&kontaktform=udendoers&q=g%C3%A5tur", "zero": base + "/eksempler?effekt=daarlig&q=samtale",
-		"weak": base + "/eksempler?q=hjeml%C3%B8se+walk+and+talk+skype", "last page": base + "/eksempler?side=3", "practice": base + catalogue.PracticePath(f.slugs[2]),
+		"weak": base + "/eksempler?q=hjeml%C3%B8se+walk+and+talk+skype", "slip": base + "/eksempler?q=hjemls%C3%B8e", "offers": base + "/eksempler?q=misbrugsbehandling+skype", "last page": base + "/eksempler?side=3", "practice": base + catalogue.PracticePath(f.slugs[2]),
 		"practice with a finding": base + "/eksempler/toender-gaature-i-naturen-med-saarbare-unge", "withdrawn": base + catalogue.PracticePath(f.slugs[0]), "removed": base + catalogue.PracticePath(f.slugs[1]),
 		"solutions": base + "/loesninger", "solution": base + "/loesninger/walk-and-talk", "target group": base + "/maalgrupper/psykisk-saarbare", "municipality": base + "/kommuner/aarhus",
 		"municipality without examples": base + "/kommuner/laesoe", "region": base + "/regioner/region-midtjylland", "about": base + "/om", "accessibility": base + "/tilgaengelighed", "privacy": base + "/privatliv", "not found": base + "/findes-ikke", "bad request": base + "/eksempler?q=%zz", "starting": starting.URL + "/",
@@ -149,7 +149,7 @@ func TestAccessible(t *testing.T) {
 			if over := eval[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 				t.Errorf("%s at %d: %d pixels too wide", name, width, over)
 			}
-			if small := eval[string](t, ctx, `[...document.querySelectorAll('a.facet, .chips a, .pagination a, button, summary, .toolbar a')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24).map(e => e.outerHTML.slice(0, 100)).join(' | ')`); small != "" {
+			if small := eval[string](t, ctx, `[...document.querySelectorAll('a.facet, .chips a, .offers a, .pagination a, button, summary, .toolbar a')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24).map(e => e.outerHTML.slice(0, 100)).join(' | ')`); small != "" {
 				t.Errorf("%s at %d: targets under 24 pixels: %s", name, width, small)
 			}
 		}

@@ -22,7 +22,7 @@ func finderView(q catalogue.Query, f found) web.Finder {
 	t := f.Taxonomy
 	v := web.Finder{
 		Text: q.Text, Total: f.Total, Sentence: t.Sentence(q, f.Total), Notices: notices(q, f),
-		Hits: hits(f.cards), Weak: hits(f.weak), Pages: pagination(q, f.Page, f.Pages),
+		Hits: markedHits(f.cards, f), Weak: markedHits(f.weak, f), Help: help(q, f), Pages: pagination(q, f.Page, f.Pages),
 	}
 	for _, facet := range catalogue.Facets {
 		for _, slug := range q.Filters[facet.Name] {
@@ -126,7 +126,7 @@ func notices(q catalogue.Query, f found) []string {
 	for _, u := range f.Unknown {
 		out = append(out, fmt.Sprintf("Vi kender ikke »%s« under %s. Fjern filteret, eller vælg et fra listen.", u.Value, strings.ToLower(catalogue.FacetByName(u.Facet).Label)))
 	}
-	return out
+	return append(out, readingNotices(f.Readings)...)
 }
 
 func valueLabel(t *catalogue.Taxonomy, facet, slug string) string {
@@ -169,18 +169,8 @@ func hits(cards []catalogue.Card) []web.Hit {
 }
 
 func hit(c catalogue.Card) web.Hit {
-	h := web.Hit{URL: catalogue.PracticePath(c.Slug), Title: c.Title, Summary: c.Summary, Who: c.Organisation.Name,
-		ForWhom: labels(c.TargetGroups), How: labels(c.ContactForms), Effect: mark(c.Effect, c.Voices), Retention: retained(c.Retention)}
-	if len(c.Partners) > 0 {
-		var with []string
-		for _, o := range c.Partners {
-			with = append(with, o.Name)
-		}
-		h.Who += " med " + catalogue.Join(with, "og")
-	}
-	if c.Provider != "" {
-		h.Who += " · " + c.Provider
-	}
+	h := web.Hit{URL: catalogue.PracticePath(c.Slug), Title: web.Plain(c.Title), Summary: web.Plain(c.Summary), Who: web.Plain(who(c)),
+		ForWhom: web.Plain(labels(c.TargetGroups)), How: web.Plain(labels(c.ContactForms)), Effect: mark(c.Effect, c.Voices), Retention: retained(c.Retention)}
 	if c.Kind != catalogue.KindExample {
 		h.Kind = catalogue.Kinds.Label(c.Kind)
 	}
@@ -188,6 +178,22 @@ func hit(c catalogue.Card) web.Hit {
 		h.Note = "Knyttet til restriktionerne i 2020"
 	}
 	return h
+}
+
+// who is the organisation with its partners and the place.
+func who(c catalogue.Card) string {
+	out := c.Organisation.Name
+	if len(c.Partners) > 0 {
+		var with []string
+		for _, o := range c.Partners {
+			with = append(with, o.Name)
+		}
+		out += " med " + catalogue.Join(with, "og")
+	}
+	if c.Provider != "" {
+		out += " · " + c.Provider
+	}
+	return out
 }
 
 func retained(list []catalogue.RetentionStatus) string {

@@ -39,6 +39,9 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 		if found.Page != q.Page {
 			return nil, &httpx.RedirectError{URL: catalogue.FinderPath(q.WithPage(found.Page)), Status: http.StatusFound}
 		}
+		if err := s.explain(r.Context(), &found); err != nil {
+			return nil, err
+		}
 		v := finderView(q, found)
 		v.Shell = s.shell(finderTitle(q), path)
 		v.Description = "Eksempler på, hvad kommuner, regioner og organisationer gjorde på det sociale område under covid-19."
@@ -68,6 +71,8 @@ type found struct {
 	cards []catalogue.Card
 	weak  []catalogue.Card
 	whole bool // every hit has its card
+	// texts are the practices, by slug, of which more than the card is shown.
+	texts map[string]*catalogue.Practice
 }
 
 func (s *Site) find(ctx context.Context, q catalogue.Query) (found, error) {
@@ -144,6 +149,20 @@ type (
 		Similar []catalogue.Card `json:"similar,omitempty"`
 		Facets  []facetJSON      `json:"facets"`
 		Notices []string         `json:"notices,omitempty"`
+		// Only on the first page.
+		DidYouMean []meantJSON `json:"did_you_mean,omitempty"`
+		Offers     []offerJSON `json:"offers,omitempty"`
+	}
+	meantJSON struct {
+		Text  string `json:"text"`
+		Count int    `json:"count"`
+	}
+	offerJSON struct {
+		Facet string `json:"facet"`
+		Value string `json:"value"`
+		Label string `json:"label"`
+		Text  string `json:"text"`
+		Count int    `json:"count"`
 	}
 	facetJSON struct {
 		Name   string      `json:"name"`
@@ -171,6 +190,12 @@ func (s *Site) practicesJSON(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		out := listJSON{Total: f.Total, Page: f.Page, Pages: f.Pages, Practices: f.cards, Similar: f.weak, Facets: []facetJSON{}, Notices: notices(q, f)}
+		for _, c := range f.DidYouMean {
+			out.DidYouMean = append(out.DidYouMean, meantJSON(c))
+		}
+		for _, o := range f.Offers {
+			out.Offers = append(out.Offers, offerJSON{o.Facet, o.Slug, o.Label, o.Text, o.Count})
+		}
 		if out.Practices == nil {
 			out.Practices = []catalogue.Card{}
 		}

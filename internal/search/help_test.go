@@ -1,0 +1,164 @@
+package search
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/danish"
+)
+
+// TestDidYouMean asks the seeds.
+func TestDidYouMean(t *testing.T) {
+	src, _ := seedCatalog(t)
+	x := openIndex(t, t.TempDir(), src)
+	for text, want := range map[string]string{
+		"hjemlsøe":         "hjemløse",
+		"pårøhrende":       "pårørende", // as Danes spell it
+		"paaroehrende":     "pårørende",
+		"psykiatry":        "psykiatri",
+		"botilbuud aarhus": "botilbud aarhus", // the rest stays as typed
+		"Ensomhet?":        "ensomhed?",
+		"ulvbjrg":          "",
+		// Nothing is wrong with these.
+		"paaroerende": "", "pårørende": "", "PÅRØRENDE": "", "hjemløse": "", "gåtur": "", "covid19": "", "§ 104": "", "walk and talk": "",
+		"vest": "", "hånd": "", "ulv": "", "og i det": "", "": "",
+		// With so many, it is no Danish.
+		"hjemlsøe pårøhrende psykiatry botilbuud": "",
+	} {
+		r := find(t, x, text)
+		got := ""
+		if len(r.DidYouMean) > 0 {
+			got = r.DidYouMean[0].Text
+		}
+		if got != want || len(r.DidYouMean) > maxCorrection {
+			t.Errorf("%q: %v, want %q", text, r.DidYouMean, want)
+		}
+		for _, c := range r.DidYouMean {
+			if n := find(t, x, c.Text).Total; n != c.Count || n < minCorrected || n <= r.Total {
+				t.Errorf("%q: %q gives %d, said %d, now %d", text, c.Text, n, c.Count, r.Total)
+			}
+		}
+	}
+	// Within the filters that are chosen.
+	q := catalogue.Query{Text: "hjemlsøe", Page: 1, Filters: catalogue.Filters{catalogue.FacetActor: {"aarhus"}}}
+	for _, c := range search(t, x, q).DidYouMean {
+		if n, err := x.Count(t.Context(), q.WithText(c.Text)); err != nil || n != c.Count {
+			t.Errorf("%v, but %d, %v", c, n, err)
+		}
+	}
+}
+
+// TestRareSlip: a slip of an author's is seen through too.
+func TestRareSlip(t *testing.T) {
+	x := indexOf(t, practice("Pårørennde ringer"), practice("Mad til pårørende"), practice("Pårørende på besøg"), practice("Brev til pårørende"), practice("Møde med pårørende"))
+	r := find(t, x, "pårørennde")
+	if len(r.DidYouMean) != 1 || r.DidYouMean[0] != (Correction{"pårørende", 4}) || len(r.Readings) != 0 {
+		t.Errorf("%v, %v", r.DidYouMean, r.Readings)
+	}
+}
+
+func TestReadings(t *testing.T) {
+	x := indexOf(t, practice("Mad til hjemløse"), practice("En gåtur"))
+	for text, want := range map[string][]Reading{
+		"hjemlsøe":       {{"hjemlsøe", []string{"hjemløse"}}},
+		"gåtor hjemlose": {{"gåtor", []string{"gåtur"}}, {"hjemlose", []string{"hjemløse"}}},
+		"hjemløse":       nil,
+		"qwxzw":          nil,
+	} {
+		if got := find(t, x, text).Readings; !slices.EqualFunc(got, want, func(a, b Reading) bool { return a.Word == b.Word && slices.Equal(a.As, b.As) }) {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}
+
+// TestSpellings: what is offered is written as in the texts. The rule that is
+// used for what stands in no title errs seldom.
+func TestSpellings(t *testing.T) {
+	src, _ := seedCatalog(t)
+	x := openIndex(t, t.TempDir(), src)
+	s := x.acquire()
+	defer s.release()
+	for term, want := range map[string]string{"paaroerende": "pårørende", "hjemloese": "hjemløse", "beboere": "beboere", "aarhus": "Aarhus", "viborg": "Viborg", "skype": "skype", "sms": "sms"} {
+		got, err := s.spelling(t.Context(), entry{term: term, stem: danish.Stem(term), fields: s.lexicon.fields(term)})
+		if err != nil || got != want {
+			t.Errorf("%s: %q, want %q, %v", term, got, want, err)
+		}
+	}
+	seen, wrong := 0, []string{}
+	for _, c := range src.rows {
+		for _, list := range texts(c.Practice) {
+			for _, text := range list {
+				for _, k := range danish.Tokens(text) {
+					if word := strings.ToLower(text[k.Start:k.End]); k.Parts == 0 && danish.Fold(word) == k.Term && strings.ContainsAny(word, "æøå") {
+						seen++
+						if got := danish.Spell(k.Term); got != word {
+							wrong = append(wrong, word+" as "+got)
+						}
+					}
+				}
+			}
+		}
+	}
+	if seen < 500 || len(wrong) > seen/50 {
+		t.Errorf("%d of %d: %q", len(wrong), seen, wrong)
+	}
+}
+
+// TestOffers asks the seeds.
+func TestOffers(t *testing.T) {
+	src, _ := seedCatalog(t)
+	x := openIndex(t, t.TempDir(), src)
+	for text, want := range map[string][]Offer{
+		"rusmidler Viborg":         {{Facet: "maalgruppe", Slug: "rusmidler", Text: "Viborg"}, {Facet: "aktoer", Slug: "viborg", Text: "rusmidler"}},
+		"rusmidler i Viborg":       {{Facet: "maalgruppe", Slug: "rusmidler", Text: "i Viborg"}, {Facet: "aktoer", Slug: "viborg", Text: "rusmidler"}},
+		"i Viborg kommune?":        {{Facet: "aktoer", Slug: "viborg"}},
+		"unge hotline":             {{Facet: "maalgruppe", Slug: "unge", Text: "hotline"}, {Facet: "kontaktform", Slug: "hotline", Text: "unge"}},
+		"hotline for unge":         {{Facet: "kontaktform", Slug: "hotline", Text: "for unge"}, {Facet: "maalgruppe", Slug: "unge", Text: "hotline"}},
+		"walk and talk viborg":     {{Facet: "kontaktform", Slug: "walk-and-talk", Text: "viborg"}, {Facet: "aktoer", Slug: "viborg", Text: "walk and talk"}},
+		"Region Midtjylland":       {{Facet: "aktoer", Slug: "region-midtjylland"}},
+		"psykisk sårbare i Aarhus": {{Facet: "maalgruppe", Slug: "psykisk-saarbare", Text: "i Aarhus"}, {Facet: "aktoer", Slug: "aarhus", Text: "psykisk sårbare"}},
+		"gåturen":                  {{Facet: "kontaktform", Slug: "walk-and-talk"}}, // a synonym, inflected
+		"på vejen":                 nil,                                             // no municipality
+		"og i det":                 nil,
+		"":                         nil,
+	} {
+		r := find(t, x, text)
+		if len(r.Offers) != len(want) {
+			t.Errorf("%q: %+v", text, r.Offers)
+			continue
+		}
+		for i, o := range r.Offers {
+			if o.Facet != want[i].Facet || o.Slug != want[i].Slug || o.Text != want[i].Text || o.Label == "" {
+				t.Errorf("%q: %+v, want %+v", text, o, want[i])
+			}
+			n, err := x.Count(t.Context(), catalogue.Query{Text: o.Text}.With(o.Facet, o.Slug))
+			if err != nil || n != o.Count || n == 0 {
+				t.Errorf("%q: %+v gives %d, %v", text, o, n, err)
+			}
+		}
+	}
+	// What is chosen is not offered; another of the same facet goes in its place.
+	for slug, want := range map[string]int{"viborg": 0, "aarhus": 1} {
+		q := catalogue.Query{Text: "rusmidler viborg"}.With(catalogue.FacetActor, slug)
+		n := 0
+		for _, o := range search(t, x, q).Offers {
+			if o.Facet == catalogue.FacetActor {
+				n++
+			}
+		}
+		if n != want {
+			t.Errorf("with %s chosen: %d", slug, n)
+		}
+	}
+}
+
+func TestSynonyms(t *testing.T) {
+	for word, want := range map[string]string{"opkald": "Telefon", "husvild": "Hjemløse", "boligløse": "Hjemløse", "qwxz": ""} {
+		got := Synonyms(testTaxonomy(), word)
+		if want == "" && len(got) > 0 || want != "" && !slices.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", word, got, want)
+		}
+	}
+}

@@ -1,0 +1,201 @@
+package search
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/danish"
+)
+
+// Offer is a value of a facet that stands in the text of a query and can be
+// chosen as a filter instead.
+type Offer struct {
+	Facet string // name
+	Slug  string
+	Label string
+	Text  string // what remains of the query's text
+	Count int    // what one gets
+}
+
+// maxOffers is how many filters are offered: a line.
+const maxOffers = 3
+
+// offered are the facets whose values are recognised, in the order in which one
+// goes before another that has the same name.
+var offered = []string{catalogue.FacetTargetGroup, catalogue.FacetActor, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetSolution}
+
+// names are the values of the offered facets, as places in snapshot.facets, by
+// the keys of their names.
+type names map[string][][2]int
+
+// newNames reads the names of all values: labels, synonyms, and what an
+// organisation is called. Words of a name may be inflected, but those of an
+// organisation's are as they are: Vejen is no road.
+func newNames(t *catalogue.Taxonomy, facets []facet) names {
+	out := names{}
+	for _, name := range offered {
+		f := facetPlace[name]
+		add := func(slug, text string) {
+			p, ok := facets[f].places[slug]
+			if !ok || slug == catalogue.NotStated || slug == catalogue.AcrossGroups {
+				return
+			}
+			row := parse(text)
+			for _, words := range [][]queryWord{row, onlyContent(row)} {
+				for _, key := range nameKeys(words, name == catalogue.FacetActor) {
+					if key != "" && !slices.Contains(out[key], [2]int{f, p}) {
+						out[key] = append(out[key], [2]int{f, p})
+					}
+				}
+			}
+		}
+		tree := facets[f].tree
+		for _, v := range tree.Values {
+			add(v.Slug, v.Label)
+		}
+		for _, term := range t.Terms[tree.Vocabulary] {
+			slug, _ := t.ResolveSlug(name, term.Slug)
+			for _, text := range append([]string{term.Label}, term.Synonyms...) {
+				add(slug, text)
+			}
+		}
+		if name == catalogue.FacetActor {
+			for _, o := range t.Organisations {
+				for _, text := range []string{o.Name, o.ShortName, strings.TrimSuffix(o.Name, " Kommune")} {
+					add(o.Slug, text)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// nameKeys are the keys of a row of words; plainly of their stems, or exactly
+// of the words.
+func nameKeys(words []queryWord, exactly bool) []string {
+	if len(words) == 0 || len(words) > maxSpan {
+		return nil
+	}
+	if !exactly {
+		keys := spanKeys(words)
+		return keys[:]
+	}
+	var terms []string
+	for _, w := range words {
+		terms = append(terms, w.term)
+	}
+	return []string{"=" + strings.Join(terms, " ")}
+}
+
+// maxOfferWords is how long a query can be to have a name in it that is meant as
+// a filter: each offer is counted by a search.
+const maxOfferWords = 12
+
+// offers are the filters that stand in a query's text and would give something,
+// the longest names first, in the order of the text.
+func (s *snapshot) offers(ctx context.Context, q catalogue.Query, words []queryWord) ([]Offer, error) {
+	text, cut := q.SearchText()
+	if cut || len(words) > maxOfferWords {
+		return nil, nil
+	}
+	type spanned struct {
+		first int
+		Offer
+	}
+	var found []spanned
+	taken := make([]bool, len(words))
+	for n := min(maxSpan, len(words)); n > 0; n-- {
+		for i := 0; i+n <= len(words) && len(found) < maxOffers; i++ {
+			if slices.Contains(taken[i:i+n], true) || !together(words[i:i+n]) {
+				continue
+			}
+			o, err := s.offer(ctx, q, text, words[i:i+n])
+			if err != nil {
+				return nil, err
+			}
+			if o.Slug != "" {
+				found = append(found, spanned{i, o})
+			}
+			if o.Facet != "" {
+				for j := range n {
+					taken[i+j] = true
+				}
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b spanned) int { return a.first - b.first })
+	var out []Offer
+	for _, x := range found {
+		out = append(out, x.Offer)
+	}
+	return out, nil
+}
+
+// together tells whether words stand side by side in the text, neither end
+// being a stop word.
+func together(words []queryWord) bool {
+	last := len(words) - 1
+	return words[0].content && words[last].content && words[last].pos-words[0].pos == last
+}
+
+// offer is the first value with the words as its name that gives something. It
+// has no slug, but a facet, when the words are the name of what is chosen.
+func (s *snapshot) offer(ctx context.Context, q catalogue.Query, text string, words []queryWord) (Offer, error) {
+	var values [][2]int
+	for _, exactly := range []bool{false, true} {
+		for _, row := range [][]queryWord{words, onlyContent(words)} {
+			for _, key := range nameKeys(row, exactly) {
+				values = append(values, s.names()[key]...)
+			}
+		}
+	}
+	slices.SortStableFunc(values, func(a, b [2]int) int {
+		return slices.Index(offered, s.facets[a[0]].tree.Name) - slices.Index(offered, s.facets[b[0]].tree.Name)
+	})
+	rest := without(text, words[0].pos, words[len(words)-1].pos)
+	for _, v := range slices.Compact(values) {
+		tree := s.facets[v[0]].tree
+		o := Offer{Facet: tree.Name, Slug: tree.Values[v[1]].Slug, Label: tree.Values[v[1]].Label, Text: rest}
+		if slices.Contains(q.Filters[o.Facet], o.Slug) {
+			return Offer{Facet: o.Facet}, nil
+		}
+		var err error
+		if o.Count, err = s.count(ctx, q.WithText(rest).With(o.Facet, o.Slug)); err != nil || o.Count > 0 {
+			return o, err
+		}
+	}
+	return Offer{}, nil
+}
+
+// without is a text without the words from one position to another, and without
+// the stop words that led to them: "rusmidler i Viborg" is about rusmidler.
+func without(text string, from, to int) string {
+	start, end, pos, lead := -1, 0, 0, 0
+	tokens := danish.Tokens(text)
+	for i := 0; i < len(tokens); i, pos = i+1, pos+1 {
+		t := tokens[i]
+		i += t.Parts
+		if pos < from && !danish.IsStop(t.Term) {
+			lead = t.End
+		}
+		if pos == from {
+			start = t.Start
+		}
+		if pos <= to {
+			end = t.End
+		}
+	}
+	if start < 0 {
+		return text
+	}
+	if lead > 0 || strings.TrimSpace(text[end:]) == "" {
+		start = lead
+	}
+	rest := strings.Trim(strings.Join(strings.Fields(text[:start]+" "+text[end:]), " "), " ,.;:-–?!")
+	if !slices.ContainsFunc(danish.Tokens(rest), func(t danish.Token) bool { return !danish.IsStop(t.Term) }) {
+		return "" // "i" alone is no search
+	}
+	return rest
+}

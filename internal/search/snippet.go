@@ -1,0 +1,164 @@
+package search
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Snippet is the passage of about max characters that says most of why a
+// practice was found: with most of the query's different words, first those
+// that Beyond asks for, then the rarest. It is cut between words, at the ends
+// of sentences where that is near, and empty when no text has a word.
+func (m *Marker) Snippet(texts []string, max int) (text string, spans []Span) {
+	if m == nil {
+		return "", nil
+	}
+	m = m.Within(texts...)
+	var best passage
+	for _, t := range texts {
+		marks := m.marks(t)
+		for i := range marks {
+			if p := m.passage(t, marks, i, max); p.better(best) {
+				best = p
+			}
+		}
+	}
+	if best.words&^m.seen == 0 {
+		return "", nil
+	}
+	return best.cut(max)
+}
+
+// passage is a piece of a text from a first mark to a last.
+type passage struct {
+	text  string
+	all   []marked // of the text
+	Span           // from the first mark to the last
+	words wordSet
+	news  int // words that were asked for
+	rare  float32
+}
+
+// passage is the longest that begins at the first'th mark of a text.
+func (m *Marker) passage(text string, marks []marked, first, max int) passage {
+	p := passage{text: text, all: marks, Span: marks[first].Span, words: marks[first].words}
+	for _, x := range marks[first+1:] {
+		if utf8.RuneCountInString(text[p.Start:x.End]) > max {
+			break
+		}
+		p.End = x.End
+		p.words |= x.words
+	}
+	p.news = (p.words &^ m.seen).count()
+	for i, r := range m.rare {
+		if p.words&(1<<i) != 0 {
+			p.rare += r
+		}
+	}
+	return p
+}
+
+func (p passage) better(q passage) bool {
+	if p.news != q.news {
+		return p.news > q.news
+	}
+	if n, m := p.words.count(), q.words.count(); n != m {
+		return n > m
+	}
+	return p.rare > q.rare // of equals the first
+}
+
+// cut makes the passage about max characters long.
+func (p passage) cut(max int) (string, []Span) {
+	room := max - utf8.RuneCountInString(p.text[p.Start:p.End])
+	from := p.Start - len(lastChars(p.text[:p.Start], room))
+	if at := sentence(p.text, p.Start); at >= from {
+		from = at
+	} else {
+		from = p.Start - len(lastChars(p.text[:p.Start], room/2))
+		from += wordStart(p.text[from:p.Start])
+	}
+	room -= utf8.RuneCountInString(p.text[from:p.Start])
+	to := p.End + len(firstChars(p.text[p.End:], room))
+	if to < len(p.text) {
+		// A sentence that ends soon enough, else a word.
+		if at := sentence(p.text, to); at > p.End && utf8.RuneCountInString(p.text[from:at]) > max/2 {
+			to = at
+		} else {
+			to = p.End + wordEnd(p.text[p.End:to])
+		}
+	}
+	return p.render(from, to)
+}
+
+// render is the text from one place to another, on one line, with dots where
+// it was cut within a sentence.
+func (p passage) render(from, to int) (string, []Span) {
+	from = p.Start - len(strings.TrimLeftFunc(p.text[from:p.Start], unicode.IsSpace))
+	body := strings.TrimRightFunc(p.text[from:to], unicode.IsSpace)
+	lead, tail := "", ""
+	if sentence(p.text, from) != from && strings.TrimSpace(p.text[:from]) != "" {
+		lead = "… "
+	}
+	to = from + len(body)
+	if strings.TrimSpace(p.text[to:]) != "" && !strings.ContainsAny(lastChars(body, 1), ".!?") {
+		tail = " …"
+	}
+	var spans []Span
+	for _, x := range p.all {
+		if x.Start >= from && x.End <= to {
+			spans = append(spans, Span{x.Start - from + len(lead), x.End - from + len(lead)})
+		}
+	}
+	// A line break is a byte, and so is a space.
+	return lead + strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(body) + tail, spans
+}
+
+// sentence is where the last sentence begins that begins at a place or before.
+// Behind "bl.a." none does.
+func sentence(text string, place int) int {
+	for at := place; at > 0; {
+		at = strings.LastIndexAny(text[:at], ".!?\n")
+		if at < 0 {
+			break
+		}
+		next := strings.TrimLeftFunc(text[at+1:], unicode.IsSpace)
+		begins := len(text) - len(next)
+		r, _ := utf8.DecodeRuneInString(next)
+		if begins <= place && (text[at] == '\n' || begins > at+1 && !unicode.IsLower(r)) {
+			return begins
+		}
+	}
+	return 0
+}
+
+// wordStart is where the first whole word of a text's end begins.
+func wordStart(text string) int {
+	if i := strings.IndexFunc(text, unicode.IsSpace); i >= 0 {
+		return i
+	}
+	return len(text)
+}
+
+// wordEnd is where the last whole word of a text's beginning ends.
+func wordEnd(text string) int { return max(strings.LastIndexFunc(text, unicode.IsSpace), 0) }
+
+// firstChars and lastChars are at most n characters of a text.
+func firstChars(text string, n int) string {
+	for i := range text {
+		if n--; n < 0 {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+func lastChars(text string, n int) string {
+	i := len(text)
+	for ; n > 0 && i > 0; n-- {
+		_, size := utf8.DecodeLastRuneInString(text[:i])
+		i -= size
+	}
+	return text[i:]
+}

@@ -1,0 +1,218 @@
+package site
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/search"
+	"praksis/web"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	gmtext "github.com/yuin/goldmark/text"
+)
+
+// snippetLength is how many characters of a text say why a practice was found:
+// two lines of a card.
+const snippetLength = 180
+
+// explain reads the texts of those practices whose cards do not show all that
+// was searched for. It reads nothing for a query without text.
+func (s *Site) explain(ctx context.Context, f *found) error {
+	if f.Marks == nil {
+		return nil
+	}
+	var ids []int64
+	for i, id := range slices.Concat(f.IDs, f.Weak) {
+		if i < len(f.cards)+len(f.weak) && f.Marks.Beyond(shown(slices.Concat(f.cards, f.weak)[i])...) != nil {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	practices, err := s.store.Practices(ctx, ids)
+	if err != nil {
+		return err
+	}
+	f.whole = f.whole && len(practices) == len(ids)
+	f.texts = map[string]*catalogue.Practice{}
+	for _, p := range practices {
+		f.texts[p.Slug] = p
+	}
+	return nil
+}
+
+// markedHits are the cards with what was searched for marked in them.
+func markedHits(cards []catalogue.Card, f found) []web.Hit {
+	out := make([]web.Hit, len(cards))
+	for i, c := range cards {
+		out[i] = markedHit(c, f.Marks, f.texts[c.Slug])
+	}
+	return out
+}
+
+// markedHit is a card with what was searched for marked; of the practice, where
+// there is one, it shows what else was found in it.
+func markedHit(c catalogue.Card, m *search.Marker, p *catalogue.Practice) web.Hit {
+	h := hit(c)
+	if m == nil {
+		return h
+	}
+	on := shown(c)
+	var running []string
+	var lines []web.Fact
+	if p != nil {
+		running, lines = runningTexts(p), furtherLines(p)
+	}
+	all := append(slices.Clone(on), running...)
+	for _, l := range lines {
+		all = append(all, l.Value)
+	}
+	m = m.Within(all...)
+	for i, to := range []*web.Text{&h.Title, &h.Summary, &h.Who, &h.ForWhom, &h.How} {
+		*to = segments(on[i], m.Spans(on[i]))
+	}
+	m = m.Beyond(on...)
+	if passage, spans := m.Snippet(running, snippetLength); passage != "" {
+		h.Snippet = segments(passage, spans)
+		return h
+	}
+	for _, l := range lines {
+		if passage, spans := m.Snippet([]string{l.Value}, snippetLength); passage != "" {
+			h.SnippetFrom, h.Snippet = l.Label, segments(passage, spans)
+			break
+		}
+	}
+	return h
+}
+
+// shown are the texts of a card in which what was searched for can be marked.
+func shown(c catalogue.Card) []string {
+	return []string{c.Title, c.Summary, who(c), labels(c.TargetGroups), labels(c.ContactForms)}
+}
+
+// segments cuts a text at its marks.
+func segments(text string, spans []search.Span) web.Text {
+	var out web.Text
+	at := 0
+	for _, s := range spans {
+		if at < s.Start {
+			out = append(out, web.Segment{Text: text[at:s.Start]})
+		}
+		out = append(out, web.Segment{Text: text[s.Start:s.End], Marked: true})
+		at = s.End
+	}
+	if at < len(text) {
+		out = append(out, web.Segment{Text: text[at:]})
+	}
+	return out
+}
+
+// runningTexts are what a practice tells beside its title and summary, as they
+// are read.
+func runningTexts(p *catalogue.Practice) []string {
+	a := p.Answers
+	var out []string
+	for _, s := range []string{a.Done, a.Worked, a.ForWhom, a.Spread, a.Retention, a.Other, a.Quality, p.Resources} {
+		if s != "" {
+			out = append(out, plainText(s))
+		}
+	}
+	for _, f := range p.Findings {
+		out = append(out, f.Text, f.Condition)
+	}
+	for _, r := range p.Retention {
+		out = append(out, r.Note, r.DecidedBy)
+	}
+	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
+}
+
+// furtherLines are what else of a practice is searched: it says little without
+// the name of what it is.
+func furtherLines(p *catalogue.Practice) []web.Fact {
+	var out []web.Fact
+	add := func(label string, values ...string) {
+		if s := strings.Join(slices.DeleteFunc(values, func(s string) bool { return s == "" }), ", "); s != "" {
+			out = append(out, web.Fact{Label: label, Value: s})
+		}
+	}
+	add("Tema", labels(p.Themes))
+	add("Løsning", labels(p.Solutions))
+	add("Perspektiv", labels(p.Perspectives))
+	add("Forudsætninger", labels(p.Preconditions))
+	add("Kan måske bruges til", labels(p.TransferTo))
+	add("Lovgrundlag", slices.Clone(p.LegalBasis)...)
+	for _, r := range p.Retention {
+		if r.Status != "" {
+			add("Fastholdelse", catalogue.Retentions.Label(r.Status))
+		}
+	}
+	for _, l := range p.Links {
+		add("Link", l.Label)
+	}
+	for _, x := range p.Sources {
+		add("Kilde", x.Publisher, x.Place)
+	}
+	for _, o := range p.Organisations() {
+		add("Kendt som", o.ShortName)
+	}
+	return out
+}
+
+// plainText is what one reads of an answer in Markdown, a line for each
+// paragraph and each point.
+func plainText(markdown string) string {
+	source := []byte(markdown)
+	var b strings.Builder
+	_ = ast.Walk(goldmark.DefaultParser().Parse(gmtext.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch x := n.(type) {
+		case *ast.Text:
+			if entering {
+				b.Write(x.Value(source))
+				if x.SoftLineBreak() || x.HardLineBreak() {
+					b.WriteByte(' ')
+				}
+			}
+		case *ast.String:
+			if entering {
+				b.Write(x.Value)
+			}
+		case *ast.CodeBlock, *ast.FencedCodeBlock, *ast.HTMLBlock, *ast.RawHTML:
+			return ast.WalkSkipChildren, nil
+		default:
+			if !entering && n.Type() == ast.TypeBlock && b.Len() > 0 {
+				b.WriteByte('\n')
+			}
+		}
+		return ast.WalkContinue, nil
+	}) // the walker gives no error
+	return strings.TrimSpace(b.String())
+}
+
+// help is what may serve better than the search as typed.
+func help(q catalogue.Query, f found) web.Help {
+	var h web.Help
+	for _, c := range f.DidYouMean {
+		h.Meant = append(h.Meant, web.Counted{Label: c.Text, URL: catalogue.FinderPath(q.WithText(c.Text)), Count: c.Count})
+	}
+	for _, o := range f.Offers {
+		url := catalogue.FinderPath(f.Taxonomy.Canonical(q.WithText(o.Text).With(o.Facet, o.Slug)))
+		h.Offers = append(h.Offers, web.Offer{ID: "vis-" + o.Facet + "-" + o.Slug, Facet: catalogue.FacetByName(o.Facet).Label, Label: o.Label, URL: url, Count: o.Count})
+	}
+	return h
+}
+
+// readingNotices tell of words that were found by likeness only.
+func readingNotices(list []search.Reading) (out []string) {
+	for _, r := range list {
+		as := make([]string, len(r.As))
+		for i, word := range r.As {
+			as[i] = "»" + word + "«"
+		}
+		out = append(out, "Ingen eksempler har ordet »"+r.Word+"«. Vi har i stedet søgt på "+catalogue.Join(as, "og")+".")
+	}
+	return out
+}
