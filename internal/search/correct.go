@@ -47,12 +47,13 @@ type suspect struct {
 
 // suspects are the words that nothing has, and those that hardly anything has
 // though another word at one slip is more usual. A word that the dictionary has
-// is none of them: whoever spells well is not corrected.
+// is none of them: whoever spells well is not corrected. Nor is one with a hyphen,
+// whose joined form no dictionary has (e-handel).
 func (s *snapshot) suspects(ctx context.Context, words []queryWord, slips map[int][]entry) []suspect {
 	var out []suspect
 	for i, w := range words {
 		_, unfound := slips[i]
-		if !w.content || danish.IsWord(w.term) || !unfound && s.frequency(ctx, w.terms) > rarely {
+		if !w.content || strings.Contains(w.text, "-") || danish.IsWord(w.term) || !unfound && s.frequency(ctx, w.terms) > rarely {
 			continue
 		}
 		if x := (suspect{w, unfound, s.meant(ctx, w)}); len(x.meant) > 0 {
