@@ -11,7 +11,7 @@ ARGS ?=
 HOLD = go run ./internal/pgtest/hold --
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test bench bench-search eval check generate fmt tidy vuln image-check clean
+.PHONY: help run dev build test test-kill bench bench-search eval check generate fmt tidy vuln image-check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +30,10 @@ build: ## Build bin/praksis
 test: ## Install what is missing and run all tests (PKG=./internal/x ARGS=-v)
 	@. .ci/setup && need_go && need_postgres && need_chromium && need_node && \
 	$(HOLD) go test $(ARGS) $(PKG)
+
+test-kill: ## Prove that nothing acknowledged is lost, over 50 kills (some minutes; ARGS='-args -kills 200')
+	@. .ci/setup && need_go && need_postgres && \
+	go test -count=1 -v -timeout 60m -run '^TestNothingAcknowledgedIsLost$$' ./cmd/praksis $(or $(ARGS),-args -kills 50)
 
 bench: ## Run the benchmarks
 	@. .ci/setup && need_go && need_postgres && \

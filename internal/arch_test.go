@@ -14,13 +14,18 @@ import (
 // rooms lists, room by room, which other rooms it may import. What is not
 // here may not be: a new edge is a decision about the house.
 var rooms = map[string][]string{
-	"cmd/praksis":                              {"internal/catalogue", "internal/danish", "internal/export", "internal/httpx", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/search/eval", "internal/site", "internal/synth", "seeds", "web"},
+	"cmd/praksis":                              {"internal/auth", "internal/desk", "internal/catalogue", "internal/danish", "internal/export", "internal/httpx", "internal/jobs", "internal/mail", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/search/eval", "internal/site", "internal/synth", "seeds", "web"},
 	"internal/danish":                          {"internal/danish/stavekontrolden"},
 	"internal/danish/stavekontrolden":          {},
 	"internal/danish/stavekontrolden/generate": {"internal/danish"},
 	"internal/catalogue":                       {},
 	"internal/review":                          {"internal/catalogue", "internal/danish"},
-	"internal/postgres":                        {"internal/review", "internal/catalogue", "migrations"},
+	"internal/intake":                          {"internal/review"},
+	"internal/outbox":                          {},
+	"internal/mail":                            {},
+	"internal/mail/texts":                      {},
+	"internal/jobs":                            {"internal/mail", "internal/postgres", "internal/outbox", "internal/catalogue"},
+	"internal/postgres":                        {"internal/review", "internal/catalogue", "internal/outbox", "internal/mail/texts", "migrations"},
 	"internal/postgres/embedded":               {},
 	"internal/search":                          {"internal/catalogue", "internal/danish"},
 	"internal/search/benchsearch":              {"internal/search", "internal/catalogue", "internal/postgres/embedded", "internal/synth", "seeds"},
@@ -28,7 +33,9 @@ var rooms = map[string][]string{
 	"internal/export":                          {"internal/catalogue"},
 	"internal/synth":                           {"internal/catalogue"},
 	"internal/httpx":                           {"internal/catalogue"},
-	"internal/site":                            {"internal/httpx", "internal/search", "internal/postgres", "internal/export", "internal/catalogue", "internal/danish", "web"},
+	"internal/site":                            {"internal/httpx", "internal/search", "internal/postgres", "internal/export", "internal/review", "internal/intake", "internal/catalogue", "internal/danish", "web"},
+	"internal/auth":                            {"internal/catalogue", "internal/postgres"},
+	"internal/desk":                            {"internal/httpx", "internal/auth", "internal/search", "internal/postgres", "internal/review", "internal/catalogue", "internal/mail/texts", "web"},
 	"internal/pgtest":                          {"internal/postgres/embedded", "migrations"},
 	"internal/pgtest/hold":                     {"internal/pgtest", "internal/postgres/embedded"},
 	"web":                                      {"internal/catalogue"},
@@ -40,7 +47,11 @@ var rooms = map[string][]string{
 var onlyIn = map[string][]string{
 	"github.com/blevesearch/bleve/v2": {"internal/search"},
 	"github.com/jackc/pgx/v5":         {"internal/postgres", "internal/postgres/embedded", "internal/pgtest", "internal/search/benchsearch", "migrations"},
-	"github.com/a-h/templ":            {"web", "internal/site"},
+	"github.com/alexedwards/scs/v2":   {"internal/auth"},
+	"github.com/coreos/go-oidc/v3":    {"internal/auth"},
+	"github.com/a-h/templ":            {"web", "internal/site", "internal/desk"},
+	"github.com/riverqueue/river":     {"internal/jobs", "internal/postgres", "migrations"},
+	"github.com/wneessen/go-mail":     {"internal/mail"},
 }
 
 func TestArchitecture(t *testing.T) {

@@ -22,7 +22,7 @@ var FS embed.FS
 // processes may call it at once: a lock in the database lets one work. A
 // database that is newer than this program is left alone.
 func Up(ctx context.Context, ownerURL string) error {
-	return with(ctx, ownerURL, func(p *goose.Provider) error {
+	err := with(ctx, ownerURL, func(p *goose.Provider) error {
 		// Without this look the lock would be taken at every start.
 		if pending, err := p.HasPending(ctx); err != nil || !pending {
 			return err
@@ -30,10 +30,17 @@ func Up(ctx context.Context, ownerURL string) error {
 		_, err := p.Up(ctx)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return riverUp(ctx, ownerURL)
 }
 
 // Down takes every step back. It is for tests: all data are lost.
 func Down(ctx context.Context, ownerURL string) error {
+	if err := riverDown(ctx, ownerURL); err != nil {
+		return err
+	}
 	return with(ctx, ownerURL, func(p *goose.Provider) error {
 		_, err := p.DownTo(ctx, 0)
 		return err

@@ -1,5 +1,16 @@
 -- The schema as the migrations make it, dumped by pg_dump 15 for readers.
 
+CREATE TYPE public.river_job_state AS ENUM (
+    'available',
+    'cancelled',
+    'completed',
+    'discarded',
+    'pending',
+    'retryable',
+    'running',
+    'scheduled'
+);
+
 CREATE DOMAIN public.slug AS text
 	CONSTRAINT slug_check CHECK (((VALUE ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(VALUE) <= 80)));
 
@@ -25,6 +36,22 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.river_job_state_in_bitmask(bitmask bit, state public.river_job_state) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT CASE state
+        WHEN 'available' THEN get_bit(bitmask, 7)
+        WHEN 'cancelled' THEN get_bit(bitmask, 6)
+        WHEN 'completed' THEN get_bit(bitmask, 5)
+        WHEN 'discarded' THEN get_bit(bitmask, 4)
+        WHEN 'pending'   THEN get_bit(bitmask, 3)
+        WHEN 'retryable' THEN get_bit(bitmask, 2)
+        WHEN 'running'   THEN get_bit(bitmask, 1)
+        WHEN 'scheduled' THEN get_bit(bitmask, 0)
+        ELSE 0
+    END = 1;
+$$;
+
 CREATE FUNCTION public.term_refuse_circle() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -43,12 +70,83 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE TABLE public.attachment (
+    id bigint NOT NULL,
+    submission_id bigint NOT NULL,
+    public_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    text_alternative text DEFAULT ''::text NOT NULL,
+    text_read boolean NOT NULL,
+    scanned text DEFAULT ''::text NOT NULL,
+    seen_by bigint,
+    seen_at timestamp with time zone,
+    CONSTRAINT attachment_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+    CONSTRAINT attachment_scanned_check CHECK ((scanned = ANY (ARRAY[''::text, 'clean'::text]))),
+    CONSTRAINT attachment_sha256_check CHECK ((length(sha256) = 32)),
+    CONSTRAINT attachment_size_check CHECK (((size >= 1) AND (size <= 10485760))),
+    CONSTRAINT attachment_text_alternative_check CHECK ((length(text_alternative) <= 1000)),
+    CONSTRAINT attachment_type_check CHECK ((type = ANY (ARRAY['application/pdf'::text, 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'::text, 'application/vnd.oasis.opendocument.text'::text, 'image/png'::text, 'image/jpeg'::text])))
+);
+
+CREATE TABLE public.attachment_chunk (
+    attachment_id bigint NOT NULL,
+    n integer NOT NULL,
+    data bytea NOT NULL,
+    CONSTRAINT attachment_chunk_data_check CHECK ((length(data) <= 262144))
+);
+ALTER TABLE ONLY public.attachment_chunk ALTER COLUMN data SET STORAGE EXTERNAL;
+
+ALTER TABLE public.attachment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.attachment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.catalogue_version (
     one boolean DEFAULT true NOT NULL,
     n bigint DEFAULT 0 NOT NULL,
     identity uuid DEFAULT gen_random_uuid() NOT NULL,
     CONSTRAINT catalogue_version_n_check CHECK ((n >= 0)),
     CONSTRAINT catalogue_version_one_check CHECK (one)
+);
+
+CREATE TABLE public.draft (
+    submission_id bigint NOT NULL,
+    content jsonb NOT NULL,
+    cleared text[] DEFAULT '{}'::text[] NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    updated_by bigint
+);
+
+CREATE TABLE public.editor (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password_hash text,
+    totp_secret text,
+    totp_last bigint DEFAULT 0 NOT NULL,
+    oidc_issuer text,
+    oidc_subject text,
+    epoch integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT editor_email_check CHECK (((email = lower(email)) AND (length(email) <= 254))),
+    CONSTRAINT editor_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
+);
+
+ALTER TABLE public.editor ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.editor_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.finding (
@@ -91,6 +189,39 @@ CREATE TABLE public.link (
     label text NOT NULL,
     url public.web_address NOT NULL,
     CONSTRAINT link_label_check CHECK (((label <> ''::text) AND (length(label) <= 400)))
+);
+
+CREATE TABLE public.mail (
+    id bigint NOT NULL,
+    message_id text NOT NULL,
+    submission_id bigint,
+    kind text NOT NULL,
+    recipient text DEFAULT ''::text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    error text DEFAULT ''::text NOT NULL
+);
+
+ALTER TABLE public.mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.mail_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.mail_text (
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    updated_by bigint,
+    CONSTRAINT mail_text_body_check CHECK (((body <> ''::text) AND (length(body) <= 10000))),
+    CONSTRAINT mail_text_subject_check CHECK (((subject <> ''::text) AND (length(subject) <= 200) AND (subject !~ '[\r\n]'::text)))
 );
 
 CREATE TABLE public.organisation (
@@ -266,6 +397,83 @@ CREATE TABLE public.revision_term (
     CONSTRAINT revision_term_role_check CHECK ((role = ANY (ARRAY['has'::text, 'transfer'::text])))
 );
 
+CREATE TABLE public.river_job (
+    id bigint NOT NULL,
+    state public.river_job_state DEFAULT 'available'::public.river_job_state NOT NULL,
+    attempt smallint DEFAULT 0 NOT NULL,
+    max_attempts smallint DEFAULT 25 NOT NULL,
+    attempted_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finalized_at timestamp with time zone,
+    scheduled_at timestamp with time zone DEFAULT now() NOT NULL,
+    priority smallint DEFAULT 1 NOT NULL,
+    args jsonb NOT NULL,
+    attempted_by text[],
+    errors jsonb[],
+    kind text NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    queue text DEFAULT 'default'::text NOT NULL,
+    tags character varying(255)[] DEFAULT '{}'::character varying[] NOT NULL,
+    unique_key bytea,
+    unique_states bit(8),
+    CONSTRAINT finalized_or_finalized_at_null CHECK ((((finalized_at IS NULL) AND (state <> ALL (ARRAY['cancelled'::public.river_job_state, 'completed'::public.river_job_state, 'discarded'::public.river_job_state]))) OR ((finalized_at IS NOT NULL) AND (state = ANY (ARRAY['cancelled'::public.river_job_state, 'completed'::public.river_job_state, 'discarded'::public.river_job_state]))))),
+    CONSTRAINT kind_length CHECK (((char_length(kind) > 0) AND (char_length(kind) < 128))),
+    CONSTRAINT max_attempts_is_positive CHECK ((max_attempts > 0)),
+    CONSTRAINT priority_in_range CHECK (((priority >= 1) AND (priority <= 4))),
+    CONSTRAINT queue_length CHECK (((char_length(queue) > 0) AND (char_length(queue) < 128)))
+);
+
+CREATE SEQUENCE public.river_job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.river_job_id_seq OWNED BY public.river_job.id;
+
+CREATE UNLOGGED TABLE public.river_leader (
+    elected_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    leader_id text NOT NULL,
+    name text DEFAULT 'default'::text NOT NULL,
+    CONSTRAINT leader_id_length CHECK (((char_length(leader_id) > 0) AND (char_length(leader_id) < 128))),
+    CONSTRAINT name_length CHECK ((name = 'default'::text))
+);
+
+CREATE TABLE public.river_migration (
+    line text NOT NULL,
+    version bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT line_length CHECK (((char_length(line) > 0) AND (char_length(line) < 128))),
+    CONSTRAINT version_gte_1 CHECK ((version >= 1))
+);
+
+CREATE TABLE public.river_notification (
+    id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    payload text NOT NULL,
+    topic text NOT NULL,
+    CONSTRAINT topic_length CHECK (((length(topic) > 0) AND (length(topic) < 128)))
+);
+
+CREATE SEQUENCE public.river_notification_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.river_notification_id_seq OWNED BY public.river_notification.id;
+
+CREATE TABLE public.river_queue (
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    paused_at timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
 CREATE TABLE public.seed_practice (
     seed_key text NOT NULL,
     practice_id bigint NOT NULL,
@@ -279,6 +487,18 @@ CREATE TABLE public.seed_proposal (
     content jsonb NOT NULL,
     seed_hash text NOT NULL,
     proposed_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.sessions (
+    token text NOT NULL,
+    data bytea NOT NULL,
+    expiry timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.sign_in_failure (
+    at timestamp with time zone NOT NULL,
+    account text NOT NULL,
+    client text NOT NULL
 );
 
 CREATE TABLE public.solution (
@@ -322,6 +542,85 @@ CREATE TABLE public.source (
     CONSTRAINT source_place_check CHECK ((length(place) <= 400)),
     CONSTRAINT source_position_check CHECK (("position" >= 1)),
     CONSTRAINT source_publisher_check CHECK ((length(publisher) <= 400))
+);
+
+CREATE TABLE public.submission (
+    id bigint NOT NULL,
+    reference text NOT NULL,
+    token_hash bytea NOT NULL,
+    client_hash bytea NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    held_reason text DEFAULT ''::text NOT NULL,
+    about_id bigint,
+    practice_id bigint,
+    version integer DEFAULT 1 NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    CONSTRAINT submission_check CHECK (((decided_at IS NULL) = (state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text])))),
+    CONSTRAINT submission_check1 CHECK (((practice_id IS NOT NULL) = (state = ANY (ARRAY['accepted'::text, 'exists'::text])))),
+    CONSTRAINT submission_client_hash_check CHECK ((length(client_hash) = 32)),
+    CONSTRAINT submission_kind_check CHECK ((kind = ANY (ARRAY['tip'::text, 'short'::text, 'full'::text]))),
+    CONSTRAINT submission_reference_check CHECK ((reference ~ '^[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}$'::text)),
+    CONSTRAINT submission_state_check CHECK ((state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text, 'accepted'::text, 'exists'::text, 'declined'::text, 'withdrawn'::text]))),
+    CONSTRAINT submission_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+CREATE TABLE public.submission_answer (
+    event_id bigint NOT NULL,
+    submission_id bigint NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT submission_answer_text_check CHECK (((text <> ''::text) AND (length(text) <= 4000)))
+);
+
+CREATE TABLE public.submission_contact (
+    submission_id bigint NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    token text NOT NULL,
+    erase_on date NOT NULL,
+    CONSTRAINT submission_contact_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT submission_contact_name_check CHECK ((length(name) <= 200)),
+    CONSTRAINT submission_contact_phone_check CHECK ((length(phone) <= 40))
+);
+
+CREATE TABLE public.submission_event (
+    id bigint NOT NULL,
+    submission_id bigint NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    by_editor bigint,
+    reason text DEFAULT ''::text NOT NULL,
+    text text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT submission_event_kind_check CHECK ((kind <> ''::text)),
+    CONSTRAINT submission_event_text_check CHECK ((length(text) <= 4000))
+);
+
+ALTER TABLE public.submission_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.submission_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.submission ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.submission_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.submission_version (
+    submission_id bigint NOT NULL,
+    n integer NOT NULL,
+    content jsonb NOT NULL,
+    at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.synonym_rule (
@@ -378,8 +677,33 @@ CREATE TABLE public.term_synonym (
     CONSTRAINT term_synonym_synonym_check CHECK (((synonym <> ''::text) AND (length(synonym) <= 120)))
 );
 
+ALTER TABLE ONLY public.river_job ALTER COLUMN id SET DEFAULT nextval('public.river_job_id_seq'::regclass);
+
+ALTER TABLE ONLY public.river_notification ALTER COLUMN id SET DEFAULT nextval('public.river_notification_id_seq'::regclass);
+
+ALTER TABLE ONLY public.attachment_chunk
+    ADD CONSTRAINT attachment_chunk_pkey PRIMARY KEY (attachment_id, n);
+
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_public_id_key UNIQUE (public_id);
+
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_submission_id_sha256_key UNIQUE (submission_id, sha256);
+
 ALTER TABLE ONLY public.catalogue_version
     ADD CONSTRAINT catalogue_version_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.draft
+    ADD CONSTRAINT draft_pkey PRIMARY KEY (submission_id);
+
+ALTER TABLE ONLY public.editor
+    ADD CONSTRAINT editor_oidc_issuer_oidc_subject_key UNIQUE (oidc_issuer, oidc_subject);
+
+ALTER TABLE ONLY public.editor
+    ADD CONSTRAINT editor_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.finding
     ADD CONSTRAINT finding_pkey PRIMARY KEY (id);
@@ -398,6 +722,15 @@ ALTER TABLE ONLY public.finding_term
 
 ALTER TABLE ONLY public.link
     ADD CONSTRAINT link_pkey PRIMARY KEY (revision_id, "position");
+
+ALTER TABLE ONLY public.mail
+    ADD CONSTRAINT mail_message_id_key UNIQUE (message_id);
+
+ALTER TABLE ONLY public.mail
+    ADD CONSTRAINT mail_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.mail_text
+    ADD CONSTRAINT mail_text_pkey PRIMARY KEY (kind);
 
 ALTER TABLE ONLY public.organisation
     ADD CONSTRAINT organisation_code_key UNIQUE (code);
@@ -459,11 +792,29 @@ ALTER TABLE ONLY public.revision_term
 ALTER TABLE ONLY public.revision_term
     ADD CONSTRAINT revision_term_revision_id_role_term_id_key UNIQUE (revision_id, role, term_id);
 
+ALTER TABLE ONLY public.river_job
+    ADD CONSTRAINT river_job_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.river_leader
+    ADD CONSTRAINT river_leader_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.river_migration
+    ADD CONSTRAINT river_migration_pkey1 PRIMARY KEY (line, version);
+
+ALTER TABLE ONLY public.river_notification
+    ADD CONSTRAINT river_notification_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.river_queue
+    ADD CONSTRAINT river_queue_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.seed_practice
     ADD CONSTRAINT seed_practice_pkey PRIMARY KEY (seed_key);
 
 ALTER TABLE ONLY public.seed_proposal
     ADD CONSTRAINT seed_proposal_pkey PRIMARY KEY (practice_id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (token);
 
 ALTER TABLE ONLY public.solution_contact_form
     ADD CONSTRAINT solution_contact_form_pkey PRIMARY KEY (solution_id, term_id);
@@ -479,6 +830,30 @@ ALTER TABLE ONLY public.solution
 
 ALTER TABLE ONLY public.source
     ADD CONSTRAINT source_pkey PRIMARY KEY (revision_id, "position");
+
+ALTER TABLE ONLY public.submission_answer
+    ADD CONSTRAINT submission_answer_pkey PRIMARY KEY (event_id);
+
+ALTER TABLE ONLY public.submission
+    ADD CONSTRAINT submission_client_hash_key UNIQUE (client_hash);
+
+ALTER TABLE ONLY public.submission_contact
+    ADD CONSTRAINT submission_contact_pkey PRIMARY KEY (submission_id);
+
+ALTER TABLE ONLY public.submission_event
+    ADD CONSTRAINT submission_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.submission
+    ADD CONSTRAINT submission_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.submission
+    ADD CONSTRAINT submission_reference_key UNIQUE (reference);
+
+ALTER TABLE ONLY public.submission
+    ADD CONSTRAINT submission_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.submission_version
+    ADD CONSTRAINT submission_version_pkey PRIMARY KEY (submission_id, n);
 
 ALTER TABLE ONLY public.synonym_rule
     ADD CONSTRAINT synonym_rule_pkey PRIMARY KEY (id);
@@ -498,7 +873,11 @@ ALTER TABLE ONLY public.term_synonym
 ALTER TABLE ONLY public.term
     ADD CONSTRAINT term_vocabulary_slug_key UNIQUE (vocabulary, slug);
 
+CREATE UNIQUE INDEX editor_email_idx ON public.editor USING btree (email) WHERE (closed_at IS NULL);
+
 CREATE INDEX finding_term_term_id_idx ON public.finding_term USING btree (term_id);
+
+CREATE INDEX mail_created_at_idx ON public.mail USING btree (created_at) WHERE (sent_at IS NULL);
 
 CREATE INDEX practice_merged_into_idx ON public.practice USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
@@ -510,11 +889,60 @@ CREATE INDEX revision_organisation_id_idx ON public.revision USING btree (organi
 
 CREATE INDEX revision_term_term_id_idx ON public.revision_term USING btree (term_id);
 
+CREATE INDEX river_job_args_index ON public.river_job USING gin (args);
+
+CREATE INDEX river_job_kind ON public.river_job USING btree (kind);
+
+CREATE INDEX river_job_metadata_index ON public.river_job USING gin (metadata);
+
+CREATE INDEX river_job_prioritized_fetching_index ON public.river_job USING btree (state, queue, priority, scheduled_at, id);
+
+CREATE INDEX river_job_state_and_finalized_at_index ON public.river_job USING btree (state, finalized_at) WHERE (finalized_at IS NOT NULL);
+
+CREATE UNIQUE INDEX river_job_unique_idx ON public.river_job USING btree (unique_key) WHERE ((unique_key IS NOT NULL) AND (unique_states IS NOT NULL) AND public.river_job_state_in_bitmask(unique_states, state));
+
+CREATE INDEX river_notification_created_at_idx ON public.river_notification USING btree (created_at);
+
+CREATE INDEX river_notification_topic_id_idx ON public.river_notification USING btree (topic, id);
+
+CREATE INDEX sessions_expiry_idx ON public.sessions USING btree (expiry);
+
+CREATE INDEX sign_in_failure_account_at_idx ON public.sign_in_failure USING btree (account, at);
+
+CREATE INDEX sign_in_failure_at_idx ON public.sign_in_failure USING btree (at);
+
+CREATE INDEX sign_in_failure_client_at_idx ON public.sign_in_failure USING btree (client, at);
+
+CREATE INDEX submission_answer_submission_id_idx ON public.submission_answer USING btree (submission_id);
+
+CREATE INDEX submission_contact_erase_on_idx ON public.submission_contact USING btree (erase_on);
+
+CREATE INDEX submission_decided_at_id_idx ON public.submission USING btree (decided_at DESC, id) WHERE (decided_at IS NOT NULL);
+
+CREATE INDEX submission_event_submission_id_id_idx ON public.submission_event USING btree (submission_id, id);
+
+CREATE INDEX submission_received_at_id_idx ON public.submission USING btree (received_at, id) WHERE (state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text]));
+
 CREATE UNIQUE INDEX term_label_key ON public.term USING btree (vocabulary, lower(label)) WHERE (successor_id IS NULL);
 
 CREATE CONSTRAINT TRIGGER finding_terms AFTER INSERT OR UPDATE ON public.finding DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.finding_check_terms();
 
 CREATE CONSTRAINT TRIGGER term_no_circle AFTER INSERT OR UPDATE OF parent_id, successor_id ON public.term DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW WHEN (((new.parent_id IS NOT NULL) OR (new.successor_id IS NOT NULL))) EXECUTE FUNCTION public.term_refuse_circle();
+
+ALTER TABLE ONLY public.attachment_chunk
+    ADD CONSTRAINT attachment_chunk_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES public.attachment(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_seen_by_fkey FOREIGN KEY (seen_by) REFERENCES public.editor(id);
+
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
+
+ALTER TABLE ONLY public.draft
+    ADD CONSTRAINT draft_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
+
+ALTER TABLE ONLY public.draft
+    ADD CONSTRAINT draft_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.editor(id);
 
 ALTER TABLE ONLY public.finding
     ADD CONSTRAINT finding_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES public.revision(id);
@@ -530,6 +958,12 @@ ALTER TABLE ONLY public.finding_term
 
 ALTER TABLE ONLY public.link
     ADD CONSTRAINT link_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES public.revision(id);
+
+ALTER TABLE ONLY public.mail
+    ADD CONSTRAINT mail_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
+
+ALTER TABLE ONLY public.mail_text
+    ADD CONSTRAINT mail_text_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.editor(id);
 
 ALTER TABLE ONLY public.organisation
     ADD CONSTRAINT organisation_parent_id_parent_kind_fkey FOREIGN KEY (parent_id, parent_kind) REFERENCES public.organisation(id, kind);
@@ -591,6 +1025,30 @@ ALTER TABLE ONLY public.solution_contact_form
 ALTER TABLE ONLY public.source
     ADD CONSTRAINT source_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES public.revision(id);
 
+ALTER TABLE ONLY public.submission
+    ADD CONSTRAINT submission_about_id_fkey FOREIGN KEY (about_id) REFERENCES public.practice(id);
+
+ALTER TABLE ONLY public.submission_answer
+    ADD CONSTRAINT submission_answer_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.submission_event(id);
+
+ALTER TABLE ONLY public.submission_answer
+    ADD CONSTRAINT submission_answer_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
+
+ALTER TABLE ONLY public.submission_contact
+    ADD CONSTRAINT submission_contact_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
+
+ALTER TABLE ONLY public.submission_event
+    ADD CONSTRAINT submission_event_by_editor_fkey FOREIGN KEY (by_editor) REFERENCES public.editor(id);
+
+ALTER TABLE ONLY public.submission_event
+    ADD CONSTRAINT submission_event_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
+
+ALTER TABLE ONLY public.submission
+    ADD CONSTRAINT submission_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.practice(id);
+
+ALTER TABLE ONLY public.submission_version
+    ADD CONSTRAINT submission_version_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
+
 ALTER TABLE ONLY public.term
     ADD CONSTRAINT term_parent_id_vocabulary_fkey FOREIGN KEY (parent_id, vocabulary) REFERENCES public.term(id, vocabulary);
 
@@ -602,9 +1060,17 @@ ALTER TABLE ONLY public.term_synonym
 
 GRANT USAGE ON SCHEMA public TO praksis_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.attachment TO praksis_app;
+
+GRANT SELECT,INSERT ON TABLE public.attachment_chunk TO praksis_app;
+
 GRANT SELECT ON TABLE public.catalogue_version TO praksis_app;
 
 GRANT UPDATE(n) ON TABLE public.catalogue_version TO praksis_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.draft TO praksis_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.editor TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.finding TO praksis_app;
 
@@ -613,6 +1079,10 @@ GRANT USAGE ON SEQUENCE public.finding_id_seq TO praksis_app;
 GRANT SELECT,INSERT ON TABLE public.finding_term TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.link TO praksis_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mail TO praksis_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_text TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.organisation TO praksis_app;
 
@@ -640,9 +1110,27 @@ GRANT SELECT,INSERT ON TABLE public.revision_partner TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.revision_term TO praksis_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_job TO praksis_app;
+
+GRANT USAGE ON SEQUENCE public.river_job_id_seq TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_leader TO praksis_app;
+
+GRANT SELECT ON TABLE public.river_migration TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_notification TO praksis_app;
+
+GRANT USAGE ON SEQUENCE public.river_notification_id_seq TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_queue TO praksis_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.seed_practice TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.seed_proposal TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.sign_in_failure TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.solution TO praksis_app;
 
@@ -651,6 +1139,16 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.solution_contact_form TO praks
 GRANT USAGE ON SEQUENCE public.solution_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.source TO praksis_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.submission TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.submission_answer TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.submission_contact TO praksis_app;
+
+GRANT SELECT,INSERT ON TABLE public.submission_event TO praksis_app;
+
+GRANT SELECT,INSERT ON TABLE public.submission_version TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.synonym_rule TO praksis_app;
 

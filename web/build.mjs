@@ -64,7 +64,8 @@ async function buildAll() {
     ...(await buildIcons(dkfds, PRIMARY)),
     ...(await licences()),
     'app.css': await buildCSS(fonts.css),
-    'app.js': await buildJS(),
+    'app.js': await buildJS('app.js', 'suggest.js'),
+    'submit.js': await buildJS('submit.js'),
   };
   return new Map(Object.keys(files).sort().map((name) => [name, Buffer.from(files[name])]));
 }
@@ -117,9 +118,9 @@ function reportUnknown(templates, css) {
   if (unknown.length) console.log(`classes without a rule: ${unknown.join(' ')}`);
 }
 
-async function buildJS() {
+async function buildJS(...names) {
   // One file, so one request; each script is closed in itself.
-  const sources = await Promise.all(['app.js', 'suggest.js'].map((name) => readFile(join(here, 'scripts', name), 'utf8')));
+  const sources = await Promise.all(names.map((name) => readFile(join(here, 'scripts', name), 'utf8')));
   const source = sources.join('\n');
   const { code } = await esbuild.transform(source, { loader: 'js', minify: true, target: TARGET, legalComments: 'none', charset: 'utf8' });
   return code;

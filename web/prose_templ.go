@@ -289,14 +289,14 @@ func PrivacyPage(v Prose) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p class=\"font-lead\">Du kan læse hele kataloget, uden at vi ved, hvem du er.</p><h2>Cookies</h2><p>Siden sætter ingen cookies, når du læser og søger. Derfor skal du heller ikke svare på noget om dem.</p><h2>Hvad gemmer vi om dig?</h2><p>Vi gemmer ikke, hvad du søger efter. Vi henter ingen skrift, kode eller billeder hos andre, så ingen andre får besked om dit besøg. Går noget galt hos os, gemmer vi et fejlnummer og en teknisk beskrivelse uden oplysninger om dig.</p><h2>Personer i eksemplerne</h2><p>Eksemplerne handler om, hvad der blev gjort, og ikke om enkeltpersoner. Navne på borgere, pårørende og medarbejdere hører ikke hjemme her. Finder du alligevel noget, der kan genkendes, så sig det til os, så fjerner vi det.</p><h2>Hvem har ansvaret?</h2><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p class=\"font-lead\">Du kan læse hele kataloget, uden at vi ved, hvem du er.</p><h2>Cookies</h2><p>Siden sætter ingen cookies, når du læser og søger. Derfor skal du heller ikke svare på noget om dem.</p><h2>Hvad gemmer vi om dig?</h2><p>Vi gemmer ikke, hvad du søger efter. Vi henter ingen skrift, kode eller billeder hos andre, så ingen andre får besked om dit besøg. Går noget galt hos os, gemmer vi et fejlnummer og en teknisk beskrivelse uden oplysninger om dig.</p><h2>Når du sender et eksempel</h2><p>Så gemmer vi det, du skriver, og din mailadresse. Mailadressen bruger vi kun til at svare dig. Kun redaktionen ser den, og vi sletter den igen. Du får et link, hvor du kan se hvornår, og hvor du selv kan slette den med det samme.</p><p>Mens du skriver, gemmer din egen browser en kladde, så den ikke bliver væk. Den bliver slettet, når du sender, og du kan selv smide den væk. Skriver du et CPR-nummer, gemmer vi det ikke, og du bliver bedt om at fjerne det.</p><h2>Personer i eksemplerne</h2><p>Eksemplerne handler om, hvad der blev gjort, og ikke om enkeltpersoner. Navne på borgere, pårørende og medarbejdere hører ikke hjemme her. Finder du alligevel noget, der kan genkendes, så sig det til os, så fjerner vi det.</p><h2>Hvem har ansvaret?</h2><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
 			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 80, Col: 21}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 83, Col: 21}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
@@ -314,7 +314,7 @@ func PrivacyPage(v Prose) templ.Component {
 				var templ_7745c5c3_Var16 templ.SafeURL
 				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("mailto:" + v.Authority.Contact))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 82, Col: 70}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 85, Col: 70}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
@@ -327,7 +327,7 @@ func PrivacyPage(v Prose) templ.Component {
 				var templ_7745c5c3_Var17 string
 				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Contact)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 82, Col: 94}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 85, Col: 94}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {

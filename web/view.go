@@ -13,6 +13,7 @@ type Shell struct {
 	Noindex     bool
 	JSONLD      string // ready JSON
 	Alternate   string // address of the same as JSON
+	Script      string // a further script that the page needs; may be empty
 }
 
 // Authority is who answers for the catalogue. It is configuration.
@@ -210,6 +211,7 @@ type Practice struct {
 	Legal             []string
 	Retention         []RetentionLine
 	Contact           Contact
+	Same, Ask         Link // to tell of the same, at length and in two lines
 	Sources           []SourceLine
 	Links             []Link
 	Solutions         []Link
@@ -271,6 +273,7 @@ type Landing struct {
 	Neighbours []NeighbourGroup
 	Hits       []Hit
 	Invite     string
+	Tell       Link // where to tell of an example of theirs
 }
 
 // EffectCount is an effect and how many findings have it.

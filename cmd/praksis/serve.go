@@ -12,7 +12,13 @@ import (
 	"sync/atomic"
 	"time"
 
+	"praksis/internal/auth"
+	"praksis/internal/catalogue"
+	"praksis/internal/desk"
 	"praksis/internal/httpx"
+	"praksis/internal/jobs"
+	"praksis/internal/mail"
+	"praksis/internal/postgres"
 	"praksis/internal/search"
 	"praksis/internal/site"
 	"praksis/web"
@@ -26,6 +32,12 @@ type serveCmd struct {
 	AuthorityName    string `help:"Who answers for the catalogue." default:"KL" env:"PRAKSIS_AUTHORITY_NAME"`
 	AuthorityContact string `help:"Function mailbox of the authority." env:"PRAKSIS_AUTHORITY_CONTACT" placeholder:"MAIL"`
 	AccessibilityURL string `help:"The accessibility statement made in the state's tool; without it our own page serves." env:"PRAKSIS_ACCESSIBILITY_URL" placeholder:"URL"`
+	Clamd            string `help:"Virus scanner to show attachments to: a path of a socket, or HOST:PORT." env:"PRAKSIS_CLAMD" placeholder:"ADDR"`
+	ClientHeader     string `help:"Header in which a proxy of ours tells the network address of a visitor, such as X-Real-IP; only where every request comes through it." env:"PRAKSIS_CLIENT_HEADER" placeholder:"NAME"`
+	OIDCIssuer       string `name:"oidc-issuer" help:"OpenID Connect provider for editors to sign in with." env:"PRAKSIS_OIDC_ISSUER" placeholder:"URL"`
+	OIDCClientID     string `name:"oidc-client-id" help:"Who we are to the provider." env:"PRAKSIS_OIDC_CLIENT_ID" placeholder:"ID"`
+	OIDCClientSecret string `name:"oidc-client-secret" help:"The secret of that." env:"PRAKSIS_OIDC_CLIENT_SECRET" placeholder:"SECRET"`
+	mailFlags        `embed:""`
 }
 
 // Timeouts of a connection. A client that is slower is not served, so that
@@ -55,6 +67,11 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	cfg := site.Config{PublicURL: strings.TrimRight(s.PublicURL, "/"), AccessibilityURL: s.AccessibilityURL, Build: version,
 		Authority: web.Authority{Name: s.AuthorityName, Contact: s.AuthorityContact}}
+	cfg.Client, cfg.Clamd = s.client(), s.Clamd
+	sender, inbox, err := s.sender(ln.Addr(), cfg.PublicURL, c.Data, c.log)
+	if err != nil {
+		return err
+	}
 	starting := site.NewStarting(cfg)
 	var handler atomic.Pointer[http.Handler]
 	use := func(h http.Handler) { handler.Store(&h) }
@@ -94,7 +111,28 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			return err
 		}
 		defer func() { err = errors.Join(err, index.Close()) }()
-		use(site.New(cfg, d.Store, index, c.log).Routes(c.log))
+		d.LinkBase = linkBase(cfg.PublicURL, ln.Addr())
+		local := onLoopback(ln.Addr()) && localURL(cfg.PublicURL)
+		signIn := auth.New(auth.Config{Secure: strings.HasPrefix(cfg.PublicURL, "https://"), Loopback: local, Client: cfg.Client,
+			OIDC: auth.OIDC{Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret,
+				Redirect: strings.TrimSuffix(d.LinkBase, catalogue.PathSubmit+"/") + desk.PathOIDCAnswer}}, d.Store, c.log)
+		defer signIn.Close()
+		stopJobs, err := jobs.Start(ctx, d.Store, sender, c.log)
+		if err != nil {
+			return err
+		}
+		defer func() {
+			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+			defer cancel()
+			err = errors.Join(err, stopJobs(end))
+		}()
+		editors := desk.New(desk.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority}, d.Store, index, signIn, c.log)
+		use(withInbox(inbox, withDesk(editors.Routes(), site.New(cfg, d.Store, index, c.log).Routes(c.log))))
+		if local && d.server != nil {
+			if err := tellDemo(ctx, d.Store, ln.Addr()); err != nil {
+				return err
+			}
+		}
 		fmt.Printf("Praksiskataloget: http://%s/ (ready after %.1f s, stop with Ctrl-C)\n", ln.Addr(), time.Since(begun).Seconds())
 		wake := make(chan struct{}, 1)
 		follow, behind := errgroup.WithContext(behind)
@@ -105,5 +143,36 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err := work.Wait(); !errors.Is(err, context.Canceled) {
 		return err
 	}
+	return nil
+}
+
+// client tells a visitor's network address where a proxy says it; nil where the
+// connection does.
+func (s *serveCmd) client() func(*http.Request) string {
+	if s.ClientHeader == "" {
+		return nil
+	}
+	return func(r *http.Request) string { return r.Header.Get(s.ClientHeader) }
+}
+
+// withDesk serves the desk beside the public pages.
+func withDesk(editors, public http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == web.PathDesk || strings.HasPrefix(r.URL.Path, web.PathDesk+"/") {
+			editors.ServeHTTP(w, r)
+			return
+		}
+		public.ServeHTTP(w, r)
+	})
+}
+
+// tellDemo prints how to sign in at the desk of a run on loopback.
+func tellDemo(ctx context.Context, store *postgres.Store, addr net.Addr) error {
+	who, password, err := demoEditor(ctx, store, time.Now().UTC())
+	if err != nil {
+		return err
+	}
+	fmt.Printf("The desk:         http://%s%s  sign in as %s with the password %s\n", addr, web.PathDesk, who, password)
+	fmt.Printf("Mails that would have been sent: http://%s%s\n", addr, mail.InboxPath)
 	return nil
 }

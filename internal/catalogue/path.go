@@ -13,10 +13,21 @@ const (
 	PathAccessibility = "/tilgaengelighed"
 	PathWAS           = "/was"
 	PathPrivacy       = "/privatliv"
+	PathSubmit        = "/indsend"
 )
 
 // PracticePath is the address of a practice's page.
 func PracticePath(slug string) string { return PathPractices + "/" + url.PathEscape(slug) }
+
+// SubmitPath is the address of one way of submitting; with a slug, about that
+// practice.
+func SubmitPath(kind, about string) string {
+	p := PathSubmit + "/" + kind
+	if about != "" {
+		p += "?om=" + url.QueryEscape(about)
+	}
+	return p
+}
 
 // FinderPath is the address of the finder asking q, canonical when q is.
 func FinderPath(q Query) string {

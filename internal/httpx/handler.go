@@ -44,6 +44,11 @@ type BadRequestError struct{ Message string }
 
 func (e *BadRequestError) Error() string { return "bad request: " + e.Message }
 
+// TooLargeError is a request that is larger than its limit.
+type TooLargeError struct{}
+
+func (e *TooLargeError) Error() string { return "the request is too large" }
+
 // RedirectError sends the visitor to the same thing's right address.
 type RedirectError struct {
 	URL    string // within the site
@@ -55,7 +60,10 @@ func (e *RedirectError) Error() string { return "redirect to " + e.URL }
 // statusOf is the one table from error to status.
 func statusOf(err error) int {
 	var bad *BadRequestError
+	var large *TooLargeError
 	switch {
+	case errors.As(err, &large):
+		return http.StatusRequestEntityTooLarge
 	case errors.As(err, &bad):
 		return http.StatusBadRequest
 	case errors.Is(err, catalogue.ErrNotFound):

@@ -59,7 +59,11 @@ func open(ctx context.Context) (*server, error) {
 	}
 	s := &server{Server: running}
 	fail := func(err error) (*server, error) { return nil, errors.Join(err, running.Stop()) }
-	if s.template, err = templateName(migrations.FS); err != nil {
+	queue, err := migrations.RiverSteps()
+	if err != nil {
+		return fail(err)
+	}
+	if s.template, err = templateName(migrations.FS, queue); err != nil {
 		return fail(err)
 	}
 	if s.anchor, err = pgx.Connect(ctx, s.AdminURL("postgres")); err != nil {
@@ -204,9 +208,11 @@ func (s *server) dropUnused(ctx context.Context) error {
 	return nil
 }
 
-// templateName is made of every migration's name and text.
-func templateName(migrations fs.FS) (string, error) {
+// templateName is made of every migration's name and text, and of the steps
+// that stand elsewhere.
+func templateName(migrations fs.FS, more ...string) (string, error) {
 	h := sha256.New()
+	fmt.Fprintf(h, "%q\n", more)
 	err := fs.WalkDir(migrations, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err

@@ -22,7 +22,12 @@ import (
 const appRole = "praksis_app"
 
 // Store is the catalogue in Postgres. It is safe for concurrent use.
-type Store struct{ pool *pgxpool.Pool }
+type Store struct {
+	pool *pgxpool.Pool
+	// LinkBase is what the secret links in mails begin with, such as
+	// "http://127.0.0.1:8080/indsend/". It is set before the store is used.
+	LinkBase string
+}
 
 // Open connects to url and works there as the application role, whoever the
 // login is. The error is catalogue.ErrUnavailable when no server answers.
@@ -42,7 +47,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		pool.Close()
 		return nil, mapped(err)
 	}
-	return &Store{pool}, nil
+	return &Store{pool: pool}, nil
 }
 
 // Migrate brings the database at ownerURL to the newest schema, with the rights
@@ -52,7 +57,7 @@ func Migrate(ctx context.Context, ownerURL string) error {
 }
 
 // New is a store over a pool that is connected as the application role.
-func New(pool *pgxpool.Pool) *Store { return &Store{pool} }
+func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 
 // Close ends all connections.
 func (s *Store) Close() { s.pool.Close() }

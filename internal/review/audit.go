@@ -1,41 +1,13 @@
 package review
 
 import (
-	_ "embed"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 
 	"praksis/internal/catalogue"
 )
-
-//go:embed names.txt
-var namesFile string
-
-// givenNames are the given names that may not stand in a practice. Names that
-// are ordinary words at the beginning of a sentence are left out.
-var givenNames = sync.OnceValue(func() map[string]bool {
-	out := map[string]bool{}
-	for name := range strings.FieldsSeq(namesFile) {
-		out[name] = true
-	}
-	return out
-})
-
-var nameForm = regexp.MustCompile(`\p{Lu}[\p{L}-]*`)
-
-// FindNames gives the given names in a text, as they are written.
-func FindNames(s string) []string {
-	var out []string
-	for _, w := range nameForm.FindAllString(s, -1) {
-		if name := strings.TrimRight(w, "-"); givenNames()[name] || givenNames()[strings.TrimSuffix(name, "s")] {
-			out = append(out, name)
-		}
-	}
-	return out
-}
 
 // Text is one free text of a practice.
 type Text struct {

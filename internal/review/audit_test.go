@@ -9,8 +9,8 @@ import (
 
 func TestFindNames(t *testing.T) {
 	for text, want := range map[string][]string{
-		"Mette og Søren Hansen kom.": {"Mette", "Søren"}, "Ifølge Karens leder": {"Karens"}, "En leder i Vejle sagde det.": nil,
-		"Per uge var der tre møder.": {"Per"}, "Anne-Marie var med.": {"Anne-Marie"}, "line op": nil,
+		"Mette og Søren Hansen kom.": {"Mette", "Søren Hansen"}, "Ifølge Karens leder": {"Karens"}, "En leder i Vejle sagde det.": nil,
+		"Per uge var der tre møder.": nil, "Per Olsen kom.": {"Per Olsen"}, "Anne-Marie var med.": {"Anne-Marie"}, "line op": nil,
 	} {
 		if got := FindNames(text); !slices.Equal(got, want) {
 			t.Errorf("%q: %q", text, got)

@@ -29,18 +29,35 @@ func (f Fault) String() string { return f.Field + ": " + f.Message }
 // with it, in the order of the record. Only title and organisation are
 // required.
 func Check(p *catalogue.Practice, t *catalogue.Taxonomy) []Fault {
-	c := checker{taxonomy: t}
+	c := checker{taxonomy: t, cpr: func(s string) bool { return FindCPR(s) != nil }}
+	return c.all(p)
+}
+
+// CheckCleared is Check for a draft of which an editor has cleared ten digits
+// in a row as no CPR number (a warning of the kind WarnDigits).
+func CheckCleared(p *catalogue.Practice, t *catalogue.Taxonomy) []Fault {
+	c := checker{taxonomy: t, cpr: func(s string) bool {
+		return slices.ContainsFunc(FindCPR(s), func(at [2]int) bool { return !bare(s[at[0]:at[1]]) })
+	}}
+	return c.all(p)
+}
+
+type checker struct {
+	taxonomy *catalogue.Taxonomy
+	// cpr tells whether a text holds a CPR number.
+	cpr func(string) bool
+	// anyName keeps organisations that the taxonomy does not know, by name.
+	anyName bool
+	faults  []Fault
+}
+
+func (c *checker) all(p *catalogue.Practice) []Fault {
 	c.texts(p)
 	c.references(p)
 	c.findings(p)
 	c.rest(p)
 	p.AddFindingTerms()
 	return c.faults
-}
-
-type checker struct {
-	taxonomy *catalogue.Taxonomy
-	faults   []Fault
 }
 
 func (c *checker) add(field, format string, args ...any) {
@@ -57,7 +74,7 @@ func (c *checker) text(field string, s *string, limit int) {
 	if strings.ContainsRune(*s, 0) || !utf8.ValidString(*s) {
 		c.add(field, "Teksten har tegn, der ikke kan læses. Skriv den igen.")
 	}
-	if FindCPR(*s) != nil {
+	if c.cpr(*s) {
 		c.add(field, "Teksten ser ud til at have et CPR-nummer. Det må ikke stå her. Fjern det.")
 	}
 }
@@ -118,7 +135,7 @@ func (c *checker) references(p *catalogue.Practice) {
 	}
 	seen := map[string]bool{p.Organisation.Slug: true}
 	p.Partners = slices.DeleteFunc(p.Partners, func(o catalogue.OrganisationRef) bool {
-		again := seen[o.Slug]
+		again := o.Slug != "" && seen[o.Slug]
 		seen[o.Slug] = true
 		return again
 	})
@@ -143,6 +160,11 @@ func (c *checker) organisation(field string, o *catalogue.OrganisationRef) {
 		return
 	}
 	found := c.taxonomy.Organisation(name)
+	if found == nil && c.anyName {
+		*o = catalogue.OrganisationRef{Name: name}
+		c.line(field, &o.Name, catalogue.MaxTitle)
+		return
+	}
 	if found == nil {
 		c.add(field, "Der findes ingen kommune eller organisation, der hedder »%s«. Brug kode, kort navn eller fuldt navn.", name)
 		return

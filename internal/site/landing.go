@@ -10,6 +10,7 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
 	"praksis/internal/httpx"
+	"praksis/internal/review"
 	"praksis/web"
 
 	"github.com/go-chi/chi/v5"
@@ -32,7 +33,8 @@ type landing struct {
 	keep                         func(catalogue.Finding) bool // which findings it is about; nil: all
 	group                        func(slug string) bool       // which target groups it is about; nil: all
 	neighbours                   []web.NeighbourGroup
-	invite                       string // shown where there is nothing yet
+	invite                       string // to tell of an example
+	tell                         string // slug of whom it is to be told
 	actor                        bool   // it is about who, not about what
 }
 
@@ -143,6 +145,7 @@ func (s *Site) actorPage(w http.ResponseWriter, r *http.Request) error {
 	switch o.Kind {
 	case catalogue.Municipality:
 		l.invite = "Har I i " + o.Name + " gjort noget under covid-19, som andre kan lære af?"
+		l.tell = o.Slug
 		others("Region", func(x catalogue.Organisation) bool { return x.Slug == o.Parent })
 		others("Andre kommuner i regionen", func(x catalogue.Organisation) bool { return x.Kind == catalogue.Municipality && x.Parent == o.Parent })
 	case catalogue.Region:
@@ -193,6 +196,9 @@ func landingView(l landing, practices []*catalogue.Practice, total int) web.Land
 		o.Contrasts = slices.DeleteFunc(o.Contrasts, func(c catalogue.Contrast) bool { return !l.group(c.TargetGroup.Slug) })
 	}
 	v := web.Landing{Kind: l.kind, Name: l.name, Definition: l.definition, Total: total, FinderURL: catalogue.FinderPath(l.query), Neighbours: l.neighbours, Invite: l.invite}
+	if l.invite != "" {
+		v.Tell = web.Link{Label: "Fortæl det på et halvt minut", URL: submitPath(review.KindTip) + "?aktoer=" + l.tell}
+	}
 	if total == 0 {
 		return v
 	}

@@ -47,6 +47,10 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 		v.Alternate = path + ".json"
 		v.Noindex = p.State != catalogue.StatePublished
 		v.Contact = s.contact(p)
+		if p.State == catalogue.StatePublished {
+			v.Same = web.Link{Label: "Fortæl, hvordan det gik hos jer", URL: catalogue.SubmitPath("kort", slug)}
+			v.Ask = web.Link{Label: "send to linjer", URL: catalogue.SubmitPath("tip", slug)}
+		}
 		if v.JSONLD, err = s.jsonLD(p, path); err != nil {
 			return nil, err
 		}

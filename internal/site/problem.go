@@ -22,13 +22,15 @@ func NewProblems(cfg Config) *Problems { return &Problems{cfg} }
 
 // words are what a visitor reads for each status.
 var words = map[int]struct{ heading, text string }{
-	http.StatusBadRequest:          {"Vi forstår ikke adressen", ""},
-	http.StatusNotFound:            {"Siden findes ikke", "Måske er adressen skrevet forkert, eller også er siden flyttet. Prøv at søge, eller begynd på forsiden."},
-	http.StatusMethodNotAllowed:    {"Det kan man ikke her", "Siden kan kun læses. Gå tilbage, og prøv igen."},
-	http.StatusConflict:            {"Nogen kom dig i forkøbet", "Det, du ville ændre, er ændret af en anden. Hent siden igen, og prøv så."},
-	http.StatusGone:                {"Siden er fjernet", "Eksemplet er taget ud af kataloget for altid. Du kan søge efter andre eksempler."},
-	http.StatusInternalServerError: {"Noget gik galt hos os", "Det er vores fejl, ikke din. Prøv igen om lidt. Hjælper det ikke, så skriv til os, og nævn fejlens nummer."},
-	http.StatusServiceUnavailable:  {"Kataloget svarer ikke lige nu", "Vi kan ikke hente siden i øjeblikket. Prøv igen om et øjeblik."},
+	http.StatusBadRequest:            {"Vi forstår ikke adressen", ""},
+	http.StatusForbidden:             {"Det kom fra et andet sted", "Vi tager kun imod det, der er skrevet her på siden. Åbn siden igen, og prøv derfra."},
+	http.StatusNotFound:              {"Siden findes ikke", "Måske er adressen skrevet forkert, eller også er siden flyttet. Prøv at søge, eller begynd på forsiden."},
+	http.StatusMethodNotAllowed:      {"Det kan man ikke her", "Siden kan kun læses. Gå tilbage, og prøv igen."},
+	http.StatusConflict:              {"Nogen kom dig i forkøbet", "Det, du ville ændre, er ændret af en anden. Hent siden igen, og prøv så."},
+	http.StatusGone:                  {"Siden er fjernet", "Eksemplet er taget ud af kataloget for altid. Du kan søge efter andre eksempler."},
+	http.StatusRequestEntityTooLarge: {"Det fylder for meget", "Gå tilbage, og gør teksten eller filerne mindre. Det, du har skrevet, står der stadig."},
+	http.StatusInternalServerError:   {"Noget gik galt hos os", "Det er vores fejl, ikke din. Prøv igen om lidt. Hjælper det ikke, så skriv til os, og nævn fejlens nummer."},
+	http.StatusServiceUnavailable:    {"Kataloget svarer ikke lige nu", "Vi kan ikke hente siden i øjeblikket. Prøv igen om et øjeblik."},
 }
 
 // Page is the httpx.ErrorPage of the site. Machines that asked for JSON get

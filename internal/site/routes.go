@@ -37,6 +37,7 @@ func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r.Get(catalogue.PathAccessibility, h(s.accessibility))
 	r.Get(catalogue.PathWAS, s.was)
 	r.Get(catalogue.PathPrivacy, h(s.privacy))
+	s.intakeRoutes(r)
 	r.Get("/readyz", s.ready)
 	r.Mount("/", Machines())
 	r.NotFound(h(s.notFound))
@@ -56,7 +57,7 @@ func Machines() http.Handler {
 		http.Redirect(w, r, root+"favicon.svg", http.StatusFound)
 	})
 	r.Get("/healthz", text("ok\n"))
-	r.Get("/robots.txt", text("User-agent: *\nDisallow: /eksempler?*&\nDisallow: "+catalogue.PathSuggestions+"\n"))
+	r.Get("/robots.txt", text("User-agent: *\nDisallow: /eksempler?*&\nDisallow: "+catalogue.PathSuggestions+"\nDisallow: "+catalogue.PathSubmit+"/\n"))
 	return r
 }
 

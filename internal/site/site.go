@@ -33,6 +33,11 @@ type Config struct {
 	// AccessibilityURL is the statement made in the state's WAS-Tool; empty
 	// until there is one, and then our own page serves.
 	AccessibilityURL string
+	// Client tells the network address that a request comes from, where a proxy
+	// stands before the site; nil: the one of the connection.
+	Client func(*http.Request) string
+	// Clamd is the address of a virus scanner to ask; may be empty.
+	Clamd string
 	// Build names this build, so that its pages are not taken for another's.
 	Build string
 }
@@ -44,11 +49,13 @@ type Site struct {
 	index  *search.Index
 	cache  *httpx.Cache
 	errors httpx.Errors
+	log    *slog.Logger
+	pace   *pace
 }
 
 // New makes the site.
 func New(cfg Config, store *postgres.Store, index *search.Index, log *slog.Logger) *Site {
-	s := &Site{Config: cfg, store: store, index: index, cache: httpx.NewCache(index, cfg.Build, cacheBytes)}
+	s := &Site{Config: cfg, store: store, index: index, cache: httpx.NewCache(index, cfg.Build, cacheBytes), log: log, pace: newPace()}
 	s.errors = httpx.Errors{Log: log, Page: NewProblems(cfg).Page}
 	return s
 }

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/mail"
+)
+
+// mailFlags say how mails are sent.
+type mailFlags struct {
+	SMTPHost     string `name:"smtp-host" help:"Mail server. Without one, mails land in the data folder and are read at /dev/post, on loopback only." env:"PRAKSIS_SMTP_HOST" placeholder:"HOST"`
+	SMTPPort     int    `name:"smtp-port" help:"Its port; 587, 465 or 25 by the kind of TLS when not given." env:"PRAKSIS_SMTP_PORT" placeholder:"PORT"`
+	SMTPUser     string `name:"smtp-user" help:"Who we are to the mail server." env:"PRAKSIS_SMTP_USER" placeholder:"NAME"`
+	SMTPPassword string `name:"smtp-password" help:"The password of that; better given by the environment, where other users of the machine do not see it." env:"PRAKSIS_SMTP_PASSWORD" placeholder:"WORD"`
+	SMTPTLS      string `name:"smtp-tls" help:"Whether the server is asked to start TLS (starttls), is spoken to in TLS at once (tls), or neither (none)." enum:"starttls,tls,none" default:"starttls" env:"PRAKSIS_SMTP_TLS"`
+	MailFrom     string `name:"mail-from" help:"Who mails are from: \"Name <mail@example.dk>\"." env:"PRAKSIS_MAIL_FROM" placeholder:"MAIL"`
+	DeskMail     string `name:"desk-mail" help:"Where the desk reads its mails and gets answers; --mail-from when not given." env:"PRAKSIS_DESK_MAIL" placeholder:"MAIL"`
+}
+
+// localMail is the sender and the desk of a run on loopback.
+const localMail = "redaktionen@localhost"
+
+// sender is what sends the mails of a server that listens on addr: a mail
+// server, or the inbox on loopback, which is returned a second time to be read.
+// Where others can reach the catalogue and no mail server is named there is
+// none: the mails wait. A public address means a proxy on this machine, and so
+// others too.
+func (f *mailFlags) sender(addr net.Addr, publicURL, data string, log *slog.Logger) (mail.Sender, *mail.Inbox, error) {
+	from := f.MailFrom
+	if f.SMTPHost == "" {
+		if !onLoopback(addr) || !localURL(publicURL) {
+			log.Warn("no mails are sent, they wait: name a mail server with --smtp-host, and the sender with --mail-from")
+			return nil, nil, nil
+		}
+		if from == "" {
+			from = localMail
+		}
+	} else if from == "" {
+		return nil, nil, errors.New("a mail server was named with --smtp-host, but no sender: give --mail-from")
+	}
+	id, err := mail.ParseIdentity(from, f.DeskMail)
+	if err != nil {
+		return nil, nil, err
+	}
+	if f.SMTPHost == "" {
+		inbox, err := mail.NewInbox(id, filepath.Join(data, "inbox"))
+		if err != nil {
+			return nil, nil, err
+		}
+		return inbox, inbox, nil
+	}
+	smtp, err := mail.NewSMTP(id, mail.SMTPConfig{Host: f.SMTPHost, Port: f.SMTPPort, User: f.SMTPUser, Password: f.SMTPPassword, TLS: mail.TLS(f.SMTPTLS)})
+	if err != nil {
+		return nil, nil, err
+	}
+	return smtp, nil, nil
+}
+
+func onLoopback(addr net.Addr) bool {
+	tcp, ok := addr.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// localURL tells whether an address, if there is one, is this machine's own.
+func localURL(s string) bool {
+	if s == "" {
+		return true
+	}
+	u, err := url.Parse(s)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// withInbox shows the inbox, if there is one, beside what next serves.
+func withInbox(inbox *mail.Inbox, next http.Handler) http.Handler {
+	if inbox == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == mail.InboxPath || strings.HasPrefix(r.URL.Path, mail.InboxPath+"/") {
+			inbox.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// linkBase is what the secret links in mails begin with.
+func linkBase(publicURL string, addr net.Addr) string {
+	if publicURL == "" {
+		publicURL = "http://" + addr.String()
+	}
+	return publicURL + catalogue.PathSubmit + "/"
+}

@@ -1,0 +1,125 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	_ "embed"
+	"fmt"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"praksis/internal/postgres"
+
+	"github.com/alexedwards/argon2id"
+)
+
+// Lengths of a password in characters. Length is what makes one hard to guess;
+// the upper bound keeps hashing cheap to bound.
+const (
+	MinPassword = 12
+	MaxPassword = 128
+)
+
+// hashing costs 64 MiB and some tenths of a second a try (RFC 9106, the second
+// choice, with the lanes that two cores have use for).
+var hashing = &argon2id.Params{Memory: 64 << 10, Iterations: 3, Parallelism: 2, SaltLength: 16, KeyLength: 32}
+
+// hashingAtOnce bounds the memory that sign-ins take: 64 MiB each.
+var hashingAtOnce = make(chan struct{}, 3)
+
+//go:embed common.txt
+var commonText string
+
+var common = sync.OnceValue(func() map[string]bool {
+	m := map[string]bool{}
+	for line := range strings.Lines(commonText) {
+		if s := strings.TrimSpace(line); s != "" {
+			m[s] = true
+		}
+	}
+	return m
+})
+
+// PasswordError says in Danish why a password cannot be used.
+type PasswordError struct{ Message string }
+
+func (e *PasswordError) Error() string { return e.Message }
+
+// CheckPassword holds a new password to the rules; about are the account's
+// address and name, which it may not be made of. The error is a *PasswordError.
+func CheckPassword(password string, about ...string) error {
+	switch n := utf8.RuneCountInString(password); {
+	case n < MinPassword:
+		return &PasswordError{fmt.Sprintf("Adgangskoden er for kort. Den skal have mindst %d tegn. Brug fx fire ord, der ikke hører sammen.", MinPassword)}
+	case n > MaxPassword || !utf8.ValidString(password):
+		return &PasswordError{fmt.Sprintf("Adgangskoden kan ikke bruges. Den må have højst %d tegn.", MaxPassword)}
+	}
+	lower := strings.ToLower(password)
+	plain := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" -_.,!?1234567890", r) {
+			return -1
+		}
+		return r
+	}, lower)
+	distinct := map[rune]bool{}
+	for _, r := range lower {
+		distinct[r] = true
+	}
+	guess := common()[lower] || common()[plain] || len(distinct) < 5
+	for _, s := range about {
+		s, _, _ = strings.Cut(strings.ToLower(s), "@")
+		guess = guess || s != "" && (plain == s || strings.ReplaceAll(lower, s, "") == "" || len(s) >= 6 && strings.Contains(lower, s) && len(plain) < len(s)+4)
+	}
+	if guess {
+		return &PasswordError{"Adgangskoden er for let at gætte. Brug fx fire ord, der ikke hører sammen."}
+	}
+	return nil
+}
+
+// GeneratePassword makes a password that nobody guesses and one can type.
+func GeneratePassword() string {
+	s := strings.ToLower(rand.Text())
+	return strings.Join([]string{s[:5], s[5:10], s[10:15], s[15:20]}, "-")
+}
+
+// HashPassword makes what is kept of a password.
+func HashPassword(ctx context.Context, password string) (hash string, err error) {
+	err = inTurn(ctx, func() (err error) {
+		hash, err = argon2id.CreateHash(password, hashing)
+		return err
+	})
+	return hash, err
+}
+
+// dummy is compared with where there is no account, so that both take the same
+// time.
+var dummy = sync.OnceValues(func() (string, error) { return argon2id.CreateHash(rand.Text(), hashing) })
+
+// verify tells whether a password is an account's; false for none.
+func verify(ctx context.Context, e postgres.Editor, password string) (ok bool, err error) {
+	hash := e.PasswordHash
+	if hash == "" || e.Closed {
+		if hash, err = dummy(); err != nil {
+			return false, err
+		}
+	}
+	if len(password) > 4*MaxPassword {
+		password = "" // too long to be one
+	}
+	err = inTurn(ctx, func() (err error) {
+		ok, err = argon2id.ComparePasswordAndHash(password, hash)
+		return err
+	})
+	return ok && e.PasswordHash != "" && !e.Closed, err
+}
+
+func inTurn(ctx context.Context, do func() error) error {
+	select {
+	case hashingAtOnce <- struct{}{}:
+		defer func() { <-hashingAtOnce }()
+		return do()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

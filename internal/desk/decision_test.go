@@ -1,0 +1,312 @@
+package desk_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/postgres"
+	"praksis/internal/review"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+func text(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
+
+func (f *fixture) state(id int64) review.SubmissionState {
+	f.t.Helper()
+	s, err := f.store.SubmissionByID(f.t.Context(), id)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return s.State
+}
+
+func TestList(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	if got := text(v.get("/redaktion").Find("main")); !strings.Contains(got, "Der er ikke noget, der venter") {
+		t.Errorf("empty: %s", got)
+	}
+	first, _ := f.submit("a", nil)
+	f.submit("b", func(n *postgres.NewSubmission) { n.HeldReason = "12 links på et minut" })
+	if _, err := f.pool.Exec(t.Context(), `UPDATE submission SET received_at = received_at - interval '3 days' WHERE id = $1`, first); err != nil {
+		t.Fatal(err)
+	}
+	d := v.get("/redaktion")
+	rows := d.Find(".desk__row")
+	if rows.Length() != 2 || rows.First().Find("a").AttrOr("href", "") != pathOf(first) || !strings.Contains(text(rows.First()), "Har ventet 3 dage") ||
+		!strings.Contains(text(rows.Last()), "Tilbageholdt: 12 links") || !strings.Contains(text(rows.Last()), "Kom i dag") {
+		t.Errorf("%s", text(rows))
+	}
+	if got := text(d.Find(".desk__counts")); got != "Ny1Tilbageholdt1I brug0Venter på indsenderen0" && got != "Ny 1 Tilbageholdt 1 I brug 0 Venter på indsenderen 0" {
+		t.Errorf("counts %s", got)
+	}
+	v.get("/redaktion?afgjort")
+}
+
+// TestPublish goes from what came to the public page, through all that an
+// editor does to a draft without JavaScript.
+func TestPublish(t *testing.T) {
+	f := newFixture(t, loopback())
+	id, _ := f.submit("a", nil)
+	v := f.editor("rita")
+	d := v.get(pathOf(id))
+	if came := text(d.Find(".desk__came")); !strings.Contains(came, "Bostøtterne ringede til borgerne hver dag.") || d.Find("#f-title").AttrOr("value", "") != "Syddjurs: Telefonkæde mellem bostøtter" {
+		t.Fatalf("came: %s", came)
+	}
+	if !strings.Contains(text(d.Find("dl.desk__facts")), "ida@kommune.example") {
+		t.Error("who sent it is not shown")
+	}
+	// A row more, which saves nothing.
+	form := filled(d, "tilfoej:findings")
+	form.Set("title", "")
+	d = v.page(200, v.do("POST", pathOf(id), form))
+	n := d.Find(`fieldset#f-findings-1`).Length()
+	if n != 1 || f.state(id) != review.Received {
+		t.Fatalf("%d rows, state %s", n, f.state(id))
+	}
+	form = filled(d, "udgiv")
+	form.Set("findings[1].text", "Borgerne var trygge ved opkaldet.")
+	d = v.page(422, v.do("POST", pathOf(id), form))
+	for _, id := range []string{"#f-title", "#f-findings-1-effect", "#f-findings-1-target-groups"} {
+		if d.Find(`[role=alert] a[href="`+id+`"]`).Length() != 1 || d.Find(id+`[aria-describedby*="-fejl"]`).Length() != 1 {
+			t.Errorf("no fault at %s: %s", id, text(d.Find("[role=alert]")))
+		}
+	}
+	if got := d.Find("#f-findings-1-text").Text(); got != "Borgerne var trygge ved opkaldet." {
+		t.Errorf("typed %q is gone", got)
+	}
+	form = filled(d, "udgiv")
+	form.Set("title", "Syddjurs: Bostøtterne holdt kontakten på telefon")
+	form.Set("findings[1].effect", "positive")
+	form["findings[1].target_groups"] = []string{"angst", "depression"}
+	to := v.post(pathOf(id), form)
+	if to != "/eksempler/syddjurs-bostoetterne-holdt-kontakten-paa-telefon" {
+		t.Errorf("led to %s", to)
+	}
+	var page []byte
+	if err := f.pool.QueryRow(t.Context(), `SELECT page FROM public_practice WHERE slug = $1`, strings.TrimPrefix(to, "/eksempler/")).Scan(&page); err != nil || !strings.Contains(string(page), "depression") {
+		t.Errorf("%s %v", page, err)
+	}
+	d = v.get(pathOf(id))
+	if d.Find(`button[name=handling]`).Length() != 0 || !strings.Contains(text(d.Find(".history")), "Rita: udgav") || d.Find(`a[href="`+to+`"]`).Length() == 0 {
+		t.Errorf("after: %s", text(d.Find("main")))
+	}
+	if rows := v.get("/redaktion?afgjort").Find(".desk__row"); rows.Length() != 1 || !strings.Contains(text(rows), "Udgivet") {
+		t.Errorf("decided: %s", text(rows))
+	}
+}
+
+func TestSaveKeepsEverything(t *testing.T) {
+	f := newFixture(t, loopback())
+	id, _ := f.submit("a", nil)
+	v := f.editor("rita")
+	form := filled(v.get(pathOf(id)), "gem")
+	for name, value := range map[string]string{"summary": "Kort.", "partners": "Norddjurs\r\nEn forening, ingen kender", "organisation": "Ingensteds", "period_from": "i foråret", "legal_basis": "serviceloven § 85",
+		"findings[1].text": "Én", "findings[1].source": "1", "sources[1].document": "Et notat", "sources[1].kind": "note", "retention[1].note": "Kører endnu", "retention[1].status": "retained",
+		"links[1].url": "https://eksempel.dk/x", "needs_restrictions": "1", "answers.done": "Første linje\r\n\r\nAnden linje"} {
+		form.Set(name, value)
+	}
+	form["periods"] = []string{"lockdown", "after"}
+	if to := v.post(pathOf(id), form); to != pathOf(id)+"?gjort=gem" {
+		t.Fatalf("led to %s", to)
+	}
+	again := filled(v.get(pathOf(id)), "gem")
+	for name := range form {
+		if name == "version" || name == "sket" || strings.HasSuffix(name, ".key") {
+			continue
+		}
+		want, got := strings.Join(form[name], "|"), strings.Join(again[name], "|")
+		if strings.ReplaceAll(got, "\r\n", "\n") != strings.ReplaceAll(want, "\r\n", "\n") {
+			t.Errorf("%s: %q became %q", name, want, got)
+		}
+	}
+	// A row less, and the findings follow their sources.
+	again.Set("handling", "fjern:sources:1")
+	d := v.page(200, v.do("POST", pathOf(id), again))
+	if d.Find("#f-sources-1").Length() != 0 || d.Find("#f-findings-1-source option[selected]").AttrOr("value", "") != "0" {
+		t.Error("the source is still there")
+	}
+	if w := v.do("POST", pathOf(id), url.Values{"handling": {"fjern:sources:77"}}); w.Code != 400 {
+		t.Errorf("no such row: %d", w.Code)
+	}
+}
+
+func TestAskDeclineExists(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	for _, c := range []struct {
+		button, missing string
+		fields          map[string]string
+		state           review.SubmissionState
+	}{
+		{"spoerg", "#spoergsmaal", map[string]string{"spoergsmaal": "Hvor mange borgere ringede I til?"}, review.ChangesRequested},
+		{"afvis", "#afvis-grund", map[string]string{"afvis-grund": "too_little", "afvis-tekst": "Skriv igen, når I ved mere."}, review.Declined},
+		{"findes", "#findes-slug", map[string]string{"findes-slug": "https://praksis.example/eksempler/toender-gaature-i-naturen-med-saarbare-unge"}, review.Exists},
+	} {
+		id, _ := f.submit(c.button, nil)
+		d := v.page(422, v.do("POST", pathOf(id), filled(v.get(pathOf(id)), c.button)))
+		if d.Find(`[role=alert] a[href="`+c.missing+`"]`).Length() != 1 {
+			t.Errorf("%s: %s", c.button, text(d.Find("[role=alert]")))
+		}
+		form := filled(d, c.button)
+		for k, x := range c.fields {
+			form.Set(k, x)
+		}
+		if to := v.post(pathOf(id), form); to != pathOf(id)+"?gjort="+c.button || f.state(id) != c.state {
+			t.Errorf("%s: led to %s, state %s", c.button, to, f.state(id))
+		}
+		d = v.get(pathOf(id) + "?gjort=" + c.button)
+		if d.Find(".alert-success").Length() != 1 {
+			t.Errorf("%s: nothing says that it is done", c.button)
+		}
+		if c.button != "findes" && !strings.Contains(text(d.Find(".history")), map[string]string{"spoerg": "Hvor mange borgere", "afvis": "Vi ved for lidt"}[c.button]) {
+			t.Errorf("%s: %s", c.button, text(d.Find(".history")))
+		}
+	}
+	id, _ := f.submit("similar", func(n *postgres.NewSubmission) { n.Submission.Practice.Title = "Gåture i naturen med sårbare unge" })
+	form := filled(v.get(pathOf(id)), "soeg")
+	d := v.page(200, v.do("POST", pathOf(id), form))
+	if d.Find(`input[type=radio][value="toender-gaature-i-naturen-med-saarbare-unge"]`).Length() != 1 {
+		t.Errorf("alike: %s", text(d.Find("#findes")))
+	}
+	form = filled(d, "findes")
+	form.Set("findes-slug", "findes-ikke-nogen-steder")
+	if d := v.page(422, v.do("POST", pathOf(id), form)); d.Find("#findes-slug-fejl").Length() != 1 {
+		t.Errorf("a practice that does not exist: %s", text(d.Find("[role=alert]")))
+	}
+	form.Set("findes-slug", "")
+	form.Set("version", filled(v.get(pathOf(id)), "").Get("version"))
+	form.Set("findes", "toender-gaature-i-naturen-med-saarbare-unge")
+	v.post(pathOf(id), form)
+}
+
+// TestStale: who was slower loses nothing, and is told who did what.
+func TestStale(t *testing.T) {
+	f := newFixture(t, loopback())
+	id, token := f.submit("a", nil)
+	rita, per := f.editor("rita"), f.editor("per")
+	old := filled(rita.get(pathOf(id)), "udgiv")
+	old.Set("summary", "Det skrev Rita.")
+
+	quick := filled(per.get(pathOf(id)), "gem")
+	quick.Set("summary", "Det skrev Per.")
+	per.post(pathOf(id), quick)
+	d := rita.page(409, rita.do("POST", pathOf(id), old))
+	if got := text(d.Find(".alert-warning")); !strings.Contains(got, "Per: tog den i brug") || d.Find("#f-summary").Text() != "Det skrev Rita." {
+		t.Errorf("stale: %s; kept %q", got, d.Find("#f-summary").Text())
+	}
+	// The second save is no event, and is told all the same.
+	old = filled(rita.get(pathOf(id)), "gem")
+	per.post(pathOf(id), filled(per.get(pathOf(id)), "gem"))
+	d = rita.page(409, rita.do("POST", pathOf(id), old))
+	if got := text(d.Find(".alert-warning")); !strings.Contains(got, "En anden redaktør har gemt kladden") {
+		t.Errorf("stale: %s", got)
+	}
+	// The submitter can be the quicker one too.
+	old = filled(rita.get(pathOf(id)), "afvis")
+	old.Set("afvis-grund", "other")
+	old.Set("afvis-tekst", "Nej tak.")
+	if err := f.store.WithdrawSubmission(t.Context(), token, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	d = rita.page(409, rita.do("POST", pathOf(id), old))
+	if got := text(d.Find(".alert-warning")); !strings.Contains(got, "trak den tilbage") || !strings.Contains(got, "afgjort") || d.Find("button[name=handling]").Length() != 0 {
+		t.Errorf("stale: %s", got)
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	f := newFixture(t, loopback())
+	id, _ := f.submit("a", func(n *postgres.NewSubmission) {
+		n.Submission.Practice.Answers.Done = "Ring til Hanne Jensen på 22 33 44 55."
+	})
+	v := f.editor("rita")
+	d := v.page(422, v.do("POST", pathOf(id), filled(v.get(pathOf(id)), "udgiv")))
+	ticks := d.Find(`input[name=klaret]`)
+	if ticks.Length() == 0 || d.Find(`[role=alert] a[href="#oplysninger"]`).Length() != 1 {
+		t.Fatalf("%d warnings: %s", ticks.Length(), text(d.Find("[role=alert]")))
+	}
+	form := filled(d, "udgiv")
+	ticks.Each(func(_ int, x *goquery.Selection) { form.Add("klaret", x.AttrOr("value", "")) })
+	if to := v.post(pathOf(id), form); !strings.HasPrefix(to, "/eksempler/") {
+		t.Errorf("led to %s", to)
+	}
+	// A CPR number is stored nowhere, also not in a draft.
+	id, _ = f.submit("b", nil)
+	form = filled(v.get(pathOf(id)), "gem")
+	form.Set("answers.done", "Borgeren 010203-1234 ringede.")
+	v.page(422, v.do("POST", pathOf(id), form))
+	var n int
+	if err := f.pool.QueryRow(t.Context(), `SELECT count(*) FROM draft WHERE content::text LIKE '%010203%'`).Scan(&n); err != nil || n != 0 || strings.Contains(f.log.String(), "010203") {
+		t.Errorf("%d drafts with a CPR number, %v", n, err)
+	}
+}
+
+// TestAboutAnother adds a finding to a practice that is published.
+func TestAboutAnother(t *testing.T) {
+	f := newFixture(t, loopback())
+	const slug = "toender-gaature-i-naturen-med-saarbare-unge"
+	id, _ := f.submit("a", func(n *postgres.NewSubmission) {
+		n.Submission.About = slug
+		n.Submission.Practice.Findings = []catalogue.Finding{{TargetGroups: catalogue.Refs("unge"), Effect: catalogue.EffectMixed, Text: "Nogle unge blev hjemme, når det regnede."}}
+	})
+	v := f.editor("rita")
+	d := v.get(pathOf(id))
+	if d.Find(`a[href="/eksempler/`+slug+`"]`).Length() != 1 {
+		t.Error("what it adds to is not shown")
+	}
+	if to := v.post(pathOf(id), filled(d, "udgiv")); to != "/eksempler/"+slug {
+		t.Errorf("led to %s", to)
+	}
+}
+
+func TestMailTexts(t *testing.T) {
+	f := newFixture(t, loopback())
+	f.submit("a", nil)
+	v := f.editor("rita")
+	if got := text(v.get("/redaktion/mails").Find(".desk__rows")); !strings.Contains(got, "Kvittering") || strings.Contains(got, "ida@kommune.example") {
+		t.Errorf("unsent: %s", got)
+	}
+	v.get("/redaktion/mailtekster")
+	form := url.Values{"kind": {"receipt"}, "subject": {"Tak"}, "body": {"Hej {ukendt}"}}
+	if d := v.page(422, v.do("POST", "/redaktion/mailtekster", form)); d.Find("#tekst-receipt-body").Text() != "Hej {ukendt}" || d.Find("#tekst-receipt-body-fejl").Length() != 1 {
+		t.Error("what was typed is gone, or no fault is told")
+	}
+	form.Set("body", "Hej, dit nummer er {reference}, og siden er {link}.")
+	if to := v.post("/redaktion/mailtekster", form); to != "/redaktion/mailtekster?gjort" {
+		t.Errorf("led to %s", to)
+	}
+	if d := v.get("/redaktion/mailtekster"); d.Find("#tekst-receipt-subject").AttrOr("value", "") != "Tak" || !strings.Contains(text(d.Find("#tekst-receipt")), "Rettet af Rita") {
+		t.Error("the text is not saved")
+	}
+	form.Set("kind", "findes-ikke")
+	if w := v.do("POST", "/redaktion/mailtekster", form); w.Code != 404 {
+		t.Errorf("no such text: %d", w.Code)
+	}
+}
+
+func TestAccount(t *testing.T) {
+	f := newFixture(t, loopback())
+	v, other := f.editor("rita"), f.editor("rita")
+	v.page(422, v.do("POST", "/redaktion/konto/adgangskode", url.Values{"gammel": {password}, "ny": {"kort"}}))
+	v.page(422, v.do("POST", "/redaktion/konto/adgangskode", url.Values{"gammel": {"forkert"}, "ny": {"en helt ny og lang kode"}}))
+	if to := v.post("/redaktion/konto/adgangskode", url.Values{"gammel": {password}, "ny": {"en helt ny og lang kode"}}); to != "/redaktion/konto?gjort=kode" {
+		t.Errorf("led to %s", to)
+	}
+	v.get("/redaktion/konto?gjort=kode")
+	if w := other.do("GET", "/redaktion", nil); w.Code != 303 {
+		t.Errorf("another session after a new password: %d", w.Code)
+	}
+	if to := v.post("/redaktion/konto/log-ud-overalt", url.Values{}); to != "/redaktion/log-ind" {
+		t.Errorf("led to %s", to)
+	}
+	per := f.editor("per")
+	per.post("/redaktion/log-ud", url.Values{})
+	if w := per.do("GET", "/redaktion", nil); w.Code != 303 {
+		t.Errorf("after signing out: %d", w.Code)
+	}
+}

@@ -1,0 +1,194 @@
+// Package desk is the editors' pages: what waits, one submission beside its
+// draft, and the decisions.
+package desk
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+	_ "time/tzdata" // Copenhagen's clock, wherever this runs
+
+	"praksis/internal/auth"
+	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
+	"praksis/internal/postgres"
+	"praksis/internal/search"
+	"praksis/web"
+
+	"github.com/a-h/templ"
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+)
+
+const (
+	// maxConcurrent bounds the desk's requests in work: there are few editors,
+	// and the public pages must not wait for them.
+	maxConcurrent = 32
+	// maxForm is far above the longest draft.
+	maxForm  = 4 << 20
+	typeHTML = "text/html; charset=utf-8"
+)
+
+// Config is what the one who runs the site decides.
+type Config struct {
+	// PublicURL is the address that visitors use, without a trailing slash.
+	PublicURL string
+	Authority web.Authority
+}
+
+// Desk serves the editors' pages.
+type Desk struct {
+	Config
+	store  *postgres.Store
+	index  *search.Index
+	auth   *auth.Auth
+	errors httpx.Errors
+	now    func() time.Time
+}
+
+// New makes the desk.
+func New(cfg Config, store *postgres.Store, index *search.Index, a *auth.Auth, log *slog.Logger) *Desk {
+	d := &Desk{Config: cfg, store: store, index: index, auth: a, now: func() time.Time { return time.Now().UTC() }}
+	d.errors = httpx.Errors{Log: log, Page: d.problem}
+	return d
+}
+
+// Routes is the desk as one handler of whole addresses, all below web.PathDesk.
+func (d *Desk) Routes() http.Handler {
+	r := chi.NewRouter()
+	origin := http.NewCrossOriginProtection()
+	if d.PublicURL != "" {
+		if err := origin.AddTrustedOrigin(d.PublicURL); err != nil {
+			// An address with a path is no origin; requests to our own host pass without.
+			d.errors.Log.Warn("the public URL is no origin", "error", err)
+		}
+	}
+	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d.problem(w, r, http.StatusForbidden, "", "")
+	}))
+	r.Use(httpx.Identify, httpx.Log(d.errors.Log), httpx.SecurityHeaders(strings.HasPrefix(d.PublicURL, "https://")), private,
+		d.errors.Recover, d.errors.Limit(maxConcurrent), middleware.GetHead, origin.Handler, d.auth.Sessions(d.errors.Fail))
+	h := d.errors.Wrap
+	const at = web.PathDesk
+	r.Get(at+"/log-ind", h(d.signInPage))
+	r.Post(at+"/log-ind", h(d.signIn))
+	r.Get(at+"/log-ind/kode", h(d.codePage))
+	r.Post(at+"/log-ind/kode", h(d.code))
+	r.Get(at+"/log-ind/opsaet", h(d.factorPage))
+	r.Get(at+"/log-ind/opsaet.png", h(d.factorImage))
+	r.Post(at+"/log-ind/opsaet", h(d.factor))
+	r.Get(at+"/log-ind/faelles", h(d.startOIDC))
+	r.Get(at+"/log-ind/faelles/svar", h(d.finishOIDC))
+	r.Post(at+"/log-ud", h(d.signOut))
+	r.Group(func(r chi.Router) {
+		r.Use(d.signedIn)
+		r.Get(at, h(d.list))
+		r.Get(at+"/indsendelser/{id}", h(d.submission))
+		r.Post(at+"/indsendelser/{id}", h(d.act))
+		r.Get(at+"/bilag/{id}", h(d.attachment))
+		r.Get(at+"/mails", h(d.mails))
+		r.Get(at+"/mailtekster", h(d.texts))
+		r.Post(at+"/mailtekster", h(d.saveText))
+		r.Get(at+"/konto", h(d.account))
+		r.Post(at+"/konto/adgangskode", h(d.changePassword))
+		r.Post(at+"/konto/log-ud-overalt", h(d.signOutEverywhere))
+	})
+	r.NotFound(h(func(http.ResponseWriter, *http.Request) error { return catalogue.ErrNotFound }))
+	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+		d.problem(w, r, http.StatusMethodNotAllowed, "", "")
+	})
+	return r
+}
+
+// private keeps the desk out of every cache and search engine.
+func private(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Robots-Tag", "noindex, nofollow")
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// signedIn lets nobody else through: who reads is led to sign in and back,
+// anything else is refused.
+func (d *Desk) signedIn(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		stage, _ := d.auth.At(r.Context())
+		switch {
+		case stage == auth.SignedIn:
+			next.ServeHTTP(w, r)
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			d.problem(w, r, http.StatusUnauthorized, "", "")
+		default:
+			http.Redirect(w, r, stepPath(stage, r.URL.RequestURI()), http.StatusSeeOther)
+		}
+	})
+}
+
+// show answers with a page.
+func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
+	var b bytes.Buffer
+	if err := c.Render(r.Context(), &b); err != nil {
+		return err
+	}
+	httpx.Write(w, r, status, typeHTML, b.Bytes())
+	return nil
+}
+
+// page is what the desk's pages share; here is the part that a page belongs to.
+func (d *Desk) page(r *http.Request, title, here string) web.Desk {
+	v := web.Desk{Shell: web.Shell{Title: title, Authority: d.Authority, Noindex: true}, Here: here}
+	if stage, e := d.auth.At(r.Context()); stage == auth.SignedIn {
+		v.Editor = e.Name
+		v.Crumbs = []web.Crumb{{Label: "Redaktionen", Path: web.PathDesk}, {Label: title}}
+		if title == titleList {
+			v.Crumbs = []web.Crumb{{Label: "Redaktionen"}}
+		}
+	}
+	return v
+}
+
+// form reads what was posted.
+func form(r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return &httpx.BadRequestError{Message: "Det, du sendte, kan ikke læses. Gå tilbage, og prøv igen."}
+	}
+	return nil
+}
+
+// problems are what an editor reads for each status.
+var problems = map[int]struct{ heading, text string }{
+	http.StatusBadRequest:          {"Vi forstår ikke det, du sendte", "Gå tilbage, og prøv igen."},
+	http.StatusUnauthorized:        {"Du er ikke logget ind", "Det, du ville gøre, er ikke gjort. Gå tilbage, og kopiér det, du har skrevet. Log så ind i et andet vindue, og send igen."},
+	http.StatusForbidden:           {"Det må man ikke herfra", "Det, du sendte, kom fra en anden side end vores. Åbn redaktionen igen, og prøv derfra."},
+	http.StatusNotFound:            {"Siden findes ikke", "Måske er adressen skrevet forkert."},
+	http.StatusMethodNotAllowed:    {"Det kan man ikke her", "Gå tilbage, og prøv igen."},
+	http.StatusConflict:            {"Nogen kom dig i forkøbet", "Det, du ville ændre, er ændret af en anden. Hent siden igen, og prøv så."},
+	http.StatusTooManyRequests:     {"For mange forsøg", "Vent et kvarter, og prøv igen."},
+	http.StatusServiceUnavailable:  {"Redaktionen svarer ikke lige nu", "Prøv igen om et øjeblik."},
+	http.StatusInternalServerError: {"Noget gik galt hos os", "Prøv igen om lidt. Hjælper det ikke, så nævn fejlens nummer for dem, der driver siden."},
+}
+
+// problem is the desk's httpx.ErrorPage.
+func (d *Desk) problem(w http.ResponseWriter, r *http.Request, status int, message, id string) {
+	say, known := problems[status]
+	if !known {
+		say = problems[http.StatusInternalServerError]
+	}
+	if message == "" {
+		message = say.text
+	}
+	v := web.Problem{Shell: web.Shell{Title: say.heading, Authority: d.Authority, Noindex: true}, Heading: say.heading, Text: message, ID: id,
+		Links: []web.Link{{Label: "Gå til redaktionen", URL: web.PathDesk}}}
+	var b bytes.Buffer
+	if err := web.ProblemPage(v).Render(r.Context(), &b); err != nil {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, say.heading)
+		return
+	}
+	httpx.Write(w, r, status, typeHTML, b.Bytes())
+}

@@ -1,0 +1,101 @@
+package desk
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"praksis/internal/mail/texts"
+	"praksis/web"
+)
+
+const (
+	pathMails = web.PathDesk + "/mails"
+	pathTexts = web.PathDesk + "/mailtekster"
+)
+
+// mails shows what has not been sent, without whom it goes to: that is seen
+// with the submission as long as it is kept.
+func (d *Desk) mails(w http.ResponseWriter, r *http.Request) error {
+	list, err := d.store.UnsentMails(r.Context())
+	if err != nil {
+		return err
+	}
+	v := web.DeskMails{Desk: d.page(r, "Mails, der ikke er sendt", pathMails)}
+	for _, m := range list {
+		x := web.DeskMail{Subject: m.Subject, Kind: m.Kind.Label(), When: moment(m.CreatedAt), State: "Bliver sendt om lidt."}
+		if m.Attempts > 0 {
+			x.State = fmt.Sprintf("Forsøgt %s. Vi prøver igen. Sidste svar: %s", times(m.Attempts), cmp.Or(m.Error, "intet"))
+		}
+		if m.SubmissionID != 0 {
+			x.URL = submissionPath(m.SubmissionID)
+		}
+		v.Mails = append(v.Mails, x)
+	}
+	return d.show(w, r, http.StatusOK, web.DeskMailsPage(v))
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "1 gang"
+	}
+	return fmt.Sprintf("%d gange", n)
+}
+
+func (d *Desk) texts(w http.ResponseWriter, r *http.Request) error {
+	return d.showTexts(w, r, http.StatusOK, texts.Kind(""), texts.Text{}, "")
+}
+
+// showTexts shows the texts of all mails, one of them as it was typed with what
+// is wrong with it.
+func (d *Desk) showTexts(w http.ResponseWriter, r *http.Request, status int, kind texts.Kind, typed texts.Text, message string) error {
+	list, err := d.store.MailTexts(r.Context())
+	if err != nil {
+		return err
+	}
+	v := web.DeskTexts{Desk: d.page(r, "Mailtekster", pathTexts), Placeholders: "{" + strings.Join(texts.Placeholders, "}, {") + "}"}
+	if r.URL.Query().Has("gjort") {
+		v.Done = "Teksten er gemt."
+	}
+	for _, t := range list {
+		id := "tekst-" + string(t.Kind)
+		x := web.DeskText{ID: id, Heading: t.Kind.Label(), Kind: string(t.Kind), Note: "Det er programmets egen tekst."}
+		if !t.Default {
+			x.Note = "Rettet af " + cmp.Or(t.UpdatedBy, "en redaktør") + " " + moment(t.UpdatedAt) + "."
+		}
+		problem := ""
+		if t.Kind == kind {
+			t.Text, problem, x.Open = typed, message, true
+			v.Errors = []web.FormError{{Message: message, URL: "#" + id + "-body"}}
+		}
+		x.Fields = []web.Field{
+			{Type: web.FieldText, ID: id + "-subject", Name: "subject", Label: "Emne", Value: t.Subject, Max: 200},
+			{Type: web.FieldArea, ID: id + "-body", Name: "body", Label: "Tekst", Value: t.Body, Rows: 12, Max: 10_000, Error: problem},
+		}
+		v.Texts = append(v.Texts, x)
+	}
+	return d.show(w, r, status, web.DeskTextsPage(v))
+}
+
+func (d *Desk) saveText(w http.ResponseWriter, r *http.Request) error {
+	if err := form(r); err != nil {
+		return err
+	}
+	_, e := d.auth.At(r.Context())
+	kind := texts.Kind(r.PostForm.Get("kind"))
+	t := texts.Text{Subject: strings.TrimSpace(r.PostForm.Get("subject")), Body: plain(r.PostForm.Get("body"))}
+	err := d.store.SaveMailText(r.Context(), kind, t.Subject, t.Body, e.ID, d.now())
+	var unfit texts.CheckError
+	if errors.As(err, &unfit) {
+		return d.showTexts(w, r, http.StatusUnprocessableEntity, kind, t, string(unfit))
+	}
+	if err != nil {
+		return err
+	}
+	return seeOther(w, r, pathTexts+"?gjort")
+}
+
+// plain is a typed text with line breaks as we keep them.
+func plain(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }

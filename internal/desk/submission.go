@@ -1,0 +1,268 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/postgres"
+	"praksis/internal/review"
+	"praksis/web"
+
+	"github.com/go-chi/chi/v5"
+)
+
+func idOf(r *http.Request) (int64, error) {
+	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	if err != nil || id < 1 {
+		return 0, catalogue.ErrNotFound
+	}
+	return id, nil
+}
+
+func (d *Desk) submission(w http.ResponseWriter, r *http.Request) error {
+	id, err := idOf(r)
+	if err != nil {
+		return err
+	}
+	s, err := d.store.SubmissionByID(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	f := draftForm{version: s.Version, events: len(s.Events), practice: draftOf(s), cleared: s.Cleared}
+	a := answer{}
+	switch r.URL.Query().Get("gjort") {
+	case "gem":
+		a.done = "Kladden er gemt."
+	case "tag":
+		a.done = "Du har taget indsendelsen i brug."
+	case "spoerg":
+		a.done = "Spørgsmålet er sendt."
+	case "findes":
+		a.done = "Indsenderen får at vide, at eksemplet findes i forvejen."
+	case "afvis":
+		a.done = "Indsendelsen er afvist, og indsenderen får besked."
+	}
+	return d.showSubmission(w, r, http.StatusOK, s, f, a)
+}
+
+// draftOf is the editor's draft, or what one begins with.
+func draftOf(s *postgres.SubmissionView) catalogue.Practice {
+	if s.Draft != nil {
+		return *s.Draft
+	}
+	return review.Draft(&s.Content)
+}
+
+// answer is what a page says beside the submission and the draft.
+type answer struct {
+	done    string
+	faults  []review.Fault // by the record's fields
+	wrong   map[string]string
+	stale   bool
+	similar bool
+}
+
+// Names of the fields of the decisions.
+const (
+	fieldAsk, fieldSlug, fieldExists = "spoergsmaal", "findes-slug", "findes-tekst"
+	fieldReason, fieldDecline        = "afvis-grund", "afvis-tekst"
+	// What stands in the way of publishing, beside the fields.
+	fieldWarnings, fieldFiles = "oplysninger", "bilag"
+)
+
+// showSubmission shows a submission with a draft as it was typed.
+func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int, s *postgres.SubmissionView, f draftForm, a answer) error {
+	t := d.index.Taxonomy()
+	b := &fields{taxonomy: t, wrong: map[string]string{}, known: map[string]bool{}, action: submissionPath(s.ID)}
+	for _, x := range a.faults {
+		if b.wrong[x.Field] == "" {
+			b.wrong[x.Field] = x.Message
+		}
+	}
+	title := cmp.Or(s.Content.Practice.Title, f.practice.Title, review.SubmissionKinds.Label(s.Kind)+" "+s.Reference)
+	v := web.DeskSubmission{Desk: d.page(r, title, web.PathDesk), Reference: s.Reference, Held: s.HeldReason, Open: s.State.Open(), Action: submissionPath(s.ID),
+		Facts: d.facts(s), Parts: parts(&s.Content, t), Events: eventLines(s.Events), Corrected: corrected(s)}
+	v.Done = a.done
+	if !s.State.Open() {
+		v.Held = ""
+	}
+	if v.Corrected {
+		v.First = parts(&s.Original, t)
+	}
+	if s.Content.About != "" {
+		v.About = web.Link{Label: cmp.Or(s.AboutTitle, s.Content.About), URL: catalogue.PracticePath(s.Content.About)}
+	}
+	if s.PracticeSlug != "" {
+		v.Result = web.Link{Label: cmp.Or(s.PracticeTitle, s.PracticeSlug), URL: catalogue.PracticePath(s.PracticeSlug)}
+	}
+	if a.stale {
+		v.Stale = d.stale(s, f)
+	}
+	v.Hidden = []web.Hidden{{Name: "version", Value: strconv.Itoa(f.version)}, {Name: "sket", Value: strconv.Itoa(f.events)}}
+	for i, x := range f.practice.Findings {
+		v.Hidden = append(v.Hidden, web.Hidden{Name: rowField("findings", i+1, "key"), Value: x.Key})
+	}
+	v.Sections = b.sections(&f.practice)
+	v.Warnings = warnings(s, f, b)
+	v.Attachments = files(s, f, a)
+	d.decisions(&v, f, a)
+	if a.similar {
+		var err error
+		if v.Similar, err = d.similar(r.Context(), f.practice.Title); err != nil {
+			return err
+		}
+		v.Searched = true
+	}
+	v.SimilarPick = f.exists
+	for _, o := range t.Organisations {
+		v.Actors = append(v.Actors, o.Name)
+	}
+	v.Errors = append(v.Errors, summary(b, a)...)
+	return d.show(w, r, status, web.DeskSubmissionPage(v))
+}
+
+// summary leads to what must be mended.
+func summary(b *fields, a answer) (out []web.FormError) {
+	for _, x := range a.faults {
+		e := web.FormError{Message: x.Message}
+		if b.known[x.Field] {
+			e.URL = "#" + fieldID(x.Field)
+			if !strings.Contains(x.Field, ".") && slices.Contains([]string{"findings", "sources", "links", "retention"}, x.Field) {
+				e.URL = "#del-" + x.Field
+			}
+		}
+		out = append(out, e)
+	}
+	for _, name := range []string{fieldAsk, fieldSlug, fieldExists, fieldReason, fieldDecline} {
+		if m := a.wrong[name]; m != "" {
+			out = append(out, web.FormError{Message: m, URL: "#" + name})
+		}
+	}
+	if m := a.wrong[fieldWarnings]; m != "" {
+		out = append(out, web.FormError{Message: m, URL: "#oplysninger"})
+	}
+	if m := a.wrong[fieldFiles]; m != "" {
+		out = append(out, web.FormError{Message: m, URL: "#bilag"})
+	}
+	return out
+}
+
+func (d *Desk) facts(s *postgres.SubmissionView) []web.Fact {
+	out := []web.Fact{{Label: "Nummer", Value: s.Reference}, {Label: "Slags", Value: review.SubmissionKinds.Label(s.Kind)},
+		{Label: "Står som", Value: stateLabels[s.State]}, {Label: "Kom", Value: moment(s.ReceivedAt)}}
+	if s.DecidedAt != nil {
+		out = append(out, web.Fact{Label: "Afgjort", Value: moment(*s.DecidedAt)})
+	} else {
+		out = append(out, web.Fact{Label: "Alder", Value: age(s.ReceivedAt, d.now())})
+	}
+	if c := s.Contact; c != nil {
+		from := c.Email
+		for _, x := range []string{c.Name, c.Phone} {
+			if x != "" {
+				from += ", " + x
+			}
+		}
+		out = append(out, web.Fact{Label: "Fra", Value: from}, web.Fact{Label: "Slettes senest", Value: s.EraseOn.Danish()})
+	} else {
+		out = append(out, web.Fact{Label: "Fra", Value: "Kontaktoplysningerne er slettet"})
+	}
+	return out
+}
+
+// warnings are those of the draft as it was typed, each with its tick.
+func warnings(s *postgres.SubmissionView, f draftForm, b *fields) (out []web.Warning) {
+	draft := tidy(f.practice)
+	for i, x := range review.Warnings(&review.Submission{Kind: s.Content.Kind, Practice: draft, NotCPR: s.Content.NotCPR}) {
+		w := web.Warning{ID: "klaret-" + strconv.Itoa(i+1), Key: x.Key, Field: x.Field, Message: x.Message, Excerpt: x.Excerpt,
+			Answered: slices.Contains(f.cleared, x.Key), Label: "Det er i orden: " + cmp.Or(x.Excerpt, x.Message)}
+		if b.known[x.Field] {
+			w.URL = "#" + fieldID(x.Field)
+		}
+		if x.Blocks {
+			w.Key = ""
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+func files(s *postgres.SubmissionView, f draftForm, a answer) (out []web.DeskFile) {
+	for i, x := range s.Attachments {
+		w := web.DeskFile{ID: "set-" + strconv.Itoa(i+1), URL: web.PathDesk + "/bilag/" + x.PublicID, Name: x.Name, Value: x.PublicID, Alt: x.TextAlternative, Seen: x.SeenBy,
+			Facts: size(x.Size)}
+		switch {
+		case x.Scanned == "clean":
+			w.Facts += ", scannet for virus"
+		default:
+			w.Facts += ", ikke scannet for virus"
+		}
+		if !x.TextRead {
+			w.Note = "Ikke gennemset: Vi kan ikke læse teksten i det. Se efter navne og andre personoplysninger."
+			if x.SeenBy == "" && !slices.Contains(f.seen, x.PublicID) {
+				w.Error = a.wrong[fieldFiles]
+			}
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+func (d *Desk) decisions(v *web.DeskSubmission, f draftForm, a answer) {
+	area := func(name, label, value, help string) web.Field {
+		return web.Field{Type: web.FieldArea, ID: name, Name: name, Label: label, Hint: help, Value: value, Rows: 4, Max: maxText, Error: a.wrong[name]}
+	}
+	v.Ask = area(fieldAsk, "Spørgsmål", f.ask, "Indsenderen får det som mail, og det står på siden for indsendelsen.")
+	v.Exists = []web.Field{
+		{Type: web.FieldText, ID: fieldSlug, Name: fieldSlug, Label: "Adressen på eksemplet", Hint: "Det, der står efter /eksempler/", Value: f.slug, Max: catalogue.MaxURL, Error: a.wrong[fieldSlug]},
+		area(fieldExists, "Tekst til indsenderen", f.existsOf, "Må være tom."),
+	}
+	reason := web.Field{Type: web.FieldSelect, ID: fieldReason, Name: fieldReason, Label: "Grund", Value: f.reason, Error: a.wrong[fieldReason]}
+	for i, o := range closed(review.DeclineReasons, "Vælg") {
+		o.ID, o.Chosen = fmt.Sprintf("%s-%d", fieldReason, i), o.Value == f.reason
+		reason.Options = append(reason.Options, o)
+	}
+	v.Decline = []web.Field{reason, area(fieldDecline, "Tekst til indsenderen", f.decline, "Skriv, hvad der skal til, eller hvor det hører hjemme.")}
+}
+
+// maxSimilar is how many published practices are offered as the same.
+const maxSimilar = 6
+
+func (d *Desk) similar(ctx context.Context, title string) (out []web.AlikePractice, err error) {
+	if strings.TrimSpace(title) == "" {
+		return nil, nil
+	}
+	found, err := d.index.Search(ctx, catalogue.Query{Page: 1}.WithText(title))
+	if err != nil {
+		return nil, err
+	}
+	ids := append(slices.Clone(found.IDs), found.Weak...)
+	cards, err := d.store.Cards(ctx, ids[:min(maxSimilar, len(ids))])
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range cards {
+		out = append(out, web.AlikePractice{ID: "lig-" + strconv.Itoa(i+1), Slug: c.Slug, Title: c.Title, Who: organisationName(c.Organisation), URL: catalogue.PracticePath(c.Slug)})
+	}
+	return out, nil
+}
+
+// stale says who did what since the editor's page was made.
+func (d *Desk) stale(s *postgres.SubmissionView, f draftForm) *web.DeskStale {
+	v := &web.DeskStale{Newest: submissionPath(s.ID), Text: "Der er sket noget, siden du åbnede siden. Det, du har skrevet, står her endnu, men er ikke gemt."}
+	if f.events >= 0 && f.events < len(s.Events) {
+		v.Events = eventLines(s.Events[f.events:])
+	}
+	switch {
+	case !s.State.Open():
+		v.Text = "Indsendelsen er afgjort. Det, du har skrevet, står her endnu, men kan ikke gemmes."
+	case len(v.Events) == 0:
+		v.Text = "En anden redaktør har gemt kladden, siden du åbnede siden. Det, du har skrevet, står her endnu, men er ikke gemt. Gemmer du nu, erstatter det den andens."
+	}
+	return v
+}

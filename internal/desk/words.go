@@ -1,0 +1,107 @@
+package desk
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/postgres"
+	"praksis/internal/review"
+	"praksis/web"
+)
+
+var copenhagen = func() *time.Location {
+	l, err := time.LoadLocation("Europe/Copenhagen")
+	if err != nil {
+		panic(err) // tzdata is embedded
+	}
+	return l
+}()
+
+// moment is a time as a Dane writes it.
+func moment(t time.Time) string {
+	t = t.In(copenhagen)
+	return fmt.Sprintf("%s kl. %02d.%02d", catalogue.DanishDate(t), t.Hour(), t.Minute())
+}
+
+// age is how long something has waited.
+func age(from, now time.Time) string {
+	day := func(t time.Time) int64 {
+		_, offset := t.In(copenhagen).Zone()
+		return (t.Unix() + int64(offset)) / 86400
+	}
+	switch n := day(now) - day(from); {
+	case n <= 0:
+		return "Kom i dag"
+	case n == 1:
+		return "Kom i går"
+	case n < 14:
+		return fmt.Sprintf("Har ventet %d dage", n)
+	default:
+		return fmt.Sprintf("Har ventet %d uger", n/7)
+	}
+}
+
+func submissionPath(id int64) string {
+	return web.PathDesk + "/indsendelser/" + strconv.FormatInt(id, 10)
+}
+
+// stateLabels are the states in the desk's words: the submitter reads others.
+var stateLabels = map[review.SubmissionState]string{
+	review.Received: "Ny", review.Held: "Tilbageholdt", review.InReview: "I brug", review.ChangesRequested: "Venter på indsenderen",
+	review.Accepted: "Udgivet", review.Exists: "Findes i forvejen", review.Declined: "Afvist", review.WithdrawnBySelf: "Trukket tilbage",
+}
+
+// eventLabels are what happened, by the kinds that the store writes.
+var eventLabels = map[string]string{
+	postgres.EventReceived: "Sendt ind", postgres.EventTaken: "Tog den i brug", postgres.EventAsked: "Spurgte indsenderen",
+	postgres.EventAnswered: "Indsenderen svarede", postgres.EventCorrected: "Indsenderen rettede", postgres.EventWithdrawn: "Indsenderen trak den tilbage",
+	postgres.EventDeclined: "Afviste", postgres.EventExists: "Pegede på et eksempel, der findes", postgres.EventPublished: "Udgav",
+	postgres.EventContactErased: "Kontaktoplysningerne er slettet",
+}
+
+func eventLines(events []postgres.SubmissionEvent) (out []web.SubmissionLine) {
+	for _, e := range events {
+		l := web.SubmissionLine{When: moment(e.At), What: eventLabels[e.Kind], Text: e.Text}
+		if l.What == "" {
+			l.What = stateLabels[e.State]
+		}
+		if e.Editor != "" {
+			l.What = e.Editor + ": " + lowerFirst(l.What)
+		}
+		if e.Reason != "" {
+			if reason := review.DeclineReason(e.Reason); review.DeclineReasons.Has(reason) {
+				l.What += " (" + review.DeclineReasons.Label(reason) + ")"
+			}
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+func lowerFirst(s string) string {
+	r := []rune(s)
+	if len(r) > 0 && r[0] >= 'A' && r[0] <= 'Z' {
+		r[0] += 'a' - 'A'
+	}
+	return string(r)
+}
+
+func fileCount(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 bilag"
+	}
+	return fmt.Sprintf("%d bilag", n)
+}
+
+// size is bytes in words.
+func size(n int64) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%d KB", max(n>>10, 1))
+	}
+	return fmt.Sprintf("%d,%d MB", n>>20, n%(1<<20)*10>>20)
+}

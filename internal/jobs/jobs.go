@@ -1,0 +1,159 @@
+// Package jobs does what happens later: it sends mails, erases what is due and
+// reminds. The queue is River's, in the same database as everything else, so
+// that any instance can do any job. It has no texts and no SQL.
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"regexp"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/mail"
+	"praksis/internal/outbox"
+	"praksis/internal/postgres"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+)
+
+const (
+	// workers at a time: mail servers do not like many connections of one client.
+	workers = 4
+	// jobTime is the most that a job takes.
+	jobTime = 30 * time.Second
+	// rescueAfter is when a job is taken from whoever took it and was killed.
+	// It is longer than jobTime, so that nobody else still works on it.
+	rescueAfter = 45 * time.Second
+	stopTime    = 5 * time.Second
+	// noSenderPause is how long a mail waits where there is nobody to send it:
+	// another instance, or this one after its next start, may have a mail server.
+	noSenderPause = 10 * time.Minute
+	day           = 24 * time.Hour
+)
+
+// pauses are the times between two attempts: a mail server that is restarted is
+// waited for some seconds, one that is out of order a day.
+var pauses = [outbox.SendAttempts - 1]time.Duration{
+	10 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute,
+	time.Hour, 2 * time.Hour, 4 * time.Hour, 7 * time.Hour, 9 * time.Hour,
+}
+
+// Start begins to work on the jobs in the store's database, and returns when it
+// has begun. Without a sender the mails wait. The function stop waits for the jobs that are being done; ending
+// ctx does not stop anything.
+func Start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *slog.Logger) (stop func(context.Context) error, err error) {
+	return start(ctx, store, sender, log, pause)
+}
+
+// pause is the time before the next attempt.
+func pause(attempt int) time.Duration { return pauses[min(max(attempt, 1), len(pauses))-1] }
+
+func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *slog.Logger, pause func(int) time.Duration) (func(context.Context) error, error) {
+	all := river.NewWorkers()
+	river.AddWorker(all, &sendMail{store: store, sender: sender, log: log})
+	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.EraseDue]) error {
+		n, err := store.EraseDue(ctx, time.Now().UTC())
+		if n > 0 {
+			log.Info("contact data erased", "submissions", n)
+		}
+		return err
+	}))
+	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.Remind]) error {
+		n, err := store.Remind(ctx, time.Now().UTC())
+		if n > 0 {
+			log.Info("reminders queued", "mails", n)
+		}
+		return err
+	}))
+	// River forgets when it was last done, and so does both at every start too.
+	daily := func(args river.JobArgs) *river.PeriodicJob {
+		return river.NewPeriodicJob(river.PeriodicInterval(day), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: true})
+	}
+	client, err := river.NewClient(store.JobDriver(), &river.Config{
+		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
+		Workers:      all,
+		PeriodicJobs: []*river.PeriodicJob{daily(outbox.EraseDue{}), daily(outbox.Remind{})},
+		RetryPolicy:  retries{pause},
+		JobTimeout:   jobTime, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: stopTime,
+		// Only the tables' owner may do it, and the queue is short.
+		ReindexerSchedule: river.NeverSchedule(),
+		Logger:            slog.New(quiet{log.Handler()}),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("jobs: %w", err)
+	}
+	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
+		return nil, fmt.Errorf("jobs: %w", err)
+	}
+	return client.Stop, nil
+}
+
+type retries struct {
+	pause func(attempt int) time.Duration
+}
+
+// NextRetry is when a job that has failed is tried again.
+func (r retries) NextRetry(job *rivertype.JobRow) time.Time {
+	return time.Now().UTC().Add(r.pause(job.Attempt))
+}
+
+// quiet keeps what River tells of its daily life out of our log.
+type quiet struct{ slog.Handler }
+
+func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && q.Handler.Enabled(ctx, l)
+}
+func (q quiet) WithAttrs(a []slog.Attr) slog.Handler { return quiet{q.Handler.WithAttrs(a)} }
+func (q quiet) WithGroup(name string) slog.Handler   { return quiet{q.Handler.WithGroup(name)} }
+
+type sendMail struct {
+	river.WorkerDefaults[outbox.SendMail]
+	store  *postgres.Store
+	sender mail.Sender
+	log    *slog.Logger
+}
+
+// Work sends a mail at least once: whoever is killed between sending and
+// writing it down sends it again, with the same Message-ID.
+func (w *sendMail) Work(ctx context.Context, job *river.Job[outbox.SendMail]) error {
+	m, err := w.store.MailToSend(ctx, job.Args.ID)
+	if errors.Is(err, catalogue.ErrNotFound) || err == nil && m.SentAt != nil {
+		return nil // or erased: that ends it too
+	}
+	if err != nil {
+		return err
+	}
+	if w.sender == nil {
+		return river.JobSnooze(noSenderPause)
+	}
+	err = w.sender.Send(ctx, mail.Message{ID: m.MessageID, To: m.Recipient, ToDesk: m.Kind.ToDesk(), Subject: m.Subject, Text: m.Body, Date: m.CreatedAt})
+	if err == nil {
+		return w.store.MailSent(ctx, m.ID, time.Now().UTC())
+	}
+	err = scrubbed(err)
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return err // we are being stopped: that is nobody's failure
+	}
+	note, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	if noted := w.store.MailFailed(note, m.ID, err); noted != nil {
+		return errors.Join(err, noted)
+	}
+	if m.Attempts++; m.GivenUp() {
+		w.log.Error("a mail was given up", "mail", m.ID, "kind", m.Kind, "error", err)
+		return river.JobCancel(err)
+	}
+	return err
+}
+
+// addresses are whatever looks like one: a mail server repeats the recipient
+// in its refusal, and neither the log nor the queue is a place for it.
+var addresses = regexp.MustCompile(`[^\s<>"'(),;:]+@[^\s<>"'(),;:]+`)
+
+func scrubbed(err error) error {
+	return errors.New(addresses.ReplaceAllString(err.Error(), "…"))
+}

@@ -1,0 +1,277 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/mail"
+	"praksis/internal/outbox"
+	"praksis/internal/pgtest"
+	"praksis/internal/postgres"
+	"praksis/internal/review"
+
+	"github.com/emersion/go-smtp"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const (
+	deskAddress = "desk@example.dk"
+	submitter   = "ida.jensen@example.dk"
+)
+
+var when = time.Date(2026, 11, 22, 13, 0, 0, 0, time.UTC)
+
+func newStore(t *testing.T) (*postgres.Store, *pgxpool.Pool) {
+	t.Helper()
+	pool := pgtest.New(t)
+	s := postgres.New(pool)
+	s.LinkBase = "https://katalog.example.dk/indsend/"
+	return s, pool
+}
+
+var keys atomic.Int64
+
+func submit(t *testing.T, s *postgres.Store) postgres.Receipt {
+	t.Helper()
+	r, err := s.Submit(t.Context(), postgres.NewSubmission{
+		ClientKey:  fmt.Sprintf("a-client-key-of-%s-%d", t.Name(), keys.Add(1)),
+		Submission: review.Submission{Kind: review.KindTip, Text: "Vi har gået ture i stedet for møder."},
+		Contact:    review.Contact{Email: submitter},
+	}, when)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// work works on the jobs until the test ends, or stop is called, and tries
+// again without long pauses.
+func work(t *testing.T, s *postgres.Store, sender mail.Sender) (stop func()) {
+	t.Helper()
+	end, err := start(t.Context(), s, sender, slog.New(slog.DiscardHandler), func(int) time.Duration { return 50 * time.Millisecond })
+	if err != nil {
+		t.Fatal(err)
+	}
+	stopped := false
+	stop = func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := end(ctx); err != nil {
+			t.Error(err)
+		}
+	}
+	t.Cleanup(stop)
+	return stop
+}
+
+func waiting(t *testing.T, s *postgres.Store) []postgres.Mail {
+	t.Helper()
+	list, err := s.UnsentMails(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestDelivered(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	server := newServer(t)
+	work(t, s, server.sender(t))
+	r := submit(t, s)
+	eventually(t, "both mails are sent", func() bool { return len(waiting(t, s)) == 0 })
+	got, desk := server.to(submitter), server.to(deskAddress)
+	if len(got) != 1 || len(desk) != 1 {
+		t.Fatalf("%d to the submitter, %d to the desk", len(got), len(desk))
+	}
+	m := got[0]
+	id := m.header.Get("Message-ID")
+	if m.from != "katalog@example.dk" || !strings.HasSuffix(id, "@katalog.example.dk>") || m.header.Get("Reply-To") != "<"+deskAddress+">" || m.header.Get("Auto-Submitted") != "auto-generated" {
+		t.Errorf("%+v", m.header)
+	}
+	if raw := strings.ReplaceAll(m.raw, "=\r\n", ""); !strings.Contains(raw, s.LinkBase+r.Token) || !strings.Contains(raw, r.Reference) {
+		t.Errorf("no link or reference in\n%s", raw)
+	}
+	if strings.Contains(strings.ReplaceAll(desk[0].raw, "=\r\n", ""), r.Token) || strings.Contains(desk[0].raw, submitter) {
+		t.Errorf("the desk's mail knows too much:\n%s", desk[0].raw)
+	}
+	// The secret is nowhere any more, but in the contact's own row.
+	var left int
+	if err := pool.QueryRow(t.Context(), `
+		SELECT (SELECT count(*) FROM mail WHERE body <> '' OR sent_at IS NULL) + (SELECT count(*) FROM river_job j WHERE j::text LIKE '%' || $1 || '%' OR j::text LIKE '%' || $2 || '%')`,
+		r.Token, submitter).Scan(&left); err != nil || left != 0 {
+		t.Errorf("%d rows hold what was in the mail: %v", left, err)
+	}
+}
+
+func TestTemporaryFailure(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	server := newServer(t)
+	failures := 0
+	server.refuses(func(to string) error { // called under its lock
+		if to == submitter && failures < 2 {
+			failures++
+			return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "greylisted"}
+		}
+		return nil
+	})
+	submit(t, s)
+	list := waiting(t, s)
+	work(t, s, server.sender(t))
+	eventually(t, "all mails are sent", func() bool { return len(waiting(t, s)) == 0 })
+	for _, m := range list {
+		if m.Kind.ToDesk() {
+			continue
+		}
+		sent, err := s.MailToSend(t.Context(), m.ID)
+		if err != nil || sent.SentAt == nil || sent.Attempts != 3 || sent.Error != "" || sent.Body != "" {
+			t.Errorf("%+v, %v", sent, err)
+		}
+		if got := server.to(submitter); len(got) != 1 || got[0].header.Get("Message-ID") != "<"+m.MessageID+">" {
+			t.Errorf("delivered %d times", len(got))
+		}
+	}
+}
+
+// A mail that nobody takes is seen from its first failure on, tried for a day,
+// given up, and tried again when an editor says so.
+func TestPermanentFailure(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	server := newServer(t)
+	server.refuses(func(to string) error {
+		if to == submitter {
+			return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user: <" + strings.ToUpper(to) + ">, " + to}
+		}
+		return nil
+	})
+	submit(t, s)
+	work(t, s, server.sender(t))
+	var m postgres.Mail
+	eventually(t, "the mail is given up", func() bool {
+		list := waiting(t, s)
+		if len(list) == 1 {
+			m = list[0]
+		}
+		return m.GivenUp()
+	})
+	if m.Attempts != outbox.SendAttempts || !strings.Contains(m.Error, "no such user") || strings.Contains(strings.ToLower(m.Error), submitter) {
+		t.Errorf("%+v", m)
+	}
+	var named int
+	if err := pool.QueryRow(t.Context(), `SELECT count(*) FROM river_job j WHERE j::text ILIKE '%' || $1 || '%'`, submitter).Scan(&named); err != nil || named != 0 {
+		t.Errorf("the queue names the recipient %d times: %v", named, err)
+	}
+	tried := server.attempts()
+	time.Sleep(300 * time.Millisecond)
+	if server.attempts() != tried {
+		t.Error("a mail that was given up is still tried")
+	}
+	server.refuses(nil)
+	if err := s.SendAgain(t.Context(), m.ID); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the mail is sent", func() bool { return len(waiting(t, s)) == 0 })
+	if err := s.SendAgain(t.Context(), m.ID); !errors.Is(err, catalogue.ErrNotFound) {
+		t.Errorf("sent again: %v", err)
+	}
+	if got := server.to(submitter); len(got) != 1 || got[0].header.Get("Message-ID") != "<"+m.MessageID+">" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// What was enqueued by a process that is no more is sent by the next; so is
+// what that process had begun to send.
+func TestSentAfterRestart(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	submit(t, s)
+	begun := submit(t, s)
+	if _, err := pool.Exec(t.Context(), `
+		UPDATE river_job SET state = 'running', attempt = 1, attempted_at = now() - interval '10 minutes', attempted_by = '{killed}'
+		WHERE (args ->> 'id')::bigint IN (SELECT id FROM mail WHERE submission_id = $1)`, begun.ID); err != nil {
+		t.Fatal(err)
+	}
+	server := newServer(t)
+	stop := work(t, s, server.sender(t))
+	eventually(t, "all mails are sent", func() bool { return len(waiting(t, s)) == 0 })
+	ids := map[string]bool{}
+	for _, d := range append(server.to(submitter), server.to(deskAddress)...) {
+		ids[d.header.Get("Message-ID")] = true
+	}
+	if len(ids) != 4 {
+		t.Errorf("%d mails", len(ids))
+	}
+	stop()
+	submit(t, s)
+	time.Sleep(200 * time.Millisecond)
+	if n := len(waiting(t, s)); n != 2 {
+		t.Errorf("%d mails wait after the workers were stopped", n)
+	}
+}
+
+// Without a mail server the mails wait, and are none the worse for it.
+func TestNoSender(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	submit(t, s)
+	stop := work(t, s, nil)
+	time.Sleep(300 * time.Millisecond)
+	stop()
+	for _, m := range waiting(t, s) {
+		if m.Attempts != 0 || m.GivenUp() || m.Body == "" {
+			t.Errorf("%+v", m)
+		}
+	}
+	if len(waiting(t, s)) != 2 {
+		t.Errorf("%d mails", len(waiting(t, s)))
+	}
+}
+
+// The contact data of the day are erased when the server starts, and with them
+// the mail that has not been sent.
+func TestErasedWhenDue(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	r := submit(t, s)
+	if _, err := pool.Exec(t.Context(), `UPDATE submission_contact SET erase_on = '2020-01-01'`); err != nil {
+		t.Fatal(err)
+	}
+	work(t, s, nil)
+	eventually(t, "the contact data are erased", func() bool {
+		v, err := s.SubmissionByToken(t.Context(), r.Token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v.Contact == nil
+	})
+	for _, m := range waiting(t, s) {
+		if !m.Kind.ToDesk() {
+			t.Errorf("%+v", m)
+		}
+	}
+}
+
+func TestPauses(t *testing.T) {
+	var all time.Duration
+	for i := range outbox.SendAttempts - 1 {
+		if all += pause(i + 1); pause(i+1) <= 0 || i > 0 && pause(i+1) < pause(i) {
+			t.Errorf("pause %d is %s", i+1, pause(i+1))
+		}
+	}
+	if all < 23*time.Hour || all > 25*time.Hour || pause(0) != pause(1) || pause(100) != pause(outbox.SendAttempts-1) {
+		t.Errorf("a mail is tried for %s", all)
+	}
+}

@@ -1,0 +1,134 @@
+// Package texts holds what mails say as long as no editor has written it
+// otherwise, and fills in what belongs to one mail. It is a leaf: text only.
+package texts
+
+import (
+	"embed"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Kind names a mail's text.
+type Kind string
+
+// What the submitter is told, and then what the desk is.
+const (
+	Receipt   Kind = "receipt"
+	Question  Kind = "question"
+	Published Kind = "published"
+	Exists    Kind = "exists"
+	Declined  Kind = "declined"
+	Reminder  Kind = "reminder"
+
+	DeskNew  Kind = "desk_new"
+	Answered Kind = "answered"
+)
+
+// Kinds are all kinds in the order in which an editor sees them.
+var Kinds = []Kind{Receipt, Question, Reminder, Published, Exists, Declined, DeskNew, Answered}
+
+// ToDesk tells whether a mail goes to the desk.
+func (k Kind) ToDesk() bool { return k == DeskNew || k == Answered }
+
+// Label says in Danish when a mail is sent.
+func (k Kind) Label() string {
+	return map[Kind]string{
+		Receipt: "Kvittering", Question: "Spørgsmål fra redaktionen", Reminder: "Påmindelse om et spørgsmål",
+		Published: "Eksemplet er udgivet", Exists: "Eksemplet findes i forvejen", Declined: "Eksemplet kom ikke med",
+		DeskNew: "Til redaktionen: ny indsendelse", Answered: "Til redaktionen: svar fra indsender",
+	}[k]
+}
+
+// Placeholders are what a text may name in braces. Each mail has the ones that
+// make sense for it: the rest are empty.
+var Placeholders = []string{"reference", "link", "title", "question", "reason", "text", "url", "state"}
+
+// Text is a mail before anything is filled in.
+type Text struct{ Subject, Body string }
+
+//go:embed *.txt
+var files embed.FS
+
+var defaults = func() map[Kind]Text {
+	all := map[Kind]Text{}
+	for _, k := range Kinds {
+		b, err := files.ReadFile(string(k) + ".txt")
+		if err != nil {
+			panic(err)
+		}
+		subject, body, ok := strings.Cut(string(b), "\n\n")
+		t := Text{subject, strings.TrimSpace(body)}
+		if err := t.Check(); err != nil || !ok {
+			panic(fmt.Sprintf("%s.txt: %v", k, err))
+		}
+		all[k] = t
+	}
+	return all
+}()
+
+// Default is the program's own text of a kind; false when there is no such kind.
+func Default(k Kind) (Text, bool) {
+	t, ok := defaults[k]
+	return t, ok
+}
+
+// Most characters of a text and of a filled-in subject. A longer subject is
+// cut: a title of a whole line says enough.
+const (
+	maxSubject       = 200
+	maxBody          = 10000
+	maxFilledSubject = 150
+)
+
+var placeholder = regexp.MustCompile(`\{([a-zæøå_]+)\}`)
+
+// CheckError tells an editor in Danish what cannot stand in a text.
+type CheckError string
+
+// Error is the sentence.
+func (e CheckError) Error() string { return string(e) }
+
+// Check refuses a text that could not be sent, or that names what is not there.
+func (t Text) Check() error {
+	switch {
+	case strings.TrimSpace(t.Subject) == "" || strings.TrimSpace(t.Body) == "":
+		return CheckError("Skriv både et emne og en tekst.")
+	case len([]rune(t.Subject)) > maxSubject:
+		return CheckError(fmt.Sprintf("Emnet må højst være på %d tegn.", maxSubject))
+	case len([]rune(t.Body)) > maxBody:
+		return CheckError(fmt.Sprintf("Teksten må højst være på %d tegn.", maxBody))
+	case strings.ContainsFunc(t.Subject, control):
+		return CheckError("Emnet skal stå på én linje.")
+	}
+	for _, m := range placeholder.FindAllStringSubmatch(t.Subject+t.Body, -1) {
+		if !slices.Contains(Placeholders, m[1]) {
+			return CheckError(fmt.Sprintf("{%s} kendes ikke. Brug {%s}.", m[1], strings.Join(Placeholders, "}, {")))
+		}
+	}
+	return nil
+}
+
+// Fill puts the values in place of their names, once: what a value says in
+// braces stays as it is. The subject is one line whatever the values are.
+func (t Text) Fill(values map[string]string) (subject, body string) {
+	fill := func(s string) string {
+		return placeholder.ReplaceAllStringFunc(s, func(m string) string {
+			return strings.TrimSpace(strings.ReplaceAll(values[m[1:len(m)-1]], "\r\n", "\n"))
+		})
+	}
+	subject = strings.Join(strings.FieldsFunc(fill(t.Subject), func(r rune) bool { return r == ' ' || control(r) }), " ")
+	if r := []rune(subject); len(r) > maxFilledSubject {
+		subject = strings.TrimSpace(string(r[:maxFilledSubject])) + "…"
+	}
+	// A value that is not there leaves no hole.
+	body = manyLines.ReplaceAllString(fill(t.Body), "\n\n")
+	return strings.TrimRight(subject, " :"), body
+}
+
+var manyLines = regexp.MustCompile(`\n[ \t]*\n(?:[ \t]*\n)+`)
+
+// control are the characters that end a line for somebody on the way, and
+// the rest that no heading has.
+func control(r rune) bool { return r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 }

@@ -1,0 +1,28 @@
+// Package outbox holds the arguments of every job that is done later, and
+// nothing else: whoever enqueues one and whoever does it meet here.
+package outbox
+
+// SendMail sends the mail with the ID. Its text stands in the table, not in
+// the queue, so that erasing it there erases it.
+type SendMail struct {
+	ID int64 `json:"id"`
+}
+
+// Kind names the job in the queue.
+func (SendMail) Kind() string { return "send_mail" }
+
+// EraseDue erases the contact data whose day has come.
+type EraseDue struct{}
+
+// Kind names the job in the queue.
+func (EraseDue) Kind() string { return "erase_due" }
+
+// Remind reminds those who have not answered the desk's question.
+type Remind struct{}
+
+// Kind names the job in the queue.
+func (Remind) Kind() string { return "remind" }
+
+// SendAttempts is how often a mail is tried before it is given up: with the
+// pauses of jobs.SendMail, in the course of a day.
+const SendAttempts = 11

@@ -1,0 +1,117 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// How long contact data are kept, in months. After a decision somebody may ask
+// why, or those who read the example ask for whom to talk to: a year covers
+// both. A submission that is still open after two years is not going to be
+// answered, and nobody may keep data for that.
+const (
+	monthsAfterDecision = 12
+	monthsWhileOpen     = 24
+)
+
+func eraseWhenOpen(received time.Time) time.Time {
+	return received.UTC().AddDate(0, monthsWhileOpen, 0)
+}
+
+// closeContact sets the date of erasure that a decision gives. Of a submission
+// whose contact data are erased already, the answers go now.
+func (sub *lockedSubmission) closeContact(ctx context.Context, tx pgx.Tx, now time.Time) error {
+	tag, err := tx.Exec(ctx, `UPDATE submission_contact SET erase_on = $2 WHERE submission_id = $1`, sub.ID, now.UTC().AddDate(0, monthsAfterDecision, 0))
+	if err != nil || tag.RowsAffected() > 0 {
+		return err
+	}
+	return sub.eraseAnswers(ctx, tx)
+}
+
+// eraseAnswers forgets what the submitter wrote to the desk: it may be signed.
+func (sub *lockedSubmission) eraseAnswers(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `DELETE FROM submission_answer WHERE submission_id = $1`, sub.ID)
+	return err
+}
+
+// EraseContact erases the contact data of the submission of a secret link,
+// which goes on working. What is erased already is no error.
+func (s *Store) EraseContact(ctx context.Context, token string, now time.Time) error {
+	return s.changeByToken(ctx, token, func(tx pgx.Tx, sub *lockedSubmission) error {
+		_, err := sub.eraseContact(ctx, tx, distantFuture, now)
+		return err
+	})
+}
+
+// EraseContactByReference erases the contact data of a submission, or fails
+// with catalogue.ErrNotFound.
+func (s *Store) EraseContactByReference(ctx context.Context, reference string, now time.Time) error {
+	return s.write(ctx, func(tx pgx.Tx) error {
+		sub, err := lockSubmission(ctx, tx, `reference = upper($1)`, reference)
+		if err != nil {
+			return err
+		}
+		_, err = sub.eraseContact(ctx, tx, distantFuture, now)
+		return err
+	})
+}
+
+// EraseDue erases the contact data whose date has come, and tells how many. It
+// takes them one by one: what it has erased stays so, when a later one fails.
+func (s *Store) EraseDue(ctx context.Context, now time.Time) (n int, err error) {
+	rows, err := s.pool.Query(ctx, `SELECT submission_id FROM submission_contact WHERE erase_on <= $1 ORDER BY erase_on, submission_id`, now.UTC())
+	if err != nil {
+		return 0, mapped(err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return 0, mapped(err)
+	}
+	for _, id := range ids {
+		err := s.write(ctx, func(tx pgx.Tx) error {
+			sub, err := lockSubmission(ctx, tx, `id = $1`, id)
+			if err != nil {
+				return err
+			}
+			// A decision may have moved the date meanwhile.
+			erased, err := sub.eraseContact(ctx, tx, now.UTC(), now)
+			if erased {
+				n++
+			}
+			return err
+		})
+		if err != nil {
+			return n, fmt.Errorf("erasing the contact data of submission %d: %w", id, err)
+		}
+	}
+	return n, nil
+}
+
+// distantFuture is after every date of erasure.
+var distantFuture = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+
+// eraseContact erases what is due by a day, and tells whether there was any.
+// Mails to the submitter lose address and content; one that has not been sent
+// is not sent any more. Mails to the desk hold nothing of the submitter.
+func (sub *lockedSubmission) eraseContact(ctx context.Context, tx pgx.Tx, due, now time.Time) (bool, error) {
+	tag, err := tx.Exec(ctx, `DELETE FROM submission_contact WHERE submission_id = $1 AND erase_on <= $2`, sub.ID, due)
+	if err != nil || tag.RowsAffected() == 0 {
+		return false, err
+	}
+	if _, err := tx.Exec(ctx, `
+		UPDATE mail SET recipient = '', body = '', sent_at = coalesce(sent_at, $2),
+		  error = CASE WHEN sent_at IS NULL THEN 'erased before it was sent' ELSE '' END
+		WHERE submission_id = $1 AND recipient <> ''`, sub.ID, now); err != nil {
+		return false, err
+	}
+	if !sub.State.Open() { // while it is open, the desk needs the answers
+		if err := sub.eraseAnswers(ctx, tx); err != nil {
+			return false, err
+		}
+	}
+	_, err = sub.addEvent(ctx, tx, newEvent{Kind: EventContactErased}, now)
+	return true, err
+}

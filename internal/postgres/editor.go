@@ -1,0 +1,165 @@
+package postgres
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"praksis/internal/catalogue"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Editor is an account at the desk.
+type Editor struct {
+	ID           int64
+	Email, Name  string
+	PasswordHash string // argon2id; empty: signs in through OpenID Connect only
+	TOTPSecret   string // empty until the second factor is set up
+	TOTPLast     int64  // the step last used
+	// Epoch is counted up to end all sessions.
+	Epoch                   int
+	Closed                  bool
+	OIDCIssuer, OIDCSubject string
+}
+
+const editorSQL = `
+	SELECT id, email, name, coalesce(password_hash, ''), coalesce(totp_secret, ''), totp_last, epoch, closed_at IS NOT NULL,
+	       coalesce(oidc_issuer, ''), coalesce(oidc_subject, '') FROM editor `
+
+func (s *Store) editors(ctx context.Context, where string, args ...any) ([]Editor, error) {
+	rows, err := s.pool.Query(ctx, editorSQL+where, args...)
+	if err != nil {
+		return nil, mapped(err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Editor])
+	return list, mapped(err)
+}
+
+func (s *Store) editor(ctx context.Context, where string, args ...any) (Editor, error) {
+	list, err := s.editors(ctx, where, args...)
+	if err != nil {
+		return Editor{}, err
+	}
+	if len(list) == 0 {
+		return Editor{}, fmt.Errorf("editor: %w", catalogue.ErrNotFound)
+	}
+	return list[0], nil
+}
+
+// AddEditor opens an account. The error is catalogue.ErrConflict when an open
+// one has the address.
+func (s *Store) AddEditor(ctx context.Context, e Editor, now time.Time) (id int64, err error) {
+	err = s.write(ctx, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `
+			INSERT INTO editor (email, name, password_hash, totp_secret, oidc_issuer, oidc_subject, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
+			strings.ToLower(strings.TrimSpace(e.Email)), strings.TrimSpace(e.Name), null(e.PasswordHash), null(e.TOTPSecret),
+			null(e.OIDCIssuer), null(e.OIDCSubject), now).Scan(&id)
+	})
+	return id, err
+}
+
+// EditorByEmail is the open account of an address, or catalogue.ErrNotFound.
+func (s *Store) EditorByEmail(ctx context.Context, email string) (Editor, error) {
+	return s.editor(ctx, `WHERE email = $1 AND closed_at IS NULL`, strings.ToLower(strings.TrimSpace(email)))
+}
+
+// EditorByID is an account, closed or not, or catalogue.ErrNotFound.
+func (s *Store) EditorByID(ctx context.Context, id int64) (Editor, error) {
+	return s.editor(ctx, `WHERE id = $1`, id)
+}
+
+// EditorByOIDC is the open account that is tied to a provider's user, or
+// catalogue.ErrNotFound.
+func (s *Store) EditorByOIDC(ctx context.Context, issuer, subject string) (Editor, error) {
+	return s.editor(ctx, `WHERE oidc_issuer = $1 AND oidc_subject = $2 AND closed_at IS NULL`, issuer, subject)
+}
+
+// Editors are all accounts, the open ones first.
+func (s *Store) Editors(ctx context.Context) ([]Editor, error) {
+	return s.editors(ctx, `ORDER BY closed_at IS NOT NULL, name, id`)
+}
+
+// SetEditorPassword sets a new password's hash and ends all sessions.
+func (s *Store) SetEditorPassword(ctx context.Context, id int64, hash string) error {
+	return s.changeEditor(ctx, `UPDATE editor SET password_hash = $2, epoch = epoch + 1 WHERE id = $1 AND closed_at IS NULL`, id, null(hash))
+}
+
+// SetEditorTOTP sets a new second factor, or none when secret is empty.
+func (s *Store) SetEditorTOTP(ctx context.Context, id int64, secret string) error {
+	return s.changeEditor(ctx, `UPDATE editor SET totp_secret = $2, totp_last = 0 WHERE id = $1 AND closed_at IS NULL`, id, null(secret))
+}
+
+// UseTOTP notes that a step of the second factor has been used. It is false
+// when that step, or a later one, was used before: a code is good once.
+func (s *Store) UseTOTP(ctx context.Context, id, step int64) (bool, error) {
+	err := s.changeEditor(ctx, `UPDATE editor SET totp_last = $2 WHERE id = $1 AND totp_last < $2 AND closed_at IS NULL`, id, step)
+	if errors.Is(err, catalogue.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// LinkEditorOIDC ties an account to a provider's user. The error is
+// catalogue.ErrConflict when another account is.
+func (s *Store) LinkEditorOIDC(ctx context.Context, id int64, issuer, subject string) error {
+	return s.changeEditor(ctx, `UPDATE editor SET oidc_issuer = $2, oidc_subject = $3 WHERE id = $1 AND closed_at IS NULL`, id, null(issuer), null(subject))
+}
+
+// EndEditorSessions ends all sessions of an account.
+func (s *Store) EndEditorSessions(ctx context.Context, id int64) error {
+	return s.changeEditor(ctx, `UPDATE editor SET epoch = epoch + 1 WHERE id = $1`, id)
+}
+
+// CloseEditor closes an account and ends its sessions. What it can sign in
+// with is forgotten; its name stays with what it decided.
+func (s *Store) CloseEditor(ctx context.Context, id int64, now time.Time) error {
+	return s.changeEditor(ctx, `
+		UPDATE editor SET closed_at = $2, epoch = epoch + 1, password_hash = NULL, totp_secret = NULL, oidc_issuer = NULL, oidc_subject = NULL
+		WHERE id = $1 AND closed_at IS NULL`, id, now)
+}
+
+func (s *Store) changeEditor(ctx context.Context, sql string, id int64, args ...any) error {
+	return s.write(ctx, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, sql, append([]any{id}, args...)...)
+		if err == nil && tag.RowsAffected() == 0 {
+			err = fmt.Errorf("editor %d: %w", id, catalogue.ErrNotFound)
+		}
+		return err
+	})
+}
+
+// failuresKept is how long failed sign-ins are kept: longer than any lockout
+// looks back.
+const failuresKept = 24 * time.Hour
+
+// SignInFailures counts the failed sign-ins since a moment, of an account and
+// of a client. Neither is kept, only their hashes.
+func (s *Store) SignInFailures(ctx context.Context, account, client string, since time.Time) (byAccount, byClient int, err error) {
+	err = s.pool.QueryRow(ctx, `
+		SELECT (SELECT count(*) FROM sign_in_failure WHERE account = $1 AND at >= $3),
+		       (SELECT count(*) FROM sign_in_failure WHERE client = $2 AND at >= $3)`,
+		failureKey(account), failureKey(client), since).Scan(&byAccount, &byClient)
+	return byAccount, byClient, mapped(err)
+}
+
+// AddSignInFailure notes a failed sign-in, and forgets the old ones.
+func (s *Store) AddSignInFailure(ctx context.Context, account, client string, now time.Time) error {
+	return s.write(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `DELETE FROM sign_in_failure WHERE at < $1`, now.Add(-failuresKept)); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO sign_in_failure (at, account, client) VALUES ($1, $2, $3)`, now, failureKey(account), failureKey(client))
+		return err
+	})
+}
+
+func failureKey(s string) string {
+	sum := sha256.Sum256([]byte("sign-in:" + strings.ToLower(strings.TrimSpace(s))))
+	return hex.EncodeToString(sum[:])
+}

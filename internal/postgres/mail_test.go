@@ -1,0 +1,190 @@
+package postgres
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/mail/texts"
+	"praksis/internal/pgtest"
+	"praksis/internal/review"
+
+	"github.com/jackc/pgx/v5"
+)
+
+func mailStore(t *testing.T) *Store {
+	t.Helper()
+	s := New(pgtest.New(t))
+	s.LinkBase = "https://katalog.example.dk/indsend/"
+	return s
+}
+
+func (s *Store) rowsOf(t *testing.T, table string) (n int) {
+	t.Helper()
+	if err := s.pool.QueryRow(t.Context(), "SELECT count(*) FROM "+table).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// A mail is there if and only if its cause is: neither it nor its job outlives
+// a transaction that fails, and it is there once however often it is caused.
+func TestQueueMail(t *testing.T) {
+	s := mailStore(t)
+	m := queuedMail{Kind: "question", Event: "1-2", Recipient: "ida@example.dk", Values: map[string]string{
+		"reference": "ABCD-2345", "question": "Hvem var med?\r\nOg {title}?", "link": s.LinkBase + "x", "title": "A\r\nBcc: x@example.dk"}}
+	queue := func(m queuedMail, fail error) error {
+		return s.write(t.Context(), func(tx pgx.Tx) error {
+			if err := queueMail(t.Context(), tx, s, m); err != nil {
+				return err
+			}
+			return fail
+		})
+	}
+	broken := errors.New("broken")
+	if err := queue(m, broken); !errors.Is(err, broken) || s.rowsOf(t, "mail") != 0 || s.rowsOf(t, "river_job") != 0 {
+		t.Fatalf("%v, %d mails, %d jobs", err, s.rowsOf(t, "mail"), s.rowsOf(t, "river_job"))
+	}
+	for range 2 {
+		if err := queue(m, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := s.UnsentMails(t.Context())
+	if err != nil || len(list) != 1 || s.rowsOf(t, "river_job") != 1 {
+		t.Fatalf("%+v, %d jobs, %v", list, s.rowsOf(t, "river_job"), err)
+	}
+	if got := list[0]; !strings.Contains(got.Body, "Hvem var med?\nOg {title}?") || strings.ContainsAny(got.Subject, "\r\n") || !strings.HasSuffix(got.MessageID, "@katalog.example.dk") || strings.Contains(got.MessageID, "ida") {
+		t.Errorf("%+v", got)
+	}
+	if err := queue(queuedMail{Kind: "x", Event: "1-3"}, nil); !errors.Is(err, catalogue.ErrNotFound) {
+		t.Errorf("a kind that is none: %v", err)
+	}
+	var failed strings.Builder
+	for range 2000 {
+		failed.WriteString("æ\x00")
+	}
+	if err := s.MailFailed(t.Context(), list[0].ID, errors.New(failed.String())); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.MailSent(t.Context(), list[0].ID, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.MailToSend(t.Context(), list[0].ID)
+	if err != nil || got.SentAt == nil || got.Body != "" || got.Attempts != 2 || got.Error != "" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if _, err := s.MailToSend(t.Context(), 9999); !errors.Is(err, catalogue.ErrNotFound) {
+		t.Error(err)
+	}
+}
+
+func TestMessageIDHost(t *testing.T) {
+	m := queuedMail{Kind: "receipt", Event: "1-2"}
+	for base, want := range map[string]string{
+		"https://katalog.example.dk/indsend/": "katalog.example.dk", "http://127.0.0.1:8080/indsend/": "praksiskataloget.localhost",
+		"http://[::1]:8080/indsend/": "praksiskataloget.localhost", "http://localhost/indsend/": "praksiskataloget.localhost", "": "praksiskataloget.localhost",
+	} {
+		id := (&Store{LinkBase: base}).messageID(m)
+		if key, host, _ := strings.Cut(id, "@"); host != want || key != messageKey(m.Kind, m.Event) {
+			t.Errorf("%s: %s", base, id)
+		}
+	}
+}
+
+func TestMailTexts(t *testing.T) {
+	s := mailStore(t)
+	now := time.Date(2026, 11, 22, 13, 0, 0, 0, time.UTC)
+	editor, err := s.AddEditor(t.Context(), Editor{Email: "red@example.dk", Name: "Rie Redaktør"}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bad texts.CheckError
+	if err := s.SaveMailText(t.Context(), texts.Receipt, "Tak\r\nBcc: x@example.dk", "Hej", editor, now); !errors.As(err, &bad) {
+		t.Errorf("%v", err)
+	}
+	if err := s.SaveMailText(t.Context(), "x", "Tak", "Hej", editor, now); !errors.Is(err, catalogue.ErrNotFound) {
+		t.Errorf("%v", err)
+	}
+	for _, subject := range []string{"Tak", "Mange tak, {reference}"} {
+		if err := s.SaveMailText(t.Context(), texts.Receipt, subject, "Hej {title}", editor, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := s.MailTexts(t.Context())
+	if err != nil || len(list) != len(texts.Kinds) {
+		t.Fatalf("%d, %v", len(list), err)
+	}
+	for _, x := range list {
+		if own := x.Kind != texts.Receipt; x.Default != own || !own && (x.Subject != "Mange tak, {reference}" || x.UpdatedBy != "Rie Redaktør" || !x.UpdatedAt.Equal(now)) {
+			t.Errorf("%+v", x)
+		}
+	}
+	r, err := s.Submit(t.Context(), NewSubmission{ClientKey: "a-key-of-a-client-1", Submission: review.Submission{Kind: review.KindTip, Text: "Gåture"}, Contact: review.Contact{Email: "ida@example.dk"}}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mails, err := s.UnsentMails(t.Context())
+	if err != nil || len(mails) != 2 || mails[0].Subject != "Mange tak, "+r.Reference || mails[0].Body != "Hej Gåture" {
+		t.Errorf("%+v, %v", mails, err)
+	}
+}
+
+// A question is reminded of once, when it has waited for two weeks; a second
+// question has a reminder of its own.
+func TestRemind(t *testing.T) {
+	s := mailStore(t)
+	now := time.Date(2026, 11, 22, 13, 0, 0, 0, time.UTC)
+	editor, err := s.AddEditor(t.Context(), Editor{Email: "red@example.dk", Name: "Rie"}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Submit(t.Context(), NewSubmission{ClientKey: "a-key-of-a-client-1", Submission: review.Submission{Kind: review.KindTip, Text: "Gåture"}, Contact: review.Contact{Email: "ida@example.dk"}}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(question string, now time.Time) {
+		t.Helper()
+		v, err := s.SubmissionByID(t.Context(), r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.AskSubmitter(t.Context(), r.ID, v.Version, question, editor, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	remind := func(day int, want int) {
+		t.Helper()
+		if n, err := s.Remind(t.Context(), now.AddDate(0, 0, day)); err != nil || n != want {
+			t.Errorf("day %d: %d reminders, %v", day, n, err)
+		}
+	}
+	remind(20, 0) // nothing was asked
+	ask("Hvem var med?", now)
+	remind(13, 0)
+	remind(14, 1)
+	s.LinkBase = "https://other.example.dk/indsend/"
+	remind(15, 0)
+	ask("Og hvor længe?", now.AddDate(0, 0, 20))
+	remind(33, 0)
+	remind(35, 1)
+	if err := s.AnswerSubmission(t.Context(), r.Token, "En time.", now.AddDate(0, 0, 36)); err != nil {
+		t.Fatal(err)
+	}
+	remind(60, 0)
+	mails, err := s.UnsentMails(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reminders []string
+	for _, m := range mails {
+		if m.Kind == texts.Reminder {
+			reminders = append(reminders, m.Body)
+		}
+	}
+	if len(reminders) != 2 || !strings.Contains(reminders[0], "Hvem var med?") || !strings.Contains(reminders[1], "Og hvor længe?") || !strings.Contains(reminders[1], s.LinkBase+r.Token) {
+		t.Errorf("%q", reminders)
+	}
+}

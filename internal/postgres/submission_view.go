@@ -1,0 +1,176 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/review"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// SubmissionView is all there is to know of one submission.
+type SubmissionView struct {
+	ID         int64
+	Reference  string
+	Kind       review.SubmissionKind
+	State      review.SubmissionState
+	HeldReason string
+	Version    int
+	ReceivedAt time.Time
+	DecidedAt  *time.Time
+	// Original is what came first, Content what it was last corrected to.
+	Original, Content review.Submission
+	AboutTitle        string
+	// PracticeSlug and PracticeTitle are what it became, or what exists.
+	PracticeSlug, PracticeTitle string
+	Events                      []SubmissionEvent
+	Attachments                 []Attachment
+	// Place in the queue is counted from 1; 0 when nothing waits for the desk.
+	Place   int
+	Contact *review.Contact // nil once erased
+	EraseOn catalogue.Date
+	Draft   *catalogue.Practice // nil until an editor has saved one
+	Cleared []string
+}
+
+// SubmissionEvent is one thing that happened to a submission.
+type SubmissionEvent struct {
+	Kind   string
+	State  review.SubmissionState
+	Editor string // the name; empty for the submitter and the system
+	Reason string
+	Text   string
+	At     time.Time
+}
+
+// SubmissionRow is a submission in a list.
+type SubmissionRow struct {
+	ID                              int64
+	Reference                       string
+	Kind                            review.SubmissionKind
+	State                           review.SubmissionState
+	HeldReason, Title, Organisation string
+	ReceivedAt                      time.Time
+	Attachments                     int
+}
+
+// SubmissionByToken is the submission of a secret link, as the submitter may
+// see it: without the draft, what the desk has cleared, why it was held, and who
+// at the desk did what. Else the error is catalogue.ErrNotFound.
+func (s *Store) SubmissionByToken(ctx context.Context, token string) (*SubmissionView, error) {
+	v, err := s.submission(ctx, `token_hash = $1`, hashToken(token))
+	if err != nil {
+		return nil, err
+	}
+	v.Draft, v.Cleared, v.HeldReason = nil, nil, ""
+	for i := range v.Events {
+		v.Events[i].Editor = ""
+	}
+	for i := range v.Attachments {
+		v.Attachments[i].SeenBy = ""
+	}
+	return v, nil
+}
+
+// SubmissionByID is a submission for the desk, or catalogue.ErrNotFound.
+func (s *Store) SubmissionByID(ctx context.Context, id int64) (*SubmissionView, error) {
+	return s.submission(ctx, `id = $1`, id)
+}
+
+// forTheDesk are the states in which a submission waits for the desk: the
+// others wait for the submitter, or for nobody.
+const forTheDesk = `('received','held','in_review')`
+
+// submission reads all there is as of one moment. The titles of practices are
+// from the read model: one that was removed has none.
+func (s *Store) submission(ctx context.Context, where string, arg any) (v *SubmissionView, err error) {
+	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+		v = &SubmissionView{}
+		if err := tx.QueryRow(ctx, `
+			SELECT s.id, s.reference, s.kind, s.state, s.held_reason, s.version, s.received_at, s.decided_at,
+			  (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n LIMIT 1),
+			  (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n DESC LIMIT 1),
+			  coalesce(about.page ->> 'title', ''), coalesce(became.slug::text, ''), coalesce(became.page ->> 'title', ''),
+			  CASE WHEN s.state IN `+forTheDesk+` THEN
+			    (SELECT count(*) FROM submission q WHERE q.state IN `+forTheDesk+` AND (q.received_at, q.id) <= (s.received_at, s.id)) ELSE 0 END
+			FROM (SELECT * FROM submission WHERE `+where+`) s
+			LEFT JOIN practice a ON a.id = s.about_id LEFT JOIN public_practice about ON about.id = coalesce(a.merged_into, a.id)
+			LEFT JOIN public_practice became ON became.id = s.practice_id`, arg).
+			Scan(&v.ID, &v.Reference, &v.Kind, &v.State, &v.HeldReason, &v.Version, &v.ReceivedAt, &v.DecidedAt,
+				&v.Original, &v.Content, &v.AboutTitle, &v.PracticeSlug, &v.PracticeTitle, &v.Place); err != nil {
+			return fmt.Errorf("submission: %w", err)
+		}
+		return v.loadParts(ctx, tx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+func (v *SubmissionView) loadParts(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `
+		SELECT e.kind, e.state, coalesce(by.name, ''), e.reason, coalesce(a.text, e.text), e.at
+		FROM submission_event e LEFT JOIN editor by ON by.id = e.by_editor LEFT JOIN submission_answer a ON a.event_id = e.id
+		WHERE e.submission_id = $1 ORDER BY e.id`, v.ID)
+	if err != nil {
+		return err
+	}
+	if v.Events, err = pgx.CollectRows(rows, pgx.RowToStructByPos[SubmissionEvent]); err != nil {
+		return err
+	}
+	attachments, err := loadAttachments(ctx, tx, `WHERE a.submission_id = $1 ORDER BY a.id`, v.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range attachments {
+		v.Attachments = append(v.Attachments, a.Attachment)
+	}
+	var c review.Contact
+	err = tx.QueryRow(ctx, `SELECT name, email, phone, erase_on::text FROM submission_contact WHERE submission_id = $1`, v.ID).
+		Scan(&c.Name, &c.Email, &c.Phone, &v.EraseOn)
+	if err == nil {
+		v.Contact = &c
+	} else if !errors.Is(err, pgx.ErrNoRows) {
+		return err
+	}
+	err = tx.QueryRow(ctx, `SELECT content, cleared FROM draft WHERE submission_id = $1`, v.ID).Scan(&v.Draft, &v.Cleared)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	return err
+}
+
+// maxWaiting bounds the list of what waits: what no desk has read to its end.
+const maxWaiting = 1000
+
+// WaitingSubmissions are the open ones, oldest first.
+func (s *Store) WaitingSubmissions(ctx context.Context) ([]SubmissionRow, error) {
+	return s.submissions(ctx, `WHERE s.state IN ('received','held','in_review','changes_requested') ORDER BY s.received_at, s.id LIMIT $1`, maxWaiting)
+}
+
+// DecidedSubmissions are the n decided last, the latest first.
+func (s *Store) DecidedSubmissions(ctx context.Context, n int) ([]SubmissionRow, error) {
+	return s.submissions(ctx, `WHERE s.decided_at IS NOT NULL ORDER BY s.decided_at DESC, s.id LIMIT $1`, n)
+}
+
+func (s *Store) submissions(ctx context.Context, where string, limit int) ([]SubmissionRow, error) {
+	rows, err := s.pool.Query(ctx, `
+		SELECT s.id, s.reference, s.kind, s.state, s.held_reason,
+		  coalesce(nullif(c.content #>> '{practice,title}', ''), nullif(left(c.content ->> 'text', $2), ''), left(c.content ->> 'link', $2), ''),
+		  coalesce(o.name, nullif(c.content #>> '{practice,organisation,name}', ''), c.content #>> '{practice,organisation,slug}', ''),
+		  s.received_at, (SELECT count(*) FROM attachment WHERE submission_id = s.id)
+		FROM submission s
+		CROSS JOIN LATERAL (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n DESC LIMIT 1) c
+		LEFT JOIN organisation o ON o.slug = c.content #>> '{practice,organisation,slug}'
+		`+where, limit, shownTitle)
+	if err != nil {
+		return nil, mapped(err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[SubmissionRow])
+	return list, mapped(err)
+}

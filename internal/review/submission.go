@@ -1,0 +1,150 @@
+package review
+
+import (
+	"errors"
+	"slices"
+
+	"praksis/internal/catalogue"
+)
+
+// SubmissionKind is one of the three ways in.
+type SubmissionKind string
+
+// The ways in, from 30 seconds to the whole template.
+const (
+	KindTip   SubmissionKind = "tip"
+	KindShort SubmissionKind = "short"
+	KindFull  SubmissionKind = "full"
+)
+
+// SubmissionKinds with their addresses and labels.
+var SubmissionKinds = catalogue.Options[SubmissionKind]{
+	{Code: KindTip, Slug: "tip", Label: "Et tip"},
+	{Code: KindShort, Slug: "kort", Label: "Et kort eksempel"},
+	{Code: KindFull, Slug: "skabelon", Label: "Hele skabelonen"},
+}
+
+// SubmissionState is where a submission stands (domain.md, "From tip to
+// published").
+type SubmissionState string
+
+// The states. A held one is suspicious: it waits as any other, marked.
+const (
+	Received         SubmissionState = "received"
+	Held             SubmissionState = "held"
+	InReview         SubmissionState = "in_review"
+	ChangesRequested SubmissionState = "changes_requested"
+	Accepted         SubmissionState = "accepted"
+	Exists           SubmissionState = "exists"
+	Declined         SubmissionState = "declined"
+	WithdrawnBySelf  SubmissionState = "withdrawn"
+)
+
+// SubmissionStates in the submitter's plain words.
+var SubmissionStates = catalogue.Options[SubmissionState]{
+	{Code: Received, Slug: "modtaget", Label: "Modtaget"},
+	{Code: Held, Slug: "modtaget-til-gennemsyn", Label: "Modtaget"}, // the submitter is not told of a suspicion
+	{Code: InReview, Slug: "bliver-laest", Label: "Bliver læst"},
+	{Code: ChangesRequested, Slug: "venter-paa-dig", Label: "Venter på dit svar"},
+	{Code: Accepted, Slug: "udgivet", Label: "Udgivet"},
+	{Code: Exists, Slug: "findes-i-forvejen", Label: "Findes i forvejen"},
+	{Code: Declined, Slug: "afvist", Label: "Ikke taget med"},
+	{Code: WithdrawnBySelf, Slug: "trukket-tilbage", Label: "Trukket tilbage"},
+}
+
+// Open tells whether anybody still has something to do with a submission.
+func (s SubmissionState) Open() bool {
+	return slices.Contains([]SubmissionState{Received, Held, InReview, ChangesRequested}, s)
+}
+
+// Action is what an editor or the submitter does to a submission.
+type Action string
+
+// An editor takes, asks, publishes, points to what exists, or declines; the
+// submitter answers, corrects, or withdraws.
+const (
+	Take     Action = "take"
+	Ask      Action = "ask"
+	Publish  Action = "publish"
+	Point    Action = "point"
+	Decline  Action = "decline"
+	Answer   Action = "answer"
+	Correct  Action = "correct"
+	Withdraw Action = "withdraw"
+)
+
+// ErrDecided is returned for an action that a submission's state does not
+// allow: somebody has decided meanwhile.
+var ErrDecided = errors.New("the submission has been decided")
+
+// transitions say from which state an action leads to which.
+var transitions = map[Action]map[SubmissionState]SubmissionState{
+	Take:     {Received: InReview, Held: InReview, InReview: InReview, ChangesRequested: ChangesRequested},
+	Ask:      {Received: ChangesRequested, Held: ChangesRequested, InReview: ChangesRequested, ChangesRequested: ChangesRequested},
+	Publish:  {Received: Accepted, Held: Accepted, InReview: Accepted, ChangesRequested: Accepted},
+	Point:    {Received: Exists, Held: Exists, InReview: Exists, ChangesRequested: Exists},
+	Decline:  {Received: Declined, Held: Declined, InReview: Declined, ChangesRequested: Declined},
+	Answer:   {ChangesRequested: InReview, InReview: InReview},
+	Correct:  {Received: Received, Held: Held, InReview: InReview, ChangesRequested: InReview},
+	Withdraw: {Received: WithdrawnBySelf, Held: WithdrawnBySelf, InReview: WithdrawnBySelf, ChangesRequested: WithdrawnBySelf},
+}
+
+// After is the state that an action leads to; ErrDecided when it cannot be done.
+func (s SubmissionState) After(a Action) (SubmissionState, error) {
+	to, ok := transitions[a][s]
+	if !ok {
+		return s, ErrDecided
+	}
+	return to, nil
+}
+
+// Submission is what somebody sent, as it came: it is never altered.
+type Submission struct {
+	Kind SubmissionKind `json:"kind"`
+	// Practice is what was typed, unchecked: terms by slug, the organisation by
+	// whatever name was written.
+	Practice catalogue.Practice `json:"practice"`
+	// Link and Text are a tip: an address, or two lines.
+	Link string `json:"link,omitempty"`
+	Text string `json:"text,omitempty"`
+	// About is the slug of the published practice that this adds a finding to;
+	// empty for an example of its own.
+	About string `json:"about,omitempty"`
+	// Answered are the warnings of personal data that the submitter has
+	// answered, by Warning.Key.
+	Answered []string `json:"answered,omitempty"`
+	// NotCPR is set when ten digits were declared to be no CPR number: an
+	// editor must clear it before publication (domain.md).
+	NotCPR bool `json:"not_cpr,omitempty"`
+}
+
+// Contact is who sent it. It stands in a table of its own and is erased.
+type Contact struct {
+	Name  string `json:"name,omitempty"`
+	Email string `json:"email"`
+	// Phone is a work number, if one was given.
+	Phone string `json:"phone,omitempty"`
+}
+
+// DeclineReason is one of the fixed reasons for declining.
+type DeclineReason string
+
+// The reasons; an editor always adds a text.
+const (
+	OutOfScope     DeclineReason = "out_of_scope"
+	TooLittle      DeclineReason = "too_little"
+	NotAnExample   DeclineReason = "not_an_example"
+	PersonalData   DeclineReason = "personal_data"
+	Advertisement  DeclineReason = "advertisement"
+	OtherDecisions DeclineReason = "other"
+)
+
+// DeclineReasons with what the submitter reads.
+var DeclineReasons = catalogue.Options[DeclineReason]{
+	{Code: OutOfScope, Slug: "uden-for-omraadet", Label: "Det handler ikke om det sociale område"},
+	{Code: TooLittle, Slug: "for-lidt", Label: "Vi ved for lidt om det til at andre kan bruge det"},
+	{Code: NotAnExample, Slug: "intet-eksempel", Label: "Det fortæller ikke om noget, nogen har gjort"},
+	{Code: PersonalData, Slug: "personoplysninger", Label: "Det kan ikke bringes uden at vise, hvem det handler om"},
+	{Code: Advertisement, Slug: "reklame", Label: "Det er reklame"},
+	{Code: OtherDecisions, Slug: "andet", Label: "Andet"},
+}

@@ -1,0 +1,311 @@
+package site
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/postgres"
+	"praksis/internal/review"
+	"praksis/web"
+
+	"github.com/go-chi/chi/v5"
+)
+
+func submissionPath(token string) string { return catalogue.PathSubmit + "/" + token }
+
+// submissionRoutes are the pages of a secret link. A GET never acts: a mail
+// program that looks at links must not withdraw anything.
+func (s *Site) submissionRoutes(r, post chi.Router) {
+	const base = catalogue.PathSubmit + "/{token}"
+	h := func(f func(http.ResponseWriter, *http.Request, string) error) http.HandlerFunc {
+		return s.errors.Wrap(func(w http.ResponseWriter, r *http.Request) error {
+			token := chi.URLParam(r, "token")
+			// What cannot be a token need not be looked for.
+			if len(token) != 43 || strings.Trim(token, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != "" {
+				return s.noSubmission(w, r)
+			}
+			err := f(w, r, token)
+			switch {
+			case errors.Is(err, catalogue.ErrNotFound):
+				return s.noSubmission(w, r)
+			case errors.Is(err, review.ErrDecided):
+				http.Redirect(w, r, submissionPath(token)+"?gjort=afgjort", http.StatusSeeOther)
+				return nil
+			}
+			return err
+		})
+	}
+	r.Get(base, h(s.submission))
+	post.Post(base+"/svar", h(s.submissionAnswer))
+	r.Get(base+"/svar", h(func(w http.ResponseWriter, r *http.Request, token string) error {
+		http.Redirect(w, r, submissionPath(token), http.StatusSeeOther)
+		return nil
+	}))
+	r.Get(base+"/ret", h(s.submissionCorrect))
+	post.Post(base+"/ret", h(s.submissionCorrected))
+	r.Get(base+"/traek-tilbage", h(s.confirm(web.SubmissionConfirm{Heading: "Vil du trække din indsendelse tilbage?",
+		Text: "Så læser vi den ikke, og den bliver ikke udgivet. Du kan ikke fortryde, men du kan sende en ny.", Button: "Træk den tilbage"}, "/traek-tilbage")))
+	post.Post(base+"/traek-tilbage", h(func(w http.ResponseWriter, r *http.Request, token string) error {
+		return s.done(w, r, token, "trukket", s.store.WithdrawSubmission(r.Context(), token, time.Now().UTC()))
+	}))
+	r.Get(base+"/slet-kontakt", h(s.confirm(web.SubmissionConfirm{Heading: "Vil du slette dine kontaktoplysninger?",
+		Text: "Vi sletter din mailadresse og dit navn nu. Så kan vi ikke skrive til dig, men du kan stadig følge din indsendelse her. Gem adressen på siden, for vi kan ikke sende den igen.", Button: "Slet dem nu"}, "/slet-kontakt")))
+	post.Post(base+"/slet-kontakt", h(func(w http.ResponseWriter, r *http.Request, token string) error {
+		return s.done(w, r, token, "slettet", s.store.EraseContact(r.Context(), token, time.Now().UTC()))
+	}))
+}
+
+// done leads back to the page of the link after an act.
+func (s *Site) done(w http.ResponseWriter, r *http.Request, token, what string, err error) error {
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, submissionPath(token)+"?gjort="+what, http.StatusSeeOther)
+	return nil
+}
+
+// acts are what a page of a link says that was just done.
+var acts = map[string]string{
+	"svar": "Tak, vi har fået dit svar", "rettet": "Tak, det er rettet", "trukket": "Din indsendelse er trukket tilbage",
+	"slettet": "Dine kontaktoplysninger er slettet", "afgjort": "Det kan ikke ændres mere. Se her, hvordan det gik",
+}
+
+// noSubmission says what to do where a link leads nowhere.
+func (s *Site) noSubmission(w http.ResponseWriter, r *http.Request) error {
+	v := web.Problem{Shell: s.submitShell("Vi kan ikke finde indsendelsen"), Heading: "Vi kan ikke finde indsendelsen",
+		Text:  "Måske er adressen ikke kommet helt med. Kopiér hele linket fra mailen, også det, der står på næste linje.",
+		Links: []web.Link{{Label: "Send et nyt eksempel", URL: catalogue.PathSubmit}, {Label: "Gå til forsiden", URL: catalogue.PathFront}}}
+	if s.Authority.Contact != "" {
+		v.Text += " Hjælper det ikke, så skriv til " + s.Authority.Contact + ", og nævn dit nummer."
+	}
+	return private(w, r, http.StatusNotFound, web.ProblemPage(v))
+}
+
+// submission shows where a submission stands.
+func (s *Site) submission(w http.ResponseWriter, r *http.Request, token string) error {
+	sub, err := s.store.SubmissionByToken(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	v := s.submissionView(sub, token)
+	switch r.URL.Query().Get("ny") {
+	case "1":
+		v.New = true
+	case "2":
+		v.New, v.Again = true, true
+	}
+	v.Done = acts[r.URL.Query().Get("gjort")]
+	return private(w, r, http.StatusOK, web.SubmissionStatusPage(v))
+}
+
+// explanations say what a state means for the one who sent it.
+var explanations = map[review.SubmissionState]string{
+	review.Received:         "Vi har modtaget det. En redaktør læser det snart.",
+	review.Held:             "Vi har modtaget det. En redaktør læser det snart.",
+	review.InReview:         "En redaktør er ved at læse det.",
+	review.ChangesRequested: "Vi har spurgt dig om noget. Svar herunder, så kommer vi videre.",
+	review.Accepted:         "Det er udgivet i kataloget. Tak for hjælpen.",
+	review.Exists:           "Det findes allerede i kataloget.",
+	review.Declined:         "Vi har ikke taget det med. Herunder kan du se hvorfor.",
+	review.WithdrawnBySelf:  "Du har trukket det tilbage. Det bliver ikke udgivet.",
+}
+
+func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.SubmissionPage {
+	v := web.SubmissionPage{Shell: s.submitShell("Din indsendelse: " + catalogue.LowerFirst(review.SubmissionStates.Label(sub.State))), Reference: sub.Reference,
+		State: review.SubmissionStates.Label(sub.State), Explanation: explanations[sub.State], Days: answerWithin, Base: submissionPath(token), SentDraft: string(sub.Kind)}
+	v.Crumbs[1].Label = "Din indsendelse"
+	if sub.Place > 0 {
+		v.Place = fmt.Sprintf("Den er nummer %d i køen.", sub.Place)
+	}
+	if sub.PracticeSlug != "" {
+		v.Result = web.Link{Label: sub.PracticeTitle, URL: catalogue.PracticePath(sub.PracticeSlug)}
+	}
+	for _, e := range sub.Events {
+		line, ok := eventLine(e)
+		if ok {
+			v.Events = append(v.Events, line)
+		}
+		if e.Kind == postgres.EventAsked {
+			v.Question = e.Text
+		}
+	}
+	can := func(a review.Action) bool { _, err := sub.State.After(a); return err == nil }
+	v.CanAnswer = sub.State == review.ChangesRequested
+	v.CanCorrect, v.CanWithdraw = can(review.Correct), can(review.Withdraw)
+	v.AnswerField = answerField("", "")
+	v.Parts = s.parts(&sub.Content, nil)
+	for _, a := range sub.Attachments {
+		v.Attachments = append(v.Attachments, web.Fact{Label: a.Name, Value: a.TextAlternative})
+	}
+	if sub.Contact != nil {
+		v.EraseOn = sub.EraseOn.Danish()
+		if v.EraseOn == "" {
+			v.EraseOn = "senere"
+		}
+	}
+	return v
+}
+
+func answerField(value, problem string) web.Field {
+	return web.Field{Type: web.FieldArea, Name: "svar", ID: "svar", Label: "Dit svar", Hint: "Skriv ikke navne eller CPR-numre på borgere.", Value: value, Error: problem, Rows: 5, Max: maxAnswerText}
+}
+
+// eventLine is a line of the history; what is for the desk alone is not shown.
+func eventLine(e postgres.SubmissionEvent) (web.SubmissionLine, bool) {
+	line := web.SubmissionLine{When: danishTime(e.At), Text: e.Text}
+	switch e.Kind {
+	case postgres.EventReceived:
+		line.What, line.Text = "Vi modtog din indsendelse.", ""
+	case postgres.EventTaken:
+		line.What, line.Text = "En redaktør begyndte at læse.", ""
+	case postgres.EventAsked:
+		line.What = "Redaktionen spurgte:"
+	case postgres.EventAnswered:
+		line.What = "Du svarede:"
+		if line.Text == "" {
+			line.What = "Du svarede."
+		}
+	case postgres.EventCorrected:
+		line.What, line.Text = "Du rettede det, du havde sendt.", ""
+	case postgres.EventWithdrawn:
+		line.What, line.Text = "Du trak det tilbage.", ""
+	case postgres.EventContactErased:
+		line.What, line.Text = "Dine kontaktoplysninger blev slettet.", ""
+	case postgres.EventPublished:
+		line.What = "Det blev udgivet."
+	case postgres.EventExists:
+		line.What = "Det findes i forvejen."
+	case postgres.EventDeclined:
+		line.What = "Vi tog det ikke med. " + review.DeclineReasons.Label(review.DeclineReason(e.Reason)) + "."
+	default:
+		return line, false
+	}
+	return line, true
+}
+
+// danishTime is an instant as a visitor reads it.
+func danishTime(t time.Time) string {
+	t = t.In(copenhagen)
+	return catalogue.Date(t.Format(time.DateOnly)).Danish() + " kl. " + t.Format("15.04")
+}
+
+// submissionAnswer takes the answer to what the desk asked.
+func (s *Site) submissionAnswer(w http.ResponseWriter, r *http.Request, token string) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	text := strings.TrimSpace(strings.ReplaceAll(r.PostForm.Get("svar"), "\r\n", "\n"))
+	problem := ""
+	switch n := utf8.RuneCountInString(text); {
+	case text == "":
+		problem = "Skriv dit svar."
+	case n > maxAnswerText || !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+		problem = fmt.Sprintf("Svaret er på %d tegn. Der er plads til %d. Gør det kortere.", n, maxAnswerText)
+	case review.FindCPR(text) != nil:
+		problem = "Det ligner et CPR-nummer. Fjern det, før du sender. Vi gemmer det ikke."
+	}
+	if problem == "" {
+		return s.done(w, r, token, "svar", s.store.AnswerSubmission(r.Context(), token, text, time.Now().UTC()))
+	}
+	sub, err := s.store.SubmissionByToken(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	v := s.submissionView(sub, token)
+	if !v.CanAnswer {
+		return review.ErrDecided
+	}
+	v.Title = "Fejl: " + v.Title
+	v.Errors = []web.FormError{{Message: problem, URL: "#svar"}}
+	v.AnswerField = answerField(text, problem)
+	return private(w, r, http.StatusUnprocessableEntity, web.SubmissionStatusPage(v))
+}
+
+// confirm asks before an act that cannot be undone.
+func (s *Site) confirm(v web.SubmissionConfirm, path string) func(http.ResponseWriter, *http.Request, string) error {
+	return func(w http.ResponseWriter, r *http.Request, token string) error {
+		if _, err := s.store.SubmissionByToken(r.Context(), token); err != nil {
+			return err
+		}
+		v := v
+		v.Shell = s.submitShell(v.Heading)
+		v.Action = submissionPath(token) + path
+		v.Back = web.Link{Label: "Nej, gå tilbage", URL: submissionPath(token)}
+		return private(w, r, http.StatusOK, web.SubmissionConfirmPage(v))
+	}
+}
+
+// submissionCorrect serves the form with what was sent.
+func (s *Site) submissionCorrect(w http.ResponseWriter, r *http.Request, token string) error {
+	sub, err := s.store.SubmissionByToken(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	if _, err := sub.State.After(review.Correct); err != nil {
+		return err
+	}
+	return s.showCorrection(w, r, http.StatusOK, token, sub.Reference, &sub.Content, formState{})
+}
+
+// submissionCorrected takes what was corrected.
+func (s *Site) submissionCorrected(w http.ResponseWriter, r *http.Request, token string) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	sub, err := s.store.SubmissionByToken(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	if _, err := sub.State.After(review.Correct); err != nil {
+		return err
+	}
+	c, _ := readContent(r.PostForm)
+	c.Kind, c.About, c.NotCPR = sub.Content.Kind, sub.Content.About, r.PostForm.Get("not_cpr") != ""
+	c.Practice.Kind = sub.Content.Practice.Kind
+	c.Answered = append(readAgreed(r.PostForm).answered, sub.Content.Answered...)
+	add := r.PostForm.Get("add")
+	if add != "" || r.PostForm.Get("remove") != "" {
+		return s.showCorrection(w, r, http.StatusOK, token, sub.Reference, &c, formState{add: add})
+	}
+	faults, notCPR := s.check(&c, &review.Contact{})
+	// A correction is of what was sent, not of who sent it.
+	faults = slices.DeleteFunc(faults, func(f review.Fault) bool { return f.Field == "email" })
+	how := formState{faults: faults, notCPR: notCPR, warned: true}
+	unanswered := slices.DeleteFunc(review.Unanswered(review.Warnings(&c), c.Answered), func(x review.Warning) bool {
+		return x.Blocks || c.NotCPR && x.Kind == review.WarnDigits
+	})
+	for _, x := range unanswered {
+		how.more = append(how.more, web.FormError{Message: "Svar på, om det kan blive stående: " + strings.TrimSuffix(x.Message, "."), URL: "#" + warningID(x)})
+	}
+	if len(faults)+len(how.more) > 0 {
+		return s.showCorrection(w, r, http.StatusUnprocessableEntity, token, sub.Reference, &c, how)
+	}
+	return s.done(w, r, token, "rettet", s.store.CorrectSubmission(r.Context(), token, c, time.Now().UTC()))
+}
+
+func (s *Site) showCorrection(w http.ResponseWriter, r *http.Request, status int, token, reference string, c *review.Submission, how formState) error {
+	about, err := s.aboutLink(r.Context(), c.About)
+	if err != nil {
+		return err
+	}
+	f := newForm(c, &review.Contact{}, s.index.Taxonomy(), how)
+	f.path = submissionPath(token) + "/ret"
+	v := web.SubmitForm{Shell: s.submitShell("Ret din indsendelse"), Heading: "Ret det, du har sendt", Lead: "Det, du sendte først, bliver ikke væk. Redaktionen ser begge dele.", About: about,
+		Action: f.path, Send: "Gem rettelsen", Sections: f.sections(false), Hidden: []web.Hidden{}, Actors: f.actors(),
+		NotCPR: f.notCPR(), Back: web.Link{Label: "Fortryd", URL: submissionPath(token)}}
+	if how.warned {
+		v.Warnings = s.warnings(c, c.Answered, true)
+	}
+	v.Errors = append(f.errors(), how.more...)
+	if len(v.Errors) > 0 {
+		v.Title = "Fejl: " + v.Title
+	}
+	return private(w, r, status, web.SubmitFormPage(v))
+}

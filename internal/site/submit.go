@@ -1,0 +1,324 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
+	"praksis/internal/postgres"
+	"praksis/internal/review"
+	"praksis/web"
+
+	"github.com/a-h/templ"
+	"github.com/go-chi/chi/v5"
+)
+
+// answerWithin is what submitters are promised.
+const answerWithin = "10 arbejdsdage"
+
+// maxSending bounds the submissions that are in work at once: an upload over a
+// slow line must not take the places of readers.
+const maxSending = 128
+
+// intakeRoutes are the pages where one submits. What acts is a POST, and comes
+// from our own pages.
+func (s *Site) intakeRoutes(r chi.Router) {
+	h := s.errors.Wrap
+	own := http.NewCrossOriginProtection()
+	own.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		s.errors.Page(w, r, http.StatusForbidden, "", "")
+	}))
+	post := r.With(own.Handler)
+	r.Get(catalogue.PathSubmit, h(s.submit))
+	r.Get(catalogue.PathSubmit+"/ligner", h(s.alikeJSON))
+	for _, k := range review.SubmissionKinds {
+		r.Get(submitPath(k.Code), h(s.submitForm(k.Code)))
+		post.Post(submitPath(k.Code), h(s.submitFormAgain(k.Code)))
+	}
+	// A form that is left and come back to is not posted by a GET.
+	for _, step := range []string{"/tjek", "/send"} {
+		r.Get(catalogue.PathSubmit+step, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, catalogue.PathSubmit, http.StatusSeeOther)
+		})
+	}
+	post.Post(catalogue.PathSubmit+"/tjek", h(s.submitReview))
+	post.With(s.errors.Limit(maxSending)).Post(catalogue.PathSubmit+"/send", h(s.submitSend))
+	s.submissionRoutes(r, post)
+}
+
+func submitPath(k review.SubmissionKind) string {
+	return catalogue.SubmitPath(review.SubmissionKinds.Slug(k), "")
+}
+
+// private answers with a page that is kept nowhere. It is not compressed:
+// beside what a visitor wrote it holds what gives the secret link (stack.md).
+func private(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	var b bytes.Buffer
+	if err := page.Render(r.Context(), &b); err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", typeHTML)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Robots-Tag", "noindex")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // the visitor has left when this fails
+	return nil
+}
+
+// submitShell is the frame of a page of the intake.
+func (s *Site) submitShell(title string) web.Shell {
+	sh := s.shell(title, "")
+	sh.Path, sh.PublicURL = catalogue.PathSubmit, ""
+	sh.Noindex, sh.Script = true, "submit.js"
+	sh.Crumbs = []web.Crumb{{Label: "Del et eksempel", Path: catalogue.PathSubmit}, {Label: title}}
+	return sh
+}
+
+// submit shows the ways in.
+func (s *Site) submit(w http.ResponseWriter, r *http.Request) error {
+	about, err := s.aboutLink(r.Context(), r.URL.Query().Get("om"))
+	if err != nil {
+		return err
+	}
+	v := web.Submit{Shell: s.shell("Del et eksempel", catalogue.PathSubmit), Days: answerWithin, About: about}
+	v.Crumbs = []web.Crumb{{Label: "Del et eksempel"}}
+	slug := strings.TrimPrefix(about.URL, catalogue.PracticePath(""))
+	for _, x := range ways {
+		v.Ways = append(v.Ways, web.SubmitWay{Label: review.SubmissionKinds.Label(x.kind), Takes: x.takes, Text: x.text, Button: x.button,
+			URL: catalogue.SubmitPath(review.SubmissionKinds.Slug(x.kind), slug)})
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	var b bytes.Buffer
+	if err := web.SubmitPage(v).Render(r.Context(), &b); err != nil {
+		return err
+	}
+	httpx.Write(w, r, http.StatusOK, typeHTML, b.Bytes())
+	return nil
+}
+
+// aboutLink leads to the published practice of a slug; empty when there is none.
+func (s *Site) aboutLink(ctx context.Context, slug string) (web.Link, error) {
+	slug, err := slugOf(slug)
+	if err != nil {
+		return web.Link{}, nil
+	}
+	_, p, err := s.store.PublicPractice(ctx, slug)
+	if _, moved := errors.AsType[*catalogue.MovedError](err); moved || errors.Is(err, catalogue.ErrNotFound) || errors.Is(err, catalogue.ErrGone) {
+		return web.Link{}, nil
+	}
+	if err != nil || p.State != catalogue.StatePublished {
+		return web.Link{}, err
+	}
+	return web.Link{Label: p.Title, URL: catalogue.PracticePath(slug)}, nil
+}
+
+// submitForm serves an empty form.
+func (s *Site) submitForm(kind review.SubmissionKind) httpx.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		x := &sending{Key: rand.Text(), Served: time.Now().Unix()}
+		x.Submission.Kind = kind
+		x.Submission.About = r.URL.Query().Get("om")
+		if o := s.index.Taxonomy().Organisation(r.URL.Query().Get("aktoer")); o != nil {
+			x.Submission.Practice.Organisation = o.Ref()
+		}
+		return s.showForm(w, r, http.StatusOK, x, formState{fresh: true})
+	}
+}
+
+// submitFormAgain serves a form with what has been typed: with a row more or
+// less, taken over from a shorter way, or come back to from the review step.
+func (s *Site) submitFormAgain(kind review.SubmissionKind) httpx.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if err := readForm(w, r); err != nil {
+			return err
+		}
+		x, err := readSending(r.PostForm)
+		if err != nil {
+			return err
+		}
+		if x.Submission.Kind != kind {
+			x.further(kind)
+		}
+		return s.showForm(w, r, http.StatusOK, x, formState{add: r.PostForm.Get("add")})
+	}
+}
+
+// formState says how a form is shown.
+type formState struct {
+	add    string // the part that gets a further row
+	fresh  bool   // nothing has been typed
+	faults []review.Fault
+	notCPR bool            // ten digits stand in the way, which may be something else
+	warned bool            // warnings stand on the form, which has no review step
+	more   []web.FormError // beside the faults
+}
+
+func (s *Site) showForm(w http.ResponseWriter, r *http.Request, status int, x *sending, how formState) error {
+	about, err := s.aboutLink(r.Context(), x.Submission.About)
+	if err != nil {
+		return err
+	}
+	if about.URL == "" {
+		x.Submission.About = ""
+	}
+	kind := x.Submission.Kind
+	way := wayOf(kind)
+	f := newForm(&x.Submission, &x.Contact, s.index.Taxonomy(), how)
+	f.path = submitPath(kind)
+	v := web.SubmitForm{Shell: s.submitShell(review.SubmissionKinds.Label(kind)), Heading: way.heading, Lead: way.lead, About: about, Action: catalogue.PathSubmit + "/tjek", Send: "Videre",
+		Sections: f.sections(true), Hidden: hidden(x.hidden()), Draft: string(kind), Fresh: how.fresh, Actors: f.actors(), NotCPR: f.notCPR()}
+	v.Errors = f.errors()
+	if way.next != "" {
+		v.More = web.Link{Label: way.more, URL: submitPath(way.next)}
+		v.MoreText = way.moreText
+	}
+	if len(v.Errors) > 0 {
+		v.Title = "Fejl: " + v.Title
+	}
+	return private(w, r, status, web.SubmitFormPage(v))
+}
+
+func hidden(fields map[string]string) (out []web.Hidden) {
+	for name, value := range fields {
+		out = append(out, web.Hidden{Name: name, Value: value})
+	}
+	slices.SortFunc(out, func(a, b web.Hidden) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// check tidies what was sent and says what is wrong with it. A CPR number
+// blocks: it goes back to the one who typed it, and nowhere else. notCPR tells
+// that ten digits block which may be something else.
+func (s *Site) check(x *review.Submission, c *review.Contact) (faults []review.Fault, notCPR bool) {
+	faults = review.CheckSubmission(x, c, s.index.Taxonomy())
+	for _, w := range review.Warnings(x) {
+		if w.Blocks {
+			faults = append(faults, review.Fault{Field: w.Field, Message: w.Message})
+			notCPR = notCPR || w.Kind == review.WarnDigits
+		}
+	}
+	return faults, notCPR
+}
+
+// submitReview shows what will be sent.
+func (s *Site) submitReview(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	x, err := readSending(r.PostForm)
+	if err != nil {
+		return err
+	}
+	if faults, notCPR := s.check(&x.Submission, &x.Contact); len(faults) > 0 {
+		return s.showForm(w, r, http.StatusUnprocessableEntity, x, formState{faults: faults, notCPR: notCPR})
+	}
+	return s.showReview(w, r, http.StatusOK, x, &agreed{})
+}
+
+// submitSend takes what has been reviewed.
+func (s *Site) submitSend(w http.ResponseWriter, r *http.Request) error {
+	form, x, err := s.readUpload(w, r)
+	if form != nil {
+		defer func() { _ = form.RemoveAll() }() // the spooled files of this request
+	}
+	if err != nil {
+		return err
+	}
+	// An upload may take longer than a page; what has come in is not lost when
+	// the visitor leaves now.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), sendTimeout)
+	defer cancel()
+	r = r.WithContext(ctx)
+	if faults, notCPR := s.check(&x.Submission, &x.Contact); len(faults) > 0 {
+		return s.showForm(w, r, http.StatusUnprocessableEntity, x, formState{faults: faults, notCPR: notCPR})
+	}
+	a := readAgreed(form.Value)
+	if _, err := slugOf(a.about); err == nil {
+		x.Submission.About = a.about
+	}
+	if about, err := s.aboutLink(ctx, x.Submission.About); err != nil {
+		return err
+	} else if about.URL == "" {
+		x.Submission.About = ""
+	}
+	a.answered = known(review.Warnings(&x.Submission), a.answered)
+	x.Submission.Answered = a.answered
+	attachments := s.readFiles(ctx, form, a, x.Submission.NotCPR)
+	a.check(&x.Submission)
+	if a.wrong() {
+		return s.showReview(w, r, http.StatusUnprocessableEntity, x, a)
+	}
+	now := time.Now().UTC()
+	held := review.Suspicious(&x.Submission, review.Sending{Trap: x.Trap, Took: x.took(now), Recent: s.pace.add(s.client(r), now)})
+	receipt, err := s.store.Submit(ctx, postgres.NewSubmission{ClientKey: x.Key, Submission: x.Submission, Contact: x.Contact, HeldReason: held, Attachments: attachments}, now)
+	if err != nil {
+		return fmt.Errorf("submit: %w", err)
+	}
+	to := submissionPath(receipt.Token) + "?ny=1"
+	if receipt.Again {
+		to = submissionPath(receipt.Token) + "?ny=2"
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// alikes is how many practices a submission is held against.
+const alikes = 3
+
+// alike are the published practices most like a text.
+func (s *Site) alike(ctx context.Context, text string) ([]catalogue.Card, error) {
+	q := catalogue.Query{}.WithText(strings.Join(strings.Fields(text), " ")).WithSort(catalogue.SortRelevance)
+	if q.Text == "" || len(review.FindCPR(text)) > 0 {
+		return nil, nil
+	}
+	found, err := s.index.Search(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	ids := append(slices.Clone(found.IDs), found.Weak...)
+	return s.store.Cards(ctx, ids[:min(alikes, len(ids))])
+}
+
+// alikeJSON answers while a title is typed. What is typed is not published: it
+// is kept neither here nor on the way.
+func (s *Site) alikeJSON(w http.ResponseWriter, r *http.Request) error {
+	type practice struct {
+		Title string `json:"title"`
+		Who   string `json:"who"`
+		URL   string `json:"url"`
+	}
+	out := struct {
+		Practices []practice `json:"practices"`
+	}{[]practice{}}
+	q := r.URL.Query().Get("q")
+	if len(q) > 2000 {
+		return &httpx.BadRequestError{Message: "Teksten er for lang."}
+	}
+	cards, err := s.alike(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	for _, c := range cards {
+		out.Practices = append(out.Practices, practice{c.Title, c.Organisation.Name, catalogue.PracticePath(c.Slug)})
+	}
+	b, err := json.Marshal(out)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Robots-Tag", "noindex")
+	httpx.Write(w, r, http.StatusOK, typeJSON, b)
+	return nil
+}

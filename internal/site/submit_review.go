@@ -1,0 +1,207 @@
+package site
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/review"
+	"praksis/web"
+)
+
+// agreed is what is answered on the review step, and what is wrong with it.
+type agreed struct {
+	about            string   // the slug that was said to be the same
+	answered         []string // warnings
+	licence, contact bool
+	alts             [maxFiles]string
+
+	errors     []web.FormError
+	unanswered bool
+	noLicence  bool
+	noContact  bool
+	files      [maxFiles]string // what is wrong with each file
+	altErrors  [maxFiles]string
+	again      bool // files were chosen
+}
+
+func readAgreed(v url.Values) *agreed {
+	a := &agreed{about: v.Get("om"), licence: v.Get("ok_licence") != "", contact: v.Get("ok_contact") != ""}
+	for _, key := range v["answered"] {
+		if len(a.answered) < catalogue.MaxRows && len(key) <= catalogue.MaxSlug {
+			a.answered = append(a.answered, key)
+		}
+	}
+	for i := range a.alts {
+		a.alts[i] = strings.Join(strings.Fields(v.Get(altName(i))), " ")
+	}
+	return a
+}
+
+// check notes what has not been answered.
+func (a *agreed) check(s *review.Submission) {
+	var errors []web.FormError
+	for _, w := range review.Unanswered(review.Warnings(s), a.answered) {
+		if s.NotCPR && w.Kind == review.WarnDigits {
+			continue // answered on the form
+		}
+		a.unanswered = true
+		errors = append(errors, web.FormError{Message: "Svar på, om det kan blive stående: " + strings.TrimSuffix(w.Message, "."), URL: "#" + warningID(w)})
+	}
+	errors = append(errors, a.errors...) // of files
+	if !a.licence {
+		a.noLicence = true
+		errors = append(errors, web.FormError{Message: "Sæt kryds, hvis andre må bruge teksten. Ellers kan vi ikke tage imod den.", URL: "#ok-licence"})
+	}
+	if !a.contact {
+		a.noContact = true
+		errors = append(errors, web.FormError{Message: "Sæt kryds, hvis vi må svare dig på din mailadresse.", URL: "#ok-contact"})
+	}
+	a.errors = errors
+}
+
+func (a *agreed) wrong() bool { return len(a.errors) > 0 }
+
+// known are the answers that belong to a warning; nothing else is kept.
+func known(warnings []review.Warning, answered []string) []string {
+	return slices.DeleteFunc(answered, func(key string) bool {
+		return !slices.ContainsFunc(warnings, func(w review.Warning) bool { return w.Key == key })
+	})
+}
+
+func warningID(w review.Warning) string { return "advarsel-" + fieldID(w.Key) }
+
+// showReview is the step before sending.
+func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x *sending, a *agreed) error {
+	sub := &x.Submission
+	data, err := json.Marshal(x)
+	if err != nil {
+		return err
+	}
+	v := web.SubmitReview{Shell: s.submitShell("Se det igennem, og send"), Errors: a.errors, Days: answerWithin, Authority: s.Authority.Name,
+		Hidden: []web.Hidden{{Name: fieldData, Value: string(data)}}, Edit: submitPath(sub.Kind), FileAgain: a.again, AlikeChosen: a.about,
+		FileLimits: "Højst tre filer på 10 MB hver: PDF, Word, OpenDocument, PNG eller JPEG. Kun redaktionen ser dem."}
+	if a.wrong() {
+		v.Title = "Fejl: " + v.Title
+	}
+	if v.About, err = s.aboutLink(r.Context(), sub.About); err != nil {
+		return err
+	}
+	v.Parts = s.parts(sub, &x.Contact)
+	v.Warnings = s.warnings(sub, a.answered, false)
+	if a.unanswered {
+		v.WarningError = "Svar på hvert sted: ret det, eller sæt kryds."
+	}
+	v.Licence = web.ConsentField{Chosen: a.licence}
+	if a.noLicence {
+		v.Licence.Error = "Sæt kryds, hvis andre må bruge teksten. Ellers kan vi ikke tage imod den."
+	}
+	v.Contact = web.ConsentField{Chosen: a.contact}
+	if a.noContact {
+		v.Contact.Error = "Sæt kryds, hvis vi må svare dig på din mailadresse."
+	}
+	for i := range maxFiles {
+		v.Files = append(v.Files, web.FileField{ID: fieldID(fileName(i)), Name: fileName(i), Label: fmt.Sprintf("Fil %d", i+1), Error: a.files[i],
+			AltID: fieldID(altName(i)), AltName: altName(i), Alt: a.alts[i], AltError: a.altErrors[i]})
+	}
+	if sub.About == "" || a.about == sub.About {
+		cards, err := s.alike(r.Context(), alikeText(sub))
+		if err != nil {
+			return err
+		}
+		for _, c := range cards {
+			v.Alike = append(v.Alike, web.AlikePractice{ID: "om-" + c.Slug, Slug: c.Slug, Title: c.Title, Who: c.Organisation.Name, Summary: c.Summary, URL: catalogue.PracticePath(c.Slug)})
+		}
+		if len(v.Alike) > 0 && a.about != "" {
+			v.About = web.Link{} // the choice below says it
+		}
+	}
+	return private(w, r, status, web.SubmitReviewPage(v))
+}
+
+// alikeText is what a submission is held against others by.
+func alikeText(s *review.Submission) string {
+	if s.Kind == review.KindTip {
+		return s.Text
+	}
+	return s.Practice.Title + " " + s.Practice.Summary
+}
+
+// warnings are what may show who a submission is about, with what was answered.
+// onForm tells that the fields are on the same page.
+func (s *Site) warnings(sub *review.Submission, answered []string, onForm bool) (out []web.Warning) {
+	f := newForm(sub, &review.Contact{}, s.index.Taxonomy(), formState{})
+	labels := map[string]string{}
+	for _, part := range f.sections(false) {
+		for _, x := range part.Fields {
+			labels[x.Name] = x.Label
+		}
+		for _, row := range part.Rows {
+			for _, x := range row.Fields {
+				labels[x.Name] = row.Legend + ": " + x.Label
+			}
+		}
+	}
+	for _, w := range review.Warnings(sub) {
+		if w.Blocks || sub.NotCPR && w.Kind == review.WarnDigits {
+			continue // the form itself says it
+		}
+		x := web.Warning{ID: warningID(w), Key: w.Key, Field: labels[w.Field], Message: w.Message, Excerpt: w.Excerpt,
+			Answered: slices.Contains(answered, w.Key), Label: "Jeg har set på det, og det kan blive stående"}
+		if onForm {
+			x.URL = "#" + fieldID(w.Field)
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// parts are what was typed, as the form asked for it; what was left blank is
+// left out.
+func (s *Site) parts(sub *review.Submission, c *review.Contact) (out []web.SubmitPart) {
+	contact := c
+	if contact == nil {
+		contact = &review.Contact{}
+	}
+	f := newForm(sub, contact, s.index.Taxonomy(), formState{})
+	for _, section := range f.sections(c != nil) {
+		part := web.SubmitPart{Heading: section.Heading}
+		part.Facts = typedFacts(section.Fields)
+		for _, row := range section.Rows {
+			facts := typedFacts(row.Fields)
+			for i := range facts {
+				if len(section.Rows) > 1 {
+					facts[i].Label = row.Legend + ": " + facts[i].Label
+				}
+			}
+			part.Facts = append(part.Facts, facts...)
+		}
+		if len(part.Facts) > 0 {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+func typedFacts(fields []web.Field) (out []web.Fact) {
+	for _, f := range fields {
+		value := f.Value
+		var chosen []string
+		for _, o := range f.Options {
+			if o.Chosen && o.Value != "" {
+				chosen = append(chosen, o.Label)
+			}
+		}
+		if len(chosen) > 0 {
+			value = strings.Join(chosen, ", ")
+		}
+		if value != "" {
+			out = append(out, web.Fact{Label: strings.TrimSuffix(f.Label, "?"), Value: value})
+		}
+	}
+	return out
+}

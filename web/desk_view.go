@@ -1,0 +1,133 @@
+package web
+
+// PathDesk is where the editors work. No public page leads to it.
+const PathDesk = "/redaktion"
+
+// Desk is what every page of the desk shares.
+type Desk struct {
+	Shell
+	Editor string // who is signed in; empty: nobody
+	Here   string // address of the part of the desk that the page belongs to
+	Done   string // what the editor has just done
+	Errors []FormError
+}
+
+// nav are the parts of the desk.
+func (d Desk) nav() []Link {
+	return []Link{{"Indsendelser", PathDesk}, {"Mails", PathDesk + "/mails"}, {"Mailtekster", PathDesk + "/mailtekster"}, {"Konto", PathDesk + "/konto"}}
+}
+
+// DeskSignIn is the first step of a sign-in.
+type DeskSignIn struct {
+	Desk
+	Fields []Field
+	Hidden []Hidden
+	OIDC   string // address of the sign-in at a provider; empty: there is none
+}
+
+// DeskCode is the second step of a sign-in.
+type DeskCode struct {
+	Desk
+	Field  Field
+	Hidden []Hidden
+}
+
+// DeskFactor sets up a second factor.
+type DeskFactor struct {
+	Desk
+	Must        bool // nothing else can be done before
+	Image       string
+	Secret, URL string
+	Fields      []Field
+	Hidden      []Hidden
+}
+
+// DeskList is what waits, and what was decided last.
+type DeskList struct {
+	Desk
+	Counts  []Fact
+	Waiting []DeskRow
+	Decided []DeskRow
+	All     Link // leads to the decided ones, or back
+}
+
+// DeskRow is a submission in a list.
+type DeskRow struct {
+	URL, Title, Who, Kind, State, Reference, Age, Held string
+	Files                                              string
+}
+
+// DeskSubmission is one submission with what came beside the draft.
+type DeskSubmission struct {
+	Desk
+	ID          string
+	Reference   string
+	Facts       []Fact
+	Held        string
+	About       Link
+	Result      Link
+	Parts       []SubmitPart // what came
+	Corrected   bool         // Parts are as last corrected; First as it came
+	First       []SubmitPart
+	Attachments []DeskFile
+	Events      []SubmissionLine
+	Stale       *DeskStale
+	Open        bool // there is something to decide
+	Action      string
+	Hidden      []Hidden
+	Sections    []FormSection
+	Warnings    []Warning
+	Ask         Field
+	Similar     []AlikePractice
+	SimilarPick string
+	Searched    bool // for similar practices, at the editor's wish
+	Exists      []Field
+	Decline     []Field
+	Actors      []string
+}
+
+// DeskStale says that somebody was faster.
+type DeskStale struct {
+	Text   string
+	Events []SubmissionLine
+	Newest string // address of the submission as it is now
+}
+
+// DeskFile is an attachment with its tick.
+type DeskFile struct {
+	ID, URL, Name, Facts, Alt, Value string
+	Note                             string // what has not been done with it
+	Seen                             string // by whom; empty: nobody
+	Error                            string
+}
+
+// DeskMails are the mails that have not been sent.
+type DeskMails struct {
+	Desk
+	Mails []DeskMail
+}
+
+// DeskMail is one of them.
+type DeskMail struct{ Subject, Kind, When, State, URL string }
+
+// DeskTexts are the texts of mails.
+type DeskTexts struct {
+	Desk
+	Texts        []DeskText
+	Placeholders string
+}
+
+// DeskText is the text of one kind of mail, to be changed.
+type DeskText struct {
+	ID, Heading, Note, Kind string
+	Fields                  []Field
+	Open                    bool
+}
+
+// DeskAccount is the editor's own account.
+type DeskAccount struct {
+	Desk
+	Mail      string
+	HasFactor bool
+	Fields    []Field
+}

@@ -1,0 +1,202 @@
+package web
+
+import "strings"
+
+// Submit is the page with the ways of submitting.
+type Submit struct {
+	Shell
+	About Link // the practice that it is about; may be empty
+	Ways  []SubmitWay
+	Days  string // within which there is an answer: "10 arbejdsdage"
+}
+
+// SubmitWay is one way of submitting, with what it takes.
+type SubmitWay struct{ Label, Takes, Text, URL, Button string }
+
+// SubmitForm is one way's form, or the form that corrects what was sent.
+type SubmitForm struct {
+	Shell
+	Heading, Lead string
+	About         Link
+	Errors        []FormError
+	Warnings      []Warning // of a correction; a first submission is warned on the review step
+	Sections      []FormSection
+	Action, Send  string
+	Hidden        []Hidden
+	More          Link   // the next way, which takes over what is typed
+	MoreText      string // what it asks about
+	Draft         string // name of the draft in the browser; empty: none is kept
+	Fresh         bool   // nothing has been typed yet
+	Actors        []string
+	Back          Link
+	NotCPR        *FieldOption // the box that says of ten digits that they are something else; may be nil
+}
+
+// FormError is a line of the error summary.
+type FormError struct{ Message, URL string }
+
+// FormSection is a part of a form: fields, or rows of fields.
+type FormSection struct {
+	ID, Heading, Intro string
+	Fields             []Field
+	Rows               []FormRow
+	Add                FormButton
+}
+
+// FormRow is one row of a repeated part.
+type FormRow struct {
+	ID, Legend string
+	Fields     []Field
+	Remove     FormButton
+}
+
+// FormButton is a button that comes back with the form changed.
+type FormButton struct{ Label, Value, Action string }
+
+// Field is one question of a form.
+type Field struct {
+	Type  FieldType
+	Name  string // the record's path: "findings[1].text"
+	ID    string
+	Label string
+	Hint  string
+	Value string
+	Error string
+	// Options are those of a select or of checkboxes.
+	Options []FieldOption
+	Max     int
+	Rows    int
+	Auto    string // what the browser may fill in
+	List    string // ID of a list of suggestions
+	Must    bool
+	Alike   bool // examples like what is typed are shown below
+}
+
+// FieldType is how a field is asked.
+type FieldType string
+
+// The types; the first four are those of an input.
+const (
+	FieldText   FieldType = "text"
+	FieldMail   FieldType = "email"
+	FieldPhone  FieldType = "tel"
+	FieldURL    FieldType = "url"
+	FieldArea   FieldType = "area"
+	FieldSelect FieldType = "select"
+	FieldChecks FieldType = "checks"
+)
+
+// FieldOption is one of several values to choose.
+type FieldOption struct {
+	ID, Value, Label string
+	Chosen           bool
+	Below            bool // a child of the one before
+}
+
+// describedBy names the hint and the error of the field.
+func (f Field) describedBy() string {
+	var ids []string
+	if f.Hint != "" {
+		ids = append(ids, f.ID+"-hint")
+	}
+	if f.Error != "" {
+		ids = append(ids, f.ID+"-fejl")
+	}
+	return strings.Join(ids, " ")
+}
+
+// chosen is how many values are chosen.
+func (f Field) chosen() (n int) {
+	for _, o := range f.Options {
+		if o.Chosen {
+			n++
+		}
+	}
+	return n
+}
+
+// Warning is something that may show who a submission is about.
+type Warning struct {
+	ID, Key, Field, Message, Excerpt string
+	URL                              string // of the field, where it is on the page
+	Answered                         bool
+	Label                            string // of the box that answers it
+}
+
+// SubmitReview is the step before sending.
+type SubmitReview struct {
+	Shell
+	Errors       []FormError
+	Parts        []SubmitPart
+	About        Link
+	Alike        []AlikePractice
+	AlikeChosen  string // slug; empty: it is another one
+	Warnings     []Warning
+	WarningError string
+	Hidden       []Hidden
+	Edit         string // address of the form, to change something
+	Files        []FileField
+	FileLimits   string
+	FileAgain    bool // files were chosen before, and must be chosen again
+	Licence      ConsentField
+	Contact      ConsentField
+	Authority    string
+	Days         string
+}
+
+// SubmitPart is a heading with what was typed below it.
+type SubmitPart struct {
+	Heading string
+	Facts   []Fact
+}
+
+// AlikePractice is a practice that may be the same.
+type AlikePractice struct{ ID, Slug, Title, Who, Summary, URL string }
+
+// FileField is a place for an attachment.
+type FileField struct{ ID, Name, Label, Error, AltID, AltName, Alt, AltError string }
+
+// ConsentField is a box that must be ticked.
+type ConsentField struct {
+	Chosen bool
+	Error  string
+}
+
+// SubmissionPage shows who sent something where it stands.
+type SubmissionPage struct {
+	Shell
+	New, Again  bool // just received; received before, and not changed by this
+	Reference   string
+	State       string
+	Explanation string
+	Place       string
+	Question    string
+	AnswerField Field
+	Errors      []FormError
+	Done        string // what the visitor has just done
+	Events      []SubmissionLine
+	Parts       []SubmitPart
+	Attachments []Fact
+	Result      Link // the practice that it became, or that exists
+	Days        string
+	EraseOn     string // empty once the contact data are erased
+	Mail        string
+	CanAnswer   bool
+	CanCorrect  bool
+	CanWithdraw bool
+	Base        string // address of the page
+	SentDraft   string // name of the draft to throw away
+}
+
+// SubmissionLine is one line of the history.
+type SubmissionLine struct{ When, What, Text string }
+
+// SubmissionConfirm asks before something that cannot be undone.
+type SubmissionConfirm struct {
+	Shell
+	Heading, Text, Button, Action string
+	Back                          Link
+}
+
+// lower is the file's label within a sentence.
+func (f FileField) lower() string { return strings.ToLower(f.Label) }
