@@ -107,8 +107,8 @@ type DeskMails struct {
 	Mails []DeskMail
 }
 
-// DeskMail is one of them.
-type DeskMail struct{ Subject, Kind, When, State, URL string }
+// DeskMail is one of them. AgainURL sends one that was given up once more.
+type DeskMail struct{ Subject, Kind, When, State, URL, AgainURL string }
 
 // DeskTexts are the texts of mails.
 type DeskTexts struct {

@@ -160,8 +160,8 @@ func newPassword(ctx context.Context, generate bool, about ...string) (string, e
 	if err != nil {
 		return "", err
 	}
-	if err := auth.CheckPassword(password, about...); err != nil {
-		return "", err
+	if auth.CheckPassword(password, about...) != nil {
+		return "", fmt.Errorf("the password needs %d to %d characters and must not be easy to guess", auth.MinPassword, auth.MaxPassword)
 	}
 	return auth.HashPassword(ctx, password)
 }

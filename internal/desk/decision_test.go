@@ -271,6 +271,16 @@ func TestMailTexts(t *testing.T) {
 	if got := text(v.get("/redaktion/mails").Find(".desk__rows")); !strings.Contains(got, "Kvittering") || strings.Contains(got, "ida@kommune.example") {
 		t.Errorf("unsent: %s", got)
 	}
+	if _, err := f.pool.Exec(t.Context(), `UPDATE mail SET attempts = 1000, error = '550 unknown'`); err != nil {
+		t.Fatal(err)
+	}
+	again := v.get("/redaktion/mails").Find(".desk__row form").First().AttrOr("action", "")
+	if to := v.post(again, url.Values{}); to != "/redaktion/mails" {
+		t.Errorf("sent again: to %q", to)
+	}
+	if w := v.do("POST", again, url.Values{}); w.Code != 404 { // it is not given up any more
+		t.Errorf("sent again twice: %d", w.Code)
+	}
 	v.get("/redaktion/mailtekster")
 	form := url.Values{"kind": {"receipt"}, "subject": {"Tak"}, "body": {"Hej {ukendt}"}}
 	if d := v.page(422, v.do("POST", "/redaktion/mailtekster", form)); d.Find("#tekst-receipt-body").Text() != "Hej {ukendt}" || d.Find("#tekst-receipt-body-fejl").Length() != 1 {

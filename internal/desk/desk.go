@@ -90,6 +90,7 @@ func (d *Desk) Routes() http.Handler {
 		r.Post(at+"/indsendelser/{id}", h(d.act))
 		r.Get(at+"/bilag/{id}", h(d.attachment))
 		r.Get(at+"/mails", h(d.mails))
+		r.Post(at+"/mails/{id}/igen", h(d.sendAgain))
 		r.Get(at+"/mailtekster", h(d.texts))
 		r.Post(at+"/mailtekster", h(d.saveText))
 		r.Get(at+"/konto", h(d.account))

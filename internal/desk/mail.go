@@ -5,10 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
+	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
 	"praksis/internal/mail/texts"
 	"praksis/web"
+
+	"github.com/go-chi/chi/v5"
 )
 
 const (
@@ -29,12 +34,28 @@ func (d *Desk) mails(w http.ResponseWriter, r *http.Request) error {
 		if m.Attempts > 0 {
 			x.State = fmt.Sprintf("Forsøgt %s. Vi prøver igen. Sidste svar: %s", times(m.Attempts), cmp.Or(m.Error, "intet"))
 		}
+		if m.GivenUp() {
+			x.State = "Opgivet efter et døgn. Sidste svar: " + cmp.Or(m.Error, "intet")
+			x.AgainURL = fmt.Sprintf("%s/%d/igen", pathMails, m.ID)
+		}
 		if m.SubmissionID != 0 {
 			x.URL = submissionPath(m.SubmissionID)
 		}
 		v.Mails = append(v.Mails, x)
 	}
 	return d.show(w, r, http.StatusOK, web.DeskMailsPage(v))
+}
+
+// sendAgain tries a mail once more that was given up.
+func (d *Desk) sendAgain(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	if err != nil {
+		return catalogue.ErrNotFound
+	}
+	if err := d.store.SendAgain(r.Context(), id); err != nil {
+		return err
+	}
+	return &httpx.RedirectError{URL: pathMails, Status: http.StatusSeeOther}
 }
 
 func times(n int) string {

@@ -14,11 +14,11 @@ import (
 
 // way is what the pages say of one way of submitting.
 type way struct {
-	kind                         review.SubmissionKind
-	takes, text, button          string // on the page with all ways
-	heading, lead                string // on its own
-	next                         review.SubmissionKind
-	more, moreText string
+	kind                review.SubmissionKind
+	takes, text, button string // on the page with all ways
+	heading, lead       string // on its own
+	next                review.SubmissionKind
+	more, moreText      string
 }
 
 var ways = []way{
