@@ -20,6 +20,7 @@ var rooms = map[string][]string{
 	"internal/danish/stavekontrolden/generate": {"internal/danish"},
 	"internal/catalogue":                       {},
 	"internal/review":                          {"internal/catalogue", "internal/danish"},
+	"internal/browsertest":                     {},
 	"internal/intake":                          {"internal/review"},
 	"internal/outbox":                          {},
 	"internal/mail":                            {},

@@ -6,14 +6,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"praksis/internal/browsertest"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -29,21 +28,18 @@ const foundWithin = 2 * time.Second
 // way of the desk and a question, to the example that a search finds: the real
 // program and its inbox, in Chromium, with JavaScript and without.
 func TestJourney(t *testing.T) {
-	source, err := os.ReadFile(filepath.FromSlash("../../web/node_modules/axe-core/axe.min.js"))
-	if err != nil {
-		t.Fatalf("axe-core is missing, `make test` installs it: %v", err)
-	}
+	source := browsertest.Axe(t, "../..")
 	p := serve(t, t.TempDir())
 	t.Cleanup(func() { p.end(t, syscall.SIGTERM) }) // after Chromium, which holds connections open
 	signIn := regexp.MustCompile(`sign in as (\S+) with the password (\S+)`).FindStringSubmatch(p.out.String())
 	if signIn == nil {
 		t.Fatalf("no sign-in is told: %s", p.out)
 	}
-	b := chromium(t)
+	b := browsertest.Chromium(t)
 	// The words are such that no example has them, or anything near them.
 	for word, scripts := range map[string]bool{"kattemus": true, "tudsehat": false} {
 		t.Run(fmt.Sprintf("scripts=%v", scripts), func(t *testing.T) {
-			j := journey{base: strings.TrimSuffix(p.base, "/"), word: word, mail: word + "@viborg.example", scripts: scripts, axe: string(source)}
+			j := journey{base: strings.TrimSuffix(p.base, "/"), word: word, mail: word + "@viborg.example", scripts: scripts, axe: source}
 			j.visitor, j.editor = newTab(t, b, 375, scripts), newTab(t, b, 1280, scripts)
 			j.submit(t)
 			j.ask(t, signIn[1], signIn[2])
@@ -52,28 +48,6 @@ func TestJourney(t *testing.T) {
 			j.read(t)
 		})
 	}
-}
-
-// chromium starts one browser for the test.
-func chromium(t *testing.T) context.Context {
-	t.Helper()
-	path := os.Getenv("CHROMIUM")
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path == "" {
-			path, _ = exec.LookPath(name)
-		}
-	}
-	if path == "" {
-		t.Fatal("no Chromium: run `make test`, which installs it, or set CHROMIUM to its path")
-	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true))
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	tab{ctx}.do(t) // a context starts its browser when it is first used
-	return ctx
 }
 
 // tab is a tab of somebody's own browser: the editor's cookie is not sent with
@@ -98,9 +72,7 @@ func newTab(t *testing.T, browser context.Context, width int64, scripts bool) ta
 
 func (v tab) do(t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	if err := chromedp.Do(v.ctx, actions...); err != nil {
-		t.Fatal(err)
-	}
+	browsertest.Do(t, v.ctx, actions...)
 }
 
 func (v tab) open(t *testing.T, at string)  { t.Helper(); v.do(t, chromedp.Navigate(at)) }
@@ -109,24 +81,13 @@ func (v tab) press(t *testing.T, on string) { t.Helper(); v.do(t, chromedp.Click
 // get evaluates js, which DevTools can where the page itself may run nothing.
 func get[T any](t *testing.T, v tab, js string) T {
 	t.Helper()
-	x, err := chromedp.Run(v.ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatalf("%s: %v", js, err)
-	}
-	return x
+	return browsertest.Eval[T](t, v.ctx, js)
 }
 
 // await waits until js is true in the page.
 func (v tab) await(t *testing.T, js string) {
 	t.Helper()
-	for range 400 {
-		// A page that is just being left answers with an error.
-		if yes, err := chromedp.Run(v.ctx, chromedp.Evaluate[bool](js)); err == nil && yes {
-			return
-		}
-		time.Sleep(25 * time.Millisecond)
-	}
-	t.Fatalf("never true: %s\nthe page is %s", js, get[string](t, v, `location.href + ' ' + document.body.innerText.slice(0, 1000)`))
+	browsertest.Eventually(t, v.ctx, js)
 }
 
 // awaitText waits for a page that says this in its main part.

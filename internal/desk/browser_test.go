@@ -6,13 +6,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"praksis/internal/auth"
+	"praksis/internal/browsertest"
 	"praksis/internal/httpx"
 	"praksis/internal/postgres"
 	"praksis/web"
@@ -21,56 +21,22 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// browser starts one Chromium for a test.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	path := os.Getenv("CHROMIUM")
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path == "" {
-			path, _ = exec.LookPath(name)
-		}
-	}
-	if path == "" {
-		t.Fatal("no Chromium: run `make test`, which installs it, or set CHROMIUM to its path")
-	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true))
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(stop)
-	do(t, ctx)
-	return ctx
-}
-
-func do(t *testing.T, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		t.Fatal(err)
-	}
-}
+var (
+	do         = browsertest.Do
+	eventually = browsertest.Eventually
+)
 
 func eval[T any](t *testing.T, ctx context.Context, js string) T {
 	t.Helper()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatalf("%s: %v", js, err)
-	}
-	return v
+	return browsertest.Eval[T](t, ctx, js)
 }
 
-func eventually(t *testing.T, ctx context.Context, js string) {
+// browser starts a Chromium that is given two minutes.
+func browser(t *testing.T) context.Context {
 	t.Helper()
-	for range 200 {
-		// A page that is just being left answers with an error.
-		if yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool](js)); err == nil && yes {
-			return
-		}
-		time.Sleep(25 * time.Millisecond)
-	}
-	t.Fatalf("never true: %s\nthe page is %s", js, eval[string](t, ctx, `location.href + ' ' + document.body.innerText.slice(0, 600)`))
+	ctx, stop := context.WithTimeout(browsertest.Chromium(t), 2*time.Minute)
+	t.Cleanup(stop)
+	return ctx
 }
 
 // served is the desk with the static files on loopback.
@@ -87,11 +53,7 @@ func served(t *testing.T, f *fixture) string {
 // TestAccessible holds the desk's pages at both widths to WCAG 2.2 AA as far as
 // axe can tell, and to no sideways scrolling.
 func TestAccessible(t *testing.T) {
-	b, err := os.ReadFile(filepath.FromSlash("../../web/node_modules/axe-core/axe.min.js"))
-	if err != nil {
-		t.Fatalf("axe-core is missing, `make test` installs it: %v", err)
-	}
-	source := string(b)
+	source := browsertest.Axe(t, "../..")
 	f := newFixture(t, loopback())
 	base := served(t, f)
 	id, _ := f.submit("a", func(n *postgres.NewSubmission) {

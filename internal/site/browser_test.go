@@ -5,15 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"praksis/internal/browsertest"
 	"praksis/internal/catalogue"
 	"praksis/internal/site"
 	"praksis/web"
@@ -27,33 +24,17 @@ import (
 // The widths at which pages must hold: a phone and a desk.
 var widths = []int64{375, 1280}
 
-// axe is the accessibility checker, from the node modules that `make test`
-// installs.
-var axe = sync.OnceValues(func() (string, error) {
-	b, err := os.ReadFile(filepath.FromSlash("../../web/node_modules/axe-core/axe.min.js"))
-	return string(b), err
-})
+// root is the way from here to the repository's root.
+const root = "../.."
 
-// browser starts one Chromium for a test.
-func browser(t *testing.T) context.Context {
+var (
+	do         = browsertest.Do
+	eventually = browsertest.Eventually
+)
+
+func eval[T any](t *testing.T, ctx context.Context, js string) T {
 	t.Helper()
-	path := os.Getenv("CHROMIUM")
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path == "" {
-			path, _ = exec.LookPath(name)
-		}
-	}
-	if path == "" {
-		t.Fatal("no Chromium: run `make test`, which installs it, or set CHROMIUM to its path")
-	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true))
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	do(t, ctx)
-	return ctx
+	return browsertest.Eval[T](t, ctx, js)
 }
 
 // tab opens a tab of its own, which is given two minutes.
@@ -65,35 +46,6 @@ func tab(t *testing.T, browser context.Context, width int64) context.Context {
 	t.Cleanup(stop)
 	do(t, ctx, chromedp.EmulateViewport(width, 800))
 	return ctx
-}
-
-func do(t *testing.T, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func eval[T any](t *testing.T, ctx context.Context, js string) T {
-	t.Helper()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatalf("%s: %v", js, err)
-	}
-	return v
-}
-
-// eventually waits until js is true in the page.
-func eventually(t *testing.T, ctx context.Context, js string) {
-	t.Helper()
-	for range 200 {
-		// A page that is just being left answers with an error.
-		if yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool](js)); err == nil && yes {
-			return
-		}
-		time.Sleep(25 * time.Millisecond)
-	}
-	t.Fatalf("never true: %s\nthe page is %s", js, eval[string](t, ctx, `location.href + ' ' + document.body.innerText.slice(0, 600)`))
 }
 
 // server serves the fixture on loopback, and the page that is shown while the
@@ -114,10 +66,7 @@ func TestAccessible(t *testing.T) {
 	base := server(t, f)
 	starting := httptest.NewServer(site.NewStarting(site.Config{Authority: web.Authority{Name: "Testkontoret"}}))
 	t.Cleanup(starting.Close)
-	source, err := axe()
-	if err != nil {
-		t.Fatalf("axe-core is missing, `make test` installs it: %v", err)
-	}
+	source := browsertest.Axe(t, root)
 	pages := map[string]string{
 		"front": base + "/", "finder": base + "/eksempler", "filtered": base + "/eksempler?effekt=god&kontaktform=udendoers&q=g%C3%A5tur", "zero": base + "/eksempler?effekt=daarlig&q=samtale",
 		"weak": base + "/eksempler?q=hjeml%C3%B8se+walk+and+talk+skype", "slip": base + "/eksempler?q=hjemls%C3%B8e", "offers": base + "/eksempler?q=misbrugsbehandling+skype", "last page": base + "/eksempler?side=3", "practice": base + catalogue.PracticePath(f.slugs[2]),
@@ -125,7 +74,7 @@ func TestAccessible(t *testing.T) {
 		"solutions": base + "/loesninger", "solution": base + "/loesninger/walk-and-talk", "target group": base + "/maalgrupper/psykisk-saarbare", "municipality": base + "/kommuner/aarhus",
 		"municipality without examples": base + "/kommuner/laesoe", "region": base + "/regioner/region-midtjylland", "about": base + "/om", "accessibility": base + "/tilgaengelighed", "privacy": base + "/privatliv", "not found": base + "/findes-ikke", "bad request": base + "/eksempler?q=%zz", "starting": starting.URL + "/",
 	}
-	b := browser(t)
+	b := browsertest.Chromium(t)
 	for _, width := range widths {
 		ctx := tab(t, b, width)
 		for name, url := range pages {
@@ -177,7 +126,7 @@ func audit(t *testing.T, ctx context.Context, source, name string) {
 func TestCaseworkersMinute(t *testing.T) {
 	f := newFixture(t)
 	base := server(t, f)
-	b := browser(t)
+	b := browsertest.Chromium(t)
 	for _, width := range widths {
 		for _, scripts := range []bool{true, false} {
 			ctx := tab(t, b, width)
@@ -208,7 +157,7 @@ func TestCaseworkersMinute(t *testing.T) {
 // scrolling, folding and history as one expects.
 func TestFiltersApplyAtOnce(t *testing.T) {
 	f := newFixture(t)
-	ctx := tab(t, browser(t), 1280)
+	ctx := tab(t, browsertest.Chromium(t), 1280)
 	do(t, ctx, chromedp.Navigate(server(t, f)+"/eksempler"))
 	eval[bool](t, ctx, `window.samePage = true`)
 	eval[bool](t, ctx, `document.getElementById('facet-tema').open = true`)
@@ -252,7 +201,7 @@ func TestFiltersApplyAtOnce(t *testing.T) {
 // with the tabulator, and sees where it is all the way.
 func TestKeyboardAlone(t *testing.T) {
 	f := newFixture(t)
-	ctx := tab(t, browser(t), 1280)
+	ctx := tab(t, browsertest.Chromium(t), 1280)
 	do(t, ctx, chromedp.Navigate(server(t, f)+"/eksempler"))
 	visited := map[string]bool{}
 	for range 120 {
@@ -283,7 +232,7 @@ func TestKeyboardAlone(t *testing.T) {
 func TestPrint(t *testing.T) {
 	f := newFixture(t)
 	base := server(t, f)
-	ctx := tab(t, browser(t), 1280)
+	ctx := tab(t, browsertest.Chromium(t), 1280)
 	longest := slices.Clone(f.slugs)
 	size := map[string]int{}
 	for _, slug := range longest {

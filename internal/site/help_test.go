@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"praksis/internal/browsertest"
+
 	"github.com/PuerkitoBio/goquery"
 	"github.com/chromedp/chromedp"
 )
@@ -172,7 +174,7 @@ func TestHelpJSON(t *testing.T) {
 // hears the whole of their names.
 func TestHelpInBrowser(t *testing.T) {
 	f := newFixture(t)
-	ctx := tab(t, browser(t), 1280)
+	ctx := tab(t, browsertest.Chromium(t), 1280)
 	do(t, ctx, chromedp.Navigate(server(t, f)+asked("rusmidler viborg")))
 	eval[bool](t, ctx, `window.samePage = true`)
 	if name := eval[string](t, ctx, `document.getElementById('vis-aktoer-viborg').textContent.replace(/\s+/g, ' ').trim()`); name != "Aktør: Viborg Kommune (3 eksempler)" {

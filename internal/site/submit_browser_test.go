@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"praksis/internal/browsertest"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
@@ -52,11 +54,8 @@ func picture(t *testing.T, ctx context.Context, name string) {
 func TestSubmitJourney(t *testing.T) {
 	f := newFixture(t)
 	base := server(t, f)
-	source, err := axe()
-	if err != nil {
-		t.Fatalf("axe-core is missing, `make test` installs it: %v", err)
-	}
-	b := browser(t)
+	source := browsertest.Axe(t, root)
+	b := browsertest.Chromium(t)
 	for _, width := range widths {
 		for _, scripts := range []bool{true, false} {
 			if !scripts && width > widths[0] {
@@ -131,7 +130,7 @@ func TestSubmitJourney(t *testing.T) {
 func TestDrafts(t *testing.T) {
 	f := newFixture(t)
 	base := server(t, f)
-	ctx := tab(t, browser(t), 375)
+	ctx := tab(t, browsertest.Chromium(t), 375)
 	// A page that asks before it is left is left all the same.
 	var asked atomic.Int64
 	if err := chromedp.Listen(ctx, func(ev any) {

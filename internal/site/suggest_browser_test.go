@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"praksis/internal/browsertest"
+
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -43,7 +45,7 @@ func typeText(t *testing.T, ctx context.Context, text string) {
 func TestSuggestionsByKeyboard(t *testing.T) {
 	f := newFixture(t)
 	base := server(t, f)
-	ctx := tab(t, browser(t), 1280)
+	ctx := tab(t, browsertest.Chromium(t), 1280)
 	for _, page := range []string{"/", "/eksempler?effekt=god"} {
 		do(t, ctx, chromedp.Navigate(base+page))
 		typeText(t, ctx, "r")
@@ -132,7 +134,7 @@ func TestSuggestionsLate(t *testing.T) {
 		f.handler.ServeHTTP(w, r)
 	}))
 	t.Cleanup(slow.Close)
-	ctx := tab(t, browser(t), 1280)
+	ctx := tab(t, browsertest.Chromium(t), 1280)
 	do(t, ctx, chromedp.Navigate(slow.URL+"/"))
 	typeText(t, ctx, "rusm")
 	time.Sleep(300 * time.Millisecond)
@@ -155,11 +157,8 @@ func TestSuggestionsLate(t *testing.T) {
 func TestSuggestionsAccessible(t *testing.T) {
 	f := newFixture(t)
 	base := server(t, f)
-	source, err := axe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := browser(t)
+	source := browsertest.Axe(t, root)
+	b := browsertest.Chromium(t)
 	for _, width := range append(widths, 320) {
 		ctx := tab(t, b, width)
 		for _, page := range []string{"/", "/eksempler"} {

@@ -1,0 +1,78 @@
+// Package browsertest lets tests drive a real Chromium.
+package browsertest
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Chromium starts one browser for a test and ends it with it. It fails, and
+// never skips, where there is none: `make test` installs it.
+func Chromium(t testing.TB) context.Context {
+	t.Helper()
+	path := os.Getenv("CHROMIUM")
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path == "" {
+			path, _ = exec.LookPath(name)
+		}
+	}
+	if path == "" {
+		t.Fatal("no Chromium: run `make test`, which installs it, or set CHROMIUM to its path")
+	}
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true))
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	Do(t, ctx) // a context starts its browser when it is first used
+	return ctx
+}
+
+// Axe is the source of the accessibility checker, from the node modules that
+// `make test` installs; root is the way to the repository's root.
+func Axe(t testing.TB, root string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(root, "web/node_modules/axe-core/axe.min.js"))
+	if err != nil {
+		t.Fatalf("axe-core is missing, `make test` installs it: %v", err)
+	}
+	return string(b)
+}
+
+// Do carries actions out.
+func Do(t testing.TB, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Eval is what a script gives, or its promise.
+func Eval[T any](t testing.TB, ctx context.Context, js string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", js, err)
+	}
+	return v
+}
+
+// Eventually waits some seconds until js is true in the page.
+func Eventually(t testing.TB, ctx context.Context, js string) {
+	t.Helper()
+	for range 400 {
+		// A page that is just being left answers with an error.
+		if yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool](js)); err == nil && yes {
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	t.Fatalf("never true: %s\nthe page is %s", js, Eval[string](t, ctx, `location.href + ' ' + document.body.innerText.slice(0, 600)`))
+}
