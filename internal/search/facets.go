@@ -2,6 +2,7 @@ package search
 
 import (
 	"slices"
+	"sync"
 
 	"praksis/internal/catalogue"
 
@@ -259,9 +260,11 @@ func (s *snapshot) facetCounts(sel selection, text *bitset.BitSet) []FacetCount 
 
 func (s *snapshot) countFacets(sel selection, text *bitset.BitSet) []FacetCount {
 	out := make([]FacetCount, len(s.facets))
+	// The same for all facets that a finding holds: none of these is asked here.
+	findings := sync.OnceValue(func() *bitset.BitSet { return s.findingsOf(s.byPractice(sel, text, true)) })
 	for i, f := range s.facets {
 		out[i] = FacetCount{Name: f.tree.Name, Label: f.tree.Label}
-		count := s.counter(i, sel.without(i), text)
+		count := s.counter(i, sel.without(i), text, findings)
 		for p, v := range f.tree.Values {
 			n, selected := count(p), slices.Contains(sel.places[i], p)
 			if n > 0 || selected {
@@ -273,14 +276,15 @@ func (s *snapshot) countFacets(sel selection, text *bitset.BitSet) []FacetCount 
 }
 
 // counter counts a facet's values one by one; rest is the selection without
-// the facet. Choosing an effect or a voice turns counting to findings.
-func (s *snapshot) counter(i int, rest selection, text *bitset.BitSet) func(place int) int {
+// the facet. Choosing an effect or a voice turns counting to findings: those of
+// the practices that what is asked of the whole lets through.
+func (s *snapshot) counter(i int, rest selection, text *bitset.BitSet, findings func() *bitset.BitSet) func(place int) int {
 	f := s.facets[i]
 	if !f.tree.InFinding || !(rest.perFinding() || i == effectPlace || i == voicePlace) {
 		base := s.practices(rest, text)
 		return func(p int) int { return countBoth(base, f.practices[p]) }
 	}
-	base := s.byFinding(rest, s.findingsOf(s.byPractice(rest, text, true)))
+	base := s.byFinding(rest, findings())
 	return func(p int) int {
 		n, last := 0, int32(-1)
 		for x := range and(base, f.findings[p]).EachSet() {
