@@ -44,6 +44,8 @@ func (f *mailFlags) sender(addr net.Addr, publicURL, data string, log *slog.Logg
 		}
 	} else if from == "" {
 		return nil, nil, errors.New("a mail server was named with --smtp-host, but no sender: give --mail-from")
+	} else if publicURL == "" && !onLoopback(addr) {
+		return nil, nil, errors.New("a mail server was named with --smtp-host, but not the address that the links in mails lead to: give --public-url")
 	}
 	id, err := mail.ParseIdentity(from, f.DeskMail)
 	if err != nil {

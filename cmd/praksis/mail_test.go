@@ -32,7 +32,8 @@ func TestSender(t *testing.T) {
 		{"in use", mailFlags{SMTPHost: "mail.example.dk", SMTPTLS: "starttls", MailFrom: "katalog@example.dk"}, any, "https://katalog.example.dk", "smtp"},
 		{"a server on loopback", mailFlags{SMTPHost: "127.0.0.1", SMTPTLS: "none", MailFrom: "katalog@example.dk"}, loopback, "", "smtp"},
 		{"nobody sends", mailFlags{SMTPHost: "mail.example.dk", SMTPTLS: "starttls"}, any, "", "--mail-from"},
-		{"no address", mailFlags{SMTPHost: "mail.example.dk", SMTPTLS: "starttls", MailFrom: "katalog"}, any, "", "not a mail address"},
+		{"no address", mailFlags{SMTPHost: "mail.example.dk", SMTPTLS: "starttls", MailFrom: "katalog"}, any, "https://katalog.example.dk", "not a mail address"},
+		{"no address for links", mailFlags{SMTPHost: "mail.example.dk", SMTPTLS: "starttls", MailFrom: "katalog@example.dk"}, any, "", "--public-url"},
 		{"no address of the desk", mailFlags{DeskMail: "a@b.dk\r\nBcc: x@y.dk"}, loopback, "", "not a mail address"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
