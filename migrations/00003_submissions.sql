@@ -113,7 +113,7 @@ CREATE TABLE attachment_chunk (
 );
 ALTER TABLE attachment_chunk ALTER COLUMN data SET STORAGE EXTERNAL;
 
--- The texts of mails, which an editor can change. Filled from the program's own.
+-- The texts of mails that an editor has changed; the others are the program's own.
 CREATE TABLE mail_text (
   kind       text PRIMARY KEY,
   subject    text NOT NULL CHECK (subject <> '' AND length(subject) <= 200 AND subject !~ '[\r\n]'),

@@ -283,28 +283,3 @@ func merged(list []marked) []marked {
 	}
 	return out
 }
-
-// unfound are the words for which the search tried typing slips, with what it
-// then read: it does so where nothing has a word (see match.run).
-func (s *snapshot) unfound(ctx context.Context, words []queryWord) map[int][]entry {
-	out := map[int][]entry{}
-	if !s.has(LayerSlips) {
-		return out
-	}
-	for i, w := range words {
-		if w.content && len(out) < maxSlipWords && !s.anywhere(ctx, w) {
-			slips := []entry{}
-			for _, t := range s.slipsOf(w).terms {
-				slips = append(slips, t.entry)
-			}
-			out[i] = slips
-		}
-	}
-	return out
-}
-
-// anywhere tells whether any practice has a word as more than a hint.
-func (s *snapshot) anywhere(ctx context.Context, w queryWord) bool {
-	return slices.ContainsFunc(w.sets, func(x expandedSet) bool { return x.kind < hint && x.practices.Any() }) ||
-		slices.ContainsFunc(w.terms, func(t expansion) bool { return t.kind < hint && s.occurrences(ctx, t.entry) > 0 })
-}

@@ -183,7 +183,7 @@ func (s *snapshot) search(ctx context.Context, q catalogue.Query) (Result, error
 
 // help adds what explains a search, and what may serve better.
 func (s *snapshot) help(ctx context.Context, q catalogue.Query, a *answer, r *Result) (err error) {
-	slips := s.unfound(ctx, a.words)
+	slips := a.match.slips
 	r.Marks = s.marker(ctx, a.words, slips)
 	if r.Page > 1 {
 		return nil

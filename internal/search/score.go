@@ -182,6 +182,9 @@ type match struct {
 	*scorer
 	hits    *bitset.BitSet // practices that fulfil the rule for hits
 	content int            // content words
+	// slips are the words that nothing has, by place in the query, with what
+	// was read for each instead.
+	slips map[int][]entry
 }
 
 // match looks for words in the practices, whatever filters are chosen.
@@ -216,8 +219,7 @@ func (m *match) run(ctx context.Context, words []queryWord) error {
 	if err := m.snap.expand(ctx, words); err != nil {
 		return err
 	}
-	tries := maxSlipWords
-	for _, w := range words {
+	for i, w := range words {
 		if !w.content {
 			continue
 		}
@@ -226,9 +228,8 @@ func (m *match) run(ctx context.Context, words []queryWord) error {
 		if err := m.collect(ctx, w.expansions); err != nil {
 			return err
 		}
-		if m.snap.has(LayerSlips) && !m.any() && tries > 0 {
-			tries--
-			if err := m.collect(ctx, m.snap.slipsOf(w)); err != nil {
+		if m.snap.has(LayerSlips) && !m.any() && len(m.slips) < maxSlipWords {
+			if err := m.bySlips(ctx, i, w); err != nil {
 				return err
 			}
 		}
@@ -250,6 +251,20 @@ func (m *match) run(ctx context.Context, words []queryWord) error {
 		m.finish(false)
 	}
 	return nil
+}
+
+// bySlips reads the words that the i-th word, which nothing has, may be a slip
+// for.
+func (m *match) bySlips(ctx context.Context, i int, w queryWord) error {
+	meant := m.snap.slipsOf(w)
+	if m.slips == nil {
+		m.slips = map[int][]entry{}
+	}
+	m.slips[i] = []entry{}
+	for _, t := range meant.terms {
+		m.slips[i] = append(m.slips[i], t.entry)
+	}
+	return m.collect(ctx, meant)
 }
 
 // raise adds a share of its score to a practice's score.
