@@ -36,27 +36,19 @@ const WithoutRestrictions = "uden-restriktioner"
 var Facets = []Facet{
 	{Name: FacetTargetGroup, Label: "Målgruppe", Vocabulary: TargetGroup, InFinding: true},
 	{Name: FacetContactForm, Label: "Kontaktform", Vocabulary: ContactForm, InFinding: true},
-	{Name: FacetEffect, Label: "Effekt", InFinding: true, options: plain(Effects)},
-	{Name: FacetVoice, Label: "Hvem siger det", InFinding: true, options: append(plain(Voices), notStated)},
+	{Name: FacetEffect, Label: "Effekt", InFinding: true, options: untyped(Effects)},
+	{Name: FacetVoice, Label: "Hvem siger det", InFinding: true, options: append(untyped(Voices), notStated)},
 	{Name: FacetTheme, Label: "Tema", Vocabulary: Theme},
 	{Name: FacetSolution, Label: "Løsning", Vocabulary: SolutionList},
 	{Name: FacetActor, Label: "Aktør"},
-	{Name: FacetRetention, Label: "Fastholdelse", options: append(plain(Retentions), notStated)},
+	{Name: FacetRetention, Label: "Fastholdelse", options: append(untyped(Retentions), notStated)},
 	{Name: FacetPerspective, Label: "Perspektiv", Vocabulary: Perspective},
-	{Name: FacetPeriod, Label: "Periode", options: append(plain(Periods), notStated)},
+	{Name: FacetPeriod, Label: "Periode", options: append(untyped(Periods), notStated)},
 	{Name: FacetUse, Label: "Kan bruges nu", options: []Option[string]{{"", WithoutRestrictions, "Kan bruges uden restriktioner"}}},
-	{Name: FacetKind, Label: "Art", options: plain(Kinds)},
+	{Name: FacetKind, Label: "Art", options: untyped(Kinds)},
 }
 
 var notStated = Option[string]{Slug: NotStated, Label: NotStatedLabel}
-
-func plain[T ~string](o Options[T]) []Option[string] {
-	out := make([]Option[string], len(o))
-	for i, x := range o {
-		out[i] = Option[string]{string(x.Code), x.Slug, x.Label}
-	}
-	return out
-}
 
 // FacetByName finds a facet; nil when there is none.
 func FacetByName(name string) *Facet {

@@ -1,0 +1,455 @@
+package catalogue
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// rows is how a list of the record is reached.
+type rows struct {
+	len    func(*Practice) int
+	add    func(*Practice)
+	remove func(p *Practice, row int)
+	clone  func(*Practice)
+}
+
+func rowsOf[T any](at func(*Practice) *[]T) rows {
+	return rows{
+		len:    func(p *Practice) int { return len(*at(p)) },
+		add:    func(p *Practice) { *at(p) = append(*at(p), *new(T)) },
+		remove: func(p *Practice, i int) { *at(p) = slices.Delete(*at(p), i, i+1) },
+		clone:  func(p *Practice) { *at(p) = slices.Clone(*at(p)) },
+	}
+}
+
+// untyped is a closed list without its type.
+func untyped[T ~string](list Options[T]) Options[string] {
+	out := make(Options[string], len(list))
+	for i, x := range list {
+		out[i] = Option[string]{Code: string(x.Code), Slug: x.Slug, Label: x.Label}
+	}
+	return out
+}
+
+// define ties the fields of rows to their lists.
+func define(fields []*Field) []*Field {
+	for _, list := range fields {
+		for _, f := range list.Fields {
+			f.list = list
+		}
+	}
+	return fields
+}
+
+// FieldAt is the field at a path as in Field.Path, or as in Value.Path, with
+// the number of the row; nil when there is none.
+func FieldAt(path string) *Field {
+	if open, end := strings.IndexByte(path, '['), strings.IndexByte(path, ']'); open >= 0 && end > open {
+		path = path[:open+1] + path[end:]
+	}
+	return fieldByPath[path]
+}
+
+// fieldByPath is Fields by path, those of rows too.
+var fieldByPath = func() map[string]*Field {
+	m := map[string]*Field{}
+	for _, f := range Fields {
+		m[f.Path] = f
+		for _, x := range f.Fields {
+			m[x.Path] = x
+		}
+	}
+	return m
+}()
+
+// Plain tells whether the rows of a list are single values, not objects.
+func (f *Field) Plain() bool { return len(f.Fields) == 1 && f.Fields[0].Path == f.Path+"[]" }
+
+// Textual tells whether the field holds a text that Value.Text reaches.
+func (f *Field) Textual() bool { return f.text != nil }
+
+// Len is how many rows of the list f a record has.
+func (f *Field) Len(p *Practice) int { return f.rows.len(p) }
+
+// AddRow adds an empty row to the list f.
+func (f *Field) AddRow(p *Practice) { f.rows.add(p) }
+
+// RemoveRow takes a row, from 0, out of the list f. Findings follow their
+// sources: one whose source goes is of the first source then.
+func (f *Field) RemoveRow(p *Practice, row int) {
+	f.rows.remove(p, row)
+	if f.Path != "sources" {
+		return
+	}
+	for i := range p.Findings {
+		switch n := &p.Findings[i].Source; {
+		case *n == row+1:
+			*n = 0
+		case *n > row+1:
+			*n--
+		}
+	}
+}
+
+// Row gives the values of one row of the list f, from 0.
+func (f *Field) Row(p *Practice, row int) []Value {
+	out := make([]Value, len(f.Fields))
+	for i, x := range f.Fields {
+		out[i] = Value{x, p, row}
+	}
+	return out
+}
+
+// Of is the value of a field that stands in no list.
+func (f *Field) Of(p *Practice) Value { return Value{Field: f, practice: p} }
+
+// Value is a field of one record, at one row where it stands in a list.
+type Value struct {
+	*Field
+	practice *Practice
+	row      int // from 0
+}
+
+// Values gives all values of a record in the order of Fields, row by row; the
+// lists themselves are not among them.
+func (p *Practice) Values() iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		for _, f := range Fields {
+			if f.Kind != FieldRows {
+				if !yield(Value{f, p, 0}) {
+					return
+				}
+				continue
+			}
+			for i := range f.rows.len(p) {
+				for _, x := range f.Fields {
+					if !yield(Value{x, p, i}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// Path is where the value stands in its record, with the number of its row
+// from 1: "findings[2].text". Faults and form fields are named so.
+func (v Value) Path() string {
+	if v.list == nil {
+		return v.Field.Path
+	}
+	at := len(v.list.Path) + 1
+	return v.Field.Path[:at] + strconv.Itoa(v.row+1) + v.Field.Path[at:]
+}
+
+// Text reaches a line, prose, code, date or web address; nil for another kind.
+func (v Value) Text() *string {
+	if v.text == nil {
+		return nil
+	}
+	return v.text(v.practice, v.row)
+}
+
+// Terms reaches terms; nil for another kind.
+func (v Value) Terms() *[]TermRef {
+	if v.terms == nil {
+		return nil
+	}
+	return v.terms(v.practice, v.row)
+}
+
+// Organisation reaches an organisation; nil for another kind.
+func (v Value) Organisation() *OrganisationRef {
+	if v.org == nil {
+		return nil
+	}
+	return v.org(v.practice, v.row)
+}
+
+// Flag reaches a flag; nil for another kind.
+func (v Value) Flag() *bool {
+	if v.flag == nil {
+		return nil
+	}
+	return v.flag(v.practice)
+}
+
+// Number reaches a number; nil for another kind.
+func (v Value) Number() *int {
+	if v.number == nil {
+		return nil
+	}
+	return v.number(v.practice, v.row)
+}
+
+// Clear empties the value.
+func (v Value) Clear() {
+	switch {
+	case v.text != nil:
+		*v.Text() = ""
+	case v.terms != nil:
+		*v.Terms() = nil
+	case v.org != nil:
+		*v.Organisation() = OrganisationRef{}
+	case v.flag != nil:
+		*v.Flag() = false
+	case v.number != nil:
+		*v.Number() = 0
+	case v.instant != nil:
+		*v.instant(v.practice) = nil
+	}
+}
+
+// Empty tells whether the value says nothing.
+func (v Value) Empty() bool { return v.String() == "" }
+
+// String is the value as one text by which two records are compared: terms and
+// organisations by slug, or by the name that was typed.
+func (v Value) String() string {
+	switch {
+	case v.text != nil:
+		return *v.Text()
+	case v.terms != nil:
+		names := make([]string, len(*v.Terms()))
+		for i, r := range *v.Terms() {
+			names[i] = r.String()
+		}
+		return strings.Join(names, "\n")
+	case v.org != nil:
+		return v.Organisation().String()
+	case v.flag != nil && *v.Flag():
+		return "1"
+	case v.number != nil && *v.Number() != 0:
+		return strconv.Itoa(*v.Number())
+	case v.instant != nil && *v.instant(v.practice) != nil:
+		return (*v.instant(v.practice)).Format(time.RFC3339Nano)
+	}
+	return ""
+}
+
+// IndexTexts are the words of the value that are searched, as a reader sees
+// them; none where the field is not searched.
+func (v Value) IndexTexts() []string {
+	if v.Index == IndexNone {
+		return nil
+	}
+	switch s, o := v.Text(), v.Organisation(); {
+	case o != nil:
+		return []string{o.Name, o.ShortName}
+	case v.terms != nil:
+		var labels []string
+		for _, r := range *v.Terms() {
+			labels = append(labels, r.Label)
+		}
+		return labels
+	case s == nil || *s == "" || slices.Contains(v.NotIndexed, *s):
+		return nil
+	case v.Options != nil:
+		return []string{v.Options.Label(*s)}
+	default:
+		return []string{*s}
+	}
+}
+
+// String is the term's slug, or the label that was typed.
+func (r TermRef) String() string {
+	if r.Slug != "" {
+		return r.Slug
+	}
+	return r.Label
+}
+
+// String is whatever the organisation is named by: slug, code or a name.
+func (r OrganisationRef) String() string {
+	for _, s := range []string{r.Slug, r.Code, r.Name} {
+		if s = strings.TrimSpace(s); s != "" {
+			return s
+		}
+	}
+	return strings.TrimSpace(r.ShortName)
+}
+
+// Clone is a copy that shares nothing with p.
+func (p *Practice) Clone() Practice {
+	c := *p
+	for _, f := range Fields {
+		if f.Kind == FieldRows {
+			f.rows.clone(&c)
+		}
+	}
+	for v := range c.Values() {
+		if v.terms != nil {
+			*v.Terms() = slices.Clone(*v.Terms())
+		} else if v.instant != nil && *v.instant(&c) != nil {
+			t := **v.instant(&c)
+			*v.instant(&c) = &t
+		}
+	}
+	return c
+}
+
+// DropEmptyRows drops the rows in which nothing was written: a form has some.
+// A code alone that a form fills in by itself is nothing either.
+func (p *Practice) DropEmptyRows() {
+	for _, f := range Fields {
+		if f.Kind != FieldRows {
+			continue
+		}
+		for i := f.rows.len(p) - 1; i >= 0; i-- {
+			if f.emptyRow(p, i) {
+				f.RemoveRow(p, i)
+			}
+		}
+	}
+	for v := range p.Values() {
+		if refs := v.Terms(); refs != nil {
+			*refs = slices.DeleteFunc(*refs, func(r TermRef) bool { return strings.TrimSpace(r.String()) == "" })
+		}
+	}
+}
+
+// emptyRow tells whether a row says nothing: the key of a finding, the number
+// of its source and the genre of a source are not said of themselves.
+func (f *Field) emptyRow(p *Practice, row int) bool {
+	for _, v := range f.Row(p, row) {
+		switch v.Field.Path {
+		case "findings[].key", "findings[].source", "sources[].kind":
+		default:
+			if strings.TrimSpace(v.String()) != "" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// KeepAsked empties what no form up to the given one asks for.
+func (p *Practice) KeepAsked(form Form) {
+	for v := range p.Values() {
+		top := v.Field
+		if v.list != nil && v.list.Plain() {
+			top = v.list
+		}
+		if top.Asked == FormNone || top.Asked > form {
+			v.Clear()
+		}
+	}
+	p.DropEmptyRows()
+}
+
+// ContentHash tells whether a record says anything else than a revision does:
+// it is the SHA-256, in hexadecimal, of the record's content, with references
+// by slug alone. Stored hashes are compared with it, so what a record of old
+// gives must never change: a new field must be left out of the JSON while it is
+// empty, and the order of Practice's fields stays.
+func (p *Practice) ContentHash() string {
+	c := p.Clone()
+	for v := range c.Values() {
+		switch {
+		case !v.Content:
+			v.Clear()
+		case v.terms != nil && (*v.Terms() != nil || v.Missing != ""):
+			*v.Terms() = Refs(Slugs(*v.Terms())...)
+		case v.org != nil:
+			*v.Organisation() = OrganisationRef{Slug: v.Organisation().Slug}
+		}
+	}
+	b, err := json.Marshal(&c)
+	if err != nil {
+		panic(err) // strings, numbers and truth values alone
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// Difference is one field that two records say differently of.
+type Difference struct {
+	// Path is that of the value in the second record, or in the first where the
+	// second has none: "findings[2].text".
+	Path string
+	*Field
+	// Before and After are as Value.String gives them; one may be empty.
+	Before, After string
+}
+
+// Differences are the fields of content in which b differs from a, in the order
+// of Fields. Findings are held against each other by their keys, other rows by
+// their places.
+func Differences(a, b *Practice) []Difference {
+	var out []Difference
+	differ := func(before, after *Value) {
+		var d Difference
+		if before != nil {
+			d.Path, d.Field, d.Before = before.Path(), before.Field, before.String()
+		}
+		if after != nil {
+			d.Path, d.Field, d.After = after.Path(), after.Field, after.String()
+		}
+		if d.Content && d.Before != d.After {
+			out = append(out, d)
+		}
+	}
+	for _, f := range Fields {
+		if f.Kind != FieldRows {
+			before, after := f.Of(a), f.Of(b)
+			differ(&before, &after)
+			continue
+		}
+		pairs := pairRows(f, a, b)
+		for _, pair := range pairs {
+			for _, x := range f.Fields {
+				var before, after *Value
+				if pair[0] >= 0 {
+					before = &Value{x, a, pair[0]}
+				}
+				if pair[1] >= 0 {
+					after = &Value{x, b, pair[1]}
+				}
+				differ(before, after)
+			}
+		}
+	}
+	return out
+}
+
+// pairRows holds the rows of two records against each other; -1 stands for
+// none.
+func pairRows(f *Field, a, b *Practice) (pairs [][2]int) {
+	n, m := f.rows.len(a), f.rows.len(b)
+	if f.Path != "findings" {
+		for i := range max(n, m) {
+			pair := [2]int{i, i}
+			if i >= n {
+				pair[0] = -1
+			}
+			if i >= m {
+				pair[1] = -1
+			}
+			pairs = append(pairs, pair)
+		}
+		return pairs
+	}
+	used := map[int]bool{}
+	for j, y := range b.Findings {
+		i := slices.IndexFunc(a.Findings, func(x Finding) bool { return x.Key != "" && x.Key == y.Key })
+		if i < 0 && y.Key == "" && j < n && a.Findings[j].Key == "" { // as typed: no keys yet
+			i = j
+		}
+		if i >= 0 {
+			used[i] = true
+		}
+		pairs = append(pairs, [2]int{i, j})
+	}
+	for i := range a.Findings {
+		if !used[i] {
+			pairs = append(pairs, [2]int{i, -1})
+		}
+	}
+	return pairs
+}
