@@ -59,18 +59,18 @@ func (s Seeds) Check(runs *review.Runs) Report {
 				fault("the source %q has no place", x.Document)
 			}
 		}
-		for _, x := range review.Texts(&p) {
+		for _, x := range review.OwnTexts(&p) {
 			if names := review.FindNames(x.Text); len(names) > 0 {
-				fault("%s names a person: %s", x.Field, strings.Join(names, ", "))
+				fault("%s names a person: %s", x.Path, strings.Join(names, ", "))
 			}
 			if review.Corrupt(x.Text) {
-				fault("%s has letters or hyphens of a badly read document", x.Field)
+				fault("%s has letters or hyphens of a badly read document", x.Path)
 			}
 			if runs == nil {
 				continue
 			}
 			for _, run := range runs.Find(x.Text) {
-				fault("%s has words of a source: %q", x.Field, run)
+				fault("%s has words of a source: %q", x.Path, run)
 			}
 		}
 		r.add(&p)

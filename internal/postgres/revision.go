@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -25,31 +24,7 @@ type revisionWrite struct {
 	Hash       string
 }
 
-// contentHash tells whether a record says anything else than a revision does.
-// It leaves out labels and what the catalogue itself adds.
-func contentHash(p *catalogue.Practice) (string, error) {
-	c := *p
-	c.Key, c.State, c.StateReason, c.Revision, c.FirstPublished, c.Updated = "", "", "", 0, nil, nil
-	c.Slug, c.Solutions, c.ReviewBy = "", nil, "" // of the practice, not of its revisions
-	c.Organisation = catalogue.OrganisationRef{Slug: p.Organisation.Slug}
-	c.Partners = nil
-	for _, o := range p.Partners {
-		c.Partners = append(c.Partners, catalogue.OrganisationRef{Slug: o.Slug})
-	}
-	bare := func(refs []catalogue.TermRef) []catalogue.TermRef { return catalogue.Refs(catalogue.Slugs(refs)...) }
-	c.TargetGroups, c.ContactForms, c.Perspectives, c.Themes = bare(p.TargetGroups), bare(p.ContactForms), bare(p.Perspectives), bare(p.Themes)
-	c.TransferTo, c.Preconditions = bare(p.TransferTo), bare(p.Preconditions)
-	c.Findings = nil
-	for _, f := range p.Findings {
-		f.TargetGroups, f.ContactForms = bare(f.TargetGroups), bare(f.ContactForms)
-		c.Findings = append(c.Findings, f)
-	}
-	b, err := json.Marshal(c)
-	if err != nil {
-		return "", err
-	}
-	return hashText(string(b)), nil
-}
+func contentHash(p *catalogue.Practice) (string, error) { return p.ContentHash(), nil }
 
 func hashText(s string) string {
 	sum := sha256.Sum256([]byte(s))

@@ -2,32 +2,28 @@ package review
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 
 	"praksis/internal/catalogue"
 )
 
-// Text is one free text of a practice.
-type Text struct {
-	Field string
-	Text  string
+// OwnText is one text of a practice that is written by us.
+type OwnText struct {
+	// Path is that of its value: "findings[2].text".
+	Path, Text string
 }
 
-// Texts are all free texts of a practice that are written by us: not names of
-// documents and organisations.
-func Texts(p *catalogue.Practice) []Text {
-	a := p.Answers
-	out := []Text{{"title", p.Title}, {"summary", p.Summary}, {"answers.done", a.Done}, {"answers.worked", a.Worked}, {"answers.for_whom", a.ForWhom},
-		{"answers.spread", a.Spread}, {"answers.retention", a.Retention}, {"answers.other", a.Other}, {"answers.quality", a.Quality}, {"resources", p.Resources}, {"provider", p.Provider}}
-	for _, f := range p.Findings {
-		out = append(out, Text{"findings." + f.Key + ".text", f.Text}, Text{"findings." + f.Key + ".condition", f.Condition})
+// OwnTexts are all texts of a practice that are written by us: not names of
+// documents and links, nor addresses.
+func OwnTexts(p *catalogue.Practice) (out []OwnText) {
+	for v := range p.Values() {
+		free := v.Kind == catalogue.FieldLine || v.Kind == catalogue.FieldProse
+		if free && v.Content && !v.Empty() && (!v.Quoted || v.Field.Path == "provider") {
+			out = append(out, OwnText{v.Path(), *v.Text()})
+		}
 	}
-	for _, r := range p.Retention {
-		out = append(out, Text{"retention.note", r.Note}, Text{"retention.decided_by", r.DecidedBy})
-	}
-	return slices.DeleteFunc(out, func(t Text) bool { return t.Text == "" })
+	return out
 }
 
 // Corrupt tells what a text has from a document that was read badly: a soft or
@@ -99,16 +95,18 @@ func plainWords(s string) []string {
 // Filled is the share, from 0 to 1, of the fields that a source can fill which
 // p has filled.
 func Filled(p *catalogue.Practice) float64 {
-	stated := func(refs []catalogue.TermRef) bool {
-		return slices.ContainsFunc(refs, func(r catalogue.TermRef) bool { return r.Slug != catalogue.NotStated })
-	}
-	fields := []bool{p.Summary != "", p.Provider != "", stated(p.TargetGroups), len(p.ContactForms) > 0, len(p.Themes) > 0, len(p.Perspectives) > 0,
-		p.Answers.Done != "", len(p.Findings) > 0, len(p.Retention) > 0, len(p.Preconditions) > 0, len(p.TransferTo) > 0, len(p.Periods) > 0, len(p.Solutions) > 0}
-	n := 0
-	for _, f := range fields {
-		if f {
-			n++
+	filled, of := 0, 0
+	for _, f := range catalogue.Fields {
+		if !f.Counted {
+			continue
+		}
+		of++
+		if f.Kind == catalogue.FieldRows && f.Len(p) > 0 || f.Kind != catalogue.FieldRows && stated(f.Of(p)) {
+			filled++
 		}
 	}
-	return float64(n) / float64(len(fields))
+	return float64(filled) / float64(of)
 }
+
+// stated tells whether a value says more than that nothing is known.
+func stated(v catalogue.Value) bool { return !v.Empty() && v.String() != catalogue.NotStated }

@@ -24,6 +24,11 @@ var SubmissionKinds = catalogue.Options[SubmissionKind]{
 	{Code: KindFull, Slug: "skabelon", Label: "Hele skabelonen"},
 }
 
+// Form is the form that asks for such a submission; FormNone for no kind.
+func (k SubmissionKind) Form() catalogue.Form {
+	return map[SubmissionKind]catalogue.Form{KindTip: catalogue.FormTip, KindShort: catalogue.FormShort, KindFull: catalogue.FormFull}[k]
+}
+
 // SubmissionState is where a submission stands (domain.md, "From tip to
 // published").
 type SubmissionState string

@@ -42,8 +42,8 @@ func Suspicious(s *Submission, how Sending) string {
 		why = append(why, fmt.Sprintf("Der er kommet %d fra samme netværk den seneste time.", how.Recent))
 	}
 	links, again, seen := 0, false, map[string]bool{}
-	for _, f := range submissionFields(s) {
-		if f.sort != prose {
+	for _, f := range submissionTexts(s) {
+		if f.class != prose {
 			continue
 		}
 		links += len(findAddresses(f.text))

@@ -2,7 +2,6 @@ package review
 
 import (
 	"crypto/sha256"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -64,156 +63,98 @@ func Unanswered(ws []Warning, answered []string) []Warning {
 // Warnings are what a submission may give away about persons, in the order of
 // its fields. Call it after CheckSubmission, which tidies the texts.
 func Warnings(s *Submission) []Warning {
-	l := looker{notCPR: s.NotCPR, provider: s.Practice.Provider}
+	d := detector{notCPR: s.NotCPR, provider: s.Practice.Provider, notPersons: []string{s.Practice.Provider}}
 	for _, o := range s.Practice.Organisations() {
-		l.own = append(l.own, o.Name, o.ShortName)
+		d.notPersons = append(d.notPersons, o.Name, o.ShortName)
 	}
-	l.own = append(l.own, s.Practice.Provider)
-	for _, f := range submissionFields(s) {
-		l.look(f)
+	for _, t := range submissionTexts(s) {
+		d.examine(t)
 	}
-	return l.out
+	return d.warnings
 }
 
 // TextWarnings looks through one text that belongs to no form, such as an
 // attached document's.
 func TextWarnings(field, text string, notCPR bool) []Warning {
-	l := looker{notCPR: notCPR}
-	l.look(typed{field, text, prose})
-	return l.out
+	d := detector{notCPR: notCPR}
+	d.examine(fieldText{field, text, prose})
+	return d.warnings
 }
 
-// sort is what a field holds, which decides what is looked for.
-type sort int
+// textClass is what a text is, which decides what is looked for.
+type textClass int
 
 const (
-	prose sort = iota // whatever people write
-	label             // titles of documents and links, names of institutions: in quotation marks by right
-	code              // addresses and values of lists: only CPR numbers
+	prose      textClass = iota // whatever people write
+	title                       // titles of documents and links, names of institutions: in quotation marks by right
+	identifier                  // addresses and values of lists: only CPR numbers
 )
 
-type typed struct {
-	name, text string
-	sort       sort
+// fieldText is a text with the path of its field.
+type fieldText struct {
+	path, text string
+	class      textClass
 }
 
-// submissionFields are all texts of a submission, so that nothing typed passes
-// by unseen.
-func submissionFields(s *Submission) []typed {
-	p := &s.Practice
-	var out []typed
-	add := func(sort sort, name, text string) {
-		if text != "" {
-			out = append(out, typed{name, text, sort})
+// submissionTexts are all texts of a submission: its own, and those of every
+// field of the record, so that nothing that somebody sent is passed over.
+func submissionTexts(s *Submission) []fieldText {
+	return append([]fieldText{{"text", s.Text, prose}, {"link", s.Link, identifier}, {"about", s.About, identifier}}, recordTexts(&s.Practice)...)
+}
+
+// recordTexts are all texts of a record.
+func recordTexts(p *catalogue.Practice) (out []fieldText) {
+	for v := range p.Values() {
+		add := func(class textClass, texts ...string) {
+			for _, s := range texts {
+				if s != "" {
+					out = append(out, fieldText{v.Path(), s, class})
+				}
+			}
 		}
-	}
-	terms := func(name string, refs []catalogue.TermRef) {
-		for _, r := range refs {
-			add(code, name, r.Slug)
-			add(code, name, r.Label)
+		switch s, o := v.Text(), v.Organisation(); {
+		case s != nil && (v.Kind == catalogue.FieldLine || v.Kind == catalogue.FieldProse):
+			if v.Quoted {
+				add(title, *s)
+			} else {
+				add(prose, *s)
+			}
+		case s != nil:
+			add(identifier, *s)
+		case o != nil:
+			add(identifier, o.Slug, o.Code, o.Name, o.ShortName)
+		case v.Terms() != nil:
+			for _, r := range *v.Terms() {
+				add(identifier, r.Slug, r.Label)
+			}
 		}
-	}
-	organisation := func(name string, o catalogue.OrganisationRef) {
-		for _, x := range []string{o.Slug, o.Code, o.Name, o.ShortName} {
-			add(code, name, x)
-		}
-	}
-	add(prose, "text", s.Text)
-	add(code, "link", s.Link)
-	add(code, "about", s.About)
-	add(prose, "title", p.Title)
-	add(prose, "summary", p.Summary)
-	organisation("organisation", p.Organisation)
-	for i, o := range p.Partners {
-		organisation(fmt.Sprintf("partners[%d]", i+1), o)
-	}
-	add(label, "provider", p.Provider)
-	terms("target_groups", p.TargetGroups)
-	terms("contact_forms", p.ContactForms)
-	terms("perspectives", p.Perspectives)
-	terms("themes", p.Themes)
-	a := &p.Answers
-	add(prose, "answers.done", a.Done)
-	add(prose, "answers.worked", a.Worked)
-	add(prose, "answers.for_whom", a.ForWhom)
-	add(prose, "answers.spread", a.Spread)
-	add(prose, "answers.retention", a.Retention)
-	add(prose, "answers.other", a.Other)
-	add(prose, "answers.quality", a.Quality)
-	for i, f := range p.Findings {
-		at := fmt.Sprintf("findings[%d].", i+1)
-		add(code, at+"key", f.Key)
-		terms(at+"target_groups", f.TargetGroups)
-		terms(at+"contact_forms", f.ContactForms)
-		add(code, at+"effect", string(f.Effect))
-		add(code, at+"voice", string(f.Voice))
-		add(prose, at+"condition", f.Condition)
-		add(prose, at+"text", f.Text)
-	}
-	terms("transfer_to", p.TransferTo)
-	terms("preconditions", p.Preconditions)
-	for i, r := range p.Retention {
-		at := fmt.Sprintf("retention[%d].", i+1)
-		add(code, at+"status", string(r.Status))
-		add(prose, at+"note", r.Note)
-		add(prose, at+"decided_by", r.DecidedBy)
-		add(code, at+"as_of", string(r.AsOf))
-	}
-	for i, x := range p.Periods {
-		add(code, fmt.Sprintf("periods[%d]", i+1), string(x))
-	}
-	add(code, "period_from", string(p.PeriodFrom))
-	add(code, "period_to", string(p.PeriodTo))
-	for i, x := range p.LegalBasis {
-		add(label, fmt.Sprintf("legal_basis[%d]", i+1), x)
-	}
-	add(prose, "resources", p.Resources)
-	for i, x := range p.Sources {
-		at := fmt.Sprintf("sources[%d].", i+1)
-		add(code, at+"kind", string(x.Kind))
-		add(label, at+"document", x.Document)
-		add(label, at+"publisher", x.Publisher)
-		add(code, at+"date", string(x.Date))
-		add(label, at+"place", x.Place)
-		add(code, at+"url", x.URL)
-	}
-	for i, x := range p.Links {
-		at := fmt.Sprintf("links[%d].", i+1)
-		add(label, at+"label", x.Label)
-		add(code, at+"url", x.URL)
-	}
-	add(prose, "contact", p.Contact)
-	add(code, "review_by", string(p.ReviewBy))
-	terms("solutions", p.Solutions)
-	for _, x := range []struct{ name, text string }{{"slug", p.Slug}, {"key", p.Key}, {"kind", string(p.Kind)}, {"state", string(p.State)}, {"state_reason", p.StateReason}} {
-		add(code, x.name, x.text)
 	}
 	return out
 }
 
-// looker gathers warnings.
-type looker struct {
-	notCPR   bool
-	provider string
-	own      []string // names of the organisations, which are no persons
-	out      []Warning
+// detector finds personal data in texts and gathers the warnings.
+type detector struct {
+	notCPR     bool
+	provider   string
+	notPersons []string // names of organisations and institutions
+	warnings   []Warning
 }
 
 // maxWarnings bounds what one text can give: a page of them helps nobody.
 const maxWarnings = 20
 
-func (l *looker) look(f typed) {
+func (d *detector) examine(f fieldText) {
 	text, masked := mask(f.text)
 	for _, at := range masked {
 		kind, blocks := WarnCPR, true
 		if at.bare {
-			kind, blocks = WarnDigits, !l.notCPR
+			kind, blocks = WarnDigits, !d.notCPR
 		}
 		// With what stands around it: the digits are covered, and one has to
 		// find the place.
-		l.add(f, kind, around(text, at.start, at.end), blocks)
+		d.add(f, kind, around(text, at.start, at.end), blocks)
 	}
-	if f.sort == code {
+	if f.class == identifier {
 		return
 	}
 	// What has been read as a mail address is no name, and so on.
@@ -222,7 +163,7 @@ func (l *looker) look(f typed) {
 		n := 0
 		for _, at := range places {
 			if n++; n <= maxWarnings {
-				l.add(f, kind, shorten(text[at[0]:at[1]]), false)
+				d.add(f, kind, shorten(text[at[0]:at[1]]), false)
 			}
 		}
 	}
@@ -231,33 +172,33 @@ func (l *looker) look(f typed) {
 	blank(rest, mails)
 	blank(rest, findAddresses(string(rest)))
 	take(WarnPhone, findPhones(string(rest)))
-	take(WarnName, l.persons(string(rest)))
-	if f.sort == prose {
+	take(WarnName, d.persons(string(rest)))
+	if f.class == prose {
 		take(WarnQuote, findQuotes(text))
-		take(WarnSingle, findSingle(string(rest), l.provider))
+		take(WarnSingle, findSingle(string(rest), d.provider))
 	}
 }
 
 // persons are names that are not the organisations' own.
-func (l *looker) persons(s string) [][2]int {
-	for _, own := range l.own {
-		if len(own) > 3 {
-			s = strings.ReplaceAll(s, own, strings.Repeat("x", len(own)))
+func (d *detector) persons(s string) [][2]int {
+	for _, name := range d.notPersons {
+		if len(name) > 3 {
+			s = strings.ReplaceAll(s, name, strings.Repeat("x", len(name)))
 		}
 	}
 	return names(s)
 }
 
-func (l *looker) add(f typed, kind WarningKind, excerpt string, blocks bool) {
-	sum := sha256.Sum256([]byte(f.name + "\x00" + excerpt))
+func (d *detector) add(f fieldText, kind WarningKind, excerpt string, blocks bool) {
+	sum := sha256.Sum256([]byte(f.path + "\x00" + excerpt))
 	key := []byte(kind + "-")
 	for _, b := range sum[:10] { // letters alone: no key looks like a number
 		key = append(key, 'a'+b%26)
 	}
-	if slices.ContainsFunc(l.out, func(w Warning) bool { return w.Key == string(key) }) {
+	if slices.ContainsFunc(d.warnings, func(w Warning) bool { return w.Key == string(key) }) {
 		return
 	}
-	l.out = append(l.out, Warning{Key: string(key), Kind: kind, Field: f.name, Message: warningMessages[kind], Excerpt: excerpt, Blocks: blocks})
+	d.warnings = append(d.warnings, Warning{Key: string(key), Kind: kind, Field: f.path, Message: warningMessages[kind], Excerpt: excerpt, Blocks: blocks})
 }
 
 // blank puts spaces for what has been dealt with, so that places stay.

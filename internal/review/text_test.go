@@ -1,0 +1,233 @@
+package review
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"praksis/internal/catalogue"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+func TestText(t *testing.T) {
+	for in, want := range map[string]string{
+		" De gik\u00a0ture.\r\nHver dag. \r": "De gik ture.\nHver dag.",
+		"A\u030arhus":                        "Århus",
+		"bo\u00adstøtte":                     "bostøtte",
+		"\ufeffeﬀekt og ﬁre ﬂader":           "effekt og fire flader",
+		"\u202aVejle\u202c":                  "Vejle",
+		"dag\u2010 og døgn\u2011tilbud":      "dag- og døgn-tilbud",
+		"en\u200bkelt":                       "enkelt",
+		"12\u2009345":                        "12 345",
+		"010190\u00ad1234":                   "010190-1234",
+		"010190\u00ad\u200b1234":             "010190-1234",
+		"a\tb\vc\u2028d":                     "a b\nc\nd",
+		"👩‍🌾 dyrkede":                        "👩‍🌾 dyrkede",
+		"m² og ½ time":                       "m² og ½ time",
+		"a\x01b":                             "ab",
+		"a\x00b":                             "a\x00b",
+		"a\xffb":                             "a\xffb",
+		"":                                   "",
+	} {
+		if got := Text(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+	if got := Line(" Vejle\n gik\u00a0 \tture "); got != "Vejle gik ture" {
+		t.Errorf("%q", got)
+	}
+	if !Unreadable("a\x00b") || !Unreadable("a\xffb") || Unreadable("æ\nø") {
+		t.Error("unreadable texts are not told from others")
+	}
+}
+
+func FuzzText(f *testing.F) {
+	for _, s := range []string{"010190\u00ad1234", "A\u030a ﬀ\u200d\u2010", "👩‍🌾", "1\u200d\u00ad2", "\u0344\u212b\u2000"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := Text(s)
+		if again := Text(got); again != got {
+			t.Fatalf("%q: %q, then %q", s, got, again)
+		}
+		if Line(Line(s)) != Line(s) {
+			t.Fatalf("Line of %q is not its own", s)
+		}
+		if FindCPR(s) != nil && FindCPR(got) == nil {
+			t.Fatalf("%q: the CPR number is lost in %q", s, got)
+		}
+		if slices.ContainsFunc(FindCPR(s), func(at [2]int) bool { return !bare(s[at[0]:at[1]]) }) &&
+			!slices.ContainsFunc(FindCPR(got), func(at [2]int) bool { return !bare(got[at[0]:at[1]]) }) {
+			t.Fatalf("%q: a number in two parts became one in %q", s, got)
+		}
+		if Unreadable(s) {
+			return
+		}
+		if !norm.NFC.IsNormalString(got) || strings.ContainsFunc(got, func(r rune) bool { return unicode.IsControl(r) && r != '\n' || r == '\u00ad' || r == '\u00a0' }) {
+			t.Fatalf("%q gives %q", s, got)
+		}
+	})
+}
+
+func TestAddress(t *testing.T) {
+	for in, want := range map[string]string{
+		"Https://www.KL.dk/Side":            "https://www.KL.dk/Side",
+		" HTTP://kl.dk ":                    "http://kl.dk",
+		"https://kl.dk/\u200bside":          "https://kl.dk/side",
+		"https://kl.dk:8080/a?b=c#d":        "https://kl.dk:8080/a?b=c#d",
+		"https://8.8.8.8/":                  "https://8.8.8.8/",
+		"https://[2606:4700:4700::1111]/":   "https://[2606:4700:4700::1111]/",
+		"https://xn--rdkl-hra.dk/":          "https://xn--rdkl-hra.dk/",
+		"https://rød.dk/æ":                  "https://rød.dk/æ",
+		"https://kl.dk./":                   "https://kl.dk./",
+		"https://example.com/javascript://": "https://example.com/javascript://",
+	} {
+		if got := Address(in); got != want || addressFault(got) != "" {
+			t.Errorf("%q: %q, %s", in, got, addressFault(got))
+		}
+	}
+	for _, bad := range []string{"javascript:alert(1)", "ftp://kl.dk", "https://", "//kl.dk", "kl.dk", "https://kl dk", "https://bruger:kode@kl.dk/", "https://bruger@kl.dk/",
+		"http://localhost/", "http://LOCALHOST:80/", "http://127.0.0.1/", "http://127.1/", "http://2130706433/", "http://0x7f000001/", "http://0x7f.1/", "http://0177.0.0.1/", "http://10.0.0.5/x", "http://192.168.1.1/",
+		"http://172.16.0.1/", "http://169.254.169.254/", "http://100.64.0.1/", "http://0.0.0.0/", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://[fe80::1]/", "http://[fd00::1]/",
+		"https://intranet/side", "https://medarbejder.local/", "https://sag.kommune.lan./", "https://a.internal", "https://kl.dk\x00/", "mailto:post@kl.dk"} {
+		if addressFault(Address(bad)) == "" {
+			t.Errorf("%q is taken", bad)
+		}
+	}
+}
+
+func TestDateFault(t *testing.T) {
+	for d, good := range map[catalogue.Date]bool{"2020-04-06": true, "1900": true, "2100-12": true, "2020-spring": true, "1899-12-31": false, "2101": false, "202": false, "0202-01-01": false, "9999": false, "i går": false, "2020-13": false} {
+		if (dateFault(d) == "") != good {
+			t.Errorf("%s: %q", d, dateFault(d))
+		}
+	}
+}
+
+// whole is a record without faults in which every field that a form asks for is
+// filled.
+func whole() *catalogue.Practice {
+	p := good()
+	for _, f := range catalogue.Fields {
+		if f.Kind == catalogue.FieldRows && f.Len(p) == 0 {
+			f.AddRow(p)
+		}
+	}
+	for v := range p.Values() {
+		switch {
+		case !v.Empty() || v.Field.Path == "slug" || v.Field.Path == "key" || v.Field.Path == "findings[].key":
+		case v.Kind == catalogue.FieldTerms && v.Vocabulary == catalogue.TargetGroup:
+			*v.Terms() = catalogue.Refs("angst")
+		case v.Kind == catalogue.FieldTerms && v.Vocabulary == catalogue.ContactForm:
+			*v.Terms() = catalogue.Refs("telefon")
+		case v.Kind == catalogue.FieldOrganisation:
+			*v.Organisation() = catalogue.OrganisationRef{Slug: "aarhus"}
+		case v.Text() == nil:
+		case v.Kind == catalogue.FieldDate:
+			*v.Text() = "2020-04"
+		case v.Kind == catalogue.FieldURL:
+			*v.Text() = "https://kl.dk/side"
+		case v.Options != nil:
+			*v.Text() = v.Options[0].Code
+		case v.Content:
+			*v.Text() = "Noget at sige."
+		}
+	}
+	return p
+}
+
+// Each field of the table by itself is held to its limit, and no CPR number
+// passes in it, neither where it is published nor where it is sent.
+func TestEachFieldIsChecked(t *testing.T) {
+	tax := taxonomy()
+	if faults := Check(whole(), tax); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	const number = "010190-1234"
+	reach := func(p *catalogue.Practice, path string) catalogue.Value {
+		for v := range p.Values() {
+			if v.Path() == path {
+				return v
+			}
+		}
+		t.Fatalf("no value %s", path)
+		return catalogue.Value{}
+	}
+	write := func(v catalogue.Value, s string) bool {
+		switch {
+		case v.Text() != nil:
+			*v.Text() = s
+		case v.Terms() != nil:
+			*v.Terms() = catalogue.Refs(s)
+		case v.Organisation() != nil:
+			*v.Organisation() = catalogue.OrganisationRef{Name: s}
+		default:
+			return false
+		}
+		return true
+	}
+	n := 0
+	for v := range whole().Values() {
+		path := v.Path()
+		p := whole()
+		if !write(reach(p, path), "x "+number) {
+			continue
+		}
+		n++
+		// What is sent: wherever it is typed, and the warning is of that field.
+		s := &Submission{Kind: KindFull, Practice: p.Clone()}
+		if ws := Warnings(s); !slices.ContainsFunc(ws, func(w Warning) bool {
+			return w.Kind == WarnCPR && w.Field == path && w.Blocks && !strings.Contains(w.Excerpt, "1234")
+		}) {
+			t.Errorf("%s: a CPR number is not warned of: %v", path, ws)
+		}
+		faults := Check(p, tax)
+		if !slices.ContainsFunc(faults, func(f Fault) bool { return f.Field == path && !strings.Contains(f.Message, "1234") }) && path != "slug" {
+			t.Errorf("%s: a CPR number passes: %v", path, faults)
+		}
+		if v.Kind == catalogue.FieldCode || v.Kind == catalogue.FieldDate || v.Kind == catalogue.FieldOrganisation || v.Kind == catalogue.FieldTerms || v.Limit == 0 {
+			continue
+		}
+		for extra, want := range map[int]bool{0: false, 1: true} {
+			p := whole()
+			text := strings.Repeat("å", v.Limit+extra)
+			if v.Kind == catalogue.FieldURL {
+				text = "https://kl.dk/" + strings.Repeat("x", v.Limit+extra-len("https://kl.dk/"))
+			}
+			write(reach(p, path), " "+text+"\u00ad ") // counted in the form that is kept
+			faults := Check(p, tax)
+			if slices.ContainsFunc(faults, func(f Fault) bool { return f.Field == path }) != want {
+				t.Errorf("%s with %d of %d characters: %v", path, v.Limit+extra, v.Limit, faults)
+			}
+		}
+	}
+	if n < 40 {
+		t.Errorf("only %d fields have been tried", n)
+	}
+}
+
+// Each free text by itself is looked through for persons.
+func TestEachTextIsLookedThrough(t *testing.T) {
+	for v := range whole().Values() {
+		if v.Kind != catalogue.FieldLine && v.Kind != catalogue.FieldProse || !v.Content {
+			continue
+		}
+		p := whole()
+		for w := range p.Values() {
+			if w.Path() == v.Path() {
+				*w.Text() = "Det sagde Mette Hansen, mette.hansen@gmail.com."
+			}
+		}
+		for _, kind := range []WarningKind{WarnName, WarnMail} {
+			ws := Warnings(&Submission{Kind: KindFull, Practice: *p})
+			if v.Field.Path == "provider" && kind == WarnName {
+				continue // an institution's name is no person's
+			}
+			if !slices.ContainsFunc(ws, func(w Warning) bool { return w.Kind == kind && w.Field == v.Path() }) {
+				t.Errorf("%s: no warning of a %s: %v", v.Path(), kind, ws)
+			}
+		}
+	}
+}
