@@ -45,46 +45,20 @@ func (s fieldSet) has(f field) bool { return s&(1<<f) != 0 }
 
 func (f field) set() fieldSet { return 1 << f }
 
-// texts are the parts of a practice that are searched.
-func texts(p *catalogue.Practice) [numFields][]string {
-	head := []string{p.Provider}
-	for _, o := range p.Organisations() {
-		head = append(head, o.Name, o.ShortName)
-	}
-	for _, refs := range [][]catalogue.TermRef{p.TargetGroups, p.ContactForms, p.Themes, p.Perspectives, p.Preconditions, p.Solutions} {
-		head = append(head, labels(refs)...)
-	}
-	a := p.Answers
-	body := []string{p.Summary, a.Done, a.Worked, a.ForWhom, a.Spread, a.Retention, a.Other, a.Quality, p.Resources}
-	for _, f := range p.Findings {
-		body = append(body, f.Text, f.Condition)
-	}
-	body = append(body, labels(p.TransferTo)...)
-	body = append(body, p.LegalBasis...)
-	for _, r := range p.Retention {
-		body = append(body, r.Note, r.DecidedBy)
-		if r.Status != "" && r.Status != "undecided" { // whose label has the word "besluttet"
-			body = append(body, catalogue.Retentions.Label(r.Status))
+// texts are the parts of a practice that are searched, by the table of fields.
+func texts(p *catalogue.Practice) (out [numFields][]string) {
+	for v := range p.Values() {
+		if v.Index == catalogue.IndexNone {
+			continue
 		}
-	}
-	for _, s := range p.Sources {
-		// Not the document's title: it would make every practice of a
-		// document a hit for the words that the document has on its cover.
-		body = append(body, s.Publisher, s.Place)
-	}
-	for _, l := range p.Links {
-		body = append(body, l.Label)
-	}
-	return [numFields][]string{{p.Title}, head, body}
-}
-
-func labels(refs []catalogue.TermRef) []string {
-	out := make([]string, len(refs))
-	for i, r := range refs {
-		out[i] = r.Label
+		f := partOf[v.Index]
+		out[f] = append(out[f], v.IndexTexts()...)
 	}
 	return out
 }
+
+// partOf is the index's field for a part of the text.
+var partOf = [...]field{catalogue.IndexTitle: fieldTitle, catalogue.IndexHead: fieldHead, catalogue.IndexBody: fieldBody}
 
 // linkTarget is the address in a Markdown link, which is no text.
 var linkTarget = regexp.MustCompile(`\]\([^)\s]*[^)]*\)`)

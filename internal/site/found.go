@@ -111,53 +111,47 @@ func segments(text string, spans []search.Span) web.Text {
 	return out
 }
 
-// runningTexts are what a practice tells beside its title and summary, as they
-// are read.
-func runningTexts(p *catalogue.Practice) []string {
-	a := p.Answers
-	var out []string
-	for _, s := range []string{a.Done, a.Worked, a.ForWhom, a.Spread, a.Retention, a.Other, a.Quality, p.Resources} {
-		if s != "" {
-			out = append(out, plainText(s))
+// onCard tells whether a field stands on every card, and need not be quoted.
+func onCard(f *catalogue.Field) bool {
+	return f.Index == catalogue.IndexTitle || slices.Contains([]string{"summary", "target_groups", "contact_forms", "provider"}, f.Path)
+}
+
+// isRunningText tells whether a field is read as sentences.
+func isRunningText(f *catalogue.Field) bool {
+	return (f.Kind == catalogue.FieldProse || f.Kind == catalogue.FieldLine) && !f.Quoted
+}
+
+// runningTexts are what a practice tells beside what its card shows, as it is
+// read.
+func runningTexts(p *catalogue.Practice) (out []string) {
+	for v := range p.Values() {
+		if onCard(v.Field) || !isRunningText(v.Field) {
+			continue
+		}
+		for _, s := range v.IndexTexts() {
+			if v.Kind == catalogue.FieldProse {
+				s = plainText(s)
+			}
+			out = append(out, s)
 		}
 	}
-	for _, f := range p.Findings {
-		out = append(out, f.Text, f.Condition)
-	}
-	for _, r := range p.Retention {
-		out = append(out, r.Note, r.DecidedBy)
-	}
-	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
+	return out
 }
 
 // furtherLines are what else of a practice is searched: it says little without
 // the name of what it is.
-func furtherLines(p *catalogue.Practice) []web.Fact {
-	var out []web.Fact
-	add := func(label string, values ...string) {
-		if s := strings.Join(slices.DeleteFunc(values, func(s string) bool { return s == "" }), ", "); s != "" {
-			out = append(out, web.Fact{Label: label, Value: s})
+func furtherLines(p *catalogue.Practice) (out []web.Fact) {
+	for v := range p.Values() {
+		if onCard(v.Field) || isRunningText(v.Field) {
+			continue
 		}
-	}
-	add("Tema", labels(p.Themes))
-	add("Løsning", labels(p.Solutions))
-	add("Perspektiv", labels(p.Perspectives))
-	add("Forudsætninger", labels(p.Preconditions))
-	add("Kan måske bruges til", labels(p.TransferTo))
-	add("Lovgrundlag", slices.Clone(p.LegalBasis)...)
-	for _, r := range p.Retention {
-		if r.Status != "" {
-			add("Fastholdelse", catalogue.Retentions.Label(r.Status))
+		texts := v.IndexTexts()
+		if o := v.Organisation(); o != nil {
+			texts = []string{o.ShortName} // the card has the name
 		}
-	}
-	for _, l := range p.Links {
-		add("Link", l.Label)
-	}
-	for _, x := range p.Sources {
-		add("Kilde", x.Publisher, x.Place)
-	}
-	for _, o := range p.Organisations() {
-		add("Kendt som", o.ShortName)
+		if s := strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), ", "); s != "" {
+			out = append(out, web.Fact{Label: v.Label, Value: s})
+		}
 	}
 	return out
 }
