@@ -67,7 +67,7 @@ type DeskSubmission struct {
 	About       Link
 	Result      Link
 	Parts       []SubmitPart // what came
-	Corrected   bool         // Parts are as last corrected; First as it came
+	Corrected   []Fact       // in what Parts, as last corrected, differ from First, as it came
 	First       []SubmitPart
 	Attachments []DeskFile
 	Events      []SubmissionLine

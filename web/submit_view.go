@@ -38,6 +38,7 @@ type FormError struct{ Message, URL string }
 // FormSection is a part of a form: fields, or rows of fields.
 type FormSection struct {
 	ID, Heading, Intro string
+	Error              string // of a list as a whole
 	Fields             []Field
 	Rows               []FormRow
 	Add                FormButton
@@ -51,7 +52,7 @@ type FormRow struct {
 }
 
 // FormButton is a button that comes back with the form changed.
-type FormButton struct{ Label, Value, Action string }
+type FormButton struct{ Label, Name, Value, Action string }
 
 // Field is one question of a form.
 type Field struct {

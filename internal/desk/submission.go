@@ -78,22 +78,16 @@ const (
 
 // showSubmission shows a submission with a draft as it was typed.
 func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int, s *postgres.SubmissionView, f draftForm, a answer) error {
-	t := d.index.Taxonomy()
-	b := &fields{taxonomy: t, wrong: map[string]string{}, known: map[string]bool{}, action: submissionPath(s.ID)}
-	for _, x := range a.faults {
-		if b.wrong[x.Field] == "" {
-			b.wrong[x.Field] = x.Message
-		}
-	}
+	b := d.recordForm(&f.practice, submissionPath(s.ID), a.faults)
 	title := cmp.Or(s.Content.Practice.Title, f.practice.Title, review.SubmissionKinds.Label(s.Kind)+" "+s.Reference)
 	v := web.DeskSubmission{Desk: d.page(r, title, web.PathDesk), Reference: s.Reference, Held: s.HeldReason, Open: s.State.Open(), Action: submissionPath(s.ID),
-		Facts: d.facts(s), Parts: parts(&s.Content, t), Events: eventLines(s.Events), Corrected: corrected(s)}
+		Facts: d.facts(s), Parts: d.parts(&s.Content), Events: eventLines(s.Events), Corrected: corrected(s)}
 	v.Done = a.done
 	if !s.State.Open() {
 		v.Held = ""
 	}
-	if v.Corrected {
-		v.First = parts(&s.Original, t)
+	if len(v.Corrected) > 0 {
+		v.First = d.parts(&s.Original)
 	}
 	if s.Content.About != "" {
 		v.About = web.Link{Label: cmp.Or(s.AboutTitle, s.Content.About), URL: catalogue.PracticePath(s.Content.About)}
@@ -106,9 +100,9 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	}
 	v.Hidden = []web.Hidden{{Name: "version", Value: strconv.Itoa(f.version)}, {Name: "sket", Value: strconv.Itoa(f.events)}}
 	for i, x := range f.practice.Findings {
-		v.Hidden = append(v.Hidden, web.Hidden{Name: rowField("findings", i+1, "key"), Value: x.Key})
+		v.Hidden = append(v.Hidden, web.Hidden{Name: keyName(i), Value: x.Key})
 	}
-	v.Sections = b.sections(&f.practice)
+	v.Sections = b.Sections()
 	v.Warnings = warnings(s, f, b)
 	v.Attachments = files(s, f, a)
 	d.decisions(&v, f, a)
@@ -120,7 +114,7 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 		v.Searched = true
 	}
 	v.SimilarPick = f.exists
-	for _, o := range t.Organisations {
+	for _, o := range b.Taxonomy.Organisations {
 		v.Actors = append(v.Actors, o.Name)
 	}
 	v.Errors = append(v.Errors, summary(b, a)...)
@@ -128,16 +122,9 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 }
 
 // summary leads to what must be mended.
-func summary(b *fields, a answer) (out []web.FormError) {
+func summary(b *web.RecordForm, a answer) (out []web.FormError) {
 	for _, x := range a.faults {
-		e := web.FormError{Message: x.Message}
-		if b.known[x.Field] {
-			e.URL = "#" + fieldID(x.Field)
-			if !strings.Contains(x.Field, ".") && slices.Contains([]string{"findings", "sources", "links", "retention"}, x.Field) {
-				e.URL = "#del-" + x.Field
-			}
-		}
-		out = append(out, e)
+		out = append(out, web.FormError{Message: x.Message, URL: b.URL(x.Field)})
 	}
 	for _, name := range []string{fieldAsk, fieldSlug, fieldExists, fieldReason, fieldDecline} {
 		if m := a.wrong[name]; m != "" {
@@ -176,14 +163,12 @@ func (d *Desk) facts(s *postgres.SubmissionView) []web.Fact {
 }
 
 // warnings are those of the draft as it was typed, each with its tick.
-func warnings(s *postgres.SubmissionView, f draftForm, b *fields) (out []web.Warning) {
+func warnings(s *postgres.SubmissionView, f draftForm, b *web.RecordForm) (out []web.Warning) {
 	draft := tidy(f.practice)
 	for i, x := range review.Warnings(&review.Submission{Kind: s.Content.Kind, Practice: draft, NotCPR: s.Content.NotCPR}) {
 		w := web.Warning{ID: "klaret-" + strconv.Itoa(i+1), Key: x.Key, Field: x.Field, Message: x.Message, Excerpt: x.Excerpt,
 			Answered: slices.Contains(f.cleared, x.Key), Label: "Det er i orden: " + cmp.Or(x.Excerpt, x.Message)}
-		if b.known[x.Field] {
-			w.URL = "#" + fieldID(x.Field)
-		}
+		w.URL = b.URL(x.Field)
 		if x.Blocks {
 			w.Key = ""
 		}

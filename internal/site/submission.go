@@ -266,7 +266,7 @@ func (s *Site) submissionCorrected(w http.ResponseWriter, r *http.Request, token
 	if _, err := sub.State.After(review.Correct); err != nil {
 		return err
 	}
-	c, _ := readContent(r.PostForm)
+	c, _ := readContent(r.PostForm, sub.Content.Kind.Form())
 	c.Kind, c.About, c.NotCPR = sub.Content.Kind, sub.Content.About, r.PostForm.Get("not_cpr") != ""
 	c.Practice.Kind = sub.Content.Practice.Kind
 	c.Answered = append(readAgreed(r.PostForm).answered, sub.Content.Answered...)
@@ -296,9 +296,9 @@ func (s *Site) showCorrection(w http.ResponseWriter, r *http.Request, status int
 		return err
 	}
 	f := newForm(c, &review.Contact{}, s.index.Taxonomy(), how)
-	f.path = submissionPath(token) + "/ret"
+	f.record.Action = submissionPath(token) + "/ret"
 	v := web.SubmitForm{Shell: s.submitShell("Ret din indsendelse"), Heading: "Ret det, du har sendt", Lead: "Det, du sendte først, bliver ikke væk. Redaktionen ser begge dele.", About: about,
-		Action: f.path, Send: "Gem rettelsen", Sections: f.sections(false), Hidden: []web.Hidden{}, Actors: f.actors(),
+		Action: f.record.Action, Send: "Gem rettelsen", Sections: f.sections(false), Hidden: []web.Hidden{}, Actors: f.actors(),
 		NotCPR: f.notCPR(), Back: web.Link{Label: "Fortryd", URL: submissionPath(token)}}
 	if how.warned {
 		v.Warnings = s.warnings(c, c.Answered, true)

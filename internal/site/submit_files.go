@@ -61,11 +61,11 @@ func (s *Site) readFiles(ctx context.Context, form *multipart.Form, a *agreed, n
 	for i := range maxFiles {
 		problem := func(message string) {
 			a.files[i] = message
-			a.errors = append(a.errors, web.FormError{Message: fmt.Sprintf("Fil %d: %s", i+1, message), URL: "#" + fieldID(fileName(i))})
+			a.errors = append(a.errors, web.FormError{Message: fmt.Sprintf("Fil %d: %s", i+1, message), URL: "#" + web.FieldID(fileName(i))})
 		}
 		alt := func(message string) {
 			a.altErrors[i] = message
-			a.errors = append(a.errors, web.FormError{Message: message, URL: "#" + fieldID(altName(i))})
+			a.errors = append(a.errors, web.FormError{Message: message, URL: "#" + web.FieldID(altName(i))})
 		}
 		var fh *multipart.FileHeader
 		if list := form.File[fileName(i)]; len(list) > 0 {

@@ -3,10 +3,8 @@ package site
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,7 +19,6 @@ const (
 	maxFormBytes   = 1 << 20  // far above all texts at their limits that anybody writes
 	maxUploadBytes = 32 << 20 // three attachments of 10 MB, and the form
 	maxMemory      = 1 << 20  // of an upload; the rest is spooled to files
-	maxFormRows    = 30       // of findings and of sources
 	maxAnswerText  = 4000     // of an answer to the desk; the database holds the same
 )
 
@@ -91,14 +88,14 @@ func readSending(v url.Values) (*sending, error) {
 		if !ok {
 			return nil, badForm
 		}
-		x.Submission, x.Contact = readContent(v)
+		x.Submission, x.Contact = readContent(v, kind.Form())
 		x.Submission.Kind, x.Submission.About = kind, v.Get(fieldAbout)
 		x.Submission.NotCPR = v.Get("not_cpr") != ""
 		x.Key, x.Trap = v.Get(fieldKey), v.Get(fieldTrap)
 		x.Served, _ = strconv.ParseInt(v.Get(fieldServed), 10, 64)
 	}
 	s := &x.Submission
-	s.Practice.Slug, s.Practice.Key, s.Practice.State = "", "", ""
+	s.Practice.KeepAsked(catalogue.FormFull) // whatever else the field with everything holds
 	if _, err := slugOf(s.About); err != nil {
 		s.About = ""
 	}
@@ -109,52 +106,18 @@ func readSending(v url.Values) (*sending, error) {
 	return x, nil
 }
 
-// readContent is what was typed, as it was typed.
-func readContent(v url.Values) (review.Submission, review.Contact) {
+// readContent is what was typed, as it was typed, without the rows that nothing
+// was written in and the one that a button takes out.
+func readContent(v url.Values, form catalogue.Form) (review.Submission, review.Contact) {
 	get := func(name string) string { return strings.TrimSpace(strings.ReplaceAll(v.Get(name), "\r\n", "\n")) }
-	refs := func(name string) []catalogue.TermRef {
-		list := slices.DeleteFunc(slices.Clone(v[name]), func(s string) bool { return s == "" })
-		if len(list) == 0 {
-			return nil
-		}
-		return catalogue.Refs(list[:min(len(list), catalogue.MaxRows)]...)
-	}
-	p := catalogue.Practice{
-		Title: get("title"), Summary: get("summary"), Organisation: catalogue.OrganisationRef{Slug: get("organisation")}, Provider: get("provider"),
-		TargetGroups: refs("target_groups"), ContactForms: refs("contact_forms"), Preconditions: refs("preconditions"),
-		Answers: catalogue.Answers{Done: get("answers.done"), Worked: get("answers.worked"), ForWhom: get("answers.for_whom"), Spread: get("answers.spread"),
-			Retention: get("answers.retention"), Other: get("answers.other"), Quality: get("answers.quality")},
-		Resources: get("resources"), Contact: get("contact"),
-	}
-	for _, x := range v["periods"] {
-		if len(p.Periods) < catalogue.MaxRows {
-			p.Periods = append(p.Periods, catalogue.Period(x))
+	p := catalogue.ReadForm(v, form)
+	if list, row, ok := strings.Cut(strings.TrimSuffix(v.Get("remove"), "]"), "["); ok {
+		n, err := strconv.Atoi(row)
+		if f := catalogue.FieldAt(list); err == nil && f != nil && f.Kind == catalogue.FieldRows && n >= 1 && n <= f.Len(&p) {
+			f.RemoveRow(&p, n-1)
 		}
 	}
-	if s := get("legal_basis[1]"); s != "" {
-		p.LegalBasis = []string{s}
-	}
-	r := catalogue.Retention{Status: catalogue.RetentionStatus(get("retention[1].status")), DecidedBy: get("retention[1].decided_by"), AsOf: catalogue.Date(get("retention[1].as_of"))}
-	if r != (catalogue.Retention{}) {
-		p.Retention = []catalogue.Retention{r}
-	}
-	for i := range maxFormRows {
-		at := func(list, field string) string { return fmt.Sprintf("%s[%d].%s", list, i+1, field) }
-		if remove := v.Get("remove"); remove != fmt.Sprintf("findings[%d]", i+1) {
-			f := catalogue.Finding{TargetGroups: refs(at("findings", "target_groups")), ContactForms: refs(at("findings", "contact_forms")), Effect: catalogue.Effect(get(at("findings", "effect"))),
-				Voice: catalogue.Voice(get(at("findings", "voice"))), Condition: get(at("findings", "condition")), Text: get(at("findings", "text"))}
-			if len(f.TargetGroups)+len(f.ContactForms) > 0 || f.Effect != "" || f.Voice != "" || f.Condition != "" || f.Text != "" {
-				p.Findings = append(p.Findings, f)
-			}
-		}
-		if remove := v.Get("remove"); remove != fmt.Sprintf("sources[%d]", i+1) {
-			x := catalogue.Source{Kind: catalogue.SourceKind(get(at("sources", "kind"))), Document: get(at("sources", "document")), Publisher: get(at("sources", "publisher")),
-				Date: catalogue.Date(get(at("sources", "date"))), URL: get(at("sources", "url"))}
-			if x != (catalogue.Source{}) {
-				p.Sources = append(p.Sources, x)
-			}
-		}
-	}
+	p.DropEmptyRows()
 	return review.Submission{Practice: p, Link: get("link"), Text: get("text")},
 		review.Contact{Name: get("contact_name"), Email: get("email"), Phone: get("phone")}
 }

@@ -73,7 +73,7 @@ func known(warnings []review.Warning, answered []string) []string {
 	})
 }
 
-func warningID(w review.Warning) string { return "advarsel-" + fieldID(w.Key) }
+func warningID(w review.Warning) string { return "advarsel-" + web.FieldID(w.Key) }
 
 // showReview is the step before sending.
 func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x *sending, a *agreed) error {
@@ -105,8 +105,8 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 		v.Contact.Error = "Sæt kryds, hvis vi må svare dig på din mailadresse."
 	}
 	for i := range maxFiles {
-		v.Files = append(v.Files, web.FileField{ID: fieldID(fileName(i)), Name: fileName(i), Label: fmt.Sprintf("Fil %d", i+1), Error: a.files[i],
-			AltID: fieldID(altName(i)), AltName: altName(i), Alt: a.alts[i], AltError: a.altErrors[i]})
+		v.Files = append(v.Files, web.FileField{ID: web.FieldID(fileName(i)), Name: fileName(i), Label: fmt.Sprintf("Fil %d", i+1), Error: a.files[i],
+			AltID: web.FieldID(altName(i)), AltName: altName(i), Alt: a.alts[i], AltError: a.altErrors[i]})
 	}
 	if sub.About == "" || a.about == sub.About {
 		cards, err := s.alike(r.Context(), alikeText(sub))
@@ -153,7 +153,7 @@ func (s *Site) warnings(sub *review.Submission, answered []string, onForm bool) 
 		x := web.Warning{ID: warningID(w), Key: w.Key, Field: labels[w.Field], Message: w.Message, Excerpt: w.Excerpt,
 			Answered: slices.Contains(answered, w.Key), Label: "Jeg har set på det, og det kan blive stående"}
 		if onForm {
-			x.URL = "#" + fieldID(w.Field)
+			x.URL = "#" + web.FieldID(w.Field)
 		}
 		out = append(out, x)
 	}
@@ -162,46 +162,11 @@ func (s *Site) warnings(sub *review.Submission, answered []string, onForm bool) 
 
 // parts are what was typed, as the form asked for it; what was left blank is
 // left out.
-func (s *Site) parts(sub *review.Submission, c *review.Contact) (out []web.SubmitPart) {
+func (s *Site) parts(sub *review.Submission, c *review.Contact) []web.SubmitPart {
 	contact := c
 	if contact == nil {
 		contact = &review.Contact{}
 	}
 	f := newForm(sub, contact, s.index.Taxonomy(), formState{})
-	for _, section := range f.sections(c != nil) {
-		part := web.SubmitPart{Heading: section.Heading}
-		part.Facts = typedFacts(section.Fields)
-		for _, row := range section.Rows {
-			facts := typedFacts(row.Fields)
-			for i := range facts {
-				if len(section.Rows) > 1 {
-					facts[i].Label = row.Legend + ": " + facts[i].Label
-				}
-			}
-			part.Facts = append(part.Facts, facts...)
-		}
-		if len(part.Facts) > 0 {
-			out = append(out, part)
-		}
-	}
-	return out
-}
-
-func typedFacts(fields []web.Field) (out []web.Fact) {
-	for _, f := range fields {
-		value := f.Value
-		var chosen []string
-		for _, o := range f.Options {
-			if o.Chosen && o.Value != "" {
-				chosen = append(chosen, o.Label)
-			}
-		}
-		if len(chosen) > 0 {
-			value = strings.Join(chosen, ", ")
-		}
-		if value != "" {
-			out = append(out, web.Fact{Label: strings.TrimSuffix(f.Label, "?"), Value: value})
-		}
-	}
-	return out
+	return web.Filled(f.sections(c != nil))
 }

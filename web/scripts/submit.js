@@ -48,7 +48,7 @@
     const last = rows.lastElementChild;
     const n = rows.children.length;
     const row = last.cloneNode(true);
-    const next = (s) => s.replace(`[${n}]`, `[${n + 1}]`).replace(new RegExp(`^(findings|sources)-${n}(?=-|$)`), `$1-${n + 1}`);
+    const next = (s) => s.replace(`[${n}]`, `[${n + 1}]`).replace(new RegExp(`^([a-z]+(?:-[a-z]+)*)-${n}(?=-|$)`), `$1-${n + 1}`);
     for (const e of [row, ...row.querySelectorAll('*')]) {
       for (const name of ['id', 'name', 'for']) if (e.hasAttribute(name)) e.setAttribute(name, next(e.getAttribute(name)));
       if (e.hasAttribute('aria-describedby')) {
@@ -59,7 +59,8 @@
       e.removeAttribute('aria-invalid');
       if (e.matches('.form-error')) e.classList.remove('form-error');
       if (e.matches('option')) e.defaultSelected = false;
-      if (e.matches('input, textarea')) e.value = e.defaultValue = '';
+      if (e.matches('[type=checkbox]')) e.checked = e.defaultChecked = false;
+      else if (e.matches('input, textarea')) e.value = e.defaultValue = '';
       if (e.matches('select')) e.selectedIndex = 0;
     }
     for (const e of row.querySelectorAll('.form-error-message, button')) e.remove(); // the first row may have no button to take away with
@@ -97,7 +98,7 @@
     if (!(Date.now() - kept.at < KEPT)) return void memory((m) => m.removeItem(draft));
     if (kept.about !== about) return; // it is about something else
     for (const [name, value] of kept.fields) {
-      const [, part, n] = /^(findings|sources)\[(\d+)\]/.exec(name) ?? [];
+      const [, part, n] = /^([a-z_]+)\[(\d+)\]\./.exec(name) ?? [];
       while (part && n <= 30 && rowsOf(part) && rowsOf(part).children.length < n) addRow(part);
       for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
         if (field.type !== 'checkbox') field.value = value;

@@ -1,0 +1,281 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"praksis/internal/catalogue"
+)
+
+// RecordForm makes the sections of a form that asks for the fields of a
+// practice record, by catalogue.Fields: the submitter's and the editor's.
+type RecordForm struct {
+	Practice *catalogue.Practice
+	Taxonomy *catalogue.Taxonomy
+	Form     catalogue.Form
+	// Errors are the messages by the paths of values.
+	Errors map[string]string
+	// FieldPrefix and SectionPrefix begin the IDs of elements.
+	FieldPrefix, SectionPrefix string
+	// Action is the address of the page; AddButton and RemoveButton give the name
+	// and value of a button that adds a row to a list, or takes one out (from 1).
+	Action       string
+	AddButton    func(list string) (name, value string)
+	RemoveButton func(list string, row int) (name, value string)
+	// Inviting shows an empty row of each list without rows, and lets one choose
+	// one term in a row: for those who fill in a form for the first time.
+	Inviting bool
+
+	ids map[string]string
+}
+
+// ActorList is the ID of the list of organisations to choose among while one
+// types.
+const ActorList = "aktoerer"
+
+// Sections are the parts of the form that have anything to ask. Afterwards URL
+// knows where each field is.
+func (f *RecordForm) Sections() (out []FormSection) {
+	f.ids = map[string]string{}
+	for _, s := range catalogue.Sections {
+		x := FormSection{ID: f.SectionPrefix + s.ID, Heading: s.Heading, Intro: s.Intro}
+		for _, field := range catalogue.Fields {
+			if field.Section != s || field.Asked == catalogue.FormNone || field.Asked > f.Form {
+				continue
+			}
+			if field.Kind == catalogue.FieldRows && !field.Plain() {
+				f.rows(&x, field)
+			} else {
+				x.Fields = append(x.Fields, f.top(field))
+			}
+		}
+		if len(x.Fields) > 0 || x.Add.Value != "" {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// URL leads to the field of a path, as in review.Fault; empty when the form
+// does not have it.
+func (f *RecordForm) URL(path string) string {
+	id := f.ids[path]
+	if id == "" {
+		list, _, _ := strings.Cut(path, "[") // a value of a plain list
+		if x := catalogue.FieldAt(list); x != nil && x.Kind == catalogue.FieldRows && x.Plain() {
+			id = f.ids[list]
+		}
+	}
+	if id == "" {
+		return ""
+	}
+	return "#" + id
+}
+
+var notInID = regexp.MustCompile(`[^a-z0-9]+`)
+
+// FieldID is the ID of the element with a name.
+func FieldID(name string) string { return strings.Trim(notInID.ReplaceAllString(name, "-"), "-") }
+
+// top makes a field that stands in no row, or a plain list.
+func (f *RecordForm) top(field *catalogue.Field) Field {
+	if field.Kind == catalogue.FieldRows {
+		return f.plainList(field)
+	}
+	x := f.field(field.Of(f.Practice), false)
+	x.Must = field.Missing != ""
+	return x
+}
+
+// rows makes the rows of a list, with the buttons that change them.
+func (f *RecordForm) rows(x *FormSection, list *catalogue.Field) {
+	p, n := f.Practice, list.Len(f.Practice)
+	if n == 0 && f.Inviting {
+		c := p.Clone()
+		list.AddRow(&c)
+		p, n = &c, 1
+	}
+	f.ids[list.Path] = x.ID
+	x.Error = f.Errors[list.Path]
+	for i := range n {
+		id := f.FieldPrefix + FieldID(fmt.Sprintf("%s[%d]", list.Path, i+1))
+		row := FormRow{ID: id, Legend: upperFirst(list.One) + " " + strconv.Itoa(i+1)}
+		for _, v := range list.Row(p, i) {
+			if v.Asked != catalogue.FormNone && v.Asked <= f.Form {
+				row.Fields = append(row.Fields, f.field(v, true))
+			}
+		}
+		if n > 1 || !f.Inviting {
+			row.Remove = FormButton{Label: "Fjern " + list.One + " " + strconv.Itoa(i+1), Action: f.Action + "#" + x.ID}
+			row.Remove.Name, row.Remove.Value = f.RemoveButton(list.Path, i+1)
+		}
+		x.Rows = append(x.Rows, row)
+	}
+	x.Add = FormButton{Label: "Tilføj " + list.One, Action: f.Action + "#" + f.FieldPrefix + FieldID(fmt.Sprintf("%s[%d]", list.Path, n+1))}
+	x.Add.Name, x.Add.Value = f.AddButton(list.Path)
+}
+
+// named makes a field without its value.
+func (f *RecordForm) named(path string, field *catalogue.Field) Field {
+	x := Field{Name: path, ID: f.FieldPrefix + FieldID(path), Label: field.Label, Hint: field.Help, Error: f.Errors[path], Rows: field.Lines}
+	f.ids[path] = x.ID
+	return x
+}
+
+// dateWidth is room for any date in the ways that people write one.
+const dateWidth = 20
+
+func (f *RecordForm) field(v catalogue.Value, inRow bool) Field {
+	x := f.named(v.Path(), v.Field)
+	x.Value, x.Max = v.String(), v.Limit
+	switch {
+	case v.Kind == catalogue.FieldTerms:
+		f.terms(&x, v, inRow && f.Inviting)
+	case v.Kind == catalogue.FieldOrganisation:
+		x.Type, x.List, x.Value = FieldText, ActorList, organisationName(*v.Organisation())
+	case v.Kind == catalogue.FieldFlag:
+		x.Type, x.Value = FieldChecks, ""
+		x.Options = []FieldOption{{ID: x.ID + "-1", Value: "1", Label: "Ja", Chosen: *v.Flag()}}
+	case v.Kind == catalogue.FieldNumber:
+		f.source(&x, v)
+	case v.Options != nil:
+		x.Type = FieldSelect
+		if v.Unset != "" {
+			x.Options = append(x.Options, FieldOption{Label: v.Unset})
+		}
+		f.options(&x, v.Options, func(code string) bool { return code == *v.Text() })
+	case v.Kind == catalogue.FieldURL:
+		x.Type = FieldURL
+	case v.Kind == catalogue.FieldDate:
+		x.Type, x.Max = FieldText, dateWidth
+	case v.Lines > 0:
+		x.Type = FieldArea
+	default:
+		x.Type = FieldText
+	}
+	return x
+}
+
+// options adds a closed list; the value is no text of its own then.
+func (f *RecordForm) options(x *Field, list catalogue.Options[string], chosen func(code string) bool) {
+	x.Value = ""
+	for _, o := range list {
+		x.Options = append(x.Options, FieldOption{ID: x.ID + "-" + strconv.Itoa(len(x.Options)+1), Value: o.Code, Label: o.Label, Chosen: chosen(o.Code)})
+	}
+}
+
+// plainList makes a text of a line a value, or boxes of a closed list.
+func (f *RecordForm) plainList(list *catalogue.Field) Field {
+	x := f.named(list.Path, list)
+	var values []string
+	for i := range list.Len(f.Practice) {
+		v := list.Row(f.Practice, i)[0]
+		s := v.String()
+		if o := v.Organisation(); o != nil {
+			s = organisationName(*o)
+		}
+		values = append(values, s)
+		if e := f.Errors[v.Path()]; e != "" && x.Error == "" {
+			x.Error = e
+		}
+	}
+	if of := list.Fields[0]; of.Options != nil {
+		x.Type = FieldChecks
+		f.options(&x, of.Options, func(code string) bool { return slices.Contains(values, code) })
+		return x
+	}
+	x.Type, x.Value = FieldArea, strings.Join(values, "\n")
+	return x
+}
+
+// source asks for the number of one of the record's sources.
+func (f *RecordForm) source(x *Field, v catalogue.Value) {
+	x.Type, x.Value = FieldSelect, ""
+	x.Options = []FieldOption{{Value: "0", Label: "Den første kilde", Chosen: *v.Number() == 0}}
+	for i, s := range f.Practice.Sources {
+		x.Options = append(x.Options, FieldOption{Value: strconv.Itoa(i + 1), Label: strconv.Itoa(i+1) + ". " + s.Document, Chosen: *v.Number() == i+1})
+	}
+}
+
+// terms asks for terms of a vocabulary, parents before their children; what is
+// chosen and not in it any more is shown too.
+func (f *RecordForm) terms(x *Field, v catalogue.Value, one bool) {
+	x.Type, x.Value, x.Max = FieldChecks, "", 0
+	if one {
+		x.Type = FieldSelect
+		x.Options = []FieldOption{{Label: v.Unset}}
+	}
+	chosen := map[string]bool{}
+	add := func(value, label string, below bool) {
+		x.Options = append(x.Options, FieldOption{ID: x.ID + "-" + FieldID(value), Value: value, Label: label, Below: below, Chosen: chosen[value]})
+	}
+	for _, r := range *v.Terms() {
+		if t := f.Taxonomy.Term(v.Vocabulary, r.String()); t != nil {
+			chosen[t.Slug] = true
+		} else {
+			chosen[r.String()] = true
+			add(r.String(), cmp.Or(r.Label, r.Slug), false)
+		}
+	}
+	var under func(parent string)
+	under = func(parent string) {
+		for _, t := range f.Taxonomy.Terms[v.Vocabulary] {
+			if t.Successor == "" && t.Parent == parent {
+				add(t.Slug, t.Label, parent != "")
+				under(t.Slug)
+			}
+		}
+	}
+	under("")
+}
+
+func organisationName(o catalogue.OrganisationRef) string {
+	return cmp.Or(o.Name, o.ShortName, o.Slug, o.Code)
+}
+
+func upperFirst(s string) string {
+	r := []rune(s)
+	return strings.ToUpper(string(r[:1])) + string(r[1:])
+}
+
+// Filled are the answers that stand in the sections of a form, under their
+// headings; what was left blank is left out.
+func Filled(sections []FormSection) (out []SubmitPart) {
+	for _, s := range sections {
+		part := SubmitPart{Heading: s.Heading, Facts: filledFields(s.Fields, "")}
+		for _, row := range s.Rows {
+			of := ""
+			if len(s.Rows) > 1 {
+				of = row.Legend + ": "
+			}
+			part.Facts = append(part.Facts, filledFields(row.Fields, of)...)
+		}
+		if len(part.Facts) > 0 {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+func filledFields(fields []Field, of string) (out []Fact) {
+	for _, x := range fields {
+		value := x.Value
+		var chosen []string
+		for _, o := range x.Options {
+			if o.Chosen && o.Value != "" && o.Value != "0" {
+				chosen = append(chosen, o.Label)
+			}
+		}
+		if len(chosen) > 0 {
+			value = strings.Join(chosen, ", ")
+		}
+		if value != "" {
+			out = append(out, Fact{Label: of + strings.TrimSuffix(x.Label, "?"), Value: value})
+		}
+	}
+	return out
+}
