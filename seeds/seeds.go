@@ -1,31 +1,36 @@
 // Package seeds holds what the catalogue starts from: organisations,
-// vocabularies, synonyms and the source documents' practices as YAML, one file a
-// source document, in the record format of catalogue.Practice.
+// vocabularies, synonyms and the source documents' practices.
+//
+// They are written as YAML, one file a source document, in the record format of
+// catalogue.Practice. What the program carries is seeds.json, which
+// seeds/generate makes of them: it is read many times as fast, and its hash
+// tells at every start, without reading it, whether there is anything to load.
 package seeds
 
+//go:generate go run ./generate
+
 import (
-	"cmp"
-	"embed"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
-	"io/fs"
-	"path"
+	"sync"
 
 	"praksis/internal/catalogue"
-
-	"github.com/goccy/go-yaml"
 )
 
-//go:embed *.yaml practices/*.yaml synonyms/*.yaml
-var files embed.FS
+//go:embed seeds.json
+var generated []byte
 
 // Seeds is all that the files hold.
 type Seeds struct {
-	Organisations []catalogue.Organisation
+	Organisations []catalogue.Organisation `json:"organisations"`
 	// Terms are the vocabularies and, under catalogue.SolutionList, the solutions.
-	Terms map[catalogue.Vocabulary][]catalogue.Term
+	Terms map[catalogue.Vocabulary][]catalogue.Term `json:"terms"`
 	// Synonyms are the thesaurus of the search.
-	Synonyms  []catalogue.SynonymRule
-	Practices []catalogue.Practice
+	Synonyms  []catalogue.SynonymRule `json:"synonyms"`
+	Practices []catalogue.Practice    `json:"practices"`
 }
 
 // Taxonomy is all but the practices.
@@ -33,81 +38,17 @@ func (s Seeds) Taxonomy() *catalogue.Taxonomy {
 	return catalogue.NewTaxonomy(s.Terms, s.Organisations, s.Synonyms...)
 }
 
-// document is one file of practices. Its source fills the blanks of the
-// practices' own sources, so that those need to name a heading only.
-type document struct {
-	Source    catalogue.Source     `json:"source"`
-	Practices []catalogue.Practice `json:"practices"`
-}
+// Hash is the SHA-256 of the seeds in hexadecimal: other seeds, another hash.
+var Hash = sync.OnceValue(func() string {
+	sum := sha256.Sum256(generated)
+	return hex.EncodeToString(sum[:])
+})
 
-// Load reads the embedded files. An error names the file, line and column.
+// Load reads the seeds. Every call gives values of its own.
 func Load() (Seeds, error) {
 	var s Seeds
-	if err := read("organisations.yaml", &s.Organisations); err != nil {
-		return s, err
-	}
-	if err := read("vocabularies.yaml", &s.Terms); err != nil {
-		return s, err
-	}
-	var solutions []catalogue.Term
-	if err := read("solutions.yaml", &solutions); err != nil {
-		return s, err
-	}
-	s.Terms[catalogue.SolutionList] = solutions
-	names, err := fs.Glob(files, "synonyms/*.yaml")
-	if err != nil {
-		return s, err
-	}
-	for _, name := range names {
-		var rules []catalogue.SynonymRule
-		if err := read(name, &rules); err != nil {
-			return s, err
-		}
-		s.Synonyms = append(s.Synonyms, rules...)
-	}
-	names, err = fs.Glob(files, "practices/*.yaml")
-	if err != nil {
-		return s, err
-	}
-	for _, name := range names {
-		var d document
-		if err := read(name, &d); err != nil {
-			return s, err
-		}
-		for i := range d.Practices {
-			p := &d.Practices[i]
-			if p.Key == "" || p.Slug == "" {
-				return s, fmt.Errorf("seeds/%s: practice %q has no key or no slug", name, p.Title)
-			}
-			p.Key = path.Base(name[:len(name)-len(".yaml")]) + "/" + p.Key
-			for j := range p.Sources {
-				p.Sources[j] = fill(p.Sources[j], d.Source)
-			}
-			s.Practices = append(s.Practices, *p)
-		}
+	if err := json.Unmarshal(generated, &s); err != nil {
+		return s, fmt.Errorf("seeds/seeds.json (make generate makes it again): %w", err)
 	}
 	return s, nil
-}
-
-func read(name string, to any) error {
-	b, err := files.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	if err := yaml.UnmarshalWithOptions(b, to, yaml.Strict(), yaml.UseJSONUnmarshaler()); err != nil {
-		return fmt.Errorf("seeds/%s: %w", name, err)
-	}
-	return nil
-}
-
-// fill gives a source what it leaves blank from the document's.
-func fill(s, from catalogue.Source) catalogue.Source {
-	return catalogue.Source{
-		Kind:      cmp.Or(s.Kind, from.Kind),
-		Document:  cmp.Or(s.Document, from.Document),
-		Publisher: cmp.Or(s.Publisher, from.Publisher),
-		Date:      cmp.Or(s.Date, from.Date),
-		Place:     cmp.Or(s.Place, from.Place),
-		URL:       cmp.Or(s.URL, from.URL),
-	}
 }

@@ -20,7 +20,8 @@ type seedsCheckCmd struct {
 // copied is the length, in words, from which a run counts as copied.
 const copied = 8
 
-// Run needs no database.
+// Run needs no database. It checks what the program carries: seeds/generate
+// tells the faults of the YAML itself.
 func (s *seedsCheckCmd) Run() error {
 	var runs *review.Runs
 	if s.Sources != "" {

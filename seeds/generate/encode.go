@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"praksis/seeds"
+)
+
+// encode is the seeds as JSON: the same seeds always give the same bytes. One
+// record stands on one line, so that a change of one is a change of one line.
+func encode(s seeds.Seeds) ([]byte, error) {
+	e := encoder{}
+	e.key("{", "organisations")
+	list(&e, s.Organisations)
+	e.key(",\n", "terms")
+	for i, v := range slices.Sorted(maps.Keys(s.Terms)) {
+		separator := ",\n"
+		if i == 0 {
+			separator = "{"
+		}
+		e.key(separator, string(v))
+		list(&e, s.Terms[v])
+	}
+	e.text("}")
+	e.key(",\n", "synonyms")
+	list(&e, s.Synonyms)
+	e.key(",\n", "practices")
+	list(&e, s.Practices)
+	e.text("}\n")
+	return e.b.Bytes(), e.err
+}
+
+// encoder writes JSON until the first error.
+type encoder struct {
+	b   bytes.Buffer
+	err error
+}
+
+func (e *encoder) text(s string) { e.b.WriteString(s) }
+
+func (e *encoder) key(before, key string) { fmt.Fprintf(&e.b, "%s%q:", before, key) }
+
+func (e *encoder) value(v any) {
+	if e.err != nil {
+		return
+	}
+	to := json.NewEncoder(&e.b)
+	to.SetEscapeHTML(false)
+	if e.err = to.Encode(v); e.err == nil {
+		e.b.Truncate(e.b.Len() - 1) // the line break that Encode ends with
+	}
+}
+
+func list[T any](e *encoder, of []T) {
+	e.text("[")
+	for i, x := range of {
+		if i > 0 {
+			e.text(",")
+		}
+		e.text("\n")
+		e.value(x)
+	}
+	e.text("]")
+}
