@@ -20,8 +20,14 @@ var FS embed.FS
 
 // Up brings the database at ownerURL to the newest schema. Any number of
 // processes may call it at once: a lock in the database lets one work. A
-// database that is newer than this program is left alone.
+// database that is newer than this program is left alone; where it lacks what
+// this program needs, the error is ErrTooOld.
 func Up(ctx context.Context, ownerURL string) error {
+	if done, err := current(ctx, ownerURL); err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	} else if done {
+		return nil
+	}
 	err := with(ctx, ownerURL, func(p *goose.Provider) error {
 		// Without this look the lock would be taken at every start.
 		if pending, err := p.HasPending(ctx); err != nil || !pending {

@@ -303,11 +303,20 @@ CREATE TABLE public.public_practice (
     entry jsonb,
     card jsonb,
     page jsonb,
+    shape integer DEFAULT 0 NOT NULL,
     CONSTRAINT public_practice_check CHECK (((state = 'published'::text) = (card IS NOT NULL))),
     CONSTRAINT public_practice_check1 CHECK (((card IS NULL) = (entry IS NULL))),
     CONSTRAINT public_practice_check2 CHECK (((page IS NOT NULL) = (state = ANY (ARRAY['published'::text, 'withdrawn'::text])))),
     CONSTRAINT public_practice_check3 CHECK (((state = 'merged'::text) = (moved_to IS NOT NULL))),
+    CONSTRAINT public_practice_shape_check CHECK ((shape >= 0)),
     CONSTRAINT public_practice_version_check CHECK ((version >= 1))
+);
+
+CREATE TABLE public.public_shape (
+    one boolean DEFAULT true NOT NULL,
+    newest integer DEFAULT 0 NOT NULL,
+    CONSTRAINT public_shape_newest_check CHECK ((newest >= 0)),
+    CONSTRAINT public_shape_one_check CHECK (one)
 );
 
 CREATE TABLE public.public_slug (
@@ -472,6 +481,21 @@ CREATE TABLE public.river_queue (
     metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
     paused_at timestamp with time zone,
     updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+CREATE TABLE public.schema_needs (
+    one boolean DEFAULT true NOT NULL,
+    migration integer NOT NULL,
+    CONSTRAINT schema_needs_migration_check CHECK ((migration >= 1)),
+    CONSTRAINT schema_needs_one_check CHECK (one)
+);
+
+CREATE TABLE public.seed_load (
+    one boolean DEFAULT true NOT NULL,
+    hash text NOT NULL,
+    loaded_at timestamp with time zone NOT NULL,
+    CONSTRAINT seed_load_hash_check CHECK ((hash <> ''::text)),
+    CONSTRAINT seed_load_one_check CHECK (one)
 );
 
 CREATE TABLE public.seed_practice (
@@ -765,6 +789,9 @@ ALTER TABLE ONLY public.public_practice
 ALTER TABLE ONLY public.public_practice
     ADD CONSTRAINT public_practice_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY public.public_shape
+    ADD CONSTRAINT public_shape_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY public.public_slug
     ADD CONSTRAINT public_slug_pkey PRIMARY KEY (slug);
 
@@ -806,6 +833,12 @@ ALTER TABLE ONLY public.river_notification
 
 ALTER TABLE ONLY public.river_queue
     ADD CONSTRAINT river_queue_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.schema_needs
+    ADD CONSTRAINT schema_needs_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.seed_load
+    ADD CONSTRAINT seed_load_pkey PRIMARY KEY (one);
 
 ALTER TABLE ONLY public.seed_practice
     ADD CONSTRAINT seed_practice_pkey PRIMARY KEY (seed_key);
@@ -882,6 +915,8 @@ CREATE INDEX mail_created_at_idx ON public.mail USING btree (created_at) WHERE (
 CREATE INDEX practice_merged_into_idx ON public.practice USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
 CREATE INDEX practice_solution_solution_id_idx ON public.practice_solution USING btree (solution_id);
+
+CREATE INDEX public_practice_shape_idx ON public.public_practice USING btree (shape);
 
 CREATE INDEX public_practice_version_idx ON public.public_practice USING btree (version);
 
@@ -1098,6 +1133,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.practice_solution TO praksis_a
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.public_practice TO praksis_app;
 
+GRANT SELECT ON TABLE public.public_shape TO praksis_app;
+
+GRANT UPDATE(newest) ON TABLE public.public_shape TO praksis_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.public_slug TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.retention TO praksis_app;
@@ -1123,6 +1162,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_notification TO praksis_
 GRANT USAGE ON SEQUENCE public.river_notification_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_queue TO praksis_app;
+
+GRANT SELECT ON TABLE public.schema_needs TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.seed_load TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.seed_practice TO praksis_app;
 

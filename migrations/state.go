@@ -1,0 +1,88 @@
+package migrations
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// ErrTooOld tells that a migration has taken away what this program needs, by
+// what schema_needs says.
+var ErrTooOld = errors.New("this program is older than the database")
+
+// numbers are those of the steps in FS, in their order.
+var numbers = sync.OnceValues(func() (list []int64, err error) {
+	files, err := fs.Glob(FS, "[0-9]*.sql")
+	for _, name := range files {
+		text, _, _ := strings.Cut(name, "_")
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		list = append(list, n)
+	}
+	slices.Sort(list)
+	return list, err
+})
+
+// state is one look at how far a database is.
+type state struct {
+	Applied []int64 // our steps
+	Queue   []int64 // River's
+	Granted bool    // riverGrants has been carried out since the last table was made
+	Needs   int64   // the step that a program must know
+}
+
+const stateSQL = `
+SELECT ARRAY(SELECT version_id FROM goose_db_version WHERE is_applied),
+       ARRAY(SELECT version::bigint FROM river_migration WHERE line = 'main'),
+       (` + riverGranted + `),
+       (SELECT migration::bigint FROM schema_needs)`
+
+// current tells in one question whether there is nothing to do, as at nearly
+// every start. It fails with ErrTooOld, and when the database does not answer.
+func current(ctx context.Context, ownerURL string) (bool, error) {
+	conn, err := pgx.Connect(ctx, ownerURL)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	var s state
+	err = conn.QueryRow(ctx, stateSQL).Scan(&s.Applied, &s.Queue, &s.Granted, &s.Needs)
+	if pe, ok := errors.AsType[*pgconn.PgError](err); ok && (pe.Code == "42P01" || pe.Code == "42703" || pe.Code == "42704") {
+		return false, nil // a table, column or role is missing: all is still to be made
+	}
+	if err != nil {
+		return false, err
+	}
+	steps, err := numbers()
+	if err != nil {
+		return false, err
+	}
+	if newest := steps[len(steps)-1]; newest < s.Needs {
+		return false, fmt.Errorf("%w: it knows migrations up to %d, and the database needs a program that knows %d: run that program, or restore a backup from before that migration", ErrTooOld, newest, s.Needs)
+	}
+	for _, n := range steps {
+		if !slices.Contains(s.Applied, n) {
+			return false, nil
+		}
+	}
+	m, err := riverMigrator(nil)
+	if err != nil {
+		return false, err
+	}
+	for _, v := range m.AllVersions() {
+		if !slices.Contains(s.Queue, int64(v.Version)) {
+			return false, nil
+		}
+	}
+	return s.Granted, nil
+}
