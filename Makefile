@@ -51,12 +51,12 @@ eval: ## Measure the search on the three sets of internal/search/eval/testdata, 
 check: ## Formatting, generated files, vet, staticcheck, modules, seeds, spelling, Dockerfile
 	@sh .ci/check
 
-generate: ## Make again what is generated and committed: templates, styles, seeds.json, schema.sql
+generate: ## Make again what is generated and committed: templates, styles, seeds.json, schema.sql, the names of the read model
 	@. .ci/setup && need_go && need_node && need_postgres
 	go tool templ generate
 	go run ./seeds/generate
 	npm run --silent --prefix web build
-	$(HOLD) go test -count=1 -run TestSchemaFile ./internal/postgres -args -update
+	$(HOLD) go test -count=1 -run "^(TestSchemaFile|TestShapeIsCountedUp)$$" ./internal/postgres -args -update
 
 fmt: ## Format Go code and templates
 	gofmt -w $$(find cmd internal web migrations seeds -name node_modules -prune -o -name '*.go' -print)

@@ -68,6 +68,11 @@ func (i *importCmd) Run(ctx context.Context, c *cli) error {
 		from = f
 	}
 	return c.with(ctx, func(d *database) error {
+		if ready, err := d.HasVocabularies(ctx); err != nil {
+			return err
+		} else if !ready {
+			return errors.New("the database has no vocabularies yet, which practices refer to: run `praksis seed` first")
+		}
 		bar, err := newProgress(from)
 		if err != nil {
 			return err
@@ -112,10 +117,7 @@ const redraw = 200 * time.Millisecond
 
 // newProgress fails when the file cannot be asked what it is.
 func newProgress(from *os.File) (*progress, error) {
-	p := &progress{from: from}
-	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-		p.to = os.Stderr
-	}
+	p := &progress{from: from, to: terminal()}
 	info, err := from.Stat()
 	if err != nil {
 		return nil, err
@@ -171,6 +173,10 @@ func (seedCmd) Run(ctx context.Context, c *cli) error {
 		if err != nil {
 			return err
 		}
+		if r.Current {
+			_, err = fmt.Fprintln(os.Stderr, "These seeds are loaded already.")
+			return err
+		}
 		_, err = fmt.Fprintf(os.Stderr, "%d new, %d changed, %d waiting at the desk, %d unchanged\n", r.New, r.Changed, r.Proposed, r.Unchanged)
 		return err
 	})
@@ -178,13 +184,21 @@ func (seedCmd) Run(ctx context.Context, c *cli) error {
 
 type migrateCmd struct{}
 
-// Run brings a database to the newest schema; opening the private one does it
-// by itself.
+// Run brings a database to the newest schema, and what the public sees to the
+// shape that this build makes, while other processes go on.
 func (migrateCmd) Run(ctx context.Context, c *cli) error {
-	if c.DatabaseURL == "" && c.MigrateURL == "" {
-		return c.with(ctx, func(*database) error { return nil })
+	if c.DatabaseURL == "" {
+		c.DatabaseURL = c.MigrateURL // else a private server would be started
 	}
-	return postgres.Migrate(ctx, c.ownerURL())
+	return c.with(ctx, func(d *database) error {
+		count := counter{to: terminal(), what: "practices made again"}
+		made, err := d.Reshape(ctx, count.show)
+		count.clear()
+		if err == nil && made > 0 {
+			_, err = fmt.Fprintf(os.Stderr, "%d practices made again for the new build\n", made)
+		}
+		return err
+	})
 }
 
 type rebuildCmd struct{}
@@ -192,4 +206,33 @@ type rebuildCmd struct{}
 // Run writes the public read model anew.
 func (rebuildCmd) Run(ctx context.Context, c *cli) error {
 	return c.with(ctx, func(d *database) error { return d.RebuildPublic(ctx) })
+}
+
+// terminal is standard error where somebody looks at it, else nil.
+func terminal() io.Writer {
+	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+		return os.Stderr
+	}
+	return nil
+}
+
+// counter shows on a terminal how much is done of what.
+type counter struct {
+	to    io.Writer // nil when nobody looks
+	what  string
+	shown time.Time
+}
+
+func (x *counter) show(done, total int) {
+	if now := time.Now(); x.to != nil && now.Sub(x.shown) >= redraw {
+		x.shown = now
+		fmt.Fprintf(x.to, "\r%d of %d %s \x1b[K", done, total, x.what)
+	}
+}
+
+// clear takes it away, for what is said at the end.
+func (x *counter) clear() {
+	if x.to != nil {
+		fmt.Fprint(x.to, "\r\x1b[K")
+	}
 }

@@ -32,7 +32,7 @@ func (d *database) close() error {
 const embeddedName = "praksis"
 
 // open connects to the database and brings its schema up to date. A private
-// server is started when none was named, and gets the seeds.
+// server is started when none was named.
 func (c *cli) open(ctx context.Context) (_ *database, err error) {
 	d := &database{}
 	appURL, ownerURL := c.DatabaseURL, c.ownerURL()
@@ -55,12 +55,6 @@ func (c *cli) open(ctx context.Context) (_ *database, err error) {
 	}
 	if d.Store, err = postgres.Open(ctx, appURL); err != nil {
 		return nil, err
-	}
-	if d.server != nil {
-		if _, err := loadSeeds(ctx, d.Store); err != nil {
-			d.Store.Close()
-			return nil, err
-		}
 	}
 	return d, nil
 }
@@ -100,12 +94,13 @@ func (c *cli) openPatiently(ctx context.Context) (*database, error) {
 	}
 }
 
+// loadSeeds loads what the catalogue starts from, unless it is what was loaded
+// last: then the seeds are not even read.
 func loadSeeds(ctx context.Context, store *postgres.Store) (postgres.SeedReport, error) {
-	s, err := seeds.Load()
-	if err != nil {
-		return postgres.SeedReport{}, err
-	}
-	r, err := store.Seed(ctx, s.Taxonomy(), s.Practices, time.Now().UTC())
+	r, err := store.SeedOnce(ctx, seeds.Hash(), func() (*catalogue.Taxonomy, []catalogue.Practice, error) {
+		s, err := seeds.Load()
+		return s.Taxonomy(), s.Practices, err
+	}, time.Now().UTC())
 	if err != nil {
 		return r, fmt.Errorf("seeds: %w", err)
 	}

@@ -21,6 +21,8 @@ import (
 
 	"praksis/internal/pgtest"
 	"praksis/internal/postgres/embedded"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // binary is the program, built once.
@@ -223,6 +225,48 @@ func TestOneFolder(t *testing.T) {
 	fourth.end(t, syscall.SIGTERM)
 	if running(t, data) {
 		t.Error("the last one out left Postgres running")
+	}
+}
+
+// TestCommandsDoNotWait holds the locks that an import holds, and more: other
+// commands come to their end meanwhile, and load no seeds.
+func TestCommandsDoNotWait(t *testing.T) {
+	data := t.TempDir()
+	server, err := embedded.Start(t.Context(), filepath.Join(data, "postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Stop()
+	// An import finds nothing yet that its practices could refer to.
+	_, errs, code := run(t, nil, `{"title": "Ny", "organisation": "Aarhus"}`+"\n", "import", "--data", data, "-")
+	if code != 1 || !strings.Contains(errs, "praksis seed") || strings.Count(strings.TrimSpace(errs), "\n") > 0 {
+		t.Errorf("import before the seeds: code %d, %s", code, errs)
+	}
+	if _, errs, code := run(t, nil, "", "seed", "--data", data); code != 0 || !strings.Contains(errs, " new, ") {
+		t.Fatalf("seed: code %d, %s", code, errs)
+	}
+	conn, err := pgx.Connect(t.Context(), server.OwnerURL("praksis"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	if _, err := conn.Exec(t.Context(), `
+		BEGIN; SELECT FROM organisation FOR UPDATE; SELECT FROM term FOR UPDATE; SELECT FROM seed_practice FOR UPDATE;
+		SELECT FROM practice FOR UPDATE; UPDATE catalogue_version SET n = n`); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"editor", "list"}, {"synonyms"}, {"export", "-o", filepath.Join(data, "alle.jsonl")}, {"seed"}, {"migrate"}} {
+		c := command(t, nil, append(args, "--data", data)...)
+		var out output
+		c.Stdout, c.Stderr = &out, &out
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		late := time.AfterFunc(20*time.Second, func() { c.Process.Kill() })
+		if err := c.Wait(); err != nil {
+			t.Errorf("%v waits for the import, or fails: %v %s", args, err, &out)
+		}
+		late.Stop()
 	}
 }
 

@@ -106,6 +106,16 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			return err
 		}
 		defer func() { err = errors.Join(err, d.close()) }()
+		if d.server != nil {
+			if _, err := loadSeeds(ctx, d.Store); err != nil {
+				return err
+			}
+		}
+		if made, err := d.Reshape(ctx, starting.Progress); err != nil {
+			return err
+		} else if made > 0 {
+			c.log.Info("public read model made again for this build", "practices", made, "shape", postgres.Shape)
+		}
 		index, err := search.Open(ctx, filepath.Join(c.Data, "index"), d.Store, search.Options{Log: c.log, Progress: starting.Progress})
 		if err != nil {
 			return err
@@ -137,6 +147,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		wake := make(chan struct{}, 1)
 		follow, behind := errgroup.WithContext(behind)
 		follow.Go(func() error { d.Listen(behind, wake); return nil })
+		follow.Go(func() error { d.KeepShape(behind, c.log); return nil })
 		follow.Go(func() error { return index.Run(behind, wake) })
 		return follow.Wait()
 	})

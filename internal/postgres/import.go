@@ -69,7 +69,7 @@ func (s *Store) Import(ctx context.Context, next func() (p *catalogue.Practice, 
 		}
 		return stampReserved(ctx, tx, im.version, r.New+r.Changed > importChunk)
 	})
-	return r, err
+	return r, withoutContent("", err)
 }
 
 // ReadFault is a record that could not be read at all.

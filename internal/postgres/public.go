@@ -119,23 +119,8 @@ func (s *Store) Export(ctx context.Context, fn func(*catalogue.Practice) error) 
 	})
 }
 
-// RebuildPublic writes the whole read model anew from the revisions, as one
-// change of the catalogue.
-func (s *Store) RebuildPublic(ctx context.Context) error {
-	return s.write(ctx, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id FROM practice ORDER BY id FOR UPDATE`)
-		if err != nil {
-			return err
-		}
-		ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-		if err != nil {
-			return err
-		}
-		return republish(ctx, tx, ids)
-	})
-}
-
-// republishChunk bounds the memory of a rebuild: some 500 pages of a few KB.
+// republishChunk bounds the memory that republishing takes, and how many
+// practices a rebuild locks at a time: some 500 pages of a few KB.
 const republishChunk = 500
 
 // republish writes the read model of some practices from their current
@@ -184,14 +169,14 @@ func writePublic(ctx context.Context, tx pgx.Tx, ids []int64, version int64) err
 		}
 	}
 	_, err = tx.Exec(ctx, `
-		INSERT INTO public_practice (id, slug, state, version, moved_to, entry, card, page)
-		SELECT id, slug, state, $8, moved_to, entry::jsonb, card::jsonb, page::jsonb
+		INSERT INTO public_practice (id, slug, state, version, moved_to, entry, card, page, shape)
+		SELECT id, slug, state, $8, moved_to, entry::jsonb, card::jsonb, page::jsonb, $10
 		FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
 		  AS t (id, slug, state, moved_to, entry, card, page)
 		ON CONFLICT (id) DO UPDATE SET slug = EXCLUDED.slug, state = EXCLUDED.state, moved_to = EXCLUDED.moved_to,
-		  entry = EXCLUDED.entry, card = EXCLUDED.card, page = EXCLUDED.page,
+		  entry = EXCLUDED.entry, card = EXCLUDED.card, page = EXCLUDED.page, shape = EXCLUDED.shape,
 		  version = CASE EXCLUDED.version WHEN $9 THEN public_practice.version ELSE EXCLUDED.version END`,
-		id, slug, state, moved, entry, card, pages, version, unstamped)
+		id, slug, state, moved, entry, card, pages, version, unstamped, Shape)
 	if err != nil {
 		return err
 	}

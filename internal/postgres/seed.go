@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -13,115 +12,178 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// SeedReport counts what a run of the loader did.
+// SeedReport counts what a run of the loader did with the practices.
 type SeedReport struct {
 	New, Changed, Proposed, Unchanged int
+	// Current tells that these seeds were loaded before: nothing was read.
+	Current bool
 }
 
-// Seed brings the taxonomy and the practices to what the seeds say, in one transaction and by the rules of a submission. By domain.md a changed
-// seed becomes a new revision only while the current one is the loader's own,
+// SeedOnce is Seed for seeds that are known by their hash: where those with
+// this hash were loaded last, it asks no more than that, does not call load,
+// and locks nothing.
+func (s *Store) SeedOnce(ctx context.Context, hash string, load func() (*catalogue.Taxonomy, []catalogue.Practice, error), now time.Time) (SeedReport, error) {
+	const current = `SELECT EXISTS (SELECT FROM seed_load WHERE hash = $1)`
+	r := SeedReport{}
+	if err := s.pool.QueryRow(ctx, current, hash).Scan(&r.Current); err != nil || r.Current {
+		return r, mapped(err)
+	}
+	t, practices, err := load()
+	if err != nil {
+		return SeedReport{}, err
+	}
+	err = s.write(ctx, func(tx pgx.Tx) error {
+		r = SeedReport{}
+		if err := lockSeeds(ctx, tx); err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, current, hash).Scan(&r.Current); err != nil || r.Current { // another process was faster
+			return err
+		}
+		if _, err := tx.Exec(ctx, `
+			INSERT INTO seed_load (hash, loaded_at) VALUES ($1, $2)
+			ON CONFLICT (one) DO UPDATE SET hash = EXCLUDED.hash, loaded_at = EXCLUDED.loaded_at`, hash, now); err != nil {
+			return err
+		}
+		return loadSeeds(ctx, tx, t, practices, now, &r)
+	})
+	return r, withoutContent("", err)
+}
+
+// Seed brings the taxonomy and the practices to what the seeds say, in one
+// transaction and by the rules of a submission. By domain.md a changed seed
+// becomes a new revision only while the current one is the loader's own,
 // otherwise it waits as a proposal, and what editors withdrew, merged or
-// removed stays so. A *FaultsError says what is wrong with the practices.
+// removed stays so. A *FaultsError says what is wrong with the practices; other
+// errors name the record and the rule that it breaks, and not what it says.
+//
+// Nothing is locked that does not change, so that a load does not wait for an
+// editor or an import that works on something else.
 func (s *Store) Seed(ctx context.Context, seeds *catalogue.Taxonomy, practices []catalogue.Practice, now time.Time) (r SeedReport, err error) {
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		r = SeedReport{}
-		// Two processes that start at once load one after the other.
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('praksis seed'))`); err != nil {
+		if err := lockSeeds(ctx, tx); err != nil {
 			return err
 		}
-		touched, changed, err := seedTaxonomy(ctx, tx, seeds.Organisations, seeds.Terms)
-		if err != nil {
+		// These seeds have no hash, so that it is not known what was loaded last.
+		if _, err := tx.Exec(ctx, `DELETE FROM seed_load`); err != nil {
 			return err
 		}
-		rules, err := seedSynonyms(ctx, tx, seeds.Synonyms)
-		if err != nil {
-			return err
-		}
-		changed = changed || rules
-		t, ids, err := loadTaxonomy(ctx, tx)
-		if err != nil {
-			return err
-		}
-		known, err := loadSeeded(ctx, tx)
-		if err != nil {
-			return err
-		}
-		var faults FaultsError
-		var writes []revisionWrite
-		for i := range practices {
-			p := &practices[i]
-			for _, f := range review.Check(p, t) {
-				faults.add(p.Key, f)
-			}
-			if len(faults.Faults) > 0 {
-				continue
-			}
-			hash, err := contentHash(p)
-			if err != nil {
-				return err
-			}
-			was, known := known[p.Key]
-			if !known {
-				if was, known, err = adopt(ctx, tx, p.Key, p.Slug); err != nil {
-					return err
-				}
-			}
-			switch {
-			case !known:
-				r.New++
-				writes = append(writes, revisionWrite{Practice: p, Hash: hash})
-			case was.SeedHash == hash || was.State != string(catalogue.StatePublished):
-				r.Unchanged++
-			case was.Origin == originSeed:
-				r.Changed++
-				writes = append(writes, revisionWrite{PracticeID: was.ID, Practice: p, Hash: hash})
-			default:
-				r.Proposed++
-				if err := propose(ctx, tx, was.ID, p, hash, now); err != nil {
-					return err
-				}
-			}
-		}
-		if len(faults.Faults) > 0 {
-			return &faults
-		}
-		if len(writes) > 0 {
-			if err := writeRevisions(ctx, tx, ids, writes, originSeed, now); err != nil {
-				return err
-			}
-			for _, w := range writes {
-				touched = append(touched, w.PracticeID)
-				if err := remember(ctx, tx, w.Practice.Key, w.PracticeID, w.Hash); err != nil {
-					return err
-				}
-			}
-		}
-		members, err := seedMemberships(ctx, tx, practices)
-		if err != nil {
-			return err
-		}
-		touched = append(touched, members...)
-		if !changed && len(touched) == 0 {
-			return nil
-		}
-		slices.Sort(touched)
-		return republish(ctx, tx, slices.Compact(touched))
+		return loadSeeds(ctx, tx, seeds, practices, now, &r)
 	})
-	return r, err
+	return r, withoutContent("", err)
 }
 
+// lockSeeds lets processes that load at the same time do it one after the other.
+func lockSeeds(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('praksis seed'))`)
+	return err
+}
+
+func loadSeeds(ctx context.Context, tx pgx.Tx, seeds *catalogue.Taxonomy, practices []catalogue.Practice, now time.Time, r *SeedReport) error {
+	touched, changed, err := seedTaxonomy(ctx, tx, seeds.Organisations, seeds.Terms)
+	if err != nil {
+		return err
+	}
+	rules, err := seedSynonyms(ctx, tx, seeds.Synonyms)
+	if err != nil {
+		return err
+	}
+	changed = changed || rules
+	t, ids, err := loadTaxonomy(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var faults FaultsError
+	hashes := make([]string, len(practices))
+	for i := range practices {
+		p := &practices[i]
+		for _, f := range review.Check(p, t) {
+			faults.add(p.Key, f)
+		}
+		if hashes[i], err = contentHash(p); err != nil {
+			return err
+		}
+	}
+	if len(faults.Faults) > 0 {
+		return &faults
+	}
+
+	// First without locks, to see which practices change. Then their locks, in
+	// the order of IDs, and the look again: an editor may have been at work.
+	known, err := loadSeeded(ctx, tx, practices)
+	if err != nil {
+		return err
+	}
+	members, err := changedMemberships(ctx, tx, practices)
+	if err != nil {
+		return err
+	}
+	plan := planSeeds(practices, hashes, known, nil)
+	lock := slices.Concat(touched, members, plan.existing())
+	if len(lock) > 0 {
+		if err := lockPractices(ctx, tx, lock); err != nil {
+			return err
+		}
+		if known, err = loadSeeded(ctx, tx, practices); err != nil {
+			return err
+		}
+		plan = planSeeds(practices, hashes, known, lock)
+	}
+	*r = plan.report
+
+	for _, x := range plan.adopted {
+		if err := remember(ctx, tx, x.SeedKey, x.ID, x.SeedHash); err != nil {
+			return withoutContent(x.SeedKey, err)
+		}
+	}
+	for _, x := range plan.proposals {
+		if err := propose(ctx, tx, x.PracticeID, x.Practice, x.Hash, now); err != nil {
+			return withoutContent(x.Practice.Key, err)
+		}
+	}
+	if err := writeSeedRevisions(ctx, tx, ids, plan.writes, now); err != nil {
+		return err
+	}
+	for _, w := range plan.writes {
+		touched = append(touched, w.PracticeID)
+		if err := remember(ctx, tx, w.Practice.Key, w.PracticeID, w.Hash); err != nil {
+			return withoutContent(w.Practice.Key, err)
+		}
+	}
+	if members, err = seedMemberships(ctx, tx, practices); err != nil {
+		return err
+	}
+	touched = append(touched, members...)
+	if !changed && len(touched) == 0 {
+		return nil
+	}
+	slices.Sort(touched)
+	return republish(ctx, tx, slices.Compact(touched))
+}
+
+// seeded is a practice that came from a seed, or has the slug of one.
 type seeded struct {
 	SeedKey  string
 	ID       int64
 	SeedHash string
 	State    string
 	Origin   string // of the current revision
+	Adopt    bool   // it has the seed's slug, as after an import of an export, and is not tied to it yet
 }
 
-func loadSeeded(ctx context.Context, tx pgx.Tx) (map[string]seeded, error) {
+// loadSeeded reads what there is of the seeds, by key. It locks nothing.
+func loadSeeded(ctx context.Context, tx pgx.Tx, practices []catalogue.Practice) (map[string]seeded, error) {
+	keys, slugs := make([]string, len(practices)), make([]string, len(practices))
+	for i, p := range practices {
+		keys[i], slugs[i] = p.Key, p.Slug
+	}
 	rows, err := tx.Query(ctx, `
-		SELECT s.seed_key, p.id, s.seed_hash, p.state, r.origin FROM seed_practice s
-		JOIN practice p ON p.id = s.practice_id JOIN revision r ON r.id = p.revision_id FOR UPDATE OF p`)
+		SELECT w.key AS seed_key, p.id, coalesce(s.seed_hash, r.content_hash) AS seed_hash, p.state, r.origin, s.seed_key IS NULL AS adopt
+		FROM unnest($1::text[], $2::text[]) AS w (key, slug)
+		LEFT JOIN seed_practice s ON s.seed_key = w.key
+		JOIN practice p ON p.id = s.practice_id OR s.seed_key IS NULL AND p.slug = w.slug
+		JOIN revision r ON r.id = p.revision_id`, keys, slugs)
 	if err != nil {
 		return nil, err
 	}
@@ -136,20 +198,92 @@ func loadSeeded(ctx context.Context, tx pgx.Tx) (map[string]seeded, error) {
 	return out, nil
 }
 
-// adopt ties a seed to a practice that has its slug already, as after an
-// import of an export.
-func adopt(ctx context.Context, tx pgx.Tx, key, slug string) (seeded, bool, error) {
-	rows, err := tx.Query(ctx, `
-		SELECT $2::text AS seed_key, p.id, r.content_hash AS seed_hash, p.state, r.origin
-		FROM practice p JOIN revision r ON r.id = p.revision_id WHERE p.slug = $1 FOR UPDATE OF p`, slug, key)
-	if err != nil {
-		return seeded{}, false, err
+// lockPractices locks practices in the order of their IDs, as everybody does who
+// locks more than one.
+func lockPractices(ctx context.Context, tx pgx.Tx, ids []int64) error {
+	_, err := tx.Exec(ctx, `SELECT FROM practice WHERE id = ANY ($1) ORDER BY id FOR UPDATE`, ids)
+	return err
+}
+
+// seedPlan is what a load does with the practices.
+type seedPlan struct {
+	report            SeedReport
+	adopted           []seeded
+	writes, proposals []revisionWrite
+}
+
+// planSeeds compares the practices with what there is. With locked, which are
+// IDs, it leaves every other practice that exists as it is: the next load of
+// changed seeds sees to it.
+func planSeeds(practices []catalogue.Practice, hashes []string, known map[string]seeded, locked []int64) (plan seedPlan) {
+	may := func(id int64) bool { return locked == nil || slices.Contains(locked, id) }
+	for i := range practices {
+		p := &practices[i]
+		was, exists := known[p.Key]
+		if exists && was.Adopt && may(was.ID) {
+			plan.adopted = append(plan.adopted, was)
+		}
+		switch w := (revisionWrite{PracticeID: was.ID, Practice: p, Hash: hashes[i]}); {
+		case !exists:
+			plan.report.New++
+			plan.writes = append(plan.writes, w)
+		case was.SeedHash == hashes[i] || was.State != string(catalogue.StatePublished) || !may(was.ID):
+			plan.report.Unchanged++
+		case was.Origin == originSeed:
+			plan.report.Changed++
+			plan.writes = append(plan.writes, w)
+		default:
+			plan.report.Proposed++
+			plan.proposals = append(plan.proposals, w)
+		}
 	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[seeded])
-	if err != nil || len(found) == 0 {
-		return seeded{}, false, err
+	return plan
+}
+
+// existing are the practices that the plan changes.
+func (p *seedPlan) existing() (ids []int64) {
+	for _, x := range p.adopted {
+		ids = append(ids, x.ID)
 	}
-	return found[0], true, remember(ctx, tx, key, found[0].ID, found[0].SeedHash)
+	for _, w := range slices.Concat(p.writes, p.proposals) {
+		if w.PracticeID != 0 {
+			ids = append(ids, w.PracticeID)
+		}
+	}
+	return ids
+}
+
+// writeSeedRevisions writes all revisions at once; when the database refuses
+// that, one by one, to tell which practice it is.
+func writeSeedRevisions(ctx context.Context, tx pgx.Tx, ids *names, writes []revisionWrite, now time.Time) error {
+	if len(writes) == 0 {
+		return nil
+	}
+	attempt := func(some []revisionWrite) error {
+		before := slices.Clone(some)
+		err := pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error { // a savepoint
+			if err := writeRevisions(ctx, tx, ids, some, originSeed, now); err != nil {
+				return err
+			}
+			// What is checked at the end of the transaction could not be told apart there.
+			_, err := tx.Exec(ctx, `SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED`)
+			return err
+		})
+		if err != nil {
+			copy(some, before) // without the IDs of practices that are not there
+		}
+		return err
+	}
+	all := attempt(writes)
+	if !refused(all) {
+		return all
+	}
+	for i := range writes {
+		if err := attempt(writes[i : i+1]); err != nil {
+			return withoutContent(writes[i].Practice.Key, err)
+		}
+	}
+	return withoutContent("practices", all)
 }
 
 func remember(ctx context.Context, tx pgx.Tx, key string, practice int64, hash string) error {
@@ -169,18 +303,34 @@ func propose(ctx context.Context, tx pgx.Tx, practice int64, p *catalogue.Practi
 	return remember(ctx, tx, p.Key, practice, hash)
 }
 
+// membershipsWanted are the seeds whose solutions have changed since they were
+// last loaded. Its arguments are those of seedSolutions.
+const membershipsWanted = `
+	SELECT s.seed_key, s.practice_id, s.solutions AS had, string_to_array(t.solutions, ' ') AS has
+	FROM unnest($1::text[], $2::text[]) AS t (seed_key, solutions) JOIN seed_practice s USING (seed_key)
+	WHERE s.solutions <> string_to_array(t.solutions, ' ')`
+
+func seedSolutions(practices []catalogue.Practice) (keys, solutions []string) {
+	for _, p := range practices {
+		keys, solutions = append(keys, p.Key), append(solutions, strings.Join(catalogue.Slugs(p.Solutions), " "))
+	}
+	return keys, solutions
+}
+
+// changedMemberships are the practices that seedMemberships would change.
+func changedMemberships(ctx context.Context, tx pgx.Tx, practices []catalogue.Practice) ([]int64, error) {
+	keys, solutions := seedSolutions(practices)
+	rows, err := tx.Query(ctx, `SELECT practice_id FROM (`+membershipsWanted+`) want`, keys, solutions)
+	return collect(nil, rows, err)
+}
+
 // seedMemberships brings the practices' solutions to what the seeds say, by
 // what has changed in the seeds since they were last loaded: so that what
 // editors add and take out stays so. It returns the practices concerned.
 func seedMemberships(ctx context.Context, tx pgx.Tx, practices []catalogue.Practice) (touched []int64, err error) {
-	var keys, solutions []string
-	for _, p := range practices {
-		keys, solutions = append(keys, p.Key), append(solutions, strings.Join(catalogue.Slugs(p.Solutions), " "))
-	}
+	keys, solutions := seedSolutions(practices)
 	rows, err := tx.Query(ctx, `
-		WITH want AS (SELECT s.seed_key, s.practice_id, s.solutions AS had, string_to_array(t.solutions, ' ') AS has
-		              FROM unnest($1::text[], $2::text[]) AS t (seed_key, solutions) JOIN seed_practice s USING (seed_key)
-		              WHERE s.solutions <> string_to_array(t.solutions, ' ')),
+		WITH want AS (`+membershipsWanted+`),
 		     kept AS (UPDATE seed_practice s SET solutions = w.has FROM want w WHERE s.seed_key = w.seed_key),
 		     dropped AS (DELETE FROM practice_solution ps USING want w, solution s
 		                 WHERE ps.practice_id = w.practice_id AND ps.solution_id = s.id AND s.slug = ANY (w.had) AND NOT s.slug = ANY (w.has)),
@@ -189,40 +339,4 @@ func seedMemberships(ctx context.Context, tx pgx.Tx, practices []catalogue.Pract
 		               ON CONFLICT DO NOTHING)
 		SELECT practice_id FROM want`, keys, solutions)
 	return collect(nil, rows, err)
-}
-
-// FaultsError tells what is wrong with records that were to be loaded. Nothing
-// was written.
-type FaultsError struct {
-	Faults []RecordFault
-	// More is set when there were faults beyond MaxFaults.
-	More bool
-}
-
-// MaxFaults is how many faults a load reports: enough to mend a file by.
-const MaxFaults = 100
-
-// RecordFault is one fault and where it is: a seed's key, or "line 12".
-type RecordFault struct {
-	Where string
-	review.Fault
-}
-
-func (e *FaultsError) add(where string, f review.Fault) {
-	if len(e.Faults) == MaxFaults {
-		e.More = true
-		return
-	}
-	e.Faults = append(e.Faults, RecordFault{where, f})
-}
-
-func (e *FaultsError) Error() string {
-	s := fmt.Sprintf("nothing loaded: %d faults", len(e.Faults))
-	if e.More {
-		s = fmt.Sprintf("nothing loaded: more than %d faults", MaxFaults)
-	}
-	for _, f := range e.Faults {
-		s += "\n" + f.Where + ": " + f.Fault.String()
-	}
-	return s
 }

@@ -97,24 +97,54 @@ func storedSynonyms(ctx context.Context, tx pgx.Tx) ([]StoredSynonyms, error) {
 // an old one less and a new one more. What an editor withdrew stays withdrawn,
 // and what an editor changed or wrote (seed_hash is null) stays.
 func seedSynonyms(ctx context.Context, tx pgx.Tx, rules []catalogue.SynonymRule) (changed bool, err error) {
-	hashes := make([]string, len(rules))
+	rows, err := tx.Query(ctx, `SELECT seed_hash, withdrawn FROM synonym_rule WHERE seed_hash IS NOT NULL`)
+	if err != nil {
+		return false, err
+	}
+	left := map[string]bool{} // hashes to whether the rule may be dropped; at last those that no seed has
+	var hash string
+	var withdrawn bool
+	if _, err := pgx.ForEachRow(rows, []any{&hash, &withdrawn}, func() error { left[hash] = !withdrawn; return nil }); err != nil {
+		return false, err
+	}
 	batch := &pgx.Batch{}
+	var places []string
+	seen := map[string]bool{}
 	for i, r := range rules {
 		if err := r.Check(); err != nil {
 			return false, fmt.Errorf("synonyms: %w", err)
 		}
-		hashes[i] = seedHash(r, 0)
+		hash := seedHash(r, 0)
+		_, exists := left[hash]
+		delete(left, hash)
+		if exists || seen[hash] {
+			continue
+		}
+		seen[hash] = true
+		places = append(places, fmt.Sprint("synonym rule ", i+1))
 		batch.Queue(`
 			INSERT INTO synonym_rule (words, finds, position, seed_hash) VALUES ($1, coalesce($2::text[], '{}'), $3, $4)
-			ON CONFLICT (seed_hash) DO NOTHING`, ruleWords(r), r.Finds, i, hashes[i])
+			ON CONFLICT (seed_hash) DO NOTHING`, ruleWords(r), r.Finds, i, hash)
 	}
-	batch.Queue(`DELETE FROM synonym_rule WHERE NOT withdrawn AND seed_hash <> ALL ($1)`, hashes)
+	var gone []string
+	for hash, droppable := range left {
+		if droppable {
+			gone = append(gone, hash)
+		}
+	}
+	if len(gone) > 0 {
+		places = append(places, "synonym rules that are gone")
+		batch.Queue(`DELETE FROM synonym_rule WHERE NOT withdrawn AND seed_hash = ANY ($1)`, gone)
+	}
+	if batch.Len() == 0 {
+		return false, nil
+	}
 	results := tx.SendBatch(ctx, batch)
-	for range batch.Len() {
+	for _, where := range places {
 		tag, err := results.Exec()
 		if err != nil {
 			results.Close()
-			return false, err
+			return false, withoutContent(where, err)
 		}
 		changed = changed || tag.RowsAffected() > 0
 	}

@@ -20,6 +20,13 @@ func (s *Store) Taxonomy(ctx context.Context) (t *catalogue.Taxonomy, err error)
 	return t, err
 }
 
+// HasVocabularies tells whether there is anything that a practice can refer to:
+// false for a database that the seeds were never loaded into.
+func (s *Store) HasVocabularies(ctx context.Context) (has bool, err error) {
+	err = s.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM term)`).Scan(&has)
+	return has, mapped(err)
+}
+
 // names are the IDs of terms and organisations by slug.
 type names struct {
 	terms         map[catalogue.Vocabulary]map[string]int64
@@ -109,11 +116,15 @@ func deref(s *string) string {
 // an editor has taken over (its seed_hash is null then). It tells whether
 // anything changed, and which practices' read model shows it.
 func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation, terms map[catalogue.Vocabulary][]catalogue.Term) (touched []int64, changed bool, err error) {
+	known, err := seedHashes(ctx, tx)
+	if err != nil {
+		return nil, false, err
+	}
 	// Regions first: municipalities refer to them.
 	sorted := slices.Clone(orgs)
 	slices.SortStableFunc(sorted, func(a, b catalogue.Organisation) int { return len(a.Parent) - len(b.Parent) })
 	for _, o := range sorted {
-		id, err := upsertSeed(ctx, tx, fmt.Sprint("organisation ", o.Slug), seedHash(o, slices.Index(orgs, o)), `
+		id, err := known.upsert(ctx, tx, fmt.Sprint("organisation ", o.Slug), seedHash(o, slices.Index(orgs, o)), `
 			INSERT INTO organisation (slug, code, kind, name, short_name, parent_id, valid_from, valid_to, position, seed_hash)
 			VALUES ($1, $2, $3, $4, $5, (SELECT id FROM organisation WHERE slug = $6), $7, $8, $9, $10)
 			ON CONFLICT (slug) DO UPDATE SET code = EXCLUDED.code, kind = EXCLUDED.kind, name = EXCLUDED.name, short_name = EXCLUDED.short_name,
@@ -137,7 +148,7 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 	}
 	for _, v := range catalogue.Vocabularies {
 		for i, t := range terms[v] {
-			id, err := upsertSeed(ctx, tx, fmt.Sprint(v, " ", t.Slug), seedHash(t, i), `
+			id, err := known.upsert(ctx, tx, fmt.Sprint(v, " ", t.Slug), seedHash(t, i), `
 				INSERT INTO term (vocabulary, slug, label, definition, parent_id, position, seed_hash)
 				VALUES ($1, $2, $3, $4, (SELECT id FROM term WHERE vocabulary = $1 AND slug = $5), $6, $7)
 				ON CONFLICT (vocabulary, slug) DO UPDATE SET label = EXCLUDED.label, definition = EXCLUDED.definition,
@@ -167,7 +178,7 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 		}
 	}
 	for i, x := range terms[catalogue.SolutionList] {
-		id, err := upsertSeed(ctx, tx, fmt.Sprint("solution ", x.Slug), seedHash(x, i), `
+		id, err := known.upsert(ctx, tx, fmt.Sprint("solution ", x.Slug), seedHash(x, i), `
 			INSERT INTO solution (slug, label, description, position, seed_hash) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (slug) DO UPDATE SET label = EXCLUDED.label, description = EXCLUDED.description, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
 			  WHERE solution.seed_hash IS NOT NULL AND solution.seed_hash <> EXCLUDED.seed_hash
@@ -198,17 +209,40 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 	return touched, changed, nil
 }
 
-// upsertSeed runs an upsert that does nothing when the hash (its last
-// argument) is what the loader wrote before, or when an editor owns the row.
-// It returns 0 then.
-func upsertSeed(ctx context.Context, tx pgx.Tx, what, hash, sql string, args ...any) (id int64, err error) {
+// storedHashes are the hashes of what the loader wrote last, by kind and slug; a
+// nil one is an editor's.
+type storedHashes map[string]*string
+
+// seedHashes reads them, and locks nothing.
+func seedHashes(ctx context.Context, tx pgx.Tx) (storedHashes, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT 'organisation ' || slug, seed_hash FROM organisation
+		UNION ALL SELECT vocabulary || ' ' || slug, seed_hash FROM term
+		UNION ALL SELECT 'solution ' || slug, seed_hash FROM solution`)
+	if err != nil {
+		return nil, err
+	}
+	out := storedHashes{}
+	var what string
+	var hash *string
+	_, err = pgx.ForEachRow(rows, []any{&what, &hash}, func() error { out[what] = hash; return nil })
+	return out, err
+}
+
+// upsert runs an upsert, save when the hash (its last argument) is what the
+// loader wrote before, or when an editor owns the row. It returns 0 then. An
+// upsert that finds nothing to do would lock the row all the same.
+func (h storedHashes) upsert(ctx context.Context, tx pgx.Tx, what, hash, sql string, args ...any) (id int64, err error) {
+	if was, exists := h[what]; exists && (was == nil || *was == hash) {
+		return 0, nil
+	}
 	rows, err := tx.Query(ctx, sql, append(args, hash)...)
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", what, err)
+		return 0, withoutContent(what, err)
 	}
 	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", what, err)
+		return 0, withoutContent(what, err)
 	}
 	if len(ids) == 1 {
 		id = ids[0]
