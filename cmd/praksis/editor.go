@@ -196,14 +196,32 @@ func askPassword(in *os.File, out io.Writer) (string, error) {
 // demoMail is the demonstration editor of a private database on loopback.
 const demoMail = "demo@praksiskataloget.example"
 
+// demoPassword is a new password for the demonstration editor, with its hash,
+// which takes some tenths of a second.
+type demoPassword struct {
+	password, hash string
+	err            error
+}
+
+// newDemoPassword makes one in the background, and sends it.
+func newDemoPassword(ctx context.Context) <-chan demoPassword {
+	made := make(chan demoPassword, 1)
+	go func() {
+		p := demoPassword{password: auth.GeneratePassword()}
+		p.hash, p.err = auth.HashPassword(ctx, p.password)
+		made <- p
+	}()
+	return made
+}
+
 // demoEditor gives the demonstration editor a new password, which is told once,
 // and makes the account when there is none.
-func demoEditor(ctx context.Context, store *postgres.Store, now time.Time) (mail, password string, err error) {
-	password = auth.GeneratePassword()
-	hash, err := auth.HashPassword(ctx, password)
-	if err != nil {
-		return "", "", err
+func demoEditor(ctx context.Context, store *postgres.Store, made <-chan demoPassword, now time.Time) (mail, password string, err error) {
+	p := <-made
+	if p.err != nil {
+		return "", "", p.err
 	}
+	hash, password := p.hash, p.password
 	e, err := store.EditorByEmail(ctx, demoMail)
 	if errors.Is(err, catalogue.ErrNotFound) {
 		_, err = store.AddEditor(ctx, postgres.Editor{Email: demoMail, Name: "Demoredaktør", PasswordHash: hash}, now)

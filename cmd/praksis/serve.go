@@ -72,6 +72,11 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
+	local := onLoopback(ln.Addr()) && localURL(cfg.PublicURL)
+	var demo <-chan demoPassword // while the database starts
+	if local && c.DatabaseURL == "" {
+		demo = newDemoPassword(ctx)
+	}
 	starting := site.NewStarting(cfg)
 	var handler atomic.Pointer[http.Handler]
 	use := func(h http.Handler) { handler.Store(&h) }
@@ -122,7 +127,6 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		}
 		defer func() { err = errors.Join(err, index.Close()) }()
 		d.LinkBase = linkBase(cfg.PublicURL, ln.Addr())
-		local := onLoopback(ln.Addr()) && localURL(cfg.PublicURL)
 		signIn := auth.New(auth.Config{Secure: strings.HasPrefix(cfg.PublicURL, "https://"), Loopback: local, Client: cfg.Client,
 			OIDC: auth.OIDC{Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret,
 				Redirect: strings.TrimSuffix(d.LinkBase, catalogue.PathSubmit+"/") + desk.PathOIDCAnswer}}, d.Store, c.log)
@@ -138,8 +142,8 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		}()
 		editors := desk.New(desk.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority}, d.Store, index, signIn, c.log)
 		use(withInbox(inbox, withDesk(editors.Routes(), site.New(cfg, d.Store, index, c.log).Routes(c.log))))
-		if local && d.server != nil {
-			if err := tellDemo(ctx, d.Store, ln.Addr()); err != nil {
+		if demo != nil {
+			if err := tellDemo(ctx, d.Store, demo, ln.Addr()); err != nil {
 				return err
 			}
 		}
@@ -178,8 +182,8 @@ func withDesk(editors, public http.Handler) http.Handler {
 }
 
 // tellDemo prints how to sign in at the desk of a run on loopback.
-func tellDemo(ctx context.Context, store *postgres.Store, addr net.Addr) error {
-	who, password, err := demoEditor(ctx, store, time.Now().UTC())
+func tellDemo(ctx context.Context, store *postgres.Store, made <-chan demoPassword, addr net.Addr) error {
+	who, password, err := demoEditor(ctx, store, made, time.Now().UTC())
 	if err != nil {
 		return err
 	}
