@@ -347,10 +347,14 @@ GRANT INSERT ON revision, revision_partner, revision_term, source, finding, find
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO praksis_app;
 
 -- +goose Down
-DROP TABLE public_slug, public_practice, seed_practice, seed_proposal, practice_solution, link, retention,
-  finding_term, finding, source, revision_term, revision_partner, practice_slug, solution_contact_form, solution, term_synonym, term, catalogue_version;
+-- IF EXISTS: a later step, whose way back cannot bring them, dropped them.
+DROP TABLE IF EXISTS link, retention, finding_term, finding, source, revision_term, revision_partner;
+DROP TABLE public_slug, public_practice, seed_practice, seed_proposal, practice_solution,
+  practice_slug, solution_contact_form, solution, term_synonym, term, catalogue_version;
 ALTER TABLE practice DROP CONSTRAINT practice_id_revision_id_fkey;
 DROP TABLE revision, practice, organisation;
-DROP FUNCTION term_refuse_circle, finding_check_terms;
-DROP DOMAIN slug, source_date, web_address;
+DROP FUNCTION IF EXISTS finding_check_terms;
+DROP FUNCTION term_refuse_circle;
+DROP DOMAIN IF EXISTS source_date, web_address;
+DROP DOMAIN slug;
 -- The role stays: other databases of the server may use it.

@@ -53,6 +53,15 @@ func Down(ctx context.Context, ownerURL string) error {
 	})
 }
 
+// UpTo brings an empty database to the schema after one of our steps, without
+// the queue's: for tests of what the next step does with what was written.
+func UpTo(ctx context.Context, ownerURL string, step int64) error {
+	return with(ctx, ownerURL, func(p *goose.Provider) error {
+		_, err := p.UpTo(ctx, step)
+		return err
+	})
+}
+
 func with(ctx context.Context, ownerURL string, do func(*goose.Provider) error) (err error) {
 	db, err := sql.Open("pgx", ownerURL)
 	if err != nil {

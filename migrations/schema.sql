@@ -14,25 +14,75 @@ CREATE TYPE public.river_job_state AS ENUM (
 CREATE DOMAIN public.slug AS text
 	CONSTRAINT slug_check CHECK (((VALUE ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(VALUE) <= 80)));
 
-CREATE DOMAIN public.source_date AS text
-	CONSTRAINT source_date_check CHECK ((VALUE ~ '^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-(spring|summer|autumn|winter))?$'::text));
+CREATE FUNCTION public.content_refs(content jsonb) RETURNS TABLE(role text, vocabulary text, term_id bigint, organisation_id bigint, solution_id bigint)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  SELECT DISTINCT f.role, f.vocabulary,
+    CASE WHEN f.vocabulary IS NOT NULL THEN f.id END, CASE WHEN f.of = 'organisation' THEN f.id END, CASE WHEN f.of = 'solution' THEN f.id END
+  FROM (
+    SELECT 'organisation' AS role, 'organisation' AS of, NULL AS vocabulary, (content -> 'organisation' ->> 'id')::bigint AS id
+    UNION ALL
+    SELECT x.role, x.of, x.vocabulary, (r ->> 'id')::bigint
+    FROM (VALUES ('partners[]', 'organisation', NULL, content -> 'partners'),
+        ('target_groups', 'term', 'maalgruppe', content -> 'target_groups'), ('contact_forms', 'term', 'kontaktform', content -> 'contact_forms'),
+        ('perspectives', 'term', 'perspektiv', content -> 'perspectives'), ('themes', 'term', 'tema', content -> 'themes'),
+        ('preconditions', 'term', 'forudsaetning', content -> 'preconditions'), ('transfer_to', 'term', 'maalgruppe', content -> 'transfer_to')
+      ) AS x (role, of, vocabulary, refs), jsonb_array_elements(x.refs) r
+    UNION ALL
+    SELECT x.role, 'term', x.vocabulary, (r ->> 'id')::bigint
+    FROM jsonb_array_elements(content -> 'findings') f,
+      LATERAL (VALUES ('findings[].target_groups', 'maalgruppe', f -> 'target_groups'), ('findings[].contact_forms', 'kontaktform', f -> 'contact_forms')
+      ) AS x (role, vocabulary, refs), jsonb_array_elements(x.refs) r
+  ) f
+$$;
 
-CREATE DOMAIN public.web_address AS text
-	CONSTRAINT web_address_check CHECK (((VALUE ~ '^https?://[^[:space:]]+$'::text) AND (length(VALUE) <= 2000)));
+CREATE FUNCTION public.content_shape(content jsonb) RETURNS SETOF jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  WITH RECURSIVE node (path, value) AS (
+    SELECT '[]'::jsonb, content
+    UNION ALL
+    SELECT n.path || jsonb_build_array(x.key), x.value FROM node n, LATERAL (
+      SELECT to_jsonb(key) AS key, value FROM jsonb_each(CASE jsonb_typeof(n.value) WHEN 'object' THEN n.value ELSE '{}' END)
+      UNION ALL
+      SELECT to_jsonb(i), value FROM jsonb_array_elements(CASE jsonb_typeof(n.value) WHEN 'array' THEN n.value ELSE '[]' END) WITH ORDINALITY AS e (value, i)) x
+  )
+  SELECT path || CASE jsonb_typeof(value) WHEN 'number' THEN value WHEN 'boolean' THEN value WHEN 'null' THEN value ELSE to_jsonb(jsonb_typeof(value)) END FROM node
+$$;
 
-CREATE FUNCTION public.finding_check_terms() RETURNS trigger
-    LANGUAGE plpgsql
+CREATE FUNCTION public.erase_text(p_revision bigint, p_submission bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO '$user', 'public'
+    AS $$
+DECLARE
+  before jsonb;
+BEGIN
+  IF p_revision IS NOT NULL THEN
+    SELECT content INTO before FROM revision WHERE id = p_revision FOR UPDATE;
+  ELSE
+    SELECT content INTO before FROM submission_version WHERE submission_id = p_submission AND n = p_n FOR UPDATE;
+  END IF;
+  IF before IS NULL THEN
+    RAISE EXCEPTION 'nothing to erase from' USING ERRCODE = 'no_data_found';
+  END IF;
+  IF (SELECT jsonb_agg(path ORDER BY path) FROM content_shape(before) path) IS DISTINCT FROM (SELECT jsonb_agg(path ORDER BY path) FROM content_shape(p_content) path) THEN
+    RAISE EXCEPTION 'an erasure may change texts alone' USING ERRCODE = 'check_violation', CONSTRAINT = 'erasure_changes_texts';
+  END IF;
+  IF p_revision IS NOT NULL THEN
+    UPDATE revision SET content = p_content, content_hash = p_hash WHERE id = p_revision;
+  ELSE
+    UPDATE submission_version SET content = p_content WHERE submission_id = p_submission AND n = p_n;
+  END IF;
+  INSERT INTO erasure (revision_id, submission_id, n, by_editor, reason, at) VALUES (p_revision, p_submission, p_n, p_editor, p_reason, p_at);
+END $$;
+
+CREATE FUNCTION public.revision_derive_refs() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO '$user', 'public'
     AS $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM finding_term WHERE finding_id = NEW.id AND vocabulary = 'maalgruppe') THEN
-    RAISE EXCEPTION 'finding % has no target group', NEW.key
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'finding_has_target_group';
-  END IF;
-  IF EXISTS (SELECT FROM finding_term ft WHERE ft.finding_id = NEW.id AND NOT EXISTS (
-      SELECT FROM revision_term rt WHERE rt.revision_id = NEW.revision_id AND rt.role = 'has' AND rt.term_id = ft.term_id)) THEN
-    RAISE EXCEPTION 'finding % has a term that its practice lacks', NEW.key
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'finding_terms_in_practice';
-  END IF;
+  INSERT INTO revision_ref (revision_id, role, vocabulary, term_id, organisation_id, solution_id)
+  SELECT n.id, x.* FROM written n, content_refs(n.content) x;
   RETURN NULL;
 END $$;
 
@@ -149,46 +199,25 @@ ALTER TABLE public.editor ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.finding (
+CREATE TABLE public.erasure (
     id bigint NOT NULL,
-    revision_id bigint NOT NULL,
-    key text NOT NULL,
-    "position" integer NOT NULL,
-    effect text NOT NULL,
-    voice text,
-    condition text NOT NULL,
-    text text NOT NULL,
-    source_position integer,
-    CONSTRAINT finding_condition_check CHECK ((length(condition) <= 400)),
-    CONSTRAINT finding_effect_check CHECK ((effect = ANY (ARRAY['positive'::text, 'mixed'::text, 'none'::text, 'negative'::text]))),
-    CONSTRAINT finding_key_check CHECK (((key ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(key) <= 80))),
-    CONSTRAINT finding_text_check CHECK (((text ~ '[^[:space:]]'::text) AND (length(text) <= 1000))),
-    CONSTRAINT finding_voice_check CHECK ((voice = ANY (ARRAY['citizen'::text, 'relative'::text, 'employee'::text, 'leader'::text, 'organisation'::text, 'study'::text, 'journalist'::text])))
+    revision_id bigint,
+    submission_id bigint,
+    n integer,
+    by_editor bigint,
+    reason text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT erasure_check CHECK (((num_nonnulls(revision_id, submission_id) = 1) AND ((submission_id IS NULL) = (n IS NULL)))),
+    CONSTRAINT erasure_reason_check CHECK (((reason <> ''::text) AND (length(reason) <= 1000)))
 );
 
-ALTER TABLE public.finding ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
-    SEQUENCE NAME public.finding_id_seq
+ALTER TABLE public.erasure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.erasure_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE public.finding_term (
-    finding_id bigint NOT NULL,
-    vocabulary text NOT NULL,
-    "position" integer NOT NULL,
-    term_id bigint NOT NULL,
-    CONSTRAINT finding_term_vocabulary_check CHECK ((vocabulary = ANY (ARRAY['maalgruppe'::text, 'kontaktform'::text])))
-);
-
-CREATE TABLE public.link (
-    revision_id bigint NOT NULL,
-    "position" integer NOT NULL,
-    label text NOT NULL,
-    url public.web_address NOT NULL,
-    CONSTRAINT link_label_check CHECK (((label <> ''::text) AND (length(label) <= 400)))
 );
 
 CREATE TABLE public.mail (
@@ -324,18 +353,6 @@ CREATE TABLE public.public_slug (
     practice_id bigint NOT NULL
 );
 
-CREATE TABLE public.retention (
-    revision_id bigint NOT NULL,
-    "position" integer NOT NULL,
-    status text,
-    note text NOT NULL,
-    decided_by text NOT NULL,
-    as_of public.source_date,
-    CONSTRAINT retention_decided_by_check CHECK ((length(decided_by) <= 400)),
-    CONSTRAINT retention_note_check CHECK ((length(note) <= 400)),
-    CONSTRAINT retention_status_check CHECK ((status = ANY (ARRAY['retained'::text, 'decided'::text, 'partly'::text, 'considered'::text, 'pilot'::text, 'undecided'::text, 'ended'::text, 'blocked'::text])))
-);
-
 CREATE TABLE public.revision (
     id bigint NOT NULL,
     practice_id bigint NOT NULL,
@@ -343,42 +360,10 @@ CREATE TABLE public.revision (
     origin text NOT NULL,
     content_hash text NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    kind text NOT NULL,
-    title text NOT NULL,
-    summary text NOT NULL,
-    organisation_id bigint NOT NULL,
-    provider text NOT NULL,
-    done text NOT NULL,
-    worked text NOT NULL,
-    for_whom text NOT NULL,
-    spread text NOT NULL,
-    retention text NOT NULL,
-    other text NOT NULL,
-    quality text NOT NULL,
-    resources text NOT NULL,
-    contact text NOT NULL,
-    periods text[] NOT NULL,
-    period_from public.source_date,
-    period_to public.source_date,
-    needs_restrictions boolean NOT NULL,
-    legal_basis text[] NOT NULL,
-    CONSTRAINT revision_contact_check CHECK ((length(contact) <= 400)),
-    CONSTRAINT revision_done_check CHECK ((length(done) <= 20000)),
-    CONSTRAINT revision_for_whom_check CHECK ((length(for_whom) <= 20000)),
-    CONSTRAINT revision_kind_check CHECK ((kind = ANY (ARRAY['example'::text, 'lesson'::text, 'advice'::text]))),
-    CONSTRAINT revision_legal_basis_check CHECK (((cardinality(legal_basis) <= 100) AND (array_position(legal_basis, NULL::text) IS NULL))),
+    content jsonb NOT NULL,
+    CONSTRAINT revision_content_check CHECK (((jsonb_typeof(content) = 'object'::text) AND (content ? 'title'::text) AND (content ? 'organisation'::text))),
     CONSTRAINT revision_number_check CHECK ((number >= 1)),
-    CONSTRAINT revision_origin_check CHECK ((origin = ANY (ARRAY['seed'::text, 'import'::text, 'editor'::text]))),
-    CONSTRAINT revision_other_check CHECK ((length(other) <= 20000)),
-    CONSTRAINT revision_periods_check CHECK ((periods <@ ARRAY['lockdown'::text, 'reopening'::text, 'after'::text])),
-    CONSTRAINT revision_provider_check CHECK ((length(provider) <= 160)),
-    CONSTRAINT revision_quality_check CHECK ((length(quality) <= 20000)),
-    CONSTRAINT revision_resources_check CHECK ((length(resources) <= 20000)),
-    CONSTRAINT revision_retention_check CHECK ((length(retention) <= 20000)),
-    CONSTRAINT revision_spread_check CHECK ((length(spread) <= 20000)),
-    CONSTRAINT revision_summary_check CHECK ((length(summary) <= 300)),
-    CONSTRAINT revision_title_check CHECK (((title ~ '[^[:space:]]'::text) AND (length(title) <= 160))),
-    CONSTRAINT revision_worked_check CHECK ((length(worked) <= 20000))
+    CONSTRAINT revision_origin_check CHECK ((origin = ANY (ARRAY['seed'::text, 'import'::text, 'editor'::text])))
 );
 
 ALTER TABLE public.revision ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
@@ -390,20 +375,15 @@ ALTER TABLE public.revision ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY
     CACHE 1
 );
 
-CREATE TABLE public.revision_partner (
-    revision_id bigint NOT NULL,
-    "position" integer NOT NULL,
-    organisation_id bigint NOT NULL
-);
-
-CREATE TABLE public.revision_term (
+CREATE TABLE public.revision_ref (
     revision_id bigint NOT NULL,
     role text NOT NULL,
-    vocabulary text NOT NULL,
-    "position" integer NOT NULL,
-    term_id bigint NOT NULL,
-    CONSTRAINT revision_term_check CHECK (((role = 'has'::text) OR (vocabulary = 'maalgruppe'::text))),
-    CONSTRAINT revision_term_role_check CHECK ((role = ANY (ARRAY['has'::text, 'transfer'::text])))
+    vocabulary text,
+    term_id bigint,
+    organisation_id bigint,
+    solution_id bigint,
+    CONSTRAINT revision_ref_check CHECK ((num_nonnulls(term_id, organisation_id, solution_id) = 1)),
+    CONSTRAINT revision_ref_check1 CHECK (((term_id IS NULL) = (vocabulary IS NULL)))
 );
 
 CREATE TABLE public.river_job (
@@ -550,22 +530,6 @@ ALTER TABLE public.solution ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE public.source (
-    revision_id bigint NOT NULL,
-    "position" integer NOT NULL,
-    kind text NOT NULL,
-    document text NOT NULL,
-    publisher text NOT NULL,
-    dated public.source_date,
-    place text NOT NULL,
-    url public.web_address,
-    CONSTRAINT source_document_check CHECK (((document <> ''::text) AND (length(document) <= 400))),
-    CONSTRAINT source_kind_check CHECK ((kind = ANY (ARRAY['web_page'::text, 'template'::text, 'note'::text, 'interviews'::text, 'article'::text, 'letter'::text, 'news'::text]))),
-    CONSTRAINT source_place_check CHECK ((length(place) <= 400)),
-    CONSTRAINT source_position_check CHECK (("position" >= 1)),
-    CONSTRAINT source_publisher_check CHECK ((length(publisher) <= 400))
 );
 
 CREATE TABLE public.submission (
@@ -729,23 +693,8 @@ ALTER TABLE ONLY public.editor
 ALTER TABLE ONLY public.editor
     ADD CONSTRAINT editor_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.finding
-    ADD CONSTRAINT finding_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.finding
-    ADD CONSTRAINT finding_revision_id_key_key UNIQUE (revision_id, key);
-
-ALTER TABLE ONLY public.finding
-    ADD CONSTRAINT finding_revision_id_position_key UNIQUE (revision_id, "position");
-
-ALTER TABLE ONLY public.finding_term
-    ADD CONSTRAINT finding_term_finding_id_term_id_key UNIQUE (finding_id, term_id);
-
-ALTER TABLE ONLY public.finding_term
-    ADD CONSTRAINT finding_term_pkey PRIMARY KEY (finding_id, vocabulary, "position");
-
-ALTER TABLE ONLY public.link
-    ADD CONSTRAINT link_pkey PRIMARY KEY (revision_id, "position");
+ALTER TABLE ONLY public.erasure
+    ADD CONSTRAINT erasure_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.mail
     ADD CONSTRAINT mail_message_id_key UNIQUE (message_id);
@@ -795,15 +744,6 @@ ALTER TABLE ONLY public.public_shape
 ALTER TABLE ONLY public.public_slug
     ADD CONSTRAINT public_slug_pkey PRIMARY KEY (slug);
 
-ALTER TABLE ONLY public.retention
-    ADD CONSTRAINT retention_pkey PRIMARY KEY (revision_id, "position");
-
-ALTER TABLE ONLY public.revision_partner
-    ADD CONSTRAINT revision_partner_pkey PRIMARY KEY (revision_id, "position");
-
-ALTER TABLE ONLY public.revision_partner
-    ADD CONSTRAINT revision_partner_revision_id_organisation_id_key UNIQUE (revision_id, organisation_id);
-
 ALTER TABLE ONLY public.revision
     ADD CONSTRAINT revision_pkey PRIMARY KEY (id);
 
@@ -813,11 +753,8 @@ ALTER TABLE ONLY public.revision
 ALTER TABLE ONLY public.revision
     ADD CONSTRAINT revision_practice_id_number_key UNIQUE (practice_id, number);
 
-ALTER TABLE ONLY public.revision_term
-    ADD CONSTRAINT revision_term_pkey PRIMARY KEY (revision_id, role, vocabulary, "position");
-
-ALTER TABLE ONLY public.revision_term
-    ADD CONSTRAINT revision_term_revision_id_role_term_id_key UNIQUE (revision_id, role, term_id);
+ALTER TABLE ONLY public.revision_ref
+    ADD CONSTRAINT revision_ref_revision_id_role_term_id_organisation_id_solut_key UNIQUE NULLS NOT DISTINCT (revision_id, role, term_id, organisation_id, solution_id);
 
 ALTER TABLE ONLY public.river_job
     ADD CONSTRAINT river_job_pkey PRIMARY KEY (id);
@@ -860,9 +797,6 @@ ALTER TABLE ONLY public.solution
 
 ALTER TABLE ONLY public.solution
     ADD CONSTRAINT solution_slug_key UNIQUE (slug);
-
-ALTER TABLE ONLY public.source
-    ADD CONSTRAINT source_pkey PRIMARY KEY (revision_id, "position");
 
 ALTER TABLE ONLY public.submission_answer
     ADD CONSTRAINT submission_answer_pkey PRIMARY KEY (event_id);
@@ -908,8 +842,6 @@ ALTER TABLE ONLY public.term
 
 CREATE UNIQUE INDEX editor_email_idx ON public.editor USING btree (email) WHERE (closed_at IS NULL);
 
-CREATE INDEX finding_term_term_id_idx ON public.finding_term USING btree (term_id);
-
 CREATE INDEX mail_created_at_idx ON public.mail USING btree (created_at) WHERE (sent_at IS NULL);
 
 CREATE INDEX practice_merged_into_idx ON public.practice USING btree (merged_into) WHERE (merged_into IS NOT NULL);
@@ -920,9 +852,11 @@ CREATE INDEX public_practice_shape_idx ON public.public_practice USING btree (sh
 
 CREATE INDEX public_practice_version_idx ON public.public_practice USING btree (version);
 
-CREATE INDEX revision_organisation_id_idx ON public.revision USING btree (organisation_id);
+CREATE INDEX revision_ref_organisation_id_idx ON public.revision_ref USING btree (organisation_id) WHERE (organisation_id IS NOT NULL);
 
-CREATE INDEX revision_term_term_id_idx ON public.revision_term USING btree (term_id);
+CREATE INDEX revision_ref_solution_id_idx ON public.revision_ref USING btree (solution_id) WHERE (solution_id IS NOT NULL);
+
+CREATE INDEX revision_ref_term_id_idx ON public.revision_ref USING btree (term_id) WHERE (term_id IS NOT NULL);
 
 CREATE INDEX river_job_args_index ON public.river_job USING gin (args);
 
@@ -960,7 +894,7 @@ CREATE INDEX submission_received_at_id_idx ON public.submission USING btree (rec
 
 CREATE UNIQUE INDEX term_label_key ON public.term USING btree (vocabulary, lower(label)) WHERE (successor_id IS NULL);
 
-CREATE CONSTRAINT TRIGGER finding_terms AFTER INSERT OR UPDATE ON public.finding DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.finding_check_terms();
+CREATE TRIGGER revision_refs AFTER INSERT ON public.revision REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.revision_derive_refs();
 
 CREATE CONSTRAINT TRIGGER term_no_circle AFTER INSERT OR UPDATE OF parent_id, successor_id ON public.term DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW WHEN (((new.parent_id IS NOT NULL) OR (new.successor_id IS NOT NULL))) EXECUTE FUNCTION public.term_refuse_circle();
 
@@ -979,20 +913,14 @@ ALTER TABLE ONLY public.draft
 ALTER TABLE ONLY public.draft
     ADD CONSTRAINT draft_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.editor(id);
 
-ALTER TABLE ONLY public.finding
-    ADD CONSTRAINT finding_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES public.revision(id);
+ALTER TABLE ONLY public.erasure
+    ADD CONSTRAINT erasure_by_editor_fkey FOREIGN KEY (by_editor) REFERENCES public.editor(id);
 
-ALTER TABLE ONLY public.finding
-    ADD CONSTRAINT finding_revision_id_source_position_fkey FOREIGN KEY (revision_id, source_position) REFERENCES public.source(revision_id, "position");
+ALTER TABLE ONLY public.erasure
+    ADD CONSTRAINT erasure_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES public.revision(id);
 
-ALTER TABLE ONLY public.finding_term
-    ADD CONSTRAINT finding_term_finding_id_fkey FOREIGN KEY (finding_id) REFERENCES public.finding(id);
-
-ALTER TABLE ONLY public.finding_term
-    ADD CONSTRAINT finding_term_term_id_vocabulary_fkey FOREIGN KEY (term_id, vocabulary) REFERENCES public.term(id, vocabulary);
-
-ALTER TABLE ONLY public.link
-    ADD CONSTRAINT link_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES public.revision(id);
+ALTER TABLE ONLY public.erasure
+    ADD CONSTRAINT erasure_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
 
 ALTER TABLE ONLY public.mail
     ADD CONSTRAINT mail_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
@@ -1024,26 +952,20 @@ ALTER TABLE ONLY public.public_practice
 ALTER TABLE ONLY public.public_slug
     ADD CONSTRAINT public_slug_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.public_practice(id);
 
-ALTER TABLE ONLY public.retention
-    ADD CONSTRAINT retention_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES public.revision(id);
-
-ALTER TABLE ONLY public.revision
-    ADD CONSTRAINT revision_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisation(id);
-
-ALTER TABLE ONLY public.revision_partner
-    ADD CONSTRAINT revision_partner_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisation(id);
-
-ALTER TABLE ONLY public.revision_partner
-    ADD CONSTRAINT revision_partner_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES public.revision(id);
-
 ALTER TABLE ONLY public.revision
     ADD CONSTRAINT revision_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.practice(id) DEFERRABLE INITIALLY DEFERRED;
 
-ALTER TABLE ONLY public.revision_term
-    ADD CONSTRAINT revision_term_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES public.revision(id);
+ALTER TABLE ONLY public.revision_ref
+    ADD CONSTRAINT revision_ref_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES public.organisation(id);
 
-ALTER TABLE ONLY public.revision_term
-    ADD CONSTRAINT revision_term_term_id_vocabulary_fkey FOREIGN KEY (term_id, vocabulary) REFERENCES public.term(id, vocabulary);
+ALTER TABLE ONLY public.revision_ref
+    ADD CONSTRAINT revision_ref_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES public.revision(id);
+
+ALTER TABLE ONLY public.revision_ref
+    ADD CONSTRAINT revision_ref_solution_id_fkey FOREIGN KEY (solution_id) REFERENCES public.solution(id);
+
+ALTER TABLE ONLY public.revision_ref
+    ADD CONSTRAINT revision_ref_term_id_vocabulary_fkey FOREIGN KEY (term_id, vocabulary) REFERENCES public.term(id, vocabulary);
 
 ALTER TABLE ONLY public.seed_practice
     ADD CONSTRAINT seed_practice_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.practice(id);
@@ -1056,9 +978,6 @@ ALTER TABLE ONLY public.solution_contact_form
 
 ALTER TABLE ONLY public.solution_contact_form
     ADD CONSTRAINT solution_contact_form_term_id_vocabulary_fkey FOREIGN KEY (term_id, vocabulary) REFERENCES public.term(id, vocabulary);
-
-ALTER TABLE ONLY public.source
-    ADD CONSTRAINT source_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES public.revision(id);
 
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_about_id_fkey FOREIGN KEY (about_id) REFERENCES public.practice(id);
@@ -1095,6 +1014,9 @@ ALTER TABLE ONLY public.term_synonym
 
 GRANT USAGE ON SCHEMA public TO praksis_app;
 
+REVOKE ALL ON FUNCTION public.erase_text(p_revision bigint, p_submission bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.erase_text(p_revision bigint, p_submission bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) TO praksis_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.attachment TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.attachment_chunk TO praksis_app;
@@ -1107,13 +1029,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.draft TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.editor TO praksis_app;
 
-GRANT SELECT,INSERT ON TABLE public.finding TO praksis_app;
-
-GRANT USAGE ON SEQUENCE public.finding_id_seq TO praksis_app;
-
-GRANT SELECT,INSERT ON TABLE public.finding_term TO praksis_app;
-
-GRANT SELECT,INSERT ON TABLE public.link TO praksis_app;
+GRANT SELECT ON TABLE public.erasure TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail TO praksis_app;
 
@@ -1139,15 +1055,11 @@ GRANT UPDATE(newest) ON TABLE public.public_shape TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.public_slug TO praksis_app;
 
-GRANT SELECT,INSERT ON TABLE public.retention TO praksis_app;
-
 GRANT SELECT,INSERT ON TABLE public.revision TO praksis_app;
 
 GRANT USAGE ON SEQUENCE public.revision_id_seq TO praksis_app;
 
-GRANT SELECT,INSERT ON TABLE public.revision_partner TO praksis_app;
-
-GRANT SELECT,INSERT ON TABLE public.revision_term TO praksis_app;
+GRANT SELECT ON TABLE public.revision_ref TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_job TO praksis_app;
 
@@ -1180,8 +1092,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.solution TO praksis_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.solution_contact_form TO praksis_app;
 
 GRANT USAGE ON SEQUENCE public.solution_id_seq TO praksis_app;
-
-GRANT SELECT,INSERT ON TABLE public.source TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.submission TO praksis_app;
 

@@ -125,7 +125,9 @@ type Link struct {
 // TermRef names a term of a vocabulary, or a solution. In a record it may be
 // written as a slug or a label alone.
 type TermRef struct {
-	Slug  string `json:"slug"`
+	// ID is set, and alone, in the record as a revision holds it.
+	ID    int64  `json:"id,omitempty"`
+	Slug  string `json:"slug,omitempty"`
 	Label string `json:"label,omitempty"`
 }
 
@@ -138,7 +140,9 @@ func (r *TermRef) UnmarshalJSON(b []byte) error {
 // OrganisationRef names an organisation. In a record it may be written as a
 // code, slug, short or full name alone.
 type OrganisationRef struct {
-	Slug      string           `json:"slug"`
+	// ID is set, and alone, in the record as a revision holds it.
+	ID        int64            `json:"id,omitempty"`
+	Slug      string           `json:"slug,omitempty"`
 	Code      string           `json:"code,omitempty"`
 	Name      string           `json:"name,omitempty"`
 	ShortName string           `json:"short_name,omitempty"`

@@ -225,7 +225,7 @@ func TestDifferencesOfRows(t *testing.T) {
 
 // What revisions of old hold is compared with the hash: it stays for ever.
 func TestContentHashOfOld(t *testing.T) {
-	p := Practice{Slug: "x", Kind: KindExample, Title: "Vejle gik ture", Organisation: OrganisationRef{Slug: "vejle", Name: "Vejle Kommune"}, TargetGroups: []TermRef{{"angst", "Angst"}},
+	p := Practice{Slug: "x", Kind: KindExample, Title: "Vejle gik ture", Organisation: OrganisationRef{Slug: "vejle", Name: "Vejle Kommune"}, TargetGroups: []TermRef{{Slug: "angst", Label: "Angst"}},
 		Findings: []Finding{{Key: "e1", TargetGroups: Refs("angst"), Effect: EffectPositive, Text: "Det gik godt."}}, Sources: []Source{{Kind: "note", Document: "Notat", Date: "2020-04"}}}
 	const want = "d79c9a11c049caade81afb316c5ff5190f46109ed50d274334da669f1132428e"
 	if got := p.ContentHash(); got != want {

@@ -230,7 +230,7 @@ func (im *importer) publish(ctx context.Context, writes []revisionWrite) error {
 	// What is checked at the end of a transaction is checked here instead: at
 	// its end it would take seconds, with the version's lock held.
 	for _, when := range []string{"IMMEDIATE", "DEFERRED"} {
-		if _, err := im.tx.Exec(ctx, `SET CONSTRAINTS finding_terms, practice_id_revision_id_fkey, revision_practice_id_fkey `+when); err != nil {
+		if _, err := im.tx.Exec(ctx, `SET CONSTRAINTS practice_id_revision_id_fkey, revision_practice_id_fkey `+when); err != nil {
 			return err
 		}
 	}
@@ -254,7 +254,7 @@ func (im *importer) lookUp(ctx context.Context, slugs []string) (map[string]exis
 		FROM (SELECT DISTINCT unnest($1::text[]) AS slug) want
 		LEFT JOIN practice now ON now.slug = want.slug LEFT JOIN practice_slug old ON old.slug = want.slug
 		JOIN practice p ON p.id = coalesce(now.id, old.practice_id)
-		JOIN revision r ON r.id = p.revision_id JOIN organisation o ON o.id = r.organisation_id`, slugs)
+		JOIN revision r ON r.id = p.revision_id JOIN organisation o ON o.id = (r.content -> 'organisation' ->> 'id')::bigint`, slugs)
 	if err != nil {
 		return nil, err
 	}

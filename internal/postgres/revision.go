@@ -35,12 +35,11 @@ func hashText(s string) string {
 // new practices, and leaves read model and version to the caller. The rows of
 // practices that exist must be locked.
 func writeRevisions(ctx context.Context, tx pgx.Tx, ids *names, writes []revisionWrite, origin string, now time.Time) error {
-	fresh, findings := 0, 0
+	fresh := 0
 	for _, w := range writes {
 		if w.PracticeID == 0 {
 			fresh++
 		}
-		findings += len(w.Practice.Findings)
 	}
 	practiceIDs, err := reserve(ctx, tx, "practice", fresh)
 	if err != nil {
@@ -50,15 +49,11 @@ func writeRevisions(ctx context.Context, tx pgx.Tx, ids *names, writes []revisio
 	if err != nil {
 		return err
 	}
-	findingIDs, err := reserve(ctx, tx, "finding", findings)
-	if err != nil {
-		return err
-	}
 	number, err := nextNumbers(ctx, tx, writes)
 	if err != nil {
 		return err
 	}
-	var t tables
+	var practices, revisions, members [][]any
 	var moved [2][]int64 // practices that exist, and their new revisions
 	for i := range writes {
 		w := &writes[i]
@@ -68,16 +63,34 @@ func writeRevisions(ctx context.Context, tx pgx.Tx, ids *names, writes []revisio
 			if w.Practice.FirstPublished != nil && w.Practice.FirstPublished.Before(now) {
 				first = *w.Practice.FirstPublished
 			}
-			t.practice = append(t.practice, []any{w.PracticeID, w.Practice.Slug, string(catalogue.StatePublished), revisionIDs[i], first, day(w.Practice.ReviewBy)})
+			practices = append(practices, []any{w.PracticeID, w.Practice.Slug, string(catalogue.StatePublished), revisionIDs[i], first, day(w.Practice.ReviewBy)})
+			for _, s := range w.Practice.Solutions { // membership is editorial: a record only proposes it once
+				members = append(members, []any{w.PracticeID, ids.terms[catalogue.SolutionList][s.Slug]})
+			}
 		} else {
 			moved[0], moved[1] = append(moved[0], w.PracticeID), append(moved[1], revisionIDs[i])
 		}
-		n := len(w.Practice.Findings)
-		t.add(ids, w, revisionIDs[i], findingIDs[:n], number[w.PracticeID]+1, origin, now)
-		findingIDs = findingIDs[n:]
+		content, err := ids.content(w.Practice)
+		if err != nil {
+			return err
+		}
+		revisions = append(revisions, []any{revisionIDs[i], w.PracticeID, number[w.PracticeID] + 1, origin, w.Hash, now, content})
 	}
-	if err := t.copyTo(ctx, tx); err != nil {
-		return err
+	for _, x := range []struct {
+		table   string
+		columns []string
+		rows    [][]any
+	}{
+		{"practice", []string{"id", "slug", "state", "revision_id", "first_published", "review_by"}, practices},
+		{"revision", []string{"id", "practice_id", "number", "origin", "content_hash", "created_at", "content"}, revisions},
+		{"practice_solution", []string{"practice_id", "solution_id"}, members},
+	} {
+		if len(x.rows) == 0 {
+			continue
+		}
+		if _, err := tx.CopyFrom(ctx, pgx.Identifier{x.table}, x.columns, pgx.CopyFromRows(x.rows)); err != nil {
+			return err
+		}
 	}
 	_, err = tx.Exec(ctx, `
 		UPDATE practice p SET revision_id = m.revision FROM unnest($1::bigint[], $2::bigint[]) AS m (practice, revision)
@@ -110,98 +123,6 @@ func reserve(ctx context.Context, tx pgx.Tx, table string, n int) ([]int64, erro
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[int64])
-}
-
-// tables collects the rows of revisions for COPY, table by table.
-type tables struct {
-	practice, revision, partner, term, source, finding, findingTerm, retention, link, solution [][]any
-}
-
-func (t *tables) add(ids *names, w *revisionWrite, revision int64, findings []int64, number int, origin string, now time.Time) {
-	p := w.Practice
-	periods := make([]string, len(p.Periods))
-	for i, x := range p.Periods {
-		periods[i] = string(x)
-	}
-	legal := p.LegalBasis
-	if legal == nil {
-		legal = []string{}
-	}
-	t.revision = append(t.revision, []any{revision, w.PracticeID, number, origin, w.Hash, now, string(p.Kind), p.Title, p.Summary,
-		ids.organisations[p.Organisation.Slug], p.Provider, p.Answers.Done, p.Answers.Worked, p.Answers.ForWhom, p.Answers.Spread,
-		p.Answers.Retention, p.Answers.Other, p.Answers.Quality, p.Resources, p.Contact, periods, null(p.PeriodFrom), null(p.PeriodTo),
-		p.NeedsRestrictions, legal})
-	for i, o := range p.Partners {
-		t.partner = append(t.partner, []any{revision, i + 1, ids.organisations[o.Slug]})
-	}
-	for _, of := range []struct {
-		role       string
-		vocabulary catalogue.Vocabulary
-		refs       []catalogue.TermRef
-	}{
-		{"has", catalogue.TargetGroup, p.TargetGroups}, {"has", catalogue.ContactForm, p.ContactForms},
-		{"has", catalogue.Perspective, p.Perspectives}, {"has", catalogue.Theme, p.Themes},
-		{"has", catalogue.Precondition, p.Preconditions}, {"transfer", catalogue.TargetGroup, p.TransferTo},
-	} {
-		for i, r := range of.refs {
-			t.term = append(t.term, []any{revision, of.role, string(of.vocabulary), i + 1, ids.terms[of.vocabulary][r.Slug]})
-		}
-	}
-	for i, s := range p.Sources {
-		t.source = append(t.source, []any{revision, i + 1, string(s.Kind), s.Document, s.Publisher, null(s.Date), s.Place, null(s.URL)})
-	}
-	for i, f := range p.Findings {
-		var source any
-		if f.Source > 0 {
-			source = f.Source
-		}
-		t.finding = append(t.finding, []any{findings[i], revision, f.Key, i + 1, string(f.Effect), null(f.Voice), f.Condition, f.Text, source})
-		for v, refs := range map[catalogue.Vocabulary][]catalogue.TermRef{catalogue.TargetGroup: f.TargetGroups, catalogue.ContactForm: f.ContactForms} {
-			for j, r := range refs {
-				t.findingTerm = append(t.findingTerm, []any{findings[i], string(v), j + 1, ids.terms[v][r.Slug]})
-			}
-		}
-	}
-	for i, r := range p.Retention {
-		t.retention = append(t.retention, []any{revision, i + 1, null(r.Status), r.Note, r.DecidedBy, null(r.AsOf)})
-	}
-	for i, l := range p.Links {
-		t.link = append(t.link, []any{revision, i + 1, l.Label, l.URL})
-	}
-	if number == 1 { // membership is editorial: a record only proposes it once
-		for _, s := range p.Solutions {
-			t.solution = append(t.solution, []any{w.PracticeID, ids.terms[catalogue.SolutionList][s.Slug]})
-		}
-	}
-}
-
-func (t *tables) copyTo(ctx context.Context, tx pgx.Tx) error {
-	for _, x := range []struct {
-		table   string
-		columns []string
-		rows    [][]any
-	}{
-		{"practice", []string{"id", "slug", "state", "revision_id", "first_published", "review_by"}, t.practice},
-		{"revision", []string{"id", "practice_id", "number", "origin", "content_hash", "created_at", "kind", "title", "summary",
-			"organisation_id", "provider", "done", "worked", "for_whom", "spread", "retention", "other", "quality", "resources", "contact",
-			"periods", "period_from", "period_to", "needs_restrictions", "legal_basis"}, t.revision},
-		{"revision_partner", []string{"revision_id", "position", "organisation_id"}, t.partner},
-		{"revision_term", []string{"revision_id", "role", "vocabulary", "position", "term_id"}, t.term},
-		{"source", []string{"revision_id", "position", "kind", "document", "publisher", "dated", "place", "url"}, t.source},
-		{"finding", []string{"id", "revision_id", "key", "position", "effect", "voice", "condition", "text", "source_position"}, t.finding},
-		{"finding_term", []string{"finding_id", "vocabulary", "position", "term_id"}, t.findingTerm},
-		{"retention", []string{"revision_id", "position", "status", "note", "decided_by", "as_of"}, t.retention},
-		{"link", []string{"revision_id", "position", "label", "url"}, t.link},
-		{"practice_solution", []string{"practice_id", "solution_id"}, t.solution},
-	} {
-		if len(x.rows) == 0 {
-			continue
-		}
-		if _, err := tx.CopyFrom(ctx, pgx.Identifier{x.table}, x.columns, pgx.CopyFromRows(x.rows)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // null is nil for an empty text.

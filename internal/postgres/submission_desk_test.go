@@ -123,7 +123,7 @@ func TestPublishSubmissionUnfinished(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = d.PublishSubmission(t.Context(), r.ID, w, d.ids[0], now)
-	if faults, ok := errors.AsType[*postgres.FaultsError](err); !ok || len(faults.Faults) != 2 || faults.Faults[0].Field != "title" {
+	if faults, ok := errors.AsType[*postgres.FaultsError](err); !ok || len(faults.Faults) != 2 || faults.Faults[1].Field != "title" {
 		t.Errorf("faults: %v", err)
 	}
 	if v := d.view(t, r.ID); v.State != review.InReview || v.Version != w {

@@ -141,7 +141,7 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 		changed = true
 		rows, err := tx.Query(ctx, `
 			SELECT DISTINCT p.id FROM practice p WHERE p.revision_id IN (
-			  SELECT id FROM revision WHERE organisation_id = $1 UNION SELECT revision_id FROM revision_partner WHERE organisation_id = $1)`, id)
+			  SELECT revision_id FROM revision_ref WHERE organisation_id = $1)`, id)
 		if touched, err = collect(touched, rows, err); err != nil {
 			return nil, false, err
 		}
@@ -171,7 +171,7 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 				return nil, false, err
 			}
 			rows, err := tx.Query(ctx, `
-				SELECT DISTINCT p.id FROM practice p WHERE p.revision_id IN (SELECT revision_id FROM revision_term WHERE term_id = $1)`, id)
+				SELECT DISTINCT p.id FROM practice p WHERE p.revision_id IN (SELECT revision_id FROM revision_ref WHERE term_id = $1)`, id)
 			if touched, err = collect(touched, rows, err); err != nil {
 				return nil, false, err
 			}
