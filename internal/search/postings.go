@@ -62,7 +62,7 @@ func (s *snapshot) postings(ctx context.Context, e entry) ([]posting, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(list, func(a, b posting) int { return cmp.Compare(a.row(), b.row()) })
+	slices.SortStableFunc(list, func(a, b posting) int { return cmp.Compare(a.row(), b.row()) })
 	n := 0
 	for _, p := range list { // the fields of a practice become one
 		if n > 0 && list[n-1].row() == p.row() {
