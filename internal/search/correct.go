@@ -5,12 +5,9 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
-
-	"github.com/bits-and-blooms/bitset"
 )
 
 // Correction is what somebody may have meant to type.
@@ -37,6 +34,17 @@ const (
 	maxReadings   = 3 // words that are named of those looked for instead
 )
 
+// corrector tells what somebody may have meant to type.
+type corrector struct {
+	postings  *postingReader
+	speller   *speller
+	retriever *retriever
+}
+
+func newCorrector(p *postingReader, s *speller, r *retriever) *corrector {
+	return &corrector{p, s, r}
+}
+
 // suspect is a word of a query that may be a slip, and what for, the likeliest
 // first.
 type suspect struct {
@@ -49,15 +57,15 @@ type suspect struct {
 // though another word at one slip is more usual. A word that the dictionary has
 // is none of them: whoever spells well is not corrected. Nor is one with a hyphen,
 // whose joined form no dictionary has (e-handel).
-func (s *snapshot) suspects(ctx context.Context, words []queryWord, slips map[int][]entry) []suspect {
+func (x *corrector) suspects(ctx context.Context, words []queryWord, slips map[int][]entry) []suspect {
 	var out []suspect
 	for i, w := range words {
 		_, unfound := slips[i]
-		if !w.content || strings.Contains(w.text, "-") || danish.IsWord(w.term) || !unfound && s.frequency(ctx, w.terms) > rarely {
+		if !w.content || strings.Contains(w.text, "-") || danish.IsWord(w.term) || !unfound && x.postings.frequency(ctx, w.terms) > rarely {
 			continue
 		}
-		if x := (suspect{w, unfound, s.meant(ctx, w)}); len(x.meant) > 0 {
-			out = append(out, x)
+		if s := (suspect{w, unfound, x.meant(ctx, w)}); len(s.meant) > 0 {
+			out = append(out, s)
 		}
 	}
 	return out
@@ -65,12 +73,12 @@ func (s *snapshot) suspects(ctx context.Context, words []queryWord, slips map[in
 
 // meant are the words that w may be a slip for, one of each stem: those in
 // titles first, then by how many practices have them.
-func (s *snapshot) meant(ctx context.Context, w queryWord) []entry {
+func (x *corrector) meant(ctx context.Context, w queryWord) []entry {
 	var out []entry
 	count := map[string]int{}
-	for _, e := range s.lexicon.nearest(w.term, 1) {
+	for _, e := range x.postings.lexicon.nearest(w.term, 1) {
 		if e.stem != w.stem && !danish.IsStop(e.term) {
-			if count[e.term] = s.occurrences(ctx, e); count[e.term] > 0 {
+			if count[e.term] = x.postings.occurrences(ctx, e); count[e.term] > 0 {
 				out = append(out, e)
 			}
 		}
@@ -83,15 +91,15 @@ func (s *snapshot) meant(ctx context.Context, w queryWord) []entry {
 
 // corrections are the spellings of a query that give clearly more, the
 // likeliest first.
-func (s *snapshot) corrections(ctx context.Context, q catalogue.Query, a *answer, slips map[int][]entry) ([]Correction, error) {
+func (x *corrector) corrections(ctx context.Context, q catalogue.Query, a *answer) ([]Correction, error) {
 	text, cut := q.SearchText()
-	suspects := s.suspects(ctx, a.words, slips)
+	suspects := x.suspects(ctx, a.words, a.match.slips)
 	if cut || len(suspects) == 0 || len(suspects) > maxSuspects {
 		return nil, nil
 	}
 	now := a.total
-	for _, x := range suspects {
-		if x.unfound {
+	for _, s := range suspects {
+		if s.unfound {
 			now = 0
 		}
 	}
@@ -101,19 +109,19 @@ func (s *snapshot) corrections(ctx context.Context, q catalogue.Query, a *answer
 			break // which of them was not meant cannot be told
 		}
 		corrected, ok := text, true
-		for _, x := range suspects {
-			if ok = ok && try < len(x.meant); ok {
-				word, err := s.spelling(ctx, x.meant[try])
+		for _, s := range suspects {
+			if ok = ok && try < len(s.meant); ok {
+				word, err := x.speller.spelling(ctx, s.meant[try])
 				if err != nil {
 					return nil, err
 				}
-				corrected = replaced(corrected, x.term, word)
+				corrected = replaced(corrected, s.term, word)
 			}
 		}
 		if !ok {
 			break
 		}
-		n, err := s.count(ctx, q.WithText(corrected))
+		n, err := x.retriever.count(ctx, q.WithText(corrected))
 		if err != nil {
 			return nil, err
 		}
@@ -122,16 +130,6 @@ func (s *snapshot) corrections(ctx context.Context, q catalogue.Query, a *answer
 		}
 	}
 	return out, nil
-}
-
-// count is the total of a query.
-func (s *snapshot) count(ctx context.Context, q catalogue.Query) (int, error) {
-	a, err := s.answer(ctx, q)
-	if err != nil {
-		return 0, err
-	}
-	defer a.release()
-	return a.total, nil
 }
 
 // replaced is a text with another word in place of each that is the term.
@@ -148,16 +146,16 @@ func replaced(text, term, word string) string {
 }
 
 // readings are the words that were found by likeness only.
-func (s *snapshot) readings(ctx context.Context, words []queryWord, slips map[int][]entry) ([]Reading, error) {
+func (x *corrector) readings(ctx context.Context, words []queryWord, slips map[int][]entry) ([]Reading, error) {
 	var out []Reading
 	for i, w := range words {
 		r := Reading{Word: w.text}
 		var stems []string
 		for _, e := range slips[i] {
-			if len(r.As) == maxReadings || slices.Contains(stems, e.stem) || s.occurrences(ctx, e) == 0 {
+			if len(r.As) == maxReadings || slices.Contains(stems, e.stem) || x.postings.occurrences(ctx, e) == 0 {
 				continue
 			}
-			word, err := s.spelling(ctx, e)
+			word, err := x.speller.spelling(ctx, e)
 			if err != nil {
 				return nil, err
 			}
@@ -168,61 +166,4 @@ func (s *snapshot) readings(ctx context.Context, words []queryWord, slips map[in
 		}
 	}
 	return out, nil
-}
-
-// spelling is a word of the index as Danes write it: as in the name of a
-// municipality or region, in a title or in a label that has it, else by rule.
-func (s *snapshot) spelling(ctx context.Context, e entry) (string, error) {
-	for _, o := range s.taxonomy.Organisations {
-		if o.Kind != catalogue.Municipality && o.Kind != catalogue.Region {
-			continue // Specialområde Autisme makes autisme no name
-		}
-		if word := wordIn(o.Name, e.term); word != "" {
-			return word, nil
-		}
-	}
-	if e.fields.has(fieldTitle) {
-		rows := bitset.New(uint(len(s.rows)))
-		if _, err := s.titlesWith(ctx, e.term, 1, rows); err != nil {
-			return "", err
-		}
-		for row := range rows.EachSet() {
-			if word := wordIn(s.rows[row].title, e.term); word != "" {
-				return lowered(word), nil
-			}
-		}
-	}
-	for _, list := range s.taxonomy.Terms {
-		for _, t := range list {
-			for _, name := range append([]string{t.Label}, t.Synonyms...) {
-				if word := wordIn(name, e.term); word != "" {
-					return lowered(word), nil
-				}
-			}
-		}
-	}
-	return danish.Spell(e.term), nil
-}
-
-// wordIn is the word of a text that folds to a term; empty for none.
-func wordIn(text, term string) string {
-	for _, t := range danish.Tokens(text) {
-		if t.Term == term {
-			return strings.ReplaceAll(text[t.Start:t.End], "\u00ad", "")
-		}
-	}
-	return ""
-}
-
-// lowered is a word in lower case, unless more than its first letter is upper:
-// SMS.
-func lowered(word string) string {
-	first := true
-	for _, r := range word {
-		if !first && unicode.IsUpper(r) {
-			return word
-		}
-		first = false
-	}
-	return strings.ToLower(word)
 }

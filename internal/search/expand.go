@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"praksis/internal/danish"
-
-	"github.com/bits-and-blooms/bitset"
 )
 
 // Bounds of what a query reads. Reading the postings of one term costs some
@@ -17,38 +15,51 @@ const (
 	maxPerWord = 96  // of one word
 )
 
+// expander finds what the words of a query can mean.
+type expander struct {
+	lexicon  *lexicon
+	postings *postingReader
+	synonyms synonyms
+	facets   *facetIndex
+	without  Layers
+}
+
+func newExpander(p *postingReader, f *facetIndex, without Layers) *expander {
+	return &expander{p.lexicon, p, newSynonyms(f), f, without}
+}
+
 // expand finds what the words can mean, but for typing slips.
-func (s *snapshot) expand(ctx context.Context, words []queryWord) error {
+func (x *expander) expand(ctx context.Context, words []queryWord) error {
 	if len(words) == 0 {
 		return nil
 	}
 	limit := termLimit(words)
 	for i := range words {
 		w := &words[i]
-		w.add(exact, entry{term: w.term, stem: w.stem, fields: s.lexicon.fields(w.term)})
-		if s.has(LayerInflection) {
-			w.add(inflected, s.lexicon.inflections(w.stem, limit)...)
+		w.add(exact, entry{term: w.term, stem: w.stem, fields: x.lexicon.fields(w.term)})
+		if !x.without.has(LayerInflection) {
+			w.add(inflected, x.lexicon.inflections(w.stem, limit)...)
 		}
 		if !w.content {
 			continue
 		}
-		if s.has(LayerCompounds) {
-			w.add(partly, s.lexicon.compounds(w.stem, limit)...)
+		if !x.without.has(LayerCompounds) {
+			w.add(partly, x.lexicon.compounds(w.stem, limit)...)
 			if i+1 < len(words) && words[i+1].content && words[i+1].pos == w.pos+1 {
-				joined := s.writtenAsOne(w.term, words[i+1].term, limit)
+				joined := x.writtenAsOne(w.term, words[i+1].term, limit)
 				w.add(inflected, joined...)
 				words[i+1].add(inflected, joined...)
 			}
 		}
-		if s.has(LayerDerivation) {
-			w.add(derived, s.lexicon.kin(danish.Root(w.stem), w.stem, limit)...)
+		if !x.without.has(LayerDerivation) {
+			w.add(derived, x.lexicon.kin(danish.Root(w.stem), w.stem, limit)...)
 		}
-		if err := s.takeApart(ctx, w, limit); err != nil {
+		if err := x.takeApart(ctx, w, limit); err != nil {
 			return err
 		}
 	}
-	if s.has(LayerSynonyms) {
-		return s.expandSynonyms(ctx, words, limit)
+	if !x.without.has(LayerSynonyms) {
+		return x.expandSynonyms(ctx, words, limit)
 	}
 	return nil
 }
@@ -58,20 +69,20 @@ func termLimit(words []queryWord) int { return min(maxPerWord, maxTerms/max(len(
 
 // takeApart looks for the parts that a word is written together of: what has
 // all of them has the word, what has one of them is only hinted at.
-func (s *snapshot) takeApart(ctx context.Context, w *queryWord, limit int) error {
-	if !s.has(LayerCompounds) {
+func (x *expander) takeApart(ctx context.Context, w *queryWord, limit int) error {
+	if x.without.has(LayerCompounds) {
 		return nil
 	}
 	if len(w.parts) == 0 {
-		w.parts = s.lexicon.partsOf(w.term)
+		w.parts = x.lexicon.partsOf(w.term)
 	}
 	if len(w.parts) == 0 {
 		return nil
 	}
 	for _, stem := range w.parts {
-		w.add(hint, s.lexicon.inflections(stem, limit)...)
+		w.add(hint, x.lexicon.inflections(stem, limit)...)
 	}
-	practices, err := s.withAll(ctx, s.atoms(w.parts, limit))
+	practices, err := x.postings.withAll(ctx, x.atoms(w.parts, limit))
 	if err == nil {
 		w.sets = append(w.sets, expandedSet{practices, partly, strings.Join(w.parts, " ")})
 	}
@@ -79,47 +90,42 @@ func (s *snapshot) takeApart(ctx context.Context, w *queryWord, limit int) error
 }
 
 // atoms are the words that have each of the parts, as they are or in compounds.
-func (s *snapshot) atoms(parts []string, limit int) [][]entry {
+func (x *expander) atoms(parts []string, limit int) [][]entry {
 	out := make([][]entry, len(parts))
 	for i, stem := range parts {
-		out[i] = append(s.lexicon.inflections(stem, limit), s.lexicon.compounds(stem, limit)...)
+		out[i] = append(x.lexicon.inflections(stem, limit), x.lexicon.compounds(stem, limit)...)
+	}
+	return out
+}
+
+// setWords are the words of which a practice in a set has one of each list.
+func (x *expander) setWords(w queryWord, set expandedSet, limit int) [][]entry {
+	switch set.kind {
+	case partly:
+		return x.atoms(w.parts, limit)
+	case likewise:
+		lists, _ := x.alternatives(w.parts, limit)
+		return lists
+	}
+	return x.labelled(newMeaning(set.of).stems)
+}
+
+// slips are the words that w may be a slip for, with their inflections.
+func (x *expander) slips(w queryWord) (out expansions) {
+	for _, e := range x.lexicon.slips(w.term) {
+		out.add(slipped, e)
+		out.add(slipped, x.lexicon.inflections(e.stem, maxSlips)...)
 	}
 	return out
 }
 
 // writtenAsOne are the words of the index that two words of the query, which
 // stand together, may be one of: "bo støtte", "rengørings hold".
-func (s *snapshot) writtenAsOne(a, b string, limit int) []entry {
+func (x *expander) writtenAsOne(a, b string, limit int) []entry {
 	for _, joined := range []string{a + b, a + "s" + b, a + "e" + b} {
-		if found := s.lexicon.inflections(danish.Stem(joined), limit); len(found) > 0 {
+		if found := x.lexicon.inflections(danish.Stem(joined), limit); len(found) > 0 {
 			return found
 		}
 	}
 	return nil
-}
-
-// withAll are the practices that have one of the words of each list.
-func (s *snapshot) withAll(ctx context.Context, lists [][]entry) (*bitset.BitSet, error) {
-	out := bitset.New(uint(len(s.rows)))
-	for i, list := range lists {
-		have := bitset.New(uint(len(s.rows)))
-		for _, e := range list {
-			list, err := s.postings(ctx, e)
-			if err != nil {
-				return nil, err
-			}
-			for _, p := range list {
-				have.Set(uint(p.row()))
-			}
-		}
-		if i == 0 {
-			out = have
-		} else {
-			out.InPlaceIntersection(have)
-		}
-		if out.None() {
-			break
-		}
-	}
-	return out, nil
 }

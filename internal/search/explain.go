@@ -55,39 +55,33 @@ func (k kind) String() string {
 // Explain is why each of the first n practices that Search gives for a query by
 // relevance, hits and then weak ones, stands where it does. It does the very
 // same search and records it.
-func (x *Index) Explain(ctx context.Context, q catalogue.Query, n int) ([]Explanation, error) {
-	s := x.acquire()
-	if s == nil {
-		return nil, errClosed
-	}
-	defer s.release()
-	var out []Explanation
-	err := x.read(func() (err error) {
-		out, err = s.explain(ctx, q, n)
+func (x *Index) Explain(ctx context.Context, q catalogue.Query, n int) (out []Explanation, err error) {
+	err = x.with(func(s *snapshot) (err error) {
+		out, err = s.retriever.explain(ctx, q, n)
 		return err
 	})
 	return out, err
 }
 
-func (s *snapshot) explain(ctx context.Context, q catalogue.Query, n int) ([]Explanation, error) {
-	text, _ := q.SearchText()
-	words, t := parse(text), &trace{raised: map[int]float32{}}
-	if len(words) == 0 {
-		return nil, nil
-	}
-	m, err := s.traced(ctx, words, t)
+// explain records an answer, and tells what each of its first n practices got.
+func (x *retriever) explain(ctx context.Context, q catalogue.Query, n int) ([]Explanation, error) {
+	t := &trace{raised: map[int]float32{}}
+	a, err := x.traced(ctx, q, t)
 	if err != nil {
 		return nil, err
 	}
-	defer m.release()
-	sel := s.selection(q.Filters)
-	hits := m.best(s.practices(sel, m.hits), n)
+	defer a.release()
+	if len(a.words) == 0 {
+		return nil, nil
+	}
+	m := a.match
+	hits := m.best(a.hits, n)
 	var out []Explanation
-	for i, r := range slices.Concat(hits, m.weak(s.practices(sel, nil))) {
+	for i, r := range slices.Concat(hits, m.weak(x.facets.filter(a.sel, nil))) {
 		if i == n {
 			break
 		}
-		e := Explanation{ID: s.rows[r].id, Place: i + 1, Weak: i >= len(hits), Content: m.content,
+		e := Explanation{ID: x.rows.all[r].id, Place: i + 1, Weak: i >= len(hits), Content: m.content,
 			Have: int(m.words[r]), Titled: int(m.titles[r]), Score: m.score[r], Raised: t.raised[int(r)]}
 		for _, w := range t.words {
 			e.Words = append(e.Words, w.explain(int(r)))
@@ -104,7 +98,7 @@ type trace struct {
 	raised map[int]float32
 }
 
-// tracedWord is what all practices, by place in snapshot.rows, have of a word.
+// tracedWord is what all practices, by place in rowList.all, have of a word.
 type tracedWord struct {
 	text    string
 	content bool

@@ -183,7 +183,7 @@ func (x *Index) rebuild(ctx context.Context, identity string, why error) (err er
 	if err := x.slot.keepOnly(dir); err != nil {
 		x.log.Warn("search index: remove the old one", "err", err)
 	}
-	x.log.Info("search index built", "practices", len(s.rows), "version", s.version, "took", time.Since(begun).Round(time.Millisecond))
+	x.log.Info("search index built", "practices", len(s.rows.all), "version", s.version, "took", time.Since(begun).Round(time.Millisecond))
 	return nil
 }
 

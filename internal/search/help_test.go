@@ -81,7 +81,7 @@ func TestSpellings(t *testing.T) {
 	s := x.acquire()
 	defer s.release()
 	for term, want := range map[string]string{"paaroerende": "pårørende", "hjemloese": "hjemløse", "beboere": "beboere", "aarhus": "Aarhus", "viborg": "Viborg", "skype": "skype", "sms": "sms"} {
-		got, err := s.spelling(t.Context(), entry{term: term, stem: danish.Stem(term), fields: s.lexicon.fields(term)})
+		got, err := s.searcher.corrector.speller.spelling(t.Context(), entry{term: term, stem: danish.Stem(term), fields: s.postings.lexicon.fields(term)})
 		if err != nil || got != want {
 			t.Errorf("%s: %q, want %q, %v", term, got, want, err)
 		}

@@ -41,4 +41,5 @@ func ParseLayers(names string) (l Layers, err error) {
 	return l, nil
 }
 
-func (s *snapshot) has(l Layers) bool { return s.without&l == 0 }
+// has tells whether the layers have all of l.
+func (x Layers) has(l Layers) bool { return x&l == l }

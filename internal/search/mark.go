@@ -45,9 +45,17 @@ type wordSet uint32
 
 func (w wordSet) count() int { return bits.OnesCount32(uint32(w)) }
 
+// marking makes the markers of searches.
+type marking struct {
+	expander *expander
+	postings *postingReader
+}
+
+func newMarking(x *expander, p *postingReader) *marking { return &marking{x, p} }
+
 // marker is made of words that have been expanded; nil when there is nothing
 // to mark.
-func (s *snapshot) marker(ctx context.Context, words []queryWord, slips map[int][]entry) *Marker {
+func (x *marking) marker(ctx context.Context, words []queryWord, slips map[int][]entry) *Marker {
 	m := &Marker{uses: map[string][]use{}, rare: make([]float32, len(words))}
 	limit := termLimit(words)
 	for i, w := range words {
@@ -62,10 +70,10 @@ func (s *snapshot) marker(ctx context.Context, words []queryWord, slips map[int]
 		for _, e := range slips[i] {
 			m.use(e, use{word: i, kind: slipped})
 		}
-		for _, x := range w.sets {
-			m.addSet(i, x.kind, s.setWords(w, x, limit))
+		for _, set := range w.sets {
+			m.addSet(i, set.kind, x.expander.setWords(w, set, limit))
 		}
-		m.rare[i] = inverseFrequency(float64(s.frequency(ctx, w.terms)), len(s.rows))
+		m.rare[i] = inverseFrequency(float64(x.postings.frequency(ctx, w.terms)), x.postings.rows)
 	}
 	if len(m.uses) == 0 {
 		return nil
@@ -92,40 +100,6 @@ func (m *Marker) addSet(word int, k kind, lists [][]entry) {
 			m.use(e, use{word: word, kind: k, set: len(m.sets), slot: slot})
 		}
 	}
-}
-
-// setWords are the words of which a practice in a set has one of each list.
-func (s *snapshot) setWords(w queryWord, x expandedSet, limit int) [][]entry {
-	switch x.kind {
-	case partly:
-		return s.atoms(w.parts, limit)
-	case likewise:
-		lists, _ := s.alternatives(w.parts, limit)
-		return lists
-	}
-	return s.labelled(newMeaning(x.of).stems)
-}
-
-// frequency is about how many practices have one of the terms as it is or
-// inflected.
-func (s *snapshot) frequency(ctx context.Context, terms []expansion) int {
-	n := 0
-	for _, t := range terms {
-		if t.kind <= inflected {
-			n += s.occurrences(ctx, t.entry)
-		}
-	}
-	return n
-}
-
-// occurrences is how many practices have an entry; none when that cannot be
-// read, which the search itself then finds out.
-func (s *snapshot) occurrences(ctx context.Context, e entry) int {
-	list, err := s.postings(ctx, e)
-	if err != nil {
-		return 0
-	}
-	return len(list)
 }
 
 // marked is a piece to be marked, and the words of the query that it is.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
@@ -26,15 +27,26 @@ const maxOffers = 3
 // goes before another that has the same name.
 var offered = []string{catalogue.FacetTargetGroup, catalogue.FacetActor, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetSolution}
 
-// names are the values of the offered facets, as places in snapshot.facets, by
+// offerer offers the filters that stand in a query's text.
+type offerer struct {
+	facets    *facetIndex
+	retriever *retriever
+	names     func() names // made when first asked for
+}
+
+func newOfferer(f *facetIndex, r *retriever) *offerer {
+	return &offerer{f, r, sync.OnceValue(func() names { return newNames(f) })}
+}
+
+// names are the values of the offered facets, as places in facetIndex.facets, by
 // the keys of their names.
 type names map[string][][2]int
 
 // newNames reads the names of all values: labels, synonyms, and what an
 // organisation is called. Words of a name may be inflected, but those of an
 // organisation's are as they are: Vejen is no road.
-func newNames(t *catalogue.Taxonomy, facets []facet) names {
-	out := names{}
+func newNames(x *facetIndex) names {
+	out, t, facets := names{}, x.taxonomy, x.facets
 	for _, name := range offered {
 		f := facetPlace[name]
 		add := func(slug, text string) {
@@ -95,7 +107,7 @@ const maxOfferWords = 12
 
 // offers are the filters that stand in a query's text and would give something,
 // the longest names first, in the order of the text.
-func (s *snapshot) offers(ctx context.Context, q catalogue.Query, words []queryWord) ([]Offer, error) {
+func (x *offerer) offers(ctx context.Context, q catalogue.Query, words []queryWord) ([]Offer, error) {
 	text, cut := q.SearchText()
 	if cut || len(words) > maxOfferWords {
 		return nil, nil
@@ -111,7 +123,7 @@ func (s *snapshot) offers(ctx context.Context, q catalogue.Query, words []queryW
 			if slices.Contains(taken[i:i+n], true) || !together(words[i:i+n]) {
 				continue
 			}
-			o, err := s.offer(ctx, q, text, words[i:i+n])
+			o, err := x.offer(ctx, q, text, words[i:i+n])
 			if err != nil {
 				return nil, err
 			}
@@ -127,8 +139,8 @@ func (s *snapshot) offers(ctx context.Context, q catalogue.Query, words []queryW
 	}
 	slices.SortFunc(found, func(a, b spanned) int { return a.first - b.first })
 	var out []Offer
-	for _, x := range found {
-		out = append(out, x.Offer)
+	for _, f := range found {
+		out = append(out, f.Offer)
 	}
 	return out, nil
 }
@@ -142,27 +154,27 @@ func together(words []queryWord) bool {
 
 // offer is the first value with the words as its name that gives something. It
 // has no slug, but a facet, when the words are the name of what is chosen.
-func (s *snapshot) offer(ctx context.Context, q catalogue.Query, text string, words []queryWord) (Offer, error) {
+func (x *offerer) offer(ctx context.Context, q catalogue.Query, text string, words []queryWord) (Offer, error) {
 	var values [][2]int
 	for _, exactly := range []bool{false, true} {
 		for _, row := range [][]queryWord{words, onlyContent(words)} {
 			for _, key := range nameKeys(row, exactly) {
-				values = append(values, s.names()[key]...)
+				values = append(values, x.names()[key]...)
 			}
 		}
 	}
 	slices.SortStableFunc(values, func(a, b [2]int) int {
-		return slices.Index(offered, s.facets[a[0]].tree.Name) - slices.Index(offered, s.facets[b[0]].tree.Name)
+		return slices.Index(offered, x.facets.facets[a[0]].tree.Name) - slices.Index(offered, x.facets.facets[b[0]].tree.Name)
 	})
 	rest := without(text, words[0].pos, words[len(words)-1].pos)
 	for _, v := range slices.Compact(values) {
-		tree := s.facets[v[0]].tree
+		tree := x.facets.facets[v[0]].tree
 		o := Offer{Facet: tree.Name, Slug: tree.Values[v[1]].Slug, Label: tree.Values[v[1]].Label, Text: rest}
 		if slices.Contains(q.Filters[o.Facet], o.Slug) {
 			return Offer{Facet: o.Facet}, nil
 		}
 		var err error
-		if o.Count, err = s.count(ctx, q.WithText(rest).With(o.Facet, o.Slug)); err != nil || o.Count > 0 {
+		if o.Count, err = x.retriever.count(ctx, q.WithText(rest).With(o.Facet, o.Slug)); err != nil || o.Count > 0 {
 			return o, err
 		}
 	}

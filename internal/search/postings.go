@@ -3,11 +3,17 @@ package search
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"slices"
-	"sync"
+	"strconv"
+
+	"github.com/bits-and-blooms/bitset"
+	"github.com/blevesearch/bleve/v2/document"
+	index "github.com/blevesearch/bleve_index_api"
 )
 
-// posting is that a practice has a word: where it stands in snapshot.rows, and
+// posting is that a practice has a word: where it stands in rowList.all, and
 // what the word weighs there, all fields together.
 type posting struct {
 	place  uint32 // shifted left by one; the lowest bit tells of the title
@@ -17,43 +23,110 @@ type posting struct {
 func (p posting) row() int     { return int(p.place >> 1) }
 func (p posting) titled() bool { return p.place&1 != 0 }
 
-// maxPostings bounds what is kept, some 64 MB. Reading a posting of the index
-// costs some 40 ns and opening a list of them 8 µs, so that a query of common
-// words would read for 50 ms at 100,000 practices; kept, it is a hundredth.
-const maxPostings = 8 << 20
-
-// postingLists keeps the postings that searches have read of one snapshot.
-type postingLists struct {
-	mu     sync.RWMutex
-	byTerm map[string][]posting
-	kept   int
+// postingReader reads the postings of one snapshot. It owns the reader.
+type postingReader struct {
+	reader  index.IndexReader
+	lexicon *lexicon
+	docs    []int32 // place in rowList.all, by bleve's number of the document; -1 for none
+	rows    int     // how many practices there are
+	// usualLength is the mean length of a practice's text, in words.
+	usualLength float32
+	cache       postingCache
 }
 
-func (l *postingLists) get(term string) ([]posting, bool) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	list, ok := l.byTerm[term]
-	return list, ok
-}
-
-func (l *postingLists) put(term string, list []posting) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.kept += len(list) + 8; l.kept > maxPostings || l.byTerm == nil {
-		l.byTerm, l.kept = map[string][]posting{}, len(list) // all anew: it is a cache
+// newPostingReader fails with errDamaged when the index has not the practices
+// of the rows; the reader is then still the caller's.
+func newPostingReader(r index.IndexReader, rows *rowList, lex *lexicon) (*postingReader, error) {
+	x := &postingReader{reader: r, lexicon: lex, rows: len(rows.all)}
+	if err := guard("read", func() error { return errors.Join(x.numberDocuments(rows), x.measureLength()) }); err != nil {
+		return nil, err
 	}
-	l.byTerm[term] = list
+	return x, nil
 }
 
-// postings are those of an entry in all its fields, by place.
-func (s *snapshot) postings(ctx context.Context, e entry) ([]posting, error) {
-	if list, ok := s.lists.get(e.term); ok {
+// close lets go of the index.
+func (x *postingReader) close() { x.reader.Close() }
+
+// numberDocuments finds the row of each of bleve's documents.
+func (x *postingReader) numberDocuments(rows *rowList) error {
+	all, err := x.reader.DocIDReaderAll()
+	if err != nil {
+		return err
+	}
+	defer all.Close()
+	n := 0
+	for {
+		doc, err := all.Next()
+		if err != nil {
+			return err
+		}
+		if doc == nil {
+			break
+		}
+		name, err := x.reader.ExternalID(doc)
+		if err != nil {
+			return err
+		}
+		id, err := strconv.ParseInt(name, 10, 64)
+		place, ok := rows.places[id]
+		if err != nil || !ok {
+			return fmt.Errorf("%w: it has practice %q, the catalogue has not", errDamaged, name)
+		}
+		number := docNumber(doc)
+		for uint64(len(x.docs)) <= number {
+			x.docs = append(x.docs, -1)
+		}
+		x.docs[number] = int32(place)
+		n++
+	}
+	if n != x.rows {
+		return fmt.Errorf("%w: it has %d practices, the catalogue %d", errDamaged, n, x.rows)
+	}
+	return nil
+}
+
+// minUsualLength keeps a catalogue of empty practices from dividing by nothing.
+const minUsualLength = 8
+
+func (x *postingReader) measureLength() error {
+	sum, n := 0.0, 0
+	err := postings(context.Background(), x.reader, fieldNames[fieldBody], everyBody, func(_ uint64, _, length float32) {
+		sum += float64(length)
+		n++
+	})
+	x.usualLength = float32(max(minUsualLength, sum/float64(max(n, 1))))
+	return err
+}
+
+// read calls fn for each practice and field in which an entry occurs, with how
+// often, and the field's length in words.
+func (x *postingReader) read(ctx context.Context, e entry, fn func(row int, f field, tf, length float32)) error {
+	for f := range numFields {
+		if !e.fields.has(f) {
+			continue
+		}
+		err := postings(ctx, x.reader, fieldNames[f], e.term, func(doc uint64, tf, length float32) {
+			if r := x.docs[doc]; r >= 0 {
+				fn(int(r), f, tf, length)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// postings are those of an entry in all its fields, by place. They are not to
+// be changed.
+func (x *postingReader) postings(ctx context.Context, e entry) ([]posting, error) {
+	if list, ok := x.cache.get(e.term); ok {
 		return list, nil
 	}
 	var list []posting
-	e.fields = s.lexicon.fields(e.term) // of both layers
-	err := s.read(ctx, e, func(row int, f field, tf, length float32) {
-		p := posting{uint32(row) << 1, s.fieldWeight(f, tf, length)}
+	e.fields = x.lexicon.fields(e.term) // of both layers
+	err := x.read(ctx, e, func(row int, f field, tf, length float32) {
+		p := posting{uint32(row) << 1, x.fieldWeight(f, tf, length)}
 		if f == fieldTitle {
 			p.place |= 1
 		}
@@ -62,6 +135,7 @@ func (s *snapshot) postings(ctx context.Context, e entry) ([]posting, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Stable, so that fields are summed in the same order in every index.
 	slices.SortStableFunc(list, func(a, b posting) int { return cmp.Compare(a.row(), b.row()) })
 	n := 0
 	for _, p := range list { // the fields of a practice become one
@@ -74,17 +148,135 @@ func (s *snapshot) postings(ctx context.Context, e entry) ([]posting, error) {
 		n++
 	}
 	list = slices.Clip(list[:n])
-	s.lists.put(e.term, list)
+	x.cache.put(e.term, list)
 	return list, nil
 }
 
 // fieldWeight is what occurrences in a field of some length weigh.
-func (s *snapshot) fieldWeight(f field, tf, length float32) float32 {
+func (x *postingReader) fieldWeight(f field, tf, length float32) float32 {
 	switch f {
 	case fieldTitle:
 		tf /= 1 - titleNorm + titleNorm*length/titlePivot
 	case fieldBody:
-		tf /= 1 - bodyNorm + bodyNorm*length/s.usualLength
+		tf /= 1 - bodyNorm + bodyNorm*length/x.usualLength
 	}
 	return fieldWeight[f] * tf
+}
+
+// withAll are the practices that have one of the words of each list.
+func (x *postingReader) withAll(ctx context.Context, lists [][]entry) (*bitset.BitSet, error) {
+	out := bitset.New(uint(x.rows))
+	for i, list := range lists {
+		have := bitset.New(uint(x.rows))
+		for _, e := range list {
+			list, err := x.postings(ctx, e)
+			if err != nil {
+				return nil, err
+			}
+			for _, p := range list {
+				have.Set(uint(p.row()))
+			}
+		}
+		if i == 0 {
+			out = have
+		} else {
+			out.InPlaceIntersection(have)
+		}
+		if out.None() {
+			break
+		}
+	}
+	return out, nil
+}
+
+// common tells whether more than half of the practices have a word in their
+// text: then it says nothing of any.
+func (x *postingReader) common(term string) bool {
+	tfr, err := x.reader.TermFieldReader(context.Background(), []byte(term), fieldNames[fieldBody], false, false, false)
+	if err != nil {
+		return false
+	}
+	defer tfr.Close()
+	return tfr.Count() > uint64(x.rows/2)
+}
+
+// occurrences is how many practices have an entry; none when that cannot be
+// read, which the search itself then finds out.
+func (x *postingReader) occurrences(ctx context.Context, e entry) int {
+	list, err := x.postings(ctx, e)
+	if err != nil {
+		return 0
+	}
+	return len(list)
+}
+
+// frequency is about how many practices have one of the terms as it is or
+// inflected.
+func (x *postingReader) frequency(ctx context.Context, terms []expansion) int {
+	n := 0
+	for _, t := range terms {
+		if t.kind <= inflected {
+			n += x.occurrences(ctx, t.entry)
+		}
+	}
+	return n
+}
+
+// titlesWith adds the practices with a word in their title to rows, at most
+// limit, and says how many more it could have added.
+func (x *postingReader) titlesWith(ctx context.Context, term string, limit int, rows *bitset.BitSet) (left int, err error) {
+	tfr, err := x.reader.TermFieldReader(ctx, []byte(term), fieldNames[fieldTitle], false, false, false)
+	if err != nil {
+		return 0, err
+	}
+	defer tfr.Close()
+	var doc index.TermFieldDoc
+	for ; limit > 0; limit-- {
+		p, err := tfr.Next(&doc)
+		if err != nil || p == nil {
+			return limit, err
+		}
+		if r := x.docs[docNumber(p.ID)]; r >= 0 {
+			rows.Set(uint(r))
+		}
+	}
+	return 0, ctx.Err()
+}
+
+// titled are the practices with an inflection of a word in their title.
+func (x *postingReader) titled(ctx context.Context, stem string) ([]int32, error) {
+	var out []int32
+	for _, e := range x.lexicon.inflections(stem, maxPerWord) {
+		e.fields &= fieldTitle.set()
+		if err := x.read(ctx, e, func(row int, _ field, _, _ float32) { out = append(out, int32(row)) }); err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// solutions are the slugs of the solutions that a practice belongs to.
+func (x *postingReader) solutions(id int64) ([]string, error) {
+	doc, err := x.reader.Document(docID(id))
+	if err != nil || doc == nil {
+		return nil, err
+	}
+	var out []string
+	doc.VisitFields(func(f index.Field) {
+		if t, ok := f.(*document.TextField); ok && t.Name() == solutionField {
+			out = append(out, t.Text())
+		}
+	})
+	return out, nil
+}
+
+// ofSolution are the practices that belong to a solution.
+func (x *postingReader) ofSolution(ctx context.Context, slug string) (out []int32, err error) {
+	err = postings(ctx, x.reader, solutionField, slug, func(doc uint64, _, _ float32) {
+		if r := x.docs[doc]; r >= 0 {
+			out = append(out, r)
+		}
+	})
+	return out, err
 }

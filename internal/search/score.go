@@ -6,8 +6,6 @@ import (
 	"math"
 	"slices"
 	"sync"
-
-	"github.com/bits-and-blooms/bitset"
 )
 
 // The formula is BM25F (Robertson and Zaragoza): how often a word occurs is
@@ -29,9 +27,9 @@ const (
 var fieldWeight = [numFields]float32{fieldTitle: 3, fieldHead: 2, fieldBody: 1}
 
 // scorer adds up, word by word, what every practice has of a query. Its slices
-// are by place in snapshot.rows.
+// are by place in rowList.all.
 type scorer struct {
-	snap *snapshot
+	postings *postingReader
 	// Of the word at hand:
 	weight  []float32 // of its occurrences
 	nearest []kind
@@ -47,13 +45,14 @@ type scorer struct {
 
 var scorers sync.Pool
 
-func (s *snapshot) newScorer() *scorer {
+// newScorer is a clean scorer over all practices. It is to be released.
+func newScorer(p *postingReader) *scorer {
 	c, _ := scorers.Get().(*scorer)
 	if c == nil {
 		c = &scorer{}
 	}
-	c.snap = s
-	n := len(s.rows)
+	c.postings = p
+	n := p.rows
 	if cap(c.score) < n {
 		c.weight, c.score = make([]float32, n), make([]float32, n)
 		c.nearest, c.titled = make([]kind, n), make([]bool, n)
@@ -73,7 +72,7 @@ func (c *scorer) release() {
 	for _, r := range c.found {
 		c.score[r], c.words[r], c.titles[r] = 0, 0, 0
 	}
-	c.found, c.snap, c.trace = c.found[:0], nil, nil
+	c.found, c.postings, c.trace = c.found[:0], nil, nil
 	scorers.Put(c)
 }
 
@@ -97,7 +96,7 @@ func (c *scorer) occurrence(r int, k kind, weight float32) {
 // collect reads all that a word can mean.
 func (c *scorer) collect(ctx context.Context, x expansions) error {
 	for _, t := range x.terms {
-		list, err := c.snap.postings(ctx, t.entry)
+		list, err := c.postings.postings(ctx, t.entry)
 		if err != nil {
 			return err
 		}
@@ -109,8 +108,8 @@ func (c *scorer) collect(ctx context.Context, x expansions) error {
 			}
 		}
 		if c.trace != nil {
-			err := c.snap.read(ctx, t.entry, func(r int, f field, tf, length float32) {
-				c.trace.occurrence(r, t.term, fieldNames[f], t.kind, t.share*c.snap.fieldWeight(f, tf, length))
+			err := c.postings.read(ctx, t.entry, func(r int, f field, tf, length float32) {
+				c.trace.occurrence(r, t.term, fieldNames[f], t.kind, t.share*c.postings.fieldWeight(f, tf, length))
 			})
 			if err != nil {
 				return err
@@ -145,7 +144,7 @@ func (c *scorer) finish(content bool) {
 	df := 0.0
 	for k, n := range count {
 		df += float64(nearness[k]) * float64(n)
-		idf[k] = inverseFrequency(df, len(c.snap.rows))
+		idf[k] = inverseFrequency(df, c.postings.rows)
 		if !content {
 			idf[k] *= stopWeight
 		}
@@ -177,133 +176,14 @@ func inverseFrequency(df float64, n int) float32 {
 	return float32(math.Log(1 + (math.Max(float64(n)-df, 0)+0.5)/(df+0.5)))
 }
 
-// match is what a query's text finds. It holds its scorer until released.
-type match struct {
-	*scorer
-	hits    *bitset.BitSet // practices that fulfil the rule for hits
-	content int            // content words
-	// slips are the words that nothing has, by place in the query, with what
-	// was read for each instead.
-	slips map[int][]entry
-}
-
-// match looks for words in the practices, whatever filters are chosen.
-func (s *snapshot) match(ctx context.Context, words []queryWord) (*match, error) {
-	return s.traced(ctx, words, nil)
-}
-
-// traced is match that records what it does, unless t is nil.
-func (s *snapshot) traced(ctx context.Context, words []queryWord, t *trace) (*match, error) {
-	m := &match{scorer: s.newScorer(), hits: bitset.New(uint(len(s.rows)))}
-	m.trace = t
-	if err := m.run(ctx, words); err != nil {
-		m.release()
-		return nil, err
-	}
-	need, all := uint8(required(m.content)), uint8(m.content)
-	for _, r := range m.found {
-		if m.words[r] >= need && need > 0 {
-			m.hits.Set(uint(r))
-		}
-		if m.words[r] == all && all > 0 {
-			m.raise(r, allWords)
-		}
-		if m.titles[r] == all && all > 0 {
-			m.raise(r, allTitled)
-		}
-	}
-	return m, nil
-}
-
-func (m *match) run(ctx context.Context, words []queryWord) error {
-	if err := m.snap.expand(ctx, words); err != nil {
-		return err
-	}
-	for i, w := range words {
-		if !w.content {
-			continue
-		}
-		m.content++
-		m.trace.begin(w)
-		if err := m.collect(ctx, w.expansions); err != nil {
-			return err
-		}
-		if m.snap.has(LayerSlips) && !m.any() && len(m.slips) < maxSlipWords {
-			if err := m.bySlips(ctx, i, w); err != nil {
-				return err
-			}
-		}
-		m.finish(true)
-	}
-	if m.snap.has(LayerLetters) && len(m.found) < fewFound {
-		if err := m.byLetters(ctx, words); err != nil {
-			return err
-		}
-	}
-	for _, w := range words {
-		if w.content || m.snap.common(w.term) {
-			continue
-		}
-		m.trace.begin(w)
-		if err := m.collect(ctx, w.expansions); err != nil {
-			return err
-		}
-		m.finish(false)
-	}
-	return nil
-}
-
-// bySlips reads the words that the i-th word, which nothing has, may be a slip
-// for.
-func (m *match) bySlips(ctx context.Context, i int, w queryWord) error {
-	meant := m.snap.slipsOf(w)
-	if m.slips == nil {
-		m.slips = map[int][]entry{}
-	}
-	m.slips[i] = []entry{}
-	for _, t := range meant.terms {
-		m.slips[i] = append(m.slips[i], t.entry)
-	}
-	return m.collect(ctx, meant)
-}
-
 // raise adds a share of its score to a practice's score.
-func (m *match) raise(r int32, share float32) {
-	m.trace.raise(r, share*m.score[r])
-	m.score[r] += share * m.score[r]
-}
-
-// fewFound is how few practices make letters worth reading: at size they cost
-// more than all words together.
-const fewFound = 3000
-
-// byLetters ranks by the words that look like those of the query. What looks
-// most like a word is the word itself, so this also raises what has it.
-func (m *match) byLetters(ctx context.Context, words []queryWord) error {
-	for _, w := range words {
-		if !w.content {
-			continue
-		}
-		m.trace.begin(w)
-		if err := m.collect(ctx, expansions{terms: m.snap.lexicon.alike(w.term)}); err != nil {
-			return err
-		}
-		m.finish(true)
-	}
-	return nil
-}
-
-// slipsOf are the words that w may be a slip for, with their inflections.
-func (s *snapshot) slipsOf(w queryWord) (x expansions) {
-	for _, e := range s.lexicon.slips(w.term) {
-		x.add(slipped, e)
-		x.add(slipped, s.lexicon.inflections(e.stem, maxSlips)...)
-	}
-	return x
+func (c *scorer) raise(r int32, share float32) {
+	c.trace.raise(r, share*c.score[r])
+	c.score[r] += share * c.score[r]
 }
 
 // before orders two practices by relevance, and where that is the same the
 // newest first.
-func (m *match) before(a, b int32) int {
-	return cmp.Or(cmp.Compare(m.score[b], m.score[a]), cmp.Compare(a, b))
+func (c *scorer) before(a, b int32) int {
+	return cmp.Or(cmp.Compare(c.score[b], c.score[a]), cmp.Compare(a, b))
 }

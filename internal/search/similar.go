@@ -1,13 +1,10 @@
 package search
 
 import (
+	"cmp"
 	"context"
-	"slices"
 
 	"praksis/internal/catalogue"
-
-	"github.com/blevesearch/bleve/v2/document"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // What two practices have in common, and what it counts for their likeness,
@@ -31,14 +28,9 @@ var likeness = map[string]float32{
 // practice id, the most alike first; none when there is no such practice or
 // nothing like it.
 func (x *Index) Similar(ctx context.Context, id int64, n int) []int64 {
-	s := x.acquire()
-	if s == nil {
-		return nil
-	}
-	defer s.release()
 	var out []int64
-	err := x.read(func() (err error) {
-		out, err = s.similar(ctx, id, n)
+	err := x.with(func(s *snapshot) (err error) {
+		out, err = s.similar.find(ctx, id, n)
 		return err
 	})
 	if err != nil {
@@ -47,42 +39,53 @@ func (x *Index) Similar(ctx context.Context, id int64, n int) []int64 {
 	return out
 }
 
-func (s *snapshot) similar(ctx context.Context, id int64, n int) ([]int64, error) {
-	self, ok := s.places[id]
+// similarFinder finds the practices that have most in common with one.
+type similarFinder struct {
+	rows     *rowList
+	facets   *facetIndex
+	postings *postingReader
+}
+
+func newSimilarFinder(rows *rowList, f *facetIndex, p *postingReader) *similarFinder {
+	return &similarFinder{rows, f, p}
+}
+
+func (x *similarFinder) find(ctx context.Context, id int64, n int) ([]int64, error) {
+	self, ok := x.rows.places[id]
 	if !ok {
 		return nil, nil
 	}
-	score := make([]float32, len(s.rows))
-	// share gives weight to all that have something that df practices have.
+	score := make([]float32, len(x.rows.all))
+	// share gives weight to all practices that have something in common, by
+	// how few they are.
 	share := func(practices []int32, weight float32) {
-		weight *= inverseFrequency(float64(len(practices)), len(s.rows))
+		weight *= inverseFrequency(float64(len(practices)), len(x.rows.all))
 		for _, p := range practices {
 			score[p] += weight
 		}
 	}
-	for _, id := range s.rows[self].own {
-		v := s.values[id]
-		f := s.facets[v.facet]
-		slug, known := s.taxonomy.ResolveSlug(f.tree.Name, v.slug)
+	for _, id := range x.rows.all[self].own {
+		v := x.rows.values[id]
+		f := x.facets.facets[v.facet]
+		slug, known := x.facets.taxonomy.ResolveSlug(f.tree.Name, v.slug)
 		if w := likeness[f.tree.Name]; w > 0 && known && slug != catalogue.NotStated {
 			p := f.places[slug]
 			share(places(f.practices[p].EachSet()), w)
 		}
 	}
-	solutions, err := s.solutions(id)
+	solutions, err := x.postings.solutions(id)
 	if err != nil {
 		return nil, err
 	}
 	for _, slug := range solutions {
-		var have []int32
-		err := postings(ctx, s.reader, solutionField, slug, func(doc uint64, _, _ float32) { have = append(have, s.docs[doc]) })
+		have, err := x.postings.ofSolution(ctx, slug)
 		if err != nil {
 			return nil, err
 		}
 		share(have, likeSolution)
 	}
-	for _, w := range contentWords(s.rows[self].title) {
-		have, err := s.titled(ctx, w.stem)
+	for _, w := range contentWords(x.rows.all[self].title) {
+		have, err := x.postings.titled(ctx, w.stem)
 		if err != nil {
 			return nil, err
 		}
@@ -94,14 +97,8 @@ func (s *snapshot) similar(ctx context.Context, id int64, n int) ([]int64, error
 			found = append(found, int32(p))
 		}
 	}
-	return s.ids(first(found, max(n, 0), func(a, b int32) int {
-		switch {
-		case score[a] > score[b]:
-			return -1
-		case score[a] < score[b]:
-			return 1
-		}
-		return int(a - b)
+	return x.rows.ids(first(found, max(n, 0), func(a, b int32) int {
+		return cmp.Or(cmp.Compare(score[b], score[a]), cmp.Compare(a, b))
 	})), nil
 }
 
@@ -111,32 +108,4 @@ func places(seq func(func(uint) bool)) []int32 {
 		out = append(out, int32(p))
 	}
 	return out
-}
-
-// titled are the practices with an inflection of a word in their title.
-func (s *snapshot) titled(ctx context.Context, stem string) ([]int32, error) {
-	var out []int32
-	for _, e := range s.lexicon.inflections(stem, maxPerWord) {
-		e.fields &= fieldTitle.set()
-		if err := s.read(ctx, e, func(row int, _ field, _, _ float32) { out = append(out, int32(row)) }); err != nil {
-			return nil, err
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
-}
-
-// solutions are the slugs of the solutions that a practice belongs to.
-func (s *snapshot) solutions(id int64) ([]string, error) {
-	doc, err := s.reader.Document(docID(id))
-	if err != nil || doc == nil {
-		return nil, err
-	}
-	var out []string
-	doc.VisitFields(func(f index.Field) {
-		if t, ok := f.(*document.TextField); ok && t.Name() == solutionField {
-			out = append(out, t.Text())
-		}
-	})
-	return out, nil
 }

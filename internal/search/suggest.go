@@ -1,19 +1,13 @@
 package search
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
-	"weak"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
-
-	"github.com/bits-and-blooms/bitset"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // Suggestion is what a visitor may be typing: a value of a facet, or a
@@ -29,42 +23,44 @@ type Suggestion struct {
 	Count   int // practices that one gets by choosing it
 }
 
-// Bounds of what one suggestion costs; the catalogue may be large and it is
-// asked at every letter.
+// Bounds of the suggestions.
 const (
-	maxValues   = 5    // facet values among the suggestions
-	minTyped    = 2    // letters; one begins everything
-	titleWords  = 3    // typed words that are looked up, the longest: the others are only compared
-	titleTerms  = 48   // words of the dictionary that one typed word is read as
-	titleReads  = 8192 // practices read for one typed word
-	titleChecks = 512  // titles compared with what was typed
+	maxValues = 5 // facet values among the suggestions
+	minTyped  = 2 // letters; one begins everything
 )
-
-// suggested are the facets whose values are suggested, in the order in which
-// equals are shown.
-var suggested = []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetSolution, catalogue.FacetActor}
 
 // Suggest gives at most n things whose names have the words of text: any word
 // may be a beginning, in any order. Facet values come before practices; a name
 // that begins with the text before one that has it further in, and that before
 // a synonym. Values come by how many practices they have, practices by age.
-func (x *Index) Suggest(ctx context.Context, text string, n int) ([]Suggestion, error) {
-	s := x.acquire()
-	if s == nil {
-		return nil, errClosed
-	}
-	defer s.release()
+// It fails with ctx's error, and with catalogue.ErrUnavailable when the index is
+// closed or cannot be read.
+func (x *Index) Suggest(ctx context.Context, text string, n int) (out []Suggestion, err error) {
+	err = x.with(func(s *snapshot) (err error) {
+		out, err = s.suggester.suggest(ctx, text, n)
+		return err
+	})
+	return out, err
+}
+
+// suggester suggests facet values, and then practices.
+type suggester struct {
+	values *valueSuggester
+	titles *titleSuggester
+}
+
+func newSuggester(rows *rowList, f *facetIndex, p *postingReader) *suggester {
+	return &suggester{newValueSuggester(f), &titleSuggester{rows, p}}
+}
+
+func (x *suggester) suggest(ctx context.Context, text string, n int) ([]Suggestion, error) {
 	t := readTyped(text)
 	if t.letters < minTyped {
 		return nil, nil
 	}
-	out := s.suggestValues(t, min(n, maxValues))
-	err := x.read(func() error {
-		practices, err := s.suggestPractices(ctx, t, n-len(out))
-		out = append(out, practices...)
-		return err
-	})
-	return out, err
+	out := x.values.suggest(t, min(n, maxValues))
+	practices, err := x.titles.suggest(ctx, t, n-len(out))
+	return append(out, practices...), err
 }
 
 // typed is a text that somebody is typing.
@@ -137,201 +133,4 @@ func (t typed) fit(words []string, joined string) fit {
 		}
 	}
 	return fitWithin
-}
-
-// named keeps the values of the snapshot that was asked last, and not the
-// snapshot itself.
-var named struct {
-	sync.Mutex
-	of     weak.Pointer[snapshot]
-	values []namedValue
-}
-
-// suggestible are the values that can be suggested.
-func (s *snapshot) suggestible() []namedValue {
-	named.Lock()
-	defer named.Unlock()
-	if named.of.Value() != s {
-		named.of, named.values = weak.Make(s), s.namedValues()
-	}
-	return named.values
-}
-
-// namedValue is a value that some practice has.
-type namedValue struct {
-	Suggestion
-	names []valueName // the label first
-}
-
-type valueName struct {
-	text   string
-	words  []string
-	joined string
-}
-
-func (v *namedValue) add(text string) {
-	if words, joined := nameWords(text, true); len(words) > 0 {
-		v.names = append(v.names, valueName{text, words, joined})
-	}
-}
-
-// suggestValues are the n best facet values.
-func (s *snapshot) suggestValues(t typed, n int) []Suggestion {
-	type fitting struct {
-		Suggestion
-		fit fit
-	}
-	var found []fitting
-	for _, v := range s.suggestible() {
-		best, synonym := fitNot, ""
-		for i, name := range v.names {
-			f := t.fit(name.words, name.joined)
-			if i == 0 && f < fitNot {
-				best = f
-				break
-			}
-			// Of the synonyms, one that begins so, else the first.
-			if f == fitBegins || f == fitWithin && best == fitNot {
-				best, synonym = fitSynonym, name.text
-				if f == fitBegins {
-					break
-				}
-			}
-		}
-		if best < fitNot {
-			x := fitting{v.Suggestion, best}
-			x.Synonym = synonym
-			found = append(found, x)
-		}
-	}
-	slices.SortStableFunc(found, func(a, b fitting) int { return cmp.Or(cmp.Compare(a.fit, b.fit), cmp.Compare(b.Count, a.Count)) })
-	var out []Suggestion
-	for _, f := range found[:min(max(n, 0), len(found))] {
-		out = append(out, f.Suggestion)
-	}
-	return out
-}
-
-// namedValues are all values that have practices, with all their names.
-func (s *snapshot) namedValues() []namedValue {
-	var out []namedValue
-	for _, facet := range suggested {
-		f := s.facets[facetPlace[facet]]
-		place := map[string]int{} // in out, by slug
-		for p, v := range f.tree.Values {
-			count := int(f.practices[p].Count())
-			if count == 0 || v.Slug == catalogue.NotStated {
-				continue
-			}
-			place[v.Slug] = len(out)
-			out = append(out, namedValue{Suggestion: Suggestion{Facet: facet, Slug: v.Slug, Label: v.Label, Count: count}})
-			out[len(out)-1].add(v.Label)
-		}
-		name := func(slug string, names ...string) {
-			if i, ok := place[slug]; ok {
-				for _, text := range names {
-					if !strings.HasPrefix(out[i].Label, text) { // whatever begins it begins the label
-						out[i].add(text)
-					}
-				}
-			}
-		}
-		for _, term := range s.taxonomy.Terms[f.tree.Vocabulary] {
-			slug, _ := s.taxonomy.ResolveSlug(facet, term.Slug)
-			name(slug, append([]string{term.Label}, term.Synonyms...)...)
-		}
-		if facet == catalogue.FacetActor {
-			for _, o := range s.taxonomy.Organisations {
-				name(o.Slug, o.Name, o.ShortName)
-			}
-		}
-	}
-	return out
-}
-
-// suggestPractices are the n best practices by their title.
-func (s *snapshot) suggestPractices(ctx context.Context, t typed, n int) ([]Suggestion, error) {
-	if n <= 0 {
-		return nil, nil
-	}
-	rows, err := s.titlesHaving(ctx, t.words)
-	if err != nil {
-		return nil, err
-	}
-	var found [fitSynonym][]Suggestion
-	checks := 0
-	for r := range rows.EachSet() { // the newest first
-		if checks++; checks > titleChecks || len(found[fitBegins]) == n {
-			break
-		}
-		row := s.rows[r]
-		if f := t.fit(nameWords(row.title, true)); f < fitSynonym {
-			found[f] = append(found[f], Suggestion{ID: row.id, Label: row.title, Count: 1})
-		}
-	}
-	out := slices.Concat(found[fitBegins], found[fitWithin])
-	return out[:min(n, len(out))], ctx.Err()
-}
-
-// titlesHaving are the practices whose titles may have the words; a word that begins
-// too many is not looked up, unless there is no other.
-func (s *snapshot) titlesHaving(ctx context.Context, words []string) (*bitset.BitSet, error) {
-	var all, some *bitset.BitSet
-	for _, w := range words[:min(titleWords, len(words))] {
-		have, whole, err := s.titlesBeginning(ctx, w)
-		switch {
-		case err != nil:
-			return nil, err
-		case whole:
-			all = and(all, have)
-		case some == nil:
-			some = have
-		}
-		if all != nil && all.Count() <= titleChecks/4 { // fewer are not worth the reading
-			break
-		}
-	}
-	if all == nil {
-		return some, nil
-	}
-	return all, nil
-}
-
-// titlesBeginning are the practices with a word in their title that begins so; whole
-// is false when there are more.
-func (s *snapshot) titlesBeginning(ctx context.Context, beginning string) (rows *bitset.BitSet, whole bool, err error) {
-	looked := 0
-	entries := s.lexicon.beginning(beginning, titleTerms, func(e entry) bool {
-		looked++
-		return e.fields.has(fieldTitle)
-	})
-	rows = bitset.New(uint(len(s.rows)))
-	left := titleReads
-	for _, e := range entries {
-		if left, err = s.titlesWith(ctx, e.term, left, rows); err != nil || left == 0 {
-			return rows, false, err
-		}
-	}
-	return rows, looked < scan && len(entries) < titleTerms, nil
-}
-
-// titlesWith adds the practices with a word in their title to rows, at most
-// limit, and says how many more it could have added.
-func (s *snapshot) titlesWith(ctx context.Context, term string, limit int, rows *bitset.BitSet) (left int, err error) {
-	tfr, err := s.reader.TermFieldReader(ctx, []byte(term), fieldNames[fieldTitle], false, false, false)
-	if err != nil {
-		return 0, err
-	}
-	defer tfr.Close()
-	var doc index.TermFieldDoc
-	for ; limit > 0; limit-- {
-		p, err := tfr.Next(&doc)
-		if err != nil || p == nil {
-			return limit, err
-		}
-		if r := s.docs[docNumber(p.ID)]; r >= 0 {
-			rows.Set(uint(r))
-		}
-	}
-	return 0, ctx.Err()
 }

@@ -205,6 +205,6 @@ func BenchmarkSuggestFirst(b *testing.B) {
 	s := x.acquire()
 	defer s.release()
 	for b.Loop() {
-		s.namedValues()
+		s.suggester.values.namedValues()
 	}
 }

@@ -95,11 +95,3 @@ func parse(text string) []queryWord {
 	}
 	return out
 }
-
-// required is how many of n content words a hit must have (domain.md, "Hits").
-func required(n int) int {
-	if n <= 2 {
-		return n
-	}
-	return (3*n + 4) / 5 // 60 %, rounded up
-}

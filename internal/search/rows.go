@@ -7,6 +7,8 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
+
+	"github.com/bits-and-blooms/bitset"
 )
 
 // valueID stands for a value of a facet, as it is written on a practice.
@@ -80,21 +82,66 @@ func (t *table) intern(values map[string][]string) []valueID {
 	return out
 }
 
-// newestFirst lists the rows as the list without a query shows them: first
-// publication, then the source's date, then title, then id. The place in this
-// list is what every bit set counts by, and the last tie-break of every other
-// order.
-func (t *table) newestFirst() []*row {
-	out := make([]*row, 0, len(t.rows))
+// rowList is the public practices of one snapshot. It never changes.
+//
+// The place of a practice in all is what every bit set and every posting
+// counts by, and the last tie-break of every order.
+type rowList struct {
+	all    []*row        // newest first
+	places map[int64]int // in all, by id
+	byName []int32       // places in all, in alphabetical order
+	values []value       // by valueID
+}
+
+// newRowList orders the rows as the list without a query shows them: first
+// publication, then the source's date, then title, then id.
+func newRowList(t *table) *rowList {
+	l := &rowList{all: make([]*row, 0, len(t.rows)), values: t.values}
 	for _, r := range t.rows {
-		out = append(out, r)
+		l.all = append(l.all, r)
 	}
-	slices.SortFunc(out, func(a, b *row) int {
+	slices.SortFunc(l.all, func(a, b *row) int {
 		return cmp.Or(cmp.Compare(b.published, a.published), cmp.Compare(b.source, a.source), byName(a, b))
 	})
-	return out
+	l.places = make(map[int64]int, len(l.all))
+	l.byName = make([]int32, len(l.all))
+	for i, r := range l.all {
+		l.places[r.id], l.byName[i] = i, int32(i)
+	}
+	slices.SortFunc(l.byName, func(a, b int32) int { return byName(l.all[a], l.all[b]) })
+	return l
 }
 
 func byName(a, b *row) int {
 	return cmp.Or(bytes.Compare(a.key, b.key), cmp.Compare(a.id, b.id))
+}
+
+// page are at most n ids of hits (nil: all), after the first skip, in an order
+// of places (nil: newest first).
+func (l *rowList) page(order []int32, hits *bitset.BitSet, skip, n int) []int64 {
+	var out []int64
+	for i := 0; i < len(l.all) && len(out) < n; i++ {
+		place := i
+		if order != nil {
+			place = int(order[i])
+		}
+		if hits != nil && !hits.Test(uint(place)) {
+			continue
+		}
+		if skip > 0 {
+			skip--
+			continue
+		}
+		out = append(out, l.all[place].id)
+	}
+	return out
+}
+
+// ids are those of the practices at the places.
+func (l *rowList) ids(places []int32) []int64 {
+	out := make([]int64, len(places))
+	for i, p := range places {
+		out[i] = l.all[p].id
+	}
+	return out
 }

@@ -1,0 +1,93 @@
+package search
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/bits-and-blooms/bitset"
+)
+
+// ValueCount is one value of a facet with the total that one gets by choosing
+// it instead of the facet's present choices, everything else kept.
+type ValueCount struct {
+	Slug     string
+	Label    string
+	Parent   string // slug; empty at the top
+	Depth    int
+	Count    int
+	Selected bool
+}
+
+// FacetCount is a facet with those of its values that find something or are
+// chosen, parents before their children.
+type FacetCount struct {
+	Name   string
+	Label  string
+	Values []ValueCount
+}
+
+// facetCounter counts the values of all facets.
+type facetCounter struct {
+	*facetIndex
+	unfiltered func() []FacetCount // with nothing chosen
+}
+
+func newFacetCounter(x *facetIndex) *facetCounter {
+	c := &facetCounter{facetIndex: x}
+	c.unfiltered = sync.OnceValue(func() []FacetCount { return c.countAll(c.selection(nil), nil) })
+	return c
+}
+
+// count counts all facets over text, the hits of the query's text alone.
+// With nothing chosen the answer is always the same, and made once.
+func (c *facetCounter) count(sel selection, text *bitset.BitSet) []FacetCount {
+	if text == nil && !slices.Contains(sel.chosen, true) {
+		return c.unfiltered()
+	}
+	return c.countAll(sel, text)
+}
+
+func (c *facetCounter) countAll(sel selection, text *bitset.BitSet) []FacetCount {
+	out := make([]FacetCount, len(c.facets))
+	// The same for all facets that a finding holds: none of these is asked here.
+	findings := sync.OnceValue(func() *bitset.BitSet { return c.findingsOf(c.byPractice(sel, text, true)) })
+	for i, f := range c.facets {
+		out[i] = FacetCount{Name: f.tree.Name, Label: f.tree.Label}
+		count := c.counter(i, sel.without(i), text, findings)
+		for p, v := range f.tree.Values {
+			n, selected := count(p), slices.Contains(sel.places[i], p)
+			if n > 0 || selected {
+				out[i].Values = append(out[i].Values, ValueCount{v.Slug, v.Label, v.Parent, v.Depth, n, selected})
+			}
+		}
+	}
+	return out
+}
+
+// counter counts a facet's values one by one; rest is the selection without
+// the facet. Choosing an effect or a voice turns counting to findings: those of
+// the practices that what is asked of the whole lets through.
+func (c *facetCounter) counter(i int, rest selection, text *bitset.BitSet, findings func() *bitset.BitSet) func(place int) int {
+	f := c.facets[i]
+	if !f.tree.InFinding || !(rest.perFinding() || i == effectPlace || i == voicePlace) {
+		base := c.filter(rest, text)
+		return func(p int) int { return countBoth(base, f.practices[p]) }
+	}
+	base := c.byFinding(rest, findings())
+	return func(p int) int {
+		n, last := 0, int32(-1)
+		for x := range and(base, f.findings[p]).EachSet() {
+			if o := c.findings.owner[x]; o != last { // a practice's findings stand together
+				n, last = n+1, o
+			}
+		}
+		return n
+	}
+}
+
+func countBoth(a, b *bitset.BitSet) int {
+	if a == nil {
+		return int(b.Count())
+	}
+	return int(a.IntersectionCardinality(b))
+}

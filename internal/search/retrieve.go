@@ -1,0 +1,91 @@
+package search
+
+import (
+	"context"
+
+	"praksis/internal/catalogue"
+
+	"github.com/bits-and-blooms/bitset"
+)
+
+// retriever finds the practices of a query: its text's hits under its filters.
+type retriever struct {
+	rows    *rowList
+	facets  *facetIndex
+	matcher *matcher
+}
+
+func newRetriever(rows *rowList, f *facetIndex, m *matcher) *retriever {
+	return &retriever{rows, f, m}
+}
+
+// answer is what a query finds, before it is cut into a page. It is to be
+// released.
+type answer struct {
+	sel   selection
+	words []queryWord
+	match *match         // nil without text
+	text  *bitset.BitSet // hits of the text alone; nil without text
+	hits  *bitset.BitSet // nil for all
+	total int
+}
+
+func (a *answer) release() {
+	if a.match != nil {
+		a.match.release()
+	}
+}
+
+// answer fails with ctx's error, and where the index cannot be read.
+func (x *retriever) answer(ctx context.Context, q catalogue.Query) (answer, error) {
+	return x.traced(ctx, q, nil)
+}
+
+// traced is answer that records how the text was scored, unless t is nil.
+func (x *retriever) traced(ctx context.Context, q catalogue.Query, t *trace) (answer, error) {
+	a := answer{sel: x.facets.selection(q.Filters), total: len(x.rows.all)}
+	if text, _ := q.SearchText(); text != "" {
+		a.words = parse(text)
+		m, err := x.matcher.match(ctx, a.words, t)
+		if err != nil {
+			return answer{}, err
+		}
+		a.match, a.text = m, m.hits
+	}
+	a.hits = x.facets.filter(a.sel, a.text)
+	if a.hits != nil {
+		a.total = int(a.hits.Count())
+	}
+	return a, nil
+}
+
+// count is the total of a query.
+func (x *retriever) count(ctx context.Context, q catalogue.Query) (int, error) {
+	a, err := x.answer(ctx, q)
+	if err != nil {
+		return 0, err
+	}
+	defer a.release()
+	return a.total, nil
+}
+
+// page are at most n hits of an answer, after the first skip.
+func (x *retriever) page(a *answer, by catalogue.Sort, skip, n int) []int64 {
+	switch {
+	case by == catalogue.SortName:
+		return x.rows.page(x.rows.byName, a.hits, skip, n)
+	case a.match == nil || by == catalogue.SortNewest:
+		return x.rows.page(nil, a.hits, skip, n)
+	}
+	best := a.match.best(a.hits, skip+n)
+	return x.rows.ids(best[min(skip, len(best)):])
+}
+
+// weak are the practices that match the text less well than a hit must, under
+// the answer's filters.
+func (x *retriever) weak(a *answer) []int64 {
+	if a.match == nil {
+		return nil
+	}
+	return x.rows.ids(a.match.weak(x.facets.filter(a.sel, nil)))
+}

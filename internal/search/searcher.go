@@ -1,0 +1,56 @@
+package search
+
+import (
+	"context"
+
+	"praksis/internal/catalogue"
+)
+
+// searcher answers a query with all that the finder shows.
+type searcher struct {
+	version   int64
+	taxonomy  *catalogue.Taxonomy
+	retriever *retriever
+	counter   *facetCounter
+	marking   *marking
+	corrector *corrector
+	offerer   *offerer
+}
+
+// search answers a query with all that the finder shows.
+func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error) {
+	a, err := x.retriever.answer(ctx, q)
+	if err != nil {
+		return Result{}, err
+	}
+	defer a.release()
+	r := Result{Version: x.version, Taxonomy: x.taxonomy, Total: a.total, Unknown: a.sel.unknown}
+	r.Pages = catalogue.Pages(a.total)
+	r.Page = min(max(q.Page, 1), r.Pages)
+	r.IDs = x.retriever.page(&a, q.Sort, (r.Page-1)*catalogue.PageSize, catalogue.PageSize)
+	if r.Page == 1 {
+		r.Weak = x.retriever.weak(&a)
+	}
+	r.Facets = x.counter.count(a.sel, a.text)
+	if a.match == nil {
+		return r, ctx.Err()
+	}
+	for _, w := range a.words {
+		if w.content {
+			r.Words = append(r.Words, w.text)
+		}
+	}
+	r.Marks = x.marking.marker(ctx, a.words, a.match.slips)
+	if r.Page == 1 {
+		if r.Readings, err = x.corrector.readings(ctx, a.words, a.match.slips); err != nil {
+			return Result{}, err
+		}
+		if r.DidYouMean, err = x.corrector.corrections(ctx, q, &a); err != nil {
+			return Result{}, err
+		}
+		if r.Offers, err = x.offerer.offers(ctx, q, a.words); err != nil {
+			return Result{}, err
+		}
+	}
+	return r, ctx.Err()
+}
