@@ -40,7 +40,7 @@ bench: ## Run the benchmarks
 	$(HOLD) go test -run '^$$' -bench . -benchmem $(ARGS) $(PKG)
 
 bench-search: ## Measure the search against PostgreSQL at 100,000 practices (some minutes; ARGS=-quick)
-	@. .ci/setup && need_go && need_postgres && go run ./internal/search/benchsearch $(ARGS)
+	@. .ci/setup && need_go && need_postgres && go run ./internal/benchsearch $(ARGS)
 
 eval: ## Measure the search on the three sets of internal/search/eval/testdata, and ask the relevance file
 	@. .ci/setup && need_go && go build -o bin/praksis ./cmd/praksis && \
