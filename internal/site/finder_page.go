@@ -2,7 +2,6 @@ package site
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -136,84 +135,4 @@ func (s *Site) ways(ctx context.Context, q catalogue.Query) (*web.Zero, error) {
 	slices.SortStableFunc(z.Ways, func(a, b web.Counted) int { return b.Count - a.Count })
 	z.Ways = z.Ways[:min(maxWays, len(z.Ways))]
 	return z, nil
-}
-
-// The JSON of the finder, as promised in the README.
-type (
-	listJSON struct {
-		Total     int              `json:"total"`
-		Page      int              `json:"page"`
-		Pages     int              `json:"pages"`
-		Practices []catalogue.Card `json:"practices"`
-		// Similar match more weakly and are not counted.
-		Similar []catalogue.Card `json:"similar,omitempty"`
-		Facets  []facetJSON      `json:"facets"`
-		Notices []string         `json:"notices,omitempty"`
-		// Only on the first page.
-		DidYouMean []meantJSON `json:"did_you_mean,omitempty"`
-		Offers     []offerJSON `json:"offers,omitempty"`
-	}
-	meantJSON struct {
-		Text  string `json:"text"`
-		Count int    `json:"count"`
-	}
-	offerJSON struct {
-		Facet string `json:"facet"`
-		Value string `json:"value"`
-		Label string `json:"label"`
-		Text  string `json:"text"`
-		Count int    `json:"count"`
-	}
-	facetJSON struct {
-		Name   string      `json:"name"`
-		Label  string      `json:"label"`
-		Values []valueJSON `json:"values"`
-	}
-	valueJSON struct {
-		Value    string `json:"value"`
-		Label    string `json:"label"`
-		Count    int    `json:"count"`
-		Selected bool   `json:"selected"`
-		Parent   string `json:"parent,omitempty"`
-	}
-)
-
-func (s *Site) practicesJSON(w http.ResponseWriter, r *http.Request) error {
-	q, err := query(r)
-	if err != nil {
-		return err
-	}
-	q = s.index.Taxonomy().Canonical(q)
-	return s.cache.Serve(w, r, "json "+catalogue.FinderPath(q), func() (*httpx.Page, error) {
-		f, err := s.find(r.Context(), q)
-		if err != nil {
-			return nil, err
-		}
-		out := listJSON{Total: f.Total, Page: f.Page, Pages: f.Pages, Practices: f.cards, Similar: f.weak, Facets: []facetJSON{}, Notices: notices(q, f)}
-		for _, c := range f.DidYouMean {
-			out.DidYouMean = append(out.DidYouMean, meantJSON(c))
-		}
-		for _, o := range f.Offers {
-			out.Offers = append(out.Offers, offerJSON{o.Facet, o.Slug, o.Label, o.Text, o.Count})
-		}
-		if out.Practices == nil {
-			out.Practices = []catalogue.Card{}
-		}
-		for _, facet := range f.Facets {
-			x := facetJSON{Name: facet.Name, Label: facet.Label, Values: []valueJSON{}}
-			for _, v := range facet.Values {
-				x.Values = append(x.Values, valueJSON{v.Slug, v.Label, v.Count, v.Selected, v.Parent})
-			}
-			out.Facets = append(out.Facets, x)
-		}
-		return jsonPage(out, f.whole)
-	})
-}
-
-func jsonPage(v any, whole bool) (*httpx.Page, error) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	return &httpx.Page{ContentType: typeJSON, Body: append(b, '\n'), Whole: whole, Noindex: true}, nil
 }
