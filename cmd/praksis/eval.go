@@ -92,7 +92,7 @@ func (a *analyseCmd) Run() error {
 			indent = "  "
 			notes = append(notes, "part")
 		} else {
-			parts = t.Parts
+			parts = t.Members
 		}
 		if danish.IsStop(t.Term) {
 			notes = append(notes, "stop word")

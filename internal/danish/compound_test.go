@@ -138,7 +138,7 @@ func TestMembers(t *testing.T) {
 }
 
 func TestOwnMembersAreFolded(t *testing.T) {
-	for line := range strings.Lines(ownMembers) {
+	for line := range strings.Lines(extraMembers) {
 		if !strings.HasPrefix(line, "#") && Fold(line) != line {
 			t.Errorf("not folded: %s", line)
 		}
@@ -147,7 +147,7 @@ func TestOwnMembersAreFolded(t *testing.T) {
 
 // The walk relies on it.
 func TestKeys(t *testing.T) {
-	keys := members().keys
+	keys := memberIndexOnce().keys
 	if !slices.IsSorted(keys) {
 		t.Error("the members are not sorted")
 	}
@@ -175,7 +175,7 @@ func FuzzSplit(f *testing.F) {
 			if parts != nil && (len(parts) < 2 || len(parts) > maxMembers || end != len(term)) {
 				t.Fatalf("%q: %+v", term, parts)
 			}
-			all, last := Members(term), Part{}
+			all, last := Members(term), Member{}
 			for _, p := range all {
 				if p.Start < last.Start || p.Start == last.Start && p.End <= last.End || p.End > len(term) || p.Stem == "" {
 					t.Fatalf("%q: %+v", term, all)
@@ -190,7 +190,7 @@ func FuzzSplit(f *testing.F) {
 }
 
 func BenchmarkSplit(b *testing.B) {
-	members()
+	memberIndexOnce()
 	for _, w := range []string{"undervisningen", "rusmiddelbehandling", "voksenhandicapomraadet", "kontaktperson", "xylofonspektakel"} {
 		b.Run(w, func(b *testing.B) {
 			b.ReportAllocs()
@@ -203,6 +203,6 @@ func BenchmarkSplit(b *testing.B) {
 
 func BenchmarkReadLexicon(b *testing.B) {
 	for b.Loop() {
-		readLexicon(stavekontrolden.Members(), ownMembers)
+		readMemberIndex(stavekontrolden.Members(), extraMembers)
 	}
 }

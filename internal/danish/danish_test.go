@@ -114,7 +114,7 @@ func render(tokens []Token) string {
 	var words []string
 	for i := 0; i < len(tokens); i++ {
 		w := tokens[i].Term
-		if n := tokens[i].Parts; n > 0 {
+		if n := tokens[i].Members; n > 0 {
 			var parts []string
 			for _, p := range tokens[i+1 : i+1+n] {
 				parts = append(parts, p.Term)
@@ -152,11 +152,11 @@ func FuzzTokens(f *testing.F) {
 			if tok.Term == "" || len(tok.Term) > MaxTerm || Fold(tok.Term) != tok.Term {
 				t.Fatalf("%q: term %q", s, tok.Term)
 			}
-			if i+tok.Parts >= len(tokens) {
-				t.Fatalf("%q: %q has %d parts", s, tok.Term, tok.Parts)
+			if i+tok.Members >= len(tokens) {
+				t.Fatalf("%q: %q has %d parts", s, tok.Term, tok.Members)
 			}
-			for _, p := range tokens[i+1 : i+1+tok.Parts] {
-				if p.Parts != 0 || p.Start < tok.Start || p.End > tok.End {
+			for _, p := range tokens[i+1 : i+1+tok.Members] {
+				if p.Members != 0 || p.Start < tok.Start || p.End > tok.End {
 					t.Fatalf("%q: %q is no part of %q", s, p.Term, tok.Term)
 				}
 			}
@@ -241,7 +241,7 @@ func TestStop(t *testing.T) {
 			t.Errorf("%s is none", w)
 		}
 	}
-	for w := range stop {
+	for w := range stopWords {
 		if Fold(w) != w {
 			t.Errorf("%s is not folded", w)
 		}

@@ -40,16 +40,16 @@ func foldRune(b *strings.Builder, r rune) bool {
 		b.WriteByte(byte(r))
 		return true
 	}
-	s, ok := folded[r]
+	s, ok := foldings[r]
 	if ok {
 		b.WriteString(s)
 	}
 	return ok
 }
 
-// folded is Danish usage where it differs from "drop the diacritic": German
+// foldings is Danish usage where it differs from "drop the diacritic": German
 // and Swedish letters are spelt and sorted as their Danish neighbours.
-var folded = map[rune]string{
+var foldings = map[rune]string{
 	'å': "aa", 'æ': "ae", 'ä': "ae", 'ø': "oe", 'ö': "oe", 'œ': "oe", 'ü': "y",
 	'ß': "ss", 'ð': "d", 'đ': "d", 'þ': "th", 'ł': "l", 'ı': "i",
 	'’': "'", '‘': "'", '‛': "'", 'ʼ': "'", '′': "'", '´': "'",

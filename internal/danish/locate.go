@@ -64,12 +64,12 @@ func Spell(term string) string {
 	return b.String()
 }
 
-// minSpelt is the length from which a word in -o or -a is thought to have an
+// minSpellLetters is the length from which a word in -o or -a is thought to have an
 // ending: "boede" may be "bøde".
-const minSpelt = 4
+const minSpellLetters = 4
 
 func spell(word string) string {
-	for i := minSpelt; i < len(word); i++ {
+	for i := minSpellLetters; i < len(word); i++ {
 		if c := word[i-1]; word[i] == 'e' && (c == 'o' || c == 'a') && vowelEndings[word[i:]] && IsWord(word[:i]) {
 			return unfold.Replace(word[:i]) + word[i:]
 		}
@@ -78,7 +78,7 @@ func spell(word string) string {
 }
 
 // vowelEndings are what words that end in a vowel are inflected by.
-var vowelEndings = set("en ens er ers erne ernes ede et ende e")
+var vowelEndings = wordSet("en ens er ers erne ernes ede et ende e")
 
 // IsWord tells whether the dictionary has a folded word, or all words that it
 // is written together of.
@@ -86,7 +86,7 @@ func IsWord(term string) bool {
 	if len(term) < 2 || len(term) > MaxTerm || !isPlain(term) {
 		return false
 	}
-	c := cutter{lexicon: members(), term: term}
+	c := splitter{memberIndex: memberIndexOnce(), term: term}
 	c.findEndings()
-	return c.simple() || IsStop(term) || Split(term) != nil
+	return c.isSimple() || IsStop(term) || Split(term) != nil
 }

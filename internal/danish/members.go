@@ -10,30 +10,30 @@ import (
 	"praksis/internal/danish/stavekontrolden"
 )
 
-// ownMembers is what we add to Stavekontrolden's members; it says itself how.
+// extraMembers is what we add to Stavekontrolden's members; it says itself how.
 //
 //go:embed members.txt
-var ownMembers string
+var extraMembers string
 
-// ownCost is the cost of our own members, about that of a common word.
-const ownCost = 65
+// extraCost is the cost of our own members, about that of a common word.
+const extraCost = 65
 
 // maxEnding is the length of the longest ending that is looked at.
 const maxEnding = 12
 
-// lexicon is the members in alphabetical order, so that all that begin a term
+// memberIndex is the members in alphabetical order, so that all that begin a term
 // are found in one walk.
-type lexicon struct {
+type memberIndex struct {
 	keys      []string
-	entries   []entry // of the key with the same number
-	begins    []int32 // by two letters, the first key that is not before them
+	entries   []memberEntry // of the key with the same number
+	byPrefix  []int32       // by two letters, the first key that is not before them
 	endingIDs map[string]int16
 	sets      []uint64 // sets of endings, as bits
 	setWords  int      // how many of sets make one set
 }
 
-// entry is what a key can be in a compound.
-type entry struct {
+// memberEntry is what a key can be in a compound.
+type memberEntry struct {
 	word                string // our own first members: the word they are of
 	headSet, wholeSet   int16  // the endings of a last member, and of a word that is not cut; -1 for none
 	headCost, firstCost uint8
@@ -41,13 +41,13 @@ type entry struct {
 	isFirst, inner      bool  // inner: first only behind another one
 }
 
-// members is read when the first word is to be cut.
-var members = sync.OnceValue(func() *lexicon { return readLexicon(stavekontrolden.Members(), ownMembers) })
+// memberIndexOnce is read when the first word is to be cut.
+var memberIndexOnce = sync.OnceValue(func() *memberIndex { return readMemberIndex(stavekontrolden.Members(), extraMembers) })
 
-func readLexicon(text, own string) *lexicon {
+func readMemberIndex(text, own string) *memberIndex {
 	n := strings.Count(text, "\n")
-	l := &lexicon{keys: make([]string, 0, n), entries: make([]entry, 0, n), endingIDs: map[string]int16{"": 0}}
-	ours := readOwn(own)
+	l := &memberIndex{keys: make([]string, 0, n), entries: make([]memberEntry, 0, n), endingIDs: map[string]int16{"": 0}}
+	ours := readExtra(own)
 	var sets [][]int16
 	for line := range strings.Lines(text) {
 		var f [4]string
@@ -67,7 +67,7 @@ func readLexicon(text, own string) *lexicon {
 		o.addTo(l)
 	}
 	l.packSets(sets)
-	l.index()
+	l.indexPrefixes()
 	return l
 }
 
@@ -83,31 +83,31 @@ func number(s string) int {
 	return n
 }
 
-// ownMember is a first member in members.txt.
-type ownMember struct{ key, word string }
+// extraMember is a first member in members.txt.
+type extraMember struct{ key, word string }
 
-func (o ownMember) addTo(l *lexicon) { l.add(o.key, "f", 0, ownCost, o.word) }
+func (o extraMember) addTo(l *memberIndex) { l.add(o.key, "f", 0, extraCost, o.word) }
 
-func readOwn(text string) (ours []ownMember) {
+func readExtra(text string) (ours []extraMember) {
 	for line := range strings.Lines(text) {
 		kind, rest, _ := strings.Cut(line, " ")
 		for w := range strings.FieldsSeq(rest) {
 			if kind == "first" {
 				key, word, _ := strings.Cut(w, ":")
-				ours = append(ours, ownMember{key, word})
+				ours = append(ours, extraMember{key, word})
 			}
 		}
 	}
-	slices.SortFunc(ours, func(a, b ownMember) int { return strings.Compare(a.key, b.key) })
+	slices.SortFunc(ours, func(a, b extraMember) int { return strings.Compare(a.key, b.key) })
 	return ours
 }
 
 // add puts a line in. Lines come in alphabetical order; of two that say
 // the same of a key, our own comes first and counts.
-func (l *lexicon) add(key, kind string, value, cost int, word string) {
+func (l *memberIndex) add(key, kind string, value, cost int, word string) {
 	if n := len(l.keys); n == 0 || l.keys[n-1] != key {
 		l.keys = append(l.keys, key)
-		l.entries = append(l.entries, entry{headSet: -1, wholeSet: -1})
+		l.entries = append(l.entries, memberEntry{headSet: -1, wholeSet: -1})
 	}
 	e := &l.entries[len(l.entries)-1]
 	switch kind {
@@ -124,7 +124,7 @@ func (l *lexicon) add(key, kind string, value, cost int, word string) {
 }
 
 // readSet numbers endings: set 3 is the fourth line of its kind.
-func (l *lexicon) readSet(list string) (ids []int16) {
+func (l *memberIndex) readSet(list string) (ids []int16) {
 	for e := range strings.SplitSeq(list, ",") {
 		id, ok := l.endingIDs[e]
 		if !ok {
@@ -136,7 +136,7 @@ func (l *lexicon) readSet(list string) (ids []int16) {
 	return ids
 }
 
-func (l *lexicon) packSets(sets [][]int16) {
+func (l *memberIndex) packSets(sets [][]int16) {
 	l.setWords = len(l.endingIDs)/64 + 1
 	l.sets = make([]uint64, len(sets)*l.setWords)
 	for i, ids := range sets {
@@ -146,28 +146,28 @@ func (l *lexicon) packSets(sets [][]int16) {
 	}
 }
 
-func (l *lexicon) has(set, ending int16) bool {
+func (l *memberIndex) setHas(set, ending int16) bool {
 	return l.sets[int(set)*l.setWords+int(ending)/64]&(1<<(ending%64)) != 0
 }
 
 const letters = 'z' - 'a' + 1
 
-// index finds where the keys with each two first letters begin.
-func (l *lexicon) index() {
-	l.begins = make([]int32, letters*letters+1)
+// indexPrefixes finds where the keys with each two first letters begin.
+func (l *memberIndex) indexPrefixes() {
+	l.byPrefix = make([]int32, letters*letters+1)
 	k := 0
 	for p := range letters * letters {
 		prefix := string([]byte{'a' + byte(p/letters), 'a' + byte(p%letters)})
 		for k < len(l.keys) && l.keys[k] < prefix {
 			k++
 		}
-		l.begins[p] = int32(k)
+		l.byPrefix[p] = int32(k)
 	}
-	l.begins[letters*letters] = int32(len(l.keys))
+	l.byPrefix[letters*letters] = int32(len(l.keys))
 }
 
-// walk is a way along a term through the keys that begin it.
-type walk struct {
+// prefixWalk is a way along a term through the keys that begin it.
+type prefixWalk struct {
 	keys   []string
 	term   string
 	lo, hi int // the keys that have the first depth letters
@@ -175,15 +175,15 @@ type walk struct {
 	at     int // the key that is those letters
 }
 
-// walk starts at the beginning of a term of plain letters; keys of one
+// prefixesOf starts at the beginning of a term of plain letters; keys of one
 // letter there are none.
-func (l *lexicon) walk(term string) walk {
+func (l *memberIndex) prefixesOf(term string) prefixWalk {
 	p := int(term[0]-'a')*letters + int(term[1]-'a')
-	return walk{keys: l.keys, term: term, lo: int(l.begins[p]), hi: int(l.begins[p+1]), depth: 1}
+	return prefixWalk{keys: l.keys, term: term, lo: int(l.byPrefix[p]), hi: int(l.byPrefix[p+1]), depth: 1}
 }
 
 // next goes on to the next longer key that begins the term.
-func (w *walk) next() bool {
+func (w *prefixWalk) next() bool {
 	for w.depth < len(w.term) {
 		w.narrow()
 		if w.lo == w.hi {
@@ -200,7 +200,7 @@ func (w *walk) next() bool {
 
 // narrow keeps the keys that have the term's next letter too; none is as
 // short as depth.
-func (w *walk) narrow() {
+func (w *prefixWalk) narrow() {
 	d, c := w.depth, w.term[w.depth]
 	w.depth++
 	if d == 1 {

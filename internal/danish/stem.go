@@ -18,7 +18,7 @@ func Stem(term string) string {
 		return s
 	}
 	for i := 3; i <= len(term)-minIrregularTail; i++ { // skolebørn → skolebarn
-		if s, ok := irregular[term[i:]]; ok && !alone[s] {
+		if s, ok := irregular[term[i:]]; ok && !notInCompounds[s] {
 			return term[:i] + s
 		}
 	}
@@ -88,8 +88,8 @@ func isVowel(c byte) bool { return strings.IndexByte("aeiouy", c) >= 0 }
 // for at the end of a compound; shorter ones are parts of other words.
 const minIrregularTail = 5
 
-// alone are the stems that only whole words have.
-var alone = map[string]bool{}
+// notInCompounds are the stems that only whole words have.
+var notInCompounds = map[string]bool{}
 
 // irregular gives the stem of forms whose stem no rule finds: plurals with
 // another vowel, and words that Snowball makes one though they are not
@@ -163,7 +163,7 @@ vaerelse vaerelset vaerelser vaerelserne
 			m[f] = forms[0]
 		}
 		if strings.HasPrefix(line, "=") {
-			alone[forms[0]] = true
+			notInCompounds[forms[0]] = true
 		}
 	}
 	return m

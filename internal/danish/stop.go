@@ -4,9 +4,9 @@ import "strings"
 
 // IsStop tells whether a term is a function word, which ranks but is not
 // looked for. Words that turn a sense round ("ikke", "uden") are none.
-func IsStop(term string) bool { return stop[term] }
+func IsStop(term string) bool { return stopWords[term] }
 
-var stop = set(`
+var stopWords = wordSet(`
 	af alle alt altid and andet andre at bare begge blandt blev blive bliver da de dem den denne der deres derfor det dette
 	dig din dine disse dit dog du eller en end er et ens faa faar fik folk for fordi fra foer gennem
 	gjorde goer goere ham han hans har hvad hvem hver hvis hvilke hvilken hvilket hvor hvordan hvorfor hvornaar
@@ -22,7 +22,7 @@ var stop = set(`
 // "and" is the middle of "walk and talk" far more often than a duck; "n" is
 // that of "walk'n'talk".
 
-func set(words string) map[string]bool {
+func wordSet(words string) map[string]bool {
 	m := map[string]bool{}
 	for w := range strings.FieldsSeq(words) {
 		m[w] = true

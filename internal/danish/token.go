@@ -16,9 +16,9 @@ type Token struct {
 	Term  string // folded, never empty
 	Start int    // byte offsets in the text as it was given
 	End   int
-	// Parts is the number of tokens that follow and are this one's parts: for
+	// Members is the number of tokens that follow and are this one's parts: for
 	// "COVID-19" come covid19 with two parts, covid, and 19. Zero otherwise.
-	Parts int
+	Members int
 }
 
 // Tokens cuts a text into words and numbers.
@@ -67,9 +67,9 @@ func (s *scanner) next() {
 		return
 	}
 	s.pieces = s.pieces[:0]
-	s.run()
-	for s.joiner() {
-		s.run()
+	s.readRun()
+	for s.skipJoiner() {
+		s.readRun()
 	}
 	s.emit()
 	s.paragraph = 0
@@ -83,10 +83,10 @@ func isWithin(r rune) bool {
 	return isStart(r) || unicode.Is(unicode.Mn, r) || isInvisible(r)
 }
 
-func isInvisible(r rune) bool { s, ok := folded[r]; return ok && s == "" }
+func isInvisible(r rune) bool { s, ok := foldings[r]; return ok && s == "" }
 
-// run reads letters, then perhaps digits behind them, as one or two pieces.
-func (s *scanner) run() {
+// readRun reads letters, then perhaps digits behind them, as one or two pieces.
+func (s *scanner) readRun() {
 	start, digits := s.pos, -1 // digits: where they begin
 	letters := 0
 	for s.pos < len(s.text) {
@@ -156,11 +156,11 @@ func (s *scanner) lineBreak() {
 const maxPieces = 6
 
 // endings are what Danish hangs on with an apostrophe: KL's, NGO'er, PC'erne.
-var endings = set("s er en et ere ers ens ets erne ernes ene")
+var endings = wordSet("s er en et ere ers ens ets erne ernes ene")
 
-// joiner passes over a hyphen or apostrophe that another piece follows; false
+// skipJoiner passes over a hyphen or apostrophe that another piece follows; false
 // where the word ends.
-func (s *scanner) joiner() bool {
+func (s *scanner) skipJoiner() bool {
 	r, n := utf8.DecodeRuneInString(s.text[s.pos:])
 	if len(s.pieces) == 0 || len(s.pieces) >= maxPieces {
 		return false
@@ -170,13 +170,13 @@ func (s *scanner) joiner() bool {
 		return false
 	}
 	switch {
-	case r == '-' || folded[r] == "-":
+	case r == '-' || foldings[r] == "-":
 	case r == '–': // between numbers it is a hyphen: 12–18
 		if !s.pieces[len(s.pieces)-1].number || !unicode.IsDigit(after) {
 			return false
 		}
-	case r == '\'' || folded[r] == "'":
-		if s.ending(s.pos + n) {
+	case r == '\'' || foldings[r] == "'":
+		if s.skipEnding(s.pos + n) {
 			return false
 		}
 	default:
@@ -186,9 +186,9 @@ func (s *scanner) joiner() bool {
 	return true
 }
 
-// ending passes over an ending at byte offset i, which stands behind an
+// skipEnding passes over an ending at byte offset i, which stands behind an
 // apostrophe; false when it is a part of the word ("walk'n'talk").
-func (s *scanner) ending(i int) bool {
+func (s *scanner) skipEnding(i int) bool {
 	end := strings.IndexFunc(s.text[i:], func(r rune) bool { return !isWithin(r) })
 	if end < 0 {
 		end = len(s.text) - i
@@ -226,7 +226,7 @@ func (s *scanner) emit() {
 			s.out = append(s.out, Token{b.String(), first.start, last.end, len(s.pieces)})
 		}
 	}
-	if tail := s.sharedTail(); tail != "" && len(last.term)+len(tail) <= MaxTerm {
+	if tail := s.sharedEnd(); tail != "" && len(last.term)+len(tail) <= MaxTerm {
 		s.out = append(s.out, Token{last.term + tail, last.start, last.end, 1})
 	}
 	for _, p := range s.pieces {
@@ -234,20 +234,20 @@ func (s *scanner) emit() {
 	}
 }
 
-// shared is what stands behind a word that shares its end with a later one,
+// sharedEndPattern is what stands behind a word that shares its end with a later one,
 // and that word: "- og telefonbaserede", "-, telefon- eller chatrådgivning".
-var shared = regexp.MustCompile(`^-(?:,\s+\pL+-)*,?\s+(?:og|eller|samt)\s+(\pL+)`)
+var sharedEndPattern = regexp.MustCompile(`^-(?:,\s+\pL+-)*,?\s+(?:og|eller|samt)\s+(\pL+)`)
 
-// sharedAhead is how far ahead the later word is looked for, in bytes.
-const sharedAhead = 120
+// sharedEndBytes is how far ahead the later word is looked for, in bytes.
+const sharedEndBytes = 120
 
-// sharedTail is the end that a word of one piece, just read, shares with a
+// sharedEnd is the end that a word of one piece, just read, shares with a
 // later one; empty for none, and where that one is no compound.
-func (s *scanner) sharedTail() string {
+func (s *scanner) sharedEnd() string {
 	if len(s.pieces) != 1 || s.pieces[0].number || !strings.HasPrefix(s.text[s.pos:], "-") {
 		return ""
 	}
-	m := shared.FindStringSubmatch(s.text[s.pos:min(len(s.text), s.pos+sharedAhead)])
+	m := sharedEndPattern.FindStringSubmatch(s.text[s.pos:min(len(s.text), s.pos+sharedEndBytes)])
 	if m == nil {
 		return ""
 	}

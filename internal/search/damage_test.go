@@ -113,7 +113,7 @@ func TestDamage(t *testing.T) {
 		"died while opening": func(t *testing.T, dir string) {
 			s := slot{dir: filepath.Join(dir, "index-0")}
 			dirs, _ := s.generations()
-			if err := s.opening(dirs[0]); err != nil {
+			if err := s.markOpening(dirs[0]); err != nil {
 				t.Fatal(err)
 			}
 		},
@@ -190,7 +190,7 @@ func TestAheadOfTheSource(t *testing.T) {
 	older.identity = "db-9"
 	older.mu.Unlock()
 	catchUp(t, x)
-	if x.gen.identity != "db-9" || x.Version() != older.version {
+	if x.generation.identity != "db-9" || x.Version() != older.version {
 		t.Error("another database went unnoticed")
 	}
 }
@@ -210,18 +210,18 @@ func TestDocumentsMissing(t *testing.T) {
 func TestSuspicion(t *testing.T) {
 	src := library(20)
 	x := openIndex(t, t.TempDir(), src)
-	if err := x.read(func() error { panic("slice bounds out of range") }); err == nil {
+	if err := x.guarded(func() error { panic("slice bounds out of range") }); err == nil {
 		t.Fatal("a panic went through")
 	}
-	before := x.gen.store.dir
+	before := x.generation.store.dir
 	catchUp(t, x)
-	after := x.gen.store.dir
+	after := x.generation.store.dir
 	if before == after {
 		t.Error("not rebuilt")
 	}
-	x.suspect.Store(true)
+	x.damageSuspected.Store(true)
 	catchUp(t, x)
-	if x.gen.store.dir != after {
+	if x.generation.store.dir != after {
 		t.Error("rebuilt twice at once")
 	}
 }

@@ -18,9 +18,9 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 )
 
-// layout is to be counted up when the same texts become other documents in a
+// documentVersion is to be counted up when the same texts become other documents in a
 // way that fingerprint cannot see.
-const layout = 4
+const documentVersion = 4
 
 // field is a part of a practice's text, in the order of its weight.
 type field uint8
@@ -63,8 +63,8 @@ var partOf = [...]field{catalogue.IndexTitle: fieldTitle, catalogue.IndexHead: f
 // linkTarget is the address in a Markdown link, which is no text.
 var linkTarget = regexp.MustCompile(`\]\([^)\s]*[^)]*\)`)
 
-// terms are the words of texts, joined forms and parts both.
-func terms(texts []string) []string {
+// textTerms are the words of texts, joined forms and parts both.
+func textTerms(texts []string) []string {
 	var out []string
 	for _, s := range texts {
 		if strings.Contains(s, "](") {
@@ -77,25 +77,25 @@ func terms(texts []string) []string {
 	return out
 }
 
-// everyBody is a term in the body of every document, by which the length of all
+// lengthSentinel is a term in the body of every document, by which the length of all
 // of them can be read at once. No text has it.
-const everyBody = "\x00"
+const lengthSentinel = "\x00"
 
-// words collects the distinct terms of documents, with the fields they are in.
-type words map[string]fieldSet
+// termFields collects the distinct terms of documents, with the fields they are in.
+type termFields map[string]fieldSet
 
 // newDocument is the practice as bleve keeps it; its terms are added to seen.
-func newDocument(id int64, p *catalogue.Practice, seen words) index.Document {
-	d := document.NewDocument(docID(id))
+func newDocument(id int64, p *catalogue.Practice, seen termFields) index.Document {
+	d := document.NewDocument(documentID(id))
 	for f, texts := range texts(p) {
-		terms := terms(texts)
+		terms := textTerms(texts)
 		for _, t := range terms {
 			seen[t] |= field(f).set()
 		}
 		if field(f) == fieldBody {
-			terms = append(terms, everyBody)
+			terms = append(terms, lengthSentinel)
 		}
-		d.AddField(document.NewTextFieldCustom(fieldNames[f], nil, nil, index.IndexField, analysed(terms)))
+		d.AddField(document.NewTextFieldCustom(fieldNames[f], nil, nil, index.IndexField, termAnalyzer(terms)))
 	}
 	for i, s := range p.Solutions {
 		d.AddField(document.NewTextFieldCustom(solutionField, []uint64{uint64(i)}, []byte(s.Slug), index.IndexField|index.StoreField, nil))
@@ -103,15 +103,15 @@ func newDocument(id int64, p *catalogue.Practice, seen words) index.Document {
 	return d
 }
 
-// docID is a practice's id as bleve's.
-func docID(id int64) string { return strconv.FormatInt(id, 10) }
+// documentID is a practice's id as bleve's.
+func documentID(id int64) string { return strconv.FormatInt(id, 10) }
 
-// analysed hands bleve the terms that danish has already made. Positions and
+// termAnalyzer hands bleve the terms that danish has already made. Positions and
 // offsets are not kept: highlighting finds them in the text itself.
-type analysed []string
+type termAnalyzer []string
 
 // Analyze implements analysis.Analyzer.
-func (a analysed) Analyze([]byte) analysis.TokenStream {
+func (a termAnalyzer) Analyze([]byte) analysis.TokenStream {
 	tokens := make([]analysis.Token, len(a))
 	out := make(analysis.TokenStream, len(a))
 	for i, t := range a {
@@ -125,7 +125,7 @@ func (a analysed) Analyze([]byte) analysis.TokenStream {
 // bleve, and what the analysis makes of a text that has all it can do in it.
 func fingerprint() string {
 	h := sha256.New()
-	fmt.Fprintln(h, layout, fieldNames, solutionField, scorch.Name, scorch.Version)
+	fmt.Fprintln(h, documentVersion, fieldNames, solutionField, scorch.Name, scorch.Version)
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {
 			if strings.HasPrefix(m.Path, "github.com/blevesearch/") {
@@ -133,7 +133,7 @@ func fingerprint() string {
 			}
 		}
 	}
-	io.WriteString(h, strings.Join(terms([]string{
+	io.WriteString(h, strings.Join(textTerms([]string{
 		"Århus Aarhus a\u030arhus ÆØÅ æøå Ærø é ü ß covid-19 COVID19 § 104 §§ 85 12-18 12–18 walk'n'talk KL’s NGO'er",
 		"online-aktiviteter socio‑bus metode\u00adudvikling metodeudvik-\nling web-\nog [link](https://example.dk/x) h264 " + strings.Repeat("x", 100),
 	}), " "))

@@ -17,15 +17,15 @@ const (
 
 // expander finds what the words of a query can mean.
 type expander struct {
-	lexicon  *lexicon
-	postings *postingReader
-	synonyms synonyms
-	facets   *facetIndex
-	without  Layers
+	lexicon   *lexicon
+	postings  *postingReader
+	thesaurus thesaurus
+	facets    *facetIndex
+	disabled  Layers
 }
 
 func newExpander(p *postingReader, f *facetIndex, without Layers) *expander {
-	return &expander{p.lexicon, p, newSynonyms(f), f, without}
+	return &expander{p.lexicon, p, newThesaurus(f), f, without}
 }
 
 // expand finds what the words can mean, but for typing slips.
@@ -36,29 +36,29 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 	limit := termLimit(words)
 	for i := range words {
 		w := &words[i]
-		w.add(exact, entry{term: w.term, stem: w.stem, fields: x.lexicon.fields(w.term)})
-		if !x.without.has(LayerInflection) {
+		w.add(exact, indexTerm{term: w.term, stem: w.stem, fields: x.lexicon.fields(w.term)})
+		if !x.disabled.has(LayerInflection) {
 			w.add(inflected, x.lexicon.inflections(w.stem, limit)...)
 		}
 		if !w.content {
 			continue
 		}
-		if !x.without.has(LayerCompounds) {
-			w.add(partly, x.lexicon.compounds(w.stem, limit)...)
-			if i+1 < len(words) && words[i+1].content && words[i+1].pos == w.pos+1 {
-				joined := x.writtenAsOne(w.term, words[i+1].term, limit)
+		if !x.disabled.has(LayerCompounds) {
+			w.add(viaMember, x.lexicon.compounds(w.stem, limit)...)
+			if i+1 < len(words) && words[i+1].content && words[i+1].position == w.position+1 {
+				joined := x.joinedTerms(w.term, words[i+1].term, limit)
 				w.add(inflected, joined...)
 				words[i+1].add(inflected, joined...)
 			}
 		}
-		if !x.without.has(LayerDerivation) {
-			w.add(derived, x.lexicon.kin(danish.Root(w.stem), w.stem, limit)...)
+		if !x.disabled.has(LayerDerivation) {
+			w.add(derived, x.lexicon.sameRoot(danish.Root(w.stem), w.stem, limit)...)
 		}
-		if err := x.takeApart(ctx, w, limit); err != nil {
+		if err := x.expandCompound(ctx, w, limit); err != nil {
 			return err
 		}
 	}
-	if !x.without.has(LayerSynonyms) {
+	if !x.disabled.has(LayerSynonyms) {
 		return x.expandSynonyms(ctx, words, limit)
 	}
 	return nil
@@ -67,61 +67,61 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 // termLimit is how many terms may be read for each of the words.
 func termLimit(words []queryWord) int { return min(maxPerWord, maxTerms/max(len(words), 1)) }
 
-// takeApart looks for the parts that a word is written together of: what has
+// expandCompound looks for the parts that a word is written together of: what has
 // all of them has the word, what has one of them is only hinted at.
-func (x *expander) takeApart(ctx context.Context, w *queryWord, limit int) error {
-	if x.without.has(LayerCompounds) {
+func (x *expander) expandCompound(ctx context.Context, w *queryWord, limit int) error {
+	if x.disabled.has(LayerCompounds) {
 		return nil
 	}
-	if len(w.parts) == 0 {
-		w.parts = x.lexicon.partsOf(w.term)
+	if len(w.members) == 0 {
+		w.members = x.lexicon.members(w.term)
 	}
-	if len(w.parts) == 0 {
+	if len(w.members) == 0 {
 		return nil
 	}
-	for _, stem := range w.parts {
-		w.add(hint, x.lexicon.inflections(stem, limit)...)
+	for _, stem := range w.members {
+		w.add(ownMember, x.lexicon.inflections(stem, limit)...)
 	}
-	practices, err := x.postings.withAll(ctx, x.atoms(w.parts, limit))
+	practices, err := x.postings.withOneOfEach(ctx, x.memberTerms(w.members, limit))
 	if err == nil {
-		w.sets = append(w.sets, expandedSet{practices, partly, strings.Join(w.parts, " ")})
+		w.sets = append(w.sets, expandedSet{practices, viaMember, strings.Join(w.members, " ")})
 	}
 	return err
 }
 
-// atoms are the words that have each of the parts, as they are or in compounds.
-func (x *expander) atoms(parts []string, limit int) [][]entry {
-	out := make([][]entry, len(parts))
+// memberTerms are the words that have each of the parts, as they are or in compounds.
+func (x *expander) memberTerms(parts []string, limit int) [][]indexTerm {
+	out := make([][]indexTerm, len(parts))
 	for i, stem := range parts {
 		out[i] = append(x.lexicon.inflections(stem, limit), x.lexicon.compounds(stem, limit)...)
 	}
 	return out
 }
 
-// setWords are the words of which a practice in a set has one of each list.
-func (x *expander) setWords(w queryWord, set expandedSet, limit int) [][]entry {
-	switch set.kind {
-	case partly:
-		return x.atoms(w.parts, limit)
-	case likewise:
-		lists, _ := x.alternatives(w.parts, limit)
+// setTerms are the words of which a practice in a set has one of each list.
+func (x *expander) setTerms(w queryWord, set expandedSet, limit int) [][]indexTerm {
+	switch set.match {
+	case viaMember:
+		return x.memberTerms(w.members, limit)
+	case viaSynonymMember:
+		lists, _ := x.memberAlternatives(w.members, limit)
 		return lists
 	}
-	return x.labelled(newMeaning(set.of).stems)
+	return x.labelTerms(newConcept(set.label).stems)
 }
 
-// slips are the words that w may be a slip for, with their inflections.
-func (x *expander) slips(w queryWord) (out expansions) {
-	for _, e := range x.lexicon.slips(w.term) {
-		out.add(slipped, e)
-		out.add(slipped, x.lexicon.inflections(e.stem, maxSlips)...)
+// spellingCandidates are the words that w may be a slip for, with their inflections.
+func (x *expander) spellingCandidates(w queryWord) (out expansions) {
+	for _, e := range x.lexicon.spellingCandidates(w.term) {
+		out.add(misspelled, e)
+		out.add(misspelled, x.lexicon.inflections(e.stem, maxSpellings)...)
 	}
 	return out
 }
 
-// writtenAsOne are the words of the index that two words of the query, which
+// joinedTerms are the words of the index that two words of the query, which
 // stand together, may be one of: "bo støtte", "rengørings hold".
-func (x *expander) writtenAsOne(a, b string, limit int) []entry {
+func (x *expander) joinedTerms(a, b string, limit int) []indexTerm {
 	for _, joined := range []string{a + b, a + "s" + b, a + "e" + b} {
 		if found := x.lexicon.inflections(danish.Stem(joined), limit); len(found) > 0 {
 			return found

@@ -10,15 +10,15 @@ import (
 
 // Explanation tells why a practice stands where it does in a query's answer.
 type Explanation struct {
-	ID    int64
-	Place int  // from 1, hits before weak ones
-	Weak  bool // it has too few of the words for a hit
+	ID   int64
+	Rank int  // from 1, hits before weak ones
+	Weak bool // it has too few of the words for a hit
 	// Of Content words that were looked for, the practice has Have, and Titled
 	// of these in its title.
-	Content, Have, Titled int
+	Content, Matched, InTitle int
 	// Score is the sum of the words' and of Raised, which having all of them gave.
-	Score, Raised float32
-	Words         []ExplainedWord
+	Score, Bonus float32
+	Words        []ExplainedWord
 }
 
 // ExplainedWord is what a practice has of one word of the query, and what that
@@ -26,7 +26,7 @@ type Explanation struct {
 type ExplainedWord struct {
 	Text    string // as typed
 	Content bool   // stop words only rank
-	How     string // the nearest way in which it has the word; empty for not at all
+	Match   string // the nearest way in which it has the word; empty for not at all
 	Score   float32
 	// Terms are the words of the practice that count, the weightiest first.
 	// Their scores add up to the word's.
@@ -38,16 +38,16 @@ type ExplainedWord struct {
 type ExplainedTerm struct {
 	Term  string
 	Field string // empty for what is in no field: Term is then a term's label, or all parts of a word
-	How   string
+	Match string
 	Score float32 // its share, by weight, of the word's
 }
 
-// kindNames are how a practice has a word, in words.
-var kindNames = [...]string{exact: "word", inflected: "inflection", partly: "part", derived: "root", synonym: "synonym", likewise: "part synonym", slipped: "slip", hint: "hint", alike: "letters"}
+// matchTypeNames are how a practice has a word, in words.
+var matchTypeNames = [...]string{exact: "word", inflected: "inflection", viaMember: "part", derived: "root", synonym: "synonym", viaSynonymMember: "part synonym", misspelled: "slip", ownMember: "hint", sharedNgrams: "letters"}
 
-func (k kind) String() string {
-	if int(k) < len(kindNames) {
-		return kindNames[k]
+func (k matchType) String() string {
+	if int(k) < len(matchTypeNames) {
+		return matchTypeNames[k]
 	}
 	return ""
 }
@@ -56,7 +56,7 @@ func (k kind) String() string {
 // relevance, hits and then weak ones, stands where it does. It does the very
 // same search and records it.
 func (x *Index) Explain(ctx context.Context, q catalogue.Query, n int) (out []Explanation, err error) {
-	err = x.with(func(s *snapshot) (err error) {
+	err = x.withSnapshot(func(s *snapshot) (err error) {
 		out, err = s.retriever.explain(ctx, q, n)
 		return err
 	})
@@ -65,7 +65,7 @@ func (x *Index) Explain(ctx context.Context, q catalogue.Query, n int) (out []Ex
 
 // explain records an answer, and tells what each of its first n practices got.
 func (x *retriever) explain(ctx context.Context, q catalogue.Query, n int) ([]Explanation, error) {
-	t := &trace{raised: map[int]float32{}}
+	t := &trace{bonus: map[int]float32{}}
 	a, err := x.traced(ctx, q, t)
 	if err != nil {
 		return nil, err
@@ -81,8 +81,8 @@ func (x *retriever) explain(ctx context.Context, q catalogue.Query, n int) ([]Ex
 		if i == n {
 			break
 		}
-		e := Explanation{ID: x.rows.all[r].id, Place: i + 1, Weak: i >= len(hits), Content: m.content,
-			Have: int(m.words[r]), Titled: int(m.titles[r]), Score: m.score[r], Raised: t.raised[int(r)]}
+		e := Explanation{ID: x.rows.all[r].id, Rank: i + 1, Weak: i >= len(hits), Content: m.content,
+			Matched: int(m.wordCount[r]), InTitle: int(m.titleCount[r]), Score: m.score[r], Bonus: t.bonus[int(r)]}
 		for _, w := range t.words {
 			e.Words = append(e.Words, w.explain(int(r)))
 		}
@@ -94,65 +94,65 @@ func (x *retriever) explain(ctx context.Context, q catalogue.Query, n int) ([]Ex
 // trace records what a scorer does. Every search but Explain has none, so its
 // methods do nothing on nil.
 type trace struct {
-	words  []tracedWord
-	raised map[int]float32
+	words []tracedWord
+	bonus map[int]float32
 }
 
 // tracedWord is what all practices, by place in rowList.all, have of a word.
 type tracedWord struct {
-	text    string
-	content bool
-	seen    map[int][]occurrence
-	gained  map[int]float32
+	text        string
+	content     bool
+	occurrences map[int][]occurrence
+	scores      map[int]float32
 }
 
 // occurrence is one term in one field, or one set of practices.
 type occurrence struct {
 	term   string
 	field  string
-	kind   kind
+	match  matchType
 	weight float32
 }
 
-// begin says which word what follows is about.
-func (t *trace) begin(w queryWord) {
+// beginWord says which word what follows is about.
+func (t *trace) beginWord(w queryWord) {
 	if t != nil {
 		t.words = append(t.words, tracedWord{w.text, w.content, map[int][]occurrence{}, map[int]float32{}})
 	}
 }
 
-// occurrence records that row r has the word.
-func (t *trace) occurrence(r int, term, field string, k kind, weight float32) {
+// addOccurrence records that row r has the word.
+func (t *trace) addOccurrence(r int, term, field string, k matchType, weight float32) {
 	if t != nil {
 		w := &t.words[len(t.words)-1]
-		w.seen[r] = append(w.seen[r], occurrence{term, field, k, weight * nearness[k]})
+		w.occurrences[r] = append(w.occurrences[r], occurrence{term, field, k, weight * matchWeight[k]})
 	}
 }
 
-// gain records what row r's score grew by.
-func (t *trace) gain(r int32, score float32) {
+// addScore records what row r's score grew by.
+func (t *trace) addScore(r int32, score float32) {
 	if t != nil {
-		t.words[len(t.words)-1].gained[int(r)] += score
+		t.words[len(t.words)-1].scores[int(r)] += score
 	}
 }
 
-// raise records what all words together added to row r's score.
-func (t *trace) raise(r int32, score float32) {
+// addBonus records what all words together added to row r's score.
+func (t *trace) addBonus(r int32, score float32) {
 	if t != nil {
-		t.raised[int(r)] += score
+		t.bonus[int(r)] += score
 	}
 }
 
 func (w *tracedWord) explain(r int) ExplainedWord {
-	e := ExplainedWord{Text: w.text, Content: w.content, Score: w.gained[r]}
-	nearest, total := anyOrNone, float32(0)
-	for _, o := range w.seen[r] {
-		nearest = min(nearest, o.kind)
+	e := ExplainedWord{Text: w.text, Content: w.content, Score: w.scores[r]}
+	nearest, total := noMatch, float32(0)
+	for _, o := range w.occurrences[r] {
+		nearest = min(nearest, o.match)
 		total += o.weight
 	}
-	e.How = nearest.String()
-	for _, o := range w.seen[r] {
-		e.Terms = append(e.Terms, ExplainedTerm{o.term, o.field, o.kind.String(), e.Score * o.weight / total})
+	e.Match = nearest.String()
+	for _, o := range w.occurrences[r] {
+		e.Terms = append(e.Terms, ExplainedTerm{o.term, o.field, o.match.String(), e.Score * o.weight / total})
 	}
 	slices.SortStableFunc(e.Terms, func(a, b ExplainedTerm) int { return cmp.Compare(b.Score, a.Score) })
 	return e

@@ -29,17 +29,17 @@ func TestExplainIsSearch(t *testing.T) {
 		var ids []int64
 		for i, e := range got {
 			ids = append(ids, e.ID)
-			if e.Place != i+1 || e.Weak != (i >= len(r.IDs)) {
+			if e.Rank != i+1 || e.Weak != (i >= len(r.IDs)) {
 				t.Errorf("%q: place %d is %+v", text, i+1, e)
 			}
-			sum := e.Raised
+			sum := e.Bonus
 			for _, w := range e.Words {
 				sum += w.Score
 				var terms float32
 				for _, term := range w.Terms {
 					terms += term.Score
 				}
-				if !near(terms, w.Score) || (w.How == "") != (len(w.Terms) == 0) {
+				if !near(terms, w.Score) || (w.Match == "") != (len(w.Terms) == 0) {
 					t.Errorf("%q: %d: the terms of %+v do not add up", text, e.ID, w)
 				}
 			}
@@ -72,13 +72,13 @@ func TestExplain(t *testing.T) {
 			continue
 		}
 		w, letters := got[0].Words[0], got[0].Words[1]
-		if letters.Text != c.text || letters.How != "letters" && letters.Score > 0 {
+		if letters.Text != c.text || letters.Match != "letters" && letters.Score > 0 {
 			t.Errorf("%s: by letters %+v", c.text, letters)
 		}
-		if term := w.Terms[0]; w.Text != c.text || !w.Content || w.How != c.how || term.Term != c.term || term.Field != c.field || term.How != c.how || term.Score <= 0 {
+		if term := w.Terms[0]; w.Text != c.text || !w.Content || w.Match != c.how || term.Term != c.term || term.Field != c.field || term.Match != c.how || term.Score <= 0 {
 			t.Errorf("%s: %+v", c.text, w)
 		}
-		if e := got[0]; e.ID != 1 || e.Content != 1 || e.Have != 1 || e.Weak {
+		if e := got[0]; e.ID != 1 || e.Content != 1 || e.Matched != 1 || e.Weak {
 			t.Errorf("%s: %+v", c.text, e)
 		}
 	}

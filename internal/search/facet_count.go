@@ -50,10 +50,10 @@ func (c *facetCounter) count(sel selection, text *bitset.BitSet) []FacetCount {
 func (c *facetCounter) countAll(sel selection, text *bitset.BitSet) []FacetCount {
 	out := make([]FacetCount, len(c.facets))
 	// The same for all facets that a finding holds: none of these is asked here.
-	findings := sync.OnceValue(func() *bitset.BitSet { return c.findingsOf(c.byPractice(sel, text, true)) })
+	findings := sync.OnceValue(func() *bitset.BitSet { return c.findingsOf(c.filterPractices(sel, text, true)) })
 	for i, f := range c.facets {
 		out[i] = FacetCount{Name: f.tree.Name, Label: f.tree.Label}
-		count := c.counter(i, sel.without(i), text, findings)
+		count := c.valueCounter(i, sel.excluding(i), text, findings)
 		for p, v := range f.tree.Values {
 			n, selected := count(p), slices.Contains(sel.places[i], p)
 			if n > 0 || selected {
@@ -64,19 +64,19 @@ func (c *facetCounter) countAll(sel selection, text *bitset.BitSet) []FacetCount
 	return out
 }
 
-// counter counts a facet's values one by one; rest is the selection without
+// valueCounter counts a facet's values one by one; rest is the selection without
 // the facet. Choosing an effect or a voice turns counting to findings: those of
 // the practices that what is asked of the whole lets through.
-func (c *facetCounter) counter(i int, rest selection, text *bitset.BitSet, findings func() *bitset.BitSet) func(place int) int {
+func (c *facetCounter) valueCounter(i int, rest selection, text *bitset.BitSet, findings func() *bitset.BitSet) func(place int) int {
 	f := c.facets[i]
 	if !f.tree.InFinding || !(rest.perFinding() || i == effectPlace || i == voicePlace) {
 		base := c.filter(rest, text)
-		return func(p int) int { return countBoth(base, f.practices[p]) }
+		return func(p int) int { return intersectionSize(base, f.practices[p]) }
 	}
-	base := c.byFinding(rest, findings())
+	base := c.filterFindings(rest, findings())
 	return func(p int) int {
 		n, last := 0, int32(-1)
-		for x := range and(base, f.findings[p]).EachSet() {
+		for x := range intersect(base, f.findings[p]).EachSet() {
 			if o := c.findings.owner[x]; o != last { // a practice's findings stand together
 				n, last = n+1, o
 			}
@@ -85,7 +85,7 @@ func (c *facetCounter) counter(i int, rest selection, text *bitset.BitSet, findi
 	}
 }
 
-func countBoth(a, b *bitset.BitSet) int {
+func intersectionSize(a, b *bitset.BitSet) int {
 	if a == nil {
 		return int(b.Count())
 	}

@@ -51,7 +51,7 @@ func newFacetIndex(list *rowList, t *catalogue.Taxonomy) *facetIndex {
 	rows, values := list.all, list.values
 	fx := findingIndex{first: make([]int32, 1, len(rows)+1)}
 	for i, r := range rows {
-		for range r.findings {
+		for range r.findingValues {
 			fx.owner = append(fx.owner, int32(i))
 		}
 		fx.first = append(fx.first, int32(len(fx.owner)))
@@ -62,9 +62,9 @@ func newFacetIndex(list *rowList, t *catalogue.Taxonomy) *facetIndex {
 		for j, v := range x.tree.Values {
 			x.places[v.Slug] = j
 		}
-		x.practices = newSets(len(x.tree.Values), len(rows))
+		x.practices = newBitSets(len(x.tree.Values), len(rows))
 		if f.InFinding {
-			x.findings = newSets(len(x.tree.Values), len(fx.owner))
+			x.findings = newBitSets(len(x.tree.Values), len(fx.owner))
 		}
 		facets[i] = x
 	}
@@ -77,7 +77,7 @@ func newFacetIndex(list *rowList, t *catalogue.Taxonomy) *facetIndex {
 		}
 		place[i] = p
 	}
-	set := func(of func(*facet) []*bitset.BitSet, ids []valueID, n int) {
+	set := func(of func(*facet) []*bitset.BitSet, ids []facetValueID, n int) {
 		for _, id := range ids {
 			if p := place[id]; p >= 0 {
 				if sets := of(&facets[values[id].facet]); sets != nil {
@@ -87,8 +87,8 @@ func newFacetIndex(list *rowList, t *catalogue.Taxonomy) *facetIndex {
 		}
 	}
 	for i, r := range rows {
-		set(func(f *facet) []*bitset.BitSet { return f.practices }, r.own, i)
-		for j, ids := range r.findings {
+		set(func(f *facet) []*bitset.BitSet { return f.practices }, r.practiceValues, i)
+		for j, ids := range r.findingValues {
 			set(func(f *facet) []*bitset.BitSet { return f.findings }, ids, int(fx.first[i])+j)
 		}
 	}
@@ -98,7 +98,7 @@ func newFacetIndex(list *rowList, t *catalogue.Taxonomy) *facetIndex {
 	return &facetIndex{t, facets, fx, len(rows)}
 }
 
-func newSets(n, size int) []*bitset.BitSet {
+func newBitSets(n, size int) []*bitset.BitSet {
 	out := make([]*bitset.BitSet, n)
 	for i := range out {
 		out[i] = bitset.New(uint(size))

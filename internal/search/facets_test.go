@@ -63,7 +63,7 @@ func has(p *catalogue.Practice, text string) bool {
 			n++
 		}
 	}
-	return n >= required(len(words))
+	return n >= requiredWords(len(words))
 }
 
 // total counts by the definition.

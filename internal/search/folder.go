@@ -91,7 +91,7 @@ func (s *slot) newGeneration() (string, error) {
 // survived.
 func (s *slot) keepOnly(dir string) error {
 	dirs, err := s.generations()
-	if gone := s.opened(); !errors.Is(gone, os.ErrNotExist) {
+	if gone := s.unmarkOpening(); !errors.Is(gone, os.ErrNotExist) {
 		err = errors.Join(err, gone)
 	}
 	for _, d := range dirs {
@@ -102,9 +102,9 @@ func (s *slot) keepOnly(dir string) error {
 	return err
 }
 
-// candidate is the newest finished generation that was made of want; an error
+// usableGeneration is the newest finished generation that was made of want; an error
 // tells why there is none.
-func (s *slot) candidate(want meta) (string, error) {
+func (s *slot) usableGeneration(want meta) (string, error) {
 	dirs, err := s.generations()
 	if err != nil {
 		return "", err
@@ -132,8 +132,8 @@ func (s *slot) candidate(want meta) (string, error) {
 	return "", errors.New("no search index yet")
 }
 
-// finish marks a generation as whole.
-func finish(dir string, m meta) error {
+// writeMeta marks a generation as whole.
+func writeMeta(dir string, m meta) error {
 	b, err := json.Marshal(m)
 	if err != nil {
 		return err
@@ -141,14 +141,14 @@ func finish(dir string, m meta) error {
 	return writeAtomically(filepath.Join(dir, metaFile), b)
 }
 
-// opening marks that dir is about to be opened. A damaged segment can end the
+// markOpening marks that dir is about to be opened. A damaged segment can end the
 // process in a way that nothing here can stop; the next start then sees the
 // mark. opened takes it away.
-func (s *slot) opening(dir string) error {
+func (s *slot) markOpening(dir string) error {
 	return writeAtomically(filepath.Join(s.dir, openingFile), []byte(filepath.Base(dir)))
 }
 
-func (s *slot) opened() error { return os.Remove(filepath.Join(s.dir, openingFile)) }
+func (s *slot) unmarkOpening() error { return os.Remove(filepath.Join(s.dir, openingFile)) }
 
 // writeAtomically replaces a file as a whole or not at all.
 func writeAtomically(name string, b []byte) error {

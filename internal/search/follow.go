@@ -29,9 +29,9 @@ const (
 	// maxRounds bounds how often CatchUp goes on when the catalogue changes
 	// under it; the next call does the rest.
 	maxRounds = 3
-	// suspicionEvery: a panic while searching may come from a damaged segment,
+	// minRebuildInterval: a panic while searching may come from a damaged segment,
 	// which rebuilding mends, or from a fault of ours, which it does not.
-	suspicionEvery = 10 * time.Minute
+	minRebuildInterval = 10 * time.Minute
 )
 
 // Run follows the source until ctx is done: at every wake, and by a poll. It
@@ -80,27 +80,27 @@ func (x *Index) CatchUp(ctx context.Context) error {
 	defer cancel()
 	defer context.AfterFunc(x.closing, cancel)()
 	select {
-	case x.following <- struct{}{}:
-		defer func() { <-x.following }()
+	case x.followLock <- struct{}{}:
+		defer func() { <-x.followLock }()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if x.gen == nil {
+	if x.generation == nil {
 		return errClosed
 	}
 	for range maxRounds {
 		asked := time.Now()
-		identity, version, err := x.ask(ctx)
+		identity, version, err := x.sourceState(ctx)
 		if err != nil {
 			return err
 		}
 		now := x.current.Load().version
 		switch {
-		case identity != x.gen.identity:
+		case identity != x.generation.identity:
 			err = x.rebuild(ctx, identity, fmt.Errorf("%w: another database", errForeign))
 		case version < now:
 			err = x.rebuild(ctx, identity, fmt.Errorf("%w: it has reached version %d, the database %d", errForeign, now, version))
-		case x.suspect.Load() && time.Since(x.rebuilt) > suspicionEvery:
+		case x.damageSuspected.Load() && time.Since(x.rebuilt) > minRebuildInterval:
 			x.rebuilt = asked
 			err = x.rebuild(ctx, identity, fmt.Errorf("%w: a search failed in it", errDamaged))
 		case version == now:
@@ -119,14 +119,14 @@ func (x *Index) CatchUp(ctx context.Context) error {
 	return nil
 }
 
-// ask asks the source who it is and how far it has come.
-func (x *Index) ask(ctx context.Context) (identity string, version int64, err error) {
+// sourceState asks the source who it is and how far it has come.
+func (x *Index) sourceState(ctx context.Context) (identity string, version int64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	if identity, err = x.src.Identity(ctx); err != nil {
+	if identity, err = x.source.Identity(ctx); err != nil {
 		return "", 0, fmt.Errorf("ask the catalogue's identity: %w", err)
 	}
-	if version, err = x.src.Version(ctx); err != nil {
+	if version, err = x.source.Version(ctx); err != nil {
 		return "", 0, fmt.Errorf("ask the catalogue's version: %w", err)
 	}
 	return identity, version, nil
@@ -134,11 +134,11 @@ func (x *Index) ask(ctx context.Context) (identity string, version int64, err er
 
 // follow takes in what was stamped after the version now.
 func (x *Index) follow(ctx context.Context, now int64, asked time.Time) error {
-	s, err := x.fill(ctx, x.gen, now, now, nil)
+	s, err := x.fill(ctx, x.generation, now, now, nil)
 	if err != nil {
 		return err
 	}
-	x.publish(x.gen, s, asked)
+	x.publish(x.generation, s, asked)
 	return nil
 }
 
@@ -151,7 +151,7 @@ func (x *Index) rebuild(ctx context.Context, identity string, why error) (err er
 	if err != nil {
 		return err
 	}
-	g := &generation{identity: identity, table: newTable(), lexicon: newLexicon(nil)}
+	g := &generation{identity: identity, table: newRowTable(), lexicon: newLexicon(nil)}
 	if g.store, err = openStore(dir); err != nil {
 		return errors.Join(err, os.RemoveAll(dir))
 	}
@@ -160,7 +160,7 @@ func (x *Index) rebuild(ctx context.Context, identity string, why error) (err er
 			err = errors.Join(err, g.store.close(), os.RemoveAll(dir))
 		}
 	}()
-	done, err := x.counter(ctx)
+	done, err := x.progressCounter(ctx)
 	if err != nil {
 		return err
 	}
@@ -168,13 +168,13 @@ func (x *Index) rebuild(ctx context.Context, identity string, why error) (err er
 	if err != nil {
 		return err
 	}
-	if err := finish(dir, meta{fingerprint(), identity}); err != nil {
+	if err := writeMeta(dir, meta{fingerprint(), identity}); err != nil {
 		s.release()
 		return err
 	}
-	old := x.gen
+	old := x.generation
 	x.publish(g, s, begun)
-	x.suspect.Store(false)
+	x.damageSuspected.Store(false)
 	if old != nil {
 		if err := old.store.close(); err != nil {
 			x.log.Warn("search index: close the old one", "err", err)
@@ -187,13 +187,13 @@ func (x *Index) rebuild(ctx context.Context, identity string, why error) (err er
 	return nil
 }
 
-// counter gives a function that reports progress with each practice.
-func (x *Index) counter(ctx context.Context) (func(), error) {
+// progressCounter gives a function that reports progress with each practice.
+func (x *Index) progressCounter(ctx context.Context) (func(), error) {
 	if x.progress == nil {
 		return nil, nil
 	}
 	total, done := 0, 0
-	_, err := x.src.Changes(ctx, 0, math.MaxInt64, func(catalogue.Change) error {
+	_, err := x.source.Changes(ctx, 0, math.MaxInt64, func(catalogue.Change) error {
 		total++
 		return nil
 	})
@@ -206,7 +206,7 @@ func (x *Index) counter(ctx context.Context) (func(), error) {
 
 // publish lets searches see s, made of g.
 func (x *Index) publish(g *generation, s *snapshot, asked time.Time) {
-	x.gen = g
+	x.generation = g
 	x.confirmed.Store(&asked)
 	if old := x.current.Swap(s); old != nil {
 		old.release()
@@ -217,20 +217,20 @@ func (x *Index) publish(g *generation, s *snapshot, asked time.Time) {
 // of what was stamped after textAfter, and makes a snapshot of it all. When it
 // fails, g is as it was, but for documents that the next try writes again.
 func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64, done func()) (*snapshot, error) {
-	rows, seen, batch := map[int64]*row{}, words{}, index.NewBatch()
-	version, err := x.src.Changes(ctx, after, textAfter, func(c catalogue.Change) error {
+	rows, seen, batch := map[int64]*row{}, termFields{}, index.NewBatch()
+	version, err := x.source.Changes(ctx, after, textAfter, func(c catalogue.Change) error {
 		if done != nil {
 			done()
 		}
 		rows[c.ID] = nil
 		if c.Entry != nil {
-			rows[c.ID] = g.table.row(c.ID, c.Entry)
+			rows[c.ID] = g.table.newRow(c.ID, c.Entry)
 		}
 		switch {
 		case c.Version <= textAfter:
 			return nil
 		case c.Entry == nil:
-			batch.Delete(docID(c.ID))
+			batch.Delete(documentID(c.ID))
 		case c.Practice == nil:
 			return fmt.Errorf("practice %d was changed at version %d, and its texts are missing", c.ID, c.Version)
 		default:
@@ -250,7 +250,7 @@ func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64,
 	if err := g.store.apply(batch); err != nil {
 		return nil, fmt.Errorf("write the search index: %w", err)
 	}
-	taxonomy, err := x.src.Taxonomy(ctx)
+	taxonomy, err := x.source.Taxonomy(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the catalogue's taxonomy: %w", err)
 	}
@@ -261,12 +261,12 @@ func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64,
 			g.table.rows[id] = r
 		}
 	}
-	g.lexicon = g.lexicon.with(seen)
+	g.lexicon = g.lexicon.extended(seen)
 	reader, err := g.store.index.Reader()
 	if err != nil {
 		return nil, err
 	}
-	s, err := newSnapshot(version, taxonomy, reader, g.table, g.lexicon, x.without)
+	s, err := newSnapshot(version, taxonomy, reader, g.table, g.lexicon, x.disabled)
 	if err != nil {
 		reader.Close()
 		return nil, err

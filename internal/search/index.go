@@ -17,21 +17,21 @@ import (
 // Index is the search index of this process. All methods may be called at
 // once.
 type Index struct {
-	src      Source
+	source   Source
 	log      *slog.Logger
 	progress func(done, total int)
 	slot     *slot
-	without  Layers
+	disabled Layers
 
 	current   atomic.Pointer[snapshot]
 	confirmed atomic.Pointer[time.Time]
-	// suspect is set when a search met what may be a damaged segment.
-	suspect atomic.Bool
+	// damageSuspected is set when a search met what may be a damaged segment.
+	damageSuspected atomic.Bool
 
-	// following is held by whoever changes what stands below.
-	following chan struct{}
-	gen       *generation // nil once closed
-	rebuilt   time.Time   // on suspicion, the last time
+	// followLock is held by whoever changes what stands below.
+	followLock chan struct{}
+	generation *generation // nil once closed
+	rebuilt    time.Time   // on suspicion, the last time
 
 	closing context.Context // done when Close begins
 	cancel  context.CancelFunc
@@ -43,7 +43,7 @@ type Index struct {
 type generation struct {
 	store    *store
 	identity string
-	table    *table
+	table    *rowTable
 	lexicon  *lexicon
 }
 
@@ -57,7 +57,7 @@ func Open(ctx context.Context, dir string, src Source, opts Options) (*Index, er
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
-	x := &Index{src: src, log: opts.Log, progress: opts.Progress, without: opts.Without, slot: slot, following: make(chan struct{}, 1)}
+	x := &Index{source: src, log: opts.Log, progress: opts.Progress, disabled: opts.Disabled, slot: slot, followLock: make(chan struct{}, 1)}
 	if x.log == nil {
 		x.log = slog.Default()
 	}
@@ -71,7 +71,7 @@ func Open(ctx context.Context, dir string, src Source, opts Options) (*Index, er
 
 func (x *Index) open(ctx context.Context) error {
 	asked := time.Now()
-	identity, version, err := x.ask(ctx)
+	identity, version, err := x.sourceState(ctx)
 	if err != nil {
 		return err
 	}
@@ -94,20 +94,20 @@ func (x *Index) open(ctx context.Context) error {
 // reopen opens what an earlier process has left, and tells which version that
 // has reached; an error tells why it is of no use.
 func (x *Index) reopen(identity string, version int64) (*generation, int64, error) {
-	dir, err := x.slot.candidate(meta{fingerprint(), identity})
+	dir, err := x.slot.usableGeneration(meta{fingerprint(), identity})
 	if err != nil {
 		return nil, 0, err
 	}
-	if err := x.slot.opening(dir); err != nil {
+	if err := x.slot.markOpening(dir); err != nil {
 		return nil, 0, err
 	}
-	g := &generation{identity: identity, table: newTable()}
+	g := &generation{identity: identity, table: newRowTable()}
 	g.store, err = openStore(dir)
 	if err != nil {
-		return nil, 0, errors.Join(err, x.slot.opened())
+		return nil, 0, errors.Join(err, x.slot.unmarkOpening())
 	}
 	reached, err := g.examine(version)
-	if err = errors.Join(err, x.slot.opened()); err != nil {
+	if err = errors.Join(err, x.slot.unmarkOpening()); err != nil {
 		g.store.close()
 		return nil, 0, err
 	}
@@ -129,16 +129,16 @@ func (g *generation) examine(version int64) (reached int64, err error) {
 		if reached == 0 || reached > version {
 			return fmt.Errorf("%w: it has reached version %d, the database %d", errForeign, reached, version)
 		}
-		seen, err := readWords(r)
+		seen, err := readTermFields(r)
 		g.lexicon = newLexicon(seen)
 		return err
 	})
 	return reached, err
 }
 
-// readWords reads the distinct words of an index with their fields.
-func readWords(r index.IndexReader) (words, error) {
-	seen := words{}
+// readTermFields reads the distinct words of an index with their fields.
+func readTermFields(r index.IndexReader) (termFields, error) {
+	seen := termFields{}
 	for f, name := range fieldNames {
 		dict, err := r.FieldDict(name)
 		if err != nil {
@@ -153,7 +153,7 @@ func readWords(r index.IndexReader) (words, error) {
 			if e == nil {
 				break
 			}
-			if e.Term != everyBody {
+			if e.Term != lengthSentinel {
 				seen[e.Term] |= field(f).set()
 			}
 		}
@@ -167,14 +167,14 @@ func readWords(r index.IndexReader) (words, error) {
 func (x *Index) Close() (err error) {
 	x.once.Do(func() {
 		x.cancel()
-		x.following <- struct{}{}
-		defer func() { <-x.following }()
+		x.followLock <- struct{}{}
+		defer func() { <-x.followLock }()
 		if s := x.current.Swap(nil); s != nil {
 			s.release()
 		}
-		if x.gen != nil {
-			err = x.gen.store.close()
-			x.gen = nil
+		if x.generation != nil {
+			err = x.generation.store.close()
+			x.generation = nil
 		}
 		err = errors.Join(err, x.slot.release())
 	})

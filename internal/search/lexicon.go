@@ -9,31 +9,31 @@ import (
 	"praksis/internal/danish"
 )
 
-// entry is a word of the index and the fields in which it occurs.
-type entry struct {
+// indexTerm is a word of the index and the fields in which it occurs.
+type indexTerm struct {
 	term   string
 	stem   string
 	fields fieldSet
-	part   string // the stem of the part by which it was found, of a compound
+	member string // the stem of the part by which it was found, of a compound
 }
 
 // lexicon is the distinct words of the index, to find those that a query word
 // can mean. It has two layers, the second with what came since the first was
 // made, so that a change costs little. A word that no document has any more
 // stays until the first layer is made anew; its postings are empty.
-type lexicon struct{ base, recent *layer }
+type lexicon struct{ base, recent *termList }
 
-// maxRecent is how many words the second layer may have before both become
+// maxRecentTerms is how many words the second layer may have before both become
 // one: few enough to sort at every change.
-const maxRecent = 4096
+const maxRecentTerms = 4096
 
-func newLexicon(seen words) *lexicon {
-	return &lexicon{newLayer(seen), newLayer(nil)}
+func newLexicon(seen termFields) *lexicon {
+	return &lexicon{newTermList(seen), newTermList(nil)}
 }
 
-// with is the lexicon with what seen has more.
-func (x *lexicon) with(seen words) *lexicon {
-	more := words{}
+// extended is the lexicon with what seen has more.
+func (x *lexicon) extended(seen termFields) *lexicon {
+	more := termFields{}
 	for t, fields := range seen {
 		if x.fields(t)|fields != x.fields(t) {
 			more[t] = fields
@@ -45,8 +45,8 @@ func (x *lexicon) with(seen words) *lexicon {
 	for _, e := range x.recent.entries {
 		more[e.term] |= e.fields
 	}
-	if len(more) <= maxRecent {
-		return &lexicon{x.base, newLayer(more)}
+	if len(more) <= maxRecentTerms {
+		return &lexicon{x.base, newTermList(more)}
 	}
 	for _, e := range x.base.entries {
 		more[e.term] |= e.fields
@@ -54,26 +54,26 @@ func (x *lexicon) with(seen words) *lexicon {
 	return newLexicon(more)
 }
 
-func (x *lexicon) layers() []*layer { return []*layer{x.base, x.recent} }
+func (x *lexicon) lists() []*termList { return []*termList{x.base, x.recent} }
 
 // fields tells where a word occurs; nothing when the index does not have it.
 func (x *lexicon) fields(term string) (set fieldSet) {
-	for _, l := range x.layers() {
-		if i, ok := l.find(term); ok {
+	for _, l := range x.lists() {
+		if i, ok := l.search(term); ok {
 			set |= l.entries[i].fields
 		}
 	}
 	return set
 }
 
-// collect calls find for each layer, and gives the entries found by word,
+// gather calls find for each layer, and gives the entries found by word,
 // shortest first, at most limit.
-func (x *lexicon) collect(limit int, find func(l *layer, add func(entry))) []entry {
-	var out []entry
-	for _, l := range x.layers() {
+func (x *lexicon) gather(limit int, find func(l *termList, add func(indexTerm))) []indexTerm {
+	var out []indexTerm
+	for _, l := range x.lists() {
 		before := out // a layer has each word once
-		find(l, func(e entry) {
-			if i := slices.IndexFunc(before, func(o entry) bool { return o.term == e.term }); i >= 0 {
+		find(l, func(e indexTerm) {
+			if i := slices.IndexFunc(before, func(o indexTerm) bool { return o.term == e.term }); i >= 0 {
 				out[i].fields |= e.fields
 			} else {
 				out = append(out, e)
@@ -84,45 +84,45 @@ func (x *lexicon) collect(limit int, find func(l *layer, add func(entry))) []ent
 	return out[:min(len(out), limit)]
 }
 
-func shortestFirst(a, b entry) int {
+func shortestFirst(a, b indexTerm) int {
 	return cmp.Or(cmp.Compare(len(a.term), len(b.term)), cmp.Compare(a.term, b.term))
 }
 
 // inflections are the words with a stem.
-func (x *lexicon) inflections(stem string, limit int) []entry {
-	return x.collect(limit, func(l *layer, add func(entry)) { l.each(l.byStem[stem], limit, add) })
+func (x *lexicon) inflections(stem string, limit int) []indexTerm {
+	return x.gather(limit, func(l *termList, add func(indexTerm)) { l.addFirst(l.byStem[stem], limit, add) })
 }
 
 // compounds are the words that have a word with the stem as one of their parts.
-func (x *lexicon) compounds(stem string, limit int) []entry {
-	return x.collect(limit, func(l *layer, add func(entry)) {
-		l.each(l.byPart[stem], limit, func(e entry) {
-			e.part = stem // for Marker
+func (x *lexicon) compounds(stem string, limit int) []indexTerm {
+	return x.gather(limit, func(l *termList, add func(indexTerm)) {
+		l.addFirst(l.byMember[stem], limit, func(e indexTerm) {
+			e.member = stem // for Marker
 			add(e)
 		})
 	})
 }
 
-// kin are the words of a root that have another stem.
-func (x *lexicon) kin(root, stem string, limit int) []entry {
-	return x.collect(limit, func(l *layer, add func(entry)) {
+// sameRoot are the words of a root that have another stem.
+func (x *lexicon) sameRoot(root, stem string, limit int) []indexTerm {
+	return x.gather(limit, func(l *termList, add func(indexTerm)) {
 		for _, s := range l.byRoot[root] {
 			if s != stem {
-				l.each(l.byStem[s], limit, add)
+				l.addFirst(l.byStem[s], limit, add)
 			}
 		}
 	})
 }
 
-// scan bounds how many words of the dictionary are looked at for one prefix:
+// maxPrefixScan bounds how many words of the dictionary are looked at for one prefix:
 // more of them are no more use to a reader.
-const scan = 512
+const maxPrefixScan = 512
 
-// beginning are the words that begin with prefix and that fit.
-func (x *lexicon) beginning(prefix string, limit int, fit func(entry) bool) []entry {
-	return x.collect(limit, func(l *layer, add func(entry)) {
-		i, _ := l.find(prefix)
-		for n := 0; n < scan && i < len(l.entries) && strings.HasPrefix(l.entries[i].term, prefix); n++ {
+// withPrefix are the words that begin with prefix and that fit.
+func (x *lexicon) withPrefix(prefix string, limit int, fit func(indexTerm) bool) []indexTerm {
+	return x.gather(limit, func(l *termList, add func(indexTerm)) {
+		i, _ := l.search(prefix)
+		for n := 0; n < maxPrefixScan && i < len(l.entries) && strings.HasPrefix(l.entries[i].term, prefix); n++ {
 			if fit(l.entries[i]) {
 				add(l.entries[i])
 			}
@@ -131,23 +131,23 @@ func (x *lexicon) beginning(prefix string, limit int, fit func(entry) bool) []en
 	})
 }
 
-// layer is a sorted list of words with several ways to it.
-type layer struct {
-	entries []entry             // sorted by term
-	byStem  map[string][]int32  // the shortest word first
-	byPart  map[string][]int32  // by the stem of a compound's part, the shortest first
-	byRoot  map[string][]string // stems
+// termList is a sorted list of words with several ways to it.
+type termList struct {
+	entries  []indexTerm         // sorted by term
+	byStem   map[string][]int32  // the shortest word first
+	byMember map[string][]int32  // by the stem of a compound's part, the shortest first
+	byRoot   map[string][]string // stems
 	// Made when first asked for:
-	byLetters func() []spelt
-	byGram    func() map[string][]int32
+	bySpelling func() []spelling
+	byNgram    func() map[string][]int32
 }
 
-func newLayer(seen words) *layer {
-	l := &layer{entries: make([]entry, 0, len(seen)), byStem: make(map[string][]int32, len(seen)/2), byPart: map[string][]int32{}, byRoot: map[string][]string{}}
+func newTermList(seen termFields) *termList {
+	l := &termList{entries: make([]indexTerm, 0, len(seen)), byStem: make(map[string][]int32, len(seen)/2), byMember: map[string][]int32{}, byRoot: map[string][]string{}}
 	for t, fields := range seen {
-		l.entries = append(l.entries, entry{term: t, stem: danish.Stem(t), fields: fields})
+		l.entries = append(l.entries, indexTerm{term: t, stem: danish.Stem(t), fields: fields})
 	}
-	slices.SortFunc(l.entries, func(a, b entry) int { return cmp.Compare(a.term, b.term) })
+	slices.SortFunc(l.entries, func(a, b indexTerm) int { return cmp.Compare(a.term, b.term) })
 	for i, e := range l.entries {
 		if _, ok := l.byStem[e.stem]; !ok {
 			if root := danish.Root(e.stem); root != "" {
@@ -157,27 +157,27 @@ func newLayer(seen words) *layer {
 		l.byStem[e.stem] = append(l.byStem[e.stem], int32(i))
 		for _, p := range danish.Members(e.term) {
 			stem := p.Stem
-			if n := len(l.byPart[stem]); stem != e.stem && (n == 0 || l.byPart[stem][n-1] != int32(i)) {
-				l.byPart[stem] = append(l.byPart[stem], int32(i))
+			if n := len(l.byMember[stem]); stem != e.stem && (n == 0 || l.byMember[stem][n-1] != int32(i)) {
+				l.byMember[stem] = append(l.byMember[stem], int32(i))
 			}
 		}
 	}
-	for _, by := range []map[string][]int32{l.byStem, l.byPart} {
+	for _, by := range []map[string][]int32{l.byStem, l.byMember} {
 		for _, places := range by {
 			slices.SortFunc(places, func(a, b int32) int { return shortestFirst(l.entries[a], l.entries[b]) })
 		}
 	}
-	l.byLetters = sync.OnceValue(l.speltWords)
-	l.byGram = sync.OnceValue(l.grams) // few searches need it
+	l.bySpelling = sync.OnceValue(l.spellings)
+	l.byNgram = sync.OnceValue(l.ngrams) // few searches need it
 	return l
 }
 
-func (l *layer) find(term string) (int, bool) {
-	return slices.BinarySearchFunc(l.entries, term, func(e entry, t string) int { return cmp.Compare(e.term, t) })
+func (l *termList) search(term string) (int, bool) {
+	return slices.BinarySearchFunc(l.entries, term, func(e indexTerm, t string) int { return cmp.Compare(e.term, t) })
 }
 
-// each calls add for the first of the entries at the places.
-func (l *layer) each(places []int32, limit int, add func(entry)) {
+// addFirst calls add for the first of the entries at the places.
+func (l *termList) addFirst(places []int32, limit int, add func(indexTerm)) {
 	for _, i := range places[:min(len(places), limit)] {
 		add(l.entries[i])
 	}

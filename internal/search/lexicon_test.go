@@ -39,15 +39,15 @@ func distance(a, b string) int {
 func TestNear(t *testing.T) {
 	word := rapid.StringMatching(`[ab]{1,3}[abc]{0,5}`)
 	rapid.Check(t, func(t *rapid.T) {
-		seen := words{}
+		seen := termFields{}
 		for _, w := range rapid.SliceOfN(word, 0, 60).Draw(t, "words") {
 			seen[w] = fieldBody.set()
 		}
 		term, max := word.Draw(t, "term"), rapid.IntRange(1, 2).Draw(t, "max")
 		got := map[string]int{}
-		newLayer(seen).near(term, max, func(e entry, d int) { got[e.term] = d })
+		newTermList(seen).withinDistance(term, max, func(e indexTerm, d int) { got[e.term] = d })
 		for w := range seen {
-			d := distance(oneLetter.Replace(term), oneLetter.Replace(w))
+			d := distance(oneByteLetters.Replace(term), oneByteLetters.Replace(w))
 			if g, ok := got[w]; ok != (d <= max) || ok && g != d {
 				t.Fatalf("%s from %s: %d %v, want %d", w, term, g, ok, d)
 			}
@@ -57,48 +57,48 @@ func TestNear(t *testing.T) {
 
 // The two layers must answer as one.
 func TestLayers(t *testing.T) {
-	texts := []words{
+	texts := []termFields{
 		{"gruppe": 1, "gruppen": 4, "madgruppe": 4, "grupperum": 4, "strand": 4},
 		{"gruppe": 4, "gruppes": 2, "sanggruppe": 1, "gruppeleder": 4, "strande": 4},
 		{"gruppens": 4},
 	}
-	all := words{}
+	all := termFields{}
 	layered := newLexicon(nil)
 	for _, seen := range texts {
-		layered = layered.with(seen)
+		layered = layered.extended(seen)
 		for w, f := range seen {
 			all[w] |= f
 		}
 	}
 	one := newLexicon(all)
-	for what, ask := range map[string]func(x *lexicon) []entry{
-		"inflections": func(x *lexicon) []entry { return x.inflections("grup", 10) },
-		"few":         func(x *lexicon) []entry { return x.inflections("grup", 2) },
-		"beginning":   func(x *lexicon) []entry { return x.beginning("gruppe", 10, func(entry) bool { return true }) },
-		"compounds":   func(x *lexicon) []entry { return x.compounds("grup", 10) },
-		"kin":         func(x *lexicon) []entry { return x.kin(danish.Root(danish.Stem("grupper")), "", 10) },
-		"alike": func(x *lexicon) (out []entry) {
-			for _, e := range x.alike("grupperne") {
-				out = append(out, e.entry)
+	for what, ask := range map[string]func(x *lexicon) []indexTerm{
+		"inflections": func(x *lexicon) []indexTerm { return x.inflections("grup", 10) },
+		"few":         func(x *lexicon) []indexTerm { return x.inflections("grup", 2) },
+		"beginning":   func(x *lexicon) []indexTerm { return x.withPrefix("gruppe", 10, func(indexTerm) bool { return true }) },
+		"compounds":   func(x *lexicon) []indexTerm { return x.compounds("grup", 10) },
+		"kin":         func(x *lexicon) []indexTerm { return x.sameRoot(danish.Root(danish.Stem("grupper")), "", 10) },
+		"alike": func(x *lexicon) (out []indexTerm) {
+			for _, e := range x.ngramMatches("grupperne") {
+				out = append(out, e.indexTerm)
 			}
 			return out
 		},
-		"slips":  func(x *lexicon) []entry { return x.slips("strend") },
-		"fields": func(x *lexicon) []entry { return []entry{{fields: x.fields("gruppe")}} },
+		"slips":  func(x *lexicon) []indexTerm { return x.spellingCandidates("strend") },
+		"fields": func(x *lexicon) []indexTerm { return []indexTerm{{fields: x.fields("gruppe")}} },
 	} {
 		got, want := ask(layered), ask(one)
 		if !slices.Equal(got, want) || len(want) == 0 {
 			t.Errorf("%s: %v, want %v", what, got, want)
 		}
 	}
-	many := words{}
-	for i := range maxRecent + 1 {
+	many := termFields{}
+	for i := range maxRecentTerms + 1 {
 		many[fmt.Sprintf("ord%d", i)] = fieldTitle.set()
 	}
-	if x := layered.with(many); len(x.recent.entries) != 0 || len(x.base.entries) != len(all)+len(many) {
+	if x := layered.extended(many); len(x.recent.entries) != 0 || len(x.base.entries) != len(all)+len(many) {
 		t.Errorf("%d and %d words", len(x.base.entries), len(x.recent.entries))
 	}
-	if x := layered.with(words{"gruppe": 1}); x != layered {
+	if x := layered.extended(termFields{"gruppe": 1}); x != layered {
 		t.Error("nothing new made a new lexicon")
 	}
 }
@@ -106,7 +106,7 @@ func TestLayers(t *testing.T) {
 func TestRequired(t *testing.T) {
 	var got []string
 	for n := range 11 {
-		got = append(got, fmt.Sprint(required(n)))
+		got = append(got, fmt.Sprint(requiredWords(n)))
 	}
 	if s := strings.Join(got, " "); s != "0 1 2 2 3 3 4 5 5 6 6" {
 		t.Error(s)

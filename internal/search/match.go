@@ -15,7 +15,7 @@ const maxWeak = 20
 type matcher struct {
 	expander *expander
 	postings *postingReader
-	without  Layers
+	disabled Layers
 }
 
 func newMatcher(x *expander, p *postingReader, without Layers) *matcher {
@@ -27,9 +27,9 @@ type match struct {
 	*scorer
 	hits    *bitset.BitSet // practices that fulfil the rule for hits
 	content int            // content words
-	// slips are the words that nothing has, by place in the query, with what
+	// substitutes are the words that nothing has, by place in the query, with what
 	// was read for each instead.
-	slips map[int][]entry
+	substitutes map[int][]indexTerm
 }
 
 // match looks for words in the practices, whatever filters are chosen. It
@@ -55,87 +55,87 @@ func (x *matcher) run(ctx context.Context, m *match, words []queryWord) error {
 			continue
 		}
 		m.content++
-		m.trace.begin(w)
-		if err := m.collect(ctx, w.expansions); err != nil {
+		m.trace.beginWord(w)
+		if err := m.addExpansions(ctx, w.expansions); err != nil {
 			return err
 		}
-		if !x.without.has(LayerSlips) && !m.any() && len(m.slips) < maxSlipWords {
-			if err := x.bySlips(ctx, m, i, w); err != nil {
+		if !x.disabled.has(LayerSpelling) && !m.anyMatch() && len(m.substitutes) < maxMisspelledWords {
+			if err := x.addSubstitutes(ctx, m, i, w); err != nil {
 				return err
 			}
 		}
-		m.finish(true)
+		m.scoreWord(true)
 	}
-	if !x.without.has(LayerLetters) && len(m.found) < fewFound {
-		if err := x.byLetters(ctx, m, words); err != nil {
+	if !x.disabled.has(LayerNgrams) && len(m.found) < maxFoundForNgrams {
+		if err := x.addNgramMatches(ctx, m, words); err != nil {
 			return err
 		}
 	}
 	for _, w := range words {
-		if w.content || x.postings.common(w.term) {
+		if w.content || x.postings.isCommon(w.term) {
 			continue
 		}
-		m.trace.begin(w)
-		if err := m.collect(ctx, w.expansions); err != nil {
+		m.trace.beginWord(w)
+		if err := m.addExpansions(ctx, w.expansions); err != nil {
 			return err
 		}
-		m.finish(false)
+		m.scoreWord(false)
 	}
 	return nil
 }
 
-// bySlips reads the words that the i-th word, which nothing has, may be a slip
+// addSubstitutes reads the words that the i-th word, which nothing has, may be a slip
 // for.
-func (x *matcher) bySlips(ctx context.Context, m *match, i int, w queryWord) error {
-	meant := x.expander.slips(w)
-	if m.slips == nil {
-		m.slips = map[int][]entry{}
+func (x *matcher) addSubstitutes(ctx context.Context, m *match, i int, w queryWord) error {
+	meant := x.expander.spellingCandidates(w)
+	if m.substitutes == nil {
+		m.substitutes = map[int][]indexTerm{}
 	}
-	m.slips[i] = []entry{}
+	m.substitutes[i] = []indexTerm{}
 	for _, t := range meant.terms {
-		m.slips[i] = append(m.slips[i], t.entry)
+		m.substitutes[i] = append(m.substitutes[i], t.indexTerm)
 	}
-	return m.collect(ctx, meant)
+	return m.addExpansions(ctx, meant)
 }
 
-// fewFound is how few practices make letters worth reading: at size they cost
+// maxFoundForNgrams is how few practices make letters worth reading: at size they cost
 // more than all words together.
-const fewFound = 3000
+const maxFoundForNgrams = 3000
 
-// byLetters ranks by the words that look like those of the query. What looks
+// addNgramMatches ranks by the words that look like those of the query. What looks
 // most like a word is the word itself, so this also raises what has it.
-func (x *matcher) byLetters(ctx context.Context, m *match, words []queryWord) error {
+func (x *matcher) addNgramMatches(ctx context.Context, m *match, words []queryWord) error {
 	for _, w := range words {
 		if !w.content {
 			continue
 		}
-		m.trace.begin(w)
-		if err := m.collect(ctx, expansions{terms: x.postings.lexicon.alike(w.term)}); err != nil {
+		m.trace.beginWord(w)
+		if err := m.addExpansions(ctx, expansions{terms: x.postings.lexicon.ngramMatches(w.term)}); err != nil {
 			return err
 		}
-		m.finish(true)
+		m.scoreWord(true)
 	}
 	return nil
 }
 
 // decide tells the hits, and raises what has all words.
 func (m *match) decide() {
-	need, all := uint8(required(m.content)), uint8(m.content)
+	need, all := uint8(requiredWords(m.content)), uint8(m.content)
 	for _, r := range m.found {
-		if m.words[r] >= need && need > 0 {
+		if m.wordCount[r] >= need && need > 0 {
 			m.hits.Set(uint(r))
 		}
-		if m.words[r] == all && all > 0 {
-			m.raise(r, allWords)
+		if m.wordCount[r] == all && all > 0 {
+			m.addBonus(r, allWordsBonus)
 		}
-		if m.titles[r] == all && all > 0 {
-			m.raise(r, allTitled)
+		if m.titleCount[r] == all && all > 0 {
+			m.addBonus(r, allInTitleBonus)
 		}
 	}
 }
 
-// required is how many of n content words a hit must have (domain.md, "Hits").
-func required(n int) int {
+// requiredWords is how many of n content words a hit must have (domain.md, "Hits").
+func requiredWords(n int) int {
 	if n <= 2 {
 		return n
 	}
@@ -148,7 +148,7 @@ func (m *match) best(hits *bitset.BitSet, n int) []int32 {
 	for h := range hits.EachSet() {
 		found = append(found, int32(h))
 	}
-	return first(found, n, m.before)
+	return smallest(found, n, m.compare)
 }
 
 // weak are the practices that have some of the words, but not enough for a
@@ -160,14 +160,14 @@ func (m *match) weak(let *bitset.BitSet) []int32 {
 			found = append(found, r)
 		}
 	}
-	return first(found, maxWeak, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(m.words[b], m.words[a]), m.before(a, b))
+	return smallest(found, maxWeak, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(m.wordCount[b], m.wordCount[a]), m.compare(a, b))
 	})
 }
 
-// first sorts the n first of list to its front. It sorts little more than
+// smallest sorts the n first of list to its front. It sorts little more than
 // them, since a page is small and a list can be long.
-func first(list []int32, n int, compare func(a, b int32) int) []int32 {
+func smallest(list []int32, n int, compare func(a, b int32) int) []int32 {
 	const chunk = 1024
 	if len(list) > n+chunk {
 		kept := slices.Clone(list[:n])

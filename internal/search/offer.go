@@ -23,38 +23,38 @@ type Offer struct {
 // maxOffers is how many filters are offered: a line.
 const maxOffers = 3
 
-// offered are the facets whose values are recognised, in the order in which one
+// offeredFacets are the facets whose values are recognised, in the order in which one
 // goes before another that has the same name.
-var offered = []string{catalogue.FacetTargetGroup, catalogue.FacetActor, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetSolution}
+var offeredFacets = []string{catalogue.FacetTargetGroup, catalogue.FacetActor, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetSolution}
 
-// offerer offers the filters that stand in a query's text.
-type offerer struct {
+// filterOfferer offers the filters that stand in a query's text.
+type filterOfferer struct {
 	facets    *facetIndex
 	retriever *retriever
-	names     func() names // made when first asked for
+	names     func() valueNames // made when first asked for
 }
 
-func newOfferer(f *facetIndex, r *retriever) *offerer {
-	return &offerer{f, r, sync.OnceValue(func() names { return newNames(f) })}
+func newFilterOfferer(f *facetIndex, r *retriever) *filterOfferer {
+	return &filterOfferer{f, r, sync.OnceValue(func() valueNames { return newValueNames(f) })}
 }
 
-// names are the values of the offered facets, as places in facetIndex.facets, by
+// valueNames are the values of the offered facets, as places in facetIndex.facets, by
 // the keys of their names.
-type names map[string][][2]int
+type valueNames map[string][][2]int
 
-// newNames reads the names of all values: labels, synonyms, and what an
+// newValueNames reads the names of all values: labels, synonyms, and what an
 // organisation is called. Words of a name may be inflected, but those of an
 // organisation's are as they are: Vejen is no road.
-func newNames(x *facetIndex) names {
-	out, t, facets := names{}, x.taxonomy, x.facets
-	for _, name := range offered {
+func newValueNames(x *facetIndex) valueNames {
+	out, t, facets := valueNames{}, x.taxonomy, x.facets
+	for _, name := range offeredFacets {
 		f := facetPlace[name]
 		add := func(slug, text string) {
 			p, ok := facets[f].places[slug]
 			if !ok || slug == catalogue.NotStated || slug == catalogue.AcrossGroups {
 				return
 			}
-			row := parse(text)
+			row := parseWords(text)
 			for _, words := range [][]queryWord{row, onlyContent(row)} {
 				for _, key := range nameKeys(words, name == catalogue.FacetActor) {
 					if key != "" && !slices.Contains(out[key], [2]int{f, p}) {
@@ -87,11 +87,11 @@ func newNames(x *facetIndex) names {
 // nameKeys are the keys of a row of words; plainly of their stems, or exactly
 // of the words.
 func nameKeys(words []queryWord, exactly bool) []string {
-	if len(words) == 0 || len(words) > maxSpan {
+	if len(words) == 0 || len(words) > maxPhraseWords {
 		return nil
 	}
 	if !exactly {
-		keys := spanKeys(words)
+		keys := phraseKeys(words)
 		return keys[:]
 	}
 	var terms []string
@@ -107,7 +107,7 @@ const maxOfferWords = 12
 
 // offers are the filters that stand in a query's text and would give something,
 // the longest names first, in the order of the text.
-func (x *offerer) offers(ctx context.Context, q catalogue.Query, words []queryWord) ([]Offer, error) {
+func (x *filterOfferer) offers(ctx context.Context, q catalogue.Query, words []queryWord) ([]Offer, error) {
 	text, cut := q.SearchText()
 	if cut || len(words) > maxOfferWords {
 		return nil, nil
@@ -118,9 +118,9 @@ func (x *offerer) offers(ctx context.Context, q catalogue.Query, words []queryWo
 	}
 	var found []spanned
 	taken := make([]bool, len(words))
-	for n := min(maxSpan, len(words)); n > 0; n-- {
+	for n := min(maxPhraseWords, len(words)); n > 0; n-- {
 		for i := 0; i+n <= len(words) && len(found) < maxOffers; i++ {
-			if slices.Contains(taken[i:i+n], true) || !together(words[i:i+n]) {
+			if slices.Contains(taken[i:i+n], true) || !adjacent(words[i:i+n]) {
 				continue
 			}
 			o, err := x.offer(ctx, q, text, words[i:i+n])
@@ -145,16 +145,16 @@ func (x *offerer) offers(ctx context.Context, q catalogue.Query, words []queryWo
 	return out, nil
 }
 
-// together tells whether words stand side by side in the text, neither end
+// adjacent tells whether words stand side by side in the text, neither end
 // being a stop word.
-func together(words []queryWord) bool {
+func adjacent(words []queryWord) bool {
 	last := len(words) - 1
-	return words[0].content && words[last].content && words[last].pos-words[0].pos == last
+	return words[0].content && words[last].content && words[last].position-words[0].position == last
 }
 
 // offer is the first value with the words as its name that gives something. It
 // has no slug, but a facet, when the words are the name of what is chosen.
-func (x *offerer) offer(ctx context.Context, q catalogue.Query, text string, words []queryWord) (Offer, error) {
+func (x *filterOfferer) offer(ctx context.Context, q catalogue.Query, text string, words []queryWord) (Offer, error) {
 	var values [][2]int
 	for _, exactly := range []bool{false, true} {
 		for _, row := range [][]queryWord{words, onlyContent(words)} {
@@ -164,9 +164,9 @@ func (x *offerer) offer(ctx context.Context, q catalogue.Query, text string, wor
 		}
 	}
 	slices.SortStableFunc(values, func(a, b [2]int) int {
-		return slices.Index(offered, x.facets.facets[a[0]].tree.Name) - slices.Index(offered, x.facets.facets[b[0]].tree.Name)
+		return slices.Index(offeredFacets, x.facets.facets[a[0]].tree.Name) - slices.Index(offeredFacets, x.facets.facets[b[0]].tree.Name)
 	})
-	rest := without(text, words[0].pos, words[len(words)-1].pos)
+	rest := removeWords(text, words[0].position, words[len(words)-1].position)
 	for _, v := range slices.Compact(values) {
 		tree := x.facets.facets[v[0]].tree
 		o := Offer{Facet: tree.Name, Slug: tree.Values[v[1]].Slug, Label: tree.Values[v[1]].Label, Text: rest}
@@ -181,14 +181,14 @@ func (x *offerer) offer(ctx context.Context, q catalogue.Query, text string, wor
 	return Offer{}, nil
 }
 
-// without is a text without the words from one position to another, and without
+// removeWords is a text without the words from one position to another, and without
 // the stop words that led to them: "rusmidler i Viborg" is about rusmidler.
-func without(text string, from, to int) string {
+func removeWords(text string, from, to int) string {
 	start, end, pos, lead := -1, 0, 0, 0
 	tokens := danish.Tokens(text)
 	for i := 0; i < len(tokens); i, pos = i+1, pos+1 {
 		t := tokens[i]
-		i += t.Parts
+		i += t.Members
 		if pos < from && !danish.IsStop(t.Term) {
 			lead = t.End
 		}

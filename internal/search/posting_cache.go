@@ -11,7 +11,7 @@ const maxPostings = 8 << 20
 type postingCache struct {
 	mu     sync.RWMutex
 	byTerm map[string][]posting
-	kept   int
+	size   int
 }
 
 func (c *postingCache) get(term string) ([]posting, bool) {
@@ -24,8 +24,8 @@ func (c *postingCache) get(term string) ([]posting, bool) {
 func (c *postingCache) put(term string, list []posting) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.kept += len(list) + 8; c.kept > maxPostings || c.byTerm == nil {
-		c.byTerm, c.kept = map[string][]posting{}, len(list) // all anew: it is a cache
+	if c.size += len(list) + 8; c.size > maxPostings || c.byTerm == nil {
+		c.byTerm, c.size = map[string][]posting{}, len(list) // all anew: it is a cache
 	}
 	c.byTerm[term] = list
 }

@@ -20,18 +20,18 @@ type posting struct {
 	weight float32
 }
 
-func (p posting) row() int     { return int(p.place >> 1) }
-func (p posting) titled() bool { return p.place&1 != 0 }
+func (p posting) row() int      { return int(p.place >> 1) }
+func (p posting) inTitle() bool { return p.place&1 != 0 }
 
 // postingReader reads the postings of one snapshot. It owns the reader.
 type postingReader struct {
 	reader  index.IndexReader
 	lexicon *lexicon
-	docs    []int32 // place in rowList.all, by bleve's number of the document; -1 for none
+	rowOf   []int32 // place in rowList.all, by bleve's number of the document; -1 for none
 	rows    int     // how many practices there are
-	// usualLength is the mean length of a practice's text, in words.
-	usualLength float32
-	cache       postingCache
+	// averageLength is the mean length of a practice's text, in words.
+	averageLength float32
+	cache         postingCache
 }
 
 // newPostingReader fails with errDamaged when the index has not the practices
@@ -72,11 +72,11 @@ func (x *postingReader) numberDocuments(rows *rowList) error {
 		if err != nil || !ok {
 			return fmt.Errorf("%w: it has practice %q, the catalogue has not", errDamaged, name)
 		}
-		number := docNumber(doc)
-		for uint64(len(x.docs)) <= number {
-			x.docs = append(x.docs, -1)
+		number := documentNumber(doc)
+		for uint64(len(x.rowOf)) <= number {
+			x.rowOf = append(x.rowOf, -1)
 		}
-		x.docs[number] = int32(place)
+		x.rowOf[number] = int32(place)
 		n++
 	}
 	if n != x.rows {
@@ -85,28 +85,28 @@ func (x *postingReader) numberDocuments(rows *rowList) error {
 	return nil
 }
 
-// minUsualLength keeps a catalogue of empty practices from dividing by nothing.
-const minUsualLength = 8
+// minAverageLength keeps a catalogue of empty practices from dividing by nothing.
+const minAverageLength = 8
 
 func (x *postingReader) measureLength() error {
 	sum, n := 0.0, 0
-	err := postings(context.Background(), x.reader, fieldNames[fieldBody], everyBody, func(_ uint64, _, length float32) {
+	err := readPostings(context.Background(), x.reader, fieldNames[fieldBody], lengthSentinel, func(_ uint64, _, length float32) {
 		sum += float64(length)
 		n++
 	})
-	x.usualLength = float32(max(minUsualLength, sum/float64(max(n, 1))))
+	x.averageLength = float32(max(minAverageLength, sum/float64(max(n, 1))))
 	return err
 }
 
-// read calls fn for each practice and field in which an entry occurs, with how
+// occurrences calls fn for each practice and field in which an entry occurs, with how
 // often, and the field's length in words.
-func (x *postingReader) read(ctx context.Context, e entry, fn func(row int, f field, tf, length float32)) error {
+func (x *postingReader) occurrences(ctx context.Context, e indexTerm, fn func(row int, f field, tf, length float32)) error {
 	for f := range numFields {
 		if !e.fields.has(f) {
 			continue
 		}
-		err := postings(ctx, x.reader, fieldNames[f], e.term, func(doc uint64, tf, length float32) {
-			if r := x.docs[doc]; r >= 0 {
+		err := readPostings(ctx, x.reader, fieldNames[f], e.term, func(doc uint64, tf, length float32) {
+			if r := x.rowOf[doc]; r >= 0 {
 				fn(int(r), f, tf, length)
 			}
 		})
@@ -119,13 +119,13 @@ func (x *postingReader) read(ctx context.Context, e entry, fn func(row int, f fi
 
 // postings are those of an entry in all its fields, by place. They are not to
 // be changed.
-func (x *postingReader) postings(ctx context.Context, e entry) ([]posting, error) {
+func (x *postingReader) postings(ctx context.Context, e indexTerm) ([]posting, error) {
 	if list, ok := x.cache.get(e.term); ok {
 		return list, nil
 	}
 	var list []posting
 	e.fields = x.lexicon.fields(e.term) // of both layers
-	err := x.read(ctx, e, func(row int, f field, tf, length float32) {
+	err := x.occurrences(ctx, e, func(row int, f field, tf, length float32) {
 		p := posting{uint32(row) << 1, x.fieldWeight(f, tf, length)}
 		if f == fieldTitle {
 			p.place |= 1
@@ -156,15 +156,15 @@ func (x *postingReader) postings(ctx context.Context, e entry) ([]posting, error
 func (x *postingReader) fieldWeight(f field, tf, length float32) float32 {
 	switch f {
 	case fieldTitle:
-		tf /= 1 - titleNorm + titleNorm*length/titlePivot
+		tf /= 1 - titleB + titleB*length/titleLength
 	case fieldBody:
-		tf /= 1 - bodyNorm + bodyNorm*length/x.usualLength
+		tf /= 1 - bodyB + bodyB*length/x.averageLength
 	}
 	return fieldWeight[f] * tf
 }
 
-// withAll are the practices that have one of the words of each list.
-func (x *postingReader) withAll(ctx context.Context, lists [][]entry) (*bitset.BitSet, error) {
+// withOneOfEach are the practices that have one of the words of each list.
+func (x *postingReader) withOneOfEach(ctx context.Context, lists [][]indexTerm) (*bitset.BitSet, error) {
 	out := bitset.New(uint(x.rows))
 	for i, list := range lists {
 		have := bitset.New(uint(x.rows))
@@ -189,9 +189,9 @@ func (x *postingReader) withAll(ctx context.Context, lists [][]entry) (*bitset.B
 	return out, nil
 }
 
-// common tells whether more than half of the practices have a word in their
+// isCommon tells whether more than half of the practices have a word in their
 // text: then it says nothing of any.
-func (x *postingReader) common(term string) bool {
+func (x *postingReader) isCommon(term string) bool {
 	tfr, err := x.reader.TermFieldReader(context.Background(), []byte(term), fieldNames[fieldBody], false, false, false)
 	if err != nil {
 		return false
@@ -200,9 +200,9 @@ func (x *postingReader) common(term string) bool {
 	return tfr.Count() > uint64(x.rows/2)
 }
 
-// occurrences is how many practices have an entry; none when that cannot be
+// documentFrequency is how many practices have an entry; none when that cannot be
 // read, which the search itself then finds out.
-func (x *postingReader) occurrences(ctx context.Context, e entry) int {
+func (x *postingReader) documentFrequency(ctx context.Context, e indexTerm) int {
 	list, err := x.postings(ctx, e)
 	if err != nil {
 		return 0
@@ -210,21 +210,21 @@ func (x *postingReader) occurrences(ctx context.Context, e entry) int {
 	return len(list)
 }
 
-// frequency is about how many practices have one of the terms as it is or
+// wordFrequency is about how many practices have one of the terms as it is or
 // inflected.
-func (x *postingReader) frequency(ctx context.Context, terms []expansion) int {
+func (x *postingReader) wordFrequency(ctx context.Context, terms []expansion) int {
 	n := 0
 	for _, t := range terms {
-		if t.kind <= inflected {
-			n += x.occurrences(ctx, t.entry)
+		if t.match <= inflected {
+			n += x.documentFrequency(ctx, t.indexTerm)
 		}
 	}
 	return n
 }
 
-// titlesWith adds the practices with a word in their title to rows, at most
+// addTitlesWith adds the practices with a word in their title to rows, at most
 // limit, and says how many more it could have added.
-func (x *postingReader) titlesWith(ctx context.Context, term string, limit int, rows *bitset.BitSet) (left int, err error) {
+func (x *postingReader) addTitlesWith(ctx context.Context, term string, limit int, rows *bitset.BitSet) (left int, err error) {
 	tfr, err := x.reader.TermFieldReader(ctx, []byte(term), fieldNames[fieldTitle], false, false, false)
 	if err != nil {
 		return 0, err
@@ -236,19 +236,19 @@ func (x *postingReader) titlesWith(ctx context.Context, term string, limit int, 
 		if err != nil || p == nil {
 			return limit, err
 		}
-		if r := x.docs[docNumber(p.ID)]; r >= 0 {
+		if r := x.rowOf[documentNumber(p.ID)]; r >= 0 {
 			rows.Set(uint(r))
 		}
 	}
 	return 0, ctx.Err()
 }
 
-// titled are the practices with an inflection of a word in their title.
-func (x *postingReader) titled(ctx context.Context, stem string) ([]int32, error) {
+// withTitleWord are the practices with an inflection of a word in their title.
+func (x *postingReader) withTitleWord(ctx context.Context, stem string) ([]int32, error) {
 	var out []int32
 	for _, e := range x.lexicon.inflections(stem, maxPerWord) {
 		e.fields &= fieldTitle.set()
-		if err := x.read(ctx, e, func(row int, _ field, _, _ float32) { out = append(out, int32(row)) }); err != nil {
+		if err := x.occurrences(ctx, e, func(row int, _ field, _, _ float32) { out = append(out, int32(row)) }); err != nil {
 			return nil, err
 		}
 	}
@@ -256,9 +256,9 @@ func (x *postingReader) titled(ctx context.Context, stem string) ([]int32, error
 	return slices.Compact(out), nil
 }
 
-// solutions are the slugs of the solutions that a practice belongs to.
-func (x *postingReader) solutions(id int64) ([]string, error) {
-	doc, err := x.reader.Document(docID(id))
+// solutionsOf are the slugs of the solutions that a practice belongs to.
+func (x *postingReader) solutionsOf(id int64) ([]string, error) {
+	doc, err := x.reader.Document(documentID(id))
 	if err != nil || doc == nil {
 		return nil, err
 	}
@@ -273,8 +273,8 @@ func (x *postingReader) solutions(id int64) ([]string, error) {
 
 // ofSolution are the practices that belong to a solution.
 func (x *postingReader) ofSolution(ctx context.Context, slug string) (out []int32, err error) {
-	err = postings(ctx, x.reader, solutionField, slug, func(doc uint64, _, _ float32) {
-		if r := x.docs[doc]; r >= 0 {
+	err = readPostings(ctx, x.reader, solutionField, slug, func(doc uint64, _, _ float32) {
+		if r := x.rowOf[doc]; r >= 0 {
 			out = append(out, r)
 		}
 	})

@@ -25,13 +25,13 @@ type Result struct {
 	Unknown []UnknownValue
 	// Words are the words that were looked for, as typed.
 	Words []string
-	// Marks are those words in the texts of what was found; nil without text.
-	Marks *Marker
+	// Highlighter are those words in the texts of what was found; nil without text.
+	Highlighter *Highlighter
 
 	// What follows comes with the first page only.
 
-	// Readings are the words that only others like them stood for.
-	Readings []Reading
+	// Substitutions are the words that only others like them stood for.
+	Substitutions []Substitution
 	// DidYouMean are spellings that give clearly more.
 	DidYouMean []Correction
 	// Offers are filters that stand in the text.
@@ -43,7 +43,7 @@ type Result struct {
 // cannot be read.
 func (x *Index) Search(ctx context.Context, q catalogue.Query) (Result, error) {
 	var r Result
-	err := x.with(func(s *snapshot) (err error) {
+	err := x.withSnapshot(func(s *snapshot) (err error) {
 		r, err = s.searcher.search(ctx, q)
 		return err
 	})
@@ -54,7 +54,7 @@ func (x *Index) Search(ctx context.Context, q catalogue.Query) (Result, error) {
 // how many there are in all. The text is not looked at. It fails as Search
 // does.
 func (x *Index) Newest(ctx context.Context, q catalogue.Query, n int) (ids []int64, total int, err error) {
-	err = x.with(func(s *snapshot) error {
+	err = x.withSnapshot(func(s *snapshot) error {
 		a, err := s.retriever.answer(ctx, q.WithText("")) // without a text, no index is read
 		if err != nil {
 			return err
@@ -69,7 +69,7 @@ func (x *Index) Newest(ctx context.Context, q catalogue.Query, n int) (ids []int
 // Count is the total of a query, without anything else. It fails as Search
 // does.
 func (x *Index) Count(ctx context.Context, q catalogue.Query) (n int, err error) {
-	err = x.with(func(s *snapshot) (err error) {
+	err = x.withSnapshot(func(s *snapshot) (err error) {
 		n, err = s.retriever.count(ctx, q)
 		return err
 	})

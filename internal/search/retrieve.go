@@ -45,7 +45,7 @@ func (x *retriever) answer(ctx context.Context, q catalogue.Query) (answer, erro
 func (x *retriever) traced(ctx context.Context, q catalogue.Query, t *trace) (answer, error) {
 	a := answer{sel: x.facets.selection(q.Filters), total: len(x.rows.all)}
 	if text, _ := q.SearchText(); text != "" {
-		a.words = parse(text)
+		a.words = parseWords(text)
 		m, err := x.matcher.match(ctx, a.words, t)
 		if err != nil {
 			return answer{}, err
@@ -73,7 +73,7 @@ func (x *retriever) count(ctx context.Context, q catalogue.Query) (int, error) {
 func (x *retriever) page(a *answer, by catalogue.Sort, skip, n int) []int64 {
 	switch {
 	case by == catalogue.SortName:
-		return x.rows.page(x.rows.byName, a.hits, skip, n)
+		return x.rows.page(x.rows.byTitle, a.hits, skip, n)
 	case a.match == nil || by == catalogue.SortNewest:
 		return x.rows.page(nil, a.hits, skip, n)
 	}

@@ -10,10 +10,10 @@ import (
 
 // rowsOf are the rows of practices with the ids 1, 2, 3, …, without an index.
 func rowsOf(practices ...*catalogue.Practice) *rowList {
-	tab := newTable()
+	tab := newRowTable()
 	for id, p := range numbered(practices...) {
 		e := p.Entry()
-		tab.rows[id] = tab.row(id, &e)
+		tab.rows[id] = tab.newRow(id, &e)
 	}
 	return newRowList(tab)
 }
@@ -22,11 +22,11 @@ func TestRowList(t *testing.T) {
 	l := rowsOf(practice("Ål", published("2021-01-01")), practice("Abe", published("2021-01-03")), practice("Æble", published("2021-01-02")))
 	all := len(l.all)
 	wantIDs(t, "newest first", l.page(nil, nil, 0, all), 2, 3, 1)
-	wantIDs(t, "by name", l.page(l.byName, nil, 0, all), 2, 3, 1)
+	wantIDs(t, "by name", l.page(l.byTitle, nil, 0, all), 2, 3, 1)
 	wantIDs(t, "skipped", l.page(nil, nil, 1, 1), 3)
 	wantIDs(t, "past the end", l.page(nil, nil, 5, 1))
 	hits := bitset.New(3).Set(uint(l.places[1])).Set(uint(l.places[2]))
-	wantIDs(t, "hits alone", l.page(l.byName, hits, 0, all), 2, 1)
+	wantIDs(t, "hits alone", l.page(l.byTitle, hits, 0, all), 2, 1)
 	wantIDs(t, "none", l.page(nil, bitset.New(3), 0, all))
 	wantIDs(t, "ids", l.ids([]int32{2, 0}), 1, 2)
 }
@@ -53,7 +53,7 @@ func TestFacetsAlone(t *testing.T) {
 			t.Errorf("%s is counted %d times, not %d", slug, n, want)
 		}
 	}
-	if list := newValueSuggester(x).suggest(readTyped("ps"), 5); len(list) != 1 || list[0].Slug != "psykisk" || list[0].Count != 2 {
+	if list := newValueSuggester(x).suggest(newCompletion("ps"), 5); len(list) != 1 || list[0].Slug != "psykisk" || list[0].Count != 2 {
 		t.Errorf("suggested: %+v", list)
 	}
 }

@@ -8,13 +8,13 @@ import (
 
 // searcher answers a query with all that the finder shows.
 type searcher struct {
-	version   int64
-	taxonomy  *catalogue.Taxonomy
-	retriever *retriever
-	counter   *facetCounter
-	marking   *marking
-	corrector *corrector
-	offerer   *offerer
+	version      int64
+	taxonomy     *catalogue.Taxonomy
+	retriever    *retriever
+	counter      *facetCounter
+	highlighters *highlighterFactory
+	corrector    *corrector
+	offerer      *filterOfferer
 }
 
 // search answers a query with all that the finder shows.
@@ -40,9 +40,9 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 			r.Words = append(r.Words, w.text)
 		}
 	}
-	r.Marks = x.marking.marker(ctx, a.words, a.match.slips)
+	r.Highlighter = x.highlighters.highlighter(ctx, a.words, a.match.substitutes)
 	if r.Page == 1 {
-		if r.Readings, err = x.corrector.readings(ctx, a.words, a.match.slips); err != nil {
+		if r.Substitutions, err = x.corrector.substitutions(ctx, a.words, a.match.substitutes); err != nil {
 			return Result{}, err
 		}
 		if r.DidYouMean, err = x.corrector.corrections(ctx, q, &a); err != nil {

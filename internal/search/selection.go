@@ -39,8 +39,8 @@ func (x *facetIndex) selection(filters catalogue.Filters) selection {
 	return sel
 }
 
-// without is the selection with nothing chosen of one facet.
-func (sel selection) without(facet int) selection {
+// excluding is the selection with nothing chosen of one facet.
+func (sel selection) excluding(facet int) selection {
 	sel.chosen, sel.places = slices.Clone(sel.chosen), slices.Clone(sel.places)
 	sel.chosen[facet], sel.places[facet] = false, nil
 	return sel
@@ -54,34 +54,34 @@ func (sel selection) perFinding() bool { return sel.chosen[effectPlace] || sel.c
 // filter gives those practices of base that the selection lets through; nil is all.
 func (x *facetIndex) filter(sel selection, base *bitset.BitSet) *bitset.BitSet {
 	if !sel.perFinding() {
-		return x.byPractice(sel, base, false)
+		return x.filterPractices(sel, base, false)
 	}
-	return x.owners(x.byFinding(sel, x.findingsOf(x.byPractice(sel, base, true))))
+	return x.practicesOf(x.filterFindings(sel, x.findingsOf(x.filterPractices(sel, base, true))))
 }
 
-// byPractice applies what is chosen of the practice as a whole: all facets, or
+// filterPractices applies what is chosen of the practice as a whole: all facets, or
 // but those that are asked of a finding.
-func (x *facetIndex) byPractice(sel selection, base *bitset.BitSet, perFinding bool) *bitset.BitSet {
+func (x *facetIndex) filterPractices(sel selection, base *bitset.BitSet, perFinding bool) *bitset.BitSet {
 	for i, f := range x.facets {
 		if sel.chosen[i] && !(perFinding && f.tree.InFinding) {
-			base = and(base, union(f.practices, sel.places[i]))
+			base = intersect(base, union(f.practices, sel.places[i]))
 		}
 	}
 	return base
 }
 
-// byFinding applies what is chosen of one finding.
-func (x *facetIndex) byFinding(sel selection, findings *bitset.BitSet) *bitset.BitSet {
+// filterFindings applies what is chosen of one finding.
+func (x *facetIndex) filterFindings(sel selection, findings *bitset.BitSet) *bitset.BitSet {
 	for i, f := range x.facets {
 		if sel.chosen[i] && f.tree.InFinding {
-			findings = and(findings, union(f.findings, sel.places[i]))
+			findings = intersect(findings, union(f.findings, sel.places[i]))
 		}
 	}
 	return findings
 }
 
-// and never changes its arguments.
-func and(a, b *bitset.BitSet) *bitset.BitSet {
+// intersect never changes its arguments.
+func intersect(a, b *bitset.BitSet) *bitset.BitSet {
 	if a == nil {
 		return b
 	}
@@ -102,8 +102,8 @@ func (x *facetIndex) findingsOf(practices *bitset.BitSet) *bitset.BitSet {
 	return out
 }
 
-// owners are the practices of findings.
-func (x *facetIndex) owners(findings *bitset.BitSet) *bitset.BitSet {
+// practicesOf are the practices of findings.
+func (x *facetIndex) practicesOf(findings *bitset.BitSet) *bitset.BitSet {
 	out := bitset.New(uint(x.practices))
 	for f := range findings.EachSet() {
 		out.Set(uint(x.findings.owner[f]))

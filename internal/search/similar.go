@@ -11,17 +11,17 @@ import (
 // each time by how rare it is. One solution is the same idea; a target group
 // that everybody has is nothing.
 const (
-	likeSolution = 4
-	likeTheme    = 2
-	likeGroup    = 1.5
-	likeContact  = 1
-	likeTitle    = 1 // each word
+	solutionSimilarity    = 4
+	themeSimilarity       = 2
+	targetGroupSimilarity = 1.5
+	contactFormSimilarity = 1
+	titleWordSimilarity   = 1 // each word
 )
 
-var likeness = map[string]float32{
-	catalogue.FacetTheme:       likeTheme,
-	catalogue.FacetTargetGroup: likeGroup,
-	catalogue.FacetContactForm: likeContact,
+var facetSimilarity = map[string]float32{
+	catalogue.FacetTheme:       themeSimilarity,
+	catalogue.FacetTargetGroup: targetGroupSimilarity,
+	catalogue.FacetContactForm: contactFormSimilarity,
 }
 
 // Similar are at most n other practices that have most in common with the
@@ -29,7 +29,7 @@ var likeness = map[string]float32{
 // nothing like it.
 func (x *Index) Similar(ctx context.Context, id int64, n int) []int64 {
 	var out []int64
-	err := x.with(func(s *snapshot) (err error) {
+	err := x.withSnapshot(func(s *snapshot) (err error) {
 		out, err = s.similar.find(ctx, id, n)
 		return err
 	})
@@ -59,21 +59,21 @@ func (x *similarFinder) find(ctx context.Context, id int64, n int) ([]int64, err
 	// share gives weight to all practices that have something in common, by
 	// how few they are.
 	share := func(practices []int32, weight float32) {
-		weight *= inverseFrequency(float64(len(practices)), len(x.rows.all))
+		weight *= inverseDocumentFrequency(float64(len(practices)), len(x.rows.all))
 		for _, p := range practices {
 			score[p] += weight
 		}
 	}
-	for _, id := range x.rows.all[self].own {
+	for _, id := range x.rows.all[self].practiceValues {
 		v := x.rows.values[id]
 		f := x.facets.facets[v.facet]
 		slug, known := x.facets.taxonomy.ResolveSlug(f.tree.Name, v.slug)
-		if w := likeness[f.tree.Name]; w > 0 && known && slug != catalogue.NotStated {
+		if w := facetSimilarity[f.tree.Name]; w > 0 && known && slug != catalogue.NotStated {
 			p := f.places[slug]
 			share(places(f.practices[p].EachSet()), w)
 		}
 	}
-	solutions, err := x.postings.solutions(id)
+	solutions, err := x.postings.solutionsOf(id)
 	if err != nil {
 		return nil, err
 	}
@@ -82,14 +82,14 @@ func (x *similarFinder) find(ctx context.Context, id int64, n int) ([]int64, err
 		if err != nil {
 			return nil, err
 		}
-		share(have, likeSolution)
+		share(have, solutionSimilarity)
 	}
 	for _, w := range contentWords(x.rows.all[self].title) {
-		have, err := x.postings.titled(ctx, w.stem)
+		have, err := x.postings.withTitleWord(ctx, w.stem)
 		if err != nil {
 			return nil, err
 		}
-		share(have, likeTitle)
+		share(have, titleWordSimilarity)
 	}
 	var found []int32
 	for p, points := range score {
@@ -97,7 +97,7 @@ func (x *similarFinder) find(ctx context.Context, id int64, n int) ([]int64, err
 			found = append(found, int32(p))
 		}
 	}
-	return x.rows.ids(first(found, max(n, 0), func(a, b int32) int {
+	return x.rows.ids(smallest(found, max(n, 0), func(a, b int32) int {
 		return cmp.Or(cmp.Compare(score[b], score[a]), cmp.Compare(a, b))
 	})), nil
 }

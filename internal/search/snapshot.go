@@ -30,7 +30,7 @@ type snapshot struct {
 
 // newSnapshot makes a snapshot, which then owns the reader. It fails with
 // errDamaged when the index and the rows are not of the same practices.
-func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab *table, lex *lexicon, without Layers) (*snapshot, error) {
+func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab *rowTable, lex *lexicon, without Layers) (*snapshot, error) {
 	rows := newRowList(tab)
 	postings, err := newPostingReader(r, rows, lex)
 	if err != nil {
@@ -44,10 +44,10 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 		rows: rows, facets: facets, postings: postings, retriever: retriever,
 		searcher: &searcher{
 			version: version, taxonomy: t, retriever: retriever,
-			counter:   newFacetCounter(facets),
-			marking:   newMarking(expander, postings),
-			corrector: newCorrector(postings, newSpeller(t, rows, postings), retriever),
-			offerer:   newOfferer(facets, retriever),
+			counter:      newFacetCounter(facets),
+			highlighters: newHighlighterFactory(expander, postings),
+			corrector:    newCorrector(postings, newSurfaceForms(t, rows, postings), retriever),
+			offerer:      newFilterOfferer(facets, retriever),
 		},
 		suggester: newSuggester(rows, facets, postings),
 		similar:   newSimilarFinder(rows, facets, postings),
@@ -56,23 +56,23 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 	return s, nil
 }
 
-// with runs f on the snapshot in use. It fails with f's error, and with
+// withSnapshot runs f on the snapshot in use. It fails with f's error, and with
 // catalogue.ErrUnavailable when the index is closed, or when f panics, which
 // has the index rebuilt.
-func (x *Index) with(f func(*snapshot) error) error {
+func (x *Index) withSnapshot(f func(*snapshot) error) error {
 	s := x.acquire()
 	if s == nil {
 		return errClosed
 	}
 	defer s.release()
-	return x.read(func() error { return f(s) })
+	return x.guarded(func() error { return f(s) })
 }
 
-// read runs what reads the index, and has the index rebuilt when it panics.
-func (x *Index) read(f func() error) error {
+// guarded runs what reads the index, and has the index rebuilt when it panics.
+func (x *Index) guarded(f func() error) error {
 	err := guard("search", f)
 	if errors.Is(err, errDamaged) {
-		if x.suspect.CompareAndSwap(false, true) {
+		if x.damageSuspected.CompareAndSwap(false, true) {
 			x.log.Error("search failed in the index", "err", err)
 		}
 		return fmt.Errorf("search index: %w", catalogue.ErrUnavailable)

@@ -10,21 +10,21 @@ import (
 // practice was found: with most of the query's different words, first those
 // that Beyond asks for, then the rarest. It is cut between words, at the ends
 // of sentences where that is near, and empty when no text has a word.
-func (m *Marker) Snippet(texts []string, max int) (text string, spans []Span) {
+func (m *Highlighter) Snippet(texts []string, max int) (text string, spans []Span) {
 	if m == nil {
 		return "", nil
 	}
-	m = m.Within(texts...)
+	m = m.ForTexts(texts...)
 	var best passage
 	for _, t := range texts {
-		marks := m.marks(t)
+		marks := m.highlights(t)
 		for i := range marks {
 			if p := m.passage(t, marks, i, max); p.better(best) {
 				best = p
 			}
 		}
 	}
-	if best.words&^m.seen == 0 {
+	if best.words&^m.shown == 0 {
 		return "", nil
 	}
 	return best.cut(max)
@@ -32,17 +32,17 @@ func (m *Marker) Snippet(texts []string, max int) (text string, spans []Span) {
 
 // passage is a piece of a text from a first mark to a last.
 type passage struct {
-	text  string
-	all   []marked // of the text
-	Span           // from the first mark to the last
-	words wordSet
-	news  int // words that were asked for
-	rare  float32
+	text       string
+	highlights []highlight // of the text
+	Span                   // from the first mark to the last
+	words      wordSet
+	missing    int // words that were asked for
+	idf        float32
 }
 
 // passage is the longest that begins at the first'th mark of a text.
-func (m *Marker) passage(text string, marks []marked, first, max int) passage {
-	p := passage{text: text, all: marks, Span: marks[first].Span, words: marks[first].words}
+func (m *Highlighter) passage(text string, marks []highlight, first, max int) passage {
+	p := passage{text: text, highlights: marks, Span: marks[first].Span, words: marks[first].words}
 	for _, x := range marks[first+1:] {
 		if utf8.RuneCountInString(text[p.Start:x.End]) > max {
 			break
@@ -50,30 +50,30 @@ func (m *Marker) passage(text string, marks []marked, first, max int) passage {
 		p.End = x.End
 		p.words |= x.words
 	}
-	p.news = (p.words &^ m.seen).count()
-	for i, r := range m.rare {
+	p.missing = (p.words &^ m.shown).count()
+	for i, r := range m.idf {
 		if p.words&(1<<i) != 0 {
-			p.rare += r
+			p.idf += r
 		}
 	}
 	return p
 }
 
 func (p passage) better(q passage) bool {
-	if p.news != q.news {
-		return p.news > q.news
+	if p.missing != q.missing {
+		return p.missing > q.missing
 	}
 	if n, m := p.words.count(), q.words.count(); n != m {
 		return n > m
 	}
-	return p.rare > q.rare // of equals the first
+	return p.idf > q.idf // of equals the first
 }
 
 // cut makes the passage about max characters long.
 func (p passage) cut(max int) (string, []Span) {
 	room := max - utf8.RuneCountInString(p.text[p.Start:p.End])
 	from := p.Start - len(lastChars(p.text[:p.Start], room))
-	if at := sentence(p.text, p.Start); at >= from {
+	if at := sentenceStart(p.text, p.Start); at >= from {
 		from = at
 	} else {
 		from = p.Start - len(lastChars(p.text[:p.Start], room/2))
@@ -83,7 +83,7 @@ func (p passage) cut(max int) (string, []Span) {
 	to := p.End + len(firstChars(p.text[p.End:], room))
 	if to < len(p.text) {
 		// A sentence that ends soon enough, else a word.
-		if at := sentence(p.text, to); at > p.End && utf8.RuneCountInString(p.text[from:at]) > max/2 {
+		if at := sentenceStart(p.text, to); at > p.End && utf8.RuneCountInString(p.text[from:at]) > max/2 {
 			to = at
 		} else {
 			to = p.End + wordEnd(p.text[p.End:to])
@@ -98,7 +98,7 @@ func (p passage) render(from, to int) (string, []Span) {
 	from = p.Start - len(strings.TrimLeftFunc(p.text[from:p.Start], unicode.IsSpace))
 	body := strings.TrimRightFunc(p.text[from:to], unicode.IsSpace)
 	lead, tail := "", ""
-	if sentence(p.text, from) != from && strings.TrimSpace(p.text[:from]) != "" {
+	if sentenceStart(p.text, from) != from && strings.TrimSpace(p.text[:from]) != "" {
 		lead = "… "
 	}
 	to = from + len(body)
@@ -106,7 +106,7 @@ func (p passage) render(from, to int) (string, []Span) {
 		tail = " …"
 	}
 	var spans []Span
-	for _, x := range p.all {
+	for _, x := range p.highlights {
 		if x.Start >= from && x.End <= to {
 			spans = append(spans, Span{x.Start - from + len(lead), x.End - from + len(lead)})
 		}
@@ -115,9 +115,9 @@ func (p passage) render(from, to int) (string, []Span) {
 	return lead + strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(body) + tail, spans
 }
 
-// sentence is where the last sentence begins that begins at a place or before.
+// sentenceStart is where the last sentence begins that begins at a place or before.
 // Behind "bl.a." none does.
-func sentence(text string, place int) int {
+func sentenceStart(text string, place int) int {
 	for at := place; at > 0; {
 		at = strings.LastIndexAny(text[:at], ".!?\n")
 		if at < 0 {

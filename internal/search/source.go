@@ -43,8 +43,8 @@ type Options struct {
 	// Progress, when not nil, is called by Open while it builds the index
 	// from nothing: done of total practices.
 	Progress func(done, total int)
-	// Without are layers to do without, to measure the others.
-	Without Layers
+	// Disabled are layers to do without, to measure the others.
+	Disabled Layers
 }
 
 var (

@@ -31,12 +31,12 @@ var versionKey = []byte("version")
 
 // store is one generation on disk, open.
 type store struct {
-	dir    string
-	index  index.Index
-	queue  *index.AnalysisQueue
-	dead   chan struct{} // closed when one of scorch's goroutines has died
-	killed sync.Once
-	closed sync.Once
+	dir      string
+	index    index.Index
+	queue    *index.AnalysisQueue
+	failed   chan struct{} // closed when one of scorch's goroutines has died
+	failOnce sync.Once
+	closed   sync.Once
 }
 
 // openStore opens the generation in dir, or makes it there.
@@ -47,7 +47,7 @@ func openStore(dir string) (s *store, err error) {
 	if err := guard("open", func() error { return readRoot(dir) }); err != nil {
 		return nil, err
 	}
-	s = &store{dir: dir, queue: index.NewAnalysisQueue(runtime.GOMAXPROCS(0)), dead: make(chan struct{})}
+	s = &store{dir: dir, queue: index.NewAnalysisQueue(runtime.GOMAXPROCS(0)), failed: make(chan struct{})}
 	err = guard("open", func() error {
 		s.index, err = scorch.NewScorch(scorch.Name, map[string]any{
 			"path":                   dir,
@@ -83,7 +83,7 @@ func (s *store) close() (err error) {
 		}()
 		select {
 		case err = <-done:
-		case <-s.dead:
+		case <-s.failed:
 		case <-time.After(closeTimeout):
 			err = fmt.Errorf("%w: it does not close", errDamaged)
 		}
@@ -99,7 +99,7 @@ func (s *store) apply(b *index.Batch) error {
 	select {
 	case err := <-done:
 		return err
-	case <-s.dead:
+	case <-s.failed:
 		return fmt.Errorf("%w: its writer has stopped", errDamaged)
 	}
 }
@@ -167,7 +167,7 @@ func init() {
 	scorch.RegistryAsyncErrorCallbacks[asyncErrorName] = func(err error, path string) {
 		if s, ok := stores.Load(path); ok && errors.Is(err, scorch.ErrAsyncPanic) {
 			s := s.(*store)
-			s.killed.Do(func() { close(s.dead) })
+			s.failOnce.Do(func() { close(s.failed) })
 			return
 		}
 		time.Sleep(errorPause)
@@ -229,9 +229,9 @@ func intact(name string) (bool, error) {
 	return binary.BigEndian.Uint32(want[:]) == sum.Sum32(), nil
 }
 
-// postings calls fn for each document that has the term in the field, with its
+// readPostings calls fn for each document that has the term in the field, with its
 // number, how often, and the field's length in words.
-func postings(ctx context.Context, r index.IndexReader, field, term string, fn func(doc uint64, tf, length float32)) error {
+func readPostings(ctx context.Context, r index.IndexReader, field, term string, fn func(doc uint64, tf, length float32)) error {
 	tfr, err := r.TermFieldReader(ctx, []byte(term), field, true, true, false)
 	if err != nil {
 		return err
@@ -250,9 +250,9 @@ func postings(ctx context.Context, r index.IndexReader, field, term string, fn f
 		if p.Norm > 0 {
 			length = float32(1 / (p.Norm * p.Norm)) // bleve keeps 1/√length
 		}
-		fn(docNumber(p.ID), float32(p.Freq), length)
+		fn(documentNumber(p.ID), float32(p.Freq), length)
 	}
 }
 
-// docNumber is a document's number within one reader.
-func docNumber(id index.IndexInternalID) uint64 { return binary.BigEndian.Uint64(id) }
+// documentNumber is a document's number within one reader.
+func documentNumber(id index.IndexInternalID) uint64 { return binary.BigEndian.Uint64(id) }

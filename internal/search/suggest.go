@@ -25,8 +25,8 @@ type Suggestion struct {
 
 // Bounds of the suggestions.
 const (
-	maxValues = 5 // facet values among the suggestions
-	minTyped  = 2 // letters; one begins everything
+	maxSuggestedValues = 5 // facet values among the suggestions
+	minLetters         = 2 // letters; one begins everything
 )
 
 // Suggest gives at most n things whose names have the words of text: any word
@@ -36,7 +36,7 @@ const (
 // It fails with ctx's error, and with catalogue.ErrUnavailable when the index is
 // closed or cannot be read.
 func (x *Index) Suggest(ctx context.Context, text string, n int) (out []Suggestion, err error) {
-	err = x.with(func(s *snapshot) (err error) {
+	err = x.withSnapshot(func(s *snapshot) (err error) {
 		out, err = s.suggester.suggest(ctx, text, n)
 		return err
 	})
@@ -54,29 +54,29 @@ func newSuggester(rows *rowList, f *facetIndex, p *postingReader) *suggester {
 }
 
 func (x *suggester) suggest(ctx context.Context, text string, n int) ([]Suggestion, error) {
-	t := readTyped(text)
-	if t.letters < minTyped {
+	t := newCompletion(text)
+	if t.letters < minLetters {
 		return nil, nil
 	}
-	out := x.values.suggest(t, min(n, maxValues))
+	out := x.values.suggest(t, min(n, maxSuggestedValues))
 	practices, err := x.titles.suggest(ctx, t, n-len(out))
 	return append(out, practices...), err
 }
 
-// typed is a text that somebody is typing.
-type typed struct {
+// completion is a text that somebody is typing.
+type completion struct {
 	words   []string // the longest first; of "covid-19" its two parts
 	joined  string   // all of it as one word, as one may write it
 	letters int
 }
 
-func readTyped(text string) typed {
-	var t typed
+func newCompletion(text string) completion {
+	var t completion
 	text, _ = catalogue.Query{Text: text}.SearchText()
 	t.words, t.joined = nameWords(text, false)
 	t.words = t.words[:min(len(t.words), catalogue.MaxSearchWords)]
 	for _, w := range danish.Tokens(text) {
-		if w.Parts == 0 {
+		if w.Members == 0 {
 			t.letters += utf8.RuneCountInString(text[w.Start:w.End])
 		}
 	}
@@ -93,31 +93,31 @@ func nameWords(text string, wholes bool) (words []string, joined string) {
 			parts--
 		} else {
 			joined += t.Term
-			parts = t.Parts
+			parts = t.Members
 		}
-		if t.Parts == 0 || wholes {
+		if t.Members == 0 || wholes {
 			words = append(words, t.Term)
 		}
 	}
 	return words, joined
 }
 
-// fit is how a name has what was typed, the best first.
-type fit uint8
+// nameMatch is how a name has what was typed, the best first.
+type nameMatch uint8
 
 const (
-	fitBegins fit = iota
-	fitWithin
-	fitSynonym
-	fitNot
+	matchPrefix nameMatch = iota
+	matchWords
+	matchSynonym
+	matchNone
 )
 
-// fit compares a name with what was typed. Every typed word takes a word of
+// match compares a name with what was typed. Every typed word takes a word of
 // its own; as the longest choose first, none takes what only a longer one fits.
 // A stop word is not what somebody begins to type: "me" is not "med".
-func (t typed) fit(words []string, joined string) fit {
+func (t completion) match(words []string, joined string) nameMatch {
 	if strings.HasPrefix(joined, t.joined) {
-		return fitBegins
+		return matchPrefix
 	}
 	var taken uint64
 	for _, w := range t.words {
@@ -129,8 +129,8 @@ func (t typed) fit(words []string, joined string) fit {
 			}
 		}
 		if taken == before {
-			return fitNot
+			return matchNone
 		}
 	}
-	return fitWithin
+	return matchWords
 }

@@ -155,7 +155,7 @@ func TestSuggestFollows(t *testing.T) {
 			}
 			values++
 			r := search(t, x, catalogue.Query{Filters: catalogue.Filters{s.Facet: {s.Slug}}})
-			if i >= maxValues || r.Total != s.Count || len(r.Unknown) > 0 {
+			if i >= maxSuggestedValues || r.Total != s.Count || len(r.Unknown) > 0 {
 				t.Errorf("%q: %+v is number %d and finds %d", text, s, i, r.Total)
 			}
 		}
@@ -205,6 +205,6 @@ func BenchmarkSuggestFirst(b *testing.B) {
 	s := x.acquire()
 	defer s.release()
 	for b.Loop() {
-		s.suggester.values.namedValues()
+		s.suggester.values.suggestibleValues()
 	}
 }

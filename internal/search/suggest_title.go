@@ -23,40 +23,40 @@ type titleSuggester struct {
 }
 
 // suggest gives the n best practices.
-func (x *titleSuggester) suggest(ctx context.Context, t typed, n int) ([]Suggestion, error) {
+func (x *titleSuggester) suggest(ctx context.Context, t completion, n int) ([]Suggestion, error) {
 	if n <= 0 {
 		return nil, nil
 	}
-	rows, err := x.titlesHaving(ctx, t.words)
+	rows, err := x.titlesWithWords(ctx, t.words)
 	if err != nil {
 		return nil, err
 	}
-	var found [fitSynonym][]Suggestion
+	var found [matchSynonym][]Suggestion
 	checks := 0
 	for r := range rows.EachSet() { // the newest first
-		if checks++; checks > titleChecks || len(found[fitBegins]) == n {
+		if checks++; checks > titleChecks || len(found[matchPrefix]) == n {
 			break
 		}
 		row := x.rows.all[r]
-		if f := t.fit(nameWords(row.title, true)); f < fitSynonym {
+		if f := t.match(nameWords(row.title, true)); f < matchSynonym {
 			found[f] = append(found[f], Suggestion{ID: row.id, Label: row.title, Count: 1})
 		}
 	}
-	out := slices.Concat(found[fitBegins], found[fitWithin])
+	out := slices.Concat(found[matchPrefix], found[matchWords])
 	return out[:min(n, len(out))], ctx.Err()
 }
 
-// titlesHaving are the practices whose titles may have the words; a word that begins
+// titlesWithWords are the practices whose titles may have the words; a word that begins
 // too many is not looked up, unless there is no other.
-func (x *titleSuggester) titlesHaving(ctx context.Context, words []string) (*bitset.BitSet, error) {
+func (x *titleSuggester) titlesWithWords(ctx context.Context, words []string) (*bitset.BitSet, error) {
 	var all, some *bitset.BitSet
 	for _, w := range words[:min(titleWords, len(words))] {
-		have, whole, err := x.titlesBeginning(ctx, w)
+		have, whole, err := x.titlesWithPrefix(ctx, w)
 		switch {
 		case err != nil:
 			return nil, err
 		case whole:
-			all = and(all, have)
+			all = intersect(all, have)
 		case some == nil:
 			some = have
 		}
@@ -70,20 +70,20 @@ func (x *titleSuggester) titlesHaving(ctx context.Context, words []string) (*bit
 	return all, nil
 }
 
-// titlesBeginning are the practices with a word in their title that begins so; whole
+// titlesWithPrefix are the practices with a word in their title that begins so; whole
 // is false when there are more.
-func (x *titleSuggester) titlesBeginning(ctx context.Context, beginning string) (rows *bitset.BitSet, whole bool, err error) {
+func (x *titleSuggester) titlesWithPrefix(ctx context.Context, beginning string) (rows *bitset.BitSet, whole bool, err error) {
 	looked := 0
-	entries := x.postings.lexicon.beginning(beginning, titleTerms, func(e entry) bool {
+	entries := x.postings.lexicon.withPrefix(beginning, titleTerms, func(e indexTerm) bool {
 		looked++
 		return e.fields.has(fieldTitle)
 	})
 	rows = bitset.New(uint(len(x.rows.all)))
 	left := titleReads
 	for _, e := range entries {
-		if left, err = x.postings.titlesWith(ctx, e.term, left, rows); err != nil || left == 0 {
+		if left, err = x.postings.addTitlesWith(ctx, e.term, left, rows); err != nil || left == 0 {
 			return rows, false, err
 		}
 	}
-	return rows, looked < scan && len(entries) < titleTerms, nil
+	return rows, looked < maxPrefixScan && len(entries) < titleTerms, nil
 }

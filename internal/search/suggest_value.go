@@ -9,24 +9,24 @@ import (
 	"praksis/internal/catalogue"
 )
 
-// suggested are the facets whose values are suggested, in the order in which
+// suggestedFacets are the facets whose values are suggested, in the order in which
 // equals are shown.
-var suggested = []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetSolution, catalogue.FacetActor}
+var suggestedFacets = []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetSolution, catalogue.FacetActor}
 
 // valueSuggester suggests the values of facets by their names.
 type valueSuggester struct {
 	facets *facetIndex
-	values func() []namedValue // made when first asked for
+	values func() []suggestibleValue // made when first asked for
 }
 
 func newValueSuggester(f *facetIndex) *valueSuggester {
 	x := &valueSuggester{facets: f}
-	x.values = sync.OnceValue(x.namedValues)
+	x.values = sync.OnceValue(x.suggestibleValues)
 	return x
 }
 
-// namedValue is a value that some practice has.
-type namedValue struct {
+// suggestibleValue is a value that some practice has.
+type suggestibleValue struct {
 	Suggestion
 	names []valueName // the label first
 }
@@ -37,36 +37,36 @@ type valueName struct {
 	joined string
 }
 
-func (v *namedValue) add(text string) {
+func (v *suggestibleValue) add(text string) {
 	if words, joined := nameWords(text, true); len(words) > 0 {
 		v.names = append(v.names, valueName{text, words, joined})
 	}
 }
 
 // suggest gives the n best facet values.
-func (x *valueSuggester) suggest(t typed, n int) []Suggestion {
+func (x *valueSuggester) suggest(t completion, n int) []Suggestion {
 	type fitting struct {
 		Suggestion
-		fit fit
+		fit nameMatch
 	}
 	var found []fitting
 	for _, v := range x.values() {
-		best, synonym := fitNot, ""
+		best, synonym := matchNone, ""
 		for i, name := range v.names {
-			f := t.fit(name.words, name.joined)
-			if i == 0 && f < fitNot {
+			f := t.match(name.words, name.joined)
+			if i == 0 && f < matchNone {
 				best = f
 				break
 			}
 			// Of the synonyms, one that begins so, else the first.
-			if f == fitBegins || f == fitWithin && best == fitNot {
-				best, synonym = fitSynonym, name.text
-				if f == fitBegins {
+			if f == matchPrefix || f == matchWords && best == matchNone {
+				best, synonym = matchSynonym, name.text
+				if f == matchPrefix {
 					break
 				}
 			}
 		}
-		if best < fitNot {
+		if best < matchNone {
 			v.Synonym = synonym
 			found = append(found, fitting{v.Suggestion, best})
 		}
@@ -79,10 +79,10 @@ func (x *valueSuggester) suggest(t typed, n int) []Suggestion {
 	return out
 }
 
-// namedValues are all values that have practices, with all their names.
-func (x *valueSuggester) namedValues() []namedValue {
-	var out []namedValue
-	for _, facet := range suggested {
+// suggestibleValues are all values that have practices, with all their names.
+func (x *valueSuggester) suggestibleValues() []suggestibleValue {
+	var out []suggestibleValue
+	for _, facet := range suggestedFacets {
 		f := x.facets.facets[facetPlace[facet]]
 		place := map[string]int{} // in out, by slug
 		for p, v := range f.tree.Values {
@@ -91,7 +91,7 @@ func (x *valueSuggester) namedValues() []namedValue {
 				continue
 			}
 			place[v.Slug] = len(out)
-			out = append(out, namedValue{Suggestion: Suggestion{Facet: facet, Slug: v.Slug, Label: v.Label, Count: count}})
+			out = append(out, suggestibleValue{Suggestion: Suggestion{Facet: facet, Slug: v.Slug, Label: v.Label, Count: count}})
 			out[len(out)-1].add(v.Label)
 		}
 		name := func(slug string, names ...string) {

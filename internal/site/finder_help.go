@@ -21,12 +21,12 @@ const snippetLength = 180
 // explain reads the texts of those practices whose cards do not show all that
 // was searched for. It reads nothing for a query without text.
 func (s *Site) explain(ctx context.Context, f *found) error {
-	if f.Marks == nil {
+	if f.Highlighter == nil {
 		return nil
 	}
 	var ids []int64
 	for i, id := range slices.Concat(f.IDs, f.Weak) {
-		if i < len(f.cards)+len(f.weak) && f.Marks.Beyond(shown(slices.Concat(f.cards, f.weak)[i])...) != nil {
+		if i < len(f.cards)+len(f.weak) && f.Highlighter.MissingFrom(shown(slices.Concat(f.cards, f.weak)[i])...) != nil {
 			ids = append(ids, id)
 		}
 	}
@@ -49,14 +49,14 @@ func (s *Site) explain(ctx context.Context, f *found) error {
 func markedHits(cards []catalogue.Card, f found) []web.Hit {
 	out := make([]web.Hit, len(cards))
 	for i, c := range cards {
-		out[i] = markedHit(c, f.Marks, f.texts[c.Slug])
+		out[i] = markedHit(c, f.Highlighter, f.texts[c.Slug])
 	}
 	return out
 }
 
 // markedHit is a card with what was searched for marked; of the practice, where
 // there is one, it shows what else was found in it.
-func markedHit(c catalogue.Card, m *search.Marker, p *catalogue.Practice) web.Hit {
+func markedHit(c catalogue.Card, m *search.Highlighter, p *catalogue.Practice) web.Hit {
 	h := hit(c)
 	if m == nil {
 		return h
@@ -71,11 +71,11 @@ func markedHit(c catalogue.Card, m *search.Marker, p *catalogue.Practice) web.Hi
 	for _, l := range lines {
 		all = append(all, l.Value)
 	}
-	m = m.Within(all...)
+	m = m.ForTexts(all...)
 	for i, to := range []*web.Text{&h.Title, &h.Summary, &h.Who, &h.ForWhom, &h.How} {
 		*to = segments(on[i], m.Spans(on[i]))
 	}
-	m = m.Beyond(on...)
+	m = m.MissingFrom(on...)
 	if passage, spans := m.Snippet(running, snippetLength); passage != "" {
 		h.Snippet = segments(passage, spans)
 		return h
@@ -200,10 +200,10 @@ func help(q catalogue.Query, f found) web.Help {
 }
 
 // readingNotices tell of words that were found by likeness only.
-func readingNotices(list []search.Reading) (out []string) {
+func readingNotices(list []search.Substitution) (out []string) {
 	for _, r := range list {
-		as := make([]string, len(r.As))
-		for i, word := range r.As {
+		as := make([]string, len(r.By))
+		for i, word := range r.By {
 			as[i] = "»" + word + "«"
 		}
 		out = append(out, "Ingen eksempler har ordet »"+r.Word+"«. Vi har i stedet søgt på "+catalogue.Join(as, "og")+".")

@@ -126,7 +126,7 @@ func notices(q catalogue.Query, f found) []string {
 	for _, u := range f.Unknown {
 		out = append(out, fmt.Sprintf("Vi kender ikke »%s« under %s. Fjern filteret, eller vælg et fra listen.", u.Value, strings.ToLower(catalogue.FacetByName(u.Facet).Label)))
 	}
-	return append(out, readingNotices(f.Readings)...)
+	return append(out, readingNotices(f.Substitutions)...)
 }
 
 func valueLabel(t *catalogue.Taxonomy, facet, slug string) string {

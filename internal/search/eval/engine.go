@@ -56,7 +56,7 @@ func (e *Engine) open(ctx context.Context, practices []*catalogue.Practice, t *c
 	if e.dir, err = os.MkdirTemp("", "praksis-eval-"); err != nil {
 		return nil, err
 	}
-	e.index, err = search.Open(ctx, e.dir, src, search.Options{Log: slog.New(slog.DiscardHandler), Without: without})
+	e.index, err = search.Open(ctx, e.dir, src, search.Options{Log: slog.New(slog.DiscardHandler), Disabled: without})
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(e.dir))
 	}

@@ -20,8 +20,8 @@ var update = flag.Bool("update", false, "write testdata/baseline.json anew from 
 // The collections under testdata: those that others made, and those that were
 // written from the content to tune on.
 var (
-	sets = []string{"praksis", "corona-da", "lohelp-da"}
-	own  = []string{"praksis-own", "katalog"}
+	sets    = []string{"praksis", "corona-da", "lohelp-da"}
+	ownSets = []string{"praksis-own", "katalog"}
 )
 
 // baseline is what was reached when somebody last looked.
@@ -48,12 +48,12 @@ func TestBaseline(t *testing.T) {
 	now := baseline{Sets: map[string]Measure{}, Tolerance: tolerance}
 	mean := func(names []string) (sum float64) {
 		for _, name := range names {
-			now.Sets[name] = measured(t, filepath.Join("testdata", name), s)
+			now.Sets[name] = measureSet(t, filepath.Join("testdata", name), s)
 			sum += now.Sets[name].NDCG / float64(len(names))
 		}
 		return sum
 	}
-	now.Mean, now.Own = mean(sets), mean(own)
+	now.Mean, now.Own = mean(sets), mean(ownSets)
 	file := filepath.Join("testdata", "baseline.json")
 	if *update {
 		b, err := json.MarshalIndent(rounded(now), "", "  ")
@@ -74,7 +74,7 @@ func TestBaseline(t *testing.T) {
 		t.Fatal(err)
 	}
 	var each strings.Builder
-	for _, name := range slices.Concat(sets, own) {
+	for _, name := range slices.Concat(sets, ownSets) {
 		fmt.Fprintf(&each, "\n\t%-11s nDCG@10 %.4f, was %.4f", name, now.Sets[name].NDCG, was.Sets[name].NDCG)
 	}
 	for _, c := range []struct {
@@ -90,7 +90,7 @@ func TestBaseline(t *testing.T) {
 	}
 }
 
-func measured(t *testing.T, dir string, from seeds.Seeds) Measure {
+func measureSet(t *testing.T, dir string, from seeds.Seeds) Measure {
 	t.Helper()
 	s, err := Read(dir)
 	if err != nil {
@@ -152,8 +152,8 @@ func TestFind(t *testing.T) {
 		documents = append(documents, Document{fmt.Sprint("weak", i), "Gåtur på stranden", ""})
 	}
 	e := open(t, documents, catalogue.NewTaxonomy(nil, nil))
-	got, hits, err := e.Find(t.Context(), "gåtur skoven", deep)
-	if err != nil || hits != 45 || len(got) != deep {
+	got, hits, err := e.Find(t.Context(), "gåtur skoven", recallDepth)
+	if err != nil || hits != 45 || len(got) != recallDepth {
 		t.Fatalf("%d of %d hits: %v", len(got), hits, err)
 	}
 	if slices.ContainsFunc(got[:45], func(id string) bool { return strings.HasPrefix(id, "weak") }) ||
@@ -161,10 +161,10 @@ func TestFind(t *testing.T) {
 		t.Errorf("weak ones before hits: %v", got)
 	}
 	slices.Sort(got)
-	if len(slices.Compact(got)) != deep {
+	if len(slices.Compact(got)) != recallDepth {
 		t.Error("a document came twice")
 	}
-	if got, hits, err := e.Find(t.Context(), "xyzzy", deep); len(got) != 0 || hits != 0 || err != nil {
+	if got, hits, err := e.Find(t.Context(), "xyzzy", recallDepth); len(got) != 0 || hits != 0 || err != nil {
 		t.Errorf("nothing: %v %d %v", got, hits, err)
 	}
 	if got, hits, _ := e.Find(t.Context(), "gåtur", 3); len(got) != 3 || hits != 55 {
@@ -182,7 +182,7 @@ func TestVocabularies(t *testing.T) {
 		tax  *catalogue.Taxonomy
 		want int
 	}{"with": {tax, 1}, "without": {catalogue.NewTaxonomy(nil, nil), 0}} {
-		if _, hits, err := open(t, documents, c.tax).Find(t.Context(), "panikanfald", deep); hits != c.want || err != nil {
+		if _, hits, err := open(t, documents, c.tax).Find(t.Context(), "panikanfald", recallDepth); hits != c.want || err != nil {
 			t.Errorf("%s: %d hits, %v", name, hits, err)
 		}
 	}

@@ -25,9 +25,9 @@ func (e *Engine) Explain(ctx context.Context, to io.Writer, text string, n int) 
 		if x.Weak {
 			weak = ", weak"
 		}
-		fmt.Fprintf(&b, "%d. %s  score %.3f: has %d of %d words, %d in its title%s\n", x.Place, e.ids[x.ID-1], x.Score, x.Have, x.Content, x.Titled, weak)
-		if x.Raised > 0 {
-			fmt.Fprintf(&b, "     %-24s %6.3f\n", "(all words)", x.Raised)
+		fmt.Fprintf(&b, "%d. %s  score %.3f: has %d of %d words, %d in its title%s\n", x.Rank, e.ids[x.ID-1], x.Score, x.Matched, x.Content, x.InTitle, weak)
+		if x.Bonus > 0 {
+			fmt.Fprintf(&b, "     %-24s %6.3f\n", "(all words)", x.Bonus)
 		}
 		for _, w := range x.Words {
 			writeWord(&b, w)
@@ -38,7 +38,7 @@ func (e *Engine) Explain(ctx context.Context, to io.Writer, text string, n int) 
 }
 
 func writeWord(b *strings.Builder, w search.ExplainedWord) {
-	how := w.How
+	how := w.Match
 	if how == "" {
 		how = "not there"
 	}
@@ -51,6 +51,6 @@ func writeWord(b *strings.Builder, w search.ExplainedWord) {
 		if t.Field != "" {
 			where = " in " + t.Field
 		}
-		fmt.Fprintf(b, "       %-22s %6.3f  %s%s\n", t.Term, t.Score, t.How, where)
+		fmt.Fprintf(b, "       %-22s %6.3f  %s%s\n", t.Term, t.Score, t.Match, where)
 	}
 }

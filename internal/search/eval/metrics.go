@@ -7,8 +7,8 @@ import (
 
 // How far down an answer is looked at.
 const (
-	top  = 10 // for nDCG and MRR: what a reader sees without scrolling much
-	deep = 50 // for recall
+	rankDepth   = 10 // for nDCG and MRR: what a reader sees without scrolling much
+	recallDepth = 50 // for recall
 )
 
 // Measure is how good the answers to some queries are: means, each from 0 to 1.
@@ -52,7 +52,7 @@ func gain(grade int) float64 { return math.Exp2(float64(max(grade, 0))) - 1 }
 // ndcg is the discounted gain of the first ten over that of the best order.
 func ndcg(found []string, grades map[string]int) float64 {
 	discounted := func(grades []int) (sum float64) {
-		for i, g := range grades[:min(top, len(grades))] {
+		for i, g := range grades[:min(rankDepth, len(grades))] {
 			sum += gain(g) / math.Log2(float64(i+2))
 		}
 		return sum
@@ -75,7 +75,7 @@ func ndcg(found []string, grades map[string]int) float64 {
 // reciprocalRank is one over the place of the first relevant document, if that
 // is among the first ten.
 func reciprocalRank(found []string, grades map[string]int) float64 {
-	for i, id := range found[:min(top, len(found))] {
+	for i, id := range found[:min(rankDepth, len(found))] {
 		if grades[id] > 0 {
 			return 1 / float64(i+1)
 		}
@@ -86,7 +86,7 @@ func reciprocalRank(found []string, grades map[string]int) float64 {
 // recall is the share of the relevant documents that are among the first 50.
 func recall(found []string, grades map[string]int) float64 {
 	n := 0
-	for _, id := range found[:min(deep, len(found))] {
+	for _, id := range found[:min(recallDepth, len(found))] {
 		if grades[id] > 0 {
 			n++
 		}

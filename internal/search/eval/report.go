@@ -30,13 +30,13 @@ type Answer struct {
 func (e *Engine) Measure(ctx context.Context, queries []Query, by string) (Report, error) {
 	r := Report{By: map[string]Measure{}}
 	for _, q := range queries {
-		found, hits, err := e.Find(ctx, q.Text, deep)
+		found, hits, err := e.Find(ctx, q.Text, recallDepth)
 		if err != nil {
 			return Report{}, err
 		}
 		m := measure(found, hits, q.Grades)
 		r.All.add(m)
-		r.Each = append(r.Each, Answer{q, m, found[:min(top, len(found))]})
+		r.Each = append(r.Each, Answer{q, m, found[:min(rankDepth, len(found))]})
 		if group := q.Fields[by]; group != "" {
 			sum := r.By[group]
 			sum.add(m)

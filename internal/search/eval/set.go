@@ -51,7 +51,7 @@ const maxLine = 64 << 20
 func Read(dir string) (*Set, error) {
 	s := &Set{}
 	documents, queries := map[string]bool{}, map[string]int{}
-	err := lines(filepath.Join(dir, "corpus.jsonl"), func(_ int, line string) error {
+	err := eachLine(filepath.Join(dir, "corpus.jsonl"), func(_ int, line string) error {
 		var d struct {
 			ID          string `json:"_id"`
 			Title, Text string
@@ -74,7 +74,7 @@ func Read(dir string) (*Set, error) {
 		return nil, err
 	}
 	var all []Query
-	err = lines(filepath.Join(dir, "queries.jsonl"), func(_ int, line string) error {
+	err = eachLine(filepath.Join(dir, "queries.jsonl"), func(_ int, line string) error {
 		q, err := readQuery(line)
 		if err != nil {
 			return err
@@ -93,7 +93,7 @@ func Read(dir string) (*Set, error) {
 	if _, err := os.Stat(qrels); errors.Is(err, fs.ErrNotExist) {
 		qrels = filepath.Join(dir, "qrels", "test.tsv")
 	}
-	err = lines(qrels, func(n int, line string) error {
+	err = eachLine(qrels, func(n int, line string) error {
 		query, document, score, err := readJudgement(line)
 		place, asked := queries[query]
 		switch {
@@ -123,8 +123,8 @@ func Read(dir string) (*Set, error) {
 	return s, nil
 }
 
-// lines calls fn for each line that is not blank, counted from 1.
-func lines(name string, fn func(n int, line string) error) error {
+// eachLine calls fn for each line that is not blank, counted from 1.
+func eachLine(name string, fn func(n int, line string) error) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return err

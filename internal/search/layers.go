@@ -15,10 +15,10 @@ const (
 	LayerDerivation                    // udskrive for udskrivning
 	LayerCompounds                     // parts, and words written apart or together
 	LayerSynonyms                      // the vocabularies' and the thesaurus'
-	LayerSlips                         // typing slips
-	LayerLetters                       // words with many letters in common, to rank what is weak
+	LayerSpelling                      // typing slips
+	LayerNgrams                        // words with many letters in common, to rank what is weak
 
-	AllLayers = LayerInflection | LayerDerivation | LayerCompounds | LayerSynonyms | LayerSlips | LayerLetters
+	AllLayers = LayerInflection | LayerDerivation | LayerCompounds | LayerSynonyms | LayerSpelling | LayerNgrams
 )
 
 // LayerNames are the layers' names, in their order.

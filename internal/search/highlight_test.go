@@ -88,26 +88,26 @@ func TestSpans(t *testing.T) {
 		{"rusmiddel", "", ""},
 	} {
 		r := find(t, x, c.query)
-		if got := withMarks(c.text, r.Marks.Spans(c.text)); got != c.want {
+		if got := withMarks(c.text, r.Highlighter.Spans(c.text)); got != c.want {
 			t.Errorf("%q: %q, want %q", c.query, got, c.want)
 		}
 	}
-	if r := find(t, x, ""); r.Marks != nil || r.Marks.Spans("gåtur") != nil || r.Marks.Within("x").Beyond("y") != nil {
+	if r := find(t, x, ""); r.Highlighter != nil || r.Highlighter.Spans("gåtur") != nil || r.Highlighter.ForTexts("x").MissingFrom("y") != nil {
 		t.Error("marks without a text")
 	}
 }
 
 // TestSpansWithin: what stands apart may stand in two texts of a practice.
 func TestSpansWithin(t *testing.T) {
-	m := find(t, markLibrary(t), "skolebehandling").Marks
+	m := find(t, markLibrary(t), "skolebehandling").Highlighter
 	one, two := "En behandling", "i skoler"
 	if got := m.Spans(one); got != nil {
 		t.Errorf("alone: %v", got)
 	}
-	if got := withMarks(one, m.Within(one, two).Spans(one)); got != "En [behandling]" {
+	if got := withMarks(one, m.ForTexts(one, two).Spans(one)); got != "En [behandling]" {
 		t.Errorf("together: %s", got)
 	}
-	if m.Beyond(one) == nil || m.Beyond(one+" "+two) != nil {
+	if m.MissingFrom(one) == nil || m.MissingFrom(one+" "+two) != nil {
 		t.Error("what is missing is not seen")
 	}
 }
@@ -136,9 +136,9 @@ func TestSnippet(t *testing.T) {
 			"… " + strings.Repeat("ord ", 9) + "[gåtur]" + strings.Repeat(" ord", 9) + " …"},
 		{"gåtur", "", []string{"Første linje\nEn gåtur\nTredje linje"}, "En [gåtur] Tredje linje"},
 	} {
-		m := find(t, x, c.query).Marks
+		m := find(t, x, c.query).Highlighter
 		if c.seen != "" {
-			m = m.Beyond(c.seen)
+			m = m.MissingFrom(c.seen)
 		}
 		text, spans := m.Snippet(c.texts, 80)
 		if got := withMarks(text, spans); got != c.want {
@@ -159,7 +159,7 @@ func FuzzSpans(f *testing.F) {
 			t.Fatal(err)
 		}
 		q.Text = query
-		m := search(t, x, q).Marks
+		m := search(t, x, q).Highlighter
 		check := func(text string, spans []Span) {
 			last := -1
 			for _, s := range spans {
@@ -192,7 +192,7 @@ func FuzzSpans(f *testing.F) {
 func BenchmarkSpans(b *testing.B) {
 	src, _ := seedCatalog(b)
 	x := openIndex(b, b.TempDir(), src)
-	m := find(b, x, "misbrugsbehandling skype unge").Marks
+	m := find(b, x, "misbrugsbehandling skype unge").Highlighter
 	var all [][]string
 	for _, c := range src.rows {
 		all = append(all, slices.Concat(texts(c.Practice)[0], texts(c.Practice)[1], texts(c.Practice)[2]))
@@ -200,7 +200,7 @@ func BenchmarkSpans(b *testing.B) {
 	all = all[:40]
 	for b.Loop() {
 		for _, texts := range all {
-			m.Within(texts...).Beyond(texts[0]).Snippet(texts, 180)
+			m.ForTexts(texts...).MissingFrom(texts[0]).Snippet(texts, 180)
 		}
 	}
 }

@@ -32,11 +32,11 @@ func TestDidYouMean(t *testing.T) {
 		if len(r.DidYouMean) > 0 {
 			got = r.DidYouMean[0].Text
 		}
-		if got != want || len(r.DidYouMean) > maxCorrection {
+		if got != want || len(r.DidYouMean) > maxCorrections {
 			t.Errorf("%q: %v, want %q", text, r.DidYouMean, want)
 		}
 		for _, c := range r.DidYouMean {
-			if n := find(t, x, c.Text).Total; n != c.Count || n < minCorrected || n <= r.Total {
+			if n := find(t, x, c.Text).Total; n != c.Count || n < minCorrectionHits || n <= r.Total {
 				t.Errorf("%q: %q gives %d, said %d, now %d", text, c.Text, n, c.Count, r.Total)
 			}
 		}
@@ -54,20 +54,20 @@ func TestDidYouMean(t *testing.T) {
 func TestRareSlip(t *testing.T) {
 	x := indexOf(t, practice("Pårørennde ringer"), practice("Mad til pårørende"), practice("Pårørende på besøg"), practice("Brev til pårørende"), practice("Møde med pårørende"))
 	r := find(t, x, "pårørennde")
-	if len(r.DidYouMean) != 1 || r.DidYouMean[0] != (Correction{"pårørende", 4}) || len(r.Readings) != 0 {
-		t.Errorf("%v, %v", r.DidYouMean, r.Readings)
+	if len(r.DidYouMean) != 1 || r.DidYouMean[0] != (Correction{"pårørende", 4}) || len(r.Substitutions) != 0 {
+		t.Errorf("%v, %v", r.DidYouMean, r.Substitutions)
 	}
 }
 
 func TestReadings(t *testing.T) {
 	x := indexOf(t, practice("Mad til hjemløse"), practice("En gåtur"))
-	for text, want := range map[string][]Reading{
+	for text, want := range map[string][]Substitution{
 		"hjemlsøe":       {{"hjemlsøe", []string{"hjemløse"}}},
 		"gåtor hjemlose": {{"gåtor", []string{"gåtur"}}, {"hjemlose", []string{"hjemløse"}}},
 		"hjemløse":       nil,
 		"qwxzw":          nil,
 	} {
-		if got := find(t, x, text).Readings; !slices.EqualFunc(got, want, func(a, b Reading) bool { return a.Word == b.Word && slices.Equal(a.As, b.As) }) {
+		if got := find(t, x, text).Substitutions; !slices.EqualFunc(got, want, func(a, b Substitution) bool { return a.Word == b.Word && slices.Equal(a.By, b.By) }) {
 			t.Errorf("%q: %v, want %v", text, got, want)
 		}
 	}
@@ -81,7 +81,7 @@ func TestSpellings(t *testing.T) {
 	s := x.acquire()
 	defer s.release()
 	for term, want := range map[string]string{"paaroerende": "pårørende", "hjemloese": "hjemløse", "beboere": "beboere", "aarhus": "Aarhus", "viborg": "Viborg", "skype": "skype", "sms": "sms"} {
-		got, err := s.searcher.corrector.speller.spelling(t.Context(), entry{term: term, stem: danish.Stem(term), fields: s.postings.lexicon.fields(term)})
+		got, err := s.searcher.corrector.surfaceForms.of(t.Context(), indexTerm{term: term, stem: danish.Stem(term), fields: s.postings.lexicon.fields(term)})
 		if err != nil || got != want {
 			t.Errorf("%s: %q, want %q, %v", term, got, want, err)
 		}
@@ -91,7 +91,7 @@ func TestSpellings(t *testing.T) {
 		for _, list := range texts(c.Practice) {
 			for _, text := range list {
 				for _, k := range danish.Tokens(text) {
-					if word := strings.ToLower(text[k.Start:k.End]); k.Parts == 0 && danish.Fold(word) == k.Term && strings.ContainsAny(word, "æøå") {
+					if word := strings.ToLower(text[k.Start:k.End]); k.Members == 0 && danish.Fold(word) == k.Term && strings.ContainsAny(word, "æøå") {
 						seen++
 						if got := danish.Spell(k.Term); got != word {
 							wrong = append(wrong, word+" as "+got)

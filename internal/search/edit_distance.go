@@ -12,37 +12,37 @@ import (
 // A typing slip is one letter too many, too few, wrong, or two changed about
 // (Damerau–Levenshtein). Bounds of the search for them:
 const (
-	slipLetters    = 4 // from so many letters one slip is thought possible
-	slipsLetters   = 8 // and from so many two
-	maxSlips       = 8 // words that one slip can stand for
-	maxSlipWords   = 8 // words of a query that are tried: with more, it is no Danish
-	maxSlipColumns = 50_000
+	oneEditLetters     = 4 // from so many letters one slip is thought possible
+	twoEditLetters     = 8 // and from so many two
+	maxSpellings       = 8 // words that one slip can stand for
+	maxMisspelledWords = 8 // words of a query that are tried: with more, it is no Danish
+	maxDistanceColumns = 50_000
 )
 
-// slips are the words of the index that a word was probably meant to be: those
+// spellingCandidates are the words of the index that a word was probably meant to be: those
 // at the least distance, the ones that begin alike first.
-func (x *lexicon) slips(term string) []entry { return x.nearest(term, 0) }
+func (x *lexicon) spellingCandidates(term string) []indexTerm { return x.closest(term, 0) }
 
-// nearest are the words at the least distance that is not below least.
-func (x *lexicon) nearest(term string, least int) []entry {
+// closest are the words at the least distance that is not below least.
+func (x *lexicon) closest(term string, least int) []indexTerm {
 	distance := 0
 	switch n := danish.Letters(term); {
 	case strings.IndexFunc(term, func(r rune) bool { return !unicode.IsLetter(r) }) >= 0:
-	case n >= slipsLetters:
+	case n >= twoEditLetters:
 		distance = 2
-	case n >= slipLetters:
+	case n >= oneEditLetters:
 		distance = 1
 	}
 	if distance == 0 {
 		return nil
 	}
 	type candidate struct {
-		entry
+		indexTerm
 		distance, alike int
 	}
 	var found []candidate
-	for _, l := range x.layers() {
-		l.near(term, distance, func(e entry, d int) {
+	for _, l := range x.lists() {
+		l.withinDistance(term, distance, func(e indexTerm, d int) {
 			if d >= least {
 				found = append(found, candidate{e, d, commonPrefix(term, e.term)})
 			}
@@ -51,13 +51,13 @@ func (x *lexicon) nearest(term string, least int) []entry {
 	slices.SortFunc(found, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(b.alike, a.alike), cmp.Compare(a.term, b.term))
 	})
-	var out []entry
+	var out []indexTerm
 	for _, c := range found {
-		if c.distance > found[0].distance || len(out) == maxSlips {
+		if c.distance > found[0].distance || len(out) == maxSpellings {
 			break
 		}
 		if len(out) == 0 || out[len(out)-1].term != c.term {
-			out = append(out, c.entry)
+			out = append(out, c.indexTerm)
 		} else {
 			out[len(out)-1].fields |= c.fields
 		}
@@ -73,33 +73,33 @@ func commonPrefix(a, b string) int {
 	return n
 }
 
-// oneLetter writes a folded word so that each letter is one byte, as å, æ and ø
+// oneByteLetters writes a folded word so that each letter is one byte, as å, æ and ø
 // are for whoever types.
-var oneLetter = strings.NewReplacer("aa", "\x01", "ae", "\x02", "oe", "\x03")
+var oneByteLetters = strings.NewReplacer("aa", "\x01", "ae", "\x02", "oe", "\x03")
 
-// spelt is a word of a layer by its letters.
-type spelt struct {
+// spelling is a word of a layer by its letters.
+type spelling struct {
 	letters string
 	place   int32 // in layer.entries
 }
 
-// speltWords are a layer's words by their letters, in order.
-func (l *layer) speltWords() []spelt {
-	out := make([]spelt, len(l.entries))
+// spellings are a layer's words by their letters, in order.
+func (l *termList) spellings() []spelling {
+	out := make([]spelling, len(l.entries))
 	for i, e := range l.entries {
-		out[i] = spelt{oneLetter.Replace(e.term), int32(i)}
+		out[i] = spelling{oneByteLetters.Replace(e.term), int32(i)}
 	}
-	slices.SortFunc(out, func(a, b spelt) int { return cmp.Compare(a.letters, b.letters) })
+	slices.SortFunc(out, func(a, b spelling) int { return cmp.Compare(a.letters, b.letters) })
 	return out
 }
 
-// near calls fn for each word at most max slips from term. Words stand in
+// withinDistance calls fn for each word at most max slips from term. Words stand in
 // order, so the columns of the distance table for what a word has in common
 // with the one before are kept, and where a beginning is already too far off,
 // all words with it are passed over.
-func (l *layer) near(term string, max int, fn func(e entry, distance int)) {
-	words := l.byLetters()
-	term = oneLetter.Replace(term)
+func (l *termList) withinDistance(term string, max int, fn func(e indexTerm, distance int)) {
+	words := l.bySpelling()
+	term = oneByteLetters.Replace(term)
 	n := len(term)
 	var columns [danish.MaxTerm + 1][]uint8
 	for i := range columns {
@@ -109,7 +109,7 @@ func (l *layer) near(term string, max int, fn func(e entry, distance int)) {
 		columns[0][j] = uint8(j)
 	}
 	before := "" // the beginning whose columns are there
-	for i, left := 0, maxSlipColumns; i < len(words) && left > 0; {
+	for i, left := 0, maxDistanceColumns; i < len(words) && left > 0; {
 		word := words[i].letters
 		depth, far := commonPrefix(before, word), false
 		for depth < len(word) && !far {
@@ -119,7 +119,7 @@ func (l *layer) near(term string, max int, fn func(e entry, distance int)) {
 		}
 		before = word[:depth]
 		if far {
-			i += beginningWith(words[i:], before)
+			i += countWithPrefix(words[i:], before)
 			continue
 		}
 		if d := int(columns[depth][n]); d <= max {
@@ -152,10 +152,10 @@ func fillColumn(columns [][]uint8, term, word string, depth, max int) (far bool)
 	return far
 }
 
-// beginningWith counts the first of the words, which begin with prefix; the very
+// countWithPrefix counts the first of the words, which begin with prefix; the very
 // first does.
-func beginningWith(words []spelt, prefix string) int {
-	n, _ := slices.BinarySearchFunc(words, true, func(w spelt, _ bool) int {
+func countWithPrefix(words []spelling, prefix string) int {
+	n, _ := slices.BinarySearchFunc(words, true, func(w spelling, _ bool) int {
 		if strings.HasPrefix(w.letters, prefix) {
 			return -1
 		}

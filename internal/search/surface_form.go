@@ -11,44 +11,44 @@ import (
 	"github.com/bits-and-blooms/bitset"
 )
 
-// speller writes words of the index as Danes do.
-type speller struct {
+// surfaceForms writes words of the index as Danes do.
+type surfaceForms struct {
 	taxonomy *catalogue.Taxonomy
 	rows     *rowList
 	postings *postingReader
 }
 
-func newSpeller(t *catalogue.Taxonomy, rows *rowList, p *postingReader) *speller {
-	return &speller{t, rows, p}
+func newSurfaceForms(t *catalogue.Taxonomy, rows *rowList, p *postingReader) *surfaceForms {
+	return &surfaceForms{t, rows, p}
 }
 
-// spelling is a word of the index as Danes write it: as in the name of a
+// of is a word of the index as Danes write it: as in the name of a
 // municipality or region, in a title or in a label that has it, else by rule.
-func (x *speller) spelling(ctx context.Context, e entry) (string, error) {
+func (x *surfaceForms) of(ctx context.Context, e indexTerm) (string, error) {
 	for _, o := range x.taxonomy.Organisations {
 		if o.Kind != catalogue.Municipality && o.Kind != catalogue.Region {
 			continue // Specialområde Autisme makes autisme no name
 		}
-		if word := wordIn(o.Name, e.term); word != "" {
+		if word := surfaceFormIn(o.Name, e.term); word != "" {
 			return word, nil
 		}
 	}
 	if e.fields.has(fieldTitle) {
 		rows := bitset.New(uint(len(x.rows.all)))
-		if _, err := x.postings.titlesWith(ctx, e.term, 1, rows); err != nil {
+		if _, err := x.postings.addTitlesWith(ctx, e.term, 1, rows); err != nil {
 			return "", err
 		}
 		for row := range rows.EachSet() {
-			if word := wordIn(x.rows.all[row].title, e.term); word != "" {
-				return lowered(word), nil
+			if word := surfaceFormIn(x.rows.all[row].title, e.term); word != "" {
+				return lowerCased(word), nil
 			}
 		}
 	}
 	for _, list := range x.taxonomy.Terms {
 		for _, t := range list {
 			for _, name := range append([]string{t.Label}, t.Synonyms...) {
-				if word := wordIn(name, e.term); word != "" {
-					return lowered(word), nil
+				if word := surfaceFormIn(name, e.term); word != "" {
+					return lowerCased(word), nil
 				}
 			}
 		}
@@ -56,8 +56,8 @@ func (x *speller) spelling(ctx context.Context, e entry) (string, error) {
 	return danish.Spell(e.term), nil
 }
 
-// wordIn is the word of a text that folds to a term; empty for none.
-func wordIn(text, term string) string {
+// surfaceFormIn is the word of a text that folds to a term; empty for none.
+func surfaceFormIn(text, term string) string {
 	for _, t := range danish.Tokens(text) {
 		if t.Term == term {
 			return strings.ReplaceAll(text[t.Start:t.End], "\u00ad", "")
@@ -66,9 +66,9 @@ func wordIn(text, term string) string {
 	return ""
 }
 
-// lowered is a word in lower case, unless more than its first letter is upper:
+// lowerCased is a word in lower case, unless more than its first letter is upper:
 // SMS.
-func lowered(word string) string {
+func lowerCased(word string) string {
 	first := true
 	for _, r := range word {
 		if !first && unicode.IsUpper(r) {

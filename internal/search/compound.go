@@ -2,10 +2,10 @@ package search
 
 import "praksis/internal/danish"
 
-// partsOf are the stems of the words that a word is written together of:
+// members are the stems of the words that a word is written together of:
 // the longest that the index has, so that bostøttemedarbejder is bostøtte and
 // medarbejder where there are such, and else bo, støtte and medarbejder.
-func (x *lexicon) partsOf(term string) []string {
+func (x *lexicon) members(term string) []string {
 	members := danish.Members(term)
 	if len(members) == 0 {
 		return nil
@@ -13,12 +13,12 @@ func (x *lexicon) partsOf(term string) []string {
 	type way struct {
 		parts int // none: there is no way
 		whole int // parts that are words by themselves
-		last  danish.Part
+		last  danish.Member
 	}
 	var ways [danish.MaxTerm + 1]way
 	for _, m := range members { // ordered by start
 		before := ways[m.Start]
-		whole, known := x.knows(m.Stem)
+		whole, known := x.contains(m.Stem)
 		if m.Start > 0 && before.parts == 0 || !known {
 			continue
 		}
@@ -47,12 +47,12 @@ func (x *lexicon) partsOf(term string) []string {
 	return out
 }
 
-// knows tells whether the index has a word with the stem, as a whole or as a
+// contains tells whether the index has a word with the stem, as a whole or as a
 // part of a compound.
-func (x *lexicon) knows(stem string) (whole, known bool) {
-	for _, l := range x.layers() {
+func (x *lexicon) contains(stem string) (whole, known bool) {
+	for _, l := range x.lists() {
 		whole = whole || len(l.byStem[stem]) > 0
-		known = known || len(l.byPart[stem]) > 0
+		known = known || len(l.byMember[stem]) > 0
 	}
 	return whole, whole || known
 }

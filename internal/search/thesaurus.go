@@ -8,31 +8,31 @@ import (
 	"praksis/internal/danish"
 )
 
-// meaning is what words can stand for: a term of a vocabulary, or an entry of
+// concept is what words can stand for: a term of a vocabulary, or an entry of
 // the thesaurus.
-type meaning struct {
+type concept struct {
 	facet int // in catalogue.Facets; -1 when no facet has it
 	place int // of the value in the facet's tree
 	label string
 	stems []string // of the label's words
 }
 
-// synonyms finds meanings by the words of their labels and synonyms. It is
+// thesaurus finds meanings by the words of their labels and synonyms. It is
 // made of the taxonomy, so that changing a synonym indexes nothing anew.
-type synonyms map[string][]*meaning
+type thesaurus map[string][]*concept
 
-// maxSpan is the longest label or synonym in words that a query is searched
+// maxPhraseWords is the longest label or synonym in words that a query is searched
 // for.
-const maxSpan = 5
+const maxPhraseWords = 5
 
-func newSynonyms(f *facetIndex) synonyms {
-	out := synonyms{}
+func newThesaurus(f *facetIndex) thesaurus {
+	out := thesaurus{}
 	out.addTerms(f)
 	out.addEffects(f.facets)
-	entries := map[string]*meaning{}
-	entry := func(name string) *meaning {
+	entries := map[string]*concept{}
+	entry := func(name string) *concept {
 		if entries[name] == nil {
-			entries[name] = newMeaning(name)
+			entries[name] = newConcept(name)
 		}
 		return entries[name]
 	}
@@ -53,8 +53,8 @@ func newSynonyms(f *facetIndex) synonyms {
 	return out
 }
 
-func newMeaning(label string) *meaning {
-	m := &meaning{facet: -1, label: label}
+func newConcept(label string) *concept {
+	m := &concept{facet: -1, label: label}
 	for _, w := range contentWords(label) {
 		m.stems = append(m.stems, w.stem)
 	}
@@ -62,10 +62,10 @@ func newMeaning(label string) *meaning {
 }
 
 // addTerms adds the vocabularies' terms under their labels and synonyms.
-func (s synonyms) addTerms(f *facetIndex) {
+func (s thesaurus) addTerms(f *facetIndex) {
 	t := f.taxonomy
 	for _, v := range catalogue.Vocabularies {
-		meanings := map[string]*meaning{} // by slug
+		meanings := map[string]*concept{} // by slug
 		for _, term := range t.Terms[v] {
 			now := t.Term(v, term.Slug) // its successor, when it has been merged
 			if now == nil || now.Successor != "" || now.Slug == catalogue.NotStated {
@@ -73,7 +73,7 @@ func (s synonyms) addTerms(f *facetIndex) {
 			}
 			m := meanings[now.Slug]
 			if m == nil {
-				m = newMeaning(now.Label)
+				m = newConcept(now.Label)
 				if i, ok := facetPlace[string(v)]; ok {
 					if p, ok := f.facets[i].places[now.Slug]; ok {
 						m.facet, m.place = i, p
@@ -88,23 +88,23 @@ func (s synonyms) addTerms(f *facetIndex) {
 	}
 }
 
-// doubts are what one writes who asks for whom something did not work.
-var doubts = []string{"ikke", "uden effekt", "ulempe", "dur ikke", "virker ikke", "fungerer ikke", "negativ", "dårlig erfaring"}
+// negativePhrases are what one writes who asks for whom something did not work.
+var negativePhrases = []string{"ikke", "uden effekt", "ulempe", "dur ikke", "virker ikke", "fungerer ikke", "negativ", "dårlig erfaring"}
 
 // addEffects adds the effects of findings and what became of a practice, which
 // are no vocabularies, under their labels, and lets a "not" rank what has gone
 // less well.
-func (s synonyms) addEffects(facets []facet) {
+func (s thesaurus) addEffects(facets []facet) {
 	for _, name := range []string{catalogue.FacetEffect, catalogue.FacetRetention} {
 		i := facetPlace[name]
 		for p, v := range facets[i].tree.Values {
 			if v.Slug == catalogue.NotStated {
 				continue
 			}
-			m := &meaning{facet: i, place: p, label: v.Label}
+			m := &concept{facet: i, place: p, label: v.Label}
 			s.add(v.Label, m)
 			if name == catalogue.FacetEffect && v.Slug == catalogue.Effects.Slug(catalogue.EffectNegative) {
-				for _, d := range doubts {
+				for _, d := range negativePhrases {
 					s.add(d, m)
 				}
 			}
@@ -114,17 +114,17 @@ func (s synonyms) addEffects(facets []facet) {
 
 // add makes m known under a name: with all its words, and without the stop
 // words when enough remains to know it by ("uden for hjemmet" is not "hjem").
-func (s synonyms) add(name string, m *meaning) {
-	all := parse(name)
+func (s thesaurus) add(name string, m *concept) {
+	all := parseWords(name)
 	rows := [][]queryWord{all}
 	if content := contentWords(name); len(content) < len(all) && len(content) > 1 {
 		rows = append(rows, content)
 	}
 	for _, row := range rows {
-		if len(row) == 0 || len(row) > maxSpan {
+		if len(row) == 0 || len(row) > maxPhraseWords {
 			continue
 		}
-		for _, key := range spanKeys(row) {
+		for _, key := range phraseKeys(row) {
 			if key != "" && !slices.Contains(s[key], m) {
 				s[key] = append(s[key], m)
 			}
@@ -135,7 +135,7 @@ func (s synonyms) add(name string, m *meaning) {
 // contentWords are the words of a text but the stop words, unless it has no
 // others.
 func contentWords(text string) []queryWord {
-	return onlyContent(parse(text))
+	return onlyContent(parseWords(text))
 }
 
 func onlyContent(words []queryWord) []queryWord {
@@ -148,9 +148,9 @@ func onlyContent(words []queryWord) []queryWord {
 	return out
 }
 
-// spanKeys are the forms under which a row of words is known: by its stems,
+// phraseKeys are the forms under which a row of words is known: by its stems,
 // and written as one ("online aktiviteter", "onlineaktiviteter").
-func spanKeys(words []queryWord) [2]string {
+func phraseKeys(words []queryWord) [2]string {
 	var apart, joined strings.Builder
 	for _, w := range words {
 		apart.WriteString(w.stem + " ")
@@ -165,9 +165,9 @@ func spanKeys(words []queryWord) [2]string {
 // Synonyms are the names of what the vocabularies and the thesaurus say that a
 // word means.
 func Synonyms(t *catalogue.Taxonomy, word string) []string {
-	all := newSynonyms(newFacetIndex(&rowList{}, t))
+	all := newThesaurus(newFacetIndex(&rowList{}, t))
 	var out []string
-	for _, key := range spanKeys(contentWords(word)) {
+	for _, key := range phraseKeys(contentWords(word)) {
 		for _, m := range all[key] {
 			if folded := danish.Fold(m.label); folded != danish.Fold(word) && !slices.ContainsFunc(out, func(s string) bool { return danish.Fold(s) == folded }) {
 				out = append(out, m.label)

@@ -1,0 +1,261 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"math/bits"
+	"slices"
+
+	"praksis/internal/danish"
+)
+
+// Span is a piece of a text, in bytes.
+type Span struct{ Start, End int }
+
+// Highlighter finds in any text the words by which a search found its practices. It
+// is made of the very expansions that the search read, so that nothing is
+// marked that did not count. A nil Marker marks nothing.
+type Highlighter struct {
+	matches  map[string][]termMatch // by term
+	groups   []wordGroup
+	idf      []float32 // by word, how rare it is
+	inactive []bool    // by set, that it does not count; nil when each text decides for itself
+	shown    wordSet   // words that a snippet need not have
+}
+
+// termMatch is what a term of a text is for a query.
+type termMatch struct {
+	word   int
+	match  matchType
+	member string // stem of the part that counts, of a compound; empty: the whole
+	group  int    // in Marker.sets, one more than its place; 0 for none
+	slot   int    // in that set
+}
+
+// wordGroup is a word of the query that stands for several words of a text: it is
+// there when all of them are.
+type wordGroup struct {
+	word  int
+	match matchType
+	slots int
+}
+
+// wordSet is a set of the query's words, by place; catalogue.MaxSearchWords fit.
+type wordSet uint32
+
+func (w wordSet) count() int { return bits.OnesCount32(uint32(w)) }
+
+// highlighterFactory makes the markers of searches.
+type highlighterFactory struct {
+	expander *expander
+	postings *postingReader
+}
+
+func newHighlighterFactory(x *expander, p *postingReader) *highlighterFactory {
+	return &highlighterFactory{x, p}
+}
+
+// highlighter is made of words that have been expanded; nil when there is nothing
+// to mark.
+func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord, slips map[int][]indexTerm) *Highlighter {
+	m := &Highlighter{matches: map[string][]termMatch{}, idf: make([]float32, len(words))}
+	limit := termLimit(words)
+	for i, w := range words {
+		if !w.content {
+			continue
+		}
+		for _, t := range w.terms {
+			if t.match < ownMember {
+				m.addMatch(t.indexTerm, termMatch{word: i, match: t.match})
+			}
+		}
+		for _, e := range slips[i] {
+			m.addMatch(e, termMatch{word: i, match: misspelled})
+		}
+		for _, set := range w.sets {
+			m.addGroup(i, set.match, x.expander.setTerms(w, set, limit))
+		}
+		m.idf[i] = inverseDocumentFrequency(float64(x.postings.wordFrequency(ctx, w.terms)), x.postings.rows)
+	}
+	if len(m.matches) == 0 {
+		return nil
+	}
+	return m
+}
+
+func (m *Highlighter) addMatch(e indexTerm, u termMatch) {
+	if u.match == viaMember || u.match == viaSynonymMember || u.group > 0 {
+		u.member = e.member
+	}
+	if !slices.Contains(m.matches[e.term], u) {
+		m.matches[e.term] = append(m.matches[e.term], u)
+	}
+}
+
+func (m *Highlighter) addGroup(word int, k matchType, lists [][]indexTerm) {
+	if len(lists) < 2 {
+		return // its word is there by itself
+	}
+	m.groups = append(m.groups, wordGroup{word, k, len(lists)})
+	for slot, list := range lists {
+		for _, e := range list {
+			m.addMatch(e, termMatch{word: word, match: k, group: len(m.groups), slot: slot})
+		}
+	}
+}
+
+// highlight is a piece to be marked, and the words of the query that it is.
+type highlight struct {
+	Span
+	words wordSet
+}
+
+// Spans are the pieces of a text to be marked, in order, apart from each other,
+// each of whole characters: a word, or the part of a compound that counts.
+func (m *Highlighter) Spans(text string) []Span {
+	var out []Span
+	for _, x := range m.highlights(text) {
+		out = append(out, x.Span)
+	}
+	return out
+}
+
+// ForTexts is the marker for the texts of one practice, where what stands apart
+// may stand in several of them.
+func (m *Highlighter) ForTexts(texts ...string) *Highlighter {
+	if m == nil {
+		return nil
+	}
+	all := textMatches{}
+	for _, text := range texts {
+		for _, t := range danish.Tokens(text) {
+			m.record(&all, t.Term)
+		}
+	}
+	c := *m
+	c.inactive = m.inactiveGroups(all)
+	return &c
+}
+
+// MissingFrom is the marker that looks for a passage with the words that the texts
+// do not have; nil when they have all.
+func (m *Highlighter) MissingFrom(texts ...string) *Highlighter {
+	if m == nil {
+		return nil
+	}
+	c := *m
+	for _, text := range texts {
+		for _, x := range m.highlights(text) {
+			c.shown |= x.words
+		}
+	}
+	if c.shown == m.words() {
+		return nil
+	}
+	return &c
+}
+
+// words are all words that can be marked.
+func (m *Highlighter) words() (all wordSet) {
+	for _, uses := range m.matches {
+		for _, u := range uses {
+			all |= 1 << u.word
+		}
+	}
+	return all
+}
+
+// textMatches is what a text has of the query.
+type textMatches struct {
+	best  [32]matchType // by word, one more; 0 for not at all
+	slots map[[2]int]bool
+}
+
+func (m *Highlighter) record(o *textMatches, term string) {
+	for _, u := range m.matches[term] {
+		if u.group == 0 {
+			if k := u.match + 1; o.best[u.word] == 0 || k < o.best[u.word] {
+				o.best[u.word] = k
+			}
+			continue
+		}
+		if o.slots == nil {
+			o.slots = map[[2]int]bool{}
+		}
+		o.slots[[2]int{u.group, u.slot}] = true
+	}
+}
+
+// inactiveGroups are the sets that do not count: some word of them is missing, or the
+// word itself is there as nearly: gåtur is not also gå and tur.
+func (m *Highlighter) inactiveGroups(o textMatches) []bool {
+	out := make([]bool, len(m.groups))
+	for i, set := range m.groups {
+		out[i] = o.best[set.word] != 0 && o.best[set.word] <= set.match+1
+		for slot := range set.slots {
+			out[i] = out[i] || !o.slots[[2]int{i + 1, slot}]
+		}
+		if !out[i] {
+			o.best[set.word] = set.match + 1
+		}
+	}
+	return out
+}
+
+func (m *Highlighter) highlights(text string) []highlight {
+	if m == nil {
+		return nil
+	}
+	tokens := danish.Tokens(text)
+	shut := m.inactive
+	if shut == nil && len(m.groups) > 0 {
+		var o textMatches
+		for _, t := range tokens {
+			m.record(&o, t.Term)
+		}
+		shut = m.inactiveGroups(o)
+	}
+	var found []highlight
+	for _, t := range tokens {
+		for _, u := range m.matches[t.Term] {
+			if u.group == 0 || !shut[u.group-1] {
+				found = u.appendTo(text, t, found)
+			}
+		}
+	}
+	return mergeHighlights(found)
+}
+
+// appendTo adds what counts of a token.
+func (u termMatch) appendTo(text string, t danish.Token, to []highlight) []highlight {
+	words := wordSet(1) << u.word
+	if u.member != "" {
+		before := len(to)
+		for _, p := range danish.Members(t.Term) {
+			if p.Stem == u.member {
+				start, end := danish.Locate(text[t.Start:t.End], t.Term, p.Start, p.End-p.Link)
+				to = append(to, highlight{Span{t.Start + start, t.Start + end}, words})
+			}
+		}
+		if len(to) > before {
+			return to
+		}
+	}
+	return append(to, highlight{Span{t.Start, t.End}, words})
+}
+
+// mergeHighlights puts pieces in order, those that touch as one.
+func mergeHighlights(list []highlight) []highlight {
+	list = slices.DeleteFunc(list, func(x highlight) bool { return x.Start >= x.End })
+	slices.SortFunc(list, func(a, b highlight) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End)) })
+	out := list[:0]
+	for _, x := range list {
+		if n := len(out); n > 0 && x.Start <= out[n-1].End {
+			out[n-1].End = max(out[n-1].End, x.End)
+			out[n-1].words |= x.words
+		} else {
+			out = append(out, x)
+		}
+	}
+	return out
+}
