@@ -10,31 +10,31 @@ import (
 	"praksis/internal/danish"
 )
 
-// Correction is what somebody may have meant to type.
+// Correction is a text that somebody may have meant to type.
 type Correction struct {
-	Text  string
-	Count int
+	Text  string // of the whole query
+	Count int    // hits under the same filters
 }
 
-// Substitution is a word that no practice has, and the words that were looked for
-// instead.
+// Substitution is a word that no practice has, and the words that were looked
+// for instead: its spelling candidates.
 type Substitution struct {
-	Word string // as typed
-	By   []string
+	Word string   // as typed
+	By   []string // as Danes write them
 }
 
-// What a correction must give: clearly more than the search as typed, which
-// gives nothing where it found a word only by its likeness to others.
+// Bounds of the corrections. One must give clearly more hits than the query as
+// typed, which counts as none where a word was found by substitutes only.
 const (
-	minCorrectionHits  = 3 // hits
-	minCorrectionRatio = 3 // as many as now
+	minCorrectionHits  = 3
+	minCorrectionRatio = 3 // times as many as now
 	maxCorrections     = 2
-	maxMisspellings    = 3 // words of a query that are doubted: with more, it is no Danish
-	maxRareFrequency   = 2 // so few practices have a word that may be a slip of ours
-	maxSubstitutes     = 3 // words that are named of those looked for instead
+	maxMisspellings    = 3 // in a query: with more, it is no Danish
+	maxRareFrequency   = 2 // practices with a word that may be misspelled there too
+	maxSubstitutes     = 3 // substitutes of a word that are named
 )
 
-// corrector tells what somebody may have meant to type.
+// corrector finds corrections and substitutions.
 type corrector struct {
 	postings     *postingReader
 	surfaceForms *surfaceForms
@@ -45,34 +45,35 @@ func newCorrector(p *postingReader, s *surfaceForms, r *retriever) *corrector {
 	return &corrector{p, s, r}
 }
 
-// misspelling is a word of a query that may be a slip, and what for, the likeliest
-// first.
+// misspelling is a word of a query that may be misspelled, and its candidates, the
+// likeliest first.
 type misspelling struct {
 	queryWord
-	notFound   bool
+	notFound   bool // no practice has it
 	candidates []indexTerm
 }
 
-// misspellings are the words that nothing has, and those that hardly anything has
-// though another word at one slip is more usual. A word that the dictionary has
-// is none of them: whoever spells well is not corrected. Nor is one with a hyphen,
-// whose joined form no dictionary has (e-handel).
-func (x *corrector) misspellings(ctx context.Context, words []queryWord, slips map[int][]indexTerm) []misspelling {
+// misspellings are the words that have candidates and that no practice has, or at
+// most maxRareFrequency. A word that the dictionary has is none of them: whoever
+// spells well is not corrected. Nor is one with a hyphen, whose joined form no
+// dictionary has (e-handel).
+func (x *corrector) misspellings(ctx context.Context, words []queryWord, substitutes map[int][]indexTerm) []misspelling {
 	var out []misspelling
 	for i, w := range words {
-		_, unfound := slips[i]
-		if !w.content || strings.Contains(w.text, "-") || danish.IsWord(w.term) || !unfound && x.postings.wordFrequency(ctx, w.terms) > maxRareFrequency {
+		_, notFound := substitutes[i]
+		if !w.content || strings.Contains(w.text, "-") || danish.IsWord(w.term) || !notFound && x.postings.wordFrequency(ctx, w.terms) > maxRareFrequency {
 			continue
 		}
-		if s := (misspelling{w, unfound, x.candidates(ctx, w)}); len(s.candidates) > 0 {
+		if s := (misspelling{w, notFound, x.candidates(ctx, w)}); len(s.candidates) > 0 {
 			out = append(out, s)
 		}
 	}
 	return out
 }
 
-// candidates are the words that w may be a slip for, one of each stem: those in
-// titles first, then by how many practices have them.
+// candidates are the terms closest to a word, but not the word itself, that some
+// practice has, one of each stem: those in titles first, then by how many
+// practices have them.
 func (x *corrector) candidates(ctx context.Context, w queryWord) []indexTerm {
 	var out []indexTerm
 	count := map[string]int{}
@@ -89,11 +90,11 @@ func (x *corrector) candidates(ctx context.Context, w queryWord) []indexTerm {
 	return slices.CompactFunc(out, func(a, b indexTerm) bool { return a.stem == b.stem })
 }
 
-// corrections are the spellings of a query that give clearly more, the
-// likeliest first.
+// corrections are the texts with other words for the misspelled ones that give
+// clearly more hits, the likeliest first.
 func (x *corrector) corrections(ctx context.Context, q catalogue.Query, a *answer) ([]Correction, error) {
 	text, cut := q.SearchText()
-	suspects := x.misspellings(ctx, a.words, a.match.substitutes)
+	suspects := x.misspellings(ctx, a.words, a.matches.substitutes)
 	if cut || len(suspects) == 0 || len(suspects) > maxMisspellings {
 		return nil, nil
 	}
@@ -132,7 +133,8 @@ func (x *corrector) corrections(ctx context.Context, q catalogue.Query, a *answe
 	return out, nil
 }
 
-// replaceTerm is a text with another word in place of each that is the term.
+// replaceTerm is a text with another word in place of each that folds to the
+// term.
 func replaceTerm(text, term, word string) string {
 	var b strings.Builder
 	at := 0
@@ -145,13 +147,13 @@ func replaceTerm(text, term, word string) string {
 	return b.String() + text[at:]
 }
 
-// substitutions are the words that were found by likeness only.
-func (x *corrector) substitutions(ctx context.Context, words []queryWord, slips map[int][]indexTerm) ([]Substitution, error) {
+// substitutions are the words of a query that were found by substitutes only.
+func (x *corrector) substitutions(ctx context.Context, words []queryWord, substitutes map[int][]indexTerm) ([]Substitution, error) {
 	var out []Substitution
 	for i, w := range words {
 		r := Substitution{Word: w.text}
 		var stems []string
-		for _, e := range slips[i] {
+		for _, e := range substitutes[i] {
 			if len(r.By) == maxSubstitutes || slices.Contains(stems, e.stem) || x.postings.documentFrequency(ctx, e) == 0 {
 				continue
 			}

@@ -18,8 +18,8 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 )
 
-// documentVersion is to be counted up when the same texts become other documents in a
-// way that fingerprint cannot see.
+// documentVersion is to be counted up when the same texts become other documents
+// in a way that fingerprint cannot see.
 const documentVersion = 4
 
 // field is a part of a practice's text, in the order of its weight.
@@ -63,7 +63,8 @@ var partOf = [...]field{catalogue.IndexTitle: fieldTitle, catalogue.IndexHead: f
 // linkTarget is the address in a Markdown link, which is no text.
 var linkTarget = regexp.MustCompile(`\]\([^)\s]*[^)]*\)`)
 
-// textTerms are the words of texts, joined forms and parts both.
+// textTerms are the terms of texts, those of compounds with a hyphen and of their
+// members both.
 func textTerms(texts []string) []string {
 	var out []string
 	for _, s := range texts {
@@ -77,11 +78,11 @@ func textTerms(texts []string) []string {
 	return out
 }
 
-// lengthSentinel is a term in the body of every document, by which the length of all
-// of them can be read at once. No text has it.
+// lengthSentinel is a term in the body of every document, so that the length of
+// all bodies can be read in one list of postings. No text has it.
 const lengthSentinel = "\x00"
 
-// termFields collects the distinct terms of documents, with the fields they are in.
+// termFields is the distinct terms of documents, with the fields they are in.
 type termFields map[string]fieldSet
 
 // newDocument is the practice as bleve keeps it; its terms are added to seen.
@@ -107,7 +108,7 @@ func newDocument(id int64, p *catalogue.Practice, seen termFields) index.Documen
 func documentID(id int64) string { return strconv.FormatInt(id, 10) }
 
 // termAnalyzer hands bleve the terms that danish has already made. Positions and
-// offsets are not kept: highlighting finds them in the text itself.
+// offsets are not kept: Highlighter finds them in the text itself.
 type termAnalyzer []string
 
 // Analyze implements analysis.Analyzer.

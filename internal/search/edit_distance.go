@@ -9,22 +9,24 @@ import (
 	"praksis/internal/danish"
 )
 
-// A typing slip is one letter too many, too few, wrong, or two changed about
-// (Damerau–Levenshtein). Bounds of the search for them:
+// The edit distance is Damerau–Levenshtein's: the number of letters too many, too
+// few, wrong, or neighbours changed about. These bound the search by it.
 const (
-	oneEditLetters     = 4 // from so many letters one slip is thought possible
-	twoEditLetters     = 8 // and from so many two
-	maxSpellings       = 8 // words that one slip can stand for
-	maxMisspelledWords = 8 // words of a query that are tried: with more, it is no Danish
-	maxDistanceColumns = 50_000
+	oneEditLetters     = 4      // a word of so many letters may be one edit away
+	twoEditLetters     = 8      // and of so many, two
+	maxSpellings       = 8      // spelling candidates of a word
+	maxMisspelledWords = 8      // words of a query that get candidates: with more, it is no Danish
+	maxDistanceColumns = 50_000 // columns of the distance table that are filled for a word
 )
 
-// spellingCandidates are the words of the index that a word was probably meant to be: those
-// at the least distance, the ones that begin alike first.
+// spellingCandidates are the terms at the least edit distance from a term, at
+// most maxSpellings, those with the longest common beginning first.
 func (x *lexicon) spellingCandidates(term string) []indexTerm { return x.closest(term, 0) }
 
-// closest are the words at the least distance that is not below least.
-func (x *lexicon) closest(term string, least int) []indexTerm {
+// closest are the terms at the least edit distance that is not below
+// minDistance, at most maxSpellings. None are for a term with anything but
+// letters, nor for a short one.
+func (x *lexicon) closest(term string, minDistance int) []indexTerm {
 	distance := 0
 	switch n := danish.Letters(term); {
 	case strings.IndexFunc(term, func(r rune) bool { return !unicode.IsLetter(r) }) >= 0:
@@ -38,18 +40,18 @@ func (x *lexicon) closest(term string, least int) []indexTerm {
 	}
 	type candidate struct {
 		indexTerm
-		distance, alike int
+		distance, commonPrefix int
 	}
 	var found []candidate
 	for _, l := range x.lists() {
 		l.withinDistance(term, distance, func(e indexTerm, d int) {
-			if d >= least {
+			if d >= minDistance {
 				found = append(found, candidate{e, d, commonPrefix(term, e.term)})
 			}
 		})
 	}
 	slices.SortFunc(found, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(b.alike, a.alike), cmp.Compare(a.term, b.term))
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(b.commonPrefix, a.commonPrefix), cmp.Compare(a.term, b.term))
 	})
 	var out []indexTerm
 	for _, c := range found {
@@ -65,6 +67,7 @@ func (x *lexicon) closest(term string, least int) []indexTerm {
 	return out
 }
 
+// commonPrefix is the length of what two strings begin with, in bytes.
 func commonPrefix(a, b string) int {
 	n := 0
 	for n < len(a) && n < len(b) && a[n] == b[n] {
@@ -73,17 +76,17 @@ func commonPrefix(a, b string) int {
 	return n
 }
 
-// oneByteLetters writes a folded word so that each letter is one byte, as å, æ and ø
-// are for whoever types.
+// oneByteLetters writes each letter of a folded word as one byte: å, æ and ø are
+// one letter for whoever types.
 var oneByteLetters = strings.NewReplacer("aa", "\x01", "ae", "\x02", "oe", "\x03")
 
-// spelling is a word of a layer by its letters.
+// spelling is a term with one byte for each letter.
 type spelling struct {
 	letters string
-	place   int32 // in layer.entries
+	place   int32 // in termList.entries
 }
 
-// spellings are a layer's words by their letters, in order.
+// spellings are the terms of the list, ordered by their letters.
 func (l *termList) spellings() []spelling {
 	out := make([]spelling, len(l.entries))
 	for i, e := range l.entries {
@@ -93,10 +96,10 @@ func (l *termList) spellings() []spelling {
 	return out
 }
 
-// withinDistance calls fn for each word at most max slips from term. Words stand in
-// order, so the columns of the distance table for what a word has in common
-// with the one before are kept, and where a beginning is already too far off,
-// all words with it are passed over.
+// withinDistance calls fn for each term at most max edits from term. Spellings
+// are in order, so the columns of the distance table for what a spelling has in
+// common with the one before are kept, and where a beginning is already too far
+// off, all spellings with it are passed over.
 func (l *termList) withinDistance(term string, max int, fn func(e indexTerm, distance int)) {
 	words := l.bySpelling()
 	term = oneByteLetters.Replace(term)
@@ -108,17 +111,17 @@ func (l *termList) withinDistance(term string, max int, fn func(e indexTerm, dis
 	for j := range columns[0] {
 		columns[0][j] = uint8(j)
 	}
-	before := "" // the beginning whose columns are there
+	before := "" // the beginning whose columns are filled
 	for i, left := 0, maxDistanceColumns; i < len(words) && left > 0; {
 		word := words[i].letters
-		depth, far := commonPrefix(before, word), false
-		for depth < len(word) && !far {
+		depth, exceeded := commonPrefix(before, word), false
+		for depth < len(word) && !exceeded {
 			depth++
 			left--
-			far = fillColumn(columns[:], term, word, depth, max)
+			exceeded = fillColumn(columns[:], term, word, depth, max)
 		}
 		before = word[:depth]
-		if far {
+		if exceeded {
 			i += countWithPrefix(words[i:], before)
 			continue
 		}
@@ -129,12 +132,12 @@ func (l *termList) withinDistance(term string, max int, fn func(e indexTerm, dis
 	}
 }
 
-// fillColumn makes the distances of word's first depth bytes from each
-// beginning of term; far when all of them are above max.
-func fillColumn(columns [][]uint8, term, word string, depth, max int) (far bool) {
+// fillColumn computes the distances of word's first depth bytes from each
+// beginning of term; exceeded when all of them are above max.
+func fillColumn(columns [][]uint8, term, word string, depth, max int) (exceeded bool) {
 	last, c := columns[depth-1], columns[depth]
 	c[0] = uint8(depth)
-	far = depth > max
+	exceeded = depth > max
 	for j := 1; j < len(c); j++ {
 		d := last[j-1]
 		if term[j-1] != word[depth-1] {
@@ -146,14 +149,14 @@ func fillColumn(columns [][]uint8, term, word string, depth, max int) (far bool)
 		}
 		c[j] = d
 		if int(d) <= max {
-			far = false
+			exceeded = false
 		}
 	}
-	return far
+	return exceeded
 }
 
-// countWithPrefix counts the first of the words, which begin with prefix; the very
-// first does.
+// countWithPrefix counts the words with a prefix, which come first; the very
+// first has it.
 func countWithPrefix(words []spelling, prefix string) int {
 	n, _ := slices.BinarySearchFunc(words, true, func(w spelling, _ bool) int {
 		if strings.HasPrefix(w.letters, prefix) {

@@ -11,11 +11,11 @@ import (
 // microseconds, so that the worst query stays in milliseconds (faults.md,
 // row 20).
 const (
-	maxTerms   = 512 // of a whole query, dealt out evenly
+	maxTerms   = 512 // of a whole query, the same for each word
 	maxPerWord = 96  // of one word
 )
 
-// expander finds what the words of a query can mean.
+// expander finds the expansions of the words of a query.
 type expander struct {
 	lexicon   *lexicon
 	postings  *postingReader
@@ -24,11 +24,12 @@ type expander struct {
 	disabled  Layers
 }
 
-func newExpander(p *postingReader, f *facetIndex, without Layers) *expander {
-	return &expander{p.lexicon, p, newThesaurus(f), f, without}
+func newExpander(p *postingReader, f *facetIndex, disabled Layers) *expander {
+	return &expander{p.lexicon, p, newThesaurus(f), f, disabled}
 }
 
-// expand finds what the words can mean, but for typing slips.
+// expand adds to each word its expansions, but for spelling candidates and
+// n-gram matches. It fails with ctx's error, and where the index cannot be read.
 func (x *expander) expand(ctx context.Context, words []queryWord) error {
 	if len(words) == 0 {
 		return nil
@@ -67,8 +68,8 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 // termLimit is how many terms may be read for each of the words.
 func termLimit(words []queryWord) int { return min(maxPerWord, maxTerms/max(len(words), 1)) }
 
-// expandCompound looks for the parts that a word is written together of: what has
-// all of them has the word, what has one of them is only hinted at.
+// expandCompound finds the members of a compound: a practice that has all of
+// them has the word; one that has some of them only ranks.
 func (x *expander) expandCompound(ctx context.Context, w *queryWord, limit int) error {
 	if x.disabled.has(LayerCompounds) {
 		return nil
@@ -89,18 +90,19 @@ func (x *expander) expandCompound(ctx context.Context, w *queryWord, limit int) 
 	return err
 }
 
-// memberTerms are the words that have each of the parts, as they are or in compounds.
-func (x *expander) memberTerms(parts []string, limit int) [][]indexTerm {
-	out := make([][]indexTerm, len(parts))
-	for i, stem := range parts {
+// memberTerms are the terms for each of the members, by themselves or in other
+// compounds.
+func (x *expander) memberTerms(members []string, limit int) [][]indexTerm {
+	out := make([][]indexTerm, len(members))
+	for i, stem := range members {
 		out[i] = append(x.lexicon.inflections(stem, limit), x.lexicon.compounds(stem, limit)...)
 	}
 	return out
 }
 
-// setTerms are the words of which a practice in a set has one of each list.
+// setTerms are lists of terms: a practice of a set of w has one of each.
 func (x *expander) setTerms(w queryWord, set expandedSet, limit int) [][]indexTerm {
-	switch set.match {
+	switch set.matchType {
 	case viaMember:
 		return x.memberTerms(w.members, limit)
 	case viaSynonymMember:
@@ -110,7 +112,7 @@ func (x *expander) setTerms(w queryWord, set expandedSet, limit int) [][]indexTe
 	return x.labelTerms(newConcept(set.label).stems)
 }
 
-// spellingCandidates are the words that w may be a slip for, with their inflections.
+// spellingCandidates are the candidates for a word, with their inflections.
 func (x *expander) spellingCandidates(w queryWord) (out expansions) {
 	for _, e := range x.lexicon.spellingCandidates(w.term) {
 		out.add(misspelled, e)
@@ -119,8 +121,8 @@ func (x *expander) spellingCandidates(w queryWord) (out expansions) {
 	return out
 }
 
-// joinedTerms are the words of the index that two words of the query, which
-// stand together, may be one of: "bo støtte", "rengørings hold".
+// joinedTerms are the terms for a compound that was typed as two words: "bo
+// støtte", "rengørings hold".
 func (x *expander) joinedTerms(a, b string, limit int) []indexTerm {
 	for _, joined := range []string{a + b, a + "s" + b, a + "e" + b} {
 		if found := x.lexicon.inflections(danish.Stem(joined), limit); len(found) > 0 {

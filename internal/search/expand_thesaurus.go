@@ -8,17 +8,18 @@ import (
 	"praksis/internal/danish"
 )
 
-// Bounds of the meanings that a query can have: a text made of nothing but
-// labels must not cost more than a search.
+// Bounds of the concepts of a query: a text made of nothing but labels must not
+// cost more than a search.
 const (
 	maxConcepts         = 72
 	maxConceptsPerWord  = 24 // that begin at one word
-	maxSynonymCompounds = 24 // compounds that have one synonym as a part; fewer where there are many words
+	maxSynonymCompounds = 24 // compounds that have one synonym as a member; fewer where there are many words
 )
 
-// expandSynonyms looks for rows of words that a vocabulary or the thesaurus
-// knows. Whoever writes such a row means the practices that carry the term,
-// and those that have the words of its label.
+// expandSynonyms finds the concepts of phrases in a query, with and without its
+// stop words. Whoever writes such a phrase means the practices that carry the
+// term, and those that have the words of its label. limit is how many terms may
+// be read for a stem.
 func (x *expander) expandSynonyms(ctx context.Context, words []queryWord, limit int) error {
 	n := synonymExpansion{expander: x, words: words, limit: limit, left: maxConcepts}
 	all, content := make([]int, len(words)), []int{}
@@ -44,28 +45,29 @@ func (x *expander) expandSynonyms(ctx context.Context, words []queryWord, limit 
 	return nil
 }
 
+// synonymExpansion is the expansion of one query.
 type synonymExpansion struct {
 	*expander
 	words []queryWord
-	limit int // of the words that have one stem
-	left  int // meanings that may still be looked at
+	limit int // terms that may be read for a stem
+	left  int // concepts that may still be added
 }
 
-// expandPhrases expands each row of the words at the places.
+// expandPhrases adds the concepts of each phrase of the words at the places.
 func (x *synonymExpansion) expandPhrases(ctx context.Context, places []int) error {
 	for i := range places {
-		var row []queryWord
+		var phrase []queryWord
 		left := maxConceptsPerWord
 		for n, place := range places[i:min(i+maxPhraseWords, len(places))] {
-			row = append(row, x.words[place])
-			for _, m := range x.concepts(row) {
+			phrase = append(phrase, x.words[place])
+			for _, c := range x.concepts(phrase) {
 				if x.left--; x.left < 0 {
 					return nil
 				}
 				if left--; left < 0 {
 					break
 				}
-				if err := x.addConcept(ctx, places[i:i+n+1], m); err != nil {
+				if err := x.addConcept(ctx, places[i:i+n+1], c); err != nil {
 					return err
 				}
 			}
@@ -74,33 +76,34 @@ func (x *synonymExpansion) expandPhrases(ctx context.Context, places []int) erro
 	return nil
 }
 
-func (x *synonymExpansion) concepts(row []queryWord) []*concept {
+// concepts are those of a phrase; none of one with only stop words.
+func (x *synonymExpansion) concepts(phrase []queryWord) []*concept {
 	var out []*concept
-	if !slices.ContainsFunc(row, func(w queryWord) bool { return w.content }) {
+	if !slices.ContainsFunc(phrase, func(w queryWord) bool { return w.content }) {
 		return nil
 	}
-	for _, key := range phraseKeys(row) {
-		for _, m := range x.thesaurus[key] {
-			if !slices.Contains(out, m) {
-				out = append(out, m)
+	for _, key := range phraseKeys(phrase) {
+		for _, c := range x.thesaurus[key] {
+			if !slices.Contains(out, c) {
+				out = append(out, c)
 			}
 		}
 	}
 	return out
 }
 
-// addConcept gives the content words at the places a meaning.
-func (x *synonymExpansion) addConcept(ctx context.Context, places []int, m *concept) error {
+// addConcept adds the expansions of a concept to the content words at the places.
+func (x *synonymExpansion) addConcept(ctx context.Context, places []int, c *concept) error {
 	var set expandedSet
-	if len(m.stems) > 1 || m.facet >= 0 {
-		practices, err := x.postings.withOneOfEach(ctx, x.labelTerms(m.stems))
+	if len(c.stems) > 1 || c.facet >= 0 {
+		practices, err := x.postings.withOneOfEach(ctx, x.labelTerms(c.stems))
 		if err != nil {
 			return err
 		}
-		if m.facet >= 0 {
-			practices.InPlaceUnion(x.facets.facets[m.facet].practices[m.place])
+		if c.facet >= 0 {
+			practices.InPlaceUnion(x.facets.facets[c.facet].practices[c.place])
 		}
-		set = expandedSet{practices, synonym, m.label}
+		set = expandedSet{practices, synonym, c.label}
 	}
 	for _, p := range places {
 		w := &x.words[p]
@@ -110,20 +113,20 @@ func (x *synonymExpansion) addConcept(ctx context.Context, places []int, m *conc
 		if set.practices != nil {
 			w.sets = append(w.sets, set)
 		}
-		if len(m.stems) == 1 {
-			w.add(synonym, x.lexicon.inflections(m.stems[0], x.limit)...)
-			w.add(viaSynonymMember, x.lexicon.compounds(m.stems[0], compoundLimit(x.limit))...)
-			w.add(viaSynonymMember, x.lexicon.sameRoot(danish.Root(m.stems[0]), m.stems[0], compoundLimit(x.limit))...)
+		if len(c.stems) == 1 {
+			w.add(synonym, x.lexicon.inflections(c.stems[0], x.limit)...)
+			w.add(viaSynonymMember, x.lexicon.compounds(c.stems[0], compoundLimit(x.limit))...)
+			w.add(viaSynonymMember, x.lexicon.sameRoot(danish.Root(c.stems[0]), c.stems[0], compoundLimit(x.limit))...)
 		}
 	}
 	return nil
 }
 
-// compoundLimit is how many compounds of a synonym are looked at where limit words of a
-// stem are.
+// compoundLimit is how many compounds of a synonym are read where limit terms of
+// a stem are.
 func compoundLimit(limit int) int { return min(maxSynonymCompounds, limit/4) }
 
-// labelTerms are the words of a label, each with its inflections.
+// labelTerms are the terms for each stem of a label: its inflections.
 func (x *expander) labelTerms(stems []string) [][]indexTerm {
 	var out [][]indexTerm
 	for _, stem := range stems {
@@ -132,14 +135,14 @@ func (x *expander) labelTerms(stems []string) [][]indexTerm {
 	return out
 }
 
-// expandMembers finds what has each part of a compound or a synonym of it: of
-// "misbrugsbehandling", what has rusmidler and behandling.
+// expandMembers finds the practices that have each member of a compound or a
+// synonym of it: for "misbrugsbehandling", those with rusmidler and behandling.
 func (x *synonymExpansion) expandMembers(ctx context.Context, w *queryWord) error {
 	if !w.content || len(w.members) == 0 || len(w.members) > 3 {
 		return nil
 	}
-	lists, any := x.memberAlternatives(w.members, x.limit)
-	if !any {
+	lists, hasSynonym := x.memberAlternatives(w.members, x.limit)
+	if !hasSynonym {
 		return nil
 	}
 	practices, err := x.postings.withOneOfEach(ctx, lists)
@@ -149,19 +152,19 @@ func (x *synonymExpansion) expandMembers(ctx context.Context, w *queryWord) erro
 	return err
 }
 
-// memberAlternatives are the words that have each of the parts or a synonym of it;
-// any when there is a synonym.
-func (x *expander) memberAlternatives(parts []string, limit int) (lists [][]indexTerm, any bool) {
-	lists = make([][]indexTerm, len(parts))
-	for i, stem := range parts {
+// memberAlternatives are the terms for each of the members or a synonym of it;
+// hasSynonym when one has a synonym.
+func (x *expander) memberAlternatives(members []string, limit int) (lists [][]indexTerm, hasSynonym bool) {
+	lists = make([][]indexTerm, len(members))
+	for i, stem := range members {
 		lists[i] = append(x.lexicon.inflections(stem, limit), x.lexicon.compounds(stem, compoundLimit(limit))...)
-		for _, m := range x.thesaurus[stem+" "] {
-			if len(m.stems) == 1 {
-				lists[i] = append(lists[i], x.lexicon.inflections(m.stems[0], limit)...)
-				lists[i] = append(lists[i], x.lexicon.compounds(m.stems[0], compoundLimit(limit))...)
-				any = true
+		for _, c := range x.thesaurus[stem+" "] {
+			if len(c.stems) == 1 {
+				lists[i] = append(lists[i], x.lexicon.inflections(c.stems[0], limit)...)
+				lists[i] = append(lists[i], x.lexicon.compounds(c.stems[0], compoundLimit(limit))...)
+				hasSynonym = true
 			}
 		}
 	}
-	return lists, any
+	return lists, hasSynonym
 }

@@ -8,15 +8,15 @@ import (
 	"praksis/internal/catalogue"
 )
 
-// Explanation tells why a practice stands where it does in a query's answer.
+// Explanation tells why a practice has its rank in the answer to a query.
 type Explanation struct {
 	ID   int64
 	Rank int  // from 1, hits before weak ones
 	Weak bool // it has too few of the words for a hit
-	// Of Content words that were looked for, the practice has Have, and Titled
-	// of these in its title.
+	// Of Content words that were looked for, the practice has Matched, and
+	// InTitle of these in its title.
 	Content, Matched, InTitle int
-	// Score is the sum of the words' and of Raised, which having all of them gave.
+	// Score is the sum of the words' and of Bonus, which having all of them gave.
 	Score, Bonus float32
 	Words        []ExplainedWord
 }
@@ -26,7 +26,7 @@ type Explanation struct {
 type ExplainedWord struct {
 	Text    string // as typed
 	Content bool   // stop words only rank
-	Match   string // the nearest way in which it has the word; empty for not at all
+	Match   string // the closest way in which it has the word; empty for not at all
 	Score   float32
 	// Terms are the words of the practice that count, the weightiest first.
 	// Their scores add up to the word's.
@@ -37,12 +37,12 @@ type ExplainedWord struct {
 // else that stands for the word.
 type ExplainedTerm struct {
 	Term  string
-	Field string // empty for what is in no field: Term is then a term's label, or all parts of a word
+	Field string // empty for what is in no field: Term is then a label, or all members of a compound
 	Match string
 	Score float32 // its share, by weight, of the word's
 }
 
-// matchTypeNames are how a practice has a word, in words.
+// matchTypeNames are the names of match types in explanations.
 var matchTypeNames = [...]string{exact: "word", inflected: "inflection", viaMember: "part", derived: "root", synonym: "synonym", viaSynonymMember: "part synonym", misspelled: "slip", ownMember: "hint", sharedNgrams: "letters"}
 
 func (k matchType) String() string {
@@ -74,7 +74,7 @@ func (x *retriever) explain(ctx context.Context, q catalogue.Query, n int) ([]Ex
 	if len(a.words) == 0 {
 		return nil, nil
 	}
-	m := a.match
+	m := a.matches
 	hits := m.best(a.hits, n)
 	var out []Explanation
 	for i, r := range slices.Concat(hits, m.weak(x.facets.filter(a.sel, nil))) {
@@ -108,35 +108,35 @@ type tracedWord struct {
 
 // occurrence is one term in one field, or one set of practices.
 type occurrence struct {
-	term   string
-	field  string
-	match  matchType
-	weight float32
+	term      string
+	field     string
+	matchType matchType
+	weight    float32
 }
 
-// beginWord says which word what follows is about.
+// beginWord begins the record of a word.
 func (t *trace) beginWord(w queryWord) {
 	if t != nil {
 		t.words = append(t.words, tracedWord{w.text, w.content, map[int][]occurrence{}, map[int]float32{}})
 	}
 }
 
-// addOccurrence records that row r has the word.
-func (t *trace) addOccurrence(r int, term, field string, k matchType, weight float32) {
+// addOccurrence records that the practice at place r has the current word.
+func (t *trace) addOccurrence(r int, term, field string, m matchType, weight float32) {
 	if t != nil {
 		w := &t.words[len(t.words)-1]
-		w.occurrences[r] = append(w.occurrences[r], occurrence{term, field, k, weight * matchWeight[k]})
+		w.occurrences[r] = append(w.occurrences[r], occurrence{term, field, m, weight * matchWeight[m]})
 	}
 }
 
-// addScore records what row r's score grew by.
+// addScore records what the current word added to a score.
 func (t *trace) addScore(r int32, score float32) {
 	if t != nil {
 		t.words[len(t.words)-1].scores[int(r)] += score
 	}
 }
 
-// addBonus records what all words together added to row r's score.
+// addBonus records what having all words added to a score.
 func (t *trace) addBonus(r int32, score float32) {
 	if t != nil {
 		t.bonus[int(r)] += score
@@ -147,12 +147,12 @@ func (w *tracedWord) explain(r int) ExplainedWord {
 	e := ExplainedWord{Text: w.text, Content: w.content, Score: w.scores[r]}
 	nearest, total := noMatch, float32(0)
 	for _, o := range w.occurrences[r] {
-		nearest = min(nearest, o.match)
+		nearest = min(nearest, o.matchType)
 		total += o.weight
 	}
 	e.Match = nearest.String()
 	for _, o := range w.occurrences[r] {
-		e.Terms = append(e.Terms, ExplainedTerm{o.term, o.field, o.match.String(), e.Score * o.weight / total})
+		e.Terms = append(e.Terms, ExplainedTerm{o.term, o.field, o.matchType.String(), e.Score * o.weight / total})
 	}
 	slices.SortStableFunc(e.Terms, func(a, b ExplainedTerm) int { return cmp.Compare(b.Score, a.Score) })
 	return e

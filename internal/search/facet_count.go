@@ -38,8 +38,8 @@ func newFacetCounter(x *facetIndex) *facetCounter {
 	return c
 }
 
-// count counts all facets over text, the hits of the query's text alone.
-// With nothing chosen the answer is always the same, and made once.
+// count counts all facets, given the hits of the query's text alone (nil: all).
+// Without text and with nothing chosen the counts are made once.
 func (c *facetCounter) count(sel selection, text *bitset.BitSet) []FacetCount {
 	if text == nil && !slices.Contains(sel.chosen, true) {
 		return c.unfiltered()
@@ -64,8 +64,8 @@ func (c *facetCounter) countAll(sel selection, text *bitset.BitSet) []FacetCount
 	return out
 }
 
-// valueCounter counts a facet's values one by one; rest is the selection without
-// the facet. Choosing an effect or a voice turns counting to findings: those of
+// valueCounter gives a function that counts a value of a facet by its place; rest
+// is the selection without the facet. Choosing an effect or a voice turns counting to findings: those of
 // the practices that what is asked of the whole lets through.
 func (c *facetCounter) valueCounter(i int, rest selection, text *bitset.BitSet, findings func() *bitset.BitSet) func(place int) int {
 	f := c.facets[i]
@@ -77,7 +77,7 @@ func (c *facetCounter) valueCounter(i int, rest selection, text *bitset.BitSet, 
 	return func(p int) int {
 		n, last := 0, int32(-1)
 		for x := range intersect(base, f.findings[p]).EachSet() {
-			if o := c.findings.owner[x]; o != last { // a practice's findings stand together
+			if o := c.findings.owner[x]; o != last { // a practice's findings are numbered one after another
 				n, last = n+1, o
 			}
 		}
@@ -85,6 +85,7 @@ func (c *facetCounter) valueCounter(i int, rest selection, text *bitset.BitSet, 
 	}
 }
 
+// intersectionSize is how many are in both sets; a may be nil for all.
 func intersectionSize(a, b *bitset.BitSet) int {
 	if a == nil {
 		return int(b.Count())

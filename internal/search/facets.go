@@ -6,10 +6,6 @@ import (
 	"github.com/bits-and-blooms/bitset"
 )
 
-// Bit sets over practices count by the place in rowList.all, those over
-// findings by the finding's own number; a practice's findings stand together.
-// A nil set means "all", so that nothing is copied where nothing is chosen.
-
 // facet is a facet's values with the practices, and for what a finding holds
 // the findings, that have them. A parent has what its descendants have.
 type facet struct {
@@ -34,6 +30,11 @@ func init() {
 
 // facetIndex has the bit sets of all facets, and filters by them. It never
 // changes.
+//
+// Bit sets over practices count by the place in rowList.all, those over
+// findings by the finding's number; a practice's findings are numbered one after
+// another. A nil set means "all", so that nothing is copied where nothing is
+// chosen.
 type facetIndex struct {
 	taxonomy  *catalogue.Taxonomy
 	facets    []facet // as in catalogue.Facets
@@ -41,12 +42,14 @@ type facetIndex struct {
 	practices int // how many there are
 }
 
-// findingIndex knows which finding is whose.
+// findingIndex maps practices to the numbers of their findings, and back.
 type findingIndex struct {
-	first []int32 // by practice, with one more at the end
-	owner []int32 // by finding
+	first []int32 // number of a practice's first finding, by place, with one more at the end
+	owner []int32 // place of a finding's practice, by number
 }
 
+// newFacetIndex makes the bit sets. Values that the taxonomy does not know are
+// in none; merged ones count as their successors.
 func newFacetIndex(list *rowList, t *catalogue.Taxonomy) *facetIndex {
 	rows, values := list.all, list.values
 	fx := findingIndex{first: make([]int32, 1, len(rows)+1)}
@@ -98,6 +101,7 @@ func newFacetIndex(list *rowList, t *catalogue.Taxonomy) *facetIndex {
 	return &facetIndex{t, facets, fx, len(rows)}
 }
 
+// newBitSets makes n empty sets for numbers below size.
 func newBitSets(n, size int) []*bitset.BitSet {
 	out := make([]*bitset.BitSet, n)
 	for i := range out {
@@ -106,6 +110,7 @@ func newBitSets(n, size int) []*bitset.BitSet {
 	return out
 }
 
+// addToParents gives each value what its descendants have.
 func (f *facet) addToParents() {
 	for i := len(f.tree.Values) - 1; i >= 0; i-- { // children stand behind their parents
 		if parent := f.tree.Values[i].Parent; parent != "" {
@@ -118,7 +123,8 @@ func (f *facet) addToParents() {
 	}
 }
 
-// union is what has any of the values at places; not to be changed.
+// union is what has any of the values at the places. The caller must not change
+// it: it may be one of the sets.
 func union(sets []*bitset.BitSet, places []int) *bitset.BitSet {
 	switch len(places) {
 	case 0:

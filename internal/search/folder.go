@@ -87,8 +87,8 @@ func (s *slot) newGeneration() (string, error) {
 	return dir, os.Mkdir(dir, 0o700)
 }
 
-// keepOnly removes all generations but one, and the mark of one that was not
-// survived.
+// keepOnly removes all generations but one, and an opening mark that was left
+// behind.
 func (s *slot) keepOnly(dir string) error {
 	dirs, err := s.generations()
 	if gone := s.unmarkOpening(); !errors.Is(gone, os.ErrNotExist) {
@@ -143,11 +143,12 @@ func writeMeta(dir string, m meta) error {
 
 // markOpening marks that dir is about to be opened. A damaged segment can end the
 // process in a way that nothing here can stop; the next start then sees the
-// mark. opened takes it away.
+// mark. unmarkOpening takes it away.
 func (s *slot) markOpening(dir string) error {
 	return writeAtomically(filepath.Join(s.dir, openingFile), []byte(filepath.Base(dir)))
 }
 
+// unmarkOpening fails with os.ErrNotExist when there is no mark.
 func (s *slot) unmarkOpening() error { return os.Remove(filepath.Join(s.dir, openingFile)) }
 
 // writeAtomically replaces a file as a whole or not at all.

@@ -9,43 +9,45 @@ import (
 	"praksis/internal/danish"
 )
 
-// Span is a piece of a text, in bytes.
+// Span is a piece of a text, from Start to before End, in bytes.
 type Span struct{ Start, End int }
 
-// Highlighter finds in any text the words by which a search found its practices. It
-// is made of the very expansions that the search read, so that nothing is
-// marked that did not count. A nil Marker marks nothing.
+// Highlighter finds in any text the words by which a search found its practices.
+// It is made of the very expansions that the search read, so that nothing is
+// highlighted that did not count. It never changes. All methods of a nil
+// Highlighter find nothing.
 type Highlighter struct {
 	matches  map[string][]termMatch // by term
 	groups   []wordGroup
-	idf      []float32 // by word, how rare it is
-	inactive []bool    // by set, that it does not count; nil when each text decides for itself
-	shown    wordSet   // words that a snippet need not have
+	idf      []float32 // by word
+	inactive []bool    // by group, that it does not count; nil when each text decides for itself
+	shown    wordSet   // words that are shown already, and that a snippet need not have
 }
 
 // termMatch is what a term of a text is for a query.
 type termMatch struct {
-	word   int
-	match  matchType
-	member string // stem of the part that counts, of a compound; empty: the whole
-	group  int    // in Marker.sets, one more than its place; 0 for none
-	slot   int    // in that set
+	word      int
+	matchType matchType
+	member    string // stem of the member that counts, of a compound; empty for the whole
+	group     int    // in Marker.sets, one more than its place; 0 for none
+	slot      int    // in that set
 }
 
-// wordGroup is a word of the query that stands for several words of a text: it is
-// there when all of them are.
+// wordGroup is a word of the query that several words of a text match together:
+// the text must have a term for each slot.
 type wordGroup struct {
-	word  int
-	match matchType
-	slots int
+	word      int
+	matchType matchType
+	slots     int
 }
 
-// wordSet is a set of the query's words, by place; catalogue.MaxSearchWords fit.
+// wordSet is a bit set of the query's words, by place; catalogue.MaxSearchWords
+// fit.
 type wordSet uint32
 
 func (w wordSet) count() int { return bits.OnesCount32(uint32(w)) }
 
-// highlighterFactory makes the markers of searches.
+// highlighterFactory makes the highlighters of searches.
 type highlighterFactory struct {
 	expander *expander
 	postings *postingReader
@@ -55,9 +57,9 @@ func newHighlighterFactory(x *expander, p *postingReader) *highlighterFactory {
 	return &highlighterFactory{x, p}
 }
 
-// highlighter is made of words that have been expanded; nil when there is nothing
-// to mark.
-func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord, slips map[int][]indexTerm) *Highlighter {
+// highlighter makes the highlighter of words that have been expanded, and of their
+// substitutes; nil when nothing can be highlighted.
+func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord, substitutes map[int][]indexTerm) *Highlighter {
 	m := &Highlighter{matches: map[string][]termMatch{}, idf: make([]float32, len(words))}
 	limit := termLimit(words)
 	for i, w := range words {
@@ -65,15 +67,15 @@ func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord,
 			continue
 		}
 		for _, t := range w.terms {
-			if t.match < ownMember {
-				m.addMatch(t.indexTerm, termMatch{word: i, match: t.match})
+			if t.matchType < ownMember {
+				m.addMatch(t.indexTerm, termMatch{word: i, matchType: t.matchType})
 			}
 		}
-		for _, e := range slips[i] {
-			m.addMatch(e, termMatch{word: i, match: misspelled})
+		for _, e := range substitutes[i] {
+			m.addMatch(e, termMatch{word: i, matchType: misspelled})
 		}
 		for _, set := range w.sets {
-			m.addGroup(i, set.match, x.expander.setTerms(w, set, limit))
+			m.addGroup(i, set.matchType, x.expander.setTerms(w, set, limit))
 		}
 		m.idf[i] = inverseDocumentFrequency(float64(x.postings.wordFrequency(ctx, w.terms)), x.postings.rows)
 	}
@@ -83,8 +85,9 @@ func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord,
 	return m
 }
 
+// addMatch adds what a term is for a word.
 func (m *Highlighter) addMatch(e indexTerm, u termMatch) {
-	if u.match == viaMember || u.match == viaSynonymMember || u.group > 0 {
+	if u.matchType == viaMember || u.matchType == viaSynonymMember || u.group > 0 {
 		u.member = e.member
 	}
 	if !slices.Contains(m.matches[e.term], u) {
@@ -92,26 +95,30 @@ func (m *Highlighter) addMatch(e indexTerm, u termMatch) {
 	}
 }
 
-func (m *Highlighter) addGroup(word int, k matchType, lists [][]indexTerm) {
+// addGroup adds a group with a slot for each of the lists, of which each has the
+// terms for a slot.
+func (m *Highlighter) addGroup(word int, t matchType, lists [][]indexTerm) {
 	if len(lists) < 2 {
 		return // its word is there by itself
 	}
-	m.groups = append(m.groups, wordGroup{word, k, len(lists)})
+	m.groups = append(m.groups, wordGroup{word, t, len(lists)})
 	for slot, list := range lists {
 		for _, e := range list {
-			m.addMatch(e, termMatch{word: word, match: k, group: len(m.groups), slot: slot})
+			m.addMatch(e, termMatch{word: word, matchType: t, group: len(m.groups), slot: slot})
 		}
 	}
 }
 
-// highlight is a piece to be marked, and the words of the query that it is.
+// highlight is a span to be highlighted, and the words of the query that it
+// matches.
 type highlight struct {
 	Span
 	words wordSet
 }
 
-// Spans are the pieces of a text to be marked, in order, apart from each other,
-// each of whole characters: a word, or the part of a compound that counts.
+// Spans are the pieces of a text to be highlighted, in order, not touching each
+// other, each of whole characters: a word, or the member of a compound that
+// counts.
 func (m *Highlighter) Spans(text string) []Span {
 	var out []Span
 	for _, x := range m.highlights(text) {
@@ -120,8 +127,8 @@ func (m *Highlighter) Spans(text string) []Span {
 	return out
 }
 
-// ForTexts is the marker for the texts of one practice, where what stands apart
-// may stand in several of them.
+// ForTexts is the highlighter for the texts of one practice: words that match
+// together may stand in different ones of them.
 func (m *Highlighter) ForTexts(texts ...string) *Highlighter {
 	if m == nil {
 		return nil
@@ -137,8 +144,8 @@ func (m *Highlighter) ForTexts(texts ...string) *Highlighter {
 	return &c
 }
 
-// MissingFrom is the marker that looks for a passage with the words that the texts
-// do not have; nil when they have all.
+// MissingFrom is the highlighter whose snippets are to have the words that the
+// texts do not have; nil when the texts have all.
 func (m *Highlighter) MissingFrom(texts ...string) *Highlighter {
 	if m == nil {
 		return nil
@@ -155,26 +162,27 @@ func (m *Highlighter) MissingFrom(texts ...string) *Highlighter {
 	return &c
 }
 
-// words are all words that can be marked.
+// words are all words that can be highlighted.
 func (m *Highlighter) words() (all wordSet) {
-	for _, uses := range m.matches {
-		for _, u := range uses {
+	for _, matches := range m.matches {
+		for _, u := range matches {
 			all |= 1 << u.word
 		}
 	}
 	return all
 }
 
-// textMatches is what a text has of the query.
+// textMatches is what texts have of the query.
 type textMatches struct {
-	best  [32]matchType // by word, one more; 0 for not at all
-	slots map[[2]int]bool
+	best  [32]matchType   // by word, one more than the closest; 0 for not at all
+	slots map[[2]int]bool // by group, one more than its place, and slot
 }
 
+// record adds what a term of a text matches.
 func (m *Highlighter) record(o *textMatches, term string) {
 	for _, u := range m.matches[term] {
 		if u.group == 0 {
-			if k := u.match + 1; o.best[u.word] == 0 || k < o.best[u.word] {
+			if k := u.matchType + 1; o.best[u.word] == 0 || k < o.best[u.word] {
 				o.best[u.word] = k
 			}
 			continue
@@ -186,39 +194,40 @@ func (m *Highlighter) record(o *textMatches, term string) {
 	}
 }
 
-// inactiveGroups are the sets that do not count: some word of them is missing, or the
-// word itself is there as nearly: gåtur is not also gå and tur.
+// inactiveGroups are the groups that do not count: the texts lack a term for a
+// slot, or have the word itself in as close a way (gåtur is not also gå and tur).
 func (m *Highlighter) inactiveGroups(o textMatches) []bool {
 	out := make([]bool, len(m.groups))
-	for i, set := range m.groups {
-		out[i] = o.best[set.word] != 0 && o.best[set.word] <= set.match+1
-		for slot := range set.slots {
+	for i, group := range m.groups {
+		out[i] = o.best[group.word] != 0 && o.best[group.word] <= group.matchType+1
+		for slot := range group.slots {
 			out[i] = out[i] || !o.slots[[2]int{i + 1, slot}]
 		}
 		if !out[i] {
-			o.best[set.word] = set.match + 1
+			o.best[group.word] = group.matchType + 1
 		}
 	}
 	return out
 }
 
+// highlights are those of a text, in order.
 func (m *Highlighter) highlights(text string) []highlight {
 	if m == nil {
 		return nil
 	}
 	tokens := danish.Tokens(text)
-	shut := m.inactive
-	if shut == nil && len(m.groups) > 0 {
+	inactive := m.inactive
+	if inactive == nil && len(m.groups) > 0 {
 		var o textMatches
 		for _, t := range tokens {
 			m.record(&o, t.Term)
 		}
-		shut = m.inactiveGroups(o)
+		inactive = m.inactiveGroups(o)
 	}
 	var found []highlight
 	for _, t := range tokens {
 		for _, u := range m.matches[t.Term] {
-			if u.group == 0 || !shut[u.group-1] {
+			if u.group == 0 || !inactive[u.group-1] {
 				found = u.appendTo(text, t, found)
 			}
 		}
@@ -226,7 +235,7 @@ func (m *Highlighter) highlights(text string) []highlight {
 	return mergeHighlights(found)
 }
 
-// appendTo adds what counts of a token.
+// appendTo adds the highlights of a token.
 func (u termMatch) appendTo(text string, t danish.Token, to []highlight) []highlight {
 	words := wordSet(1) << u.word
 	if u.member != "" {
@@ -244,7 +253,8 @@ func (u termMatch) appendTo(text string, t danish.Token, to []highlight) []highl
 	return append(to, highlight{Span{t.Start, t.End}, words})
 }
 
-// mergeHighlights puts pieces in order, those that touch as one.
+// mergeHighlights orders highlights, and joins those that touch. It changes the
+// list.
 func mergeHighlights(list []highlight) []highlight {
 	list = slices.DeleteFunc(list, func(x highlight) bool { return x.Start >= x.End })
 	slices.SortFunc(list, func(a, b highlight) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End)) })

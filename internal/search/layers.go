@@ -13,10 +13,10 @@ type Layers uint8
 const (
 	LayerInflection Layers = 1 << iota // børn for barn
 	LayerDerivation                    // udskrive for udskrivning
-	LayerCompounds                     // parts, and words written apart or together
+	LayerCompounds                     // members, and words written apart or together
 	LayerSynonyms                      // the vocabularies' and the thesaurus'
-	LayerSpelling                      // typing slips
-	LayerNgrams                        // words with many letters in common, to rank what is weak
+	LayerSpelling                      // spelling candidates of words that no practice has; on the command line "slips"
+	LayerNgrams                        // n-gram matches, to rank weak matches; on the command line "letters"
 
 	AllLayers = LayerInflection | LayerDerivation | LayerCompounds | LayerSynonyms | LayerSpelling | LayerNgrams
 )
@@ -24,7 +24,7 @@ const (
 // LayerNames are the layers' names, in their order.
 var LayerNames = []string{"inflection", "derivation", "compounds", "synonyms", "slips", "letters"}
 
-// ParseLayers reads names separated by commas.
+// ParseLayers reads names separated by commas. It fails on a name that is none.
 func ParseLayers(names string) (l Layers, err error) {
 	for name := range strings.SplitSeq(names, ",") {
 		bit := Layers(0)

@@ -9,21 +9,22 @@ import (
 	"praksis/internal/danish"
 )
 
-// indexTerm is a word of the index and the fields in which it occurs.
+// indexTerm is a term of the index and the fields in which it occurs.
 type indexTerm struct {
 	term   string
 	stem   string
 	fields fieldSet
-	member string // the stem of the part by which it was found, of a compound
+	member string // the stem of the member by which it was found, of a compound
 }
 
-// lexicon is the distinct words of the index, to find those that a query word
-// can mean. It has two layers, the second with what came since the first was
-// made, so that a change costs little. A word that no document has any more
-// stays until the first layer is made anew; its postings are empty.
+// lexicon is the distinct terms of the index, to find those that expand a query
+// word. It never changes. It has two lists, the second with the terms that came
+// after the first was made, so that a change costs little; a term may be in
+// both, with different fields. A term that no practice has any more stays until
+// the first list is made anew; its postings are empty.
 type lexicon struct{ base, recent *termList }
 
-// maxRecentTerms is how many words the second layer may have before both become
+// maxRecentTerms is how many terms the second list may have before both become
 // one: few enough to sort at every change.
 const maxRecentTerms = 4096
 
@@ -31,7 +32,7 @@ func newLexicon(seen termFields) *lexicon {
 	return &lexicon{newTermList(seen), newTermList(nil)}
 }
 
-// extended is the lexicon with what seen has more.
+// extended is the lexicon with the terms and fields of seen added.
 func (x *lexicon) extended(seen termFields) *lexicon {
 	more := termFields{}
 	for t, fields := range seen {
@@ -56,7 +57,8 @@ func (x *lexicon) extended(seen termFields) *lexicon {
 
 func (x *lexicon) lists() []*termList { return []*termList{x.base, x.recent} }
 
-// fields tells where a word occurs; nothing when the index does not have it.
+// fields gives the fields in which a term occurs; none when the index does not
+// have it.
 func (x *lexicon) fields(term string) (set fieldSet) {
 	for _, l := range x.lists() {
 		if i, ok := l.search(term); ok {
@@ -66,12 +68,12 @@ func (x *lexicon) fields(term string) (set fieldSet) {
 	return set
 }
 
-// gather calls find for each layer, and gives the entries found by word,
-// shortest first, at most limit.
+// gather calls find for each list, and gives at most limit of the terms that it
+// adds, each once, the shortest first.
 func (x *lexicon) gather(limit int, find func(l *termList, add func(indexTerm))) []indexTerm {
 	var out []indexTerm
 	for _, l := range x.lists() {
-		before := out // a layer has each word once
+		before := out // a list has each term once
 		find(l, func(e indexTerm) {
 			if i := slices.IndexFunc(before, func(o indexTerm) bool { return o.term == e.term }); i >= 0 {
 				out[i].fields |= e.fields
@@ -84,26 +86,27 @@ func (x *lexicon) gather(limit int, find func(l *termList, add func(indexTerm)))
 	return out[:min(len(out), limit)]
 }
 
+// shortestFirst orders terms by length in bytes, then alphabetically.
 func shortestFirst(a, b indexTerm) int {
 	return cmp.Or(cmp.Compare(len(a.term), len(b.term)), cmp.Compare(a.term, b.term))
 }
 
-// inflections are the words with a stem.
+// inflections are the terms with a stem.
 func (x *lexicon) inflections(stem string, limit int) []indexTerm {
 	return x.gather(limit, func(l *termList, add func(indexTerm)) { l.addFirst(l.byStem[stem], limit, add) })
 }
 
-// compounds are the words that have a word with the stem as one of their parts.
+// compounds are the terms that have a word with the stem as a member.
 func (x *lexicon) compounds(stem string, limit int) []indexTerm {
 	return x.gather(limit, func(l *termList, add func(indexTerm)) {
 		l.addFirst(l.byMember[stem], limit, func(e indexTerm) {
-			e.member = stem // for Marker
+			e.member = stem // for Highlighter
 			add(e)
 		})
 	})
 }
 
-// sameRoot are the words of a root that have another stem.
+// sameRoot are the terms of a root that have another stem.
 func (x *lexicon) sameRoot(root, stem string, limit int) []indexTerm {
 	return x.gather(limit, func(l *termList, add func(indexTerm)) {
 		for _, s := range l.byRoot[root] {
@@ -114,11 +117,11 @@ func (x *lexicon) sameRoot(root, stem string, limit int) []indexTerm {
 	})
 }
 
-// maxPrefixScan bounds how many words of the dictionary are looked at for one prefix:
+// maxPrefixScan bounds how many terms of a list are looked at for one prefix:
 // more of them are no more use to a reader.
 const maxPrefixScan = 512
 
-// withPrefix are the words that begin with prefix and that fit.
+// withPrefix are the terms that begin with prefix and for which fit is true.
 func (x *lexicon) withPrefix(prefix string, limit int, fit func(indexTerm) bool) []indexTerm {
 	return x.gather(limit, func(l *termList, add func(indexTerm)) {
 		i, _ := l.search(prefix)
@@ -131,11 +134,11 @@ func (x *lexicon) withPrefix(prefix string, limit int, fit func(indexTerm) bool)
 	})
 }
 
-// termList is a sorted list of words with several ways to it.
+// termList is terms with lookups by stem, member, root, spelling and n-gram.
 type termList struct {
 	entries  []indexTerm         // sorted by term
-	byStem   map[string][]int32  // the shortest word first
-	byMember map[string][]int32  // by the stem of a compound's part, the shortest first
+	byStem   map[string][]int32  // places in entries, the shortest term first
+	byMember map[string][]int32  // the same, by the stem of a compound's member
 	byRoot   map[string][]string // stems
 	// Made when first asked for:
 	bySpelling func() []spelling
@@ -172,11 +175,12 @@ func newTermList(seen termFields) *termList {
 	return l
 }
 
+// search gives the place of a term in entries, or where it would be.
 func (l *termList) search(term string) (int, bool) {
 	return slices.BinarySearchFunc(l.entries, term, func(e indexTerm, t string) int { return cmp.Compare(e.term, t) })
 }
 
-// addFirst calls add for the first of the entries at the places.
+// addFirst calls add for the first of the terms at the places, at most limit.
 func (l *termList) addFirst(places []int32, limit int, add func(indexTerm)) {
 	for _, i := range places[:min(len(places), limit)] {
 		add(l.entries[i])

@@ -11,31 +11,33 @@ import (
 // maxWeak bounds what is shown below the hits (domain.md, "Hits").
 const maxWeak = 20
 
-// matcher finds the practices that a query's text matches.
+// matcher finds and scores the practices that a query's text matches.
 type matcher struct {
 	expander *expander
 	postings *postingReader
 	disabled Layers
 }
 
-func newMatcher(x *expander, p *postingReader, without Layers) *matcher {
-	return &matcher{x, p, without}
+func newMatcher(x *expander, p *postingReader, disabled Layers) *matcher {
+	return &matcher{x, p, disabled}
 }
 
-// match is what a query's text finds. It holds its scorer until released.
-type match struct {
+// matchSet is the practices that a query's text matches, with their scores. It
+// is to be released.
+type matchSet struct {
 	*scorer
 	hits    *bitset.BitSet // practices that fulfil the rule for hits
 	content int            // content words
-	// substitutes are the words that nothing has, by place in the query, with what
-	// was read for each instead.
+	// substitutes has the words that no practice has, by place in the query, with
+	// the terms that were read for each instead.
 	substitutes map[int][]indexTerm
 }
 
-// match looks for words in the practices, whatever filters are chosen. It
-// expands the words. What it does is recorded, unless t is nil.
-func (x *matcher) match(ctx context.Context, words []queryWord, t *trace) (*match, error) {
-	m := &match{scorer: newScorer(x.postings), hits: bitset.New(uint(x.postings.rows))}
+// match finds the practices with the words, whatever filters are chosen. It
+// expands the words. It records how it scores in t, unless that is nil. It fails
+// with ctx's error, and where the index cannot be read.
+func (x *matcher) match(ctx context.Context, words []queryWord, t *trace) (*matchSet, error) {
+	m := &matchSet{scorer: newScorer(x.postings), hits: bitset.New(uint(x.postings.rows))}
 	m.trace = t
 	if err := x.run(ctx, m, words); err != nil {
 		m.release()
@@ -45,8 +47,9 @@ func (x *matcher) match(ctx context.Context, words []queryWord, t *trace) (*matc
 	return m, nil
 }
 
-// run scores what has the words.
-func (x *matcher) run(ctx context.Context, m *match, words []queryWord) error {
+// run expands and scores all words: content words, n-gram matches where few
+// practices were found, then stop words.
+func (x *matcher) run(ctx context.Context, m *matchSet, words []queryWord) error {
 	if err := x.expander.expand(ctx, words); err != nil {
 		return err
 	}
@@ -84,27 +87,27 @@ func (x *matcher) run(ctx context.Context, m *match, words []queryWord) error {
 	return nil
 }
 
-// addSubstitutes reads the words that the i-th word, which nothing has, may be a slip
-// for.
-func (x *matcher) addSubstitutes(ctx context.Context, m *match, i int, w queryWord) error {
-	meant := x.expander.spellingCandidates(w)
+// addSubstitutes reads the spelling candidates of the i-th word, which no
+// practice has.
+func (x *matcher) addSubstitutes(ctx context.Context, m *matchSet, i int, w queryWord) error {
+	candidates := x.expander.spellingCandidates(w)
 	if m.substitutes == nil {
 		m.substitutes = map[int][]indexTerm{}
 	}
 	m.substitutes[i] = []indexTerm{}
-	for _, t := range meant.terms {
+	for _, t := range candidates.terms {
 		m.substitutes[i] = append(m.substitutes[i], t.indexTerm)
 	}
-	return m.addExpansions(ctx, meant)
+	return m.addExpansions(ctx, candidates)
 }
 
-// maxFoundForNgrams is how few practices make letters worth reading: at size they cost
-// more than all words together.
+// maxFoundForNgrams is how many practices may be found before n-gram matches are
+// no longer read: at size they cost more than all words together.
 const maxFoundForNgrams = 3000
 
-// addNgramMatches ranks by the words that look like those of the query. What looks
-// most like a word is the word itself, so this also raises what has it.
-func (x *matcher) addNgramMatches(ctx context.Context, m *match, words []queryWord) error {
+// addNgramMatches ranks by the n-gram matches of the words. A word is its own
+// best match, so this also raises the practices that have it.
+func (x *matcher) addNgramMatches(ctx context.Context, m *matchSet, words []queryWord) error {
 	for _, w := range words {
 		if !w.content {
 			continue
@@ -118,8 +121,8 @@ func (x *matcher) addNgramMatches(ctx context.Context, m *match, words []queryWo
 	return nil
 }
 
-// decide tells the hits, and raises what has all words.
-func (m *match) decide() {
+// decide finds the hits, and adds the bonus for having all words.
+func (m *matchSet) decide() {
 	need, all := uint8(requiredWords(m.content)), uint8(m.content)
 	for _, r := range m.found {
 		if m.wordCount[r] >= need && need > 0 {
@@ -142,8 +145,8 @@ func requiredWords(n int) int {
 	return (3*n + 4) / 5 // 60 %, rounded up
 }
 
-// best are the first n hits by relevance.
-func (m *match) best(hits *bitset.BitSet, n int) []int32 {
+// best gives the n first of hits by relevance.
+func (m *matchSet) best(hits *bitset.BitSet, n int) []int32 {
 	var found []int32
 	for h := range hits.EachSet() {
 		found = append(found, int32(h))
@@ -151,12 +154,12 @@ func (m *match) best(hits *bitset.BitSet, n int) []int32 {
 	return smallest(found, n, m.compare)
 }
 
-// weak are the practices that have some of the words, but not enough for a
-// hit, among those that the filters let through (nil: all).
-func (m *match) weak(let *bitset.BitSet) []int32 {
+// weak gives the best of those practices that match, but have too few of the
+// words for a hit, among those that the filters allow (nil: all).
+func (m *matchSet) weak(allowed *bitset.BitSet) []int32 {
 	var found []int32
 	for _, r := range m.found {
-		if !m.hits.Test(uint(r)) && (let == nil || let.Test(uint(r))) {
+		if !m.hits.Test(uint(r)) && (allowed == nil || allowed.Test(uint(r))) {
 			found = append(found, r)
 		}
 	}
@@ -165,8 +168,9 @@ func (m *match) weak(let *bitset.BitSet) []int32 {
 	})
 }
 
-// smallest sorts the n first of list to its front. It sorts little more than
-// them, since a page is small and a list can be long.
+// smallest gives the n first of a list by compare, sorted. It may reorder the
+// list. It sorts little more than n, since a page is small and a list can be
+// long.
 func smallest(list []int32, n int, compare func(a, b int32) int) []int32 {
 	const chunk = 1024
 	if len(list) > n+chunk {

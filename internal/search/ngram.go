@@ -6,17 +6,17 @@ import (
 	"slices"
 )
 
-// ngramLength is the length of the runs of letters by which words are alike,
-// the word's two ends counted as letters.
+// ngramLength is the length of an n-gram in bytes. The two ends of a term count
+// as one byte each.
 const ngramLength = 4
 
-// Bounds of the words that are thought alike.
+// Bounds of the n-gram matches of a word.
 const (
 	maxNgramMatches = 300
-	minNgramShare   = 0.1 // share of the word's grams, by weight
+	minNgramShare   = 0.1 // share of the word's n-grams, by weight
 )
 
-// eachNgram calls fn for the grams of a term.
+// eachNgram calls fn for the n-grams of a term, in order.
 func eachNgram(term string, fn func(string)) {
 	s := "_" + term + "_"
 	for i := 0; i+ngramLength <= len(s); i++ {
@@ -24,7 +24,7 @@ func eachNgram(term string, fn func(string)) {
 	}
 }
 
-// ngrams are the words of a layer by their grams.
+// ngrams are the places of terms by n-gram.
 func (l *termList) ngrams() map[string][]int32 {
 	out := map[string][]int32{}
 	for i, e := range l.entries {
@@ -37,17 +37,17 @@ func (l *termList) ngrams() map[string][]int32 {
 	return out
 }
 
-// ngramMatches are the words that have most letters in common with a word, the rare
-// runs of letters counting most, each with the share of the word that it has.
+// ngramMatches are the terms with most n-grams of a term, the rare ones counting
+// most; the factor of each is its share of the term's n-grams by that weight.
 func (x *lexicon) ngramMatches(term string) []expansion {
 	var found []expansion
 	for _, l := range x.lists() {
-		byGram := l.byNgram()
+		byNgram := l.byNgram()
 		shares, total := map[int32]float64{}, 0.0
 		eachNgram(term, func(g string) {
-			idf := math.Log(1 + float64(len(l.entries))/float64(1+len(byGram[g])))
+			idf := math.Log(1 + float64(len(l.entries))/float64(1+len(byNgram[g])))
 			total += idf
-			for _, i := range byGram[g] {
+			for _, i := range byNgram[g] {
 				shares[i] += idf
 			}
 		})

@@ -10,24 +10,24 @@ import (
 	"praksis/internal/danish"
 )
 
-// Offer is a value of a facet that stands in the text of a query and can be
+// Offer is a value of a facet that is named in the text of a query and can be
 // chosen as a filter instead.
 type Offer struct {
 	Facet string // name
 	Slug  string
 	Label string
 	Text  string // what remains of the query's text
-	Count int    // what one gets
+	Count int    // hits when it is chosen
 }
 
 // maxOffers is how many filters are offered: a line.
 const maxOffers = 3
 
-// offeredFacets are the facets whose values are recognised, in the order in which one
-// goes before another that has the same name.
+// offeredFacets are the facets whose values are recognised; of two values with the
+// same name, that of the earlier facet is offered.
 var offeredFacets = []string{catalogue.FacetTargetGroup, catalogue.FacetActor, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetSolution}
 
-// filterOfferer offers the filters that stand in a query's text.
+// filterOfferer finds the values of facets that are named in a query's text.
 type filterOfferer struct {
 	facets    *facetIndex
 	retriever *retriever
@@ -38,13 +38,16 @@ func newFilterOfferer(f *facetIndex, r *retriever) *filterOfferer {
 	return &filterOfferer{f, r, sync.OnceValue(func() valueNames { return newValueNames(f) })}
 }
 
-// valueNames are the values of the offered facets, as places in facetIndex.facets, by
-// the keys of their names.
-type valueNames map[string][][2]int
+// valuePlace is a value by its facet in facetIndex.facets, and its place in the
+// facet's tree.
+type valuePlace struct{ facet, value int }
 
-// newValueNames reads the names of all values: labels, synonyms, and what an
-// organisation is called. Words of a name may be inflected, but those of an
-// organisation's are as they are: Vejen is no road.
+// valueNames are the values of the offered facets by the keys of their names.
+type valueNames map[string][]valuePlace
+
+// newValueNames reads the names of all values: labels, synonyms, and the names of
+// organisations. The words of a name may be inflected, but not those of an
+// organisation's: Vejen is no road.
 func newValueNames(x *facetIndex) valueNames {
 	out, t, facets := valueNames{}, x.taxonomy, x.facets
 	for _, name := range offeredFacets {
@@ -54,11 +57,11 @@ func newValueNames(x *facetIndex) valueNames {
 			if !ok || slug == catalogue.NotStated || slug == catalogue.AcrossGroups {
 				return
 			}
-			row := parseWords(text)
-			for _, words := range [][]queryWord{row, onlyContent(row)} {
-				for _, key := range nameKeys(words, name == catalogue.FacetActor) {
-					if key != "" && !slices.Contains(out[key], [2]int{f, p}) {
-						out[key] = append(out[key], [2]int{f, p})
+			words := parseWords(text)
+			for _, phrase := range [][]queryWord{words, onlyContent(words)} {
+				for _, key := range nameKeys(phrase, name == catalogue.FacetActor) {
+					if v := (valuePlace{f, p}); key != "" && !slices.Contains(out[key], v) {
+						out[key] = append(out[key], v)
 					}
 				}
 			}
@@ -84,8 +87,8 @@ func newValueNames(x *facetIndex) valueNames {
 	return out
 }
 
-// nameKeys are the keys of a row of words; plainly of their stems, or exactly
-// of the words.
+// nameKeys are the keys of a phrase: of its stems, or exactly of its words. There
+// are none for one that is too long.
 func nameKeys(words []queryWord, exactly bool) []string {
 	if len(words) == 0 || len(words) > maxPhraseWords {
 		return nil
@@ -117,10 +120,10 @@ func (x *filterOfferer) offers(ctx context.Context, q catalogue.Query, words []q
 		Offer
 	}
 	var found []spanned
-	taken := make([]bool, len(words))
+	used := make([]bool, len(words))
 	for n := min(maxPhraseWords, len(words)); n > 0; n-- {
 		for i := 0; i+n <= len(words) && len(found) < maxOffers; i++ {
-			if slices.Contains(taken[i:i+n], true) || !adjacent(words[i:i+n]) {
+			if slices.Contains(used[i:i+n], true) || !adjacent(words[i:i+n]) {
 				continue
 			}
 			o, err := x.offer(ctx, q, text, words[i:i+n])
@@ -132,7 +135,7 @@ func (x *filterOfferer) offers(ctx context.Context, q catalogue.Query, words []q
 			}
 			if o.Facet != "" {
 				for j := range n {
-					taken[i+j] = true
+					used[i+j] = true
 				}
 			}
 		}
@@ -155,21 +158,21 @@ func adjacent(words []queryWord) bool {
 // offer is the first value with the words as its name that gives something. It
 // has no slug, but a facet, when the words are the name of what is chosen.
 func (x *filterOfferer) offer(ctx context.Context, q catalogue.Query, text string, words []queryWord) (Offer, error) {
-	var values [][2]int
+	var values []valuePlace
 	for _, exactly := range []bool{false, true} {
-		for _, row := range [][]queryWord{words, onlyContent(words)} {
-			for _, key := range nameKeys(row, exactly) {
+		for _, phrase := range [][]queryWord{words, onlyContent(words)} {
+			for _, key := range nameKeys(phrase, exactly) {
 				values = append(values, x.names()[key]...)
 			}
 		}
 	}
-	slices.SortStableFunc(values, func(a, b [2]int) int {
-		return slices.Index(offeredFacets, x.facets.facets[a[0]].tree.Name) - slices.Index(offeredFacets, x.facets.facets[b[0]].tree.Name)
+	slices.SortStableFunc(values, func(a, b valuePlace) int {
+		return slices.Index(offeredFacets, x.facets.facets[a.facet].tree.Name) - slices.Index(offeredFacets, x.facets.facets[b.facet].tree.Name)
 	})
 	rest := removeWords(text, words[0].position, words[len(words)-1].position)
 	for _, v := range slices.Compact(values) {
-		tree := x.facets.facets[v[0]].tree
-		o := Offer{Facet: tree.Name, Slug: tree.Values[v[1]].Slug, Label: tree.Values[v[1]].Label, Text: rest}
+		tree := x.facets.facets[v.facet].tree
+		o := Offer{Facet: tree.Name, Slug: tree.Values[v.value].Slug, Label: tree.Values[v.value].Label, Text: rest}
 		if slices.Contains(q.Filters[o.Facet], o.Slug) {
 			return Offer{Facet: o.Facet}, nil
 		}

@@ -13,8 +13,8 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 )
 
-// posting is that a practice has a word: where it stands in rowList.all, and
-// what the word weighs there, all fields together.
+// posting is that a practice has a term: the practice's place in rowList.all, and
+// the weight of the term's occurrences, all fields together.
 type posting struct {
 	place  uint32 // shifted left by one; the lowest bit tells of the title
 	weight float32
@@ -23,13 +23,14 @@ type posting struct {
 func (p posting) row() int      { return int(p.place >> 1) }
 func (p posting) inTitle() bool { return p.place&1 != 0 }
 
-// postingReader reads the postings of one snapshot. It owns the reader.
+// postingReader reads the postings of one snapshot, by practice. It owns the
+// reader.
 type postingReader struct {
 	reader  index.IndexReader
 	lexicon *lexicon
 	rowOf   []int32 // place in rowList.all, by bleve's number of the document; -1 for none
 	rows    int     // how many practices there are
-	// averageLength is the mean length of a practice's text, in words.
+	// averageLength is the mean length of a practice's body, in terms.
 	averageLength float32
 	cache         postingCache
 }
@@ -98,8 +99,10 @@ func (x *postingReader) measureLength() error {
 	return err
 }
 
-// occurrences calls fn for each practice and field in which an entry occurs, with how
-// often, and the field's length in words.
+// occurrences calls fn for each practice and each of its fields that has a term,
+// with the place of the practice, how often the field has the term (tf), and the
+// field's length in terms. It fails with ctx's error, and where the index cannot
+// be read.
 func (x *postingReader) occurrences(ctx context.Context, e indexTerm, fn func(row int, f field, tf, length float32)) error {
 	for f := range numFields {
 		if !e.fields.has(f) {
@@ -117,14 +120,14 @@ func (x *postingReader) occurrences(ctx context.Context, e indexTerm, fn func(ro
 	return nil
 }
 
-// postings are those of an entry in all its fields, by place. They are not to
-// be changed.
+// postings are those of a term in all its fields, ordered by place. The caller
+// must not change them. It fails as occurrences does.
 func (x *postingReader) postings(ctx context.Context, e indexTerm) ([]posting, error) {
 	if list, ok := x.cache.get(e.term); ok {
 		return list, nil
 	}
 	var list []posting
-	e.fields = x.lexicon.fields(e.term) // of both layers
+	e.fields = x.lexicon.fields(e.term) // of both lists
 	err := x.occurrences(ctx, e, func(row int, f field, tf, length float32) {
 		p := posting{uint32(row) << 1, x.fieldWeight(f, tf, length)}
 		if f == fieldTitle {
@@ -152,7 +155,7 @@ func (x *postingReader) postings(ctx context.Context, e indexTerm) ([]posting, e
 	return list, nil
 }
 
-// fieldWeight is what occurrences in a field of some length weigh.
+// fieldWeight is the weight of tf occurrences in a field of some length.
 func (x *postingReader) fieldWeight(f field, tf, length float32) float32 {
 	switch f {
 	case fieldTitle:
@@ -163,7 +166,7 @@ func (x *postingReader) fieldWeight(f field, tf, length float32) float32 {
 	return fieldWeight[f] * tf
 }
 
-// withOneOfEach are the practices that have one of the words of each list.
+// withOneOfEach are the practices that have one of the terms of each list.
 func (x *postingReader) withOneOfEach(ctx context.Context, lists [][]indexTerm) (*bitset.BitSet, error) {
 	out := bitset.New(uint(x.rows))
 	for i, list := range lists {
@@ -189,8 +192,8 @@ func (x *postingReader) withOneOfEach(ctx context.Context, lists [][]indexTerm) 
 	return out, nil
 }
 
-// isCommon tells whether more than half of the practices have a word in their
-// text: then it says nothing of any.
+// isCommon tells whether more than half of the practices have a term in their
+// body: then it distinguishes none.
 func (x *postingReader) isCommon(term string) bool {
 	tfr, err := x.reader.TermFieldReader(context.Background(), []byte(term), fieldNames[fieldBody], false, false, false)
 	if err != nil {
@@ -200,7 +203,7 @@ func (x *postingReader) isCommon(term string) bool {
 	return tfr.Count() > uint64(x.rows/2)
 }
 
-// documentFrequency is how many practices have an entry; none when that cannot be
+// documentFrequency is how many practices have a term; 0 when that cannot be
 // read, which the search itself then finds out.
 func (x *postingReader) documentFrequency(ctx context.Context, e indexTerm) int {
 	list, err := x.postings(ctx, e)
@@ -210,20 +213,20 @@ func (x *postingReader) documentFrequency(ctx context.Context, e indexTerm) int 
 	return len(list)
 }
 
-// wordFrequency is about how many practices have one of the terms as it is or
-// inflected.
+// wordFrequency is about how many practices have a word as it is or inflected,
+// given its expansions: the sum over the terms.
 func (x *postingReader) wordFrequency(ctx context.Context, terms []expansion) int {
 	n := 0
 	for _, t := range terms {
-		if t.match <= inflected {
+		if t.matchType <= inflected {
 			n += x.documentFrequency(ctx, t.indexTerm)
 		}
 	}
 	return n
 }
 
-// addTitlesWith adds the practices with a word in their title to rows, at most
-// limit, and says how many more it could have added.
+// addTitlesWith adds the practices with a term in their title to rows, at most
+// limit, and gives what is left of the limit.
 func (x *postingReader) addTitlesWith(ctx context.Context, term string, limit int, rows *bitset.BitSet) (left int, err error) {
 	tfr, err := x.reader.TermFieldReader(ctx, []byte(term), fieldNames[fieldTitle], false, false, false)
 	if err != nil {
@@ -243,7 +246,7 @@ func (x *postingReader) addTitlesWith(ctx context.Context, term string, limit in
 	return 0, ctx.Err()
 }
 
-// withTitleWord are the practices with an inflection of a word in their title.
+// withTitleWord are the practices with a word of a stem in their title, in order.
 func (x *postingReader) withTitleWord(ctx context.Context, stem string) ([]int32, error) {
 	var out []int32
 	for _, e := range x.lexicon.inflections(stem, maxPerWord) {

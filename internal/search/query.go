@@ -16,7 +16,7 @@ type Result struct {
 	Total int
 	Page  int // from 1; the last when a later one was asked for
 	Pages int // at least 1
-	// Weak are practices that match the text less well than a hit must, the
+	// Weak are practices that have too few of the words for a hit, the
 	// best first; on the first page only, and not counted.
 	Weak []int64
 	// Facets are in the order of catalogue.Facets.
@@ -25,16 +25,18 @@ type Result struct {
 	Unknown []UnknownValue
 	// Words are the words that were looked for, as typed.
 	Words []string
-	// Highlighter are those words in the texts of what was found; nil without text.
+	// Highlighter finds those words in the texts of what was found; nil without
+	// text.
 	Highlighter *Highlighter
 
 	// What follows comes with the first page only.
 
-	// Substitutions are the words that only others like them stood for.
+	// Substitutions are the words that no practice has, with what was looked for
+	// instead.
 	Substitutions []Substitution
 	// DidYouMean are spellings that give clearly more.
 	DidYouMean []Correction
-	// Offers are filters that stand in the text.
+	// Offers are values of facets that are named in the text.
 	Offers []Offer
 }
 

@@ -9,67 +9,74 @@ import (
 	"github.com/bits-and-blooms/bitset"
 )
 
-// matchType is how a document has a word of the query, the nearest first.
+// matchType is the way in which a practice has a word of the query, the closest
+// way first.
 type matchType uint8
 
 const (
 	exact matchType = iota
 	inflected
-	viaMember        // the word is a part of a compound, or all parts of it are there
-	derived          // made of the same root: udskrive of udskrivning
+	viaMember        // the word is a member of a compound, or all members of it are there
+	derived          // of the same root: udskrive of udskrivning
 	synonym          // a vocabulary or the thesaurus says that it means this
-	viaSynonymMember // a compound has a synonym as a part
-	misspelled       // a typing slip
-	ownMember        // a part of the query's own compound: ranks, but makes no hit
-	sharedNgrams     // has many letters in common: ranks, but makes no hit
-	noMatch          // the number of kinds
+	viaSynonymMember // a synonym is a member of a compound
+	misspelled       // a spelling candidate of a word that no practice has
+	ownMember        // a member of the query's own compound: ranks, but makes no hit
+	sharedNgrams     // has n-grams in common: ranks, but makes no hit
+	noMatch          // not at all; also the number of the types above
 )
 
-// matchWeight is what one occurrence counts, by kind: the word itself before its
-// inflection, before its part, before a synonym, before a slip.
+// matchWeight scales what one occurrence counts, by match type: the word itself
+// counts 1, anything else less.
 var matchWeight = [noMatch]float32{exact: 1, inflected: 0.9, viaMember: 0.65, derived: 0.6, synonym: 0.6, viaSynonymMember: 0.4, misspelled: 0.5, ownMember: 0.2, sharedNgrams: 0.1}
 
-// queryWord is one word of a query with all that it can mean.
+// queryWord is one word of a query with its expansions.
 type queryWord struct {
 	text     string // as typed
 	term     string
 	stem     string
-	members  []string // stems of what it is written together of
+	members  []string // stems of the members, of a compound
 	position int      // in the text, counting stop words
-	content  bool     // stop words only rank
+	content  bool     // false for a stop word, which only ranks
 	expansions
 }
 
 // expansions are what is read for a word: terms of the index, and sets of
-// practices that have it in another way.
+// practices that match it without having one of the terms.
 type expansions struct {
 	terms []expansion
 	sets  []expandedSet
 }
 
+// expansion is a term of the index that is read for a word.
 type expansion struct {
 	indexTerm
-	match matchType
-	// factor scales what an occurrence counts; for alike, how much.
+	matchType matchType
+	// factor scales what an occurrence counts: the share of n-grams in common
+	// for sharedNgrams, else 1.
 	factor float32
 }
 
+// expandedSet is practices that match a word: they carry a term of a
+// vocabulary, or have all words of a label, or all members of a compound.
 type expandedSet struct {
 	practices *bitset.BitSet
-	match     matchType
-	label     string // what they have, for Explain
+	matchType matchType
+	label     string // the term's, or the members'; for Explain
 }
 
-// add adds entries that are not there yet.
-func (x *expansions) add(k matchType, entries ...indexTerm) {
-	for _, e := range entries {
+// add adds the terms that are not there yet.
+func (x *expansions) add(m matchType, terms ...indexTerm) {
+	for _, e := range terms {
 		if !slices.ContainsFunc(x.terms, func(t expansion) bool { return t.term == e.term }) {
-			x.terms = append(x.terms, expansion{e, k, 1})
+			x.terms = append(x.terms, expansion{e, m, 1})
 		}
 	}
 }
 
-// parseWords reads the words of a query's text, each once, in order.
+// parseWords reads the words of a query's text in order, one of each stem, at
+// most catalogue.MaxSearchWords. Where there are only stop words, they are
+// content words.
 func parseWords(text string) []queryWord {
 	var out []queryWord
 	content := false

@@ -22,17 +22,17 @@ func newRetriever(rows *rowList, f *facetIndex, m *matcher) *retriever {
 // answer is what a query finds, before it is cut into a page. It is to be
 // released.
 type answer struct {
-	sel   selection
-	words []queryWord
-	match *match         // nil without text
-	text  *bitset.BitSet // hits of the text alone; nil without text
-	hits  *bitset.BitSet // nil for all
-	total int
+	sel     selection
+	words   []queryWord
+	matches *matchSet      // nil without text
+	text    *bitset.BitSet // hits of the text alone; nil without text
+	hits    *bitset.BitSet // nil for all
+	total   int
 }
 
 func (a *answer) release() {
-	if a.match != nil {
-		a.match.release()
+	if a.matches != nil {
+		a.matches.release()
 	}
 }
 
@@ -50,7 +50,7 @@ func (x *retriever) traced(ctx context.Context, q catalogue.Query, t *trace) (an
 		if err != nil {
 			return answer{}, err
 		}
-		a.match, a.text = m, m.hits
+		a.matches, a.text = m, m.hits
 	}
 	a.hits = x.facets.filter(a.sel, a.text)
 	if a.hits != nil {
@@ -74,18 +74,18 @@ func (x *retriever) page(a *answer, by catalogue.Sort, skip, n int) []int64 {
 	switch {
 	case by == catalogue.SortName:
 		return x.rows.page(x.rows.byTitle, a.hits, skip, n)
-	case a.match == nil || by == catalogue.SortNewest:
+	case a.matches == nil || by == catalogue.SortNewest:
 		return x.rows.page(nil, a.hits, skip, n)
 	}
-	best := a.match.best(a.hits, skip+n)
+	best := a.matches.best(a.hits, skip+n)
 	return x.rows.ids(best[min(skip, len(best)):])
 }
 
 // weak are the practices that match the text less well than a hit must, under
 // the answer's filters.
 func (x *retriever) weak(a *answer) []int64 {
-	if a.match == nil {
+	if a.matches == nil {
 		return nil
 	}
-	return x.rows.ids(a.match.weak(x.facets.filter(a.sel, nil)))
+	return x.rows.ids(a.matches.weak(x.facets.filter(a.sel, nil)))
 }

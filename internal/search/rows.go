@@ -11,38 +11,40 @@ import (
 	"github.com/bits-and-blooms/bitset"
 )
 
-// facetValueID stands for a value of a facet, as it is written on a practice.
+// facetValueID is the place of a facetValue in rowTable.values.
 type facetValueID int32
 
+// facetValue is a value of a facet as it is written on a practice: the taxonomy
+// may not know it, or may have merged it with another.
 type facetValue struct {
 	facet int // in catalogue.Facets
 	slug  string
 }
 
-// row is what is held in memory of a public practice.
+// row is what is held in memory of a public practice. It never changes.
 type row struct {
 	id             int64
 	title          string
 	sortKey        []byte // of the title, in Danish order
-	published      int64  // Unix nanoseconds
-	sourceDate     int64
+	published      int64  // Unix nanoseconds, or noDate
+	sourceDate     int64  // the same
 	practiceValues []facetValueID
-	findingValues  [][]facetValueID
+	findingValues  [][]facetValueID // by finding, in the practice's order
 }
 
-// rowTable is all public practices. The follower alone changes it; snapshots are
-// made of it.
+// rowTable is the rows of all public practices by id. Only following the
+// catalogue changes it; each snapshot's rowList is made of it.
 type rowTable struct {
 	rows     map[int64]*row
 	valueIDs map[facetValue]facetValueID
-	values   []facetValue // by valueID; only ever appended to
+	values   []facetValue // by facetValueID; only ever appended to
 }
 
 func newRowTable() *rowTable {
 	return &rowTable{rows: map[int64]*row{}, valueIDs: map[facetValue]facetValueID{}}
 }
 
-// newRow makes the row of an entry.
+// newRow makes the row of a practice from its entry in the read model.
 func (t *rowTable) newRow(id int64, e *catalogue.Entry) *row {
 	r := &row{id: id, title: e.Title, sortKey: danish.Key(e.Title), practiceValues: t.intern(e.Values.Practice),
 		published: e.FirstPublished.UnixNano(), sourceDate: e.SourceDate.UnixNano()}
@@ -61,6 +63,8 @@ func (t *rowTable) newRow(id int64, e *catalogue.Entry) *row {
 // noDate is older than any date; UnixNano of the zero time is undefined.
 const noDate = -1 << 63
 
+// intern gives the ids of values, in the order of catalogue.Facets, and makes
+// ids for those that are new.
 func (t *rowTable) intern(values map[string][]string) []facetValueID {
 	n := 0
 	for _, slugs := range values {
@@ -84,13 +88,13 @@ func (t *rowTable) intern(values map[string][]string) []facetValueID {
 
 // rowList is the public practices of one snapshot. It never changes.
 //
-// The place of a practice in all is what every bit set and every posting
-// counts by, and the last tie-break of every order.
+// The place of a practice is its index in all. Bit sets and postings count by
+// it, and it is the last tie-break of every order.
 type rowList struct {
 	all     []*row        // newest first
 	places  map[int64]int // in all, by id
 	byTitle []int32       // places in all, in alphabetical order
-	values  []facetValue  // by valueID
+	values  []facetValue  // by facetValueID
 }
 
 // newRowList orders the rows as the list without a query shows them: first
@@ -112,12 +116,13 @@ func newRowList(t *rowTable) *rowList {
 	return l
 }
 
+// compareTitles orders alphabetically, and equal titles by id.
 func compareTitles(a, b *row) int {
 	return cmp.Or(bytes.Compare(a.sortKey, b.sortKey), cmp.Compare(a.id, b.id))
 }
 
-// page are at most n ids of hits (nil: all), after the first skip, in an order
-// of places (nil: newest first).
+// page gives the ids of at most n hits (nil: all practices) after the first
+// skip ones, in the order of the places given (nil: newest first).
 func (l *rowList) page(order []int32, hits *bitset.BitSet, skip, n int) []int64 {
 	var out []int64
 	for i := 0; i < len(l.all) && len(out) < n; i++ {
@@ -137,7 +142,7 @@ func (l *rowList) page(order []int32, hits *bitset.BitSet, skip, n int) []int64 
 	return out
 }
 
-// ids are those of the practices at the places.
+// ids gives the ids of the practices at the places.
 func (l *rowList) ids(places []int32) []int64 {
 	out := make([]int64, len(places))
 	for i, p := range places {

@@ -53,7 +53,7 @@ func TestFacetsAlone(t *testing.T) {
 			t.Errorf("%s is counted %d times, not %d", slug, n, want)
 		}
 	}
-	if list := newValueSuggester(x).suggest(newCompletion("ps"), 5); len(list) != 1 || list[0].Slug != "psykisk" || list[0].Count != 2 {
+	if list := newValueSuggester(x).suggest(parseCompletionInput("ps"), 5); len(list) != 1 || list[0].Slug != "psykisk" || list[0].Count != 2 {
 		t.Errorf("suggested: %+v", list)
 	}
 }

@@ -12,34 +12,35 @@ import (
 // weighted by field, then saturated, then weighed by how rare the word is.
 // Measured on the sets of eval/testdata, where the numbers are not delicate.
 const (
-	k1          = 1.5 // k1: how soon more occurrences count no more
-	bodyB       = 0.5 // b: how much a text longer than the average counts against a practice
-	titleB      = 0.6
-	titleLength = 6 // words of a usual title
-	// stopWeight is what a stop word counts: it helps with questions.
+	k1          = 1.5 // how soon more occurrences count no more
+	bodyB       = 0.5 // b: how much a longer body than the average counts against a practice
+	titleB      = 0.6 // the same of the title
+	titleLength = 6   // words of an average title
+	// stopWeight scales the weight of a stop word: it helps with questions.
 	stopWeight = 0.4
-	// What having all the words adds to a score, and having them all in the
-	// title: so that all words stand before some, unless some say far more.
+	// allWordsBonus is the share that is added to the score of a practice that
+	// has all content words, so that it stands before one with some, unless that
+	// says far more; allInTitleBonus is for all of them in the title.
 	allWordsBonus   = 0.2
 	allInTitleBonus = 0.5
 )
 
 var fieldWeight = [numFields]float32{fieldTitle: 3, fieldHead: 2, fieldBody: 1}
 
-// scorer adds up, word by word, what every practice has of a query. Its slices
-// are by place in rowList.all.
+// scorer adds up the score of every practice, word by word. Its slices are by
+// place in rowList.all, and come from a pool.
 type scorer struct {
 	postings *postingReader
-	// Of the word at hand:
-	weight  []float32 // of its occurrences
-	best    []matchType
-	inTitle []bool // it is in the title
-	matched []int32
-	// Of the words before:
+	// Of the current word:
+	weight  []float32   // of its occurrences
+	best    []matchType // the closest
+	inTitle []bool      // it is in the title
+	matched []int32     // practices that match it
+	// Of the words scored so far:
 	score      []float32
-	wordCount  []uint8 // content words that it has
+	wordCount  []uint8 // content words that a practice has
 	titleCount []uint8 // and that its title has
-	found      []int32 // practices with any
+	found      []int32 // practices with a score
 	trace      *trace  // for Explain only
 }
 
@@ -76,7 +77,7 @@ func (c *scorer) release() {
 	scorers.Put(c)
 }
 
-// resetWord forgets the word at hand.
+// resetWord clears what belongs to the current word.
 func (c *scorer) resetWord() {
 	for _, r := range c.matched {
 		c.weight[r], c.best[r], c.inTitle[r] = 0, noMatch, false
@@ -84,16 +85,17 @@ func (c *scorer) resetWord() {
 	c.matched = c.matched[:0]
 }
 
-// addOccurrence counts that practice r has the word at hand.
-func (c *scorer) addOccurrence(r int, k matchType, weight float32) {
+// addOccurrence counts that practice r has the current word, in the way m.
+func (c *scorer) addOccurrence(r int, m matchType, weight float32) {
 	if c.best[r] == noMatch {
 		c.matched = append(c.matched, int32(r))
 	}
-	c.best[r] = min(c.best[r], k)
-	c.weight[r] += weight * matchWeight[k]
+	c.best[r] = min(c.best[r], m)
+	c.weight[r] += weight * matchWeight[m]
 }
 
-// addExpansions reads all that a word can mean.
+// addExpansions reads the expansions of the current word. It fails with ctx's
+// error, and where the index cannot be read.
 func (c *scorer) addExpansions(ctx context.Context, x expansions) error {
 	for _, t := range x.terms {
 		list, err := c.postings.postings(ctx, t.indexTerm)
@@ -102,14 +104,14 @@ func (c *scorer) addExpansions(ctx context.Context, x expansions) error {
 		}
 		for _, p := range list {
 			r := p.row()
-			c.addOccurrence(r, t.match, t.factor*p.weight)
-			if t.match <= viaMember && p.inTitle() {
+			c.addOccurrence(r, t.matchType, t.factor*p.weight)
+			if t.matchType <= viaMember && p.inTitle() {
 				c.inTitle[r] = true
 			}
 		}
 		if c.trace != nil {
 			err := c.postings.occurrences(ctx, t.indexTerm, func(r int, f field, tf, length float32) {
-				c.trace.addOccurrence(r, t.term, fieldNames[f], t.match, t.factor*c.postings.fieldWeight(f, tf, length))
+				c.trace.addOccurrence(r, t.term, fieldNames[f], t.matchType, t.factor*c.postings.fieldWeight(f, tf, length))
 			})
 			if err != nil {
 				return err
@@ -118,24 +120,26 @@ func (c *scorer) addExpansions(ctx context.Context, x expansions) error {
 	}
 	for _, x := range x.sets {
 		for r := range x.practices.EachSet() {
-			if x.match != viaMember || c.best[r] > viaMember { // gåtur is not also gå and tur
-				c.addOccurrence(int(r), x.match, 1)
-				c.trace.addOccurrence(int(r), x.label, "", x.match, 1)
+			if x.matchType != viaMember || c.best[r] > viaMember { // gåtur is not also gå and tur
+				c.addOccurrence(int(r), x.matchType, 1)
+				c.trace.addOccurrence(int(r), x.label, "", x.matchType, 1)
 			}
 		}
 	}
 	return ctx.Err()
 }
 
-// anyMatch tells whether anything has the word at hand as more than a hint.
+// anyMatch tells whether any practice has the current word in a way that makes
+// hits.
 func (c *scorer) anyMatch() bool {
 	return slices.ContainsFunc(c.matched, func(r int32) bool { return c.best[r] < ownMember })
 }
 
-// scoreWord adds the word at hand to the scores.
+// scoreWord adds the current word to the scores, and ends it.
 func (c *scorer) scoreWord(content bool) {
-	// The word itself is rarer than its inflections, and these than its
-	// parts: each kind is weighed by how many have the word so nearly.
+	// The word itself is rarer than its inflections, and these than compounds
+	// with it: each match type has an idf of its own, by how many practices have
+	// the word in that way or a closer one.
 	var idf [noMatch]float32
 	var count [noMatch]int
 	for _, r := range c.matched {
@@ -157,9 +161,9 @@ func (c *scorer) scoreWord(content bool) {
 			c.found = append(c.found, r)
 		}
 		w := c.weight[r]
-		gained := idf[c.best[r]] * w * (k1 + 1) / (w + k1)
-		c.score[r] += gained
-		c.trace.addScore(r, gained)
+		added := idf[c.best[r]] * w * (k1 + 1) / (w + k1)
+		c.score[r] += added
+		c.trace.addScore(r, added)
 		if content && c.best[r] < ownMember {
 			c.wordCount[r]++
 			if c.inTitle[r] {
@@ -170,19 +174,19 @@ func (c *scorer) scoreWord(content bool) {
 	c.resetWord()
 }
 
-// inverseDocumentFrequency weighs a word by how few of n practices have it; above zero
-// always.
+// inverseDocumentFrequency (idf) weighs a word by how few of n practices have
+// it. It is always above zero.
 func inverseDocumentFrequency(df float64, n int) float32 {
 	return float32(math.Log(1 + (math.Max(float64(n)-df, 0)+0.5)/(df+0.5)))
 }
 
-// addBonus adds a share of its score to a practice's score.
+// addBonus adds a share of a practice's score to it.
 func (c *scorer) addBonus(r int32, share float32) {
 	c.trace.addBonus(r, share*c.score[r])
 	c.score[r] += share * c.score[r]
 }
 
-// compare orders two practices by relevance, and where that is the same the
+// compare orders two practices by score, and those with the same by age, the
 // newest first.
 func (c *scorer) compare(a, b int32) int {
 	return cmp.Or(cmp.Compare(c.score[b], c.score[a]), cmp.Compare(a, b))

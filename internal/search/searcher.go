@@ -6,7 +6,8 @@ import (
 	"praksis/internal/catalogue"
 )
 
-// searcher answers a query with all that the finder shows.
+// searcher answers a query with all that the finder shows: page, weak matches,
+// counts, highlighter, corrections, offers.
 type searcher struct {
 	version      int64
 	taxonomy     *catalogue.Taxonomy
@@ -32,7 +33,7 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 		r.Weak = x.retriever.weak(&a)
 	}
 	r.Facets = x.counter.count(a.sel, a.text)
-	if a.match == nil {
+	if a.matches == nil {
 		return r, ctx.Err()
 	}
 	for _, w := range a.words {
@@ -40,9 +41,9 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 			r.Words = append(r.Words, w.text)
 		}
 	}
-	r.Highlighter = x.highlighters.highlighter(ctx, a.words, a.match.substitutes)
+	r.Highlighter = x.highlighters.highlighter(ctx, a.words, a.matches.substitutes)
 	if r.Page == 1 {
-		if r.Substitutions, err = x.corrector.substitutions(ctx, a.words, a.match.substitutes); err != nil {
+		if r.Substitutions, err = x.corrector.substitutions(ctx, a.words, a.matches.substitutes); err != nil {
 			return Result{}, err
 		}
 		if r.DidYouMean, err = x.corrector.corrections(ctx, q, &a); err != nil {

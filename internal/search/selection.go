@@ -14,15 +14,15 @@ type UnknownValue struct {
 	Value string
 }
 
-// selection is what a query chooses.
+// selection is the values of facets that a query chooses.
 type selection struct {
 	chosen  []bool  // by facet; also when only unknown values are chosen
 	places  [][]int // by facet: the known values chosen
 	unknown []UnknownValue
 }
 
-// selection reads a query's filters. Merged values are their successors;
-// unknown facets are not there.
+// selection reads a query's filters. A merged value is read as its successor;
+// facets that do not exist are ignored.
 func (x *facetIndex) selection(filters catalogue.Filters) selection {
 	sel := selection{chosen: make([]bool, len(x.facets)), places: make([][]int, len(x.facets))}
 	for i, f := range x.facets {
@@ -51,7 +51,8 @@ func (sel selection) excluding(facet int) selection {
 // count mean").
 func (sel selection) perFinding() bool { return sel.chosen[effectPlace] || sel.chosen[voicePlace] }
 
-// filter gives those practices of base that the selection lets through; nil is all.
+// filter gives the practices of base (nil: all) that the selection allows; nil
+// when that is all.
 func (x *facetIndex) filter(sel selection, base *bitset.BitSet) *bitset.BitSet {
 	if !sel.perFinding() {
 		return x.filterPractices(sel, base, false)
@@ -59,8 +60,8 @@ func (x *facetIndex) filter(sel selection, base *bitset.BitSet) *bitset.BitSet {
 	return x.practicesOf(x.filterFindings(sel, x.findingsOf(x.filterPractices(sel, base, true))))
 }
 
-// filterPractices applies what is chosen of the practice as a whole: all facets, or
-// but those that are asked of a finding.
+// filterPractices filters by the values of whole practices: by all facets, or
+// with perFinding by those that no finding holds.
 func (x *facetIndex) filterPractices(sel selection, base *bitset.BitSet, perFinding bool) *bitset.BitSet {
 	for i, f := range x.facets {
 		if sel.chosen[i] && !(perFinding && f.tree.InFinding) {
@@ -70,7 +71,7 @@ func (x *facetIndex) filterPractices(sel selection, base *bitset.BitSet, perFind
 	return base
 }
 
-// filterFindings applies what is chosen of one finding.
+// filterFindings filters by the facets that a finding holds.
 func (x *facetIndex) filterFindings(sel selection, findings *bitset.BitSet) *bitset.BitSet {
 	for i, f := range x.facets {
 		if sel.chosen[i] && f.tree.InFinding {
@@ -80,7 +81,7 @@ func (x *facetIndex) filterFindings(sel selection, findings *bitset.BitSet) *bit
 	return findings
 }
 
-// intersect never changes its arguments.
+// intersect gives what is in both sets; a may be nil for all. It changes neither.
 func intersect(a, b *bitset.BitSet) *bitset.BitSet {
 	if a == nil {
 		return b
@@ -88,7 +89,7 @@ func intersect(a, b *bitset.BitSet) *bitset.BitSet {
 	return a.Intersection(b)
 }
 
-// findingsOf are the findings of practices.
+// findingsOf gives the findings of practices; nil for nil.
 func (x *facetIndex) findingsOf(practices *bitset.BitSet) *bitset.BitSet {
 	if practices == nil {
 		return nil
@@ -102,7 +103,7 @@ func (x *facetIndex) findingsOf(practices *bitset.BitSet) *bitset.BitSet {
 	return out
 }
 
-// practicesOf are the practices of findings.
+// practicesOf gives the practices that have one of the findings.
 func (x *facetIndex) practicesOf(findings *bitset.BitSet) *bitset.BitSet {
 	out := bitset.New(uint(x.practices))
 	for f := range findings.EachSet() {

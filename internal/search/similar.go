@@ -7,8 +7,8 @@ import (
 	"praksis/internal/catalogue"
 )
 
-// What two practices have in common, and what it counts for their likeness,
-// each time by how rare it is. One solution is the same idea; a target group
+// The weights of what two practices can have in common, each multiplied by its
+// idf. One solution is the same idea; a target group
 // that everybody has is nothing.
 const (
 	solutionSimilarity    = 4
@@ -25,7 +25,7 @@ var facetSimilarity = map[string]float32{
 }
 
 // Similar are at most n other practices that have most in common with the
-// practice id, the most alike first; none when there is no such practice or
+// practice id, the most similar first; none when there is no such practice or
 // nothing like it.
 func (x *Index) Similar(ctx context.Context, id int64, n int) []int64 {
 	var out []int64

@@ -30,15 +30,15 @@ type snapshot struct {
 
 // newSnapshot makes a snapshot, which then owns the reader. It fails with
 // errDamaged when the index and the rows are not of the same practices.
-func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab *rowTable, lex *lexicon, without Layers) (*snapshot, error) {
+func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab *rowTable, lex *lexicon, disabled Layers) (*snapshot, error) {
 	rows := newRowList(tab)
 	postings, err := newPostingReader(r, rows, lex)
 	if err != nil {
 		return nil, err
 	}
 	facets := newFacetIndex(rows, t)
-	expander := newExpander(postings, facets, without)
-	retriever := newRetriever(rows, facets, newMatcher(expander, postings, without))
+	expander := newExpander(postings, facets, disabled)
+	retriever := newRetriever(rows, facets, newMatcher(expander, postings, disabled))
 	s := &snapshot{
 		version: version, taxonomy: t,
 		rows: rows, facets: facets, postings: postings, retriever: retriever,

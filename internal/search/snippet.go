@@ -8,7 +8,7 @@ import (
 
 // Snippet is the passage of about max characters that says most of why a
 // practice was found: with most of the query's different words, first those
-// that Beyond asks for, then the rarest. It is cut between words, at the ends
+// that MissingFrom asks for, then the rarest. The spans are its highlights. It is cut between words, at the ends
 // of sentences where that is near, and empty when no text has a word.
 func (m *Highlighter) Snippet(texts []string, max int) (text string, spans []Span) {
 	if m == nil {
@@ -30,17 +30,18 @@ func (m *Highlighter) Snippet(texts []string, max int) (text string, spans []Spa
 	return best.cut(max)
 }
 
-// passage is a piece of a text from a first mark to a last.
+// passage is a piece of a text from a first highlight to a last.
 type passage struct {
 	text       string
 	highlights []highlight // of the text
-	Span                   // from the first mark to the last
+	Span                   // from the first highlight to the last
 	words      wordSet
 	missing    int // words that were asked for
 	idf        float32
 }
 
-// passage is the longest that begins at the first'th mark of a text.
+// passage is the longest of at most max characters that begins at the first'th
+// highlight of a text.
 func (m *Highlighter) passage(text string, marks []highlight, first, max int) passage {
 	p := passage{text: text, highlights: marks, Span: marks[first].Span, words: marks[first].words}
 	for _, x := range marks[first+1:] {

@@ -25,8 +25,8 @@ type Suggestion struct {
 
 // Bounds of the suggestions.
 const (
-	maxSuggestedValues = 5 // facet values among the suggestions
-	minLetters         = 2 // letters; one begins everything
+	maxSuggestedValues = 5 // values of facets
+	minLetters         = 2 // that must be typed: one begins everything
 )
 
 // Suggest gives at most n things whose names have the words of text: any word
@@ -53,8 +53,9 @@ func newSuggester(rows *rowList, f *facetIndex, p *postingReader) *suggester {
 	return &suggester{newValueSuggester(f), &titleSuggester{rows, p}}
 }
 
+// suggest gives at most n suggestions for a text.
 func (x *suggester) suggest(ctx context.Context, text string, n int) ([]Suggestion, error) {
-	t := newCompletion(text)
+	t := parseCompletionInput(text)
 	if t.letters < minLetters {
 		return nil, nil
 	}
@@ -63,17 +64,18 @@ func (x *suggester) suggest(ctx context.Context, text string, n int) ([]Suggesti
 	return append(out, practices...), err
 }
 
-// completion is a text that somebody is typing.
-type completion struct {
-	words   []string // the longest first; of "covid-19" its two parts
+// completionInput is a text that is still being typed, to be completed.
+type completionInput struct {
+	words   []string // the longest first; of "covid-19" its two members
 	joined  string   // all of it as one word, as one may write it
-	letters int
+	letters int      // how many there are, digits too
 }
 
-func newCompletion(text string) completion {
-	var t completion
+// parseCompletionInput reads as much of a text as a search does.
+func parseCompletionInput(text string) completionInput {
+	var t completionInput
 	text, _ = catalogue.Query{Text: text}.SearchText()
-	t.words, t.joined = nameWords(text, false)
+	t.words, t.joined = splitName(text, false)
 	t.words = t.words[:min(len(t.words), catalogue.MaxSearchWords)]
 	for _, w := range danish.Tokens(text) {
 		if w.Members == 0 {
@@ -84,9 +86,9 @@ func newCompletion(text string) completion {
 	return t
 }
 
-// nameWords are the words of a text, and all of it as one word; of what is
-// hyphenated come the parts, and when asked for also the whole.
-func nameWords(text string, wholes bool) (words []string, joined string) {
+// splitName gives the words of a name, and all of it as one word. Of a
+// hyphenated word come the members, and with wholes also the whole.
+func splitName(text string, wholes bool) (words []string, joined string) {
 	parts := 0 // that still belong to the whole before
 	for _, t := range danish.Tokens(text) {
 		if parts > 0 {
@@ -102,22 +104,22 @@ func nameWords(text string, wholes bool) (words []string, joined string) {
 	return words, joined
 }
 
-// nameMatch is how a name has what was typed, the best first.
+// nameMatch is how a name of something has what was typed, the best first.
 type nameMatch uint8
 
 const (
-	matchPrefix nameMatch = iota
-	matchWords
-	matchSynonym
-	matchNone
+	nameHasPrefix nameMatch = iota
+	nameHasWords
+	nameIsSynonym
+	nameDiffers
 )
 
-// match compares a name with what was typed. Every typed word takes a word of
+// matchName compares a name with what was typed. Every typed word takes a word of
 // its own; as the longest choose first, none takes what only a longer one fits.
 // A stop word is not what somebody begins to type: "me" is not "med".
-func (t completion) match(words []string, joined string) nameMatch {
+func (t completionInput) matchName(words []string, joined string) nameMatch {
 	if strings.HasPrefix(joined, t.joined) {
-		return matchPrefix
+		return nameHasPrefix
 	}
 	var taken uint64
 	for _, w := range t.words {
@@ -129,8 +131,8 @@ func (t completion) match(words []string, joined string) nameMatch {
 			}
 		}
 		if taken == before {
-			return matchNone
+			return nameDiffers
 		}
 	}
-	return matchWords
+	return nameHasWords
 }

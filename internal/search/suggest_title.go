@@ -23,7 +23,7 @@ type titleSuggester struct {
 }
 
 // suggest gives the n best practices.
-func (x *titleSuggester) suggest(ctx context.Context, t completion, n int) ([]Suggestion, error) {
+func (x *titleSuggester) suggest(ctx context.Context, t completionInput, n int) ([]Suggestion, error) {
 	if n <= 0 {
 		return nil, nil
 	}
@@ -31,18 +31,18 @@ func (x *titleSuggester) suggest(ctx context.Context, t completion, n int) ([]Su
 	if err != nil {
 		return nil, err
 	}
-	var found [matchSynonym][]Suggestion
+	var found [nameIsSynonym][]Suggestion
 	checks := 0
 	for r := range rows.EachSet() { // the newest first
-		if checks++; checks > titleChecks || len(found[matchPrefix]) == n {
+		if checks++; checks > titleChecks || len(found[nameHasPrefix]) == n {
 			break
 		}
 		row := x.rows.all[r]
-		if f := t.match(nameWords(row.title, true)); f < matchSynonym {
+		if f := t.matchName(splitName(row.title, true)); f < nameIsSynonym {
 			found[f] = append(found[f], Suggestion{ID: row.id, Label: row.title, Count: 1})
 		}
 	}
-	out := slices.Concat(found[matchPrefix], found[matchWords])
+	out := slices.Concat(found[nameHasPrefix], found[nameHasWords])
 	return out[:min(n, len(out))], ctx.Err()
 }
 

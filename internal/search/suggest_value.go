@@ -25,53 +25,55 @@ func newValueSuggester(f *facetIndex) *valueSuggester {
 	return x
 }
 
-// suggestibleValue is a value that some practice has.
+// suggestibleValue is a value that some practice has, with its names.
 type suggestibleValue struct {
 	Suggestion
 	names []valueName // the label first
 }
 
+// valueName is a name of a value, split as what is typed is.
 type valueName struct {
 	text   string
 	words  []string
 	joined string
 }
 
+// add adds a name.
 func (v *suggestibleValue) add(text string) {
-	if words, joined := nameWords(text, true); len(words) > 0 {
+	if words, joined := splitName(text, true); len(words) > 0 {
 		v.names = append(v.names, valueName{text, words, joined})
 	}
 }
 
 // suggest gives the n best facet values.
-func (x *valueSuggester) suggest(t completion, n int) []Suggestion {
-	type fitting struct {
+func (x *valueSuggester) suggest(t completionInput, n int) []Suggestion {
+	type candidate struct {
 		Suggestion
-		fit nameMatch
+		match nameMatch
 	}
-	var found []fitting
+	var found []candidate
 	for _, v := range x.values() {
-		best, synonym := matchNone, ""
+		best, synonym := nameDiffers, ""
 		for i, name := range v.names {
-			f := t.match(name.words, name.joined)
-			if i == 0 && f < matchNone {
+			f := t.matchName(name.words, name.joined)
+			if i == 0 && f < nameDiffers {
 				best = f
 				break
 			}
 			// Of the synonyms, one that begins so, else the first.
-			if f == matchPrefix || f == matchWords && best == matchNone {
-				best, synonym = matchSynonym, name.text
-				if f == matchPrefix {
+			if f == nameHasPrefix || f == nameHasWords && best == nameDiffers {
+				best, synonym = nameIsSynonym, name.text
+				if f == nameHasPrefix {
 					break
 				}
 			}
 		}
-		if best < matchNone {
+		if best < nameDiffers {
 			v.Synonym = synonym
-			found = append(found, fitting{v.Suggestion, best})
+			found = append(found, candidate{v.Suggestion, best})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b fitting) int { return cmp.Or(cmp.Compare(a.fit, b.fit), cmp.Compare(b.Count, a.Count)) })
+	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Or(cmp.Compare(a.match, b.match), cmp.Compare(b.Count, a.Count)) })
 	var out []Suggestion
 	for _, f := range found[:min(max(n, 0), len(found))] {
 		out = append(out, f.Suggestion)

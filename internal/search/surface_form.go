@@ -11,7 +11,7 @@ import (
 	"github.com/bits-and-blooms/bitset"
 )
 
-// surfaceForms writes words of the index as Danes do.
+// surfaceForms finds the surface forms of terms: how Danes write them.
 type surfaceForms struct {
 	taxonomy *catalogue.Taxonomy
 	rows     *rowList
@@ -22,8 +22,8 @@ func newSurfaceForms(t *catalogue.Taxonomy, rows *rowList, p *postingReader) *su
 	return &surfaceForms{t, rows, p}
 }
 
-// of is a word of the index as Danes write it: as in the name of a
-// municipality or region, in a title or in a label that has it, else by rule.
+// of is the surface form of a term: as in the name of a municipality or region,
+// in a title or in a label that has it, else by rule.
 func (x *surfaceForms) of(ctx context.Context, e indexTerm) (string, error) {
 	for _, o := range x.taxonomy.Organisations {
 		if o.Kind != catalogue.Municipality && o.Kind != catalogue.Region {
@@ -56,7 +56,7 @@ func (x *surfaceForms) of(ctx context.Context, e indexTerm) (string, error) {
 	return danish.Spell(e.term), nil
 }
 
-// surfaceFormIn is the word of a text that folds to a term; empty for none.
+// surfaceFormIn is the first word of a text that folds to a term; empty for none.
 func surfaceFormIn(text, term string) string {
 	for _, t := range danish.Tokens(text) {
 		if t.Term == term {

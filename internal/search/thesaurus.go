@@ -8,8 +8,8 @@ import (
 	"praksis/internal/danish"
 )
 
-// concept is what words can stand for: a term of a vocabulary, or an entry of
-// the thesaurus.
+// concept is what a phrase can mean: a term of a vocabulary, or what a rule of
+// the thesaurus names.
 type concept struct {
 	facet int // in catalogue.Facets; -1 when no facet has it
 	place int // of the value in the facet's tree
@@ -17,35 +17,36 @@ type concept struct {
 	stems []string // of the label's words
 }
 
-// thesaurus finds meanings by the words of their labels and synonyms. It is
-// made of the taxonomy, so that changing a synonym indexes nothing anew.
+// thesaurus has the concepts by the keys of their labels and synonyms. It is
+// made of the taxonomy when a snapshot is, so that changing a synonym indexes
+// nothing anew.
 type thesaurus map[string][]*concept
 
-// maxPhraseWords is the longest label or synonym in words that a query is searched
-// for.
+// maxPhraseWords is the length of the longest label or synonym that is recognised
+// in a query, in words.
 const maxPhraseWords = 5
 
 func newThesaurus(f *facetIndex) thesaurus {
 	out := thesaurus{}
 	out.addTerms(f)
 	out.addEffects(f.facets)
-	entries := map[string]*concept{}
-	entry := func(name string) *concept {
-		if entries[name] == nil {
-			entries[name] = newConcept(name)
+	concepts := map[string]*concept{}
+	conceptOf := func(name string) *concept {
+		if concepts[name] == nil {
+			concepts[name] = newConcept(name)
 		}
-		return entries[name]
+		return concepts[name]
 	}
 	for _, r := range f.taxonomy.Synonyms {
 		for _, name := range r.Search {
 			for _, to := range r.Finds {
-				out.add(name, entry(to))
+				out.add(name, conceptOf(to))
 			}
 		}
 		for i, name := range r.Same {
 			for j, to := range r.Same {
 				if i != j {
-					out.add(name, entry(to))
+					out.add(name, conceptOf(to))
 				}
 			}
 		}
@@ -54,46 +55,46 @@ func newThesaurus(f *facetIndex) thesaurus {
 }
 
 func newConcept(label string) *concept {
-	m := &concept{facet: -1, label: label}
+	c := &concept{facet: -1, label: label}
 	for _, w := range contentWords(label) {
-		m.stems = append(m.stems, w.stem)
+		c.stems = append(c.stems, w.stem)
 	}
-	return m
+	return c
 }
 
 // addTerms adds the vocabularies' terms under their labels and synonyms.
 func (s thesaurus) addTerms(f *facetIndex) {
 	t := f.taxonomy
 	for _, v := range catalogue.Vocabularies {
-		meanings := map[string]*concept{} // by slug
+		concepts := map[string]*concept{} // by slug
 		for _, term := range t.Terms[v] {
 			now := t.Term(v, term.Slug) // its successor, when it has been merged
 			if now == nil || now.Successor != "" || now.Slug == catalogue.NotStated {
 				continue
 			}
-			m := meanings[now.Slug]
-			if m == nil {
-				m = newConcept(now.Label)
+			c := concepts[now.Slug]
+			if c == nil {
+				c = newConcept(now.Label)
 				if i, ok := facetPlace[string(v)]; ok {
 					if p, ok := f.facets[i].places[now.Slug]; ok {
-						m.facet, m.place = i, p
+						c.facet, c.place = i, p
 					}
 				}
-				meanings[now.Slug] = m
+				concepts[now.Slug] = c
 			}
 			for _, name := range append([]string{term.Label, now.Label}, term.Synonyms...) {
-				s.add(name, m)
+				s.add(name, c)
 			}
 		}
 	}
 }
 
-// negativePhrases are what one writes who asks for whom something did not work.
+// negativePhrases are written by those who ask for whom something did not work.
 var negativePhrases = []string{"ikke", "uden effekt", "ulempe", "dur ikke", "virker ikke", "fungerer ikke", "negativ", "dårlig erfaring"}
 
-// addEffects adds the effects of findings and what became of a practice, which
-// are no vocabularies, under their labels, and lets a "not" rank what has gone
-// less well.
+// addEffects adds the effects of findings and the retention of practices, which
+// are no vocabularies, under their labels, and the negative effect also under
+// negativePhrases.
 func (s thesaurus) addEffects(facets []facet) {
 	for _, name := range []string{catalogue.FacetEffect, catalogue.FacetRetention} {
 		i := facetPlace[name]
@@ -101,38 +102,38 @@ func (s thesaurus) addEffects(facets []facet) {
 			if v.Slug == catalogue.NotStated {
 				continue
 			}
-			m := &concept{facet: i, place: p, label: v.Label}
-			s.add(v.Label, m)
+			c := &concept{facet: i, place: p, label: v.Label}
+			s.add(v.Label, c)
 			if name == catalogue.FacetEffect && v.Slug == catalogue.Effects.Slug(catalogue.EffectNegative) {
 				for _, d := range negativePhrases {
-					s.add(d, m)
+					s.add(d, c)
 				}
 			}
 		}
 	}
 }
 
-// add makes m known under a name: with all its words, and without the stop
-// words when enough remains to know it by ("uden for hjemmet" is not "hjem").
-func (s thesaurus) add(name string, m *concept) {
+// add adds a concept under a name: with all its words, and without the stop words
+// where at least two words remain ("uden for hjemmet" is not "hjem").
+func (s thesaurus) add(name string, c *concept) {
 	all := parseWords(name)
-	rows := [][]queryWord{all}
+	phrases := [][]queryWord{all}
 	if content := contentWords(name); len(content) < len(all) && len(content) > 1 {
-		rows = append(rows, content)
+		phrases = append(phrases, content)
 	}
-	for _, row := range rows {
-		if len(row) == 0 || len(row) > maxPhraseWords {
+	for _, phrase := range phrases {
+		if len(phrase) == 0 || len(phrase) > maxPhraseWords {
 			continue
 		}
-		for _, key := range phraseKeys(row) {
-			if key != "" && !slices.Contains(s[key], m) {
-				s[key] = append(s[key], m)
+		for _, key := range phraseKeys(phrase) {
+			if key != "" && !slices.Contains(s[key], c) {
+				s[key] = append(s[key], c)
 			}
 		}
 	}
 }
 
-// contentWords are the words of a text but the stop words, unless it has no
+// contentWords are the words of a text without the stop words, unless it has no
 // others.
 func contentWords(text string) []queryWord {
 	return onlyContent(parseWords(text))
@@ -148,8 +149,9 @@ func onlyContent(words []queryWord) []queryWord {
 	return out
 }
 
-// phraseKeys are the forms under which a row of words is known: by its stems,
-// and written as one ("online aktiviteter", "onlineaktiviteter").
+// phraseKeys are the keys of a phrase in the thesaurus: its stems, and the stem
+// of its words written as one ("online aktiviteter", "onlineaktiviteter"). The
+// second is empty for one word.
 func phraseKeys(words []queryWord) [2]string {
 	var apart, joined strings.Builder
 	for _, w := range words {
@@ -162,15 +164,14 @@ func phraseKeys(words []queryWord) [2]string {
 	return [2]string{apart.String(), danish.Stem(joined.String()) + " "}
 }
 
-// Synonyms are the names of what the vocabularies and the thesaurus say that a
-// word means.
+// Synonyms are the labels of the concepts of a word, but for the word itself.
 func Synonyms(t *catalogue.Taxonomy, word string) []string {
 	all := newThesaurus(newFacetIndex(&rowList{}, t))
 	var out []string
 	for _, key := range phraseKeys(contentWords(word)) {
-		for _, m := range all[key] {
-			if folded := danish.Fold(m.label); folded != danish.Fold(word) && !slices.ContainsFunc(out, func(s string) bool { return danish.Fold(s) == folded }) {
-				out = append(out, m.label)
+		for _, c := range all[key] {
+			if folded := danish.Fold(c.label); folded != danish.Fold(word) && !slices.ContainsFunc(out, func(s string) bool { return danish.Fold(s) == folded }) {
+				out = append(out, c.label)
 			}
 		}
 	}
