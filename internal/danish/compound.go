@@ -15,7 +15,7 @@ type Member struct {
 // for one that it cannot make out.
 func Split(term string) []Member {
 	var buf [maxMembers]memberSpan
-	cut := memberIndexOnce().split(term, buf[:0])
+	cut := loadMembers().split(term, buf[:0])
 	if len(cut) == 0 {
 		return nil
 	}
@@ -32,7 +32,7 @@ func Split(term string) []Member {
 // end; the whole is not among them.
 func Members(term string) []Member {
 	var buf [maxMembers]memberSpan
-	cut := memberIndexOnce().split(term, buf[:0])
+	cut := loadMembers().split(term, buf[:0])
 	var parts []Member
 	for i := range cut {
 		for j := i + 1; j <= len(cut); j++ {
@@ -54,7 +54,7 @@ type memberSpan struct {
 	link       int
 }
 
-// join makes one part of neighbours.
+// join makes one member of neighbours.
 func join(term string, members []memberSpan) Member {
 	first, last := members[0], members[len(members)-1]
 	word := last.word
@@ -65,8 +65,8 @@ func join(term string, members []memberSpan) Member {
 }
 
 const (
-	// A cut is taken when its members cost no more than cutBase and cutLetter
-	// for each letter: long words are compounds, and rare members are more
+	// A split is accepted when its members cost no more than baseCost and
+	// letterCost for each letter: long words are compounds, and rare members are more
 	// likely in them than a chance likeness.
 	baseCost   = 75
 	letterCost = 15
@@ -114,14 +114,14 @@ type splitter struct {
 	*memberIndex
 	term    string
 	endings [maxEnding + 1]int16 // by length, the number of the ending that the term has; -1 for none
-	best    [MaxTerm + 1]step    // by where a first member ends
-	last    step                 // the head
+	best    [MaxTerm + 1]step    // by where a member before the head ends
+	head    step                 // the head
 }
 
 // step is the cheapest way to a place in the term.
 type step struct {
 	cost  int32
-	entry int32 // its last member's, plus one; 0 when there is no way
+	entry int32 // its last member's, plus one; 0 when no members cover the term so far
 	from  int16 // where that member starts
 	count int16 // how many members there are
 }
@@ -141,7 +141,7 @@ func (c *splitter) inflects(set int16, end int) bool {
 	return set >= 0 && n <= maxEnding && c.endings[n] >= 0 && c.setHas(set, c.endings[n])
 }
 
-// isSimple tells whether the term is a form of a word that is not cut.
+// isSimple tells whether the term is a form of a word that is not split.
 func (c *splitter) isSimple() bool {
 	for w := c.prefixesOf(c.term); w.next(); {
 		if e := &c.entries[w.at]; c.inflects(e.headSet, w.depth) || c.inflects(e.wholeSet, w.depth) {
@@ -159,16 +159,16 @@ func (c *splitter) extend(i int) {
 	}
 	for w := c.prefixesOf(c.term[i:]); w.next(); {
 		e, end := &c.entries[w.at], i+w.depth
-		if e.isFirst && end < len(c.term) && !(e.inner && i == 0) {
-			relax(&c.best[end], so, int32(e.firstCost), w.at, i)
+		if e.isModifier && end < len(c.term) && !(e.innerOnly && i == 0) {
+			relax(&c.best[end], so, int32(e.modifierCost), w.at, i)
 		}
 		if i > 0 && e.headSet >= 0 && len(c.term)-i >= minHead && c.inflects(e.headSet, end) {
-			relax(&c.last, so, int32(e.headCost), w.at, i)
+			relax(&c.head, so, int32(e.headCost), w.at, i)
 		}
 	}
 }
 
-// extraLink is the length of the linking letter of one of our own members: what
+// extraLink is the length of the linking letter of one of the extra members: what
 // is left of it without the letter is a word too.
 func extraLink(key, word string) int {
 	if n := len(key) - 1; key != word && (key[n] == 'e' || key[n] == 's') && Stem(key[:n]) == Stem(word) {
@@ -184,18 +184,18 @@ func relax(s *step, so step, cost int32, entry, from int) {
 }
 
 func (c *splitter) isAccepted() bool {
-	if c.last.entry == 0 {
+	if c.head.entry == 0 {
 		return false
 	}
-	limit := baseCost + letterCost*Letters(c.term) + memberCost*(int(c.last.count)-2)
-	return int(c.last.cost) <= limit
+	limit := baseCost + letterCost*Letters(c.term) + memberCost*(int(c.head.count)-2)
+	return int(c.head.cost) <= limit
 }
 
 // backtrack follows the way back from the head.
 func (c *splitter) backtrack(out []memberSpan) []memberSpan {
-	out = out[:c.last.count]
+	out = out[:c.head.count]
 	end := len(c.term)
-	for i, s := len(out)-1, c.last; i >= 0; i, s = i-1, c.best[s.from] {
+	for i, s := len(out)-1, c.head; i >= 0; i, s = i-1, c.best[s.from] {
 		start := int(s.from)
 		word, link := c.term[start:end], 0
 		if i < len(out)-1 {

@@ -138,7 +138,7 @@ func TestMembers(t *testing.T) {
 }
 
 func TestOwnMembersAreFolded(t *testing.T) {
-	for line := range strings.Lines(extraMembers) {
+	for line := range strings.Lines(extraMembersText) {
 		if !strings.HasPrefix(line, "#") && Fold(line) != line {
 			t.Errorf("not folded: %s", line)
 		}
@@ -147,7 +147,7 @@ func TestOwnMembersAreFolded(t *testing.T) {
 
 // The walk relies on it.
 func TestKeys(t *testing.T) {
-	keys := memberIndexOnce().keys
+	keys := loadMembers().keys
 	if !slices.IsSorted(keys) {
 		t.Error("the members are not sorted")
 	}
@@ -190,7 +190,7 @@ func FuzzSplit(f *testing.F) {
 }
 
 func BenchmarkSplit(b *testing.B) {
-	memberIndexOnce()
+	loadMembers()
 	for _, w := range []string{"undervisningen", "rusmiddelbehandling", "voksenhandicapomraadet", "kontaktperson", "xylofonspektakel"} {
 		b.Run(w, func(b *testing.B) {
 			b.ReportAllocs()
@@ -203,6 +203,6 @@ func BenchmarkSplit(b *testing.B) {
 
 func BenchmarkReadLexicon(b *testing.B) {
 	for b.Loop() {
-		readMemberIndex(stavekontrolden.Members(), extraMembers)
+		readMemberIndex(stavekontrolden.Members(), extraMembersText)
 	}
 }

@@ -86,7 +86,7 @@ func IsWord(term string) bool {
 	if len(term) < 2 || len(term) > MaxTerm || !isPlain(term) {
 		return false
 	}
-	c := splitter{memberIndex: memberIndexOnce(), term: term}
+	c := splitter{memberIndex: loadMembers(), term: term}
 	c.findEndings()
 	return c.isSimple() || IsStop(term) || Split(term) != nil
 }

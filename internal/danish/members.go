@@ -10,12 +10,12 @@ import (
 	"praksis/internal/danish/stavekontrolden"
 )
 
-// extraMembers is what we add to Stavekontrolden's members; it says itself how.
+// extraMembersText is what we add to Stavekontrolden's members; it says itself how.
 //
 //go:embed members.txt
-var extraMembers string
+var extraMembersText string
 
-// extraCost is the cost of our own members, about that of a common word.
+// extraCost is the cost of an extra member, about that of a common word.
 const extraCost = 65
 
 // maxEnding is the length of the longest ending that is looked at.
@@ -24,25 +24,25 @@ const maxEnding = 12
 // memberIndex is the members in alphabetical order, so that all that begin a term
 // are found in one walk.
 type memberIndex struct {
-	keys      []string
-	entries   []memberEntry // of the key with the same number
-	byPrefix  []int32       // by two letters, the first key that is not before them
-	endingIDs map[string]int16
-	sets      []uint64 // sets of endings, as bits
-	setWords  int      // how many of sets make one set
+	keys        []string
+	entries     []memberEntry // of the key with the same number
+	byPrefix    []int32       // by two letters, the first key that is not before them
+	endingIDs   map[string]int16
+	sets        []uint64 // sets of endings, as bits
+	wordsPerSet int      // how many of sets make one set
 }
 
 // memberEntry is what a key can be in a compound.
 type memberEntry struct {
-	word                string // our own first members: the word they are of
-	headSet, wholeSet   int16  // the endings of a last member, and of a word that is not cut; -1 for none
-	headCost, firstCost uint8
-	link                uint8 // length of the linking letter
-	isFirst, inner      bool  // inner: first only behind another one
+	word                   string // of an extra member: the word that it is of
+	headSet, wholeSet      int16  // the endings of a last member, and of a word that is not split; -1 for none
+	headCost, modifierCost uint8
+	link                   uint8 // length of the linking letter
+	isModifier, innerOnly  bool  // inner: a modifier only behind another one
 }
 
-// memberIndexOnce is read when the first word is to be cut.
-var memberIndexOnce = sync.OnceValue(func() *memberIndex { return readMemberIndex(stavekontrolden.Members(), extraMembers) })
+// loadMembers reads the members when the first word is to be split.
+var loadMembers = sync.OnceValue(func() *memberIndex { return readMemberIndex(stavekontrolden.Members(), extraMembersText) })
 
 func readMemberIndex(text, own string) *memberIndex {
 	n := strings.Count(text, "\n")
@@ -83,7 +83,7 @@ func number(s string) int {
 	return n
 }
 
-// extraMember is a first member in members.txt.
+// extraMember is a modifier in members.txt: a member before the last.
 type extraMember struct{ key, word string }
 
 func (o extraMember) addTo(l *memberIndex) { l.add(o.key, "f", 0, extraCost, o.word) }
@@ -103,7 +103,7 @@ func readExtra(text string) (ours []extraMember) {
 }
 
 // add puts a line in. Lines come in alphabetical order; of two that say
-// the same of a key, our own comes first and counts.
+// the same of a key, the extra one comes first and counts.
 func (l *memberIndex) add(key, kind string, value, cost int, word string) {
 	if n := len(l.keys); n == 0 || l.keys[n-1] != key {
 		l.keys = append(l.keys, key)
@@ -116,9 +116,9 @@ func (l *memberIndex) add(key, kind string, value, cost int, word string) {
 	case "w":
 		e.wholeSet = int16(value)
 	case "f", "i":
-		if !e.isFirst {
-			e.isFirst, e.inner = true, kind == "i"
-			e.link, e.firstCost, e.word = uint8(value), uint8(min(cost, 255)), word
+		if !e.isModifier {
+			e.isModifier, e.innerOnly = true, kind == "i"
+			e.link, e.modifierCost, e.word = uint8(value), uint8(min(cost, 255)), word
 		}
 	}
 }
@@ -137,17 +137,17 @@ func (l *memberIndex) readSet(list string) (ids []int16) {
 }
 
 func (l *memberIndex) packSets(sets [][]int16) {
-	l.setWords = len(l.endingIDs)/64 + 1
-	l.sets = make([]uint64, len(sets)*l.setWords)
+	l.wordsPerSet = len(l.endingIDs)/64 + 1
+	l.sets = make([]uint64, len(sets)*l.wordsPerSet)
 	for i, ids := range sets {
 		for _, id := range ids {
-			l.sets[i*l.setWords+int(id)/64] |= 1 << (id % 64)
+			l.sets[i*l.wordsPerSet+int(id)/64] |= 1 << (id % 64)
 		}
 	}
 }
 
 func (l *memberIndex) setHas(set, ending int16) bool {
-	return l.sets[int(set)*l.setWords+int(ending)/64]&(1<<(ending%64)) != 0
+	return l.sets[int(set)*l.wordsPerSet+int(ending)/64]&(1<<(ending%64)) != 0
 }
 
 const letters = 'z' - 'a' + 1
@@ -204,7 +204,7 @@ func (w *prefixWalk) narrow() {
 	d, c := w.depth, w.term[w.depth]
 	w.depth++
 	if d == 1 {
-		return // begins has seen to it
+		return // byPrefix has done it
 	}
 	lo, hi := w.lo, w.hi
 	for lo < hi {

@@ -85,7 +85,7 @@ func repair(s string) string {
 func isVowel(c byte) bool { return strings.IndexByte("aeiouy", c) >= 0 }
 
 // minIrregularTail is the length from which an irregular form is also looked
-// for at the end of a compound; shorter ones are parts of other words.
+// for at the end of a compound; shorter ones are in other words by chance.
 const minIrregularTail = 5
 
 // notInCompounds are the stems that only whole words have.

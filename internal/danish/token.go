@@ -16,20 +16,20 @@ type Token struct {
 	Term  string // folded, never empty
 	Start int    // byte offsets in the text as it was given
 	End   int
-	// Members is the number of tokens that follow and are this one's parts: for
-	// "COVID-19" come covid19 with two parts, covid, and 19. Zero otherwise.
+	// Members is the number of tokens that follow and are this one's members: for
+	// "COVID-19" come covid19 with two members, covid, and 19. Zero otherwise.
 	Members int
 }
 
 // Tokens cuts a text into words and numbers.
 //   - hyphenated and apostrophised words, and letters with a number behind
-//     them, give the joined word and its parts: online-aktiviteter,
+//     them, give the joined word and its members: online-aktiviteter,
 //     walk'n'talk, covid19, 12-18 (whose joined form keeps the hyphen);
 //   - an ending after an apostrophe is dropped: KL's, NGO'er;
-//   - "§ 104" gives §104 with the part 104;
+//   - "§ 104" gives §104 with the member 104;
 //   - a word broken at a line end is one word: "metodeudvik-\nling";
 //   - one that shares its end with a later word has it too: "web- og
-//     telefonbaserede" gives webbaserede with the part web.
+//     telefonbaserede" gives webbaserede with the member web.
 func Tokens(text string) []Token {
 	s := scanner{text: text, out: make([]Token, 0, len(text)/6)}
 	for s.pos < len(text) {

@@ -50,8 +50,8 @@ func TestDidYouMean(t *testing.T) {
 	}
 }
 
-// TestRareSlip: a slip of an author's is seen through too.
-func TestRareSlip(t *testing.T) {
+// TestRareMisspelling: a word that an author misspelled is corrected too.
+func TestRareMisspelling(t *testing.T) {
 	x := indexOf(t, practice("Pårørennde ringer"), practice("Mad til pårørende"), practice("Pårørende på besøg"), practice("Brev til pårørende"), practice("Møde med pårørende"))
 	r := find(t, x, "pårørennde")
 	if len(r.DidYouMean) != 1 || r.DidYouMean[0] != (Correction{"pårørende", 4}) || len(r.Substitutions) != 0 {
@@ -59,7 +59,7 @@ func TestRareSlip(t *testing.T) {
 	}
 }
 
-func TestReadings(t *testing.T) {
+func TestSubstitutions(t *testing.T) {
 	x := indexOf(t, practice("Mad til hjemløse"), practice("En gåtur"))
 	for text, want := range map[string][]Substitution{
 		"hjemlsøe":       {{"hjemlsøe", []string{"hjemløse"}}},

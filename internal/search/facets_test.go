@@ -52,7 +52,7 @@ func fulfils(t *catalogue.Taxonomy, e catalogue.Entry, filters catalogue.Filters
 }
 
 // has is the rule for hits for words that have no inflections, compounds,
-// synonyms or slips among each other.
+// synonyms or spelling candidates among each other.
 func has(p *catalogue.Practice, text string) bool {
 	words := strings.Fields(text)
 	slices.Sort(words)

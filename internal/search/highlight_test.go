@@ -10,8 +10,8 @@ import (
 	"praksis/internal/catalogue"
 )
 
-// withMarks writes brackets around what is marked.
-func withMarks(text string, spans []Span) string {
+// withBrackets writes brackets around what is highlighted.
+func withBrackets(text string, spans []Span) string {
 	var b strings.Builder
 	at := 0
 	for _, s := range spans {
@@ -21,9 +21,9 @@ func withMarks(text string, spans []Span) string {
 	return b.String() + text[at:]
 }
 
-// markLibrary has the words that the tests of marks look for: what no practice
-// has is never marked.
-func markLibrary(t testing.TB) *Index {
+// highlightIndex has the words that the tests of highlights look for: what no
+// practice has is never highlighted.
+func highlightIndex(t testing.TB) *Index {
 	return indexOf(t,
 		practice("Rusmiddelbehandling i det fri", body("Misbrugsbehandling, rusmidler og en behandling mod rus. Behandlingen.")),
 		practice("Skolebørn og børnehave", body("Gåture, gåtur og gåturene for skoler.")),
@@ -34,7 +34,7 @@ func markLibrary(t testing.TB) *Index {
 }
 
 func TestSpans(t *testing.T) {
-	x := markLibrary(t)
+	x := highlightIndex(t)
 	for _, c := range []struct{ query, text, want string }{
 		// A compound: only what counts of it.
 		{"rusmiddel", "Rusmiddelbehandling i Viborg", "[Rusmiddel]behandling i Viborg"},
@@ -76,7 +76,7 @@ func TestSpans(t *testing.T) {
 		{"husvilde", "Mad til hjemløse", "Mad til [hjemløse]"},
 		{"opkald", "Telefon", "Telefon"}, // no practice has the word
 		{"video", "Skype", "Skype"},      // a synonym of the term, not the other way
-		// Slips: the whole word.
+		// Spelling candidates: the whole word.
 		{"behandlnig", "en behandling", "en [behandling]"},
 		{"hjemlsøe", "de hjemløse", "de [hjemløse]"},
 		// Stop words: only when there is nothing else.
@@ -88,23 +88,23 @@ func TestSpans(t *testing.T) {
 		{"rusmiddel", "", ""},
 	} {
 		r := find(t, x, c.query)
-		if got := withMarks(c.text, r.Highlighter.Spans(c.text)); got != c.want {
+		if got := withBrackets(c.text, r.Highlighter.Spans(c.text)); got != c.want {
 			t.Errorf("%q: %q, want %q", c.query, got, c.want)
 		}
 	}
 	if r := find(t, x, ""); r.Highlighter != nil || r.Highlighter.Spans("gåtur") != nil || r.Highlighter.ForTexts("x").MissingFrom("y") != nil {
-		t.Error("marks without a text")
+		t.Error("highlights without a text")
 	}
 }
 
 // TestSpansWithin: what stands apart may stand in two texts of a practice.
 func TestSpansWithin(t *testing.T) {
-	m := find(t, markLibrary(t), "skolebehandling").Highlighter
+	m := find(t, highlightIndex(t), "skolebehandling").Highlighter
 	one, two := "En behandling", "i skoler"
 	if got := m.Spans(one); got != nil {
 		t.Errorf("alone: %v", got)
 	}
-	if got := withMarks(one, m.ForTexts(one, two).Spans(one)); got != "En [behandling]" {
+	if got := withBrackets(one, m.ForTexts(one, two).Spans(one)); got != "En [behandling]" {
 		t.Errorf("together: %s", got)
 	}
 	if m.MissingFrom(one) == nil || m.MissingFrom(one+" "+two) != nil {
@@ -113,7 +113,7 @@ func TestSpansWithin(t *testing.T) {
 }
 
 func TestSnippet(t *testing.T) {
-	x := markLibrary(t)
+	x := highlightIndex(t)
 	long := strings.Repeat("Her står noget helt andet. ", 12)
 	for _, c := range []struct {
 		query, seen string
@@ -141,7 +141,7 @@ func TestSnippet(t *testing.T) {
 			m = m.MissingFrom(c.seen)
 		}
 		text, spans := m.Snippet(c.texts, 80)
-		if got := withMarks(text, spans); got != c.want {
+		if got := withBrackets(text, spans); got != c.want {
 			t.Errorf("%q in %.40q: got\n\t%q, want\n\t%q", c.query, c.texts, got, c.want)
 		}
 	}
@@ -152,7 +152,7 @@ func FuzzSpans(f *testing.F) {
 		f.Add("rusmiddelbehandling børn gåtur § 104 covid udvikling talk", text, 40)
 		f.Add(text, text, 10)
 	}
-	x := markLibrary(f)
+	x := highlightIndex(f)
 	f.Fuzz(func(t *testing.T, query, text string, max int) {
 		q, err := catalogue.ParseQuery("") // as a visitor's text is cut
 		if err != nil {
@@ -188,7 +188,7 @@ func FuzzSpans(f *testing.F) {
 	})
 }
 
-// BenchmarkSpans marks a page's worth of cards.
+// BenchmarkSpans highlights a page's worth of cards.
 func BenchmarkSpans(b *testing.B) {
 	src, _ := seedCatalog(b)
 	x := openIndex(b, b.TempDir(), src)

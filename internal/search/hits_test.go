@@ -70,7 +70,7 @@ func TestHits(t *testing.T) {
 		{"bog", []int64{10}},
 		{"rusmiddel", []int64{9}},
 		{"krisecenter", []int64{9}},
-		// Slips: only when nothing else is found.
+		// Spelling candidates: only when nothing else is found.
 		{"gårtur", []int64{1}},
 		{"gøtur", []int64{1}},
 		{"fællesskåb", []int64{5}},

@@ -36,7 +36,7 @@ func distance(a, b string) int {
 	return d[len(a)][len(b)]
 }
 
-func TestNear(t *testing.T) {
+func TestWithinDistance(t *testing.T) {
 	word := rapid.StringMatching(`[ab]{1,3}[abc]{0,5}`)
 	rapid.Check(t, func(t *rapid.T) {
 		seen := termFields{}
@@ -77,14 +77,14 @@ func TestLayers(t *testing.T) {
 		"beginning":   func(x *lexicon) []indexTerm { return x.withPrefix("gruppe", 10, func(indexTerm) bool { return true }) },
 		"compounds":   func(x *lexicon) []indexTerm { return x.compounds("grup", 10) },
 		"kin":         func(x *lexicon) []indexTerm { return x.sameRoot(danish.Root(danish.Stem("grupper")), "", 10) },
-		"alike": func(x *lexicon) (out []indexTerm) {
+		"n-grams": func(x *lexicon) (out []indexTerm) {
 			for _, e := range x.ngramMatches("grupperne") {
 				out = append(out, e.indexTerm)
 			}
 			return out
 		},
-		"slips":  func(x *lexicon) []indexTerm { return x.spellingCandidates("strend") },
-		"fields": func(x *lexicon) []indexTerm { return []indexTerm{{fields: x.fields("gruppe")}} },
+		"spelling": func(x *lexicon) []indexTerm { return x.spellingCandidates("strend") },
+		"fields":   func(x *lexicon) []indexTerm { return []indexTerm{{fields: x.fields("gruppe")}} },
 	} {
 		got, want := ask(layered), ask(one)
 		if !slices.Equal(got, want) || len(want) == 0 {

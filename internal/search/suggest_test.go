@@ -114,7 +114,7 @@ func TestSuggest(t *testing.T) {
 		{"%_*\\", nil},
 		{"\xff\xfe\x00", nil},
 		{"xyzzy", nil},
-		{"gåtru", nil}, // slips are the search's
+		{"gåtru", nil}, // misspellings are the search's
 		{strings.Repeat("unge ", 24), nil},
 		{strings.Repeat("x", 5000), nil},
 		{"angst " + strings.Repeat("a", 400), []string{"angst", "Angst hos unge"}}, // cut, as the search does

@@ -20,8 +20,8 @@ func cardTexts(s *goquery.Selection) (out []string) {
 	return out
 }
 
-// TestHelpMarks: a card shows why it is there.
-func TestHelpMarks(t *testing.T) {
+// TestHelpHighlights: a card shows why it is there.
+func TestHelpHighlights(t *testing.T) {
 	f := newFixture(t)
 	for _, c := range []struct {
 		text, in, want string // something that is marked in the first card

@@ -12,7 +12,7 @@ import (
 // lexicon is what has been learnt so far.
 type lexicon struct {
 	words  map[string]*word
-	own    *own
+	own    *extras
 	order  []string       // the words in which compounds are looked for, sorted
 	firsts map[string]int // as they stand, to the length of the linking letter
 	atoms  map[string]bool
@@ -37,7 +37,7 @@ const (
 
 // learn tells simple words from compounds by the dictionary's own evidence,
 // then counts how often each simple word is a first or a last member.
-func learn(words map[string]*word, o *own) *lexicon {
+func learn(words map[string]*word, o *extras) *lexicon {
 	lx := &lexicon{words: words, own: o, firsts: map[string]int{}, atoms: map[string]bool{}, inner: map[string]bool{}, cuts: map[string][]string{}}
 	for _, fold := range slices.Sorted(maps.Keys(words)) {
 		w := words[fold]

@@ -44,7 +44,7 @@ func generate(affPath, dicPath, ownPath string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := readOwn(ownPath)
+	o, err := readExtras(ownPath)
 	if err != nil {
 		return nil, err
 	}

@@ -2,15 +2,15 @@ package main
 
 import "strings"
 
-// own is danish's members.txt: what this file does not say itself.
-type own struct {
+// extras is danish's members.txt: what this file does not say itself.
+type extras struct {
 	firsts            map[string]string // as they stand, to the word they are of
 	notFirst, notHead map[string]bool
 	atoms             map[string]bool // never cut
 }
 
-func readOwn(path string) (*own, error) {
-	o := &own{map[string]string{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+func readExtras(path string) (*extras, error) {
+	o := &extras{map[string]string{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	err := eachLine(path, func(line string) error {
 		kind, rest, _ := strings.Cut(line, " ")
 		for w := range strings.FieldsSeq(rest) {
