@@ -66,8 +66,8 @@ func join(term string, members []memberSpan) Member {
 
 const (
 	// A split is accepted when its members cost no more than baseCost and
-	// letterCost for each letter: long words are compounds, and rare members are more
-	// likely in them than a chance likeness.
+	// letterCost for each letter: long words are compounds, and rare members
+	// are more likely in them than a chance likeness.
 	baseCost   = 75
 	letterCost = 15
 	// A third member, and each one after it, may cost that much more.

@@ -61,7 +61,8 @@ krise|telefon akut|team hjemme|sygeplejerske fritids|aktiviteter mad|lavning kom
 	}
 }
 
-// sample is 200 words of the catalogue's own text, taken at random, cut as a person would cut it.
+// sample is 200 words of the catalogue's own text, taken at random, cut as a
+// person would cut it.
 //
 //go:embed testdata/compounds.txt
 var sample string

@@ -234,8 +234,9 @@ func (s *scanner) emit() {
 	}
 }
 
-// sharedEndPattern is what stands behind a word that shares its end with a later one,
-// and that word: "- og telefonbaserede", "-, telefon- eller chatrådgivning".
+// sharedEndPattern is what stands behind a word that shares its end with a
+// later one, and that word: "- og telefonbaserede", "-, telefon- eller
+// chatrådgivning".
 var sharedEndPattern = regexp.MustCompile(`^-(?:,\s+\pL+-)*,?\s+(?:og|eller|samt)\s+(\pL+)`)
 
 // sharedEndBytes is how far ahead the later word is looked for, in bytes.

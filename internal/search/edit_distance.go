@@ -44,7 +44,7 @@ func (x *lexicon) closest(term string, minDistance int) []indexTerm {
 	}
 	var found []candidate
 	for _, l := range x.lists() {
-		l.withinDistance(term, distance, func(e indexTerm, d int) {
+		l.bySpelling().withinDistance(term, distance, func(e indexTerm, d int) {
 			if d >= minDistance {
 				found = append(found, candidate{e, d, commonPrefix(term, e.term)})
 			}
@@ -83,25 +83,31 @@ var oneByteLetters = strings.NewReplacer("aa", "\x01", "ae", "\x02", "oe", "\x03
 // spelling is a term with one byte for each letter.
 type spelling struct {
 	letters string
-	place   int32 // in termList.entries
+	place   int32 // in spellingIndex.terms
 }
 
-// spellings are the terms of the list, ordered by their letters.
-func (l *termList) spellings() []spelling {
-	out := make([]spelling, len(l.entries))
-	for i, e := range l.entries {
-		out[i] = spelling{oneByteLetters.Replace(e.term), int32(i)}
+// spellingIndex has the terms of a list in the order of their spellings. It never
+// changes.
+type spellingIndex struct {
+	terms     []indexTerm
+	spellings []spelling // ordered by letters
+}
+
+func newSpellingIndex(terms []indexTerm) *spellingIndex {
+	x := &spellingIndex{terms, make([]spelling, len(terms))}
+	for i, t := range terms {
+		x.spellings[i] = spelling{oneByteLetters.Replace(t.term), int32(i)}
 	}
-	slices.SortFunc(out, func(a, b spelling) int { return cmp.Compare(a.letters, b.letters) })
-	return out
+	slices.SortFunc(x.spellings, func(a, b spelling) int { return cmp.Compare(a.letters, b.letters) })
+	return x
 }
 
 // withinDistance calls fn for each term at most max edits from term. Spellings
 // are in order, so the columns of the distance table for what a spelling has in
 // common with the one before are kept, and where a beginning is already too far
 // off, all spellings with it are passed over.
-func (l *termList) withinDistance(term string, max int, fn func(e indexTerm, distance int)) {
-	words := l.bySpelling()
+func (x *spellingIndex) withinDistance(term string, max int, fn func(e indexTerm, distance int)) {
+	words := x.spellings
 	term = oneByteLetters.Replace(term)
 	n := len(term)
 	var columns [danish.MaxTerm + 1][]uint8
@@ -126,7 +132,7 @@ func (l *termList) withinDistance(term string, max int, fn func(e indexTerm, dis
 			continue
 		}
 		if d := int(columns[depth][n]); d <= max {
-			fn(l.entries[words[i].place], d)
+			fn(x.terms[words[i].place], d)
 		}
 		i++
 	}

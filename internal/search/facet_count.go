@@ -64,9 +64,10 @@ func (c *facetCounter) countAll(sel selection, text *bitset.BitSet) []FacetCount
 	return out
 }
 
-// valueCounter gives a function that counts a value of a facet by its place; rest
-// is the selection without the facet. Choosing an effect or a voice turns counting to findings: those of
-// the practices that what is asked of the whole lets through.
+// valueCounter gives a function that counts a value of a facet by its place;
+// rest is the selection without the facet. Choosing an effect or a voice turns
+// counting to findings: those of the practices that what is asked of the whole
+// lets through.
 func (c *facetCounter) valueCounter(i int, rest selection, text *bitset.BitSet, findings func() *bitset.BitSet) func(place int) int {
 	f := c.facets[i]
 	if !f.tree.InFinding || !(rest.perFinding() || i == effectPlace || i == voicePlace) {

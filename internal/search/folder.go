@@ -102,8 +102,8 @@ func (s *slot) keepOnly(dir string) error {
 	return err
 }
 
-// usableGeneration is the newest finished generation that was made of want; an error
-// tells why there is none.
+// usableGeneration is the newest finished generation that was made of want; an
+// error tells why there is none.
 func (s *slot) usableGeneration(want meta) (string, error) {
 	dirs, err := s.generations()
 	if err != nil {

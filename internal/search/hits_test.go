@@ -161,7 +161,8 @@ func TestRanking(t *testing.T) {
 			practice("Trampolin B", published("2021-05-02")), practice("Trampolin A", published("2021-05-01")), practice("Trampolin C", published("2021-05-01"))}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			// In both orders of ids, with practices that have nothing to do with it.
+			// In both orders of ids, with practices that have nothing to do
+			// with it.
 			var order []int64
 			for i := range c.practices {
 				order = append(order, int64(i+1))

@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"sync"
-
-	"praksis/internal/danish"
 )
 
 // indexTerm is a term of the index and the fields in which it occurs.
@@ -43,13 +40,13 @@ func (x *lexicon) extended(seen termFields) *lexicon {
 	if len(more) == 0 {
 		return x
 	}
-	for _, e := range x.recent.entries {
+	for _, e := range x.recent.terms {
 		more[e.term] |= e.fields
 	}
 	if len(more) <= maxRecentTerms {
 		return &lexicon{x.base, newTermList(more)}
 	}
-	for _, e := range x.base.entries {
+	for _, e := range x.base.terms {
 		more[e.term] |= e.fields
 	}
 	return newLexicon(more)
@@ -62,7 +59,7 @@ func (x *lexicon) lists() []*termList { return []*termList{x.base, x.recent} }
 func (x *lexicon) fields(term string) (set fieldSet) {
 	for _, l := range x.lists() {
 		if i, ok := l.search(term); ok {
-			set |= l.entries[i].fields
+			set |= l.terms[i].fields
 		}
 	}
 	return set
@@ -125,64 +122,11 @@ const maxPrefixScan = 512
 func (x *lexicon) withPrefix(prefix string, limit int, fit func(indexTerm) bool) []indexTerm {
 	return x.gather(limit, func(l *termList, add func(indexTerm)) {
 		i, _ := l.search(prefix)
-		for n := 0; n < maxPrefixScan && i < len(l.entries) && strings.HasPrefix(l.entries[i].term, prefix); n++ {
-			if fit(l.entries[i]) {
-				add(l.entries[i])
+		for n := 0; n < maxPrefixScan && i < len(l.terms) && strings.HasPrefix(l.terms[i].term, prefix); n++ {
+			if fit(l.terms[i]) {
+				add(l.terms[i])
 			}
 			i++
 		}
 	})
-}
-
-// termList is terms with lookups by stem, member, root, spelling and n-gram.
-type termList struct {
-	entries  []indexTerm         // sorted by term
-	byStem   map[string][]int32  // places in entries, the shortest term first
-	byMember map[string][]int32  // the same, by the stem of a compound's member
-	byRoot   map[string][]string // stems
-	// Made when first asked for:
-	bySpelling func() []spelling
-	byNgram    func() map[string][]int32
-}
-
-func newTermList(seen termFields) *termList {
-	l := &termList{entries: make([]indexTerm, 0, len(seen)), byStem: make(map[string][]int32, len(seen)/2), byMember: map[string][]int32{}, byRoot: map[string][]string{}}
-	for t, fields := range seen {
-		l.entries = append(l.entries, indexTerm{term: t, stem: danish.Stem(t), fields: fields})
-	}
-	slices.SortFunc(l.entries, func(a, b indexTerm) int { return cmp.Compare(a.term, b.term) })
-	for i, e := range l.entries {
-		if _, ok := l.byStem[e.stem]; !ok {
-			if root := danish.Root(e.stem); root != "" {
-				l.byRoot[root] = append(l.byRoot[root], e.stem)
-			}
-		}
-		l.byStem[e.stem] = append(l.byStem[e.stem], int32(i))
-		for _, p := range danish.Members(e.term) {
-			stem := p.Stem
-			if n := len(l.byMember[stem]); stem != e.stem && (n == 0 || l.byMember[stem][n-1] != int32(i)) {
-				l.byMember[stem] = append(l.byMember[stem], int32(i))
-			}
-		}
-	}
-	for _, by := range []map[string][]int32{l.byStem, l.byMember} {
-		for _, places := range by {
-			slices.SortFunc(places, func(a, b int32) int { return shortestFirst(l.entries[a], l.entries[b]) })
-		}
-	}
-	l.bySpelling = sync.OnceValue(l.spellings)
-	l.byNgram = sync.OnceValue(l.ngrams) // few searches need it
-	return l
-}
-
-// search gives the place of a term in entries, or where it would be.
-func (l *termList) search(term string) (int, bool) {
-	return slices.BinarySearchFunc(l.entries, term, func(e indexTerm, t string) int { return cmp.Compare(e.term, t) })
-}
-
-// addFirst calls add for the first of the terms at the places, at most limit.
-func (l *termList) addFirst(places []int32, limit int, add func(indexTerm)) {
-	for _, i := range places[:min(len(places), limit)] {
-		add(l.entries[i])
-	}
 }

@@ -45,7 +45,7 @@ func TestWithinDistance(t *testing.T) {
 		}
 		term, max := word.Draw(t, "term"), rapid.IntRange(1, 2).Draw(t, "max")
 		got := map[string]int{}
-		newTermList(seen).withinDistance(term, max, func(e indexTerm, d int) { got[e.term] = d })
+		newSpellingIndex(newTermList(seen).terms).withinDistance(term, max, func(e indexTerm, d int) { got[e.term] = d })
 		for w := range seen {
 			d := distance(oneByteLetters.Replace(term), oneByteLetters.Replace(w))
 			if g, ok := got[w]; ok != (d <= max) || ok && g != d {
@@ -95,8 +95,8 @@ func TestLayers(t *testing.T) {
 	for i := range maxRecentTerms + 1 {
 		many[fmt.Sprintf("ord%d", i)] = fieldTitle.set()
 	}
-	if x := layered.extended(many); len(x.recent.entries) != 0 || len(x.base.entries) != len(all)+len(many) {
-		t.Errorf("%d and %d words", len(x.base.entries), len(x.recent.entries))
+	if x := layered.extended(many); len(x.recent.terms) != 0 || len(x.base.terms) != len(all)+len(many) {
+		t.Errorf("%d and %d words", len(x.base.terms), len(x.recent.terms))
 	}
 	if x := layered.extended(termFields{"gruppe": 1}); x != layered {
 		t.Error("nothing new made a new lexicon")

@@ -24,38 +24,49 @@ func eachNgram(term string, fn func(string)) {
 	}
 }
 
-// ngrams are the places of terms by n-gram.
-func (l *termList) ngrams() map[string][]int32 {
-	out := map[string][]int32{}
-	for i, e := range l.entries {
-		eachNgram(e.term, func(g string) {
-			if n := len(out[g]); n == 0 || out[g][n-1] != int32(i) {
-				out[g] = append(out[g], int32(i))
+// ngramIndex has the terms of a list by their n-grams. It never changes.
+type ngramIndex struct {
+	terms  []indexTerm
+	places map[string][]int32 // in terms, by n-gram
+}
+
+func newNgramIndex(terms []indexTerm) *ngramIndex {
+	x := &ngramIndex{terms, map[string][]int32{}}
+	for i, t := range terms {
+		eachNgram(t.term, func(g string) {
+			if n := len(x.places[g]); n == 0 || x.places[g][n-1] != int32(i) {
+				x.places[g] = append(x.places[g], int32(i))
 			}
 		})
+	}
+	return x
+}
+
+// matches are the terms with at least minNgramShare of a term's n-grams, the
+// rare ones counting most; the factor of each is its share. They are in no order.
+func (x *ngramIndex) matches(term string) (out []expansion) {
+	shares, total := map[int32]float64{}, 0.0
+	eachNgram(term, func(g string) {
+		idf := math.Log(1 + float64(len(x.terms))/float64(1+len(x.places[g])))
+		total += idf
+		for _, i := range x.places[g] {
+			shares[i] += idf
+		}
+	})
+	for i, sum := range shares {
+		if share := sum / total; share >= minNgramShare {
+			out = append(out, expansion{x.terms[i], sharedNgrams, float32(min(share, 1))})
+		}
 	}
 	return out
 }
 
-// ngramMatches are the terms with most n-grams of a term, the rare ones counting
-// most; the factor of each is its share of the term's n-grams by that weight.
+// ngramMatches are the n-gram matches of a term with the largest shares, at most
+// maxNgramMatches.
 func (x *lexicon) ngramMatches(term string) []expansion {
 	var found []expansion
 	for _, l := range x.lists() {
-		byNgram := l.byNgram()
-		shares, total := map[int32]float64{}, 0.0
-		eachNgram(term, func(g string) {
-			idf := math.Log(1 + float64(len(l.entries))/float64(1+len(byNgram[g])))
-			total += idf
-			for _, i := range byNgram[g] {
-				shares[i] += idf
-			}
-		})
-		for i, sum := range shares {
-			if share := sum / total; share >= minNgramShare {
-				found = append(found, expansion{l.entries[i], sharedNgrams, float32(min(share, 1))})
-			}
-		}
+		found = append(found, l.byNgram().matches(term)...)
 	}
 	slices.SortFunc(found, func(a, b expansion) int {
 		return cmp.Or(cmp.Compare(b.factor, a.factor), cmp.Compare(a.term, b.term))

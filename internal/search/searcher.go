@@ -18,7 +18,18 @@ type searcher struct {
 	offerer      *filterOfferer
 }
 
-// search answers a query with all that the finder shows.
+func newSearcher(version int64, rows *rowList, f *facetIndex, p *postingReader, x *expander, r *retriever) *searcher {
+	return &searcher{
+		version: version, taxonomy: f.taxonomy, retriever: r,
+		counter:      newFacetCounter(f),
+		highlighters: newHighlighterFactory(x, p),
+		corrector:    newCorrector(p, newSurfaceForms(f.taxonomy, rows, p), r),
+		offerer:      newFilterOfferer(f, r),
+	}
+}
+
+// search answers a query. It fails with ctx's error, and where the index cannot
+// be read.
 func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error) {
 	a, err := x.retriever.answer(ctx, q)
 	if err != nil {

@@ -42,13 +42,7 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 	s := &snapshot{
 		version: version, taxonomy: t,
 		rows: rows, facets: facets, postings: postings, retriever: retriever,
-		searcher: &searcher{
-			version: version, taxonomy: t, retriever: retriever,
-			counter:      newFacetCounter(facets),
-			highlighters: newHighlighterFactory(expander, postings),
-			corrector:    newCorrector(postings, newSurfaceForms(t, rows, postings), retriever),
-			offerer:      newFilterOfferer(facets, retriever),
-		},
+		searcher:  newSearcher(version, rows, facets, postings, expander, retriever),
 		suggester: newSuggester(rows, facets, postings),
 		similar:   newSimilarFinder(rows, facets, postings),
 	}

@@ -8,8 +8,9 @@ import (
 
 // Snippet is the passage of about max characters that says most of why a
 // practice was found: with most of the query's different words, first those
-// that MissingFrom asks for, then the rarest. The spans are its highlights. It is cut between words, at the ends
-// of sentences where that is near, and empty when no text has a word.
+// that MissingFrom asks for, then the rarest. The spans are its highlights. It
+// is cut between words, at the ends of sentences where that is near, and empty
+// when no text has a word.
 func (m *Highlighter) Snippet(texts []string, max int) (text string, spans []Span) {
 	if m == nil {
 		return "", nil

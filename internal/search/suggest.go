@@ -50,7 +50,7 @@ type suggester struct {
 }
 
 func newSuggester(rows *rowList, f *facetIndex, p *postingReader) *suggester {
-	return &suggester{newValueSuggester(f), &titleSuggester{rows, p}}
+	return &suggester{newValueSuggester(f), newTitleSuggester(rows, p)}
 }
 
 // suggest gives at most n suggestions for a text.

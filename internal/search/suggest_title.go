@@ -11,7 +11,7 @@ import (
 // asked at every letter.
 const (
 	titleWords  = 3    // typed words that are looked up, the longest: the others are only compared
-	titleTerms  = 48   // words of the dictionary that one typed word is read as
+	titleTerms  = 48   // terms of the index that one typed word is read as
 	titleReads  = 8192 // practices read for one typed word
 	titleChecks = 512  // titles compared with what was typed
 )
@@ -20,6 +20,10 @@ const (
 type titleSuggester struct {
 	rows     *rowList
 	postings *postingReader
+}
+
+func newTitleSuggester(rows *rowList, p *postingReader) *titleSuggester {
+	return &titleSuggester{rows, p}
 }
 
 // suggest gives the n best practices.
@@ -46,21 +50,22 @@ func (x *titleSuggester) suggest(ctx context.Context, t completionInput, n int) 
 	return out[:min(n, len(out))], ctx.Err()
 }
 
-// titlesWithWords are the practices whose titles may have the words; a word that begins
-// too many is not looked up, unless there is no other.
+// titlesWithWords are the practices whose titles may have words with the prefixes
+// given, the longest first. A prefix of too many titles is left out, unless there
+// is no other.
 func (x *titleSuggester) titlesWithWords(ctx context.Context, words []string) (*bitset.BitSet, error) {
 	var all, some *bitset.BitSet
 	for _, w := range words[:min(titleWords, len(words))] {
-		have, whole, err := x.titlesWithPrefix(ctx, w)
+		have, complete, err := x.titlesWithPrefix(ctx, w)
 		switch {
 		case err != nil:
 			return nil, err
-		case whole:
+		case complete:
 			all = intersect(all, have)
 		case some == nil:
 			some = have
 		}
-		if all != nil && all.Count() <= titleChecks/4 { // fewer are not worth the reading
+		if all != nil && all.Count() <= titleChecks/4 { // so few are compared at once
 			break
 		}
 	}
@@ -70,20 +75,20 @@ func (x *titleSuggester) titlesWithWords(ctx context.Context, words []string) (*
 	return all, nil
 }
 
-// titlesWithPrefix are the practices with a word in their title that begins so; whole
-// is false when there are more.
-func (x *titleSuggester) titlesWithPrefix(ctx context.Context, beginning string) (rows *bitset.BitSet, whole bool, err error) {
+// titlesWithPrefix are the practices with a term in their title that has a prefix;
+// complete is false when there may be more.
+func (x *titleSuggester) titlesWithPrefix(ctx context.Context, prefix string) (rows *bitset.BitSet, complete bool, err error) {
 	looked := 0
-	entries := x.postings.lexicon.withPrefix(beginning, titleTerms, func(e indexTerm) bool {
+	terms := x.postings.lexicon.withPrefix(prefix, titleTerms, func(e indexTerm) bool {
 		looked++
 		return e.fields.has(fieldTitle)
 	})
 	rows = bitset.New(uint(len(x.rows.all)))
 	left := titleReads
-	for _, e := range entries {
+	for _, e := range terms {
 		if left, err = x.postings.addTitlesWith(ctx, e.term, left, rows); err != nil || left == 0 {
 			return rows, false, err
 		}
 	}
-	return rows, looked < maxPrefixScan && len(entries) < titleTerms, nil
+	return rows, looked < maxPrefixScan && len(terms) < titleTerms, nil
 }
