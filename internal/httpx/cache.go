@@ -2,11 +2,16 @@ package httpx
 
 import (
 	"container/list"
+	"context"
 	"fmt"
 	"net/http"
+	"runtime/debug"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 )
 
 // Page is a rendered answer of a public address.
@@ -19,6 +24,11 @@ type Page struct {
 	// Noindex keeps the page out of search engines.
 	Noindex bool
 }
+
+// Render makes the page of an address. Its context is not the request's: a page
+// is rendered for all who wait for it, and a visitor who leaves must not end it
+// for the others. It has the deadline of RequestTimeout.
+type Render func(context.Context) (*Page, error)
 
 // Versions tells which catalogue version public pages are built from.
 type Versions interface {
@@ -35,75 +45,85 @@ const (
 	staleFor     = 10 * time.Minute
 )
 
+// recompressAfterHits is the hit at which a kept page is compressed again, as
+// well as can be: most pages are never asked for so often.
+const recompressAfterHits = 3
+
 // Cache keeps rendered and compressed public pages by canonical address and
 // catalogue version, bounded in bytes, and answers with 304 where nothing has
-// changed. Pages of an older version are dropped when they are met.
+// changed. Pages of an older version are evicted when they are met. Requests for
+// the same address and version that come while it is rendered wait for that one
+// rendering. It is safe for concurrent use.
 type Cache struct {
-	versions Versions
-	build    string
-	max      int
-	now      func() time.Time
+	versions   Versions
+	build      string
+	maxBytes   int
+	now        func() time.Time
+	renderings singleflight.Group // by version and address
 
 	mu    sync.Mutex
 	bytes int
-	byKey map[string]*list.Element // of *entry, most recently used first
-	order *list.List
+	byKey map[string]*list.Element // of *cachedPage
+	lru   *list.List               // most recently used first
 }
 
-type entry struct {
+// cachedPage is a page with its encoded variants. All but the page itself is
+// guarded by the cache's mutex.
+type cachedPage struct {
 	key     string
 	version int64
 	page    *Page
 	hits    int
-	coded   map[encoding]coded
+	// variants are the bodies in each content coding but identity.
+	variants map[encoding]*variant
 }
 
-type coded struct {
-	body []byte
-	how  effort
+// variant is a page's body in one content coding. It is compressed once,
+// whoever asks first, and never under the cache's mutex.
+type variant struct {
+	compress sync.Once
+	body     []byte // guarded by the cache's mutex
+	level    level  // guarded by the cache's mutex
 }
 
-// NewCache makes a cache of at most max bytes for pages of this build.
-func NewCache(v Versions, build string, max int) *Cache {
-	return &Cache{versions: v, build: build, max: max, now: time.Now, byKey: map[string]*list.Element{}, order: list.New()}
+// NewCache makes a cache of at most maxBytes for pages of this build.
+func NewCache(v Versions, build string, maxBytes int) *Cache {
+	return &Cache{versions: v, build: build, maxBytes: maxBytes, now: time.Now, byKey: map[string]*list.Element{}, lru: list.New()}
 }
 
 // Serve answers the canonical address key with the kept page, or with what
-// render makes.
-func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render func() (*Page, error)) error {
+// render makes. It returns render's error as it is, a *PanicError when render
+// panicked, or the error of the request's context when that ends first.
+func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render Render) error {
 	version := c.versions.Version()
 	age := c.now().Sub(c.versions.Confirmed())
 	tag := fmt.Sprintf(`W/"%s-%d"`, c.build, version)
-	enc := negotiate(r)
-	page, body, enc := c.get(key, version, enc)
-	if age > confirmedFor && (page == nil || age > staleFor) {
-		page = nil // render finds out whether the database answers
-	}
-	if page != nil && age > confirmedFor {
-		w.Header().Set("X-Praksis-Unconfirmed", "1")
-	}
 	if age <= confirmedFor && matches(r, tag) {
 		c.headers(w, tag)
 		w.Header().Add("Vary", "Accept-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	if page == nil {
+	cached := c.lookup(key, version)
+	if age > staleFor {
+		cached = nil // render finds out whether the database answers
+	}
+	if cached != nil && age > confirmedFor {
+		w.Header().Set("X-Praksis-Unconfirmed", "1")
+	}
+	if cached == nil {
 		var err error
-		if page, err = render(); err != nil {
+		if cached, err = c.render(r.Context(), key, version, render); err != nil {
 			return err
 		}
-		enc = worth(page, enc)
-		body = compress(page.Body, enc, fast)
-		if page.Whole && c.versions.Version() == version {
-			c.put(key, version, page, enc, body)
-		} else {
+		if !c.holds(cached) {
 			tag = ""
 		}
 	}
+	body, enc := c.encoded(cached, negotiate(r))
 	c.headers(w, tag)
-	w.Header().Set("Content-Type", page.ContentType)
-	if page.Noindex {
+	w.Header().Set("Content-Type", cached.page.ContentType)
+	if cached.page.Noindex {
 		w.Header().Set("X-Robots-Tag", "noindex")
 	}
 	writeBody(w, r, http.StatusOK, body, enc)
@@ -127,85 +147,150 @@ func matches(r *http.Request, tag string) bool {
 	return false
 }
 
-// worth is the encoding in which a page is sent: a short one as it is.
-func worth(p *Page, enc encoding) encoding {
-	if len(p.Body) < minCompressed {
-		return identity
-	}
-	return enc
+// PanicError is a panic of a rendering, as an error for all who waited for it.
+type PanicError struct {
+	Value any
+	Stack []byte
 }
 
-// stayed is the hit at which a page has earned the best compression.
-const stayed = 3
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v\n%s", e.Value, e.Stack) }
 
-// get gives a kept page with its body in the encoding that it also gives.
-func (c *Cache) get(key string, version int64, enc encoding) (*Page, []byte, encoding) {
+// render makes the page of an address and keeps it when it is whole and still of
+// the present version. Those who ask for the same meanwhile get the same page or
+// the same error, and an error is not kept. It returns ctx's error when that
+// ends first; the rendering goes on for the others.
+func (c *Cache) render(ctx context.Context, key string, version int64, render Render) (*cachedPage, error) {
+	result := c.renderings.DoChan(strconv.FormatInt(version, 10)+" "+key, func() (_ any, err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = &PanicError{p, debug.Stack()}
+			}
+		}()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), RequestTimeout)
+		defer cancel()
+		page, err := render(ctx)
+		if err != nil {
+			return nil, err
+		}
+		p := &cachedPage{key: key, version: version, page: page, variants: map[encoding]*variant{}}
+		if page.Whole && c.versions.Version() == version {
+			c.insert(p)
+		}
+		return p, nil
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-result:
+		p, _ := r.Val.(*cachedPage)
+		return p, r.Err
+	}
+}
+
+// lookup finds the kept page of a version and counts the hit; nil when there is
+// none.
+func (c *Cache) lookup(key string, version int64) *cachedPage {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	el := c.byKey[key]
 	if el == nil {
-		return nil, nil, enc
+		return nil
 	}
-	e := el.Value.(*entry)
-	if e.version != version {
-		c.drop(el)
-		return nil, nil, enc
+	p := el.Value.(*cachedPage)
+	if p.version != version {
+		c.evict(el)
+		return nil
 	}
-	c.order.MoveToFront(el)
-	e.hits++
-	if enc = worth(e.page, enc); enc == identity {
-		return e.page, e.page.Body, enc
+	c.lru.MoveToFront(el)
+	p.hits++
+	return p
+}
+
+// holds tells whether a page is kept. One that was evicted at once to make room
+// is not, which costs it its tag and nothing else.
+func (c *Cache) holds(p *cachedPage) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.holdsLocked(p)
+}
+
+func (c *Cache) holdsLocked(p *cachedPage) bool {
+	el := c.byKey[p.key]
+	return el != nil && el.Value.(*cachedPage) == p
+}
+
+// encoded gives a page's body in an encoding, and the encoding that it is in: a
+// short page is sent as it is. The first who asks compresses, the others wait.
+func (c *Cache) encoded(p *cachedPage, enc encoding) ([]byte, encoding) {
+	if enc == identity || len(p.page.Body) < minCompressed {
+		return p.page.Body, identity
 	}
-	x, ok := e.coded[enc]
-	if !ok {
-		x = coded{compress(e.page.Body, enc, fast), fast}
-		c.keep(e, enc, x)
+	c.mu.Lock()
+	v := p.variants[enc]
+	if v == nil {
+		v = &variant{}
+		p.variants[enc] = v
 	}
-	if e.hits >= stayed && x.how == fast && enc != identity {
-		// In the background, and marked so that it is done once.
-		e.coded[enc] = coded{x.body, best}
+	c.mu.Unlock()
+	v.compress.Do(func() { c.store(p, v, compress(p.page.Body, enc, fast)) })
+	c.mu.Lock()
+	body, again := v.body, p.hits >= recompressAfterHits && v.level == fast && c.holdsLocked(p)
+	if again {
+		v.level = best // once
+	}
+	c.mu.Unlock()
+	if again {
 		go func() {
-			better := compress(e.page.Body, enc, best)
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			if c.byKey[key] == el && len(better) < len(x.body) {
-				c.keep(e, enc, coded{better, best})
+			if smaller := compress(p.page.Body, enc, best); len(smaller) < len(body) {
+				c.store(p, v, smaller)
 			}
 		}()
 	}
-	return e.page, x.body, enc
+	return body, enc
 }
 
-func (c *Cache) put(key string, version int64, p *Page, enc encoding, body []byte) {
+// insert keeps a page in place of the one of the same key.
+func (c *Cache) insert(p *cachedPage) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if el := c.byKey[key]; el != nil {
-		c.drop(el)
+	if el := c.byKey[p.key]; el != nil {
+		c.evict(el)
 	}
-	e := &entry{key: key, version: version, page: p, coded: map[encoding]coded{}}
-	c.byKey[key] = c.order.PushFront(e)
-	c.bytes += len(key) + len(p.Body)
-	c.keep(e, enc, coded{body, fast})
+	c.byKey[p.key] = c.lru.PushFront(p)
+	c.bytes += p.size()
+	c.makeRoom()
 }
 
-// keep stores one coding of a page and makes room for it.
-func (c *Cache) keep(e *entry, enc encoding, x coded) {
-	if enc == identity {
-		return // it is the page's own body
+// store gives a variant its body, and counts it where the page is kept.
+func (c *Cache) store(p *cachedPage, v *variant, body []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.holdsLocked(p) {
+		c.bytes += len(body) - len(v.body)
 	}
-	c.bytes += len(x.body) - len(e.coded[enc].body)
-	e.coded[enc] = x
-	for c.bytes > c.max && c.order.Len() > 1 {
-		c.drop(c.order.Back())
+	v.body = body
+	c.makeRoom()
+}
+
+// makeRoom evicts what was not used for longest, but never the last page.
+func (c *Cache) makeRoom() {
+	for c.bytes > c.maxBytes && c.lru.Len() > 1 {
+		c.evict(c.lru.Back())
 	}
 }
 
-func (c *Cache) drop(el *list.Element) {
-	e := el.Value.(*entry)
-	c.order.Remove(el)
-	delete(c.byKey, e.key)
-	c.bytes -= len(e.key) + len(e.page.Body)
-	for _, x := range e.coded {
-		c.bytes -= len(x.body)
+func (c *Cache) evict(el *list.Element) {
+	p := el.Value.(*cachedPage)
+	c.lru.Remove(el)
+	delete(c.byKey, p.key)
+	c.bytes -= p.size()
+}
+
+// size is what a page takes, in bytes.
+func (p *cachedPage) size() int {
+	n := len(p.key) + len(p.page.Body)
+	for _, v := range p.variants {
+		n += len(v.body)
 	}
+	return n
 }

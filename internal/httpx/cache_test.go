@@ -2,12 +2,14 @@ package httpx
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -21,11 +23,11 @@ import (
 
 // index stands for the index that tells the version.
 type index struct {
-	version   int64
+	version   atomic.Int64
 	confirmed time.Time
 }
 
-func (v *index) Version() int64       { return v.version }
+func (v *index) Version() int64       { return v.version.Load() }
 func (v *index) Confirmed() time.Time { return v.confirmed }
 
 type fixture struct {
@@ -39,7 +41,8 @@ type fixture struct {
 
 func newFixture(max int) *fixture {
 	f := &fixture{clock: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), whole: true}
-	f.index = &index{1, f.clock}
+	f.index = &index{confirmed: f.clock}
+	f.index.version.Store(1)
 	f.cache = NewCache(f.index, "build", max)
 	f.cache.now = func() time.Time { return f.clock }
 	return f
@@ -61,7 +64,7 @@ func (f *fixture) get(t *testing.T, key string, header ...string) *http.Response
 		r.Header.Set(header[i], header[i+1])
 	}
 	w := httptest.NewRecorder()
-	err := f.cache.Serve(w, r, key, func() (*Page, error) {
+	err := f.cache.Serve(w, r, key, func(context.Context) (*Page, error) {
 		f.renders++
 		return &Page{ContentType: "text/html; charset=utf-8", Body: []byte(body(key)), Whole: f.whole}, f.err
 	})
@@ -102,7 +105,7 @@ func TestCacheKeepsAPageForItsVersion(t *testing.T) {
 	if r := f.get(t, "a", "If-None-Match", `"x", `+tag); r.StatusCode != 304 || tag == "" {
 		t.Errorf("status %d for tag %s", r.StatusCode, tag)
 	}
-	f.index.version = 2
+	f.index.version.Store(2)
 	if r := f.get(t, "a", "If-None-Match", tag); r.StatusCode != 200 || r.Header.Get("ETag") == tag || f.renders != 2 {
 		t.Errorf("new version: status %d, tag %s, rendered %d times", r.StatusCode, r.Header.Get("ETag"), f.renders)
 	}
@@ -144,15 +147,15 @@ func TestCacheIsBounded(t *testing.T) {
 	for i := range 100 {
 		f.get(t, fmt.Sprint("page ", i), "Accept-Encoding", "br")
 	}
-	if f.cache.bytes > max || f.cache.order.Len() != len(f.cache.byKey) || f.cache.order.Len() == 0 {
-		t.Errorf("%d bytes in %d pages", f.cache.bytes, f.cache.order.Len())
+	if f.cache.bytes > max || f.cache.lru.Len() != len(f.cache.byKey) || f.cache.lru.Len() == 0 {
+		t.Errorf("%d bytes in %d pages", f.cache.bytes, f.cache.lru.Len())
 	}
 	before := f.renders
 	if f.get(t, "page 99"); f.renders != before {
 		t.Error("the latest page was dropped")
 	}
-	for f.cache.order.Len() > 0 {
-		f.cache.drop(f.cache.order.Back())
+	for f.cache.lru.Len() > 0 {
+		f.cache.evict(f.cache.lru.Back())
 	}
 	if f.cache.bytes != 0 {
 		t.Errorf("%d bytes are left of nothing", f.cache.bytes)
@@ -178,7 +181,7 @@ func TestShortPages(t *testing.T) {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header.Set("Accept-Encoding", "br")
 		w := httptest.NewRecorder()
-		if err := f.cache.Serve(w, r, "short", func() (*Page, error) { return &Page{Body: []byte("kort"), Whole: true}, nil }); err != nil {
+		if err := f.cache.Serve(w, r, "short", func(context.Context) (*Page, error) { return &Page{Body: []byte("kort"), Whole: true}, nil }); err != nil {
 			t.Fatal(err)
 		}
 		if got := w.Header().Get("Content-Encoding"); got != "" || w.Body.String() != "kort" {
@@ -187,7 +190,7 @@ func TestShortPages(t *testing.T) {
 	}
 }
 
-func TestWhatStaysIsCompressedBetter(t *testing.T) {
+func TestWhatIsAskedForOftenIsCompressedBetter(t *testing.T) {
 	f := newFixture(1 << 20)
 	size := func() int {
 		b, err := io.ReadAll(f.get(t, "a", "Accept-Encoding", "br").Body)

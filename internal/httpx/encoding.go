@@ -22,12 +22,12 @@ const (
 	gz       encoding = "gzip"
 )
 
-// effort is how much time compression may take.
-type effort int
+// level is how hard compression tries.
+type level int
 
 const (
-	fast effort = iota // while a visitor waits
-	best               // for what is kept
+	fast level = iota // while a visitor waits
+	best              // for what is kept
 )
 
 // negotiate picks the best coding that the client takes. Brotli makes the
@@ -47,21 +47,18 @@ func negotiate(r *http.Request) encoding {
 	return identity
 }
 
-// coder is a compressor that can be used again: making one costs more than a
-// page does.
-type coder interface {
+// compressor can be used again: making one costs more than a page does.
+type compressor interface {
 	io.WriteCloser
 	Reset(io.Writer)
 }
 
-type coding struct {
-	encoding
-	effort
-}
-
-// coders keeps compressors by what they do. Their options are constant, and
+// compressors are pooled by encoding and level. Their options are constant, and
 // right ones give no error.
-var coders = map[coding]*sync.Pool{
+var compressors = map[struct {
+	encoding
+	level
+}]*sync.Pool{
 	{br, fast}:  {New: func() any { return brotli.NewWriterLevel(nil, 5) }},
 	{br, best}:  {New: func() any { return brotli.NewWriterLevel(nil, brotli.BestCompression) }},
 	{zst, fast}: {New: func() any { return zstdWriter(zstd.SpeedDefault) }},
@@ -75,12 +72,16 @@ func zstdWriter(l zstd.EncoderLevel) *zstd.Encoder {
 	return w
 }
 
-func compress(body []byte, e encoding, how effort) []byte {
-	pool := coders[coding{e, how}]
+// compress gives body in an encoding; as it is, in identity.
+func compress(body []byte, e encoding, l level) []byte {
+	pool := compressors[struct {
+		encoding
+		level
+	}{e, l}]
 	if pool == nil {
 		return body
 	}
-	w := pool.Get().(coder)
+	w := pool.Get().(compressor)
 	defer pool.Put(w)
 	var b bytes.Buffer
 	w.Reset(&b)

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 
@@ -54,8 +55,8 @@ func (s *Site) practicesJSON(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q = s.index.Taxonomy().Canonical(q)
-	return s.cache.Serve(w, r, "json "+catalogue.FinderPath(q), func() (*httpx.Page, error) {
-		f, err := s.find(r.Context(), q)
+	return s.cache.Serve(w, r, "json "+catalogue.FinderPath(q), func(ctx context.Context) (*httpx.Page, error) {
+		f, err := s.find(ctx, q)
 		if err != nil {
 			return nil, err
 		}

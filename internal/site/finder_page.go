@@ -30,15 +30,15 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 		return &httpx.RedirectError{URL: catalogue.FinderPath(q), Status: http.StatusFound}
 	}
 	path := catalogue.FinderPath(q)
-	return s.cache.Serve(w, r, path, func() (*httpx.Page, error) {
-		found, err := s.find(r.Context(), q)
+	return s.cache.Serve(w, r, path, func(ctx context.Context) (*httpx.Page, error) {
+		found, err := s.find(ctx, q)
 		if err != nil {
 			return nil, err
 		}
 		if found.Page != q.Page {
 			return nil, &httpx.RedirectError{URL: catalogue.FinderPath(q.WithPage(found.Page)), Status: http.StatusFound}
 		}
-		if err := s.explain(r.Context(), &found); err != nil {
+		if err := s.explain(ctx, &found); err != nil {
 			return nil, err
 		}
 		v := finderView(q, found)
@@ -49,11 +49,11 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 		// Only the plain list is worth a search engine's while.
 		v.Noindex = q.Text != "" || q.Filtered()
 		if found.Total == 0 {
-			if v.Zero, err = s.ways(r.Context(), q); err != nil {
+			if v.Zero, err = s.ways(ctx, q); err != nil {
 				return nil, err
 			}
 		}
-		return rendered(r.Context(), web.FinderPage(v), found.whole, v.Noindex)
+		return rendered(ctx, web.FinderPage(v), found.whole, v.Noindex)
 	})
 }
 

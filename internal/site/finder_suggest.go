@@ -40,12 +40,12 @@ func (s *Site) suggestions(w http.ResponseWriter, r *http.Request) error {
 	}
 	text, _ := q.SearchText()
 	text = strings.ToLower(text) // the case makes no difference
-	return s.cache.Serve(w, r, catalogue.PathSuggestions+" "+text, func() (*httpx.Page, error) {
-		found, err := s.index.Suggest(r.Context(), text, maxSuggestions)
+	return s.cache.Serve(w, r, catalogue.PathSuggestions+" "+text, func(ctx context.Context) (*httpx.Page, error) {
+		found, err := s.index.Suggest(ctx, text, maxSuggestions)
 		if err != nil {
 			return nil, err
 		}
-		out, whole, err := s.suggested(r.Context(), found)
+		out, whole, err := s.suggested(ctx, found)
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,8 +20,8 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.RawQuery != "" { // nothing here takes parameters, and each would be kept by itself
 		return &httpx.RedirectError{URL: catalogue.PathFront, Status: http.StatusFound}
 	}
-	return s.cache.Serve(w, r, catalogue.PathFront, func() (*httpx.Page, error) {
-		f, err := s.find(r.Context(), catalogue.Query{Sort: catalogue.SortNewest, Page: 1})
+	return s.cache.Serve(w, r, catalogue.PathFront, func(ctx context.Context) (*httpx.Page, error) {
+		f, err := s.find(ctx, catalogue.Query{Sort: catalogue.SortNewest, Page: 1})
 		if err != nil {
 			return nil, err
 		}
@@ -29,7 +30,7 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
 		for _, facet := range f.Facets {
 			v.Browse = append(v.Browse, browse(facet)...)
 		}
-		return rendered(r.Context(), web.FrontPage(v), f.whole, false)
+		return rendered(ctx, web.FrontPage(v), f.whole, false)
 	})
 }
 

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -168,12 +169,12 @@ func (s *Site) serveLanding(w http.ResponseWriter, r *http.Request, l landing) e
 	if r.URL.RawQuery != "" {
 		return &httpx.RedirectError{URL: l.path, Status: http.StatusFound}
 	}
-	return s.cache.Serve(w, r, l.path, func() (*httpx.Page, error) {
-		ids, total, err := s.index.Newest(r.Context(), l.query, maxSummed)
+	return s.cache.Serve(w, r, l.path, func(ctx context.Context) (*httpx.Page, error) {
+		ids, total, err := s.index.Newest(ctx, l.query, maxSummed)
 		if err != nil {
 			return nil, err
 		}
-		practices, err := s.store.Practices(r.Context(), ids)
+		practices, err := s.store.Practices(ctx, ids)
 		if err != nil {
 			return nil, err
 		}
@@ -185,7 +186,7 @@ func (s *Site) serveLanding(w http.ResponseWriter, r *http.Request, l landing) e
 			v.Crumbs = append([]web.Crumb{{Label: "Løsninger", Path: catalogue.PathSolutions}}, v.Crumbs...)
 		}
 		v.Noindex = total == 0
-		return rendered(r.Context(), web.LandingPage(v), len(practices) == len(ids), v.Noindex)
+		return rendered(ctx, web.LandingPage(v), len(practices) == len(ids), v.Noindex)
 	})
 }
 
@@ -339,20 +340,20 @@ func (s *Site) solutions(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.RawQuery != "" {
 		return &httpx.RedirectError{URL: catalogue.PathSolutions, Status: http.StatusFound}
 	}
-	return s.cache.Serve(w, r, catalogue.PathSolutions, func() (*httpx.Page, error) {
+	return s.cache.Serve(w, r, catalogue.PathSolutions, func(ctx context.Context) (*httpx.Page, error) {
 		v := web.Solutions{Shell: s.shell("Løsninger", catalogue.PathSolutions)}
 		v.Description = "Den samme idé på tværs af kommuner, regioner og organisationer: hvem brugte den, og hvem fastholdt den?"
 		v.Crumbs = []web.Crumb{{Label: "Løsninger"}}
 		whole := true
 		for _, x := range s.index.Taxonomy().Terms[catalogue.SolutionList] {
-			ids, total, err := s.index.Newest(r.Context(), catalogue.Query{}.With(catalogue.FacetSolution, x.Slug), maxSummed)
+			ids, total, err := s.index.Newest(ctx, catalogue.Query{}.With(catalogue.FacetSolution, x.Slug), maxSummed)
 			if err != nil {
 				return nil, err
 			}
 			if total == 0 || x.Successor != "" {
 				continue
 			}
-			practices, err := s.store.Practices(r.Context(), ids)
+			practices, err := s.store.Practices(ctx, ids)
 			if err != nil {
 				return nil, err
 			}
@@ -366,7 +367,7 @@ func (s *Site) solutions(w http.ResponseWriter, r *http.Request) error {
 				Effect: mark(catalogue.Glance(findingsOf(o.Experiences)))})
 		}
 		slices.SortStableFunc(v.List, func(a, b web.Solution) int { return danish.Compare(a.Label, b.Label) })
-		return rendered(r.Context(), web.SolutionsPage(v), whole, false)
+		return rendered(ctx, web.SolutionsPage(v), whole, false)
 	})
 }
 

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -32,8 +33,8 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 	} else if r.URL.RawQuery != "" {
 		return &httpx.RedirectError{URL: path, Status: http.StatusFound}
 	}
-	return s.cache.Serve(w, r, key, func() (*httpx.Page, error) {
-		id, p, err := s.store.PublicPractice(r.Context(), slug)
+	return s.cache.Serve(w, r, key, func(ctx context.Context) (*httpx.Page, error) {
+		id, p, err := s.store.PublicPractice(ctx, slug)
 		if err != nil {
 			return nil, err
 		}
@@ -54,13 +55,13 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 		if v.JSONLD, err = s.jsonLD(p, path); err != nil {
 			return nil, err
 		}
-		ids := s.index.Similar(r.Context(), id, similar)
-		cards, err := s.store.Cards(r.Context(), ids)
+		ids := s.index.Similar(ctx, id, similar)
+		cards, err := s.store.Cards(ctx, ids)
 		if err != nil {
 			return nil, err
 		}
 		v.Similar = hits(cards)
-		return rendered(r.Context(), web.PracticePage(v), len(cards) == len(ids), v.Noindex)
+		return rendered(ctx, web.PracticePage(v), len(cards) == len(ids), v.Noindex)
 	})
 }
 

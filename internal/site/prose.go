@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"net/http"
 
 	"praksis/internal/catalogue"
@@ -14,10 +15,10 @@ func (s *Site) prose(w http.ResponseWriter, r *http.Request, title, path string,
 	if r.URL.RawQuery != "" {
 		return &httpx.RedirectError{URL: path, Status: http.StatusFound}
 	}
-	return s.cache.Serve(w, r, path, func() (*httpx.Page, error) {
+	return s.cache.Serve(w, r, path, func(ctx context.Context) (*httpx.Page, error) {
 		v := web.Prose{Shell: s.shell(title, path)}
 		v.Crumbs = []web.Crumb{{Label: title}}
-		return rendered(r.Context(), page(v), true, false)
+		return rendered(ctx, page(v), true, false)
 	})
 }
 

@@ -1,0 +1,265 @@
+package httpx
+
+import (
+	"context"
+	"errors"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Many who ask for a page that nobody has asked for yet wait for one rendering,
+// whatever encoding they take.
+func TestCacheRendersOnceForAllWhoWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(1 << 20)
+		var renders atomic.Int32
+		render := func(context.Context) (*Page, error) {
+			renders.Add(1)
+			time.Sleep(time.Second)
+			return &Page{ContentType: "text/html", Body: []byte(body("a")), Whole: true}, nil
+		}
+		var all sync.WaitGroup
+		for i := range 100 {
+			all.Go(func() {
+				r := httptest.NewRequest("GET", "/", nil)
+				r.Header.Set("Accept-Encoding", []string{"br", "gzip", "zstd", ""}[i%4])
+				w := httptest.NewRecorder()
+				if err := f.cache.Serve(w, r, "a", render); err != nil || decoded(t, w.Result()) != body("a") || w.Header().Get("ETag") == "" {
+					t.Errorf("%v, %v", err, w.Header())
+				}
+			})
+		}
+		all.Wait()
+		if n := renders.Load(); n != 1 {
+			t.Errorf("rendered %d times", n)
+		}
+		if n := f.cache.lru.Front().Value.(*cachedPage).size(); f.cache.bytes != n {
+			t.Errorf("%d bytes are counted for a page of %d", f.cache.bytes, n)
+		}
+	})
+}
+
+// A page of one version is not waited for by those who ask for the next.
+func TestCacheRendersEachVersionByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(1 << 20)
+		serve := func(text string) *httptest.ResponseRecorder {
+			w := httptest.NewRecorder()
+			err := f.cache.Serve(w, httptest.NewRequest("GET", "/", nil), "a", func(context.Context) (*Page, error) {
+				time.Sleep(time.Second)
+				return &Page{Body: []byte(text), Whole: true}, nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			return w
+		}
+		done := make(chan *httptest.ResponseRecorder)
+		go func() { done <- serve("old") }()
+		synctest.Wait()
+		f.index.version.Store(2)
+		if w := serve("new"); w.Body.String() != "new" || w.Header().Get("ETag") == "" {
+			t.Errorf("%s, %v", w.Body, w.Header())
+		}
+		if w := <-done; w.Body.String() != "old" || w.Header().Get("ETag") != "" {
+			t.Errorf("the version went on meanwhile: %s, %v", w.Body, w.Header())
+		}
+	})
+}
+
+// Who waits obeys the deadline of its own, and who leaves ends the rendering
+// for nobody else.
+func TestCacheWaitsNoLongerThanTheRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(1 << 20)
+		render := func(ctx context.Context) (*Page, error) {
+			select {
+			case <-time.After(3 * time.Second):
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+			return &Page{Body: []byte("page"), Whole: true}, nil
+		}
+		serve := func(ctx context.Context) (string, error) {
+			w := httptest.NewRecorder()
+			err := f.cache.Serve(w, httptest.NewRequest("GET", "/", nil).WithContext(ctx), "a", render)
+			return w.Body.String(), err
+		}
+		var all sync.WaitGroup
+		defer all.Wait()
+		leaves, leave := context.WithCancel(t.Context())
+		all.Go(func() { // the first, who began it
+			if _, err := serve(leaves); !errors.Is(err, context.Canceled) {
+				t.Errorf("who left: %v", err)
+			}
+		})
+		synctest.Wait()
+		leave()
+		synctest.Wait()
+		all.Go(func() {
+			short, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			begun := time.Now()
+			if _, err := serve(short); !errors.Is(err, context.DeadlineExceeded) || time.Since(begun) != time.Second {
+				t.Errorf("after %s: %v", time.Since(begun), err)
+			}
+		})
+		begun := time.Now()
+		if got, err := serve(t.Context()); got != "page" || err != nil || time.Since(begun) != 3*time.Second {
+			t.Errorf("after %s: %q, %v", time.Since(begun), got, err)
+		}
+	})
+}
+
+// A rendering that hangs ends by itself, with nobody left who waits.
+func TestRenderingHasADeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(1 << 20)
+		begun := time.Now()
+		err := f.cache.Serve(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil), "a", func(ctx context.Context) (*Page, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		})
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(begun) != RequestTimeout {
+			t.Errorf("after %s: %v", time.Since(begun), err)
+		}
+	})
+}
+
+// Each who waits is given what went wrong, and nothing of it is kept.
+func TestCacheKeepsNoFailure(t *testing.T) {
+	broken := errors.New("broken")
+	for name, fail := range map[string]func() (*Page, error){
+		"error": func() (*Page, error) { return nil, broken },
+		"panic": func() (*Page, error) { panic("at the disco") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFixture(1 << 20)
+				var renders atomic.Int32
+				var all sync.WaitGroup
+				for range 10 {
+					all.Go(func() {
+						err := f.cache.Serve(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil), "a", func(context.Context) (*Page, error) {
+							renders.Add(1)
+							time.Sleep(time.Second)
+							return fail()
+						})
+						p, panicked := errors.AsType[*PanicError](err)
+						if name == "panic" && (!panicked || p.Value != "at the disco" || !strings.Contains(string(p.Stack), "flight_test.go")) || name == "error" && !errors.Is(err, broken) {
+							t.Errorf("%v", err)
+						}
+					})
+				}
+				all.Wait()
+				if n := renders.Load(); n != 1 {
+					t.Errorf("rendered %d times", n)
+				}
+				if f.get(t, "a"); f.renders != 1 || f.cache.lru.Len() != 1 {
+					t.Errorf("rendered %d times after it", f.renders)
+				}
+			})
+		})
+	}
+}
+
+// A page that is compressed keeps nobody from a page that is ready.
+func TestCacheDoesNotCompressUnderItsLock(t *testing.T) {
+	f := newFixture(64 << 20)
+	f.get(t, "ready")
+	large := []byte(strings.Repeat(body("large"), 400)) // some tenths of a second
+	begun, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("Accept-Encoding", "br")
+		if err := f.cache.Serve(httptest.NewRecorder(), r, "large", func(context.Context) (*Page, error) {
+			close(begun)
+			return &Page{Body: large, Whole: true}, nil
+		}); err != nil {
+			t.Error(err)
+		}
+	}()
+	<-begun
+	served := 0
+	for {
+		f.get(t, "ready")
+		served++
+		select {
+		case <-done:
+			if served < 10 {
+				t.Errorf("%d pages were served meanwhile", served)
+			}
+			return
+		default:
+		}
+	}
+}
+
+// BenchmarkCacheMiss is what it costs that 64 ask at once for a page that is not
+// kept and waits 2 ms for the database.
+func BenchmarkCacheMiss(b *testing.B) {
+	html := []byte(body("a"))
+	var renders atomic.Int64
+	for b.Loop() {
+		f := newFixture(1 << 20)
+		var all sync.WaitGroup
+		for range 64 {
+			all.Go(func() {
+				r := httptest.NewRequest("GET", "/", nil)
+				r.Header.Set("Accept-Encoding", "br")
+				if err := f.cache.Serve(httptest.NewRecorder(), r, "a", func(context.Context) (*Page, error) {
+					renders.Add(1)
+					time.Sleep(2 * time.Millisecond)
+					return &Page{Body: html, Whole: true}, nil
+				}); err != nil {
+					b.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	b.ReportMetric(float64(renders.Load())/float64(b.N), "renderings/op")
+}
+
+// BenchmarkCacheHit is a kept page while others are compressed all the time.
+func BenchmarkCacheHit(b *testing.B) {
+	f := newFixture(8 << 20)
+	html := []byte(body("a"))
+	stop := make(chan struct{})
+	var others sync.WaitGroup
+	serve := func(key string) {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("Accept-Encoding", "br")
+		if err := f.cache.Serve(httptest.NewRecorder(), r, key, func(context.Context) (*Page, error) { return &Page{Body: html, Whole: true}, nil }); err != nil {
+			b.Error(err)
+		}
+	}
+	serve("kept")
+	serve("kept")
+	others.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+				serve(string(rune('a' + i%26)))
+				f.cache.mu.Lock()
+				if el := f.cache.byKey[string(rune('a'+i%26))]; el != nil {
+					el.Value.(*cachedPage).variants = map[encoding]*variant{}
+				}
+				f.cache.mu.Unlock()
+			}
+		}
+	})
+	for b.Loop() {
+		serve("kept")
+	}
+	close(stop)
+	others.Wait()
+}
