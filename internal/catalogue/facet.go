@@ -62,7 +62,7 @@ func FacetByName(name string) *Facet {
 
 // FacetValues are the facet values of one practice, by facet name: those of
 // the practice as a whole, and those of each finding for the facets that a
-// finding holds.
+// finding holds. Of the actors the lead organisation stands first.
 type FacetValues struct {
 	Practice map[string][]string   `json:"p"`
 	Findings []map[string][]string `json:"f,omitempty"`

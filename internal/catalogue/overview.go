@@ -1,23 +1,49 @@
 package catalogue
 
-import (
-	"cmp"
-	"slices"
+// How many findings an overview names, of all that it counts.
+const (
+	OverviewFindings  = 20 // of each effect
+	OverviewSides     = 3  // on each side of a contrast
+	OverviewContrasts = 4
 )
 
-// Overview sums up what some practices taught.
+// OverviewScope says what an overview is of.
+type OverviewScope struct {
+	// Filters choose the practices.
+	Filters Filters
+	// TargetGroup, when it is not empty, leaves only the findings for this
+	// group and those below it, and counts no other groups.
+	TargetGroup string
+	// ContactForms, when there are any, leave only the findings by one of them.
+	ContactForms []string
+	// FormNotStated also leaves those that state no contact form.
+	FormNotStated bool
+}
+
+// Overview sums up what some practices taught, at one catalogue version. All
+// its counts are over all of the practices; the findings are named, for their
+// texts to be read where they are shown.
 type Overview struct {
+	Version   int64
 	Practices int
+	// Newest are the first practices of the list, newest first.
+	Newest []int64
 	// Actors are the lead organisations, each once, in the order of the
 	// practices; Kept those of them that have retained what they did.
 	Actors, Kept []OrganisationRef
 	// Retention counts practices by each of their current statements; those
 	// without one are under the empty status.
 	Retention map[RetentionStatus]int
-	// Experiences are the findings, sorted by effect (good ones first).
-	Experiences []Experience
+	// Findings are by effect, in the order of Effects; First has at most
+	// OverviewFindings.
+	Findings []FindingTally
+	// Groups are the target groups that the findings are about, those with most
+	// findings first.
+	Groups []GroupOverview
 	// Contrasts are where good and bad stand against each other (domain.md:
-	// positive against negative only).
+	// positive against negative only), the most balanced first, at most
+	// OverviewContrasts. What is not stated is no group, so nothing can be said
+	// against it.
 	Contrasts []Contrast
 	// Preconditions by how many practices name them, most first.
 	Preconditions []CountedTerm
@@ -25,18 +51,36 @@ type Overview struct {
 	Solutions []CountedTerm
 }
 
-// Experience is a finding with where it comes from.
-type Experience struct {
-	Finding
-	Slug         string
-	Title        string
-	Organisation OrganisationRef
+// FindingTally counts findings of one effect.
+type FindingTally struct {
+	Effect Effect
+	Count  int
+	// Voices are whose assessments they are, each once, in the order of the list
+	// of voices; the one not stated last.
+	Voices []Voice
+	// First are the findings of the newest practices.
+	First []FindingRef
+}
+
+// FindingRef names a finding of a published practice, at the version of the
+// overview that has it.
+type FindingRef struct {
+	Practice int64 // ID
+	Number   int   // in Practice.Findings, from 0
+}
+
+// GroupOverview is what is said of the effect for one target group.
+type GroupOverview struct {
+	TargetGroup TermRef
+	// Findings are by effect, in the order of Effects; First has at most
+	// OverviewSides.
+	Findings []FindingTally
 }
 
 // Contrast is a target group for which some findings are good and some bad.
 type Contrast struct {
 	TargetGroup  TermRef
-	For, Against []Experience
+	For, Against FindingTally
 }
 
 // CountedTerm is a term and a number of practices.
@@ -45,124 +89,27 @@ type CountedTerm struct {
 	Count int
 }
 
-// NewOverview sums practices up by the findings that keep lets through (nil:
-// all).
-func NewOverview(practices []*Practice, keep func(Finding) bool) Overview {
-	o := Overview{Practices: len(practices), Retention: map[RetentionStatus]int{}}
-	add := func(to *[]OrganisationRef, org OrganisationRef) {
-		if !slices.Contains(*to, org) {
-			*to = append(*to, org)
-		}
-	}
-	for _, p := range practices {
-		add(&o.Actors, p.Organisation)
-		now := p.CurrentRetention()
-		if len(now) == 0 {
-			now = []Retention{{}}
-		}
-		said := map[RetentionStatus]bool{}
-		for _, r := range now {
-			if !said[r.Status] {
-				said[r.Status] = true
-				o.Retention[r.Status]++
-			}
-			if r.Status == "retained" {
-				add(&o.Kept, p.Organisation)
-			}
-		}
-		count(&o.Preconditions, p.Preconditions)
-		count(&o.Solutions, p.Solutions)
-		for _, f := range p.Findings {
-			if keep == nil || keep(f) {
-				o.Experiences = append(o.Experiences, Experience{f, p.Slug, p.Title, p.Organisation})
-			}
-		}
-	}
-	rank := func(e Effect) int {
-		return slices.IndexFunc(Effects, func(x Option[Effect]) bool { return x.Code == e })
-	}
-	slices.SortStableFunc(o.Experiences, func(a, b Experience) int { return cmp.Compare(rank(a.Effect), rank(b.Effect)) })
-	o.contrast()
-	return o
-}
-
-func count(to *[]CountedTerm, refs []TermRef) {
-	for _, r := range refs {
-		i := slices.IndexFunc(*to, func(x CountedTerm) bool { return x.Slug == r.Slug })
-		if i < 0 {
-			i = len(*to)
-			*to = append(*to, CountedTerm{TermRef: r})
-		}
-		(*to)[i].Count++
-	}
-	slices.SortStableFunc(*to, func(a, b CountedTerm) int { return b.Count - a.Count })
-}
-
-// contrast pairs good and bad findings by target group. What is not stated is
-// no group, so nothing can be said against it.
-func (o *Overview) contrast() {
-	byGroup := map[string]*Contrast{}
-	var order []string
-	for _, e := range o.Experiences {
-		if e.Effect != EffectPositive && e.Effect != EffectNegative {
+// Glance is the effect of all findings at a glance, and who says so: as the
+// function Glance over all of them.
+func (o *Overview) Glance() (effect Effect, voices []Voice) {
+	spoken := map[Voice]bool{}
+	for _, t := range o.Findings {
+		switch {
+		case t.Count == 0:
 			continue
+		case effect == "":
+			effect = t.Effect
+		default:
+			effect = EffectMixed
 		}
-		for _, g := range e.TargetGroups {
-			if g.Slug == NotStated {
-				continue
-			}
-			c := byGroup[g.Slug]
-			if c == nil {
-				c = &Contrast{TargetGroup: g}
-				byGroup[g.Slug] = c
-				order = append(order, g.Slug)
-			}
-			if e.Effect == EffectPositive {
-				c.For = append(c.For, e)
-			} else {
-				c.Against = append(c.Against, e)
-			}
+		for _, v := range t.Voices {
+			spoken[v] = true
 		}
 	}
-	for _, slug := range order {
-		if c := byGroup[slug]; len(c.For) > 0 && len(c.Against) > 0 {
-			o.Contrasts = append(o.Contrasts, *c)
-		}
-	}
-	slices.SortStableFunc(o.Contrasts, func(a, b Contrast) int {
-		return min(len(b.For), len(b.Against)) - min(len(a.For), len(a.Against))
-	})
-}
-
-// Effects counts the experiences by effect.
-func (o *Overview) Effects() map[Effect]int {
-	out := map[Effect]int{}
-	for _, e := range o.Experiences {
-		out[e.Effect]++
-	}
-	return out
-}
-
-// VoicesOf are the voices of some experiences, each once, in the order of the
-// list of voices; the one not stated last.
-func VoicesOf(list []Experience) []Voice {
-	said := map[Voice]bool{}
-	for _, e := range list {
-		said[e.Voice] = true
-	}
-	var out []Voice
 	for _, v := range Voices {
-		if said[v.Code] {
-			out = append(out, v.Code)
+		if spoken[v.Code] {
+			voices = append(voices, v.Code)
 		}
 	}
-	if said[""] {
-		out = append(out, "")
-	}
-	return out
-}
-
-// Within tells whether a value is a facet's value or stands below it.
-func (f *FacetTree) Within(value, below string) bool {
-	return value == below || slices.Contains(f.Ancestors(value), below)
+	return effect, voices
 }

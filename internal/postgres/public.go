@@ -50,6 +50,27 @@ func (s *Store) Cards(ctx context.Context, ids []int64) ([]catalogue.Card, error
 	return cards, mapped(err)
 }
 
+// PracticeFindings are a published practice's card and findings.
+type PracticeFindings struct {
+	ID       int64
+	Version  int64 // the catalogue version that stamped them
+	Card     catalogue.Card
+	Findings []catalogue.Finding
+}
+
+// Findings are those of published practices, in any order. One that is no longer
+// published is missing from the result.
+func (s *Store) Findings(ctx context.Context, ids []int64) ([]PracticeFindings, error) {
+	rows, err := s.pool.Query(ctx, `
+		SELECT id, version, card, coalesce(page->'findings', '[]') AS findings
+		FROM public_practice WHERE id = ANY ($1) AND state = 'published'`, ids)
+	if err != nil {
+		return nil, mapped(err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[PracticeFindings])
+	return list, mapped(err)
+}
+
 // Practices are the pages of published practices in the order of ids. One that
 // is no longer published is missing from the result.
 func (s *Store) Practices(ctx context.Context, ids []int64) ([]*catalogue.Practice, error) {

@@ -101,6 +101,16 @@ func newFacetIndex(list *rowList, t *catalogue.Taxonomy) *facetIndex {
 	return &facetIndex{t, facets, fx, len(rows)}
 }
 
+// place is a value's place in its facet's tree, that of its successor when it
+// was merged; -1 when the taxonomy does not know it.
+func (x *facetIndex) place(facet int, slug string) int {
+	slug, _ = x.taxonomy.ResolveSlug(catalogue.Facets[facet].Name, slug)
+	if p, ok := x.facets[facet].places[slug]; ok {
+		return p
+	}
+	return -1
+}
+
 // newBitSets makes n empty sets for numbers below size.
 func newBitSets(n, size int) []*bitset.BitSet {
 	out := make([]*bitset.BitSet, n)

@@ -52,22 +52,6 @@ func (x *Index) Search(ctx context.Context, q catalogue.Query) (Result, error) {
 	return r, err
 }
 
-// Newest are the newest n practices that a query's filters let through, and
-// how many there are in all. The text is not looked at. It fails as Search
-// does.
-func (x *Index) Newest(ctx context.Context, q catalogue.Query, n int) (ids []int64, total int, err error) {
-	err = x.withSnapshot(func(s *snapshot) error {
-		a, err := s.retriever.answer(ctx, q.WithText("")) // without a text, no index is read
-		if err != nil {
-			return err
-		}
-		defer a.release()
-		ids, total = s.retriever.page(&a, catalogue.SortNewest, 0, n), a.total
-		return nil
-	})
-	return ids, total, err
-}
-
 // Count is the total of a query, without anything else. It fails as Search
 // does.
 func (x *Index) Count(ctx context.Context, q catalogue.Query) (n int, err error) {

@@ -30,7 +30,14 @@ type row struct {
 	sourceDate     int64  // the same
 	practiceValues []facetValueID
 	findingValues  [][]facetValueID // by finding, in the practice's order
+	// What overviews count beside the facets' values.
+	lead          facetValueID // the lead organisation, as a value of the facet of actors
+	preconditions []preconditionID
 }
+
+// preconditionID is the place of a precondition's slug in
+// rowTable.preconditions.
+type preconditionID int32
 
 // rowTable is the rows of all public practices by id. Only following the
 // catalogue changes it; each snapshot's rowList is made of it.
@@ -38,10 +45,13 @@ type rowTable struct {
 	rows     map[int64]*row
 	valueIDs map[facetValue]facetValueID
 	values   []facetValue // by facetValueID; only ever appended to
+
+	preconditionIDs map[string]preconditionID // by slug
+	preconditions   []string                  // slugs by preconditionID; only ever appended to
 }
 
 func newRowTable() *rowTable {
-	return &rowTable{rows: map[int64]*row{}, valueIDs: map[facetValue]facetValueID{}}
+	return &rowTable{rows: map[int64]*row{}, valueIDs: map[facetValue]facetValueID{}, preconditionIDs: map[string]preconditionID{}}
 }
 
 // newRow makes the row of a practice from its entry in the read model.
@@ -57,7 +67,25 @@ func (t *rowTable) newRow(id int64, e *catalogue.Entry) *row {
 	for _, f := range e.Values.Findings {
 		r.findingValues = append(r.findingValues, t.intern(f))
 	}
+	lead := ""
+	if actors := e.Values.Practice[catalogue.FacetActor]; len(actors) > 0 {
+		lead = actors[0]
+	}
+	r.lead = t.valueID(facetValue{facetPlace[catalogue.FacetActor], lead})
+	for _, slug := range e.Preconditions {
+		r.preconditions = append(r.preconditions, t.preconditionID(slug))
+	}
 	return r
+}
+
+func (t *rowTable) preconditionID(slug string) preconditionID {
+	id, ok := t.preconditionIDs[slug]
+	if !ok {
+		id = preconditionID(len(t.preconditions))
+		t.preconditionIDs[slug] = id
+		t.preconditions = append(t.preconditions, slug)
+	}
+	return id
 }
 
 // noDate is older than any date; UnixNano of the zero time is undefined.
@@ -73,17 +101,20 @@ func (t *rowTable) intern(values map[string][]string) []facetValueID {
 	out := make([]facetValueID, 0, n)
 	for i, f := range catalogue.Facets {
 		for _, slug := range values[f.Name] {
-			v := facetValue{i, slug}
-			id, ok := t.valueIDs[v]
-			if !ok {
-				id = facetValueID(len(t.values))
-				t.valueIDs[v] = id
-				t.values = append(t.values, v)
-			}
-			out = append(out, id)
+			out = append(out, t.valueID(facetValue{i, slug}))
 		}
 	}
 	return out
+}
+
+func (t *rowTable) valueID(v facetValue) facetValueID {
+	id, ok := t.valueIDs[v]
+	if !ok {
+		id = facetValueID(len(t.values))
+		t.valueIDs[v] = id
+		t.values = append(t.values, v)
+	}
+	return id
 }
 
 // rowList is the public practices of one snapshot. It never changes.
@@ -95,12 +126,14 @@ type rowList struct {
 	places  map[int64]int // in all, by id
 	byTitle []int32       // places in all, in alphabetical order
 	values  []facetValue  // by facetValueID
+
+	preconditions []string // slugs by preconditionID
 }
 
 // newRowList orders the rows as the list without a query shows them: first
 // publication, then the source's date, then title, then id.
 func newRowList(t *rowTable) *rowList {
-	l := &rowList{all: make([]*row, 0, len(t.rows)), values: t.values}
+	l := &rowList{all: make([]*row, 0, len(t.rows)), values: t.values, preconditions: t.preconditions}
 	for _, r := range t.rows {
 		l.all = append(l.all, r)
 	}

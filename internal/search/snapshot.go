@@ -23,6 +23,7 @@ type snapshot struct {
 	searcher  *searcher
 	suggester *suggester
 	similar   *similarFinder
+	overviews *overviewMaker
 
 	// users are the searches under way, and one for being the current one.
 	users atomic.Int64
@@ -45,6 +46,7 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 		searcher:  newSearcher(version, rows, facets, postings, expander, retriever),
 		suggester: newSuggester(rows, facets, postings),
 		similar:   newSimilarFinder(rows, facets, postings),
+		overviews: newOverviewMaker(version, t, rows, facets),
 	}
 	s.users.Store(1)
 	return s, nil

@@ -11,28 +11,21 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
 	"praksis/internal/httpx"
+	"praksis/internal/postgres"
 	"praksis/internal/review"
 	"praksis/web"
 
 	"github.com/go-chi/chi/v5"
 )
 
-// Bounds of a landing page: what a reader takes in, and what a page may weigh.
-const (
-	maxSummed    = 300 // practices that are summed up, the newest; more would take long to read
-	maxGroups    = 12  // target groups in the table
-	maxFindings  = 20  // findings of each effect
-	maxContrasts = 4
-	maxSides     = 3 // findings on each side of a contrast
-	landingHits  = 6
-)
+// maxGroups bounds the rows of the table of target groups: what a reader takes in.
+const maxGroups = 12
 
 // landing is what a landing page is about.
 type landing struct {
 	kind, name, definition, path string
-	query                        catalogue.Query
-	keep                         func(catalogue.Finding) bool // which findings it is about; nil: all
-	group                        func(slug string) bool       // which target groups it is about; nil: all
+	query                        catalogue.Query         // of its examples
+	scope                        catalogue.OverviewScope // of its findings; its filters are the query's
 	neighbours                   []web.NeighbourGroup
 	invite                       string // to tell of an example
 	tell                         string // slug of whom it is to be told
@@ -57,32 +50,23 @@ func (s *Site) termPage(facet string) httpx.Handler {
 		}
 		term := t.Term(f.Vocabulary, slug)
 		l := landing{kind: f.Label, name: term.Label, definition: term.Definition, path: catalogue.LandingPath(facet, slug), query: catalogue.Query{}.With(facet, slug)}
-		if f.InFinding {
-			if facet == catalogue.FacetTargetGroup {
-				l.group = func(s string) bool { return f.Within(s, slug) }
-			}
-			l.keep = func(x catalogue.Finding) bool {
-				refs := x.TargetGroups
-				if facet == catalogue.FacetContactForm {
-					refs = x.ContactForms
-				}
-				return slices.ContainsFunc(refs, func(ref catalogue.TermRef) bool { return f.Within(ref.Slug, slug) })
-			}
-		}
-		if facet == catalogue.FacetSolution {
-			l.keep = aboutForms(term.ContactForms)
+		switch facet {
+		case catalogue.FacetTargetGroup:
+			l.scope.TargetGroup = slug
+		case catalogue.FacetContactForm:
+			l.scope.ContactForms = []string{slug}
+		case catalogue.FacetSolution:
+			l.scope = solutionScope(term)
 		}
 		l.neighbours = termNeighbours(t, f, slug)
 		return s.serveLanding(w, r, l)
 	}
 }
 
-// aboutForms keeps findings by some contact forms, and those that state none.
-func aboutForms(forms []string) func(catalogue.Finding) bool {
-	return func(x catalogue.Finding) bool {
-		return len(forms) == 0 || len(x.ContactForms) == 0 ||
-			slices.ContainsFunc(x.ContactForms, func(r catalogue.TermRef) bool { return slices.Contains(forms, r.Slug) })
-	}
+// solutionScope leaves the findings by a solution's contact forms, and those
+// that state none.
+func solutionScope(t *catalogue.Term) catalogue.OverviewScope {
+	return catalogue.OverviewScope{ContactForms: t.ContactForms, FormNotStated: true}
 }
 
 // termNeighbours are a value's parent, its children, what stands beside it, and
@@ -170,32 +154,82 @@ func (s *Site) serveLanding(w http.ResponseWriter, r *http.Request, l landing) e
 		return &httpx.RedirectError{URL: l.path, Status: http.StatusFound}
 	}
 	return s.cache.Serve(w, r, l.path, func(ctx context.Context) (*httpx.Page, error) {
-		ids, total, err := s.index.Newest(ctx, l.query, maxSummed)
+		l.scope.Filters = l.query.Filters
+		o, err := s.index.Overview(l.scope)
 		if err != nil {
 			return nil, err
 		}
-		practices, err := s.store.Practices(ctx, ids)
+		texts, whole, err := s.overviewTexts(ctx, &o)
 		if err != nil {
 			return nil, err
 		}
-		v := landingView(l, practices, total)
+		v := landingView(l, &o, texts)
 		v.Shell = s.shell(l.name, l.path)
 		v.Description = l.definition
 		v.Crumbs = []web.Crumb{{Label: l.name}}
 		if strings.HasPrefix(l.path, catalogue.PathSolutions) {
 			v.Crumbs = append([]web.Crumb{{Label: "Løsninger", Path: catalogue.PathSolutions}}, v.Crumbs...)
 		}
-		v.Noindex = total == 0
-		return rendered(ctx, web.LandingPage(v), len(practices) == len(ids), v.Noindex)
+		v.Noindex = v.Total == 0
+		return rendered(ctx, web.LandingPage(v), whole, v.Noindex)
 	})
 }
 
-// landingView is a landing page without its shell.
-func landingView(l landing, practices []*catalogue.Practice, total int) web.Landing {
-	o := catalogue.NewOverview(practices, l.keep)
-	if l.group != nil { // a finding may be for other groups too; they have pages of their own
-		o.Contrasts = slices.DeleteFunc(o.Contrasts, func(c catalogue.Contrast) bool { return !l.group(c.TargetGroup.Slug) })
+// texts are what is shown of the practices that an overview names, by ID.
+type texts map[int64]postgres.PracticeFindings
+
+// overviewTexts reads them, in one query. whole is false when one has gone or
+// was changed after the overview's version.
+func (s *Site) overviewTexts(ctx context.Context, o *catalogue.Overview) (t texts, whole bool, err error) {
+	t = texts{}
+	var ids []int64
+	add := func(id int64) {
+		if _, known := t[id]; !known {
+			t[id] = postgres.PracticeFindings{}
+			ids = append(ids, id)
+		}
 	}
+	for _, id := range o.Newest {
+		add(id)
+	}
+	tallies := slices.Clone(o.Findings)
+	for _, c := range o.Contrasts {
+		tallies = append(tallies, c.For, c.Against)
+	}
+	for _, x := range tallies {
+		for _, f := range x.First {
+			add(f.Practice)
+		}
+	}
+	if len(ids) == 0 {
+		return t, true, nil
+	}
+	list, err := s.store.Findings(ctx, ids)
+	if err != nil {
+		return nil, false, err
+	}
+	whole = len(list) == len(ids)
+	clear(t)
+	for _, p := range list {
+		t[p.ID] = p
+		whole = whole && p.Version <= o.Version
+	}
+	return t, whole, nil
+}
+
+// finding is one that an overview names, with its practice's card; false when
+// it has gone meanwhile.
+func (t texts) finding(ref catalogue.FindingRef) (f catalogue.Finding, c catalogue.Card, ok bool) {
+	p := t[ref.Practice]
+	if ref.Number >= len(p.Findings) {
+		return f, c, false
+	}
+	return p.Findings[ref.Number], p.Card, true
+}
+
+// landingView is a landing page without its shell.
+func landingView(l landing, o *catalogue.Overview, t texts) web.Landing {
+	total := o.Practices
 	v := web.Landing{Kind: l.kind, Name: l.name, Definition: l.definition, Total: total, FinderURL: catalogue.FinderPath(l.query), Neighbours: l.neighbours, Invite: l.invite}
 	if l.invite != "" {
 		v.Tell = web.Link{Label: "Fortæl det på et halvt minut", URL: submitPath(review.KindTip) + "?aktoer=" + l.tell}
@@ -215,17 +249,16 @@ func landingView(l landing, practices []*catalogue.Practice, total int) web.Land
 		}
 		slices.SortFunc(v.Actors, func(a, b web.Link) int { return danish.Compare(a.Label, b.Label) })
 	}
-	effects := o.Effects()
-	for _, e := range catalogue.Effects {
-		if n := effects[e.Code]; n > 0 {
-			v.Effects = append(v.Effects, web.EffectCount{Mark: mark(e.Code, nil), Count: count(n, "erfaring", "erfaringer")})
+	for _, x := range o.Findings {
+		if x.Count > 0 {
+			v.Effects = append(v.Effects, web.EffectCount{Mark: mark(x.Effect, nil), Count: count(x.Count, "erfaring", "erfaringer")})
 		}
 	}
-	for _, c := range o.Contrasts[:min(maxContrasts, len(o.Contrasts))] {
-		v.Contrasts = append(v.Contrasts, web.Contrast{Group: c.TargetGroup.Label, For: side(c.For), Against: side(c.Against)})
+	for _, c := range o.Contrasts {
+		v.Contrasts = append(v.Contrasts, web.Contrast{Group: c.TargetGroup.Label, For: side(c.For, t), Against: side(c.Against, t)})
 	}
-	v.Matrix = matrix(&o, l.group)
-	v.Said = said(&o)
+	v.Matrix = matrix(o)
+	v.Said = said(o, t)
 	for _, p := range o.Preconditions {
 		v.Needs = append(v.Needs, fmt.Sprintf("%s (%s)", p.Label, catalogue.Examples(p.Count)))
 	}
@@ -242,42 +275,21 @@ func landingView(l landing, practices []*catalogue.Practice, total int) web.Land
 			v.Solutions = append(v.Solutions, web.Link{Label: fmt.Sprintf("%s (%d)", x.Label, x.Count), URL: url})
 		}
 	}
-	for _, p := range practices[:min(landingHits, len(practices))] {
-		v.Hits = append(v.Hits, hit(p.Card()))
+	for _, id := range o.Newest {
+		if p, ok := t[id]; ok {
+			v.Hits = append(v.Hits, hit(p.Card))
+		}
 	}
 	return v
 }
 
 // matrix is who says what of the effect for each target group, those with most
 // findings first.
-func matrix(o *catalogue.Overview, about func(slug string) bool) (rows []web.MatrixRow) {
-	type cell map[catalogue.Effect][]catalogue.Experience
-	cells := map[catalogue.TermRef]cell{}
-	var groups []catalogue.TermRef
-	for _, e := range o.Experiences {
-		for _, g := range e.TargetGroups {
-			if about != nil && !about(g.Slug) {
-				continue
-			}
-			if cells[g] == nil {
-				cells[g] = cell{}
-				groups = append(groups, g)
-			}
-			cells[g][e.Effect] = append(cells[g][e.Effect], e)
-		}
-	}
-	total := func(g catalogue.TermRef) (n int) {
-		for _, list := range cells[g] {
-			n += len(list)
-		}
-		return n
-	}
-	slices.SortStableFunc(groups, func(a, b catalogue.TermRef) int { return total(b) - total(a) })
-	for _, g := range groups[:min(maxGroups, len(groups))] {
-		row := web.MatrixRow{Group: g.Label, URL: catalogue.LandingPath(catalogue.FacetTargetGroup, g.Slug)}
-		for _, e := range catalogue.Effects {
-			list := cells[g][e.Code]
-			row.Cells = append(row.Cells, web.MatrixCell{Effect: e.Label, Count: len(list), Voices: voices(list)})
+func matrix(o *catalogue.Overview) (rows []web.MatrixRow) {
+	for _, g := range o.Groups[:min(maxGroups, len(o.Groups))] {
+		row := web.MatrixRow{Group: g.TargetGroup.Label, URL: catalogue.LandingPath(catalogue.FacetTargetGroup, g.TargetGroup.Slug)}
+		for _, x := range g.Findings {
+			row.Cells = append(row.Cells, web.MatrixCell{Effect: catalogue.Effects.Label(x.Effect), Count: x.Count, Voices: voices(x.Voices)})
 		}
 		rows = append(rows, row)
 	}
@@ -285,42 +297,39 @@ func matrix(o *catalogue.Overview, about func(slug string) bool) (rows []web.Mat
 }
 
 // said are the findings, effect by effect.
-func said(o *catalogue.Overview) (out []web.Said) {
-	for _, e := range catalogue.Effects {
-		s := web.Said{ID: "siger-" + e.Slug}
-		n := 0
-		for _, x := range o.Experiences {
-			if x.Effect != e.Code {
-				continue
-			}
-			if n++; n > maxFindings {
-				s.More++
-				continue
-			}
-			row := findingRow(x.Finding)
-			row.Practice = web.Link{Label: x.Organisation.Name + ": " + x.Title, URL: catalogue.PracticePath(x.Slug)}
-			s.Findings = append(s.Findings, row)
+func said(o *catalogue.Overview, t texts) (out []web.Said) {
+	for _, x := range o.Findings {
+		if x.Count == 0 {
+			continue
 		}
-		if n > 0 {
-			s.Label = "Læs " + count(n, "erfaring", "erfaringer") + " med " + catalogue.LowerFirst(e.Label)
-			out = append(out, s)
+		s := web.Said{ID: "siger-" + catalogue.Effects.Slug(x.Effect), More: x.Count - len(x.First),
+			Label: "Læs " + count(x.Count, "erfaring", "erfaringer") + " med " + catalogue.LowerFirst(catalogue.Effects.Label(x.Effect))}
+		for _, ref := range x.First {
+			if f, c, ok := t.finding(ref); ok {
+				row := findingRow(f)
+				row.Practice = web.Link{Label: c.Organisation.Name + ": " + c.Title, URL: catalogue.PracticePath(c.Slug)}
+				s.Findings = append(s.Findings, row)
+			}
 		}
+		out = append(out, s)
 	}
 	return out
 }
 
 // side is one side of a contrast.
-func side(list []catalogue.Experience) web.ContrastSide {
-	s := web.ContrastSide{Voices: voices(list), Count: count(len(list), "erfaring", "erfaringer")}
-	for _, e := range list[:min(maxSides, len(list))] {
-		s.Lines = append(s.Lines, web.ContrastLine{Text: e.Text, Voice: voiceLine(e.Voice), Practice: web.Link{Label: e.Organisation.Name, URL: catalogue.PracticePath(e.Slug)}})
+func side(x catalogue.FindingTally, t texts) web.ContrastSide {
+	s := web.ContrastSide{Voices: voices(x.Voices), Count: count(x.Count, "erfaring", "erfaringer")}
+	for _, ref := range x.First[:min(catalogue.OverviewSides, len(x.First))] {
+		if f, c, ok := t.finding(ref); ok {
+			s.Lines = append(s.Lines, web.ContrastLine{Text: f.Text, Voice: voiceLine(f.Voice), Practice: web.Link{Label: c.Organisation.Name, URL: catalogue.PracticePath(c.Slug)}})
+		}
 	}
 	return s
 }
 
-func voices(list []catalogue.Experience) string {
+func voices(list []catalogue.Voice) string {
 	var out []string
-	for _, v := range catalogue.VoicesOf(list) {
+	for _, v := range list {
 		if v != "" {
 			out = append(out, v.InWords())
 		}
@@ -344,36 +353,30 @@ func (s *Site) solutions(w http.ResponseWriter, r *http.Request) error {
 		v := web.Solutions{Shell: s.shell("Løsninger", catalogue.PathSolutions)}
 		v.Description = "Den samme idé på tværs af kommuner, regioner og organisationer: hvem brugte den, og hvem fastholdt den?"
 		v.Crumbs = []web.Crumb{{Label: "Løsninger"}}
-		whole := true
+		version, whole := int64(0), true
 		for _, x := range s.index.Taxonomy().Terms[catalogue.SolutionList] {
-			ids, total, err := s.index.Newest(ctx, catalogue.Query{}.With(catalogue.FacetSolution, x.Slug), maxSummed)
-			if err != nil {
-				return nil, err
-			}
-			if total == 0 || x.Successor != "" {
+			if x.Successor != "" {
 				continue
 			}
-			practices, err := s.store.Practices(ctx, ids)
+			scope := solutionScope(&x)
+			scope.Filters = catalogue.Query{}.With(catalogue.FacetSolution, x.Slug).Filters
+			o, err := s.index.Overview(scope)
 			if err != nil {
 				return nil, err
 			}
-			whole = whole && len(practices) == len(ids)
-			o := catalogue.NewOverview(practices, aboutForms(x.ContactForms))
+			whole = whole && (version == 0 || version == o.Version)
+			version = o.Version
+			if o.Practices == 0 {
+				continue
+			}
 			spread := "Bruges af " + strconv.Itoa(len(o.Actors))
 			if n := len(o.Kept); n > 0 {
 				spread += ", fastholdt af " + strconv.Itoa(n)
 			}
 			v.List = append(v.List, web.Solution{Label: x.Label, URL: catalogue.LandingPath(catalogue.FacetSolution, x.Slug), Definition: x.Definition, Spread: spread,
-				Effect: mark(catalogue.Glance(findingsOf(o.Experiences)))})
+				Effect: mark(o.Glance())})
 		}
 		slices.SortStableFunc(v.List, func(a, b web.Solution) int { return danish.Compare(a.Label, b.Label) })
 		return rendered(ctx, web.SolutionsPage(v), whole, false)
 	})
-}
-
-func findingsOf(list []catalogue.Experience) (out []catalogue.Finding) {
-	for _, e := range list {
-		out = append(out, e.Finding)
-	}
-	return out
 }

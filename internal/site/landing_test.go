@@ -1,9 +1,11 @@
 package site_test
 
 import (
+	"io"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"praksis/internal/catalogue"
 
@@ -110,4 +112,53 @@ func TestSolutionsKeepToTheirContactForms(t *testing.T) {
 			t.Errorf("%q: %s", how, strings.Join(strings.Fields(s.Text()), " "))
 		}
 	})
+}
+
+// A solution that so many use that no page could read them all is counted
+// whole, on its page (98 municipalities and three others) and in the list.
+func TestLandingPageOfManyPractices(t *testing.T) {
+	f := newFixture(t)
+	tax, err := f.store.Taxonomy(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var municipalities []catalogue.Organisation
+	for _, o := range tax.Organisations {
+		if o.Kind == catalogue.Municipality {
+			municipalities = append(municipalities, o)
+		}
+	}
+	const extra = 400
+	before := f.json("loesning=walk-and-talk").Total
+	n := 0
+	_, err = f.store.Import(t.Context(), func() (*catalogue.Practice, string, error) {
+		if n++; n > extra {
+			return nil, "", io.EOF
+		}
+		effect := catalogue.Effects[n%2*3].Code // half good, half bad
+		return &catalogue.Practice{Title: "Gåtur nummer " + strconv.Itoa(n), Kind: catalogue.KindExample, Organisation: municipalities[n%len(municipalities)].Ref(),
+			Solutions: catalogue.Refs("walk-and-talk"), TargetGroups: catalogue.Refs("angst"), Preconditions: catalogue.Refs("relation-i-forvejen"),
+			Retention: []catalogue.Retention{{Status: "retained"}},
+			Findings:  []catalogue.Finding{{TargetGroups: catalogue.Refs("angst"), Effect: effect, Voice: "leader", Text: "Fund nummer " + strconv.Itoa(n) + "."}}}, "line", nil
+	}, time.Now().UTC())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.index.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d := f.page("/loesninger/walk-and-talk")
+	text := strings.Join(strings.Fields(d.Find("main").Text()), " ")
+	for _, want := range []string{catalogue.Examples(before+extra) + " fra 101 aktører", "Fastholdt af 98.", "Angst200 siger ledere00200 siger ledere"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not say %q: %.400s", want, text)
+		}
+	}
+	if n := d.Find("details .findings tbody tr").Length(); n == 0 || n > 4*catalogue.OverviewFindings {
+		t.Errorf("%d findings are shown", n)
+	}
+	list := strings.Join(strings.Fields(f.page("/loesninger").Find(`.hit:has(a[href="/loesninger/walk-and-talk"])`).Text()), " ")
+	if !strings.Contains(list, "Bruges af 101, fastholdt af 98") {
+		t.Errorf("the list says: %s", list)
+	}
 }

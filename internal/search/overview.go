@@ -1,0 +1,301 @@
+package search
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"sync"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/danish"
+
+	"github.com/bits-and-blooms/bitset"
+)
+
+// newestInOverview is how many practices an overview names.
+const newestInOverview = 6
+
+// Overview sums up what the practices of a scope taught, all of them, from
+// memory. It fails with catalogue.ErrUnavailable when the index is closed.
+func (x *Index) Overview(scope catalogue.OverviewScope) (o catalogue.Overview, err error) {
+	err = x.withSnapshot(func(s *snapshot) error {
+		o = s.overviews.newSum(scope).overview()
+		return nil
+	})
+	return o, err
+}
+
+// overviewMaker sums up the practices of a snapshot.
+type overviewMaker struct {
+	version  int64
+	taxonomy *catalogue.Taxonomy
+	rows     *rowList
+	facets   *facetIndex
+	columns  func() *columns // made when first asked for
+}
+
+func newOverviewMaker(version int64, t *catalogue.Taxonomy, rows *rowList, facets *facetIndex) *overviewMaker {
+	return &overviewMaker{version: version, taxonomy: t, rows: rows, facets: facets,
+		columns: sync.OnceValue(func() *columns { return newColumns(t, rows, facets) })}
+}
+
+// sum counts the practices of one scope in one pass over their findings.
+type sum struct {
+	*overviewMaker
+	columns   *columns
+	hits      *bitset.BitSet // the practices; nil for all
+	inScope   *bitset.BitSet // the findings; nil for all
+	notStated bool           // also those that state no contact form
+	groups    []bool         // by place in the facet: whether the scope has it; nil for all
+
+	byEffect    []tally   // by place in catalogue.Effects
+	byGroup     [][]tally // by place in the facet, then as above; nil where nothing was counted
+	occurrences int32     // of groups in findings so far
+}
+
+// tally counts findings of one effect, as summing up goes on.
+type tally struct {
+	count  int
+	voices uint16  // a bit for each place in the facet of voices
+	first  []int32 // numbers of the first findings; they are in the order of rows
+	order  int32   // the occurrence at which the first was met, to order groups by
+}
+
+func (m *overviewMaker) newSum(scope catalogue.OverviewScope) *sum {
+	x := &sum{overviewMaker: m, columns: m.columns(), notStated: scope.FormNotStated, byEffect: make([]tally, len(catalogue.Effects))}
+	x.hits = m.facets.filter(m.facets.selection(scope.Filters), nil)
+	group, form := facetPlace[catalogue.FacetTargetGroup], facetPlace[catalogue.FacetContactForm]
+	groups := &m.facets.facets[group]
+	x.byGroup = make([][]tally, len(groups.tree.Values))
+	if scope.TargetGroup != "" {
+		x.groups = make([]bool, len(groups.tree.Values))
+		x.inScope = new(bitset.BitSet)
+		if top := m.facets.place(group, scope.TargetGroup); top >= 0 {
+			x.inScope = groups.findings[top]
+			for i, v := range groups.tree.Values { // parents stand before their children
+				x.groups[i] = i == top || v.Parent != "" && x.groups[groups.places[v.Parent]]
+			}
+		}
+	}
+	if len(scope.ContactForms) > 0 {
+		var places []int
+		for _, slug := range scope.ContactForms {
+			if p := m.facets.place(form, slug); p >= 0 {
+				places = append(places, p)
+			}
+		}
+		x.inScope = intersect(x.inScope, union(m.facets.facets[form].findings, places))
+	}
+	return x
+}
+
+func (x *sum) overview() catalogue.Overview {
+	o := catalogue.Overview{Version: x.version, Newest: x.rows.page(nil, x.hits, 0, newestInOverview), Practices: len(x.rows.all)}
+	if x.hits != nil {
+		o.Practices = int(x.hits.Count())
+	}
+	c := x.columns
+	retained := x.has(catalogue.FacetRetention, catalogue.Retentions.Slug("retained"))
+	actors, kept := make([]bool, len(c.actors)), make([]bool, len(c.actors))
+	preconditions := make([]int, len(c.preconditionTerms))
+	for p := range x.practiceNumbers() {
+		if lead := c.lead[p]; lead >= 0 {
+			if !actors[lead] {
+				actors[lead] = true
+				o.Actors = append(o.Actors, c.actors[lead])
+			}
+			if !kept[lead] && retained.Test(uint(p)) {
+				kept[lead] = true
+				o.Kept = append(o.Kept, c.actors[lead])
+			}
+		}
+		for _, t := range c.preconditions[c.firstPrecondition[p]:c.firstPrecondition[p+1]] {
+			preconditions[t]++
+		}
+		for f := x.facets.findings.first[p]; f < x.facets.findings.first[p+1]; f++ {
+			x.add(f)
+		}
+	}
+	o.Retention = x.retention()
+	o.Preconditions = x.preconditions(preconditions)
+	o.Solutions = x.solutions()
+	o.Findings = x.tallies(x.byEffect)
+	o.Groups, o.Contrasts = x.groupOverviews()
+	return o
+}
+
+// practiceNumbers are the places of the practices in rowList.all.
+func (x *sum) practiceNumbers() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if x.hits == nil {
+			for p := range x.rows.all {
+				if !yield(p) {
+					return
+				}
+			}
+			return
+		}
+		for p := range x.hits.EachSet() {
+			if !yield(int(p)) {
+				return
+			}
+		}
+	}
+}
+
+// has are the practices that have a value; none for a value that is not known.
+func (x *sum) has(facet, slug string) *bitset.BitSet {
+	if p := x.facets.place(facetPlace[facet], slug); p >= 0 {
+		return x.facets.facets[facetPlace[facet]].practices[p]
+	}
+	return new(bitset.BitSet)
+}
+
+// add counts one finding, if the scope has it.
+func (x *sum) add(f int32) {
+	if x.inScope != nil && !x.inScope.Test(uint(f)) && !(x.notStated && !x.columns.withForm.Test(uint(f))) {
+		return
+	}
+	effect, voices := x.columns.effects[f], x.columns.voices[f]
+	if effect < 0 {
+		return
+	}
+	x.byEffect[effect].add(f, voices, 0, catalogue.OverviewFindings)
+	for _, g := range x.columns.groups[x.columns.firstGroup[f]:x.columns.firstGroup[f+1]] {
+		if x.groups != nil && !x.groups[g] {
+			continue
+		}
+		if x.byGroup[g] == nil {
+			x.byGroup[g] = make([]tally, len(catalogue.Effects))
+		}
+		x.occurrences++
+		x.byGroup[g][effect].add(f, voices, x.occurrences, catalogue.OverviewSides)
+	}
+}
+
+func (t *tally) add(finding int32, voices uint16, order int32, most int) {
+	if t.count == 0 {
+		t.order = order
+	}
+	t.count++
+	t.voices |= voices
+	if len(t.first) < most {
+		t.first = append(t.first, finding)
+	}
+}
+
+func (x *sum) retention() map[catalogue.RetentionStatus]int {
+	out := map[catalogue.RetentionStatus]int{}
+	count := func(status catalogue.RetentionStatus) {
+		if n := intersectionSize(x.hits, x.has(catalogue.FacetRetention, catalogue.Retentions.Slug(status))); n > 0 {
+			out[status] = n
+		}
+	}
+	for _, status := range catalogue.Retentions {
+		count(status.Code)
+	}
+	count("")
+	return out
+}
+
+// preconditions are what was counted by place in the columns' terms.
+func (x *sum) preconditions(counts []int) []catalogue.CountedTerm {
+	n := map[catalogue.TermRef]int{}
+	for i, count := range counts {
+		if count > 0 {
+			n[x.columns.preconditionTerms[i]] = count
+		}
+	}
+	return mostFirst(n)
+}
+
+func (x *sum) solutions() []catalogue.CountedTerm {
+	n := map[catalogue.TermRef]int{}
+	f := &x.facets.facets[facetPlace[catalogue.FacetSolution]]
+	for p, v := range f.tree.Values {
+		if count := intersectionSize(x.hits, f.practices[p]); count > 0 {
+			n[catalogue.TermRef{Slug: v.Slug, Label: v.Label}] = count
+		}
+	}
+	return mostFirst(n)
+}
+
+// mostFirst orders by number, and equal ones by name.
+func mostFirst(n map[catalogue.TermRef]int) []catalogue.CountedTerm {
+	var out []catalogue.CountedTerm
+	for ref, count := range n {
+		out = append(out, catalogue.CountedTerm{TermRef: ref, Count: count})
+	}
+	slices.SortFunc(out, func(a, b catalogue.CountedTerm) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), danish.Compare(a.Label, b.Label), cmp.Compare(a.Slug, b.Slug))
+	})
+	return out
+}
+
+// groupOverviews are the groups with most findings first, equal ones in the
+// order in which the list of findings by effect comes to them; and those of
+// them that are contrasts.
+func (x *sum) groupOverviews() (groups []catalogue.GroupOverview, contrasts []catalogue.Contrast) {
+	good, bad := x.facets.place(effectPlace, catalogue.Effects.Slug(catalogue.EffectPositive)), x.facets.place(effectPlace, catalogue.Effects.Slug(catalogue.EffectNegative))
+	values := x.facets.facets[facetPlace[catalogue.FacetTargetGroup]].tree.Values
+	var places []int
+	for p, list := range x.byGroup {
+		if list != nil {
+			places = append(places, p)
+		}
+	}
+	order := func(p int) (effect int, order int32) {
+		effect = slices.IndexFunc(x.byGroup[p], func(t tally) bool { return t.count > 0 })
+		return effect, x.byGroup[p][effect].order
+	}
+	slices.SortFunc(places, func(a, b int) int {
+		ea, oa := order(a)
+		eb, ob := order(b)
+		return cmp.Or(cmp.Compare(ea, eb), cmp.Compare(oa, ob))
+	})
+	for _, p := range places {
+		ref, list := catalogue.TermRef{Slug: values[p].Slug, Label: values[p].Label}, x.tallies(x.byGroup[p])
+		groups = append(groups, catalogue.GroupOverview{TargetGroup: ref, Findings: list})
+		if ref.Slug != catalogue.NotStated && list[good].Count > 0 && list[bad].Count > 0 {
+			contrasts = append(contrasts, catalogue.Contrast{TargetGroup: ref, For: list[good], Against: list[bad]})
+		}
+	}
+	total := func(g catalogue.GroupOverview) (n int) {
+		for _, t := range g.Findings {
+			n += t.Count
+		}
+		return n
+	}
+	slices.SortStableFunc(groups, func(a, b catalogue.GroupOverview) int { return cmp.Compare(total(b), total(a)) })
+	balance := func(c catalogue.Contrast) int { return min(c.For.Count, c.Against.Count) }
+	slices.SortStableFunc(contrasts, func(a, b catalogue.Contrast) int { return cmp.Compare(balance(b), balance(a)) })
+	return groups, contrasts[:min(catalogue.OverviewContrasts, len(contrasts))]
+}
+
+// tallies writes what was counted by effect.
+func (x *sum) tallies(list []tally) []catalogue.FindingTally {
+	out := make([]catalogue.FindingTally, len(list))
+	for i, t := range list {
+		out[i] = catalogue.FindingTally{Effect: catalogue.Effects[i].Code, Count: t.count, Voices: x.voices(t.voices)}
+		for _, f := range t.first {
+			owner := x.facets.findings.owner[f]
+			out[i].First = append(out[i].First, catalogue.FindingRef{Practice: x.rows.all[owner].id, Number: int(f - x.facets.findings.first[owner])})
+		}
+	}
+	return out
+}
+
+// voices are those of a set of places in the facet, whose last value is the
+// voice that is not stated.
+func (x *sum) voices(set uint16) (out []catalogue.Voice) {
+	for p := range x.facets.facets[voicePlace].tree.Values {
+		switch {
+		case set&(1<<p) == 0:
+		case p < len(catalogue.Voices):
+			out = append(out, catalogue.Voices[p].Code)
+		default:
+			out = append(out, "")
+		}
+	}
+	return out
+}
