@@ -10,7 +10,10 @@ import (
 	"strings"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
 	"praksis/internal/mail"
+
+	"github.com/go-chi/chi/v5"
 )
 
 // mailFlags say how mails are sent.
@@ -84,16 +87,20 @@ func localURL(s string) bool {
 }
 
 // withInbox shows the inbox, if there is one, beside what next serves.
-func withInbox(inbox *mail.Inbox, next http.Handler) http.Handler {
+func withInbox(inbox *mail.Inbox, log *slog.Logger, next http.Handler) http.Handler {
 	if inbox == nil {
 		return next
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == mail.InboxPath || strings.HasPrefix(r.URL.Path, mail.InboxPath+"/") {
-			inbox.ServeHTTP(w, r)
+	r := chi.NewRouter()
+	r.Use(httpx.Identify, httpx.Log(log))
+	r.Handle(mail.InboxPath, inbox)
+	r.Handle(mail.InboxPath+"/*", inbox)
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.URL.Path == mail.InboxPath || strings.HasPrefix(req.URL.Path, mail.InboxPath+"/") {
+			r.ServeHTTP(w, req)
 			return
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, req)
 	})
 }
 

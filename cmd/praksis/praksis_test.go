@@ -369,6 +369,8 @@ func TestClearWords(t *testing.T) {
 		{nil, []string{"serve", "--addr", strings.Trim(strings.TrimPrefix(taken.base, "http://"), "/")}, "--addr"},
 		{[]string{"PGBIN=/nowhere"}, []string{"export", "--data", t.TempDir()}, "PGBIN"},
 		{nil, []string{"import", "--data", t.TempDir(), "/findes/ikke.jsonl"}, "no such file"},
+		{nil, []string{"serve", "--data", t.TempDir(), "--trusted-proxies=-1"}, "--trusted-proxies"},
+		{[]string{"PRAKSIS_CLIENT_HEADER=X-Real-IP"}, []string{"serve", "--data", t.TempDir()}, "PRAKSIS_TRUSTED_PROXIES"},
 	} {
 		_, errs, code := run(t, c.env, "", c.args...)
 		if code != 1 || !strings.Contains(errs, c.want) || strings.Count(strings.TrimSpace(errs), "\n") > 0 {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -33,7 +34,7 @@ type serveCmd struct {
 	AuthorityContact string `help:"Function mailbox of the authority." env:"PRAKSIS_AUTHORITY_CONTACT" placeholder:"MAIL"`
 	AccessibilityURL string `help:"The accessibility statement made in the state's tool; without it our own page serves." env:"PRAKSIS_ACCESSIBILITY_URL" placeholder:"URL"`
 	Clamd            string `help:"Virus scanner to show attachments to: a path of a socket, or HOST:PORT." env:"PRAKSIS_CLAMD" placeholder:"ADDR"`
-	ClientHeader     string `help:"Header in which a proxy of ours tells the network address of a visitor, such as X-Real-IP; only where every request comes through it." env:"PRAKSIS_CLIENT_HEADER" placeholder:"NAME"`
+	TrustedProxies   int    `help:"How many reverse proxies of ours every request comes through, each of which adds to X-Forwarded-For; 0: the address of a visitor is that of the connection." default:"0" env:"PRAKSIS_TRUSTED_PROXIES" placeholder:"N"`
 	OIDCIssuer       string `name:"oidc-issuer" help:"OpenID Connect provider for editors to sign in with." env:"PRAKSIS_OIDC_ISSUER" placeholder:"URL"`
 	OIDCClientID     string `name:"oidc-client-id" help:"Who we are to the provider." env:"PRAKSIS_OIDC_CLIENT_ID" placeholder:"ID"`
 	OIDCClientSecret string `name:"oidc-client-secret" help:"The secret of that." env:"PRAKSIS_OIDC_CLIENT_SECRET" placeholder:"SECRET"`
@@ -57,6 +58,9 @@ const (
 // the progress until the catalogue is ready.
 func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	begun := time.Now()
+	if err := s.check(); err != nil {
+		return err
+	}
 	ln, err := net.Listen("tcp", s.Addr)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w (choose another address with --addr)", s.Addr, err)
@@ -67,7 +71,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	cfg := site.Config{PublicURL: strings.TrimRight(s.PublicURL, "/"), AccessibilityURL: s.AccessibilityURL, Build: version,
 		Authority: web.Authority{Name: s.AuthorityName, Contact: s.AuthorityContact}}
-	cfg.Client, cfg.Clamd = s.client(), s.Clamd
+	cfg.Clamd = s.Clamd
 	sender, inbox, err := s.sender(ln.Addr(), cfg.PublicURL, c.Data, c.log)
 	if err != nil {
 		return err
@@ -77,12 +81,14 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	if local && c.DatabaseURL == "" {
 		demo = newDemoPassword(ctx)
 	}
-	starting := site.NewStarting(cfg)
+	starting := site.NewStarting(cfg, c.log)
 	var handler atomic.Pointer[http.Handler]
 	use := func(h http.Handler) { handler.Store(&h) }
 	use(starting)
 	srv := &http.Server{
-		Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*handler.Load()).ServeHTTP(w, r) }),
+		Handler: httpx.ClientAddress(s.TrustedProxies)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			(*handler.Load()).ServeHTTP(w, r)
+		})),
 		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: httpx.MaxHeaderBytes, ErrorLog: slog.NewLogLogger(c.log.Handler(), slog.LevelDebug),
 	}
@@ -127,7 +133,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		}
 		defer func() { err = errors.Join(err, index.Close()) }()
 		d.LinkBase = linkBase(cfg.PublicURL, ln.Addr())
-		signIn := auth.New(auth.Config{Secure: strings.HasPrefix(cfg.PublicURL, "https://"), Loopback: local, Client: cfg.Client,
+		signIn := auth.New(auth.Config{Secure: strings.HasPrefix(cfg.PublicURL, "https://"), Loopback: local, Client: httpx.Client,
 			OIDC: auth.OIDC{Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret,
 				Redirect: strings.TrimSuffix(d.LinkBase, catalogue.PathSubmit+"/") + desk.PathOIDCAnswer}}, d.Store, c.log)
 		defer signIn.Close()
@@ -141,7 +147,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			err = errors.Join(err, stopJobs(end))
 		}()
 		editors := desk.New(desk.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority}, d.Store, index, signIn, c.log)
-		use(withInbox(inbox, withDesk(editors.Routes(), site.New(cfg, d.Store, index, c.log).Routes(c.log))))
+		use(withInbox(inbox, c.log, withDesk(editors.Routes(), site.New(cfg, d.Store, index, c.log).Routes(c.log))))
 		if demo != nil {
 			if err := tellDemo(ctx, d.Store, demo, ln.Addr()); err != nil {
 				return err
@@ -161,13 +167,16 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	return nil
 }
 
-// client tells a visitor's network address where a proxy says it; nil where the
-// connection does.
-func (s *serveCmd) client() func(*http.Request) string {
-	if s.ClientHeader == "" {
-		return nil
+// check refuses what cannot be meant.
+func (s *serveCmd) check() error {
+	if s.TrustedProxies < 0 {
+		return errors.New("--trusted-proxies: there cannot be fewer than 0")
 	}
-	return func(r *http.Request) string { return r.Header.Get(s.ClientHeader) }
+	// Nobody's limits may silently become those of the proxy's address.
+	if os.Getenv("PRAKSIS_CLIENT_HEADER") != "" {
+		return errors.New("PRAKSIS_CLIENT_HEADER is no longer read: remove it, and give the number of your proxies with --trusted-proxies or PRAKSIS_TRUSTED_PROXIES")
+	}
+	return nil
 }
 
 // withDesk serves the desk beside the public pages.

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"sync"
 	"time"
 
@@ -45,8 +44,8 @@ type Config struct {
 	// Loopback says that only this machine reaches the site: a second factor is
 	// then asked for only of those who have set one up.
 	Loopback bool
-	// Client is the network address a request comes from, for the limits on
-	// guessing; nil takes the connection's own.
+	// Client is the network address that the limits on guessing count a request
+	// by; nil takes the connection's own.
 	Client func(*http.Request) string
 	// OIDC is a provider to sign in with; none without an issuer.
 	OIDC OIDC
@@ -77,6 +76,9 @@ const (
 
 // New makes the sign-in over the store's accounts.
 func New(cfg Config, store *postgres.Store, log *slog.Logger) *Auth {
+	if cfg.Client == nil {
+		cfg.Client = connection
+	}
 	a := &Auth{cfg: cfg, store: store, log: log, kept: store.Sessions(), now: time.Now}
 	a.sessions = scs.New()
 	a.sessions.Store = a.kept
@@ -99,24 +101,11 @@ func (a *Auth) Close() { a.closed.Do(a.kept.StopCleanup) }
 // HasOIDC tells whether there is a provider to sign in with.
 func (a *Auth) HasOIDC() bool { return a.cfg.OIDC.Issuer != "" }
 
-// client is the address that a request counts for: of IPv6 the network of 64
-// bits, because one machine has all of it.
-func (a *Auth) client(r *http.Request) string {
-	s := r.RemoteAddr
-	if a.cfg.Client != nil {
-		s = a.cfg.Client(r)
-	}
-	if host, _, err := net.SplitHostPort(s); err == nil {
-		s = host
-	}
-	ip, err := netip.ParseAddr(s)
+// connection is the default of Config.Client.
+func connection(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		return s
+		return r.RemoteAddr
 	}
-	if ip = ip.Unmap().WithZone(""); ip.Is6() {
-		if p, err := ip.Prefix(64); err == nil {
-			return p.String()
-		}
-	}
-	return ip.String()
+	return host
 }

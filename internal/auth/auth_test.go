@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"praksis/internal/httpx"
 	"praksis/internal/pgtest"
 	"praksis/internal/postgres"
 
@@ -59,6 +60,7 @@ func newFixture(t *testing.T, cfg Config) *fixture {
 	t.Helper()
 	f := &fixture{t: t, pool: pgtest.New(t), log: &lockedBuffer{}, clock: time.Now()}
 	f.store = postgres.New(f.pool)
+	cfg.Client = httpx.Client
 	f.auth = New(cfg, f.store, slog.New(slog.NewTextHandler(f.log, nil)))
 	f.auth.now = func() time.Time { return f.clock }
 	t.Cleanup(f.auth.Close)

@@ -18,7 +18,7 @@ func (a *Auth) Password(r *http.Request, email, password string) (Stage, error) 
 		email = "" // too long to be one
 	}
 	var e postgres.Editor
-	err := a.try(ctx, email, a.client(r), 0, func() (ok bool, err error) {
+	err := a.try(ctx, email, a.cfg.Client(r), 0, func() (ok bool, err error) {
 		e, err = a.store.EditorByEmail(ctx, email)
 		if err != nil && !errors.Is(err, catalogue.ErrNotFound) {
 			return false, err
@@ -65,7 +65,7 @@ func (a *Auth) Code(r *http.Request, code string) error {
 
 func (a *Auth) tryCode(r *http.Request, e postgres.Editor, secret, code string) error {
 	ctx := r.Context()
-	err := a.try(ctx, codeAccount(e.ID), a.client(r), maxCodes, func() (bool, error) {
+	err := a.try(ctx, codeAccount(e.ID), a.cfg.Client(r), maxCodes, func() (bool, error) {
 		step, ok := stepOf(secret, code, a.now())
 		if !ok || secret != e.TOTPSecret { // a secret that is not stored yet has no steps used
 			return ok, nil
@@ -92,7 +92,7 @@ func (a *Auth) ChangePassword(r *http.Request, old, next string) error {
 	}
 	// One who signs in through a provider alone has no password yet.
 	if e.PasswordHash != "" {
-		err := a.try(ctx, e.Email, a.client(r), 0, func() (bool, error) { return verify(ctx, e, old) })
+		err := a.try(ctx, e.Email, a.cfg.Client(r), 0, func() (bool, error) { return verify(ctx, e, old) })
 		if err != nil {
 			a.refused(r, e, "change of password", err)
 			return err

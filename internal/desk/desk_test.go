@@ -26,6 +26,7 @@ import (
 	"praksis/web"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/pquerna/otp/totp"
 )
@@ -336,5 +337,36 @@ func TestAttachment(t *testing.T) {
 	form.Set("set", strings.TrimPrefix(href, "/redaktion/bilag/"))
 	if to := v.post(pathOf(id), form); !strings.HasPrefix(to, "/eksempler/") {
 		t.Errorf("led to %s", to)
+	}
+}
+
+// Every route of the desk writes one line into the access log, with its pattern
+// and nothing of what was asked.
+func TestAccessLog(t *testing.T) {
+	f := newFixture(t, auth.Config{})
+	routes, ok := f.handler.(chi.Routes)
+	if !ok {
+		t.Fatal("the desk's handler is no router")
+	}
+	v, n := f.visitor(), 0
+	err := chi.Walk(routes, func(method, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		if method != http.MethodGet && method != http.MethodPost {
+			return nil
+		}
+		n++
+		f.log.Reset()
+		var form url.Values
+		if method == http.MethodPost {
+			form = url.Values{"mail": {"hemmelig@ordet.example"}, "adgangskode": {"hemmelig-ordet"}, "kode": {"hemmelig-ordet"}}
+		}
+		v.do(method, strings.ReplaceAll(pattern, "{id}", "7412963")+"?til=/redaktion/hemmelig-ordet&code=hemmelig-ordet&state=hemmelig-ordet", form)
+		text := f.log.String()
+		if strings.Count(text, "msg=request ") != 1 || !strings.Contains(text, "route="+pattern+" ") || strings.Contains(text, "ordet") || strings.Contains(text, "7412963") {
+			t.Errorf("%s %s: %s", method, pattern, text)
+		}
+		return nil
+	})
+	if err != nil || n < 20 {
+		t.Errorf("%d routes, %v", n, err)
 	}
 }

@@ -14,9 +14,6 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
-
-	"github.com/go-chi/chi/v5"
-	"github.com/go-chi/chi/v5/middleware"
 )
 
 // Limits of one request.
@@ -148,12 +145,12 @@ func (e Errors) Recover(next http.Handler) http.Handler {
 // Limit lets at most n requests work at once and answers the others with 503
 // at once.
 func (e Errors) Limit(n int) func(http.Handler) http.Handler {
-	places := make(chan struct{}, n)
+	slots := make(chan struct{}, n)
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			select {
-			case places <- struct{}{}:
-				defer func() { <-places }()
+			case slots <- struct{}{}:
+				defer func() { <-slots }()
 				next.ServeHTTP(w, r)
 			default:
 				w.Header().Set("Retry-After", "5")
@@ -181,29 +178,6 @@ func Identify(next http.Handler) http.Handler {
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
-}
-
-// Log writes one line a request, with the route's pattern and not its path,
-// which may hold what a visitor typed.
-func Log(log *slog.Logger) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			start := time.Now()
-			ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
-			defer func() {
-				log.DebugContext(r.Context(), "request", "id", RequestID(r.Context()), "method", r.Method, "route", route(r),
-					"status", ww.Status(), "bytes", ww.BytesWritten(), "ms", time.Since(start).Milliseconds())
-			}()
-			next.ServeHTTP(ww, r)
-		})
-	}
-}
-
-func route(r *http.Request) string {
-	if c := chi.RouteContext(r.Context()); c != nil {
-		return c.RoutePattern()
-	}
-	return ""
 }
 
 // SecurityHeaders sets what every answer carries: a policy under which only

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -64,7 +65,7 @@ func TestAccessible(t *testing.T) {
 	f.change(`UPDATE practice SET state = 'withdrawn', state_reason = 'Kommunen har bedt om det.' WHERE slug = $1`, f.slugs[0])
 	f.change(`UPDATE practice SET state = 'removed' WHERE slug = $1`, f.slugs[1])
 	base := server(t, f)
-	starting := httptest.NewServer(site.NewStarting(site.Config{Authority: web.Authority{Name: "Testkontoret"}}))
+	starting := httptest.NewServer(site.NewStarting(site.Config{Authority: web.Authority{Name: "Testkontoret"}}, slog.New(slog.DiscardHandler)))
 	t.Cleanup(starting.Close)
 	source := browsertest.Axe(t, root)
 	pages := map[string]string{

@@ -3,8 +3,6 @@ package site
 import (
 	"crypto/rand"
 	"crypto/sha256"
-	"net"
-	"net/http"
 	"sync"
 	"time"
 )
@@ -52,16 +50,4 @@ func (p *pace) add(client string, now time.Time) int {
 	}
 	p.seen[key] = list
 	return before
-}
-
-// client is the network address that a request comes from.
-func (s *Site) client(r *http.Request) string {
-	if s.Client != nil {
-		return s.Client(r)
-	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }

@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -33,7 +34,7 @@ var words = map[int]struct{ heading, text string }{
 	http.StatusServiceUnavailable:    {"Kataloget svarer ikke lige nu", "Vi kan ikke hente siden i øjeblikket. Prøv igen om et øjeblik."},
 }
 
-// Page is the httpx.ErrorPage of the site. Machines that asked for JSON get
+// Page is the httpx.ErrorPage of the site. A program that asked for JSON gets
 // the same in JSON.
 func (p *Problems) Page(w http.ResponseWriter, r *http.Request, status int, message, id string) {
 	say, known := words[status]
@@ -75,16 +76,16 @@ type Starting struct {
 }
 
 // NewStarting makes the handler that serves until the site is ready.
-func NewStarting(cfg Config) *Starting {
+func NewStarting(cfg Config, log *slog.Logger) *Starting {
 	s := &Starting{}
 	problems := NewProblems(cfg)
 	r := chi.NewRouter()
-	r.Use(httpx.Identify, httpx.SecurityHeaders(strings.HasPrefix(cfg.PublicURL, "https://")))
+	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(cfg.PublicURL, "https://")))
 	r.Get("/readyz", func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		_, _ = w.Write([]byte("not ready: starting\n"))
 	})
-	r.Mount("/", Machines())
+	staticRoutes(r)
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		v := web.Problem{Shell: problems.shell("Kataloget starter"), Heading: "Kataloget starter", Starting: true,
 			Text: "Vi er ved at gøre eksemplerne klar. Siden henter sig selv igen om et øjeblik."}

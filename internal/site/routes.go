@@ -39,7 +39,7 @@ func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r.Get(catalogue.PathPrivacy, h(s.privacy))
 	s.intakeRoutes(r)
 	r.Get("/readyz", s.ready)
-	r.Mount("/", Machines())
+	staticRoutes(r)
 	r.NotFound(h(s.notFound))
 	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
 		s.errors.Page(w, r, http.StatusMethodNotAllowed, "", "")
@@ -47,10 +47,9 @@ func (s *Site) Routes(log *slog.Logger) http.Handler {
 	return r
 }
 
-// Machines is what is served also while the catalogue is starting: static
+// staticRoutes are what is served also while the catalogue is starting: static
 // files, robots.txt and the sign of life.
-func Machines() http.Handler {
-	r := chi.NewRouter()
+func staticRoutes(r chi.Router) {
 	root := web.StaticRoot()
 	r.Handle(root+"*", http.StripPrefix(root, httpx.Static(web.Static)))
 	r.Get("/favicon.ico", func(w http.ResponseWriter, r *http.Request) {
@@ -58,7 +57,6 @@ func Machines() http.Handler {
 	})
 	r.Get("/healthz", text("ok\n"))
 	r.Get("/robots.txt", text("User-agent: *\nDisallow: /eksempler?*&\nDisallow: "+catalogue.PathSuggestions+"\nDisallow: "+catalogue.PathSubmit+"/\n"))
-	return r
 }
 
 func text(body string) http.HandlerFunc {

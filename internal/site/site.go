@@ -33,9 +33,6 @@ type Config struct {
 	// AccessibilityURL is the statement made in the state's WAS-Tool; empty
 	// until there is one, and then our own page serves.
 	AccessibilityURL string
-	// Client tells the network address that a request comes from, where a proxy
-	// stands before the site; nil: the one of the connection.
-	Client func(*http.Request) string
 	// Clamd is the address of a virus scanner to ask; may be empty.
 	Clamd string
 	// Build names this build, so that its pages are not taken for another's.

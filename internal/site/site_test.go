@@ -552,7 +552,7 @@ func TestUnchangedIs304(t *testing.T) {
 }
 
 func TestStarting(t *testing.T) {
-	s := site.NewStarting(site.Config{Authority: web.Authority{Name: "Testkontoret"}})
+	s := site.NewStarting(site.Config{Authority: web.Authority{Name: "Testkontoret"}}, slog.New(slog.DiscardHandler))
 	s.Progress(3, 42)
 	for path, want := range map[string]int{"/": 503, "/eksempler?q=x": 503, "/healthz": 200, "/readyz": 503, web.StaticRoot() + "app.css": 200} {
 		w := httptest.NewRecorder()

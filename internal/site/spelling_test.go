@@ -67,7 +67,7 @@ func TestSpelling(t *testing.T) {
 		read(fmt.Sprint("error ", status), w.Body.String())
 	}
 	w := httptest.NewRecorder()
-	site.NewStarting(site.Config{}).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	site.NewStarting(site.Config{}, slog.New(slog.DiscardHandler)).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 	read("starting", w.Body.String())
 	if len(places) < 1500 {
 		t.Fatalf("only %d words were read", len(places))

@@ -260,7 +260,7 @@ func (s *Site) submitSend(w http.ResponseWriter, r *http.Request) error {
 		return s.showReview(w, r, http.StatusUnprocessableEntity, x, a)
 	}
 	now := time.Now().UTC()
-	held := review.Suspicious(&x.Submission, review.Sending{Trap: x.Trap, Took: x.took(now), Recent: s.pace.add(s.client(r), now)})
+	held := review.Suspicious(&x.Submission, review.Sending{Trap: x.Trap, Took: x.took(now), Recent: s.pace.add(httpx.Client(r), now)})
 	receipt, err := s.store.Submit(ctx, postgres.NewSubmission{ClientKey: x.Key, Submission: x.Submission, Contact: x.Contact, HeldReason: held, Attachments: attachments}, now)
 	if err != nil {
 		return fmt.Errorf("submit: %w", err)

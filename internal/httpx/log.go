@@ -1,0 +1,83 @@
+package httpx
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+)
+
+// statusClientClosed is what the access log says of a request whose client left
+// before the answer, as other servers' logs do. No client sees it.
+const statusClientClosed = 499
+
+// unmatched is the route of a request that no route of ours takes.
+const unmatched = "unmatched"
+
+// Log writes one line a request, at the level info: the pattern of its route,
+// never its path or query, which hold secret links and what visitors type; the
+// method, the status, the bytes of the body, the milliseconds that it took and
+// its ID. It stands outside of whatever else may answer.
+func Log(log *slog.Logger) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			start := time.Now()
+			ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+			defer func() {
+				status := ww.Status()
+				switch {
+				case status != 0:
+				case errors.Is(r.Context().Err(), context.Canceled):
+					status = statusClientClosed
+				default:
+					status = http.StatusOK // what net/http sends for an empty answer
+				}
+				log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("id", RequestID(r.Context())),
+					slog.String("method", method(r)), slog.String("route", route(r)), slog.Int("status", status),
+					slog.Int("bytes", ww.BytesWritten()), slog.Float64("ms", float64(time.Since(start).Microseconds())/1000))
+			}()
+			next.ServeHTTP(ww, r)
+		})
+	}
+}
+
+// method is the request's, or a word for one that is no method of HTTP: it is
+// the client's own text.
+func method(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+		http.MethodConnect, http.MethodOptions, http.MethodTrace:
+		return r.Method
+	}
+	return "other"
+}
+
+// route is the whole pattern of the request's route, also of one in a router
+// that is mounted in another, and of a request that was answered before it was
+// routed.
+func route(r *http.Request) string {
+	c := chi.RouteContext(r.Context())
+	if c == nil {
+		return unmatched
+	}
+	if p := c.RoutePattern(); p != "" {
+		return p
+	}
+	if c.Routes != nil {
+		path, method := r.URL.Path, r.Method
+		if r.URL.RawPath != "" {
+			path = r.URL.RawPath
+		}
+		if method == http.MethodHead {
+			method = http.MethodGet
+		}
+		if p := c.Routes.Find(chi.NewRouteContext(), method, path); p != "" {
+			return p
+		}
+	}
+	return unmatched
+}
