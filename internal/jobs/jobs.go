@@ -60,6 +60,9 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *
 		if n > 0 {
 			log.Info("contact data erased", "submissions", n)
 		}
+		if err != nil { // the queue tries again, and is quiet about it
+			log.Error("contact data could not be erased", "error", err)
+		}
 		return err
 	}))
 	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.Remind]) error {

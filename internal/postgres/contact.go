@@ -2,8 +2,11 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
+
+	"praksis/internal/catalogue"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -59,8 +62,14 @@ func (s *Store) EraseContactByReference(ctx context.Context, reference string, n
 	})
 }
 
+// eraseLockTimeout bounds the wait for one submission that somebody else holds:
+// the others must not wait behind it for longer than a job may take.
+const eraseLockTimeout = 2 * time.Second
+
 // EraseDue erases the contact data whose date has come, and tells how many. It
-// takes them one by one: what it has erased stays so, when a later one fails.
+// takes them one by one and goes on past one that fails: the error joins what
+// went wrong, each with the submission's ID and nothing of its content. It stops
+// only when ctx ends or the database is away, and says how many it left.
 func (s *Store) EraseDue(ctx context.Context, now time.Time) (n int, err error) {
 	rows, err := s.pool.Query(ctx, `SELECT submission_id FROM submission_contact WHERE erase_on <= $1 ORDER BY erase_on, submission_id`, now.UTC())
 	if err != nil {
@@ -70,24 +79,40 @@ func (s *Store) EraseDue(ctx context.Context, now time.Time) (n int, err error) 
 	if err != nil {
 		return 0, mapped(err)
 	}
-	for _, id := range ids {
-		err := s.write(ctx, func(tx pgx.Tx) error {
-			sub, err := lockSubmission(ctx, tx, `id = $1`, id)
-			if err != nil {
-				return err
-			}
-			// A decision may have moved the date meanwhile.
-			erased, err := sub.eraseContact(ctx, tx, now.UTC(), now)
-			if erased {
-				n++
-			}
-			return err
-		})
-		if err != nil {
-			return n, fmt.Errorf("erasing the contact data of submission %d: %w", id, err)
+	var failed []error
+	for i, id := range ids {
+		erased, err := s.eraseDue(ctx, id, now)
+		if erased {
+			n++
+		}
+		if err == nil {
+			continue
+		}
+		failed = append(failed, fmt.Errorf("erasing the contact data of submission %d: %w", id, err))
+		if left := len(ids) - i - 1; left > 0 && (ctx.Err() != nil || errors.Is(err, catalogue.ErrUnavailable) && s.Ping(ctx) != nil) {
+			failed = append(failed, fmt.Errorf("%d submissions were not tried", left))
+			break
 		}
 	}
-	return n, nil
+	return n, errors.Join(failed...)
+}
+
+// eraseDue erases the contact data of one submission, and tells whether there
+// were any: a decision may have moved the date meanwhile, or another instance
+// was faster.
+func (s *Store) eraseDue(ctx context.Context, id int64, now time.Time) (erased bool, err error) {
+	err = s.write(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT set_config('lock_timeout', $1, true)`, fmt.Sprintf("%dms", eraseLockTimeout.Milliseconds())); err != nil {
+			return err
+		}
+		sub, err := lockSubmission(ctx, tx, `id = $1`, id)
+		if err != nil {
+			return err
+		}
+		erased, err = sub.eraseContact(ctx, tx, now.UTC(), now)
+		return err
+	})
+	return erased && err == nil, err
 }
 
 // distantFuture is after every date of erasure.

@@ -1,13 +1,20 @@
 package postgres_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/pgtest"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 func TestContactErased(t *testing.T) {
@@ -87,5 +94,69 @@ func TestContactEraseDue(t *testing.T) {
 	}
 	if all := everything(t, d.pool); strings.Contains(all, "Hanne") || strings.Contains(all, "viborg.example") {
 		t.Error("something of a person is left")
+	}
+}
+
+// One that cannot be erased, because somebody holds it or because of a fault,
+// keeps no other from being erased, and is erased when it can be.
+func TestContactEraseDueGoesOn(t *testing.T) {
+	owner, app := pgtest.NewURLs(t)
+	pool, err := pgxpool.New(t.Context(), app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	d := deskOn(t, pool, 0)
+	first, second, third := d.submit(t, example("a")), d.submit(t, example("b")), d.submit(t, example("c"))
+	conn, err := pgx.Connect(t.Context(), owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	exec := func(sql string) {
+		t.Helper()
+		if _, err := conn.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec(fmt.Sprintf(`
+		CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+			IF OLD.submission_id = %d THEN RAISE 'not now'; END IF;
+			RETURN OLD;
+		END $$;
+		CREATE TRIGGER refuse BEFORE DELETE ON submission_contact FOR EACH ROW EXECUTE FUNCTION refuse()`, first.ID))
+	tx, err := conn.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(t.Context(), `SELECT 1 FROM submission WHERE id = $1 FOR UPDATE`, second.ID); err != nil {
+		t.Fatal(err)
+	}
+	due := now.AddDate(0, 25, 0)
+	n, err := d.EraseDue(t.Context(), due)
+	if n != 1 || err == nil || d.view(t, third.ID).Contact != nil || d.view(t, first.ID).Contact == nil {
+		t.Fatalf("%d erased, %v", n, err)
+	}
+	for _, want := range []string{fmt.Sprintf("submission %d: ", first.ID), fmt.Sprintf("submission %d: ", second.ID), "not now", "lock timeout"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("the error does not say %q: %v", want, err)
+		}
+	}
+	for _, secret := range []string{"Hanne", "viborg.example", "87654321"} {
+		if strings.Contains(err.Error(), secret) {
+			t.Errorf("the error says %q", secret)
+		}
+	}
+	if err := tx.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	exec(`DROP TRIGGER refuse ON submission_contact`)
+	if n, err := d.EraseDue(t.Context(), due); n != 2 || err != nil {
+		t.Errorf("%d erased, %v", n, err)
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := d.EraseDue(over, due); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
 	}
 }
