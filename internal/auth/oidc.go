@@ -144,6 +144,9 @@ func (a *Auth) FinishOIDC(r *http.Request) error {
 // it or, the first time, the one with the address that the provider has
 // verified. It never makes one.
 func (a *Auth) editorOf(ctx context.Context, p *oidc.Provider, token *oauth2.Token, id *oidc.IDToken, c claims) (postgres.Editor, error) {
+	if !catalogue.Storable(id.Subject) || !catalogue.Storable(c.Email) {
+		return postgres.Editor{}, a.refusedOIDC(ctx, errors.New("the provider's user has a name that is no text"))
+	}
 	e, err := a.store.EditorByOIDC(ctx, id.Issuer, id.Subject)
 	if !errors.Is(err, catalogue.ErrNotFound) {
 		return e, err
@@ -155,7 +158,7 @@ func (a *Auth) editorOf(ctx context.Context, p *oidc.Provider, token *oauth2.Tok
 		}
 		c = claims{info.Email, info.EmailVerified}
 	}
-	if !c.EmailVerified || strings.TrimSpace(c.Email) == "" {
+	if !c.EmailVerified || strings.TrimSpace(c.Email) == "" || !catalogue.Storable(c.Email) {
 		return e, catalogue.ErrNotFound
 	}
 	if e, err = a.store.EditorByEmail(ctx, c.Email); err != nil {

@@ -14,8 +14,8 @@ import (
 func (a *Auth) Password(r *http.Request, email, password string) (Stage, error) {
 	ctx := r.Context()
 	email = strings.ToLower(strings.TrimSpace(email))
-	if len(email) > 254 {
-		email = "" // too long to be one
+	if len(email) > 254 || !catalogue.Storable(email) {
+		email = "" // it cannot be one
 	}
 	var e postgres.Editor
 	err := a.try(ctx, email, a.cfg.Client(r), 0, func() (ok bool, err error) {

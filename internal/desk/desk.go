@@ -158,8 +158,20 @@ func form(r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return &httpx.BadRequestError{Message: "Det, du sendte, kan ikke læses. Gå tilbage, og prøv igen."}
 	}
+	for _, name := range besideDraft {
+		for _, s := range r.PostForm[name] {
+			if !catalogue.Storable(s) {
+				return &httpx.BadRequestError{Message: "Der er tegn i det, du sendte, som ikke kan gemmes. Gå tilbage, slet dem, og prøv igen."}
+			}
+		}
+	}
 	return nil
 }
+
+// besideDraft are the fields of a submission's page that are not the draft's:
+// messages, what is ticked, and what is picked. No form of ours makes one of
+// them that cannot be stored.
+var besideDraft = []string{"handling", "spoergsmaal", "afvis-grund", "afvis-tekst", "findes", "findes-slug", "findes-tekst", "klaret", "set"}
 
 // problems are what an editor reads for each status.
 var problems = map[int]struct{ heading, text string }{

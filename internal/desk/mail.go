@@ -88,7 +88,7 @@ func (d *Desk) showTexts(w http.ResponseWriter, r *http.Request, status int, kin
 		}
 		problem := ""
 		if t.Kind == kind {
-			t.Text, problem, x.Open = typed, message, true
+			t.Text, problem, x.Open = texts.Text{Subject: catalogue.Visible(typed.Subject), Body: catalogue.Visible(typed.Body)}, message, true
 			v.Errors = []web.FormError{{Message: message, URL: "#" + id + "-body"}}
 		}
 		x.Fields = []web.Field{

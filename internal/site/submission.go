@@ -206,7 +206,9 @@ func (s *Site) submissionAnswer(w http.ResponseWriter, r *http.Request, token st
 	switch n := utf8.RuneCountInString(text); {
 	case text == "":
 		problem = "Skriv dit svar."
-	case n > maxAnswerText || !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+	case !catalogue.Storable(text):
+		problem, text = "Der er tegn i svaret, som ikke kan gemmes. Slet dem, de ses som �.", catalogue.Visible(text)
+	case n > maxAnswerText:
 		problem = fmt.Sprintf("Svaret er på %d tegn. Der er plads til %d. Gør det kortere.", n, maxAnswerText)
 	case review.FindCPR(text) != nil:
 		problem = "Det ligner et CPR-nummer. Fjern det, før du sender. Vi gemmer det ikke."

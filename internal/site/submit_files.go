@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"praksis/internal/catalogue"
 	"praksis/internal/intake"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
@@ -76,6 +77,9 @@ func (s *Site) readFiles(ctx context.Context, form *multipart.Form, a *agreed, n
 		}
 		a.again = true
 		switch {
+		case !catalogue.Storable(a.alts[i]):
+			alt(fmt.Sprintf("Teksten om fil %d har tegn, som ikke kan gemmes. Slet dem, de ses som �.", i+1))
+			a.alts[i] = catalogue.Visible(a.alts[i])
 		case utf8.RuneCountInString(a.alts[i]) > maxAlt:
 			alt(fmt.Sprintf("Teksten om fil %d er for lang. Der er plads til %d tegn.", i+1, maxAlt))
 		case review.FindCPR(a.alts[i]) != nil:
