@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"internal/auth":                            {"internal/catalogue", "internal/postgres"},
 	"internal/desk":                            {"internal/httpx", "internal/auth", "internal/search", "internal/postgres", "internal/review", "internal/catalogue", "internal/mail/texts", "web"},
 	"internal/pgtest":                          {"internal/postgres/embedded", "migrations"},
+	"internal/pgtest/seeded":                   {"internal/pgtest", "internal/postgres", "seeds"},
 	"internal/pgtest/hold":                     {"internal/pgtest", "internal/postgres/embedded"},
 	"web":                                      {"internal/catalogue"},
 	"migrations":                               {},
@@ -48,7 +49,7 @@ var rooms = map[string][]string{
 // onlyIn names libraries that one room keeps to itself.
 var onlyIn = map[string][]string{
 	"github.com/blevesearch/bleve/v2": {"internal/search"},
-	"github.com/jackc/pgx/v5":         {"internal/postgres", "internal/postgres/embedded", "internal/pgtest", "internal/benchsearch", "migrations"},
+	"github.com/jackc/pgx/v5":         {"internal/postgres", "internal/postgres/embedded", "internal/pgtest", "internal/pgtest/seeded", "internal/benchsearch", "migrations"},
 	"github.com/alexedwards/scs/v2":   {"internal/auth"},
 	"github.com/coreos/go-oidc/v3":    {"internal/auth"},
 	"github.com/a-h/templ":            {"web", "internal/site", "internal/desk"},

@@ -1,5 +1,5 @@
-// Package pgtest gives tests a database: a fresh one each ([New], [NewURLs]),
-// or a transaction that is rolled back ([Tx]). It is for tests only, and fails a
+// Package pgtest gives tests a database: a fresh one each ([New], [NewURLs]), one
+// with content that many tests begin with ([NewFrom]), or a transaction that is rolled back ([Tx]). It is for tests only, and fails a
 // test rather than skip it when there is no PostgreSQL on the machine.
 //
 // Nothing is needed beside the call. The first test that asks starts a server
@@ -45,7 +45,29 @@ const connections = 16
 // not been given back by then is an error of the test.
 func New(t testing.TB) *pgxpool.Pool {
 	t.Helper()
-	_, app := NewURLs(t)
+	s := mustOpen(t)
+	return s.newPool(t, s.template)
+}
+
+// NewFrom is New for a database that has more in it than the schema. fill puts
+// it there: once for each key, not for each test, since every database is a copy
+// of the first. name tells what it is, in small letters and digits, and key must change
+// with all that the content depends on besides the migrations; templates of the name
+// with another key are dropped when no process uses them. fill gives back every
+// connection.
+func NewFrom(t testing.TB, name, key string, fill func(ctx context.Context, ownerURL, appURL string) error) *pgxpool.Pool {
+	t.Helper()
+	s := mustOpen(t)
+	template, err := s.filled(name, key, fill)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	return s.newPool(t, template)
+}
+
+func (s *server) newPool(t testing.TB, template string) *pgxpool.Pool {
+	t.Helper()
+	_, app := s.newURLs(t, template)
 	config, err := pgxpool.ParseConfig(app)
 	if err != nil {
 		t.Fatal(err)
@@ -79,10 +101,15 @@ func closePool(t testing.TB, pool *pgxpool.Pool, wait time.Duration) {
 func NewURLs(t testing.TB) (ownerURL, appURL string) {
 	t.Helper()
 	s := mustOpen(t)
+	return s.newURLs(t, s.template)
+}
+
+func (s *server) newURLs(t testing.TB, template string) (ownerURL, appURL string) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	name := s.nextName()
-	if err := s.copyTemplate(ctx, name); err != nil {
+	if err := s.copyTemplate(ctx, template, name); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

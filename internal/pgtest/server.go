@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -48,6 +49,8 @@ type server struct {
 	key      int32 // in the names of this process's databases
 	last     atomic.Int64
 	shared   func() (*pgxpool.Pool, error)
+	filling  sync.Mutex // around anchor and fills
+	fills    map[string]filledTemplate
 }
 
 // open joins the server, takes the place of processes that were killed, and
@@ -104,10 +107,10 @@ func (s *server) takeKey(ctx context.Context) error {
 
 func (s *server) nextName() string { return fmt.Sprintf("t_%d_%d", s.key, s.last.Add(1)) }
 
-// copyTemplate makes the database name out of the template.
-func (s *server) copyTemplate(ctx context.Context, name string) error {
+// copyTemplate makes the database name out of a template.
+func (s *server) copyTemplate(ctx context.Context, template, name string) error {
 	// Files are copied three times as fast as pages by way of the log.
-	_, err := s.admin.Exec(ctx, "create database "+name+" owner praksis_owner template "+s.template+" strategy file_copy")
+	_, err := s.admin.Exec(ctx, "create database "+name+" owner praksis_owner template "+template+" strategy file_copy")
 	if err != nil {
 		return fmt.Errorf("pgtest: copying the template: %w", err)
 	}
@@ -116,9 +119,29 @@ func (s *server) copyTemplate(ctx context.Context, name string) error {
 
 // makeTemplate makes the template and the database for Tx if they are missing,
 // and keeps other processes from dropping them.
-func (s *server) makeTemplate(ctx context.Context, up func(ctx context.Context, ownerURL string) error) (err error) {
+func (s *server) makeTemplate(ctx context.Context, up func(ctx context.Context, ownerURL string) error) error {
+	return s.make(ctx, s.template, func(half string) error {
+		if err := s.EnsureDatabase(ctx, half); err != nil {
+			return err
+		}
+		if err := up(ctx, s.OwnerURL(half)); err != nil {
+			return fmt.Errorf("migrating the template: %w", err)
+		}
+		return nil
+	}, func() error {
+		if there, err := s.exists(ctx, sharedName(s.template)); err != nil || there {
+			return err
+		}
+		return s.copyTemplate(ctx, s.template, sharedName(s.template))
+	})
+}
+
+// make makes a template if it is missing, by the database of the name that fill
+// is given, and keeps other processes from dropping it as long as this one
+// lives. Then it calls after, before any other process makes or drops one.
+func (s *server) make(ctx context.Context, template string, fill func(half string) error, after func() error) (err error) {
 	// Not given back before the process ends.
-	if _, err := s.anchor.Exec(ctx, "select pg_advisory_lock_shared($1, hashtext($2))", lockTemplate, s.template); err != nil {
+	if _, err := s.anchor.Exec(ctx, "select pg_advisory_lock_shared($1, hashtext($2))", lockTemplate, template); err != nil {
 		return err
 	}
 	if _, err := s.anchor.Exec(ctx, "select pg_advisory_lock($1, 0)", lockMaking); err != nil {
@@ -128,31 +151,25 @@ func (s *server) makeTemplate(ctx context.Context, up func(ctx context.Context, 
 		_, unlock := s.anchor.Exec(ctx, "select pg_advisory_unlock($1, 0)", lockMaking)
 		err = errors.Join(err, unlock)
 	}()
-	if there, err := s.exists(ctx, s.template); err != nil {
+	if there, err := s.exists(ctx, template); err != nil {
 		return err
 	} else if !there {
 		// Aside and then renamed: what has failed halfway is no template.
-		half := s.template + "_half"
+		half := template + "_half"
 		if _, err := s.anchor.Exec(ctx, "drop database if exists "+half+" with (force)"); err != nil {
 			return err
 		}
-		if err := s.EnsureDatabase(ctx, half); err != nil {
+		if err := fill(half); err != nil {
 			return err
 		}
-		if err := up(ctx, s.OwnerURL(half)); err != nil {
-			return fmt.Errorf("migrating the template: %w", err)
-		}
 		// One connection to a template, of psql perhaps, is enough to forbid copying.
-		for _, sql := range []string{"alter database " + half + " allow_connections false", "alter database " + half + " rename to " + s.template} {
+		for _, sql := range []string{"alter database " + half + " allow_connections false", "alter database " + half + " rename to " + template} {
 			if _, err := s.anchor.Exec(ctx, sql); err != nil {
 				return err
 			}
 		}
 	}
-	if there, err := s.exists(ctx, sharedName(s.template)); err != nil || there {
-		return err
-	}
-	return s.copyTemplate(ctx, sharedName(s.template))
+	return after()
 }
 
 func (s *server) exists(ctx context.Context, db string) (there bool, err error) {
@@ -160,7 +177,7 @@ func (s *server) exists(ctx context.Context, db string) (there bool, err error) 
 	return there, err
 }
 
-var names = regexp.MustCompile(`^(?:t_([0-9]+)_[0-9]+|(tpl_[0-9a-f]{16})(?:_shared|_half)?)$`)
+var names = regexp.MustCompile(`^(?:t_([0-9]+)_[0-9]+|(tpl_[0-9a-f]{16}(?:_[a-z0-9]+_[0-9a-f]{16})?)(?:_shared|_half)?)$`)
 
 // dropUnused drops what no living process uses: databases of tests that were
 // killed, and templates of other migrations.
@@ -180,8 +197,8 @@ func (s *server) dropUnused(ctx context.Context) error {
 		}
 		class, key, arg := lockProcess, "$2::int", any(nil)
 		if m[2] != "" {
-			if m[2] == s.template {
-				continue
+			if strings.HasPrefix(m[2], s.template) {
+				continue // the next test that wants content drops those of other content
 			}
 			class, key, arg = lockTemplate, "hashtext($2)", m[2]
 		} else {
@@ -191,21 +208,23 @@ func (s *server) dropUnused(ctx context.Context) error {
 			}
 			arg = int32(n)
 		}
-		var free bool
-		if err := s.anchor.QueryRow(ctx, "select pg_try_advisory_lock($1, "+key+")", class, arg).Scan(&free); err != nil {
-			return err
-		}
-		if !free {
-			continue
-		}
-		// If exists: another process may have been here before the lock.
-		_, err := s.anchor.Exec(ctx, "drop database if exists "+db+" with (force)")
-		_, unlock := s.anchor.Exec(ctx, "select pg_advisory_unlock($1, "+key+")", class, arg)
-		if err := errors.Join(err, unlock); err != nil {
+		if err := s.dropFree(ctx, db, class, key, arg); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// dropFree drops a database unless a process holds the lock that stands for it.
+func (s *server) dropFree(ctx context.Context, db string, class int, key string, arg any) error {
+	var free bool
+	if err := s.anchor.QueryRow(ctx, "select pg_try_advisory_lock($1, "+key+")", class, arg).Scan(&free); err != nil || !free {
+		return err
+	}
+	// If exists: another process may have been here before the lock.
+	_, err := s.anchor.Exec(ctx, "drop database if exists "+db+" with (force)")
+	_, unlock := s.anchor.Exec(ctx, "select pg_advisory_unlock($1, "+key+")", class, arg)
+	return errors.Join(err, unlock)
 }
 
 // templateName is made of every migration's name and text, and of the steps

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		name := s.nextName()
-		if err := s.copyTemplate(context.Background(), name); err != nil {
+		if err := s.copyTemplate(context.Background(), s.template, name); err != nil {
 			fmt.Println("error", err)
 			os.Exit(1)
 		}
@@ -189,6 +189,90 @@ func TestTemplate(t *testing.T) {
 	if exists(sharedName(template)) {
 		t.Error("the database for Tx is left")
 	}
+}
+
+// A template with content is made once for its key, by however many processes,
+// each database is a copy, and one of another key goes when nobody uses it.
+func TestFilledTemplate(t *testing.T) {
+	t.Parallel()
+	s := mustOpen(t)
+	ctx := t.Context()
+	name := fmt.Sprintf("test%x", uint32(time.Now().UnixNano())) // short: PostgreSQL cuts long names
+	exists := func(template string) bool {
+		return one[bool](t, s.admin, "select exists (select from pg_database where datname = $1)", template)
+	}
+	var fills atomic.Int32
+	fill := func(ctx context.Context, ownerURL, _ string) error {
+		fills.Add(1)
+		conn, err := pgx.Connect(ctx, ownerURL)
+		if err != nil {
+			return err
+		}
+		_, err = conn.Exec(ctx, "create table filling as select 7 as n; grant select on filling to praksis_app")
+		return errors.Join(err, conn.Close(ctx))
+	}
+	broken := errors.New("broken")
+	fails := second(t, s)
+	for range 2 { // and the second time does not wait for it again
+		if _, err := fails.filled(name, "broken", func(context.Context, string, string) error { return broken }); !errors.Is(err, broken) {
+			t.Errorf("filling that fails: %v", err)
+		}
+	}
+	fails.anchor.Close(ctx)
+	processes := []*server{second(t, s), second(t, s)}
+	var all sync.WaitGroup
+	for _, p := range processes {
+		for range 2 {
+			all.Go(func() {
+				template, err := p.filled(name, "a", fill)
+				if err != nil || !exists(template) {
+					t.Errorf("%s: %v", template, err)
+				}
+			})
+		}
+	}
+	all.Wait()
+	if n := fills.Load(); n != 1 {
+		t.Errorf("filled %d times", n)
+	}
+	template := filledName(s.template, name, "a")
+	t.Run("copies", func(t *testing.T) {
+		for range 2 {
+			_, app := s.newURLs(t, template)
+			conn := connect(t, app)
+			if n := one[int](t, conn, "select n from filling"); n != 7 {
+				t.Errorf("the copy has %d", n)
+			}
+		}
+	})
+	third := second(t, s)
+	if _, err := third.filled(name, "b", fill); err != nil {
+		t.Fatal(err)
+	}
+	if !exists(template) {
+		t.Error("a template that is used was dropped")
+	}
+	if err := second(t, s).dropUnused(ctx); err != nil || !exists(template) {
+		t.Errorf("a template of the same migrations was dropped at a start: %v", err)
+	}
+	for _, p := range processes {
+		p.anchor.Close(ctx)
+	}
+	n := 0
+	eventually(t, "the template of another key is dropped", func() bool {
+		n++
+		if _, err := second(t, s).filled(name, fmt.Sprint("c", n), fill); err != nil {
+			t.Fatal(err)
+		}
+		return !exists(template)
+	})
+	t.Cleanup(func() {
+		rows, _ := s.admin.Query(context.Background(), "select datname from pg_database where datname like '%' || $1 || '%'", name)
+		left, _ := pgx.CollectRows(rows, pgx.RowTo[string])
+		for _, db := range left {
+			s.admin.Exec(context.Background(), "drop database if exists "+db+" with (force)")
+		}
+	})
 }
 
 func TestTemplateName(t *testing.T) {

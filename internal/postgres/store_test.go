@@ -15,6 +15,7 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/export"
 	"praksis/internal/pgtest"
+	template "praksis/internal/pgtest/seeded"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
 	"praksis/migrations"
@@ -26,7 +27,7 @@ import (
 )
 
 // now is the time of every write in these tests.
-var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+var now = template.At
 
 func load(t testing.TB) seeds.Seeds {
 	t.Helper()
@@ -49,12 +50,8 @@ func seed(t testing.TB, s *postgres.Store, x seeds.Seeds) postgres.SeedReport {
 // seeded is a store with all that the catalogue starts from.
 func seeded(t *testing.T) (*postgres.Store, *pgxpool.Pool, seeds.Seeds) {
 	t.Helper()
-	pool := pgtest.New(t)
-	s, x := postgres.New(pool), load(t)
-	if r := seed(t, s, x); r.New != len(x.Practices) || r.New < 33 {
-		t.Fatalf("seeded %+v of %d practices", r, len(x.Practices))
-	}
-	return s, pool, load(t)
+	pool := template.New(t)
+	return postgres.New(pool), pool, load(t)
 }
 
 func change(t *testing.T, pool *pgxpool.Pool, sql string, args ...any) {
@@ -83,7 +80,10 @@ func page(t *testing.T, s *postgres.Store, slug string) *catalogue.Practice {
 }
 
 func TestSeedAgainChangesNothing(t *testing.T) {
-	s, _, x := seeded(t)
+	s, x := postgres.New(pgtest.New(t)), load(t)
+	if r := seed(t, s, x); r.New != len(x.Practices) || r.New < 33 {
+		t.Fatalf("seeded %+v of %d practices", r, len(x.Practices))
+	}
 	before := version(t, s)
 	if r := seed(t, s, x); r.Unchanged != len(x.Practices) || r.New+r.Changed+r.Proposed != 0 {
 		t.Errorf("second run: %+v", r)

@@ -283,7 +283,10 @@ func TestPublishSubmissionRollsBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer pool.Close()
-	d := deskOn(t, pool, 1)
+	x := load(t)
+	x.Practices = x.Practices[:1]
+	seed(t, postgres.New(pool), x)
+	d := deskOn(t, pool)
 	own, err := pgx.Connect(t.Context(), owner)
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
-	"praksis/internal/pgtest"
+	template "praksis/internal/pgtest/seeded"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
 
@@ -33,17 +33,14 @@ type desk struct {
 
 func newDesk(t *testing.T, practices int) desk {
 	t.Helper()
-	return deskOn(t, pgtest.New(t), practices)
+	return deskOn(t, template.Some(t, practices))
 }
 
-func deskOn(t *testing.T, pool *pgxpool.Pool, practices int) desk {
+// deskOn is a desk on a database with the seeds.
+func deskOn(t *testing.T, pool *pgxpool.Pool) desk {
 	t.Helper()
 	d := desk{Store: postgres.New(pool), pool: pool}
 	d.LinkBase = linkBase
-	x := load(t)
-	if _, err := d.Seed(t.Context(), x.Taxonomy(), x.Practices[:practices], now); err != nil {
-		t.Fatal(err)
-	}
 	for i, name := range []string{"Redaktør Et", "Redaktør To"} {
 		id, err := d.AddEditor(t.Context(), postgres.Editor{Email: fmt.Sprintf("r%d@example.dk", i), Name: name}, now)
 		if err != nil {

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
-	"praksis/internal/pgtest"
+	"praksis/internal/pgtest/seeded"
 	"praksis/internal/postgres"
 	"praksis/internal/search"
 	"praksis/internal/site"
@@ -39,13 +39,10 @@ type fixture struct {
 
 func newFixture(t testing.TB) *fixture {
 	t.Helper()
-	f := &fixture{t: t, pool: pgtest.New(t), log: &bytes.Buffer{}}
+	f := &fixture{t: t, pool: seeded.New(t), log: &bytes.Buffer{}}
 	f.store = postgres.New(f.pool)
 	s, err := seeds.Load()
 	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.store.Seed(t.Context(), s.Taxonomy(), s.Practices, time.Now().UTC()); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range s.Practices {
