@@ -106,7 +106,7 @@ func TestContactEraseDueGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	d := deskOn(t, pool, 0)
+	d := deskOn(t, pool)
 	first, second, third := d.submit(t, example("a")), d.submit(t, example("b")), d.submit(t, example("c"))
 	conn, err := pgx.Connect(t.Context(), owner)
 	if err != nil {

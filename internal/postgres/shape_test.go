@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"os"
 	"reflect"
@@ -118,6 +119,25 @@ func TestOlderBuildLeavesTheReadModel(t *testing.T) {
 	if n := count(t, pool, `SELECT count(*) FROM public_practice WHERE shape = $1`, postgres.Shape); n != 1 {
 		t.Errorf("%d rows have the older build's shape", n)
 	}
+}
+
+// A newer build that runs makes again what an older one publishes beside it.
+func TestKeepShape(t *testing.T) {
+	t.Parallel()
+	s, pool, _ := seeded(t)
+	reshape(t, s)
+	ctx, stop := context.WithCancel(t.Context())
+	var ended sync.WaitGroup
+	ended.Go(func() { s.KeepShape(ctx, slog.New(slog.DiscardHandler)) })
+	older(t, pool, `id IN (SELECT id FROM public_practice ORDER BY id LIMIT 3)`)
+	for begun := time.Now(); count(t, pool, incomplete, postgres.Shape) > 0; time.Sleep(50 * time.Millisecond) {
+		if time.Since(begun) > 30*time.Second {
+			t.Error("what the older build has published stays as it is")
+			break
+		}
+	}
+	stop()
+	ended.Wait()
 }
 
 // many is a store with more practices than one transaction makes again.
