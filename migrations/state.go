@@ -56,7 +56,7 @@ func current(ctx context.Context, ownerURL string) (bool, error) {
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	var s state
-	err = conn.QueryRow(ctx, stateSQL).Scan(&s.Applied, &s.Queue, &s.Granted, &s.Needs)
+	err = conn.QueryRow(ctx, stateSQL, pgx.QueryExecModeSimpleProtocol).Scan(&s.Applied, &s.Queue, &s.Granted, &s.Needs)
 	if pe, ok := errors.AsType[*pgconn.PgError](err); ok && (pe.Code == "42P01" || pe.Code == "42703" || pe.Code == "42704") {
 		return false, nil // a table, column or role is missing: all is still to be made
 	}
