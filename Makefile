@@ -51,10 +51,11 @@ eval: ## Measure the search on the three sets of internal/search/eval/testdata, 
 check: ## Formatting, generated files, vet, staticcheck, modules, seeds, spelling, Dockerfile
 	@sh .ci/check
 
-generate: ## Make again what is generated and committed: templates, styles, seeds.json, schema.sql, the names of the read model
+generate: ## Make again what is generated and committed: templates, styles, seeds.json, FORMAT.md, schema.sql, the names of the read model
 	@. .ci/setup && need_go && need_node && need_postgres
 	go tool templ generate
 	go run ./seeds/generate
+	go test -count=1 -run TestFormatIsDocumented ./internal/export -args -update
 	npm run --silent --prefix web build
 	$(HOLD) go test -count=1 -run "^(TestSchemaFile|TestShapeIsCountedUp)$$" ./internal/postgres -args -update
 

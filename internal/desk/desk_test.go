@@ -18,11 +18,10 @@ import (
 	"praksis/internal/auth"
 	"praksis/internal/catalogue"
 	"praksis/internal/desk"
-	"praksis/internal/pgtest"
+	"praksis/internal/pgtest/seeded"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
 	"praksis/internal/search"
-	"praksis/seeds"
 	"praksis/web"
 
 	"github.com/PuerkitoBio/goquery"
@@ -50,16 +49,10 @@ type fixture struct {
 
 func newFixture(t testing.TB, cfg auth.Config) *fixture {
 	t.Helper()
-	f := &fixture{t: t, pool: pgtest.New(t), log: &bytes.Buffer{}}
+	f := &fixture{t: t, pool: seeded.New(t), log: &bytes.Buffer{}}
 	f.store = postgres.New(f.pool)
 	f.store.LinkBase = "https://praksis.example/indsend/"
-	s, err := seeds.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.store.Seed(t.Context(), s.Taxonomy(), s.Practices, time.Now().UTC()); err != nil {
-		t.Fatal(err)
-	}
+	var err error
 	log := slog.New(slog.NewTextHandler(f.log, nil))
 	if f.index, err = search.Open(t.Context(), t.TempDir(), f.store, search.Options{Log: log}); err != nil {
 		t.Fatal(err)

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"os"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -54,38 +52,6 @@ func TestWriteLineLeavesOutWhatIsOurs(t *testing.T) {
 	}
 	if got := b.String(); strings.Count(got, "\n") != 1 || strings.Contains(got, "state") || strings.Contains(got, "revision") || strings.Contains(got, `"key"`) || p.Revision != 3 {
 		t.Errorf("%s", got)
-	}
-}
-
-// Every field of the record is described, and every field that is described is
-// there.
-func TestFormatIsDocumented(t *testing.T) {
-	doc, err := os.ReadFile("FORMAT.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, table, _ := strings.Cut(string(doc), "| field |")
-	table, _, _ = strings.Cut(table, "\nA **finding**")
-	described := map[string]bool{}
-	for line := range strings.SplitSeq(table, "\n") {
-		if cells := strings.Split(line, "|"); len(cells) > 2 {
-			for i, part := range strings.Split(cells[1], "`") {
-				if i%2 == 1 {
-					described[part] = true
-				}
-			}
-		}
-	}
-	rt := reflect.TypeFor[catalogue.Practice]()
-	for i := range rt.NumField() {
-		name, _, _ := strings.Cut(rt.Field(i).Tag.Get("json"), ",")
-		if !described[name] {
-			t.Errorf("%s is not described", name)
-		}
-		delete(described, name)
-	}
-	for name := range described {
-		t.Errorf("%s is described, but no field", name)
 	}
 }
 

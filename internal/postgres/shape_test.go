@@ -268,7 +268,7 @@ func fill(v reflect.Value) {
 			return
 		}
 		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
+			if v.Type().Field(i).IsExported() && v.Type().Field(i).Name != "ID" { // which revisions alone have
 				fill(v.Field(i))
 			}
 		}

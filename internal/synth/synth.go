@@ -92,7 +92,36 @@ func (g *Generator) Record(i int) *catalogue.Practice {
 		p.Links = []catalogue.Link{{Label: upper(r.compound()), URL: fmt.Sprintf("https://eksempel.invalid/%d", i)}}
 	}
 	r.answers()
+	r.rest()
 	return p
+}
+
+// restShare is how often a field is filled that nothing above fills.
+const restShare = .05
+
+// rest fills, now and then, what the table of fields has and nothing above
+// fills, so that a new field is in the records as soon as it is in the table.
+// It draws from numbers of its own: the rest of a record stays as it was.
+func (r *record) rest() {
+	own := &record{Generator: r.Generator, Rand: rand.New(rand.NewPCG(r.Uint64(), 1)), place: r.place, what: r.what}
+	for v := range r.Practice.Values() {
+		if !v.Content || !v.Empty() || own.Float64() >= restShare {
+			continue
+		}
+		switch text := v.Text(); {
+		case v.Terms() != nil:
+			*v.Terms() = own.draw(v.Vocabulary, 1)
+		case text == nil:
+		case v.Options != nil:
+			*text = oneOf(own.Rand, v.Options).Code
+		case v.Kind == catalogue.FieldDate:
+			*text = string(own.date(time.Date(2020, 3, 11, 0, 0, 0, 0, time.UTC), 700))
+		case v.Kind == catalogue.FieldURL:
+			*text = fmt.Sprintf("https://eksempel.example/%d", own.IntN(1000))
+		case v.Kind == catalogue.FieldLine || v.Kind == catalogue.FieldProse:
+			*text = upper(own.compound())
+		}
+	}
 }
 
 // record is one practice in the making.
