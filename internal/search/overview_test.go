@@ -282,3 +282,14 @@ func BenchmarkOverview(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkColumns is what the first overview of a catalogue version costs more.
+func BenchmarkColumns(b *testing.B) {
+	x, _ := big()
+	s := x.acquire()
+	defer s.release()
+	b.ReportAllocs()
+	for b.Loop() {
+		newColumns(s)
+	}
+}

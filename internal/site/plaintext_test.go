@@ -92,7 +92,7 @@ func TestNoFieldIsTakenForAFaultOfOurs(t *testing.T) {
 						v[k] = slices.Clone(list)
 					}
 					v.Set(name, value)
-					w := httptest.NewRecorder()
+					var w *httptest.ResponseRecorder
 					if x.upload {
 						f.newKey(v)
 						w = s.upload(x.action, v, []byte("%PDF-1.7\nx\n%%EOF\n"), []byte("%PDF-1.7\ny\n%%EOF\n"))
