@@ -115,14 +115,7 @@ func (c *checker) value(v catalogue.Value) {
 	if s == nil {
 		return
 	}
-	switch v.Kind {
-	case catalogue.FieldProse:
-		*s = Text(*s)
-	case catalogue.FieldURL:
-		*s = Address(*s)
-	default:
-		*s = Line(*s)
-	}
+	canonicalValue(v)
 	if *s == "" {
 		if v.Missing != "" {
 			c.add(v.Path(), "%s", v.Missing)
@@ -154,8 +147,8 @@ func (c *checker) text(field, s string, limit int) {
 	if n := utf8.RuneCountInString(s); limit > 0 && n > limit {
 		c.add(field, "Teksten er på %d tegn. Der er plads til %d. Gør den kortere.", n, limit)
 	}
-	if Unreadable(s) {
-		c.add(field, "Teksten har tegn, der ikke kan læses. Skriv den igen.")
+	if !catalogue.Storable(s) {
+		c.add(field, unstorable)
 	}
 	if c.cpr != nil && c.cpr(s) {
 		c.add(field, "Teksten ser ud til at have et CPR-nummer. Det må ikke stå her. Fjern det.")

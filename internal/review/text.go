@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"praksis/internal/catalogue"
+
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -16,7 +18,7 @@ import (
 // and hyphens, line breaks as \n, and without what a PDF or a word processor
 // leaves between the letters: soft hyphens, ligatures, zero-width and direction
 // marks. Spaces at the ends go. Characters that are no text (NUL, bytes that are
-// no UTF-8) stay for Unreadable to refuse. It is idempotent.
+// no UTF-8) stay, for catalogue.Storable to refuse. It is idempotent.
 func Text(s string) string {
 	return strings.TrimSpace(canonical(s))
 }
@@ -27,10 +29,54 @@ func Line(s string) string {
 	return strings.Join(strings.Fields(canonical(s)), " ")
 }
 
-// Unreadable tells whether a text has what no database keeps and no reader
-// sees: NUL, or bytes that are no UTF-8.
-func Unreadable(s string) bool {
-	return strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s)
+// Canonical brings all texts of a record to the form that Text, Line and Address
+// give. It asks nothing: a draft may hold what is no date and no organisation.
+func Canonical(p *catalogue.Practice) {
+	for v := range p.Values() {
+		canonicalValue(v)
+	}
+}
+
+func canonicalValue(v catalogue.Value) {
+	s := v.Text()
+	switch {
+	case s == nil:
+	case v.Kind == catalogue.FieldProse:
+		*s = Text(*s)
+	case v.Kind == catalogue.FieldURL:
+		*s = Address(*s)
+	default:
+		*s = Line(*s)
+	}
+}
+
+// unstorable is what is said of a text that catalogue.Storable refuses.
+const unstorable = "Teksten har tegn, der ikke kan gemmes. Slet dem, de ses som �."
+
+// Unstorable are the texts of a record that the database would refuse. It shows
+// them as catalogue.Visible does, to be given back to the one who typed them.
+func Unstorable(p *catalogue.Practice) (faults []Fault) {
+	show := func(path string, texts ...*string) {
+		for _, s := range texts {
+			if !catalogue.Storable(*s) {
+				*s = catalogue.Visible(*s)
+				faults = append(faults, Fault{path, unstorable})
+			}
+		}
+	}
+	for v := range p.Values() {
+		switch s, o := v.Text(), v.Organisation(); {
+		case s != nil:
+			show(v.Path(), s)
+		case o != nil:
+			show(v.Path(), &o.Slug, &o.Code, &o.Name, &o.ShortName)
+		case v.Terms() != nil:
+			for i := range *v.Terms() {
+				show(v.Path(), &(*v.Terms())[i].Slug, &(*v.Terms())[i].Label)
+			}
+		}
+	}
+	return faults
 }
 
 // ligatures are single characters that PDFs have for several letters.
@@ -41,7 +87,7 @@ func canonical(s string) string {
 		return s
 	}
 	if !utf8.ValidString(s) {
-		return s // Unreadable refuses it, and shows it as it was typed
+		return s // refused by catalogue.Storable
 	}
 	var b strings.Builder
 	b.Grow(len(s))

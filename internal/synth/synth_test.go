@@ -41,6 +41,7 @@ func TestRecords(t *testing.T) {
 	s := load(t)
 	g, tax := synth.New(1, s.Terms, s.Organisations), s.Taxonomy()
 	const n = 5000
+	filled := map[string]bool{}
 	slugs, orgs, findings, used := map[string]bool{}, map[string]int{}, map[int]int{}, map[string]bool{}
 	for i := range n {
 		p := g.Record(i)
@@ -60,6 +61,9 @@ func TestRecords(t *testing.T) {
 		if len(words) < 60 || len(words) > 200 {
 			t.Errorf("record %d has %d words", i, len(words))
 		}
+		for v := range p.Values() {
+			filled[v.Field.Path] = filled[v.Field.Path] || !v.Empty()
+		}
 		orgs[p.Organisation.Slug]++
 		findings[len(p.Findings)]++
 		for v, refs := range map[catalogue.Vocabulary][]catalogue.TermRef{catalogue.TargetGroup: p.TargetGroups, catalogue.ContactForm: p.ContactForms,
@@ -73,6 +77,13 @@ func TestRecords(t *testing.T) {
 		}
 		for _, x := range p.Periods {
 			used["period "+string(x)] = true
+		}
+	}
+	for _, f := range catalogue.Fields {
+		for _, x := range append([]*catalogue.Field{f}, f.Fields...) {
+			if x.Content && x.Path != "findings[].key" && !filled[x.Path] {
+				t.Errorf("no record has %s", x.Path)
+			}
 		}
 	}
 	for v, terms := range s.Terms {
