@@ -15,15 +15,15 @@ type Member struct {
 // for one that it cannot make out.
 func Split(term string) []Member {
 	var buf [maxMembers]memberSpan
-	cut := loadMembers().split(term, buf[:0])
-	if len(cut) == 0 {
+	spans := loadMembers().split(term, buf[:0])
+	if len(spans) == 0 {
 		return nil
 	}
-	parts := make([]Member, len(cut))
-	for i := range cut {
-		parts[i] = join(term, cut[i:i+1])
+	out := make([]Member, len(spans))
+	for i := range spans {
+		out[i] = join(term, spans[i:i+1])
 	}
-	return parts
+	return out
 }
 
 // Members gives all words to be found inside a compound: those of Split, and
@@ -32,16 +32,16 @@ func Split(term string) []Member {
 // end; the whole is not among them.
 func Members(term string) []Member {
 	var buf [maxMembers]memberSpan
-	cut := loadMembers().split(term, buf[:0])
-	var parts []Member
-	for i := range cut {
-		for j := i + 1; j <= len(cut); j++ {
-			if j-i < len(cut) {
-				parts = append(parts, join(term, cut[i:j]))
+	spans := loadMembers().split(term, buf[:0])
+	var out []Member
+	for i := range spans {
+		for j := i + 1; j <= len(spans); j++ {
+			if j-i < len(spans) {
+				out = append(out, join(term, spans[i:j]))
 			}
 		}
 	}
-	return parts
+	return out
 }
 
 // maxMembers bounds the members of a compound; real ones have up to five.

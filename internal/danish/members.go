@@ -44,10 +44,10 @@ type memberEntry struct {
 // loadMembers reads the members when the first word is to be split.
 var loadMembers = sync.OnceValue(func() *memberIndex { return readMemberIndex(stavekontrolden.Members(), extraMembersText) })
 
-func readMemberIndex(text, own string) *memberIndex {
+func readMemberIndex(text, extra string) *memberIndex {
 	n := strings.Count(text, "\n")
 	l := &memberIndex{keys: make([]string, 0, n), entries: make([]memberEntry, 0, n), endingIDs: map[string]int16{"": 0}}
-	ours := readExtra(own)
+	extras := readExtraMembers(extra)
 	var sets [][]int16
 	for line := range strings.Lines(text) {
 		var f [4]string
@@ -56,14 +56,14 @@ func readMemberIndex(text, own string) *memberIndex {
 		case f[0] == "=":
 			sets = append(sets, l.readSet(f[2]))
 		case f[1] != "":
-			for len(ours) > 0 && ours[0].key <= f[0] {
-				ours[0].addTo(l)
-				ours = ours[1:]
+			for len(extras) > 0 && extras[0].key <= f[0] {
+				extras[0].addTo(l)
+				extras = extras[1:]
 			}
 			l.add(f[0], f[1], number(f[2]), number(f[3]), "")
 		}
 	}
-	for _, o := range ours {
+	for _, o := range extras {
 		o.addTo(l)
 	}
 	l.packSets(sets)
@@ -88,18 +88,18 @@ type extraMember struct{ key, word string }
 
 func (o extraMember) addTo(l *memberIndex) { l.add(o.key, "f", 0, extraCost, o.word) }
 
-func readExtra(text string) (ours []extraMember) {
+func readExtraMembers(text string) (members []extraMember) {
 	for line := range strings.Lines(text) {
 		kind, rest, _ := strings.Cut(line, " ")
 		for w := range strings.FieldsSeq(rest) {
 			if kind == "first" {
 				key, word, _ := strings.Cut(w, ":")
-				ours = append(ours, extraMember{key, word})
+				members = append(members, extraMember{key, word})
 			}
 		}
 	}
-	slices.SortFunc(ours, func(a, b extraMember) int { return strings.Compare(a.key, b.key) })
-	return ours
+	slices.SortFunc(members, func(a, b extraMember) int { return strings.Compare(a.key, b.key) })
+	return members
 }
 
 // add puts a line in. Lines come in alphabetical order; of two that say

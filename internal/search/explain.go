@@ -45,9 +45,9 @@ type ExplainedTerm struct {
 // matchTypeNames are the names of match types in explanations.
 var matchTypeNames = [...]string{exact: "word", inflected: "inflection", viaMember: "part", derived: "root", synonym: "synonym", viaSynonymMember: "part synonym", misspelled: "slip", ownMember: "hint", sharedNgrams: "letters"}
 
-func (k matchType) String() string {
-	if int(k) < len(matchTypeNames) {
-		return matchTypeNames[k]
+func (m matchType) String() string {
+	if int(m) < len(matchTypeNames) {
+		return matchTypeNames[m]
 	}
 	return ""
 }
@@ -66,7 +66,7 @@ func (x *Index) Explain(ctx context.Context, q catalogue.Query, n int) (out []Ex
 // explain records an answer, and tells what each of its first n practices got.
 func (x *retriever) explain(ctx context.Context, q catalogue.Query, n int) ([]Explanation, error) {
 	t := &trace{bonus: map[int]float32{}}
-	a, err := x.traced(ctx, q, t)
+	a, err := x.tracedAnswer(ctx, q, t)
 	if err != nil {
 		return nil, err
 	}

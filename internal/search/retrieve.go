@@ -38,11 +38,11 @@ func (a *answer) release() {
 
 // answer fails with ctx's error, and where the index cannot be read.
 func (x *retriever) answer(ctx context.Context, q catalogue.Query) (answer, error) {
-	return x.traced(ctx, q, nil)
+	return x.tracedAnswer(ctx, q, nil)
 }
 
-// traced is answer that records how the text was scored, unless t is nil.
-func (x *retriever) traced(ctx context.Context, q catalogue.Query, t *trace) (answer, error) {
+// tracedAnswer is answer that records how the text was scored, unless t is nil.
+func (x *retriever) tracedAnswer(ctx context.Context, q catalogue.Query, t *trace) (answer, error) {
 	a := answer{sel: x.facets.selection(q.Filters), total: len(x.rows.all)}
 	if text, _ := q.SearchText(); text != "" {
 		a.words = parseWords(text)

@@ -8,9 +8,9 @@ import (
 
 // Snippet is the passage of about max characters that says most of why a
 // practice was found: with most of the query's different words, first those
-// that MissingFrom asks for, then the rarest. The spans are its highlights. It
-// is cut between words, at the ends of sentences where that is near, and empty
-// when no text has a word.
+// that MissingFrom asks for, then the rarest. It is cut between words, at the
+// ends of sentences where that is near, and empty when no text has a word. The
+// spans are its highlights.
 func (m *Highlighter) Snippet(texts []string, max int) (text string, spans []Span) {
 	if m == nil {
 		return "", nil
@@ -18,9 +18,9 @@ func (m *Highlighter) Snippet(texts []string, max int) (text string, spans []Spa
 	m = m.ForTexts(texts...)
 	var best passage
 	for _, t := range texts {
-		marks := m.highlights(t)
-		for i := range marks {
-			if p := m.passage(t, marks, i, max); p.better(best) {
+		highlights := m.highlights(t)
+		for i := range highlights {
+			if p := m.passage(t, highlights, i, max); p.better(best) {
 				best = p
 			}
 		}
@@ -43,9 +43,9 @@ type passage struct {
 
 // passage is the longest of at most max characters that begins at the first'th
 // highlight of a text.
-func (m *Highlighter) passage(text string, marks []highlight, first, max int) passage {
-	p := passage{text: text, highlights: marks, Span: marks[first].Span, words: marks[first].words}
-	for _, x := range marks[first+1:] {
+func (m *Highlighter) passage(text string, highlights []highlight, first, max int) passage {
+	p := passage{text: text, highlights: highlights, Span: highlights[first].Span, words: highlights[first].words}
+	for _, x := range highlights[first+1:] {
 		if utf8.RuneCountInString(text[p.Start:x.End]) > max {
 			break
 		}

@@ -7,6 +7,22 @@
 // the posting readers; filters and counts are bit sets made of the public read
 // model, so that a query without text never touches the disk.
 //
+// A snapshot is the catalogue at one version. What answers a search on it:
+//
+//   - rowList: the public practices in memory, and their orders;
+//   - facetIndex, facetCounter: filters and counts;
+//   - postingReader, postingCache: the postings of terms;
+//   - lexicon: the distinct terms, by stem, member, root, prefix, spelling, n-gram;
+//   - thesaurus, expander: what the words of a query can mean;
+//   - scorer, matcher: the practices with the words, their scores, the hits;
+//   - retriever: hits of the text under the filters, in pages;
+//   - highlighterFactory, Highlighter: highlights and snippets;
+//   - corrector, surfaceForms: corrections and substitutions;
+//   - filterOfferer: values that are named in the text;
+//   - searcher: all of it as one Result;
+//   - suggester: completions;
+//   - similarFinder: practices like one.
+//
 // The index is a cache. Whatever is wrong with it, it is built anew aside and
 // swapped (house.md, "The index folder is disposable").
 package search
