@@ -180,7 +180,7 @@ func FuzzSpans(f *testing.F) {
 		snippet, spans := m.Snippet([]string{text, query}, max)
 		check(snippet, spans)
 		if (snippet == "") != (len(spans) == 0) {
-			t.Fatalf("%q without a mark", snippet)
+			t.Fatalf("%q without a highlight", snippet)
 		}
 		if n := utf8.RuneCountInString(snippet); n > max+4 && len(spans) > 1 && spans[len(spans)-1].End-spans[0].Start < max {
 			t.Fatalf("%d characters, not %d: %q", n, max, snippet)

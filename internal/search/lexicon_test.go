@@ -55,17 +55,17 @@ func TestWithinDistance(t *testing.T) {
 	})
 }
 
-// The two layers must answer as one.
-func TestLayers(t *testing.T) {
+// The two term lists must answer as one.
+func TestTermLists(t *testing.T) {
 	texts := []termFields{
 		{"gruppe": 1, "gruppen": 4, "madgruppe": 4, "grupperum": 4, "strand": 4},
 		{"gruppe": 4, "gruppes": 2, "sanggruppe": 1, "gruppeleder": 4, "strande": 4},
 		{"gruppens": 4},
 	}
 	all := termFields{}
-	layered := newLexicon(nil)
+	two := newLexicon(nil)
 	for _, seen := range texts {
-		layered = layered.extended(seen)
+		two = two.extended(seen)
 		for w, f := range seen {
 			all[w] |= f
 		}
@@ -74,9 +74,9 @@ func TestLayers(t *testing.T) {
 	for what, ask := range map[string]func(x *lexicon) []indexTerm{
 		"inflections": func(x *lexicon) []indexTerm { return x.inflections("grup", 10) },
 		"few":         func(x *lexicon) []indexTerm { return x.inflections("grup", 2) },
-		"beginning":   func(x *lexicon) []indexTerm { return x.withPrefix("gruppe", 10, func(indexTerm) bool { return true }) },
+		"prefix":      func(x *lexicon) []indexTerm { return x.withPrefix("gruppe", 10, func(indexTerm) bool { return true }) },
 		"compounds":   func(x *lexicon) []indexTerm { return x.compounds("grup", 10) },
-		"kin":         func(x *lexicon) []indexTerm { return x.sameRoot(danish.Root(danish.Stem("grupper")), "", 10) },
+		"root":        func(x *lexicon) []indexTerm { return x.sameRoot(danish.Root(danish.Stem("grupper")), "", 10) },
 		"n-grams": func(x *lexicon) (out []indexTerm) {
 			for _, e := range x.ngramMatches("grupperne") {
 				out = append(out, e.indexTerm)
@@ -86,7 +86,7 @@ func TestLayers(t *testing.T) {
 		"spelling": func(x *lexicon) []indexTerm { return x.spellingCandidates("strend") },
 		"fields":   func(x *lexicon) []indexTerm { return []indexTerm{{fields: x.fields("gruppe")}} },
 	} {
-		got, want := ask(layered), ask(one)
+		got, want := ask(two), ask(one)
 		if !slices.Equal(got, want) || len(want) == 0 {
 			t.Errorf("%s: %v, want %v", what, got, want)
 		}
@@ -95,10 +95,10 @@ func TestLayers(t *testing.T) {
 	for i := range maxRecentTerms + 1 {
 		many[fmt.Sprintf("ord%d", i)] = fieldTitle.set()
 	}
-	if x := layered.extended(many); len(x.recent.terms) != 0 || len(x.base.terms) != len(all)+len(many) {
+	if x := two.extended(many); len(x.recent.terms) != 0 || len(x.base.terms) != len(all)+len(many) {
 		t.Errorf("%d and %d words", len(x.base.terms), len(x.recent.terms))
 	}
-	if x := layered.extended(termFields{"gruppe": 1}); x != layered {
+	if x := two.extended(termFields{"gruppe": 1}); x != two {
 		t.Error("nothing new made a new lexicon")
 	}
 }
