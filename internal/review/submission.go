@@ -1,7 +1,6 @@
 package review
 
 import (
-	"errors"
 	"slices"
 
 	"praksis/internal/catalogue"
@@ -60,47 +59,6 @@ var SubmissionStates = catalogue.Options[SubmissionState]{
 // Open tells whether anybody still has something to do with a submission.
 func (s SubmissionState) Open() bool {
 	return slices.Contains([]SubmissionState{Received, Held, InReview, ChangesRequested}, s)
-}
-
-// Action is what an editor or the submitter does to a submission.
-type Action string
-
-// An editor takes, asks, publishes, points to what exists, or declines; the
-// submitter answers, corrects, or withdraws.
-const (
-	Take     Action = "take"
-	Ask      Action = "ask"
-	Publish  Action = "publish"
-	Point    Action = "point"
-	Decline  Action = "decline"
-	Answer   Action = "answer"
-	Correct  Action = "correct"
-	Withdraw Action = "withdraw"
-)
-
-// ErrDecided is returned for an action that a submission's state does not
-// allow: somebody has decided meanwhile.
-var ErrDecided = errors.New("the submission has been decided")
-
-// transitions say from which state an action leads to which.
-var transitions = map[Action]map[SubmissionState]SubmissionState{
-	Take:     {Received: InReview, Held: InReview, InReview: InReview, ChangesRequested: ChangesRequested},
-	Ask:      {Received: ChangesRequested, Held: ChangesRequested, InReview: ChangesRequested, ChangesRequested: ChangesRequested},
-	Publish:  {Received: Accepted, Held: Accepted, InReview: Accepted, ChangesRequested: Accepted},
-	Point:    {Received: Exists, Held: Exists, InReview: Exists, ChangesRequested: Exists},
-	Decline:  {Received: Declined, Held: Declined, InReview: Declined, ChangesRequested: Declined},
-	Answer:   {ChangesRequested: InReview, InReview: InReview},
-	Correct:  {Received: Received, Held: Held, InReview: InReview, ChangesRequested: InReview},
-	Withdraw: {Received: WithdrawnBySelf, Held: WithdrawnBySelf, InReview: WithdrawnBySelf, ChangesRequested: WithdrawnBySelf},
-}
-
-// After is the state that an action leads to; ErrDecided when it cannot be done.
-func (s SubmissionState) After(a Action) (SubmissionState, error) {
-	to, ok := transitions[a][s]
-	if !ok {
-		return s, ErrDecided
-	}
-	return to, nil
 }
 
 // Submission is what somebody sent, as it came: it is never altered.

@@ -1,0 +1,147 @@
+package review
+
+import (
+	"errors"
+
+	"praksis/internal/catalogue"
+)
+
+// Action is what somebody does to a submission or to a practice.
+type Action string
+
+// What an editor does to a submission: takes it, saves a draft, asks the
+// submitter, publishes, points to a practice that says it already, or declines.
+const (
+	Take    Action = "take"
+	Save    Action = "save"
+	Ask     Action = "ask"
+	Publish Action = "publish"
+	Point   Action = "point"
+	Decline Action = "decline"
+)
+
+// What the submitter does to it: answers a question, corrects what was sent, or
+// withdraws it.
+const (
+	Answer   Action = "answer"
+	Correct  Action = "correct"
+	Withdraw Action = "withdraw"
+)
+
+// What an editor does to a practice that is published: writes a new revision,
+// withdraws it with a public explanation, removes it, or merges it into another
+// one.
+const (
+	Revise           Action = "revise"
+	WithdrawPractice Action = "withdraw_practice"
+	RemovePractice   Action = "remove_practice"
+	MergePractice    Action = "merge_practice"
+)
+
+// Act is an action with all that comes with it.
+type Act struct {
+	Action Action
+	// Editor is who acts; 0 for the submitter and for the system.
+	Editor int64
+	// Version is the submission's version, or the practice's revision, that the
+	// actor has seen; 0 where it makes no difference.
+	Version int
+	// Draft is the record as an editor has typed it, unchecked; nil leaves the
+	// draft as it is. Cleared comes with it: the keys of the warnings that the
+	// editor has answered.
+	Draft   *catalogue.Practice
+	Cleared []string
+	// Seen are the attachments that the editor has looked through, by public ID.
+	Seen []string
+	// Text is the question, the answer, or what the submitter is told; of a
+	// withdrawn practice it is the public explanation.
+	Text string
+	// Reason is a DeclineReason, or why a practice was removed or merged, which
+	// only the desk reads.
+	Reason string
+	// Content is what the submitter corrects the submission to.
+	Content *Submission
+	// Into is the practice that another one is merged into, as it stands; nil
+	// when there is none.
+	Into *catalogue.Practice
+	// Taxonomy is what a record's references are checked against. It is needed
+	// to publish and to revise.
+	Taxonomy *catalogue.Taxonomy
+}
+
+// EventKind is what happened to a submission or a practice.
+type EventKind string
+
+// What happens to a submission.
+const (
+	EventReceived      EventKind = "received"
+	EventTaken         EventKind = "taken"
+	EventAsked         EventKind = "asked"
+	EventAnswered      EventKind = "answered"
+	EventCorrected     EventKind = "corrected"
+	EventWithdrawn     EventKind = "withdrawn"
+	EventDeclined      EventKind = "declined"
+	EventExists        EventKind = "exists"
+	EventPublished     EventKind = "published"
+	EventContactErased EventKind = "contact_erased"
+)
+
+// What happens to a practice, beside EventPublished and EventWithdrawn.
+const (
+	EventAdded   EventKind = "added" // findings of a submission
+	EventRevised EventKind = "revised"
+	EventRemoved EventKind = "removed"
+	EventMerged  EventKind = "merged"
+)
+
+// Event is one thing that happened. A kind of "" is none.
+type Event struct {
+	Kind   EventKind
+	Editor int64 // 0: the submitter, or the system
+	Reason string
+	Text   string
+}
+
+// ErrDecided is returned for an action that the state of a submission or a
+// practice does not allow: somebody has decided meanwhile.
+var ErrDecided = errors.New("it has been decided")
+
+// transitions say from which state of a submission an action leads to which.
+var transitions = map[Action]map[SubmissionState]SubmissionState{
+	Take:     {Received: InReview, Held: InReview, InReview: InReview, ChangesRequested: ChangesRequested},
+	Save:     {Received: InReview, Held: InReview, InReview: InReview, ChangesRequested: ChangesRequested}, // to save is to take
+	Ask:      {Received: ChangesRequested, Held: ChangesRequested, InReview: ChangesRequested, ChangesRequested: ChangesRequested},
+	Publish:  {Received: Accepted, Held: Accepted, InReview: Accepted, ChangesRequested: Accepted},
+	Point:    {Received: Exists, Held: Exists, InReview: Exists, ChangesRequested: Exists},
+	Decline:  {Received: Declined, Held: Declined, InReview: Declined, ChangesRequested: Declined},
+	Answer:   {ChangesRequested: InReview, InReview: InReview},
+	Correct:  {Received: Received, Held: Held, InReview: InReview, ChangesRequested: InReview},
+	Withdraw: {Received: WithdrawnBySelf, Held: WithdrawnBySelf, InReview: WithdrawnBySelf, ChangesRequested: WithdrawnBySelf},
+}
+
+// practiceTransitions say the same of a practice. What is withdrawn still shows
+// its text, so it can be removed; nothing else leads on from what is not
+// published.
+var practiceTransitions = map[Action]map[catalogue.State]catalogue.State{
+	Revise:           {catalogue.StatePublished: catalogue.StatePublished},
+	WithdrawPractice: {catalogue.StatePublished: catalogue.StateWithdrawn},
+	RemovePractice:   {catalogue.StatePublished: catalogue.StateRemoved, catalogue.StateWithdrawn: catalogue.StateRemoved},
+	MergePractice:    {catalogue.StatePublished: catalogue.StateMerged},
+}
+
+// After is the state that an action leads to; ErrDecided when it cannot be done.
+func (s SubmissionState) After(a Action) (SubmissionState, error) {
+	to, ok := transitions[a][s]
+	if !ok {
+		return s, ErrDecided
+	}
+	return to, nil
+}
+
+// OnPractice tells whether an action is done to a practice, and not to a
+// submission.
+func (a Action) OnPractice() bool { return practiceTransitions[a] != nil }
+
+// WritesRecord tells whether an action checks a record against the taxonomy and
+// writes a revision.
+func (a Action) WritesRecord() bool { return a == Publish || a == Revise }

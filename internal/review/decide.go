@@ -1,0 +1,281 @@
+package review
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"praksis/internal/catalogue"
+)
+
+// Pending is a submission as it stands when somebody acts on it.
+type Pending struct {
+	Reference string
+	State     SubmissionState
+	// Version is counted up by every act.
+	Version  int
+	Received time.Time
+	// Content is what was sent, as last corrected.
+	Content Submission
+	// Adds is set when it adds to a practice that the catalogue knows.
+	Adds bool
+	// Draft is what an editor last saved, nil before that, and Cleared the keys
+	// of the warnings that were answered with it.
+	Draft   *catalogue.Practice
+	Cleared []string
+	// Unread are the attachments whose text neither the program nor an editor
+	// has read, by public ID.
+	Unread []string
+}
+
+// Decision is all that follows from an act. It is carried out whole or not at
+// all.
+type Decision struct {
+	// State is what the submission becomes; empty for an act on a practice.
+	State SubmissionState
+	// Event is what its history says.
+	Event Event
+	// Draft and Cleared replace those of the submission, unless Draft is nil.
+	Draft   *catalogue.Practice
+	Cleared []string
+	// Seen are attachments that have been looked through.
+	Seen []string
+	// Content is a further version of what was sent, or nil.
+	Content *Submission
+	// EraseOn is the day on which the contact data are erased, in UTC; the zero
+	// time leaves it as it is.
+	EraseOn time.Time
+	// Mails are what the submitter and the desk are told.
+	Mails []Mail
+
+	// Revision is what is published of it, or nil.
+	Revision *Revision
+	// Practice is what becomes of a practice that is no longer published, or nil.
+	Practice *PracticeChange
+	// PracticeEvent is what the practice's history says.
+	PracticeEvent Event
+}
+
+// Revision is a record to be published, checked.
+type Revision struct {
+	Record *catalogue.Practice
+	// New makes it a practice of its own. Its slug is then a wish: the first
+	// free one of those that its title and organisation can give is taken.
+	New bool
+	// Editorial is set when review date and solutions, which the practice holds
+	// and not its revisions, are changed to the record's too.
+	Editorial bool
+}
+
+// PracticeChange is a practice's next state. Explanation is public.
+type PracticeChange struct {
+	State       catalogue.State
+	Explanation string
+}
+
+// How long contact data are kept, in months. After a decision somebody may ask
+// why, or those who read the example ask for whom to talk to: a year covers
+// both. A submission that is still open after two years is not going to be
+// answered, and nobody may keep data for that.
+const (
+	monthsAfterDecision = 12
+	monthsWhileOpen     = 24
+)
+
+// MaxMessage is the most characters of a question, an answer or the text of a
+// decision: more than anybody reads in a mail. The database holds the same.
+const MaxMessage = 4000
+
+// Fields of an act that faults name; all others are of the record.
+const (
+	FieldText     = "act.text"
+	FieldReason   = "act.reason"
+	FieldPractice = "act.practice"
+)
+
+// RefusedError says, by field, what must be mended before an act is carried out.
+type RefusedError struct{ Faults []Fault }
+
+func (e *RefusedError) Error() string {
+	text := "refused"
+	for _, f := range e.Faults {
+		text += "\n" + f.String()
+	}
+	return Mask(text)
+}
+
+// UnfinishedError says what an editor must do before a record is published.
+type UnfinishedError struct {
+	Warnings []Warning // of personal data, not answered
+	Unread   []string  // attachments that nobody has read, by public ID
+}
+
+func (e *UnfinishedError) Error() string {
+	return fmt.Sprintf("not published: %d warnings and %d attachments are not dealt with", len(e.Warnings), len(e.Unread))
+}
+
+// Receive is what follows from a submission's arrival. heldReason says why it
+// is suspicious; empty when nothing is.
+func Receive(reference string, content Submission, heldReason string, now time.Time) Decision {
+	d := Decision{State: Received, Event: Event{Kind: EventReceived}, Content: &content, EraseOn: now.UTC().AddDate(0, monthsWhileOpen, 0)}
+	if heldReason != "" {
+		d.State = Held
+	}
+	s := Pending{Reference: reference, Content: content}
+	d.Mails = []Mail{s.mail(MailReceipt, d.State), s.mail(MailDeskNew, d.State)}
+	return d
+}
+
+// Decide says what follows from an act at the instant now: on a submission s
+// and the practice p that it adds to or that is pointed to (nil when there is
+// none), or, when s is nil, on the practice p itself. It changes none of what it
+// is given.
+//
+// The error wraps catalogue.ErrConflict when somebody else was faster, and
+// ErrDecided too when the state does not allow the action; it is a *RefusedError
+// when something must be mended, an *UnfinishedError when warnings or
+// attachments have not been dealt with. Any other is a mistake of the caller.
+func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, error) {
+	if a.Action.OnPractice() {
+		if s != nil || p == nil {
+			return Decision{}, fmt.Errorf("%s is an act on a practice", a.Action)
+		}
+		return decidePractice(p, a)
+	}
+	if s == nil || transitions[a.Action] == nil {
+		return Decision{}, fmt.Errorf("no act on a submission: %q", a.Action)
+	}
+	to, err := s.State.After(a.Action)
+	if err != nil {
+		return Decision{}, fmt.Errorf("%w: submission %s is %s: %w", catalogue.ErrConflict, s.Reference, s.State, err)
+	}
+	if a.Version != 0 && a.Version != s.Version {
+		return Decision{}, fmt.Errorf("submission %s is at version %d, not %d: %w", s.Reference, s.Version, a.Version, catalogue.ErrConflict)
+	}
+	d := Decision{State: to, Draft: a.Draft, Seen: a.Seen}
+	if a.Draft != nil {
+		if faults := numbers(Submission{Practice: *a.Draft, NotCPR: s.Content.NotCPR}); len(faults) > 0 {
+			return Decision{}, &RefusedError{faults}
+		}
+		d.Cleared = a.Cleared
+	}
+	if !to.Open() {
+		d.EraseOn = now.UTC().AddDate(0, monthsAfterDecision, 0)
+	}
+	switch a.Action {
+	case Take, Save:
+		if to != s.State { // there is an event of taking, not of every save
+			d.Event.Kind = EventTaken
+		}
+	case Ask:
+		err = d.ask(s, a)
+	case Decline:
+		err = d.decline(s, a)
+	case Point:
+		err = d.point(s, p, a)
+	case Publish:
+		err = d.publish(s, p, a)
+	case Answer:
+		d.Event = Event{Kind: EventAnswered, Text: a.Text}
+		d.Mails = []Mail{s.mail(MailAnswered, to)}
+		err = refusal(message(a.Text, "Skriv dit svar.", s.Content.NotCPR))
+	case Correct:
+		err = d.correct(s, a)
+	case Withdraw:
+		d.Event.Kind = EventWithdrawn
+	}
+	if err != nil {
+		return Decision{}, err
+	}
+	d.Event.Editor = a.Editor
+	return d, nil
+}
+
+func (d *Decision) ask(s *Pending, a Act) error {
+	d.Event = Event{Kind: EventAsked, Text: a.Text}
+	d.Mails = []Mail{s.mail(MailQuestion, d.State, "question", a.Text)}
+	return refusal(message(a.Text, "Skriv, hvad du vil spørge om.", s.Content.NotCPR))
+}
+
+func (d *Decision) decline(s *Pending, a Act) error {
+	var faults []Fault
+	reason := DeclineReason(a.Reason)
+	if !DeclineReasons.Has(reason) {
+		faults = append(faults, Fault{FieldReason, "Vælg en grund."})
+	}
+	d.Event = Event{Kind: EventDeclined, Reason: a.Reason, Text: a.Text}
+	d.Mails = []Mail{s.mail(MailDeclined, d.State, "reason", DeclineReasons.Label(reason), "text", a.Text)}
+	return refusal(append(faults, message(a.Text, "Skriv til indsenderen, hvorfor den ikke kommer med.", s.Content.NotCPR)...))
+}
+
+func (d *Decision) point(s *Pending, p *catalogue.Practice, a Act) error {
+	faults := published(p, FieldPractice)
+	if a.Text != "" {
+		faults = append(faults, message(a.Text, "", s.Content.NotCPR)...)
+	}
+	d.Event = Event{Kind: EventExists, Text: a.Text}
+	d.Mails = []Mail{s.mail(MailExists, d.State, "text", a.Text)}
+	return refusal(faults)
+}
+
+func (d *Decision) correct(s *Pending, a Act) error {
+	if a.Content == nil || !SubmissionKinds.Has(a.Content.Kind) {
+		return errors.New("a correction without content, or of no kind of submission")
+	}
+	d.Event.Kind, d.Content = EventCorrected, a.Content
+	if s.State == ChangesRequested { // the desk was waiting
+		now := *s
+		now.Content = *a.Content
+		d.Mails = []Mail{now.mail(MailAnswered, d.State)}
+	}
+	return refusal(numbers(*a.Content))
+}
+
+// refusal is a *RefusedError of the faults; nil when there are none.
+func refusal(faults []Fault) error {
+	if len(faults) == 0 {
+		return nil
+	}
+	return &RefusedError{faults}
+}
+
+// published holds a practice that an act refers to to being published.
+func published(p *catalogue.Practice, field string) []Fault {
+	if p == nil || p.State != catalogue.StatePublished {
+		return []Fault{{field, "Der er intet udgivet eksempel med den adresse. Skriv adressen på et, der er udgivet."}}
+	}
+	return nil
+}
+
+// cprMessage is what to do about a CPR number.
+const cprMessage = "Teksten ser ud til at have et CPR-nummer. Det må ikke stå her. Fjern det."
+
+// message holds the text of an act to its limits and to what may be written in
+// it. Ten bare digits pass where they were declared to be no CPR number.
+func message(text, empty string, notCPR bool) []Fault {
+	switch {
+	case strings.TrimSpace(text) == "":
+		return []Fault{{FieldText, empty}}
+	case utf8.RuneCountInString(text) > MaxMessage:
+		return []Fault{{FieldText, fmt.Sprintf("Teksten er for lang. Der er plads til %d tegn.", MaxMessage)}}
+	case strings.ContainsRune(text, 0) || !utf8.ValidString(text):
+		return []Fault{{FieldText, "Teksten har tegn, der ikke kan læses. Skriv den igen."}}
+	case slices.ContainsFunc(FindCPR(text), func(at [2]int) bool { return !notCPR || !bare(text[at[0]:at[1]]) }):
+		return []Fault{{FieldText, cprMessage}}
+	}
+	return nil
+}
+
+// numbers are the CPR numbers of a content, which is stored with none: neither
+// what was sent nor a draft.
+func numbers(content Submission) (faults []Fault) {
+	for _, w := range Warnings(&content) {
+		if w.Blocks && !slices.ContainsFunc(faults, func(f Fault) bool { return f.Field == w.Field }) {
+			faults = append(faults, Fault{w.Field, cprMessage})
+		}
+	}
+	return faults
+}

@@ -1,0 +1,105 @@
+package review
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"praksis/internal/catalogue"
+)
+
+// publish makes a practice of what an editor typed, of the draft that was saved,
+// or of what was sent; where the submission adds to a practice, that one's next
+// revision.
+func (d *Decision) publish(s *Pending, p *catalogue.Practice, a Act) error {
+	draft, cleared := Draft(&s.Content), s.Cleared
+	if s.Draft != nil {
+		draft = clone(*s.Draft)
+	}
+	if a.Draft != nil {
+		draft, cleared = clone(*a.Draft), a.Cleared
+	}
+	check := Check
+	if s.Content.NotCPR {
+		check = CheckCleared // a warning asks the editor
+	}
+	record, err := finished(draft, check, a.Taxonomy)
+	if err != nil {
+		return err
+	}
+	left := UnfinishedError{Warnings: unanswered(record, s.Content.Kind, s.Content.NotCPR, cleared)}
+	for _, id := range s.Unread {
+		if !slices.Contains(a.Seen, id) {
+			left.Unread = append(left.Unread, id)
+		}
+	}
+	if len(left.Warnings)+len(left.Unread) > 0 {
+		return &left
+	}
+	d.Revision, d.PracticeEvent = &Revision{Record: record, New: true}, Event{Kind: EventPublished, Editor: a.Editor}
+	if s.Adds {
+		if record, err = add(p, record, s.Received, a.Taxonomy); err != nil {
+			return err
+		}
+		d.Revision, d.PracticeEvent.Kind = &Revision{Record: record}, EventAdded
+	}
+	d.Event = Event{Kind: EventPublished}
+	d.Mails = []Mail{s.mail(MailPublished, d.State)}
+	return nil
+}
+
+// finished is a typed record, checked, without what the catalogue adds, which is
+// not an editor's to say. The record may be changed.
+func finished(record catalogue.Practice, check func(*catalogue.Practice, *catalogue.Taxonomy) []Fault, t *catalogue.Taxonomy) (*catalogue.Practice, error) {
+	if t == nil {
+		return nil, errors.New("no taxonomy to check the record against")
+	}
+	record.Key, record.State, record.StateReason, record.Revision, record.FirstPublished, record.Updated = "", "", "", 0, nil, nil
+	if err := refusal(check(&record, t)); err != nil {
+		return nil, err
+	}
+	return &record, nil
+}
+
+// unanswered are the warnings of a record that no editor has answered.
+func unanswered(record *catalogue.Practice, kind SubmissionKind, notCPR bool, cleared []string) []Warning {
+	return Unanswered(Warnings(&Submission{Kind: kind, Practice: *record, NotCPR: notCPR}), cleared)
+}
+
+// add is a practice with the findings of a checked draft and their sources
+// added.
+func add(p, draft *catalogue.Practice, received time.Time, t *catalogue.Taxonomy) (*catalogue.Practice, error) {
+	if len(draft.Findings) == 0 {
+		return nil, refusal([]Fault{{"findings", "Der er ingen erfaring at lægge til eksemplet. Skriv mindst én."}})
+	}
+	if err := refusal(published(p, "about")); err != nil {
+		return nil, err
+	}
+	out := clone(*p)
+	sources := draft.Sources
+	if len(sources) == 0 {
+		// Without a source of its own a finding would be taken for one of the
+		// practice's first source.
+		sources = []catalogue.Source{{Kind: "note", Document: "Indsendt til Praksiskataloget", Publisher: draft.Organisation.Name,
+			Date: catalogue.Date(received.UTC().Format("2006-01"))}}
+	}
+	keys := map[string]bool{}
+	for _, f := range out.Findings {
+		keys[f.Key] = true
+	}
+	for _, f := range draft.Findings {
+		f.Source = len(out.Sources) + max(f.Source, 1)
+		for n := len(out.Findings) + 1; keys[f.Key]; n++ { // e1 of the draft is not e1 of the practice
+			f.Key = fmt.Sprint("e", n)
+		}
+		keys[f.Key] = true
+		out.Findings = append(out.Findings, f)
+	}
+	out.Sources = append(out.Sources, sources...)
+	return &out, refusal(CheckCleared(&out, t)) // the draft itself has been checked
+}
+
+// ErrNoSlug is the refusal of a new practice whose title and organisation give
+// no address that is free.
+var ErrNoSlug = refusal([]Fault{{"slug", "Der er allerede mange eksempler med den titel. Giv eksemplet en anden titel."}})

@@ -1,0 +1,332 @@
+package review
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"praksis/internal/catalogue"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var decided = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+func decideTaxonomy() *catalogue.Taxonomy {
+	return catalogue.NewTaxonomy(map[catalogue.Vocabulary][]catalogue.Term{
+		catalogue.TargetGroup: {{Slug: "angst", Label: "Angst"}, {Slug: "unge", Label: "Unge"}},
+	}, []catalogue.Organisation{{Slug: "viborg", Name: "Viborg Kommune", Kind: catalogue.Municipality, Code: "0791"}})
+}
+
+// pending is a submission that can be published as it stands.
+func pending(state SubmissionState) *Pending {
+	return &Pending{Reference: "ABCD-2345", State: state, Version: 3, Received: decided, Content: Submission{Kind: KindShort, Practice: catalogue.Practice{
+		Title: "Gåture i Viborg", Organisation: catalogue.OrganisationRef{Slug: "viborg"}, Answers: catalogue.Answers{Done: "Bostøtten gik ture med borgerne."},
+		Findings: []catalogue.Finding{{Key: "e1", TargetGroups: catalogue.Refs("angst"), Effect: catalogue.EffectPositive, Text: "Det var lettere at tale sammen."}}}}}
+}
+
+// onList is a practice in some state.
+func onList(state catalogue.State) *catalogue.Practice {
+	p := pending(Received).Content.Practice
+	p.Slug, p.Title, p.State, p.Revision = "en-have", "En have", state, 4
+	p.Kind, p.Sources = "example", []catalogue.Source{{Kind: "note", Document: "Et notat"}}
+	return &p
+}
+
+// act is an action with what it needs.
+func act(a Action) Act {
+	x := Act{Action: a, Editor: 7, Version: 3, Text: "Fordi", Taxonomy: decideTaxonomy()}
+	switch a {
+	case Decline:
+		x.Reason = string(TooLittle)
+	case Answer, Withdraw:
+		x.Editor = 0
+	case Correct:
+		c := pending(Received).Content
+		c.Practice.Title, x.Editor, x.Content = "Gåture hver uge", 0, &c
+	case Revise:
+		x.Draft, x.Version = onList(catalogue.StatePublished), 4
+		x.Draft.Summary = "Ny"
+	case WithdrawPractice:
+		x.Version = 4
+	case RemovePractice:
+		x.Version, x.Reason = 4, "Viser en borger"
+	case MergePractice:
+		x.Version, x.Into = 4, onList(catalogue.StatePublished)
+		x.Into.Slug = "et-bed"
+	}
+	return x
+}
+
+// Every action on every state of a submission: what follows is whole, or it is
+// refused, and what has been decided stays so.
+func TestDecideEveryStateOfASubmission(t *testing.T) {
+	type follows struct {
+		state SubmissionState
+		event EventKind
+		mails string
+	}
+	const taken = EventTaken
+	open := []SubmissionState{Received, Held, InReview, ChangesRequested}
+	same := func(f follows) [4]follows { return [4]follows{f, f, f, f} }
+	want := map[Action][4]follows{ // by the open states in their order; no state: refused
+		Take:     {{InReview, taken, ""}, {InReview, taken, ""}, {InReview, "", ""}, {ChangesRequested, "", ""}},
+		Save:     {{InReview, taken, ""}, {InReview, taken, ""}, {InReview, "", ""}, {ChangesRequested, "", ""}},
+		Ask:      same(follows{ChangesRequested, EventAsked, "question"}),
+		Publish:  same(follows{Accepted, EventPublished, "published"}),
+		Point:    same(follows{Exists, EventExists, "exists"}),
+		Decline:  same(follows{Declined, EventDeclined, "declined"}),
+		Answer:   {{}, {}, {InReview, EventAnswered, "answered"}, {InReview, EventAnswered, "answered"}},
+		Correct:  {{Received, EventCorrected, ""}, {Held, EventCorrected, ""}, {InReview, EventCorrected, ""}, {InReview, EventCorrected, "answered"}},
+		Withdraw: same(follows{WithdrawnBySelf, EventWithdrawn, ""}),
+	}
+	for a := range transitions {
+		if _, ok := want[a]; !ok {
+			t.Errorf("%s is not in the table", a)
+		}
+		for _, o := range SubmissionStates {
+			s, p := pending(o.Code), onList(catalogue.StatePublished)
+			d, err := Decide(s, p, act(a), decided)
+			var w follows
+			if i := slices.Index(open, o.Code); i >= 0 {
+				w = want[a][i]
+			}
+			if w.state == "" {
+				if !errors.Is(err, ErrDecided) || !errors.Is(err, catalogue.ErrConflict) || !cmp.Equal(d, Decision{}) {
+					t.Errorf("%s on %s: %+v, %v", a, o.Code, d, err)
+				}
+				continue
+			}
+			if err != nil {
+				t.Errorf("%s on %s: %v", a, o.Code, err)
+				continue
+			}
+			var mails []string
+			for _, m := range d.Mails {
+				mails = append(mails, string(m.Kind))
+				if m.Values["reference"] != s.Reference || m.Values["title"] == "" || m.Values["state"] != SubmissionStates.Label(d.State) {
+					t.Errorf("%s on %s: mail %+v", a, o.Code, m)
+				}
+			}
+			if d.State != w.state || d.Event.Kind != w.event || strings.Join(mails, " ") != w.mails {
+				t.Errorf("%s on %s: %s, %q, mails %v", a, o.Code, d.State, d.Event.Kind, mails)
+			}
+			if d.EraseOn.IsZero() != d.State.Open() || !d.State.Open() && !d.EraseOn.Equal(decided.AddDate(1, 0, 0)) {
+				t.Errorf("%s on %s: erased on %v", a, o.Code, d.EraseOn)
+			}
+			if (d.Revision != nil) != (a == Publish) || (d.Content != nil) != (a == Correct) || d.Practice != nil {
+				t.Errorf("%s on %s: %+v", a, o.Code, d)
+			}
+			if by := act(a).Editor; d.Event.Editor != by {
+				t.Errorf("%s on %s: by %d", a, o.Code, d.Event.Editor)
+			}
+			if diff := cmp.Diff(pending(o.Code), s); diff != "" || !cmp.Equal(p, onList(catalogue.StatePublished)) {
+				t.Errorf("%s on %s changed what it was given:\n%s", a, o.Code, diff)
+			}
+		}
+	}
+}
+
+// The same of every state of a practice.
+func TestDecideEveryStateOfAPractice(t *testing.T) {
+	allowed := map[Action]map[catalogue.State]catalogue.State{
+		Revise:           {catalogue.StatePublished: catalogue.StatePublished},
+		WithdrawPractice: {catalogue.StatePublished: catalogue.StateWithdrawn},
+		RemovePractice:   {catalogue.StatePublished: catalogue.StateRemoved, catalogue.StateWithdrawn: catalogue.StateRemoved},
+		MergePractice:    {catalogue.StatePublished: catalogue.StateMerged},
+	}
+	events := map[Action]Event{Revise: {EventRevised, 7, "", ""}, WithdrawPractice: {EventWithdrawn, 7, "", "Fordi"}, RemovePractice: {EventRemoved, 7, "Viser en borger", ""}, MergePractice: {EventMerged, 7, "", ""}}
+	for a := range practiceTransitions {
+		for _, o := range catalogue.States {
+			d, err := Decide(nil, onList(o.Code), act(a), decided)
+			to, ok := allowed[a][o.Code]
+			if !ok {
+				if !errors.Is(err, ErrDecided) || !errors.Is(err, catalogue.ErrConflict) || !cmp.Equal(d, Decision{}) {
+					t.Errorf("%s on %s: %+v, %v", a, o.Code, d, err)
+				}
+				continue
+			}
+			if err != nil {
+				t.Errorf("%s on %s: %v", a, o.Code, err)
+				continue
+			}
+			want := Decision{PracticeEvent: events[a]}
+			switch a {
+			case Revise:
+				if d.Revision == nil || d.Revision.New || !d.Revision.Editorial || d.Revision.Record.Slug != "en-have" || d.Revision.Record.Summary != "Ny" {
+					t.Errorf("revised: %+v", d.Revision)
+				}
+				d.Revision = nil
+			case WithdrawPractice:
+				want.Practice = &PracticeChange{to, "Fordi"}
+			default:
+				want.Practice = &PracticeChange{to, ""}
+			}
+			if diff := cmp.Diff(want, d); diff != "" {
+				t.Errorf("%s on %s:\n%s", a, o.Code, diff)
+			}
+		}
+	}
+}
+
+// What is refused, and by which field.
+func TestDecideRefuses(t *testing.T) {
+	const number = "010190-1234"
+	with := func(a Action, put func(*Act)) Act { x := act(a); put(&x); return x }
+	record := func(put func(*catalogue.Practice)) *catalogue.Practice {
+		p := pending(Received).Content.Practice
+		put(&p)
+		return &p
+	}
+	for name, c := range map[string]struct {
+		act    Act
+		fields string
+	}{
+		"no question":                   {with(Ask, func(a *Act) { a.Text = " \n" }), FieldText},
+		"a long question":               {with(Ask, func(a *Act) { a.Text = strings.Repeat("æ", MaxMessage+1) }), FieldText},
+		"a number in a question":        {with(Ask, func(a *Act) { a.Text = "Er " + number + " dig?" }), FieldText},
+		"ten digits":                    {with(Ask, func(a *Act) { a.Text = "Er 0101901234 dig?" }), FieldText},
+		"no text":                       {with(Ask, func(a *Act) { a.Text = "x\x00" }), FieldText},
+		"no reason, no text":            {with(Decline, func(a *Act) { a.Reason, a.Text = "fordi", "" }), FieldReason + " " + FieldText},
+		"no answer":                     {with(Answer, func(a *Act) { a.Text = "" }), FieldText},
+		"a number in a pointer":         {with(Point, func(a *Act) { a.Text = number }), FieldText},
+		"a number in a draft":           {with(Save, func(a *Act) { a.Draft = record(func(p *catalogue.Practice) { p.LegalBasis = []string{number} }) }), "legal_basis[1]"},
+		"a number in what is published": {with(Publish, func(a *Act) { a.Draft = record(func(p *catalogue.Practice) { p.Summary = number }) }), "summary"},
+		"a number in a correction":      {with(Correct, func(a *Act) { a.Content.Practice.Summary = number }), "summary"},
+		"no title":                      {with(Publish, func(a *Act) { a.Draft = record(func(p *catalogue.Practice) { p.Title = "" }) }), "title"},
+		"no explanation":                {with(WithdrawPractice, func(a *Act) { a.Text = "" }), FieldText},
+		"a long explanation":            {with(WithdrawPractice, func(a *Act) { a.Text = strings.Repeat("æ", 1001) }), FieldText},
+		"a number in an explanation":    {with(WithdrawPractice, func(a *Act) { a.Text = number }), FieldText},
+		"removed for no reason":         {with(RemovePractice, func(a *Act) { a.Reason = "" }), FieldReason},
+		"merged into nothing":           {with(MergePractice, func(a *Act) { a.Into = nil }), FieldPractice},
+		"merged into what is gone":      {with(MergePractice, func(a *Act) { a.Into.State = catalogue.StateWithdrawn }), FieldPractice},
+		"merged into itself":            {with(MergePractice, func(a *Act) { a.Into.Slug = "en-have" }), FieldPractice},
+		"a revision without a title":    {with(Revise, func(a *Act) { a.Draft.Title = "" }), "title"},
+	} {
+		s, p := pending(InReview), onList(catalogue.StatePublished)
+		if c.act.Action.OnPractice() {
+			s = nil
+		}
+		d, err := Decide(s, p, c.act, decided)
+		var refused *RefusedError
+		if !errors.As(err, &refused) || !cmp.Equal(d, Decision{}) {
+			t.Errorf("%s: %+v, %v", name, d, err)
+			continue
+		}
+		var fields []string
+		for _, f := range refused.Faults {
+			fields = append(fields, f.Field)
+		}
+		if got := strings.Join(fields, " "); got != c.fields || strings.Contains(err.Error(), number) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := Decide(pending(Received), nil, act(Point), decided); !errors.As(err, new(*RefusedError)) {
+		t.Errorf("pointed to nothing: %v", err)
+	}
+	for _, a := range []Action{Ask, Revise} {
+		x := act(a)
+		x.Version--
+		s, p := pending(Received), onList(catalogue.StatePublished)
+		if a.OnPractice() {
+			s = nil
+		}
+		if _, err := Decide(s, p, x, decided); !errors.Is(err, catalogue.ErrConflict) || errors.Is(err, ErrDecided) {
+			t.Errorf("a stale %s: %v", a, err)
+		}
+	}
+	for _, a := range []Action{"", "nonsense", Revise, Ask} { // mistakes of the program
+		s := pending(Received)
+		if a == Ask {
+			s = nil
+		}
+		if _, err := Decide(s, onList(catalogue.StatePublished), act(a), decided); err == nil || errors.Is(err, catalogue.ErrConflict) {
+			t.Errorf("%q: %v", a, err)
+		}
+	}
+}
+
+// What an editor has not dealt with keeps a record from being published: what
+// was ticked in the same act counts.
+func TestDecideUnfinished(t *testing.T) {
+	s := pending(Received)
+	s.Unread = []string{"a", "b"}
+	s.Content.NotCPR = true
+	s.Content.Practice.Answers.Other = "Projektnummeret er 0101901234 hos kommunen."
+	_, err := Decide(s, nil, act(Publish), decided)
+	left, ok := errors.AsType[*UnfinishedError](err)
+	if !ok || len(left.Warnings) != 1 || left.Warnings[0].Kind != WarnDigits || len(left.Unread) != 2 {
+		t.Fatalf("%+v, %v", left, err)
+	}
+	a := act(Publish)
+	a.Draft, a.Cleared, a.Seen = &s.Content.Practice, []string{left.Warnings[0].Key}, []string{"b"}
+	_, err = Decide(s, nil, a, decided)
+	if left, ok = errors.AsType[*UnfinishedError](err); !ok || len(left.Warnings) != 0 || !slices.Equal(left.Unread, []string{"a"}) {
+		t.Fatalf("%+v, %v", left, err)
+	}
+	a.Seen = []string{"a", "b"}
+	if d, err := Decide(s, nil, a, decided); err != nil || !slices.Equal(d.Cleared, a.Cleared) || !slices.Equal(d.Seen, a.Seen) || d.Draft == nil {
+		t.Errorf("%+v, %v", d, err)
+	}
+	// The draft that was saved counts where nothing is typed, with its ticks.
+	s.Draft, s.Cleared, s.Unread = a.Draft, a.Cleared, nil
+	s.Draft.Title = "Redaktørens"
+	if d, err := Decide(s, nil, act(Publish), decided); err != nil || d.Revision.Record.Title != "Redaktørens" || d.Draft != nil {
+		t.Errorf("%+v, %v", d, err)
+	}
+	// A revision passes the same gate.
+	x := act(Revise)
+	x.Draft.Answers.Other = "Ring til Hanne Jensen på 22 33 44 55."
+	_, err = Decide(nil, onList(catalogue.StatePublished), x, decided)
+	left, ok = errors.AsType[*UnfinishedError](err)
+	if !ok || len(left.Warnings) == 0 {
+		t.Fatalf("a revision with a name: %v", err)
+	}
+	for _, w := range left.Warnings {
+		x.Cleared = append(x.Cleared, w.Key)
+	}
+	if _, err := Decide(nil, onList(catalogue.StatePublished), x, decided); err != nil {
+		t.Errorf("cleared: %v", err)
+	}
+}
+
+// An addition keeps what the practice says, and tells its own findings and
+// sources apart.
+func TestDecideAddition(t *testing.T) {
+	s, p := pending(Received), onList(catalogue.StatePublished)
+	s.Adds = true
+	d, err := Decide(s, p, act(Publish), decided)
+	if err != nil || d.Revision.New || d.Revision.Editorial || d.PracticeEvent.Kind != EventAdded {
+		t.Fatalf("%+v, %v", d, err)
+	}
+	got := d.Revision.Record
+	if got.Title != "En have" || len(got.Findings) != 2 || got.Findings[1].Key != "e2" || got.Findings[1].Source != 2 || len(got.Sources) != 2 || got.Slug != "en-have" {
+		t.Errorf("%+v", got)
+	}
+	if diff := cmp.Diff(onList(catalogue.StatePublished), p); diff != "" {
+		t.Errorf("the practice was changed:\n%s", diff)
+	}
+	for field, put := range map[string]func(){"about": func() { p.State = catalogue.StateRemoved }, "findings": func() { s.Content.Practice.Findings = nil }} {
+		put()
+		_, err := Decide(s, p, act(Publish), decided)
+		if refused, ok := errors.AsType[*RefusedError](err); !ok || refused.Faults[0].Field != field {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+}
+
+func TestReceive(t *testing.T) {
+	content := pending(Received).Content
+	d := Receive("ABCD-2345", content, "", decided)
+	if d.State != Received || d.Event.Kind != EventReceived || len(d.Mails) != 2 || !d.Mails[1].Kind.ToDesk() || !d.EraseOn.Equal(decided.AddDate(2, 0, 0)) {
+		t.Errorf("%+v", d)
+	}
+	d = Receive("ABCD-2345", content, "12 links", decided)
+	b, err := json.Marshal(d)
+	if err != nil || d.State != Held || strings.Contains(string(b), "12 links") { // the desk reads it with the submission
+		t.Errorf("%s, %v", b, err)
+	}
+}
