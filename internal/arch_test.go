@@ -14,8 +14,8 @@ import (
 // rooms lists, room by room, which other rooms it may import. What is not
 // here may not be: a new edge is a decision about the house.
 var rooms = map[string][]string{
-	"cmd/praksis":                              {"internal/auth", "internal/desk", "internal/catalogue", "internal/danish", "internal/export", "internal/httpx", "internal/jobs", "internal/mail", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/search/eval", "internal/site", "internal/synth", "seeds", "web"},
 	"internal/benchsearch":                     {"internal/search", "internal/catalogue", "internal/postgres/embedded", "internal/synth", "seeds"},
+	"cmd/praksis":                              {"internal/auth", "internal/desk", "internal/catalogue", "internal/danish", "internal/export", "internal/httpx", "internal/jobs", "internal/letters", "internal/mail", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/search/eval", "internal/site", "internal/synth", "seeds", "web"},
 	"internal/danish":                          {"internal/danish/stavekontrolden"},
 	"internal/danish/stavekontrolden":          {},
 	"internal/danish/stavekontrolden/generate": {"internal/danish"},
@@ -26,8 +26,9 @@ var rooms = map[string][]string{
 	"internal/outbox":                          {},
 	"internal/mail":                            {},
 	"internal/mail/texts":                      {},
+	"internal/letters":                         {"internal/mail/texts", "internal/review", "internal/catalogue", "web"},
 	"internal/jobs":                            {"internal/mail", "internal/postgres", "internal/outbox", "internal/catalogue"},
-	"internal/postgres":                        {"internal/review", "internal/catalogue", "internal/outbox", "internal/mail/texts", "migrations"},
+	"internal/postgres":                        {"internal/review", "internal/catalogue", "internal/outbox", "migrations"},
 	"internal/postgres/embedded":               {},
 	"internal/search":                          {"internal/catalogue", "internal/danish"},
 	"internal/search/eval":                     {"internal/search", "internal/catalogue", "internal/review"},

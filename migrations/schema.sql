@@ -304,6 +304,29 @@ CREATE TABLE public.practice (
     CONSTRAINT practice_state_reason_check CHECK ((length(state_reason) <= 1000))
 );
 
+CREATE TABLE public.practice_event (
+    id bigint NOT NULL,
+    practice_id bigint NOT NULL,
+    kind text NOT NULL,
+    by_editor bigint,
+    reason text DEFAULT ''::text NOT NULL,
+    text text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    revision_id bigint,
+    CONSTRAINT practice_event_kind_check CHECK ((kind = ANY (ARRAY['published'::text, 'added'::text, 'revised'::text, 'withdrawn'::text, 'removed'::text, 'merged'::text]))),
+    CONSTRAINT practice_event_reason_check CHECK ((length(reason) <= 1000)),
+    CONSTRAINT practice_event_text_check CHECK ((length(text) <= 4000))
+);
+
+ALTER TABLE public.practice_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.practice_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE public.practice ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.practice_id_seq
     START WITH 1
@@ -720,6 +743,9 @@ ALTER TABLE ONLY public.organisation
 ALTER TABLE ONLY public.organisation
     ADD CONSTRAINT organisation_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY public.practice_event
+    ADD CONSTRAINT practice_event_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.practice
     ADD CONSTRAINT practice_pkey PRIMARY KEY (id);
 
@@ -844,6 +870,8 @@ CREATE UNIQUE INDEX editor_email_idx ON public.editor USING btree (email) WHERE 
 
 CREATE INDEX mail_created_at_idx ON public.mail USING btree (created_at) WHERE (sent_at IS NULL);
 
+CREATE INDEX practice_event_practice_id_id_idx ON public.practice_event USING btree (practice_id, id);
+
 CREATE INDEX practice_merged_into_idx ON public.practice USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
 CREATE INDEX practice_solution_solution_id_idx ON public.practice_solution USING btree (solution_id);
@@ -930,6 +958,15 @@ ALTER TABLE ONLY public.mail_text
 
 ALTER TABLE ONLY public.organisation
     ADD CONSTRAINT organisation_parent_id_parent_kind_fkey FOREIGN KEY (parent_id, parent_kind) REFERENCES public.organisation(id, kind);
+
+ALTER TABLE ONLY public.practice_event
+    ADD CONSTRAINT practice_event_by_editor_fkey FOREIGN KEY (by_editor) REFERENCES public.editor(id);
+
+ALTER TABLE ONLY public.practice_event
+    ADD CONSTRAINT practice_event_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.practice(id);
+
+ALTER TABLE ONLY public.practice_event
+    ADD CONSTRAINT practice_event_practice_id_revision_id_fkey FOREIGN KEY (practice_id, revision_id) REFERENCES public.revision(practice_id, id);
 
 ALTER TABLE ONLY public.practice
     ADD CONSTRAINT practice_id_revision_id_fkey FOREIGN KEY (id, revision_id) REFERENCES public.revision(practice_id, id) DEFERRABLE INITIALLY DEFERRED;
@@ -1040,6 +1077,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.organisation TO praksis_app;
 GRANT USAGE ON SEQUENCE public.organisation_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.practice TO praksis_app;
+
+GRANT SELECT,INSERT ON TABLE public.practice_event TO praksis_app;
 
 GRANT USAGE ON SEQUENCE public.practice_id_seq TO praksis_app;
 

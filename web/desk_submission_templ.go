@@ -711,7 +711,7 @@ func deskFile(f DeskFile) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = checkbox(f.ID, "set", f.Value, "Jeg har set bilaget igennem: "+f.Name, f.Error, false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = checkbox(f.ID, "set", f.Value, "Jeg har set bilaget igennem: "+f.Name, f.Error, f.Ticked).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

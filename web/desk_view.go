@@ -1,7 +1,12 @@
 package web
 
+import "fmt"
+
 // PathDesk is where the editors work. No public page leads to it.
 const PathDesk = "/redaktion"
+
+// DeskSubmissionPath is the address of a submission at the desk.
+func DeskSubmissionPath(id int64) string { return fmt.Sprintf("%s/indsendelser/%d", PathDesk, id) }
 
 // Desk is what every page of the desk shares.
 type Desk struct {
@@ -98,6 +103,7 @@ type DeskFile struct {
 	ID, URL, Name, Facts, Alt, Value string
 	Note                             string // what has not been done with it
 	Seen                             string // by whom; empty: nobody
+	Ticked                           bool   // by the editor, and not saved
 	Error                            string
 }
 

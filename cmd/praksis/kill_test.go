@@ -319,7 +319,7 @@ func (j *journal) compare(t *testing.T, conn *pgx.Conn, inbox string) {
 			t.Fatalf("%d mails are never sent", unsent())
 		}
 	}
-	ids := letters(t, inbox)
+	ids := messageIDs(t, inbox)
 	lines := 0
 	if _, err := j.file.Seek(0, io.SeekStart); err != nil {
 		t.Fatal(err)
@@ -356,8 +356,8 @@ func (j *journal) compare(t *testing.T, conn *pgx.Conn, inbox string) {
 	t.Logf("%d kills, %d submissions tried, %d acknowledged, %d of them a second time; %d kept", *kills, j.tried, len(j.acknowledged), j.doubles, kept)
 }
 
-// letters are the Message-IDs in the inbox by recipient.
-func letters(t *testing.T, dir string) map[string]map[string]bool {
+// messageIDs are the Message-IDs in the inbox by recipient.
+func messageIDs(t *testing.T, dir string) map[string]map[string]bool {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*.eml"))
 	if err != nil {

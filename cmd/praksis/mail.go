@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"praksis/internal/catalogue"
 	"praksis/internal/httpx"
 	"praksis/internal/mail"
 
@@ -104,10 +103,10 @@ func withInbox(inbox *mail.Inbox, log *slog.Logger, next http.Handler) http.Hand
 	})
 }
 
-// linkBase is what the secret links in mails begin with.
-func linkBase(publicURL string, addr net.Addr) string {
+// baseURL is the address that visitors use, without a trailing slash.
+func baseURL(publicURL string, addr net.Addr) string {
 	if publicURL == "" {
-		publicURL = "http://" + addr.String()
+		return "http://" + addr.String()
 	}
-	return publicURL + catalogue.PathSubmit + "/"
+	return publicURL
 }

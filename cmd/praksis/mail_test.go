@@ -66,7 +66,7 @@ func TestSender(t *testing.T) {
 			}
 		})
 	}
-	if got := linkBase("", loopback) + " " + linkBase("https://katalog.example.dk", any); got != "http://127.0.0.1:8080/indsend/ https://katalog.example.dk/indsend/" {
+	if got := baseURL("", loopback) + " " + baseURL("https://katalog.example.dk", any); got != "http://127.0.0.1:8080 https://katalog.example.dk" {
 		t.Error(got)
 	}
 }

@@ -14,10 +14,10 @@ import (
 	"time"
 
 	"praksis/internal/auth"
-	"praksis/internal/catalogue"
 	"praksis/internal/desk"
 	"praksis/internal/httpx"
 	"praksis/internal/jobs"
+	"praksis/internal/letters"
 	"praksis/internal/mail"
 	"praksis/internal/postgres"
 	"praksis/internal/search"
@@ -132,10 +132,11 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			return err
 		}
 		defer func() { err = errors.Join(err, index.Close()) }()
-		d.LinkBase = linkBase(cfg.PublicURL, ln.Addr())
+		mails := letters.Letters{Base: baseURL(cfg.PublicURL, ln.Addr())}
+		d.Letters, d.MailHost = mails.Compose, mails.Host()
 		signIn := auth.New(auth.Config{Secure: strings.HasPrefix(cfg.PublicURL, "https://"), Loopback: local, Client: httpx.Client,
 			OIDC: auth.OIDC{Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret,
-				Redirect: strings.TrimSuffix(d.LinkBase, catalogue.PathSubmit+"/") + desk.PathOIDCAnswer}}, d.Store, c.log)
+				Redirect: mails.Base + desk.PathOIDCAnswer}}, d.Store, c.log)
 		defer signIn.Close()
 		stopJobs, err := jobs.Start(ctx, d.Store, sender, c.log)
 		if err != nil {

@@ -18,6 +18,7 @@ import (
 	"praksis/internal/auth"
 	"praksis/internal/catalogue"
 	"praksis/internal/desk"
+	"praksis/internal/letters"
 	"praksis/internal/pgtest/seeded"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
@@ -49,9 +50,16 @@ type fixture struct {
 
 func newFixture(t testing.TB, cfg auth.Config) *fixture {
 	t.Helper()
-	f := &fixture{t: t, pool: seeded.New(t), log: &bytes.Buffer{}}
+	return fixtureOn(t, seeded.New(t), cfg)
+}
+
+// fixtureOn is a desk on a database that has the seeds.
+func fixtureOn(t testing.TB, pool *pgxpool.Pool, cfg auth.Config) *fixture {
+	t.Helper()
+	f := &fixture{t: t, pool: pool, log: &bytes.Buffer{}}
 	f.store = postgres.New(f.pool)
-	f.store.LinkBase = "https://praksis.example/indsend/"
+	mails := letters.Letters{Base: "https://praksis.example"}
+	f.store.Letters, f.store.MailHost = mails.Compose, mails.Host()
 	var err error
 	log := slog.New(slog.NewTextHandler(f.log, nil))
 	if f.index, err = search.Open(t.Context(), t.TempDir(), f.store, search.Options{Log: log}); err != nil {
@@ -81,13 +89,19 @@ func newFixture(t testing.TB, cfg auth.Config) *fixture {
 // submit sends in a short example and gives its number.
 func (f *fixture) submit(key string, change func(*postgres.NewSubmission)) (int64, string) {
 	f.t.Helper()
+	return f.submitAt(time.Now().UTC(), key, change)
+}
+
+// submitAt sends it in at an instant.
+func (f *fixture) submitAt(at time.Time, key string, change func(*postgres.NewSubmission)) (int64, string) {
+	f.t.Helper()
 	n := postgres.NewSubmission{ClientKey: key + "-0123456789abcdef", Contact: review.Contact{Name: "Ida Indsender", Email: "ida@kommune.example"},
 		Submission: review.Submission{Kind: review.KindShort, Practice: catalogue.Practice{Title: "Syddjurs: Telefonkæde mellem bostøtter", Summary: "Bostøtterne ringede hver dag.",
 			Organisation: catalogue.OrganisationRef{Slug: "syddjurs", Name: "Syddjurs Kommune"}, Answers: catalogue.Answers{Done: "Bostøtterne ringede til borgerne hver dag."}}}}
 	if change != nil {
 		change(&n)
 	}
-	r, err := f.store.Submit(f.t.Context(), n, time.Now().UTC())
+	r, err := f.store.Submit(f.t.Context(), n, at)
 	if err != nil {
 		f.t.Fatal(err)
 	}

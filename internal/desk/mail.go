@@ -11,6 +11,8 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/httpx"
 	"praksis/internal/mail/texts"
+	"praksis/internal/postgres"
+	"praksis/internal/review"
 	"praksis/web"
 
 	"github.com/go-chi/chi/v5"
@@ -30,7 +32,7 @@ func (d *Desk) mails(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := web.DeskMails{Desk: d.page(r, "Mails, der ikke er sendt", pathMails)}
 	for _, m := range list {
-		x := web.DeskMail{Subject: m.Subject, Kind: m.Kind.Label(), When: moment(m.CreatedAt), State: "Bliver sendt om lidt."}
+		x := web.DeskMail{Subject: m.Subject, Kind: texts.Kind(m.Kind).Label(), When: moment(m.CreatedAt), State: "Bliver sendt om lidt."}
 		if m.Attempts > 0 {
 			x.State = fmt.Sprintf("Forsøgt %s. Vi prøver igen. Sidste svar: %s", times(m.Attempts), cmp.Or(m.Error, "intet"))
 		}
@@ -80,15 +82,21 @@ func (d *Desk) showTexts(w http.ResponseWriter, r *http.Request, status int, kin
 	if r.URL.Query().Has("gjort") {
 		v.Done = "Teksten er gemt."
 	}
+	written := map[texts.Kind]postgres.MailText{}
 	for _, t := range list {
-		id := "tekst-" + string(t.Kind)
-		x := web.DeskText{ID: id, Heading: t.Kind.Label(), Kind: string(t.Kind), Note: "Det er programmets egen tekst."}
-		if !t.Default {
-			x.Note = "Rettet af " + cmp.Or(t.UpdatedBy, "en redaktør") + " " + moment(t.UpdatedAt) + "."
+		written[texts.Kind(t.Kind)] = t
+	}
+	for _, k := range texts.Kinds {
+		id := "tekst-" + string(k)
+		x := web.DeskText{ID: id, Heading: k.Label(), Kind: string(k), Note: "Det er programmets egen tekst."}
+		t, _ := texts.Default(k)
+		if own, changed := written[k]; changed {
+			t = texts.Text{Subject: own.Subject, Body: own.Body}
+			x.Note = "Rettet af " + cmp.Or(own.UpdatedBy, "en redaktør") + " " + moment(own.UpdatedAt) + "."
 		}
 		problem := ""
-		if t.Kind == kind {
-			t.Text, problem, x.Open = texts.Text{Subject: catalogue.Visible(typed.Subject), Body: catalogue.Visible(typed.Body)}, message, true
+		if k == kind {
+			t, problem, x.Open = texts.Text{Subject: catalogue.Visible(typed.Subject), Body: catalogue.Visible(typed.Body)}, message, true
 			v.Errors = []web.FormError{{Message: message, URL: "#" + id + "-body"}}
 		}
 		x.Fields = []web.Field{
@@ -107,12 +115,14 @@ func (d *Desk) saveText(w http.ResponseWriter, r *http.Request) error {
 	_, e := d.auth.At(r.Context())
 	kind := texts.Kind(r.PostForm.Get("kind"))
 	t := texts.Text{Subject: strings.TrimSpace(r.PostForm.Get("subject")), Body: plain(r.PostForm.Get("body"))}
-	err := d.store.SaveMailText(r.Context(), kind, t.Subject, t.Body, e.ID, d.now())
+	if _, known := texts.Default(kind); !known {
+		return catalogue.ErrNotFound
+	}
 	var unfit texts.CheckError
-	if errors.As(err, &unfit) {
+	if errors.As(t.Check(), &unfit) {
 		return d.showTexts(w, r, http.StatusUnprocessableEntity, kind, t, string(unfit))
 	}
-	if err != nil {
+	if err := d.store.SaveMailText(r.Context(), review.MailKind(kind), t.Subject, t.Body, e.ID, d.now()); err != nil {
 		return err
 	}
 	return seeOther(w, r, pathTexts+"?gjort")

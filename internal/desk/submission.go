@@ -65,6 +65,7 @@ type answer struct {
 	faults  []review.Fault // by the record's fields
 	wrong   map[string]string
 	stale   bool
+	unsaved bool // what was typed has not been saved
 	similar bool
 }
 
@@ -137,6 +138,9 @@ func summary(b *web.RecordForm, a answer) (out []web.FormError) {
 	if m := a.wrong[fieldFiles]; m != "" {
 		out = append(out, web.FormError{Message: m, URL: "#bilag"})
 	}
+	if a.unsaved {
+		out = append(out, web.FormError{Message: "Kladden er ikke gemt. Den står her, som du har skrevet den."})
+	}
 	return out
 }
 
@@ -180,7 +184,7 @@ func warnings(s *postgres.SubmissionView, f draftForm, b *web.RecordForm) (out [
 func files(s *postgres.SubmissionView, f draftForm, a answer) (out []web.DeskFile) {
 	for i, x := range s.Attachments {
 		w := web.DeskFile{ID: "set-" + strconv.Itoa(i+1), URL: web.PathDesk + "/bilag/" + x.PublicID, Name: x.Name, Value: x.PublicID, Alt: x.TextAlternative, Seen: x.SeenBy,
-			Facts: size(x.Size)}
+			Ticked: slices.Contains(f.seen, x.PublicID), Facts: size(x.Size)}
 		switch {
 		case x.Scanned == "clean":
 			w.Facts += ", scannet for virus"
@@ -189,7 +193,7 @@ func files(s *postgres.SubmissionView, f draftForm, a answer) (out []web.DeskFil
 		}
 		if !x.TextRead {
 			w.Note = "Ikke gennemset: Vi kan ikke læse teksten i det. Se efter navne og andre personoplysninger."
-			if x.SeenBy == "" && !slices.Contains(f.seen, x.PublicID) {
+			if x.SeenBy == "" && !w.Ticked {
 				w.Error = a.wrong[fieldFiles]
 			}
 		}

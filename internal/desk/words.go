@@ -2,7 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -43,9 +42,7 @@ func age(from, now time.Time) string {
 	}
 }
 
-func submissionPath(id int64) string {
-	return web.PathDesk + "/indsendelser/" + strconv.FormatInt(id, 10)
-}
+func submissionPath(id int64) string { return web.DeskSubmissionPath(id) }
 
 // stateLabels are the states in the desk's words: the submitter reads others.
 var stateLabels = map[review.SubmissionState]string{
@@ -54,11 +51,11 @@ var stateLabels = map[review.SubmissionState]string{
 }
 
 // eventLabels are what happened, by the kinds that the store writes.
-var eventLabels = map[string]string{
-	postgres.EventReceived: "Sendt ind", postgres.EventTaken: "Tog den i brug", postgres.EventAsked: "Spurgte indsenderen",
-	postgres.EventAnswered: "Indsenderen svarede", postgres.EventCorrected: "Indsenderen rettede", postgres.EventWithdrawn: "Indsenderen trak den tilbage",
-	postgres.EventDeclined: "Afviste", postgres.EventExists: "Pegede på et eksempel, der findes", postgres.EventPublished: "Udgav",
-	postgres.EventContactErased: "Kontaktoplysningerne er slettet",
+var eventLabels = map[review.EventKind]string{
+	review.EventReceived: "Sendt ind", review.EventTaken: "Tog den i brug", review.EventAsked: "Spurgte indsenderen",
+	review.EventAnswered: "Indsenderen svarede", review.EventCorrected: "Indsenderen rettede", review.EventWithdrawn: "Indsenderen trak den tilbage",
+	review.EventDeclined: "Afviste", review.EventExists: "Pegede på et eksempel, der findes", review.EventPublished: "Udgav",
+	review.EventContactErased: "Kontaktoplysningerne er slettet",
 }
 
 func eventLines(events []postgres.SubmissionEvent) (out []web.SubmissionLine) {

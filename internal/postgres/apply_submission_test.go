@@ -27,14 +27,14 @@ func TestPublishSubmission(t *testing.T) {
 	draft := example("a").Submission.Practice
 	early := now.AddDate(-3, 0, 0)
 	draft.FirstPublished, draft.State, draft.Revision = &early, catalogue.StateRemoved, 9
-	v, err := d.SaveDraft(t.Context(), r.ID, 1, draft, nil, d.ids[0], now)
+	v, err := d.saveDraft(t.Context(), r.ID, 1, draft, nil, d.ids[0], now)
 	if err != nil || v != 2 {
 		t.Fatalf("version %d, %v", v, err)
 	}
-	if v, err = d.SaveDraft(t.Context(), r.ID, v, draft, []string{"x"}, d.ids[0], now); err != nil || v != 3 {
+	if v, err = d.saveDraft(t.Context(), r.ID, v, draft, []string{"x"}, d.ids[0], now); err != nil || v != 3 {
 		t.Fatalf("version %d, %v", v, err)
 	}
-	_, err = d.SaveDraft(t.Context(), r.ID, 2, draft, nil, d.ids[1], now)
+	_, err = d.saveDraft(t.Context(), r.ID, 2, draft, nil, d.ids[1], now)
 	wantErr(t, "a stale draft", err, catalogue.ErrConflict)
 	if v := d.view(t, r.ID); v.State != review.InReview || v.Draft == nil || v.Draft.Title != draft.Title || len(v.Cleared) != 1 || len(v.Events) != 2 {
 		t.Errorf("drafted: %+v", v)
@@ -46,10 +46,10 @@ func TestPublishSubmission(t *testing.T) {
 	if public := one[string](t, d.pool, `SELECT string_agg(x::text, ' ') FROM public_practice x`); strings.Contains(public, "Gåture med bostøtten") || strings.Contains(public, "hemmelighed-xyz") {
 		t.Error("an unpublished submission is in the read model")
 	}
-	_, err = d.PublishSubmission(t.Context(), r.ID, 2, d.ids[0], now)
+	_, err = d.publish(t.Context(), r.ID, 2, d.ids[0], now)
 	wantErr(t, "a stale version", err, catalogue.ErrConflict)
 
-	slug, err := d.PublishSubmission(t.Context(), r.ID, 3, d.ids[1], now.Add(time.Hour))
+	slug, err := d.publish(t.Context(), r.ID, 3, d.ids[1], now.Add(time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestPublishSubmission(t *testing.T) {
 	// A second one of the same title gets an address of its own; a practice that
 	// is published without a draft is what was sent.
 	again := d.submit(t, example("b"))
-	if slug, err = d.PublishSubmission(t.Context(), again.ID, 1, d.ids[0], now); err != nil || slug != "gaature-med-bostoetten-i-viborg-viborg" {
+	if slug, err = d.publish(t.Context(), again.ID, 1, d.ids[0], now); err != nil || slug != "gaature-med-bostoetten-i-viborg-viborg" {
 		t.Errorf("slug %s, %v", slug, err)
 	}
 	if err := d.RebuildPublic(t.Context()); err != nil {
@@ -96,43 +96,41 @@ func TestPublishSubmissionUnfinished(t *testing.T) {
 	n.Attachments = []postgres.NewAttachment{attached("et dokument")}
 	n.Submission.Practice.Answers.Done = "Bostøtten ringede til borgeren. »Jeg er så glad for det,« sagde borgeren."
 	r := d.submit(t, n)
-	_, err := d.PublishSubmission(t.Context(), r.ID, 1, d.ids[0], now)
-	unfinished, ok := errors.AsType[*postgres.UnfinishedError](err)
-	if !ok || len(unfinished.Unseen) != 1 || len(unfinished.Warnings) == 0 {
+	_, err := d.publish(t.Context(), r.ID, 1, d.ids[0], now)
+	unfinished, ok := errors.AsType[*review.UnfinishedError](err)
+	if !ok || len(unfinished.Unread) != 1 || len(unfinished.Warnings) == 0 {
 		t.Fatalf("%+v, %v", unfinished, err)
 	}
 	var keys []string
 	for _, w := range unfinished.Warnings {
 		keys = append(keys, w.Key)
 	}
-	v, err := d.SaveDraft(t.Context(), r.ID, 1, d.view(t, r.ID).Content.Practice, keys, d.ids[0], now)
+	v, err := d.saveDraft(t.Context(), r.ID, 1, d.view(t, r.ID).Content.Practice, keys, d.ids[0], now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = d.PublishSubmission(t.Context(), r.ID, v, d.ids[0], now)
-	if unfinished, ok := errors.AsType[*postgres.UnfinishedError](err); !ok || len(unfinished.Warnings) != 0 {
+	_, err = d.publish(t.Context(), r.ID, v, d.ids[0], now)
+	if unfinished, ok := errors.AsType[*review.UnfinishedError](err); !ok || len(unfinished.Warnings) != 0 {
 		t.Errorf("cleared: %v", err)
-	}
-	if err := d.MarkAttachmentSeen(t.Context(), d.view(t, r.ID).Attachments[0].PublicID, d.ids[0], now); err != nil {
-		t.Fatal(err)
 	}
 	faulty := example("a").Submission.Practice
 	faulty.Title, faulty.Organisation.Slug = "", "findes-ikke"
-	w, err := d.SaveDraft(t.Context(), r.ID, v, faulty, keys, d.ids[0], now)
+	done, err := d.actOn(t.Context(), r.ID, v, d.ids[0], now, review.Act{Action: review.Save, Draft: &faulty, Cleared: keys, Seen: []string{d.view(t, r.ID).Attachments[0].PublicID}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = d.PublishSubmission(t.Context(), r.ID, w, d.ids[0], now)
-	if faults, ok := errors.AsType[*postgres.FaultsError](err); !ok || len(faults.Faults) != 2 || faults.Faults[1].Field != "title" {
+	w := done.Version
+	_, err = d.publish(t.Context(), r.ID, w, d.ids[0], now)
+	if faults, ok := errors.AsType[*review.RefusedError](err); !ok || len(faults.Faults) != 2 || faults.Faults[1].Field != "title" {
 		t.Errorf("faults: %v", err)
 	}
 	if v := d.view(t, r.ID); v.State != review.InReview || v.Version != w {
 		t.Errorf("%+v", v)
 	}
-	if w, err = d.SaveDraft(t.Context(), r.ID, w, example("a").Submission.Practice, keys, d.ids[0], now); err != nil {
+	if w, err = d.saveDraft(t.Context(), r.ID, w, example("a").Submission.Practice, keys, d.ids[0], now); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.PublishSubmission(t.Context(), r.ID, w, d.ids[0], now); err != nil {
+	if _, err := d.publish(t.Context(), r.ID, w, d.ids[0], now); err != nil {
 		t.Error(err)
 	}
 }
@@ -145,16 +143,16 @@ func TestPublishSubmissionWithDigits(t *testing.T) {
 	n.Submission.NotCPR = true
 	n.Submission.Practice.Answers.Other = "Projektnummeret er 0101901234 hos kommunen."
 	r := d.submit(t, n)
-	_, err := d.PublishSubmission(t.Context(), r.ID, 1, d.ids[0], now)
-	unfinished, ok := errors.AsType[*postgres.UnfinishedError](err)
+	_, err := d.publish(t.Context(), r.ID, 1, d.ids[0], now)
+	unfinished, ok := errors.AsType[*review.UnfinishedError](err)
 	if !ok || len(unfinished.Warnings) != 1 || unfinished.Warnings[0].Kind != review.WarnDigits {
 		t.Fatalf("%+v, %v", unfinished, err)
 	}
-	v, err := d.SaveDraft(t.Context(), r.ID, 1, n.Submission.Practice, []string{unfinished.Warnings[0].Key}, d.ids[0], now)
+	v, err := d.saveDraft(t.Context(), r.ID, 1, n.Submission.Practice, []string{unfinished.Warnings[0].Key}, d.ids[0], now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.PublishSubmission(t.Context(), r.ID, v, d.ids[0], now); err != nil {
+	if _, err := d.publish(t.Context(), r.ID, v, d.ids[0], now); err != nil {
 		t.Error(err)
 	}
 }
@@ -169,11 +167,11 @@ func TestPublishSubmissionAboutPractice(t *testing.T) {
 	draft := n.Submission.Practice
 	draft.Findings = append(draft.Findings, draft.Findings[0])
 	draft.Findings[0].Key = was.Findings[0].Key
-	v, err := d.SaveDraft(t.Context(), r.ID, 1, draft, nil, d.ids[0], now)
+	v, err := d.saveDraft(t.Context(), r.ID, 1, draft, nil, d.ids[0], now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	slug, err := d.PublishSubmission(t.Context(), r.ID, v, d.ids[0], now.Add(time.Hour))
+	slug, err := d.publish(t.Context(), r.ID, v, d.ids[0], now.Add(time.Hour))
 	if err != nil || slug != was.Slug {
 		t.Fatalf("slug %s, %v", slug, err)
 	}
@@ -195,20 +193,32 @@ func TestPublishSubmissionAboutPractice(t *testing.T) {
 	empty := example("b")
 	empty.Submission.About, empty.Submission.Practice.Findings = was.Slug, nil
 	e := d.submit(t, empty)
-	_, err = d.PublishSubmission(t.Context(), e.ID, 1, d.ids[0], now)
-	if faults, ok := errors.AsType[*postgres.FaultsError](err); !ok || faults.Faults[0].Field != "findings" {
+	_, err = d.publish(t.Context(), e.ID, 1, d.ids[0], now)
+	if faults, ok := errors.AsType[*review.RefusedError](err); !ok || faults.Faults[0].Field != "findings" {
 		t.Errorf("no finding: %v", err)
 	}
-	change(t, d.pool, `UPDATE practice SET state = 'removed' WHERE slug = $1`, was.Slug)
+	other := load(t).Practices[1].Slug
 	n.ClientKey += "c"
 	gone := d.submit(t, n)
-	_, err = d.PublishSubmission(t.Context(), gone.ID, 1, d.ids[0], now)
-	if faults, ok := errors.AsType[*postgres.FaultsError](err); !ok || faults.Faults[0].Field != "about" {
+	if err := takeDown(t.Context(), d.Store, was.Slug, "Forældet."); err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.publish(t.Context(), gone.ID, 1, d.ids[0], now)
+	if faults, ok := errors.AsType[*review.RefusedError](err); !ok || faults.Faults[0].Field != "about" {
 		t.Errorf("removed: %v", err)
 	}
 	// One that was merged is added to what it was merged into.
-	change(t, d.pool, `UPDATE practice SET state = 'merged', merged_into = (SELECT id FROM practice WHERE slug = $2) WHERE slug = $1`, was.Slug, load(t).Practices[1].Slug)
-	if slug, err := d.PublishSubmission(t.Context(), gone.ID, 1, d.ids[0], now); err != nil || slug != load(t).Practices[1].Slug {
+	n.ClientKey, n.Submission.About = n.ClientKey+"d", other
+	third := example("e")
+	merged := d.submit(t, n)
+	target, err := d.publish(t.Context(), d.submit(t, third).ID, 1, d.ids[0], now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := merge(t.Context(), d.Store, other, target); err != nil {
+		t.Fatal(err)
+	}
+	if slug, err := d.publish(t.Context(), merged.ID, 1, d.ids[0], now); err != nil || slug != target {
 		t.Errorf("merged: %s, %v", slug, err)
 	}
 }
@@ -217,12 +227,12 @@ func TestSubmissionPointedToExisting(t *testing.T) {
 	d := newDesk(t, 1)
 	r := d.submit(t, example("a"))
 	slug := load(t).Practices[0].Slug
-	err := d.PointToExisting(t.Context(), r.ID, 1, "findes-ikke", "Se her", d.ids[0], now)
-	if _, ok := errors.AsType[*postgres.FaultsError](err); !ok {
+	err := d.point(t.Context(), r.ID, 1, "findes-ikke", "Se her", d.ids[0], now)
+	if _, ok := errors.AsType[*review.RefusedError](err); !ok {
 		t.Errorf("no such practice: %v", err)
 	}
 	before := version(t, d.Store)
-	if err := d.PointToExisting(t.Context(), r.ID, 1, slug, "Se her", d.ids[0], now); err != nil {
+	if err := d.point(t.Context(), r.ID, 1, slug, "Se her", d.ids[0], now); err != nil {
 		t.Fatal(err)
 	}
 	if v := d.view(t, r.ID); v.State != review.Exists || v.PracticeSlug != slug || v.PracticeTitle == "" || version(t, d.Store) != before {
@@ -240,9 +250,9 @@ func TestPublishSubmissionRace(t *testing.T) {
 		r := d.submit(t, example(fmt.Sprint(round)))
 		before := version(t, d.Store)
 		decide := []func(editor int64) error{
-			func(e int64) error { _, err := d.PublishSubmission(context.Background(), r.ID, 1, e, now); return err },
+			func(e int64) error { _, err := d.publish(context.Background(), r.ID, 1, e, now); return err },
 			func(e int64) error {
-				return d.DeclineSubmission(context.Background(), r.ID, 1, review.TooLittle, "For lidt", e, now)
+				return d.decline(context.Background(), r.ID, 1, review.TooLittle, "For lidt", e, now)
 			},
 		}
 		errs := make([]error, 8)
@@ -298,10 +308,10 @@ func TestPublishSubmissionRollsBack(t *testing.T) {
 	}
 	before := everything(t, pool)
 	for what, do := range map[string]func() error{
-		"publish": func() error { _, err := d.PublishSubmission(t.Context(), r.ID, 1, d.ids[0], now); return err },
-		"ask":     func() error { return d.AskSubmitter(t.Context(), r.ID, 1, "Hvor længe?", d.ids[0], now) },
+		"publish": func() error { _, err := d.publish(t.Context(), r.ID, 1, d.ids[0], now); return err },
+		"ask":     func() error { return d.ask(t.Context(), r.ID, 1, "Hvor længe?", d.ids[0], now) },
 		"decline": func() error {
-			return d.DeclineSubmission(t.Context(), r.ID, 1, review.TooLittle, "For lidt", d.ids[0], now)
+			return d.decline(t.Context(), r.ID, 1, review.TooLittle, "For lidt", d.ids[0], now)
 		},
 	} {
 		if err := do(); err == nil {
@@ -314,7 +324,7 @@ func TestPublishSubmissionRollsBack(t *testing.T) {
 	if _, err := own.Exec(t.Context(), `ALTER TABLE mail DROP CONSTRAINT broken`); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.PublishSubmission(t.Context(), r.ID, 1, d.ids[0], now); err != nil {
+	if _, err := d.publish(t.Context(), r.ID, 1, d.ids[0], now); err != nil {
 		t.Error(err)
 	}
 }

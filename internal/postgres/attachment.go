@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"praksis/internal/catalogue"
 
@@ -178,20 +177,4 @@ func (s *Store) WriteAttachment(ctx context.Context, publicID string, w io.Write
 		written += int64(len(piece))
 	}
 	return nil
-}
-
-// MarkAttachmentSeen notes that an editor has looked through an attachment; the
-// first one stays noted.
-func (s *Store) MarkAttachmentSeen(ctx context.Context, publicID string, editor int64, now time.Time) error {
-	a, err := s.attachment(ctx, publicID)
-	if err != nil {
-		return err
-	}
-	return s.write(ctx, func(tx pgx.Tx) error {
-		if _, err := lockSubmission(ctx, tx, `id = $1`, a.Submission); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `UPDATE attachment SET seen_by = $2, seen_at = $3 WHERE id = $1 AND seen_by IS NULL`, a.ID, editor, now)
-		return err
-	})
 }

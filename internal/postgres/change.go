@@ -82,7 +82,7 @@ func (im *importer) reviseThese(ctx context.Context, changes []change) error {
 	}
 	// First the locks, then what stands: one statement of both would lose the
 	// practices that an editor has changed while it waited.
-	if _, err := im.tx.Exec(ctx, `SELECT FROM practice WHERE id = ANY ($1) ORDER BY id FOR UPDATE`, ids); err != nil {
+	if err := lockPractices(ctx, im.tx, ids...); err != nil {
 		return err
 	}
 	rows, err := im.tx.Query(ctx, `SELECT p.id, p.state, r.content_hash FROM practice p JOIN revision r ON r.id = p.revision_id WHERE p.id = ANY ($1)`, ids)

@@ -7,27 +7,15 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
 )
 
-// How long contact data are kept, in months. After a decision somebody may ask
-// why, or those who read the example ask for whom to talk to: a year covers
-// both. A submission that is still open after two years is not going to be
-// answered, and nobody may keep data for that.
-const (
-	monthsAfterDecision = 12
-	monthsWhileOpen     = 24
-)
-
-func eraseWhenOpen(received time.Time) time.Time {
-	return received.UTC().AddDate(0, monthsWhileOpen, 0)
-}
-
 // closeContact sets the date of erasure that a decision gives. Of a submission
 // whose contact data are erased already, the answers go now.
-func (sub *lockedSubmission) closeContact(ctx context.Context, tx pgx.Tx, now time.Time) error {
-	tag, err := tx.Exec(ctx, `UPDATE submission_contact SET erase_on = $2 WHERE submission_id = $1`, sub.ID, now.UTC().AddDate(0, monthsAfterDecision, 0))
+func (sub *lockedSubmission) closeContact(ctx context.Context, tx pgx.Tx, eraseOn time.Time) error {
+	tag, err := tx.Exec(ctx, `UPDATE submission_contact SET erase_on = $2 WHERE submission_id = $1`, sub.ID, eraseOn)
 	if err != nil || tag.RowsAffected() > 0 {
 		return err
 	}
@@ -43,17 +31,18 @@ func (sub *lockedSubmission) eraseAnswers(ctx context.Context, tx pgx.Tx) error 
 // EraseContact erases the contact data of the submission of a secret link,
 // which goes on working. What is erased already is no error.
 func (s *Store) EraseContact(ctx context.Context, token string, now time.Time) error {
-	return s.changeByToken(ctx, token, func(tx pgx.Tx, sub *lockedSubmission) error {
-		_, err := sub.eraseContact(ctx, tx, distantFuture, now)
-		return err
-	})
+	return s.eraseContact(ctx, `token_hash = $1`, hashToken(token), now)
 }
 
 // EraseContactByReference erases the contact data of a submission, or fails
 // with catalogue.ErrNotFound.
 func (s *Store) EraseContactByReference(ctx context.Context, reference string, now time.Time) error {
+	return s.eraseContact(ctx, `reference = upper($1)`, reference, now)
+}
+
+func (s *Store) eraseContact(ctx context.Context, where string, arg any, now time.Time) error {
 	return s.write(ctx, func(tx pgx.Tx) error {
-		sub, err := lockSubmission(ctx, tx, `reference = upper($1)`, reference)
+		sub, err := lockSubmission(ctx, tx, where, arg)
 		if err != nil {
 			return err
 		}
@@ -137,6 +126,6 @@ func (sub *lockedSubmission) eraseContact(ctx context.Context, tx pgx.Tx, due, n
 			return false, err
 		}
 	}
-	_, err = sub.addEvent(ctx, tx, newEvent{Kind: EventContactErased}, now)
+	_, err = sub.addEvent(ctx, tx, review.Event{Kind: review.EventContactErased}, now)
 	return true, err
 }

@@ -30,10 +30,10 @@ func TestContactErased(t *testing.T) {
 		}
 	}
 	r := d.submit(t, example("a"))
-	if err := d.AskSubmitter(t.Context(), r.ID, 1, "Hvor længe?", d.ids[0], now); err != nil {
+	if err := d.ask(t.Context(), r.ID, 1, "Hvor længe?", d.ids[0], now); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.AnswerSubmission(t.Context(), r.Token, "Et år. Kærlig hilsen Hanne", now); err != nil {
+	if err := d.answer(t.Context(), r.Token, "Et år. Kærlig hilsen Hanne", now); err != nil {
 		t.Fatal(err)
 	}
 	has("before", true, r.Token)
@@ -43,7 +43,7 @@ func TestContactErased(t *testing.T) {
 		}
 	}
 	v, err := d.SubmissionByToken(t.Context(), r.Token)
-	if err != nil || v.Contact != nil || v.EraseOn != "" || len(v.Events) != 4 || v.Events[3].Kind != postgres.EventContactErased {
+	if err != nil || v.Contact != nil || v.EraseOn != "" || len(v.Events) != 4 || v.Events[3].Kind != review.EventContactErased {
 		t.Fatalf("%+v, %v", v, err)
 	}
 	if v.Events[2].Text == "" {
@@ -53,7 +53,7 @@ func TestContactErased(t *testing.T) {
 		t.Errorf("%d mails would be sent to nobody", unsent)
 	}
 	// Who has no address gets no mail, nor does the desk get it.
-	if err := d.DeclineSubmission(t.Context(), r.ID, v.Version, review.TooLittle, "For lidt", d.ids[0], now); err != nil {
+	if err := d.decline(t.Context(), r.ID, v.Version, review.TooLittle, "For lidt", d.ids[0], now); err != nil {
 		t.Fatal(err)
 	}
 	if n := one[int](t, d.pool, `SELECT count(*) FROM mail WHERE kind = 'declined'`); n != 0 {
@@ -72,7 +72,7 @@ func TestContactErased(t *testing.T) {
 func TestContactEraseDue(t *testing.T) {
 	d := newDesk(t, 0)
 	open, closed := d.submit(t, example("a")), d.submit(t, example("b"))
-	if err := d.DeclineSubmission(t.Context(), closed.ID, 1, review.TooLittle, "For lidt", d.ids[0], now); err != nil {
+	if err := d.decline(t.Context(), closed.ID, 1, review.TooLittle, "For lidt", d.ids[0], now); err != nil {
 		t.Fatal(err)
 	}
 	for _, x := range []struct {

@@ -9,7 +9,7 @@ import (
 )
 
 // CPRError says where a CPR number stood that somebody tried to have stored.
-// To who asks for a *FaultsError it is one, of that field.
+// To who asks for a *review.RefusedError it is one, of that field.
 type CPRError struct {
 	Where string // "submission", "contact", "attachment", "answer", "draft", "text"
 	Field string // the path within it, as in review.Fault; Where for a single text

@@ -4,16 +4,13 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
+	"sync/atomic"
 	"time"
 
-	"praksis/internal/catalogue"
+	"praksis/internal/review"
 	"praksis/migrations"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -24,9 +21,13 @@ const appRole = "praksis_app"
 // Store is the catalogue in Postgres. It is safe for concurrent use.
 type Store struct {
 	pool *pgxpool.Pool
-	// LinkBase is what the secret links in mails begin with, such as
-	// "http://127.0.0.1:8080/indsend/". It is set before the store is used.
-	LinkBase string
+	// Letters makes subject and body of a mail. What causes no mail works
+	// without. It is set before the store is used, as is MailHost.
+	Letters func(review.Letter) (subject, body string, err error)
+	// MailHost is what the Message-IDs of mails end with, after the @.
+	MailHost string
+	// again counts the transactions that were run once more.
+	again atomic.Int64
 }
 
 // Open connects to url and works there as the application role, whoever the
@@ -64,42 +65,3 @@ func (s *Store) Close() { s.pool.Close() }
 
 // Ping fails with catalogue.ErrUnavailable when the server does not answer.
 func (s *Store) Ping(ctx context.Context) error { return mapped(s.pool.Ping(ctx)) }
-
-// write runs do in one transaction; when do fails, nothing of it remains.
-func (s *Store) write(ctx context.Context, do func(pgx.Tx) error) error {
-	return mapped(pgx.BeginFunc(ctx, s.pool, do))
-}
-
-// snapshot runs do in one read-only transaction that sees one moment.
-func (s *Store) snapshot(ctx context.Context, do func(pgx.Tx) error) error {
-	return mapped(pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do))
-}
-
-// mapped turns a driver's error into the catalogue's, keeping the driver's
-// words for the log.
-func mapped(err error) error {
-	if err == nil {
-		return nil
-	}
-	var kind error
-	var pe *pgconn.PgError
-	var connect *pgconn.ConnectError
-	var network net.Error
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		kind = catalogue.ErrNotFound
-	case errors.As(err, &pe):
-		switch pe.Code[:2] {
-		case "23", "40": // a constraint, a deadlock or a serialisation failure
-			kind = catalogue.ErrConflict
-		case "08", "53", "57": // connection, resources, shutdown
-			kind = catalogue.ErrUnavailable
-		}
-	case errors.As(err, &connect), errors.As(err, &network) && !errors.Is(err, context.Canceled):
-		kind = catalogue.ErrUnavailable
-	}
-	if kind == nil || errors.Is(err, kind) {
-		return err
-	}
-	return fmt.Errorf("%w: %w", kind, err)
-}

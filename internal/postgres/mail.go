@@ -4,55 +4,69 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
 
 	"praksis/internal/catalogue"
-	"praksis/internal/mail/texts"
 	"praksis/internal/outbox"
+	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 )
 
-// queuedMail is a mail that a change causes.
-type queuedMail struct {
-	Kind string
-	// Event makes the mail one of its kind: "<submission id>-<event id>".
-	Event        string
-	SubmissionID int64
-	Recipient    string // empty: the desk
-	Values       map[string]string
-}
-
 // enqueuer only puts jobs into transactions; it needs no connection of its own.
 var enqueuer = sync.OnceValues(func() (*river.Client[pgx.Tx], error) {
 	return river.NewClient(riverpgxv5.New(nil), &river.Config{})
 })
 
+// queueMails queues the mails that an event of a submission causes. practice is
+// the slug of the practice that they are about, or empty. Who has no address any
+// more gets none.
+func (s *Store) queueMails(ctx context.Context, tx pgx.Tx, sub *lockedSubmission, mails []review.Mail, event int64, practice string, now time.Time) error {
+	for _, m := range mails {
+		l, to := review.Letter{Mail: m, SubmissionID: sub.ID, Practice: practice}, ""
+		if !m.Kind.ToDesk() {
+			err := tx.QueryRow(ctx, `SELECT email, token FROM submission_contact WHERE submission_id = $1`, sub.ID).Scan(&to, &l.Token)
+			if errors.Is(err, pgx.ErrNoRows) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if err := s.queueMail(ctx, tx, l, to, fmt.Sprintf("%d-%d", sub.ID, event), now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // queueMail writes a mail and its job in the transaction that causes it, so
-// that there is a mail if and only if there is the change. The same mail a
-// second time is none.
-func queueMail(ctx context.Context, tx pgx.Tx, s *Store, m queuedMail) error {
-	text, err := mailText(ctx, tx, m.Kind)
-	if err != nil {
+// that there is a mail if and only if there is the change. The same mail, by its
+// kind and event, a second time is none. An empty recipient is the desk.
+func (s *Store) queueMail(ctx context.Context, tx pgx.Tx, l review.Letter, recipient, event string, now time.Time) error {
+	if s.Letters == nil {
+		return fmt.Errorf("a mail of kind %q, and nobody to write it: Store.Letters is not set", l.Kind)
+	}
+	err := tx.QueryRow(ctx, `SELECT subject, body FROM mail_text WHERE kind = $1`, string(l.Kind)).Scan(&l.Subject, &l.Body)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return err
 	}
-	subject, body := text.Fill(m.Values)
-	var submission *int64
-	if m.SubmissionID != 0 {
-		submission = &m.SubmissionID
+	subject, body, err := s.Letters(l)
+	if err != nil {
+		return err
 	}
 	var id int64
 	err = tx.QueryRow(ctx, `
 		INSERT INTO mail (message_id, submission_id, kind, recipient, subject, body, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (message_id) DO NOTHING RETURNING id`,
-		s.messageID(m), submission, m.Kind, m.Recipient, subject, body, time.Now().UTC()).Scan(&id)
-	if err == pgx.ErrNoRows {
+		messageKey(l.Kind, event)+"@"+s.MailHost, id0(l.SubmissionID), string(l.Kind), recipient, subject, body, now.UTC()).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
@@ -74,32 +88,11 @@ func enqueueSend(ctx context.Context, tx pgx.Tx, id int64) error {
 	return err
 }
 
-// messageID is the same for the same mail, however often it is sent. The
+// messageKey is the same for the same mail, however often it is sent. The
 // recipient is not in it: nothing of an address is left when it is erased.
-func (s *Store) messageID(m queuedMail) string {
-	host := "praksiskataloget.localhost"
-	if u, err := url.Parse(s.LinkBase); err == nil && strings.Contains(strings.Trim(u.Hostname(), "0123456789."), ".") && !strings.Contains(u.Hostname(), ":") {
-		host = u.Hostname()
-	}
-	return messageKey(m.Kind, m.Event) + "@" + host
-}
-
-func messageKey(kind, event string) string {
-	h := sha256.Sum256([]byte(kind + "\n" + event))
+func messageKey(kind review.MailKind, event string) string {
+	h := sha256.Sum256([]byte(string(kind) + "\n" + event))
 	return hex.EncodeToString(h[:16])
-}
-
-// mailText is the text of a kind: an editor's, or else the program's own.
-func mailText(ctx context.Context, tx pgx.Tx, kind string) (texts.Text, error) {
-	t, known := texts.Default(texts.Kind(kind))
-	if !known {
-		return t, fmt.Errorf("mail of kind %q: %w", kind, catalogue.ErrNotFound)
-	}
-	err := tx.QueryRow(ctx, `SELECT subject, body FROM mail_text WHERE kind = $1`, kind).Scan(&t.Subject, &t.Body)
-	if err != nil && err != pgx.ErrNoRows {
-		return t, err
-	}
-	return t, nil
 }
 
 // Mail is a mail that has been sent or waits.
@@ -107,7 +100,7 @@ type Mail struct {
 	ID           int64
 	MessageID    string // without angle brackets
 	SubmissionID int64  // 0: about none
-	Kind         texts.Kind
+	Kind         review.MailKind
 	Recipient    string // empty: the desk, or erased
 	Subject      string
 	Body         string // empty once it has been sent, or erased

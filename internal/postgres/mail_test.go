@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
-	"praksis/internal/mail/texts"
+	"praksis/internal/letters"
 	"praksis/internal/pgtest"
 	"praksis/internal/review"
 
@@ -17,7 +17,8 @@ import (
 func mailStore(t *testing.T) *Store {
 	t.Helper()
 	s := New(pgtest.New(t))
-	s.LinkBase = "https://katalog.example.dk/indsend/"
+	l := letters.Letters{Base: "https://katalog.example.dk"}
+	s.Letters, s.MailHost = l.Compose, l.Host()
 	return s
 }
 
@@ -33,22 +34,22 @@ func (s *Store) rowsOf(t *testing.T, table string) (n int) {
 // a transaction that fails, and it is there once however often it is caused.
 func TestQueueMail(t *testing.T) {
 	s := mailStore(t)
-	m := queuedMail{Kind: "question", Event: "1-2", Recipient: "ida@example.dk", Values: map[string]string{
-		"reference": "ABCD-2345", "question": "Hvem var med?\r\nOg {title}?", "link": s.LinkBase + "x", "title": "A\r\nBcc: x@example.dk"}}
-	queue := func(m queuedMail, fail error) error {
+	m := review.Letter{Mail: review.Mail{Kind: review.MailQuestion, Values: map[string]string{
+		"reference": "ABCD-2345", "question": "Hvem var med?\r\nOg {title}?", "title": "A\r\nBcc: x@example.dk"}}, Token: "x"}
+	queue := func(m review.Letter, event string, fail error) error {
 		return s.write(t.Context(), func(tx pgx.Tx) error {
-			if err := queueMail(t.Context(), tx, s, m); err != nil {
+			if err := s.queueMail(t.Context(), tx, m, "ida@example.dk", event, time.Now()); err != nil {
 				return err
 			}
 			return fail
 		})
 	}
 	broken := errors.New("broken")
-	if err := queue(m, broken); !errors.Is(err, broken) || s.rowsOf(t, "mail") != 0 || s.rowsOf(t, "river_job") != 0 {
+	if err := queue(m, "1-2", broken); !errors.Is(err, broken) || s.rowsOf(t, "mail") != 0 || s.rowsOf(t, "river_job") != 0 {
 		t.Fatalf("%v, %d mails, %d jobs", err, s.rowsOf(t, "mail"), s.rowsOf(t, "river_job"))
 	}
 	for range 2 {
-		if err := queue(m, nil); err != nil {
+		if err := queue(m, "1-2", nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -59,7 +60,7 @@ func TestQueueMail(t *testing.T) {
 	if got := list[0]; !strings.Contains(got.Body, "Hvem var med?\nOg {title}?") || strings.ContainsAny(got.Subject, "\r\n") || !strings.HasSuffix(got.MessageID, "@katalog.example.dk") || strings.Contains(got.MessageID, "ida") {
 		t.Errorf("%+v", got)
 	}
-	if err := queue(queuedMail{Kind: "x", Event: "1-3"}, nil); !errors.Is(err, catalogue.ErrNotFound) {
+	if err := queue(review.Letter{Mail: review.Mail{Kind: "x"}}, "1-3", nil); !errors.Is(err, catalogue.ErrNotFound) {
 		t.Errorf("a kind that is none: %v", err)
 	}
 	var failed strings.Builder
@@ -81,19 +82,6 @@ func TestQueueMail(t *testing.T) {
 	}
 }
 
-func TestMessageIDHost(t *testing.T) {
-	m := queuedMail{Kind: "receipt", Event: "1-2"}
-	for base, want := range map[string]string{
-		"https://katalog.example.dk/indsend/": "katalog.example.dk", "http://127.0.0.1:8080/indsend/": "praksiskataloget.localhost",
-		"http://[::1]:8080/indsend/": "praksiskataloget.localhost", "http://localhost/indsend/": "praksiskataloget.localhost", "": "praksiskataloget.localhost",
-	} {
-		id := (&Store{LinkBase: base}).messageID(m)
-		if key, host, _ := strings.Cut(id, "@"); host != want || key != messageKey(m.Kind, m.Event) {
-			t.Errorf("%s: %s", base, id)
-		}
-	}
-}
-
 func TestMailTexts(t *testing.T) {
 	s := mailStore(t)
 	now := time.Date(2026, 11, 22, 13, 0, 0, 0, time.UTC)
@@ -101,26 +89,19 @@ func TestMailTexts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var bad texts.CheckError
-	if err := s.SaveMailText(t.Context(), texts.Receipt, "Tak\r\nBcc: x@example.dk", "Hej", editor, now); !errors.As(err, &bad) {
-		t.Errorf("%v", err)
-	}
-	if err := s.SaveMailText(t.Context(), "x", "Tak", "Hej", editor, now); !errors.Is(err, catalogue.ErrNotFound) {
-		t.Errorf("%v", err)
-	}
 	for _, subject := range []string{"Tak", "Mange tak, {reference}"} {
-		if err := s.SaveMailText(t.Context(), texts.Receipt, subject, "Hej {title}", editor, now); err != nil {
+		if err := s.SaveMailText(t.Context(), review.MailReceipt, subject, "Hej {title}", editor, now); err != nil {
 			t.Fatal(err)
 		}
 	}
 	list, err := s.MailTexts(t.Context())
-	if err != nil || len(list) != len(texts.Kinds) {
-		t.Fatalf("%d, %v", len(list), err)
+	want := MailText{Kind: review.MailReceipt, Subject: "Mange tak, {reference}", Body: "Hej {title}", UpdatedAt: now, UpdatedBy: "Rie Redaktør"}
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%+v, %v", list, err)
 	}
-	for _, x := range list {
-		if own := x.Kind != texts.Receipt; x.Default != own || !own && (x.Subject != "Mange tak, {reference}" || x.UpdatedBy != "Rie Redaktør" || !x.UpdatedAt.Equal(now)) {
-			t.Errorf("%+v", x)
-		}
+	list[0].UpdatedAt = list[0].UpdatedAt.UTC()
+	if list[0] != want {
+		t.Errorf("%+v", list[0])
 	}
 	r, err := s.Submit(t.Context(), NewSubmission{ClientKey: "a-key-of-a-client-1", Submission: review.Submission{Kind: review.KindTip, Text: "Gåture"}, Contact: review.Contact{Email: "ida@example.dk"}}, now)
 	if err != nil {
@@ -151,7 +132,7 @@ func TestRemind(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.AskSubmitter(t.Context(), r.ID, v.Version, question, editor, now); err != nil {
+		if _, err := s.Apply(t.Context(), On{Submission: r.ID}, review.Act{Action: review.Ask, Version: v.Version, Editor: editor, Text: question}, now); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -165,12 +146,13 @@ func TestRemind(t *testing.T) {
 	ask("Hvem var med?", now)
 	remind(13, 0)
 	remind(14, 1)
-	s.LinkBase = "https://other.example.dk/indsend/"
+	other := letters.Letters{Base: "https://other.example.dk"}
+	s.Letters, s.MailHost = other.Compose, other.Host()
 	remind(15, 0)
 	ask("Og hvor længe?", now.AddDate(0, 0, 20))
 	remind(33, 0)
 	remind(35, 1)
-	if err := s.AnswerSubmission(t.Context(), r.Token, "En time.", now.AddDate(0, 0, 36)); err != nil {
+	if _, err := s.Apply(t.Context(), On{Token: r.Token}, review.Act{Action: review.Answer, Text: "En time."}, now.AddDate(0, 0, 36)); err != nil {
 		t.Fatal(err)
 	}
 	remind(60, 0)
@@ -180,11 +162,11 @@ func TestRemind(t *testing.T) {
 	}
 	var reminders []string
 	for _, m := range mails {
-		if m.Kind == texts.Reminder {
+		if m.Kind == review.MailReminder {
 			reminders = append(reminders, m.Body)
 		}
 	}
-	if len(reminders) != 2 || !strings.Contains(reminders[0], "Hvem var med?") || !strings.Contains(reminders[1], "Og hvor længe?") || !strings.Contains(reminders[1], s.LinkBase+r.Token) {
+	if len(reminders) != 2 || !strings.Contains(reminders[0], "Hvem var med?") || !strings.Contains(reminders[1], "Og hvor længe?") || !strings.Contains(reminders[1], "https://other.example.dk/indsend/"+r.Token) {
 		t.Errorf("%q", reminders)
 	}
 }

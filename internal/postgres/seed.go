@@ -34,7 +34,7 @@ func (s *Store) SeedOnce(ctx context.Context, hash string, load func() (*catalog
 	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		r = SeedReport{}
-		if err := lockSeeds(ctx, tx); err != nil {
+		if err := ownTaxonomy(ctx, tx); err != nil {
 			return err
 		}
 		if err := tx.QueryRow(ctx, current, hash).Scan(&r.Current); err != nil || r.Current { // another process was faster
@@ -62,7 +62,8 @@ func (s *Store) SeedOnce(ctx context.Context, hash string, load func() (*catalog
 func (s *Store) Seed(ctx context.Context, seeds *catalogue.Taxonomy, practices []catalogue.Practice, now time.Time) (r SeedReport, err error) {
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		r = SeedReport{}
-		if err := lockSeeds(ctx, tx); err != nil {
+		// Two processes that start at once load one after the other.
+		if err := ownTaxonomy(ctx, tx); err != nil {
 			return err
 		}
 		// These seeds have no hash, so that it is not known what was loaded last.
@@ -72,12 +73,6 @@ func (s *Store) Seed(ctx context.Context, seeds *catalogue.Taxonomy, practices [
 		return loadSeeds(ctx, tx, seeds, practices, now, &r)
 	})
 	return r, withoutContent("", err)
-}
-
-// lockSeeds lets processes that load at the same time do it one after the other.
-func lockSeeds(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('praksis seed'))`)
-	return err
 }
 
 func loadSeeds(ctx context.Context, tx pgx.Tx, seeds *catalogue.Taxonomy, practices []catalogue.Practice, now time.Time, r *SeedReport) error {
@@ -122,7 +117,7 @@ func loadSeeds(ctx context.Context, tx pgx.Tx, seeds *catalogue.Taxonomy, practi
 	plan := planSeeds(practices, hashes, known, nil)
 	lock := slices.Concat(touched, members, plan.existing())
 	if len(lock) > 0 {
-		if err := lockPractices(ctx, tx, lock); err != nil {
+		if err := lockPractices(ctx, tx, lock...); err != nil {
 			return err
 		}
 		if known, err = loadSeeded(ctx, tx, practices); err != nil {
@@ -196,13 +191,6 @@ func loadSeeded(ctx context.Context, tx pgx.Tx, practices []catalogue.Practice) 
 		out[x.SeedKey] = x
 	}
 	return out, nil
-}
-
-// lockPractices locks practices in the order of their IDs, as everybody does who
-// locks more than one.
-func lockPractices(ctx context.Context, tx pgx.Tx, ids []int64) error {
-	_, err := tx.Exec(ctx, `SELECT FROM practice WHERE id = ANY ($1) ORDER BY id FOR UPDATE`, ids)
-	return err
 }
 
 // seedPlan is what a load does with the practices.

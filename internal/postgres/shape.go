@@ -68,7 +68,12 @@ func (s *Store) RebuildPublic(ctx context.Context) error {
 	if err != nil || made > 0 {
 		return err
 	}
-	return s.write(ctx, func(tx pgx.Tx) error { return republish(ctx, tx, nil) })
+	return s.write(ctx, func(tx pgx.Tx) error {
+		if err := shareTaxonomy(ctx, tx); err != nil {
+			return err
+		}
+		return republish(ctx, tx, nil)
+	})
 }
 
 // rebuild writes the read model of the practices that the query which selects,
@@ -91,11 +96,15 @@ func (s *Store) rebuild(ctx context.Context, which string, progress func(done, t
 	for after := int64(0); ; {
 		var ids, still []int64
 		err := s.write(ctx, func(tx pgx.Tx) error {
+			ids, still = nil, nil
+			if err := shareTaxonomy(ctx, tx); err != nil {
+				return err
+			}
 			rows, err := tx.Query(ctx, next, append(args[:n:n], after, republishChunk)...)
 			if ids, err = collect(nil, rows, err); err != nil || len(ids) == 0 {
 				return err
 			}
-			if err := lockPractices(ctx, tx, ids); err != nil {
+			if err := lockPractices(ctx, tx, ids...); err != nil {
 				return err
 			}
 			var newest int

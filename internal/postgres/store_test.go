@@ -151,8 +151,7 @@ func TestChangedSeed(t *testing.T) {
 	}
 
 	// What was withdrawn does not come back.
-	change(t, pool, `UPDATE practice SET state = 'withdrawn', state_reason = 'Forældet.' WHERE slug = $1`, x.Practices[2].Slug)
-	if err := s.RebuildPublic(t.Context()); err != nil {
+	if err := takeDown(t.Context(), s, x.Practices[2].Slug, "Forældet."); err != nil {
 		t.Fatal(err)
 	}
 	seed(t, s, changed(2, "Tilbage igen"))
@@ -163,7 +162,7 @@ func TestChangedSeed(t *testing.T) {
 
 // Membership of a solution follows the seeds only where the seeds change.
 func TestSeededSolutions(t *testing.T) {
-	s, pool, x := seeded(t)
+	s, _, x := seeded(t)
 	i := slices.IndexFunc(x.Practices, func(p catalogue.Practice) bool { return len(p.Solutions) > 0 })
 	slug, solution := x.Practices[i].Slug, x.Practices[i].Solutions[0].Slug
 	has := func(solution string) bool {
@@ -172,7 +171,9 @@ func TestSeededSolutions(t *testing.T) {
 	if !has(solution) {
 		t.Fatalf("%s is not in %s", slug, solution)
 	}
-	change(t, pool, `DELETE FROM practice_solution WHERE practice_id = (SELECT id FROM practice WHERE slug = $1)`, slug) // an editor
+	edited := *page(t, s, slug)
+	edited.Solutions = nil
+	revise(t, s, edited)
 	y := load(t)
 	y.Practices[i].Solutions = append(y.Practices[i].Solutions, catalogue.TermRef{Slug: "hjemmearbejde"})
 	before := version(t, s)
@@ -225,7 +226,7 @@ func TestChangedTermReachesItsPractices(t *testing.T) {
 	if err := pool.QueryRow(t.Context(), `SELECT count(*) FROM public_practice WHERE version > $1 AND card -> 'contact_forms' @> '[{"label": "Telefonsamtale"}]'`, before).Scan(&cards); err != nil || cards == 0 {
 		t.Errorf("%d cards show the new label, %v", cards, err)
 	}
-	// A term that an editor owns stays the editor's.
+	// A term that an editor owns stays the editor's. No act makes one so yet.
 	change(t, pool, `UPDATE term SET label = 'Redaktørens', seed_hash = NULL WHERE slug = 'video' AND vocabulary = 'kontaktform'`)
 	for i := range x.Terms[catalogue.ContactForm] {
 		x.Terms[catalogue.ContactForm][i].Definition += " Mere."
@@ -244,9 +245,14 @@ func TestStates(t *testing.T) {
 	s, pool, x := seeded(t)
 	slug := func(i int) string { return x.Practices[i].Slug }
 	before := version(t, s)
-	change(t, pool, `UPDATE practice SET state = 'withdrawn', state_reason = 'Kommunen har bedt om det.' WHERE slug = $1`, slug(0))
-	change(t, pool, `UPDATE practice SET state = 'removed' WHERE slug = $1`, slug(1))
-	change(t, pool, `UPDATE practice SET state = 'merged', merged_into = (SELECT id FROM practice WHERE slug = $2) WHERE slug = $1`, slug(2), slug(3))
+	for _, err := range []error{
+		takeDown(t.Context(), s, slug(0), "Kommunen har bedt om det."), remove(t.Context(), s, slug(1)), merge(t.Context(), s, slug(2), slug(3)),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	// No act of today's changes an address; older catalogues have former ones.
 	change(t, pool, `INSERT INTO practice_slug SELECT 'en-gammel-adresse', id FROM practice WHERE slug = $1`, slug(4))
 	if err := s.RebuildPublic(t.Context()); err != nil {
 		t.Fatal(err)
@@ -301,6 +307,7 @@ func TestRebuildEqualsWhatWasWritten(t *testing.T) {
 		return out
 	}
 	before := content()
+	// Damage, which no act can do.
 	change(t, pool, `UPDATE public_practice SET card = '{}', page = '{}', entry = '{}'`)
 	if err := s.RebuildPublic(t.Context()); err != nil {
 		t.Fatal(err)

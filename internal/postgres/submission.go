@@ -61,46 +61,41 @@ func (s *Store) Submit(ctx context.Context, n NewSubmission, now time.Time) (r R
 	if err := checkAttachments(n.Attachments); err != nil {
 		return r, err
 	}
-	state := review.Received
-	if n.HeldReason != "" {
-		state = review.Held
-	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		r = Receipt{Token: tokenOf(n.ClientKey)}
 		about, err := practiceAbout(ctx, tx, n.Submission.About)
 		if err != nil {
 			return err
 		}
-		if err := insertSubmission(ctx, tx, &r, n, state, about, now); err != nil || r.Again {
+		if err := insertSubmission(ctx, tx, &r, n, about, now); err != nil || r.Again {
 			return err
 		}
-		sub := &lockedSubmission{ID: r.ID, Reference: r.Reference, State: state, Version: 1, AboutID: about, Content: n.Submission}
-		if err := sub.addVersion(ctx, tx, n.Submission, now); err != nil {
+		d := review.Receive(r.Reference, n.Submission, n.HeldReason, now)
+		sub := &lockedSubmission{ID: r.ID, Pending: review.Pending{Reference: r.Reference, State: d.State, Version: 1}, AboutID: about}
+		if err := sub.addVersion(ctx, tx, *d.Content, now); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `
 			INSERT INTO submission_contact (submission_id, name, email, phone, token, erase_on) VALUES ($1, $2, $3, $4, $5, $6)`,
-			r.ID, n.Contact.Name, n.Contact.Email, n.Contact.Phone, r.Token, eraseWhenOpen(now)); err != nil {
+			r.ID, n.Contact.Name, n.Contact.Email, n.Contact.Phone, r.Token, d.EraseOn); err != nil {
 			return err
 		}
 		if err := addAttachments(ctx, tx, r.ID, n.Attachments); err != nil {
 			return err
 		}
-		event, err := sub.addEvent(ctx, tx, newEvent{Kind: EventReceived}, now)
+		event, err := sub.addEvent(ctx, tx, d.Event, now)
 		if err != nil {
 			return err
 		}
-		if err := s.mailSubmitter(ctx, tx, sub, "receipt", event, nil); err != nil {
-			return err
-		}
-		return s.mailDesk(ctx, tx, sub, "desk_new", event)
+		return s.queueMails(ctx, tx, sub, d.Mails, event, "", now)
 	})
 	return r, err
 }
 
 // insertSubmission writes the submission's own row, or finds the one that the
 // same form made before.
-func insertSubmission(ctx context.Context, tx pgx.Tx, r *Receipt, n NewSubmission, state review.SubmissionState, about *int64, now time.Time) error {
+func insertSubmission(ctx context.Context, tx pgx.Tx, r *Receipt, n NewSubmission, about *int64, now time.Time) error {
+	state := review.Receive("", n.Submission, n.HeldReason, now).State
 	client, token := sha256.Sum256([]byte(n.ClientKey)), hashToken(r.Token)
 	for range referenceTries {
 		reference, err := newReference()
@@ -175,73 +170,4 @@ func newReference() (string, error) {
 		b[i] = referenceLetters[b[i]%byte(len(referenceLetters))] // 256 is a multiple of 32
 	}
 	return string(b[:4]) + "-" + string(b[4:]), nil
-}
-
-// AnswerSubmission is the submitter's answer to what an editor asked.
-func (s *Store) AnswerSubmission(ctx context.Context, token, text string, now time.Time) error {
-	if err := checkMessage(text); err != nil {
-		return err
-	}
-	return s.changeByToken(ctx, token, func(tx pgx.Tx, sub *lockedSubmission) error {
-		if err := refuseCPR("answer", text, sub.Content.NotCPR); err != nil {
-			return err
-		}
-		event, err := sub.move(ctx, tx, review.Answer, newEvent{Kind: EventAnswered, Text: text}, now)
-		if err != nil {
-			return err
-		}
-		return s.mailDesk(ctx, tx, sub, "answered", event)
-	})
-}
-
-// CorrectSubmission adds a version of what was sent. The desk is told when it
-// was waiting for the submitter.
-func (s *Store) CorrectSubmission(ctx context.Context, token string, c review.Submission, now time.Time) error {
-	if !review.SubmissionKinds.Has(c.Kind) {
-		return fmt.Errorf("no kind of submission: %q", c.Kind)
-	}
-	if err := refuseCPR("submission", typed(c), c.NotCPR); err != nil {
-		return err
-	}
-	return s.changeByToken(ctx, token, func(tx pgx.Tx, sub *lockedSubmission) error {
-		waited := sub.State == review.ChangesRequested
-		event, err := sub.move(ctx, tx, review.Correct, newEvent{Kind: EventCorrected}, now)
-		if err != nil {
-			return err
-		}
-		about, err := practiceAbout(ctx, tx, c.About)
-		if err != nil {
-			return err
-		}
-		if err := sub.addVersion(ctx, tx, c, now); err != nil {
-			return err
-		}
-		// A tip may have become a whole example.
-		if _, err := tx.Exec(ctx, `UPDATE submission SET kind = $2, about_id = $3 WHERE id = $1`, sub.ID, string(c.Kind), about); err != nil {
-			return err
-		}
-		if !waited {
-			return nil
-		}
-		return s.mailDesk(ctx, tx, sub, "answered", event)
-	})
-}
-
-// WithdrawSubmission ends a submission at the submitter's wish.
-func (s *Store) WithdrawSubmission(ctx context.Context, token string, now time.Time) error {
-	return s.changeByToken(ctx, token, func(tx pgx.Tx, sub *lockedSubmission) error {
-		_, err := sub.move(ctx, tx, review.Withdraw, newEvent{Kind: EventWithdrawn}, now)
-		return err
-	})
-}
-
-// changeByToken runs do with the submission of a secret link, locked.
-func (s *Store) changeByToken(ctx context.Context, token string, do func(pgx.Tx, *lockedSubmission) error) error {
-	return s.write(ctx, func(tx pgx.Tx) error {
-		sub, err := lockSubmission(ctx, tx, `token_hash = $1`, hashToken(token))
-		if err != nil {
-			return err
-		}
-		return do(tx, sub)
-	})
 }

@@ -40,7 +40,7 @@ func newDesk(t *testing.T, practices int) desk {
 func deskOn(t *testing.T, pool *pgxpool.Pool) desk {
 	t.Helper()
 	d := desk{Store: postgres.New(pool), pool: pool}
-	d.LinkBase = linkBase
+	d.Letters, d.MailHost = site.Compose, site.Host()
 	for i, name := range []string{"Redaktør Et", "Redaktør To"} {
 		id, err := d.AddEditor(t.Context(), postgres.Editor{Email: fmt.Sprintf("r%d@example.dk", i), Name: name}, now)
 		if err != nil {
@@ -147,7 +147,7 @@ func TestSubmissionIsKept(t *testing.T) {
 	}
 	want := &postgres.SubmissionView{ID: r.ID, Reference: r.Reference, Kind: review.KindShort, State: review.Received, Version: 1, ReceivedAt: v.ReceivedAt,
 		Original: n.Submission, Content: n.Submission, Place: 1, Contact: &n.Contact, EraseOn: "2028-11-22",
-		Events: []postgres.SubmissionEvent{{Kind: postgres.EventReceived, State: review.Received, At: v.Events[0].At}}}
+		Events: []postgres.SubmissionEvent{{Kind: review.EventReceived, State: review.Received, At: v.Events[0].At}}}
 	if diff := cmp.Diff(want, v); diff != "" {
 		t.Errorf("what was sent (-) and what is kept (+):\n%s", diff)
 	}
@@ -256,20 +256,20 @@ func (failing) Read([]byte) (int, error) { return 0, errors.New("the disk is bro
 func TestSubmissionAnsweredCorrectedWithdrawn(t *testing.T) {
 	d := newDesk(t, 1)
 	r := d.submit(t, example("a"))
-	wantErr(t, "answer to nothing", d.AnswerSubmission(t.Context(), r.Token, "Ja", now), review.ErrDecided)
-	if err := d.AskSubmitter(t.Context(), r.ID, 1, "Hvor længe?", d.ids[0], now); err != nil {
+	wantErr(t, "answer to nothing", d.answer(t.Context(), r.Token, "Ja", now), review.ErrDecided)
+	if err := d.ask(t.Context(), r.ID, 1, "Hvor længe?", d.ids[0], now); err != nil {
 		t.Fatal(err)
 	}
-	wantErr(t, "a stale question", d.AskSubmitter(t.Context(), r.ID, 1, "Hvor længe?", d.ids[1], now), catalogue.ErrConflict)
+	wantErr(t, "a stale question", d.ask(t.Context(), r.ID, 1, "Hvor længe?", d.ids[1], now), catalogue.ErrConflict)
 	if v := d.view(t, r.ID); v.State != review.ChangesRequested || v.Place != 0 || v.Version != 2 || v.Events[1].Text != "Hvor længe?" || v.Events[1].Editor != "Redaktør Et" {
 		t.Errorf("asked: %+v", v)
 	}
-	if err := d.AnswerSubmission(t.Context(), r.Token, "Et halvt år. Hilsen Hanne", now.Add(time.Hour)); err != nil {
+	if err := d.answer(t.Context(), r.Token, "Et halvt år. Hilsen Hanne", now.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	c := example("a").Submission
 	c.Practice.Title, c.Kind, c.About = "Gåture hver uge i Viborg", review.KindFull, load(t).Practices[0].Slug
-	if err := d.CorrectSubmission(t.Context(), r.Token, c, now.Add(2*time.Hour)); err != nil {
+	if err := d.correct(t.Context(), r.Token, c, now.Add(2*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	v := d.view(t, r.ID)
@@ -280,7 +280,7 @@ func TestSubmissionAnsweredCorrectedWithdrawn(t *testing.T) {
 	if got, want := mails(t, d.pool), "receipt hanne@viborg.example, desk_new , question hanne@viborg.example, answered "; got != want {
 		t.Errorf("mails %q, not %q", got, want)
 	}
-	if err := d.WithdrawSubmission(t.Context(), r.Token, now.Add(3*time.Hour)); err != nil {
+	if err := d.withdraw(t.Context(), r.Token, now.Add(3*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	v = d.view(t, r.ID)
@@ -288,11 +288,11 @@ func TestSubmissionAnsweredCorrectedWithdrawn(t *testing.T) {
 		t.Errorf("withdrawn: %+v", v)
 	}
 	for what, err := range map[string]error{
-		"answer":   d.AnswerSubmission(t.Context(), r.Token, "Ja", now),
-		"correct":  d.CorrectSubmission(t.Context(), r.Token, c, now),
-		"withdraw": d.WithdrawSubmission(t.Context(), r.Token, now),
-		"take":     d.TakeSubmission(t.Context(), r.ID, v.Version, d.ids[0], now),
-		"decline":  d.DeclineSubmission(t.Context(), r.ID, v.Version, review.TooLittle, "Nej", d.ids[0], now),
+		"answer":   d.answer(t.Context(), r.Token, "Ja", now),
+		"correct":  d.correct(t.Context(), r.Token, c, now),
+		"withdraw": d.withdraw(t.Context(), r.Token, now),
+		"take":     d.take(t.Context(), r.ID, v.Version, d.ids[0], now),
+		"decline":  d.decline(t.Context(), r.ID, v.Version, review.TooLittle, "Nej", d.ids[0], now),
 	} {
 		wantErr(t, what, err, review.ErrDecided)
 		wantErr(t, what, err, catalogue.ErrConflict)
@@ -308,6 +308,10 @@ func TestSubmissionRefusesCPR(t *testing.T) {
 	declared := example("declared")
 	declared.Submission.NotCPR, declared.Submission.Answered = true, []string{"name-title-ab0102031234cd"} // a hash
 	x := d.submit(t, declared)
+	asked := d.submit(t, example("asked"))
+	if err := d.ask(t.Context(), asked.ID, 1, "Hvem var med?", d.ids[0], now); err != nil {
+		t.Fatal(err)
+	}
 	const number = "010190-1234"
 	with := func(key string, put func(*postgres.NewSubmission)) error {
 		n := example(key)
@@ -328,24 +332,32 @@ func TestSubmissionRefusesCPR(t *testing.T) {
 			a.Name = number + ".pdf"
 			n.Attachments = append(n.Attachments, a)
 		}),
-		"answer":       d.AnswerSubmission(t.Context(), r.Token, "Det er "+number, now),
-		"correction":   d.CorrectSubmission(t.Context(), r.Token, bad, now),
-		"question":     d.AskSubmitter(t.Context(), r.ID, 1, "Er "+number+" dig?", d.ids[0], now),
-		"no":           d.DeclineSubmission(t.Context(), r.ID, 1, review.PersonalData, number, d.ids[0], now),
-		"bare, no":     d.DeclineSubmission(t.Context(), r.ID, 1, review.PersonalData, "0101901234", d.ids[0], now),
-		"declared, no": d.DeclineSubmission(t.Context(), x.ID, 1, review.PersonalData, number, d.ids[0], now),
 	} {
 		if cpr, ok := errors.AsType[*postgres.CPRError](err); !ok || strings.Contains(cpr.Error(), "1234") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	_, err := d.SaveDraft(t.Context(), r.ID, 1, bad.Practice, nil, d.ids[0], now)
-	cpr, ok := errors.AsType[*postgres.CPRError](err)
-	faults, also := errors.AsType[*postgres.FaultsError](err)
-	if !ok || !also || cpr.Where != "draft" || faults.Faults[0].Field != "legal_basis[1]" {
-		t.Errorf("draft: %v", err)
+	save := func() error {
+		_, err := d.saveDraft(t.Context(), r.ID, 1, bad.Practice, nil, d.ids[0], now)
+		return err
 	}
-	if err := d.DeclineSubmission(t.Context(), x.ID, 1, review.TooLittle, "Sag 0101901234", d.ids[0], now); err != nil {
+	for what, err := range map[string]error{
+		"answer":       d.answer(t.Context(), asked.Token, "Det er "+number, now),
+		"correction":   d.correct(t.Context(), r.Token, bad, now),
+		"question":     d.ask(t.Context(), r.ID, 1, "Er "+number+" dig?", d.ids[0], now),
+		"no":           d.decline(t.Context(), r.ID, 1, review.PersonalData, number, d.ids[0], now),
+		"bare, no":     d.decline(t.Context(), r.ID, 1, review.PersonalData, "0101901234", d.ids[0], now),
+		"declared, no": d.decline(t.Context(), x.ID, 1, review.PersonalData, number, d.ids[0], now),
+		"draft":        save(),
+	} {
+		refused, ok := errors.AsType[*review.RefusedError](err)
+		if !ok || strings.Contains(err.Error(), "1234") {
+			t.Errorf("%s: %v", what, err)
+		} else if f := refused.Faults[0].Field; f != review.FieldText && f != "legal_basis[1]" {
+			t.Errorf("%s: the fault is of %s", what, f)
+		}
+	}
+	if err := d.decline(t.Context(), x.ID, 1, review.TooLittle, "Sag 0101901234", d.ids[0], now); err != nil {
 		t.Errorf("ten digits that were declared: %v", err)
 	}
 	if all := everything(t, d.pool); strings.Contains(all, number) || strings.Count(all, "0101901234") != 2 { // the event and the mail
@@ -377,8 +389,8 @@ func TestAttachment(t *testing.T) {
 		wantErr(t, "attachment "+id, err, catalogue.ErrNotFound)
 		wantErr(t, "attachment "+id, d.WriteAttachment(t.Context(), id, io.Discard), catalogue.ErrNotFound)
 	}
-	for _, editor := range d.ids {
-		if err := d.MarkAttachmentSeen(t.Context(), v.Attachments[0].PublicID, editor, now); err != nil {
+	for i, editor := range d.ids {
+		if _, err := d.actOn(t.Context(), r.ID, i+1, editor, now, review.Act{Action: review.Save, Seen: []string{v.Attachments[0].PublicID}}); err != nil {
 			t.Fatal(err)
 		}
 	}

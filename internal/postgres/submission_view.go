@@ -39,7 +39,7 @@ type SubmissionView struct {
 
 // SubmissionEvent is one thing that happened to a submission.
 type SubmissionEvent struct {
-	Kind   string
+	Kind   review.EventKind
 	State  review.SubmissionState
 	Editor string // the name; empty for the submitter and the system
 	Reason string
@@ -144,6 +144,9 @@ func (v *SubmissionView) loadParts(ctx context.Context, tx pgx.Tx) error {
 	}
 	return err
 }
+
+// shownTitle is how many characters of a tip stand for its title in a list.
+const shownTitle = 80
 
 // maxWaiting bounds the list of what waits: what no desk has read to its end.
 const maxWaiting = 1000

@@ -30,6 +30,10 @@ func (s *Store) AddSynonyms(ctx context.Context, r catalogue.SynonymRule) (id in
 		return 0, err
 	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
+		// Shared is enough to keep the seeds away: no practice refers to a rule.
+		if err := shareTaxonomy(ctx, tx); err != nil {
+			return err
+		}
 		err := tx.QueryRow(ctx, `
 			INSERT INTO synonym_rule (words, finds, position) VALUES ($1, coalesce($2::text[], '{}'), (SELECT coalesce(max(position), 0) + 1 FROM synonym_rule))
 			RETURNING id`, ruleWords(r), r.Finds).Scan(&id)
@@ -45,6 +49,9 @@ func (s *Store) AddSynonyms(ctx context.Context, r catalogue.SynonymRule) (id in
 // fails with catalogue.ErrNotFound when no rule in force has the ID.
 func (s *Store) RemoveSynonyms(ctx context.Context, id int64) error {
 	return s.write(ctx, func(tx pgx.Tx) error {
+		if err := shareTaxonomy(ctx, tx); err != nil {
+			return err
+		}
 		tag, err := tx.Exec(ctx, `UPDATE synonym_rule SET withdrawn = true WHERE id = $1 AND NOT withdrawn`, id)
 		if err != nil {
 			return err

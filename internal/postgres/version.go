@@ -26,6 +26,9 @@ func (s *Store) Identity(ctx context.Context) (id string, err error) {
 // be the last statement of its transaction: the row's lock makes the order of
 // numbers the order of commits.
 func stamp(ctx context.Context, tx pgx.Tx, ids []int64) error {
+	if err := lockVersion(tx); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `
 		WITH v AS (UPDATE catalogue_version SET n = n + 1 RETURNING n),
 		     stamped AS (UPDATE public_practice SET version = v.n FROM v WHERE id = ANY ($1))
@@ -50,6 +53,9 @@ func reserveVersion(ctx context.Context, tx pgx.Tx) (v int64, err error) {
 // The catalogue leaps to it, unless others have come as far already, or the
 // rows are so few that they are given the next number as quickly.
 func stampReserved(ctx context.Context, tx pgx.Tx, reserved int64, leap bool) error {
+	if err := lockVersion(tx); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `
 		WITH v AS (UPDATE catalogue_version SET n = CASE WHEN $2 AND n < $1 THEN $1 ELSE n + 1 END RETURNING n),
 		     stamped AS (UPDATE public_practice SET version = v.n FROM v WHERE version = $1 AND v.n <> $1)

@@ -58,7 +58,7 @@ func (d *Decision) revise(p *catalogue.Practice, a Act) error {
 	if a.Draft == nil {
 		return fmt.Errorf("a revision of %s without a record", p.Slug)
 	}
-	record := clone(*a.Draft)
+	record := a.Draft.Clone()
 	record.Slug = p.Slug // fixed at first publication
 	checked, err := finished(record, CheckCleared, a.Taxonomy)
 	if err != nil {

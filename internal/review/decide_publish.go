@@ -15,10 +15,10 @@ import (
 func (d *Decision) publish(s *Pending, p *catalogue.Practice, a Act) error {
 	draft, cleared := Draft(&s.Content), s.Cleared
 	if s.Draft != nil {
-		draft = clone(*s.Draft)
+		draft = s.Draft.Clone()
 	}
 	if a.Draft != nil {
-		draft, cleared = clone(*a.Draft), a.Cleared
+		draft, cleared = a.Draft.Clone(), a.Cleared
 	}
 	check := Check
 	if s.Content.NotCPR {
@@ -76,7 +76,7 @@ func add(p, draft *catalogue.Practice, received time.Time, t *catalogue.Taxonomy
 	if err := refusal(published(p, "about")); err != nil {
 		return nil, err
 	}
-	out := clone(*p)
+	out := p.Clone()
 	sources := draft.Sources
 	if len(sources) == 0 {
 		// Without a source of its own a finding would be taken for one of the

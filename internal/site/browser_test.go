@@ -62,8 +62,8 @@ func server(t *testing.T, f *fixture) string {
 // as axe can tell, to no sideways scrolling, and to a clean console.
 func TestAccessible(t *testing.T) {
 	f := newFixture(t)
-	f.change(`UPDATE practice SET state = 'withdrawn', state_reason = 'Kommunen har bedt om det.' WHERE slug = $1`, f.slugs[0])
-	f.change(`UPDATE practice SET state = 'removed' WHERE slug = $1`, f.slugs[1])
+	f.withdraw(f.slugs[0], "Kommunen har bedt om det.")
+	f.remove(f.slugs[1])
 	base := server(t, f)
 	starting := httptest.NewServer(site.NewStarting(site.Config{Authority: web.Authority{Name: "Testkontoret"}}, slog.New(slog.DiscardHandler)))
 	t.Cleanup(starting.Close)

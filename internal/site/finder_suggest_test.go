@@ -92,7 +92,7 @@ func TestSuggestionsFollow(t *testing.T) {
 			t.Errorf("%v: %q", w.Header(), w.Body)
 		}
 	}
-	f.change(`UPDATE practice SET state = 'withdrawn', state_reason = 'x' WHERE slug = $1`, "toender-gaature-i-naturen-med-saarbare-unge")
+	f.withdraw("toender-gaature-i-naturen-med-saarbare-unge", "Kommunen har bedt om det.")
 	for _, s := range f.suggest("gåture i nat") {
 		if s.URL == "/eksempler/toender-gaature-i-naturen-med-saarbare-unge" {
 			t.Error("withdrawn, and still suggested")

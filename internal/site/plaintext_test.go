@@ -14,6 +14,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"praksis/internal/postgres"
+	decisions "praksis/internal/review"
 )
 
 // notText is what no text can hold, and what the database refuses.
@@ -77,7 +80,7 @@ func TestNoFieldIsTakenForAFaultOfOurs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := f.store.AskSubmitter(t.Context(), view.ID, view.Version, "Hvor mange?", f.editor(), time.Now().UTC()); err != nil {
+	if _, err := f.store.Apply(t.Context(), postgres.On{Submission: view.ID}, decisions.Act{Action: decisions.Ask, Text: "Hvor mange?", Version: view.Version, Editor: f.editor()}, time.Now().UTC()); err != nil {
 		t.Fatal(err)
 	}
 	s.open(link + "/ret")

@@ -52,13 +52,19 @@ func (s *Site) submissionRoutes(r, post chi.Router) {
 	r.Get(base+"/traek-tilbage", h(s.confirm(web.SubmissionConfirm{Heading: "Vil du trække din indsendelse tilbage?",
 		Text: "Så læser vi den ikke, og den bliver ikke udgivet. Du kan ikke fortryde, men du kan sende en ny.", Button: "Træk den tilbage"}, "/traek-tilbage")))
 	post.Post(base+"/traek-tilbage", h(func(w http.ResponseWriter, r *http.Request, token string) error {
-		return s.done(w, r, token, "trukket", s.store.WithdrawSubmission(r.Context(), token, time.Now().UTC()))
+		return s.done(w, r, token, "trukket", s.apply(r, token, review.Act{Action: review.Withdraw}))
 	}))
 	r.Get(base+"/slet-kontakt", h(s.confirm(web.SubmissionConfirm{Heading: "Vil du slette dine kontaktoplysninger?",
 		Text: "Vi sletter din mailadresse og dit navn nu. Så kan vi ikke skrive til dig, men du kan stadig følge din indsendelse her. Gem adressen på siden, for vi kan ikke sende den igen.", Button: "Slet dem nu"}, "/slet-kontakt")))
 	post.Post(base+"/slet-kontakt", h(func(w http.ResponseWriter, r *http.Request, token string) error {
 		return s.done(w, r, token, "slettet", s.store.EraseContact(r.Context(), token, time.Now().UTC()))
 	}))
+}
+
+// apply carries out what the submitter of a link does.
+func (s *Site) apply(r *http.Request, token string, a review.Act) error {
+	_, err := s.store.Apply(r.Context(), postgres.On{Token: token}, a, time.Now().UTC())
+	return err
 }
 
 // done leads back to the page of the link after an act.
@@ -132,7 +138,7 @@ func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.Su
 		if ok {
 			v.Events = append(v.Events, line)
 		}
-		if e.Kind == postgres.EventAsked {
+		if e.Kind == review.EventAsked {
 			v.Question = e.Text
 		}
 	}
@@ -161,28 +167,28 @@ func answerField(value, problem string) web.Field {
 func eventLine(e postgres.SubmissionEvent) (web.SubmissionLine, bool) {
 	line := web.SubmissionLine{When: danishTime(e.At), Text: e.Text}
 	switch e.Kind {
-	case postgres.EventReceived:
+	case review.EventReceived:
 		line.What, line.Text = "Vi modtog din indsendelse.", ""
-	case postgres.EventTaken:
+	case review.EventTaken:
 		line.What, line.Text = "En redaktør begyndte at læse.", ""
-	case postgres.EventAsked:
+	case review.EventAsked:
 		line.What = "Redaktionen spurgte:"
-	case postgres.EventAnswered:
+	case review.EventAnswered:
 		line.What = "Du svarede:"
 		if line.Text == "" {
 			line.What = "Du svarede."
 		}
-	case postgres.EventCorrected:
+	case review.EventCorrected:
 		line.What, line.Text = "Du rettede det, du havde sendt.", ""
-	case postgres.EventWithdrawn:
+	case review.EventWithdrawn:
 		line.What, line.Text = "Du trak det tilbage.", ""
-	case postgres.EventContactErased:
+	case review.EventContactErased:
 		line.What, line.Text = "Dine kontaktoplysninger blev slettet.", ""
-	case postgres.EventPublished:
+	case review.EventPublished:
 		line.What = "Det blev udgivet."
-	case postgres.EventExists:
+	case review.EventExists:
 		line.What = "Det findes i forvejen."
-	case postgres.EventDeclined:
+	case review.EventDeclined:
 		line.What = "Vi tog det ikke med. " + review.DeclineReasons.Label(review.DeclineReason(e.Reason)) + "."
 	default:
 		return line, false
@@ -214,7 +220,7 @@ func (s *Site) submissionAnswer(w http.ResponseWriter, r *http.Request, token st
 		problem = "Det ligner et CPR-nummer. Fjern det, før du sender. Vi gemmer det ikke."
 	}
 	if problem == "" {
-		return s.done(w, r, token, "svar", s.store.AnswerSubmission(r.Context(), token, text, time.Now().UTC()))
+		return s.done(w, r, token, "svar", s.apply(r, token, review.Act{Action: review.Answer, Text: text}))
 	}
 	sub, err := s.store.SubmissionByToken(r.Context(), token)
 	if err != nil {
@@ -289,7 +295,7 @@ func (s *Site) submissionCorrected(w http.ResponseWriter, r *http.Request, token
 	if len(faults)+len(how.more) > 0 {
 		return s.showCorrection(w, r, http.StatusUnprocessableEntity, token, sub.Reference, &c, how)
 	}
-	return s.done(w, r, token, "rettet", s.store.CorrectSubmission(r.Context(), token, c, time.Now().UTC()))
+	return s.done(w, r, token, "rettet", s.apply(r, token, review.Act{Action: review.Correct, Content: &c}))
 }
 
 func (s *Site) showCorrection(w http.ResponseWriter, r *http.Request, status int, token, reference string, c *review.Submission, how formState) error {

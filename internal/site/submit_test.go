@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"praksis/internal/postgres"
 	"praksis/internal/review"
 
 	"github.com/PuerkitoBio/goquery"
@@ -209,7 +210,8 @@ func TestTip(t *testing.T) {
 		t.Fatal(err)
 	}
 	editor := f.editor()
-	if err := f.store.AskSubmitter(t.Context(), view.ID, view.Version, "Hvor mange var med?", editor, time.Now().UTC()); err != nil {
+	ask := review.Act{Action: review.Ask, Version: view.Version, Editor: editor, Text: "Hvor mange var med?"}
+	if _, err := f.store.Apply(t.Context(), postgres.On{Submission: view.ID}, ask, time.Now().UTC()); err != nil {
 		t.Fatal(err)
 	}
 	s.open(link)
@@ -252,7 +254,11 @@ func TestTip(t *testing.T) {
 // editor makes one, and gives its ID.
 func (f *fixture) editor() int64 {
 	f.t.Helper()
-	return int64(f.count(`INSERT INTO editor (email, name, created_at) VALUES ('redaktion@example.dk', 'Rita', now()) RETURNING id`))
+	id, err := f.store.AddEditor(f.t.Context(), postgres.Editor{Email: "redaktion@example.dk", Name: "Rita"}, time.Now().UTC())
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return id
 }
 
 // Everything typed is kept, whatever is wrong.

@@ -1,0 +1,211 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/review"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// originEditor is the origin of what the desk publishes.
+const originEditor = "editor"
+
+// On says what an act is done to.
+type On struct {
+	// Submission is the ID of a submission, or Token the token of its secret
+	// link; neither for an act on a practice.
+	Submission int64
+	Token      string
+	// Practice is the slug of the practice that the act is done to, or that a
+	// submission is pointed to; Into is that of the one that it is merged into.
+	// Slugs that a practice had before lead to it too.
+	Practice, Into string
+}
+
+// Applied is what has become of what an act was done to.
+type Applied struct {
+	// Version is the submission's new version.
+	Version int
+	// Practice is the slug of the practice that was published, added to or
+	// changed, or that a submission was pointed to.
+	Practice string
+}
+
+// Apply carries out what review.Decide says of an act, in one transaction: what
+// was typed, what was ticked and what was decided. When the act is refused,
+// nothing is changed. The errors are those of review.Decide, a *CPRError, and
+// catalogue.ErrNotFound for a submission or a practice that there is none of.
+// act.Taxonomy and act.Into are set here.
+func (s *Store) Apply(ctx context.Context, on On, act review.Act, now time.Time) (done Applied, err error) {
+	err = s.write(ctx, func(tx pgx.Tx) error {
+		if act.Action.OnPractice() {
+			done, err = applyToPractice(ctx, tx, on, act, now)
+		} else {
+			done, err = s.applyToSubmission(ctx, tx, on, act, now)
+		}
+		return err
+	})
+	if err != nil {
+		return Applied{}, err
+	}
+	return done, nil
+}
+
+func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act review.Act, now time.Time) (done Applied, err error) {
+	var ids *names
+	if act.Action.WritesRecord() {
+		if err := shareTaxonomy(ctx, tx); err != nil {
+			return done, err
+		}
+		if act.Taxonomy, ids, err = loadTaxonomy(ctx, tx); err != nil {
+			return done, err
+		}
+	}
+	where, arg := `id = $1`, any(on.Submission)
+	if on.Token != "" {
+		where, arg = `token_hash = $1`, hashToken(on.Token)
+	}
+	sub, err := lockSubmission(ctx, tx, where, arg)
+	if err != nil {
+		return done, err
+	}
+	var practice *int64
+	switch act.Action {
+	case review.Publish:
+		practice, err = sub.AboutID, sub.loadDraft(ctx, tx)
+	case review.Point:
+		practice, err = practiceAbout(ctx, tx, on.Practice)
+	}
+	if err != nil {
+		return done, err
+	}
+	p, err := lockedPractice(ctx, tx, practice)
+	if err != nil {
+		return done, err
+	}
+	d, err := review.Decide(&sub.Pending, p, act, now)
+	if err != nil {
+		return done, err
+	}
+	if err := refuseNumbers(&d, sub.Content.NotCPR); err != nil {
+		return done, err
+	}
+	if d.Revision != nil {
+		if practice, err = writeRevision(ctx, tx, ids, practice, d.Revision, now); err != nil {
+			return done, err
+		}
+		p = d.Revision.Record
+	}
+	if p != nil {
+		done.Practice = p.Slug
+	}
+	event, err := sub.change(ctx, tx, &d, act.Editor, practice, now)
+	if err != nil {
+		return done, err
+	}
+	done.Version = sub.Version
+	if err := s.queueMails(ctx, tx, sub, d.Mails, event, done.Practice, now); err != nil || d.Revision == nil {
+		return done, err
+	}
+	if err := addPracticeEvent(ctx, tx, *practice, d.PracticeEvent, true, now); err != nil {
+		return done, err
+	}
+	return done, republish(ctx, tx, []int64{*practice})
+}
+
+func applyToPractice(ctx context.Context, tx pgx.Tx, on On, act review.Act, now time.Time) (done Applied, err error) {
+	if err := shareTaxonomy(ctx, tx); err != nil {
+		return done, err
+	}
+	var ids *names
+	if act.Taxonomy, ids, err = loadTaxonomy(ctx, tx); err != nil {
+		return done, err
+	}
+	var id int64
+	if err := tx.QueryRow(ctx, `
+		SELECT p.id FROM practice p WHERE p.slug = $1 OR p.id = (SELECT practice_id FROM practice_slug WHERE slug = $1)
+		ORDER BY p.slug = $1 DESC LIMIT 1`, on.Practice).Scan(&id); err != nil {
+		return done, fmt.Errorf("practice: %w", err)
+	}
+	into, err := practiceAbout(ctx, tx, on.Into)
+	if err != nil {
+		return done, err
+	}
+	followers, err := mergedInto(ctx, tx, id)
+	if err != nil {
+		return done, err
+	}
+	locked := append(slices.Clone(followers), id)
+	if into != nil && *into != id {
+		locked = append(locked, *into)
+	}
+	if err := lockPractices(ctx, tx, locked...); err != nil {
+		return done, err
+	}
+	if now, err := mergedInto(ctx, tx, id); err != nil || !slices.Equal(now, followers) {
+		return done, errors.Join(err, errMoved)
+	}
+	p, err := onePractice(ctx, tx, id)
+	if err != nil {
+		return done, err
+	}
+	if into != nil {
+		if act.Into, err = onePractice(ctx, tx, *into); err != nil {
+			return done, err
+		}
+	}
+	d, err := review.Decide(nil, p, act, now)
+	if err != nil {
+		return done, err
+	}
+	if err := refuseNumbers(&d, true); err != nil {
+		return done, err
+	}
+	touched := []int64{id}
+	switch {
+	case d.Revision != nil:
+		_, err = writeRevision(ctx, tx, ids, &id, d.Revision, now)
+	case d.Practice.State == catalogue.StateMerged:
+		touched, err = locked, merge(ctx, tx, id, *into)
+	default:
+		_, err = tx.Exec(ctx, `UPDATE practice SET state = $2, state_reason = $3 WHERE id = $1`, id, string(d.Practice.State), d.Practice.Explanation)
+	}
+	if err != nil {
+		return done, err
+	}
+	if err := addPracticeEvent(ctx, tx, id, d.PracticeEvent, d.Revision != nil, now); err != nil {
+		return done, err
+	}
+	return Applied{Practice: p.Slug}, republish(ctx, tx, touched)
+}
+
+// refuseNumbers looks once more through what a decision stores: the decision
+// has looked already.
+func refuseNumbers(d *review.Decision, notCPR bool) error {
+	if err := refuseCPR("text", []string{d.Event.Text, d.PracticeEvent.Text, d.PracticeEvent.Reason}, notCPR); err != nil {
+		return err
+	}
+	if d.Content != nil {
+		if err := refuseCPR("submission", typed(*d.Content), d.Content.NotCPR); err != nil {
+			return err
+		}
+	}
+	if d.Draft != nil {
+		return refuseCPR("draft", d.Draft, notCPR)
+	}
+	return nil
+}
+
+// refuse is a *review.RefusedError of what was found; nil when there is nothing.
+func refuse(found []review.Fault) error {
+	if len(found) == 0 {
+		return nil
+	}
+	return &review.RefusedError{Faults: found}
+}

@@ -1,0 +1,75 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"praksis/internal/catalogue"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// SQLSTATE codes that are told apart.
+const (
+	codeUniqueViolation      = "23505"
+	codeSerializationFailure = "40001"
+	codeDeadlock             = "40P01"
+)
+
+// conflicts are the unique constraints that somebody who does nothing wrong can
+// run into, because somebody else was faster. A violation of any other
+// constraint is a mistake of the program.
+var conflicts = map[string]struct {
+	// meaning says for the log what the other one has.
+	meaning string
+	// again is set where the same transaction succeeds when it is run again.
+	again bool
+}{
+	"editor_email_idx":                    {meaning: "another open account has the mail address"},
+	"editor_oidc_issuer_oidc_subject_key": {meaning: "another account is tied to the provider's user"},
+	"practice_slug_key":                   {meaning: "another practice was published with the slug", again: true},
+}
+
+// brokenOff tells whether a transaction failed because of another one that ran
+// beside it, so that running it again helps.
+func brokenOff(err error) bool {
+	if errors.Is(err, errMoved) {
+		return true
+	}
+	pe, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (pe.Code == codeSerializationFailure || pe.Code == codeDeadlock || pe.Code == codeUniqueViolation && conflicts[pe.ConstraintName].again)
+}
+
+// mapped turns a driver's error into the catalogue's, keeping the driver's
+// words for the log. What is not in here is a mistake of the program.
+func mapped(err error) error {
+	if err == nil {
+		return nil
+	}
+	var kind error
+	var pe *pgconn.PgError
+	var connect *pgconn.ConnectError
+	var network net.Error
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		kind = catalogue.ErrNotFound
+	case errors.As(err, &pe):
+		conflict, expected := conflicts[pe.ConstraintName]
+		switch {
+		case pe.Code == codeUniqueViolation && expected:
+			return fmt.Errorf("%w: %s: %w", catalogue.ErrConflict, conflict.meaning, err)
+		case pe.Code[:2] == "40", // a deadlock or a serialisation failure, which running again did not help
+			pe.Code[:2] == "08", pe.Code[:2] == "53", pe.Code[:2] == "57": // connection, resources, shutdown
+			kind = catalogue.ErrUnavailable
+		}
+	case errors.As(err, &connect), errors.As(err, &network) && !errors.Is(err, context.Canceled):
+		kind = catalogue.ErrUnavailable
+	}
+	if kind == nil || errors.Is(err, kind) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", kind, err)
+}

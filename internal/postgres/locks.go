@@ -1,0 +1,124 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// The one order in which transactions take locks. None waits for a lock that
+// stands before one that it holds, so no two wait for each other.
+type lockRank int
+
+const (
+	rankNone       lockRank = iota
+	rankTaxonomy            // vocabularies, organisations, solutions: an advisory lock
+	rankSubmission          // one row
+	rankPractices           // rows, by ID
+	rankVersion             // the row of the catalogue version
+)
+
+func (r lockRank) String() string {
+	return []string{"nothing", "the taxonomy", "a submission", "practices", "the catalogue version"}[r]
+}
+
+// lockingTx is a transaction that knows which locks it has taken.
+type lockingTx struct {
+	pgx.Tx
+	held lockRank
+	// taxonomy is set once the taxonomy's lock is held, in either mode.
+	taxonomy bool
+	// practice is the highest ID of a locked practice.
+	practice int64
+}
+
+// errLockOrder is a lock that is taken too late: a mistake of the program.
+var errLockOrder = errors.New("locks in the wrong order")
+
+// rankUp notes that a lock is about to be taken. Practices alone may be locked
+// in several steps.
+func rankUp(tx pgx.Tx, to lockRank) (*lockingTx, error) {
+	l, ok := tx.(*lockingTx)
+	if !ok {
+		return nil, fmt.Errorf("%w: %s would be locked outside of Store.write", errLockOrder, to)
+	}
+	if to < l.held || to == l.held && to != rankPractices {
+		return nil, fmt.Errorf("%w: %s after %s", errLockOrder, to, l.held)
+	}
+	l.held = to
+	return l, nil
+}
+
+// taxonomyKey is the advisory lock of the taxonomy. Older builds load their
+// seeds under the same key, which keeps them apart from us.
+const taxonomyKey = `hashtext('praksis seed')`
+
+// shareTaxonomy keeps vocabularies, organisations and solutions as they are
+// until the transaction ends. Whatever writes the read model holds it, or holds
+// the taxonomy alone.
+func shareTaxonomy(ctx context.Context, tx pgx.Tx) error {
+	l, err := rankUp(tx, rankTaxonomy)
+	if err != nil {
+		return err
+	}
+	l.taxonomy = true
+	_, err = tx.Exec(ctx, `SELECT pg_advisory_xact_lock_shared(`+taxonomyKey+`)`)
+	return err
+}
+
+// taxonomyPause is the time between two tries to have the taxonomy alone.
+const taxonomyPause = 10 * time.Millisecond
+
+// ownTaxonomy waits until nobody else holds the taxonomy. Its holder may change
+// vocabularies, and practices without locking them one by one. It does not wait
+// in Postgres' queue: there, everybody who wants to publish would wait behind
+// it, for as long as an import runs.
+func ownTaxonomy(ctx context.Context, tx pgx.Tx) error {
+	l, err := rankUp(tx, rankTaxonomy)
+	if err != nil {
+		return err
+	}
+	for {
+		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock(`+taxonomyKey+`)`).Scan(&l.taxonomy); err != nil || l.taxonomy {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(taxonomyPause):
+		}
+	}
+}
+
+// lockPractices locks practices until the transaction ends, in the order of
+// their IDs. What is not the row's key may then be changed; rows that refer to
+// it may be added by others. What is read of them before says nothing: others
+// may have changed it while this transaction waited.
+func lockPractices(ctx context.Context, tx pgx.Tx, ids ...int64) error {
+	l, err := rankUp(tx, rankPractices)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	if ids[0] <= l.practice {
+		return fmt.Errorf("%w: practice %d after practice %d", errLockOrder, ids[0], l.practice)
+	}
+	l.practice = ids[len(ids)-1]
+	_, err = tx.Exec(ctx, `SELECT FROM practice WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`, ids)
+	return err
+}
+
+// lockVersion notes that the row of the catalogue version is about to be
+// locked, the last lock of a transaction.
+func lockVersion(tx pgx.Tx) error {
+	l, err := rankUp(tx, rankVersion)
+	if err == nil && !l.taxonomy {
+		err = fmt.Errorf("%w: the read model is written without the taxonomy's lock", errLockOrder)
+	}
+	return err
+}
