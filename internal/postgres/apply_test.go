@@ -199,7 +199,7 @@ func TestApplyToPractice(t *testing.T) {
 	step("merge", slug(1), slug(2), review.Act{Action: review.MergePractice})
 	moved(slug(1), slug(2))
 	moved("tidligere", slug(2))
-	step("merge on", slug(2), "tidligere-findes-ikke", review.Act{Action: review.Revise, Draft: revised(page(t, d.Store, slug(2)), "Ny"), Cleared: cleared(t, d.Store, slug(2))})
+	step("merge on", slug(2), "tidligere-findes-ikke", review.Act{Action: review.Revise, Version: 1, Draft: revised(page(t, d.Store, slug(2)), "Ny"), Cleared: cleared(t, d.Store, slug(2))})
 	step("merge what others were merged into", slug(2), slug(3), review.Act{Action: review.MergePractice})
 	for _, from := range []string{slug(1), slug(2), "tidligere"} {
 		moved(from, slug(3))
@@ -215,7 +215,7 @@ func TestApplyToPractice(t *testing.T) {
 		want       error
 	}{
 		"withdrawn twice":       {slug(3), "", review.Act{Action: review.WithdrawPractice, Text: "x"}, review.ErrDecided},
-		"back from removed":     {slug(0), "", review.Act{Action: review.Revise, Draft: &x.Practices[0]}, review.ErrDecided},
+		"back from removed":     {slug(0), "", review.Act{Action: review.Revise, Version: 1, Draft: &x.Practices[0]}, review.ErrDecided},
 		"no such practice":      {"findes-ikke", "", review.Act{Action: review.RemovePractice, Reason: "x"}, catalogue.ErrNotFound},
 		"a stale revision":      {slug(4), "", review.Act{Action: review.Revise, Version: 7, Draft: &x.Practices[4]}, catalogue.ErrConflict},
 		"merged into withdrawn": {slug(4), slug(3), review.Act{Action: review.MergePractice}, nil},

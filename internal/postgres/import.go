@@ -33,7 +33,7 @@ const importChunk = 500
 // all that is new has been written. An editor of such a practice waits for all
 // changes, some 0.4 ms each.
 func (s *Store) Import(ctx context.Context, next func() (p *catalogue.Practice, where string, err error), now time.Time) (r ImportReport, err error) {
-	err = s.writeOnce(ctx, func(tx pgx.Tx) error {
+	err = s.writeOnce(ctx, func(tx pgx.Tx) error { // next gives each record once
 		if err := shareTaxonomy(ctx, tx); err != nil {
 			return err
 		}

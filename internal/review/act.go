@@ -43,8 +43,9 @@ type Act struct {
 	Action Action
 	// Editor is who acts; 0 for the submitter and for the system.
 	Editor int64
-	// Version is the submission's version, or the practice's revision, that the
-	// actor has seen; 0 where it makes no difference.
+	// Version is what an editor has seen: of a submission its version, for a
+	// revision the number of the practice's current one. The submitter acts on
+	// what is there, and whoever takes a practice down on whatever it says.
 	Version int
 	// Draft is the record as an editor has typed it, unchecked; nil leaves the
 	// draft as it is. Cleared comes with it: the keys of the warnings that the
@@ -141,6 +142,9 @@ func (s SubmissionState) After(a Action) (SubmissionState, error) {
 // OnPractice tells whether an action is done to a practice, and not to a
 // submission.
 func (a Action) OnPractice() bool { return practiceTransitions[a] != nil }
+
+// bySubmitter tells whether an action is the submitter's.
+func (a Action) bySubmitter() bool { return a == Answer || a == Correct || a == Withdraw }
 
 // WritesRecord tells whether an action checks a record against the taxonomy and
 // writes a revision.

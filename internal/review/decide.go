@@ -152,7 +152,7 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 	if err != nil {
 		return Decision{}, fmt.Errorf("%w: submission %s is %s: %w", catalogue.ErrConflict, s.Reference, s.State, err)
 	}
-	if a.Version != 0 && a.Version != s.Version {
+	if !a.Action.bySubmitter() && a.Version != s.Version {
 		return Decision{}, fmt.Errorf("submission %s is at version %d, not %d: %w", s.Reference, s.Version, a.Version, catalogue.ErrConflict)
 	}
 	d := Decision{State: to, Draft: a.Draft, Seen: a.Seen}

@@ -18,7 +18,7 @@ func decidePractice(p *catalogue.Practice, a Act) (Decision, error) {
 	if !ok {
 		return Decision{}, fmt.Errorf("%w: practice %s is %s: %w", catalogue.ErrConflict, p.Slug, p.State, ErrDecided)
 	}
-	if a.Version != 0 && a.Version != p.Revision {
+	if a.Action == Revise && a.Version != p.Revision {
 		return Decision{}, fmt.Errorf("practice %s is at revision %d, not %d: %w", p.Slug, p.Revision, a.Version, catalogue.ErrConflict)
 	}
 	d := Decision{PracticeEvent: Event{Editor: a.Editor, Reason: a.Reason}}

@@ -227,9 +227,9 @@ func TestDecideRefuses(t *testing.T) {
 	if _, err := Decide(pending(Received), nil, act(Point), decided); !errors.As(err, new(*RefusedError)) {
 		t.Errorf("pointed to nothing: %v", err)
 	}
-	for _, a := range []Action{Ask, Revise} {
+	for _, a := range []Action{Take, Save, Ask, Publish, Point, Decline, Revise} {
 		x := act(a)
-		x.Version--
+		x.Version = 0 // as of a form that was tampered with
 		s, p := pending(Received), onList(catalogue.StatePublished)
 		if a.OnPractice() {
 			s = nil
