@@ -35,6 +35,15 @@ func (r Row) Filled() float64 { return r.filled / float64(max(1, r.Practices)) }
 func (s Seeds) Check(runs *review.Runs) Report {
 	var r Report
 	t := s.Taxonomy()
+	for v, terms := range s.Terms {
+		for _, x := range terms {
+			for _, text := range append([]string{x.Label, x.Definition}, x.Synonyms...) {
+				if review.Text(text) != text {
+					r.Faults = append(r.Faults, fmt.Sprintf("%s/%s: %q is not as text comes in (review.Text)", v, x.Slug, text))
+				}
+			}
+		}
+	}
 	slugs, keys := map[string]bool{}, map[string]bool{}
 	for i := range s.Practices {
 		p := s.Practices[i]

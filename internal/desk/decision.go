@@ -38,6 +38,9 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if faults := review.Unstorable(&f.practice); len(faults) > 0 {
+		return d.showSubmission(w, r, http.StatusUnprocessableEntity, s, f, answer{faults: faults, unsaved: true})
+	}
 	if done, err := d.change(w, r, s, f); done {
 		return err
 	}

@@ -114,7 +114,7 @@ func (d *Desk) saveText(w http.ResponseWriter, r *http.Request) error {
 	}
 	_, e := d.auth.At(r.Context())
 	kind := texts.Kind(r.PostForm.Get("kind"))
-	t := texts.Text{Subject: strings.TrimSpace(r.PostForm.Get("subject")), Body: plain(r.PostForm.Get("body"))}
+	t := texts.Text{Subject: review.Line(r.PostForm.Get("subject")), Body: review.Text(r.PostForm.Get("body"))}
 	if _, known := texts.Default(kind); !known {
 		return catalogue.ErrNotFound
 	}

@@ -70,6 +70,17 @@ type Act struct {
 	Taxonomy *catalogue.Taxonomy
 }
 
+// canonical is the act with its texts as the gate of text.go gives them.
+func (a Act) canonical() Act {
+	a.Text, a.Reason = Text(a.Text), Text(a.Reason)
+	if a.Draft != nil {
+		draft := a.Draft.Clone()
+		Canonical(&draft)
+		a.Draft = &draft
+	}
+	return a
+}
+
 // EventKind is what happened to a submission or a practice.
 type EventKind string
 

@@ -139,6 +139,7 @@ func Receive(reference string, content Submission, heldReason string, now time.T
 // when something must be mended, an *UnfinishedError when warnings or
 // attachments have not been dealt with. Any other is a mistake of the caller.
 func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, error) {
+	a = a.canonical()
 	if a.Action.OnPractice() {
 		if s != nil || p == nil {
 			return Decision{}, fmt.Errorf("%s is an act on a practice", a.Action)
@@ -157,7 +158,7 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 	}
 	d := Decision{State: to, Draft: a.Draft, Seen: a.Seen}
 	if a.Draft != nil {
-		if faults := numbers(Submission{Practice: *a.Draft, NotCPR: s.Content.NotCPR}); len(faults) > 0 {
+		if faults := append(Unstorable(a.Draft), numbers(Submission{Practice: *a.Draft, NotCPR: s.Content.NotCPR})...); len(faults) > 0 {
 			return Decision{}, &RefusedError{faults}
 		}
 		d.Cleared = a.Cleared
@@ -261,8 +262,8 @@ func message(text, empty string, notCPR bool) []Fault {
 		return []Fault{{FieldText, empty}}
 	case utf8.RuneCountInString(text) > MaxMessage:
 		return []Fault{{FieldText, fmt.Sprintf("Teksten er for lang. Der er plads til %d tegn.", MaxMessage)}}
-	case strings.ContainsRune(text, 0) || !utf8.ValidString(text):
-		return []Fault{{FieldText, "Teksten har tegn, der ikke kan læses. Skriv den igen."}}
+	case !catalogue.Storable(text):
+		return []Fault{{FieldText, unstorable}}
 	case slices.ContainsFunc(FindCPR(text), func(at [2]int) bool { return !notCPR || !bare(text[at[0]:at[1]]) }):
 		return []Fault{{FieldText, cprMessage}}
 	}

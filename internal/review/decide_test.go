@@ -310,6 +310,8 @@ func TestDecideAddition(t *testing.T) {
 		t.Errorf("the practice was changed:\n%s", diff)
 	}
 	for field, put := range map[string]func(){"about": func() { p.State = catalogue.StateRemoved }, "findings": func() { s.Content.Practice.Findings = nil }} {
+		s, p = pending(Received), onList(catalogue.StatePublished)
+		s.Adds = true
 		put()
 		_, err := Decide(s, p, act(Publish), decided)
 		if refused, ok := errors.AsType[*RefusedError](err); !ok || refused.Faults[0].Field != field {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"praksis/internal/catalogue"
@@ -226,5 +227,43 @@ func TestEachTextIsLookedThrough(t *testing.T) {
 				t.Errorf("%s: no warning of a %s: %v", v.Path(), kind, ws)
 			}
 		}
+	}
+}
+
+// What once passed at submission and was refused at publication for ever is
+// mended or refused at submission, and mended in a draft.
+func TestSubmittedIsPublishable(t *testing.T) {
+	s := short()
+	s.Practice.Links = []catalogue.Link{{URL: "Https://www.KL.dk/Side"}}
+	s.Practice.Sources = []catalogue.Source{{Document: "Notat", URL: "HTTP://kl.dk", Date: "202"}}
+	faults := CheckSubmission(s, &Contact{Email: "a@kl.dk"}, taxonomy())
+	if len(faults) != 1 || faults[0].Field != "sources[1].date" || s.Practice.Links[0].URL != "https://www.KL.dk/Side" || s.Practice.Sources[0].URL != "http://kl.dk" {
+		t.Errorf("%v, %+v %+v", faults, s.Practice.Links, s.Practice.Sources)
+	}
+	s.Practice.Sources[0].Date = "2020"
+	if faults := CheckSubmission(s, &Contact{Email: "a@kl.dk"}, taxonomy()); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	draft := Draft(s)
+	if faults := Check(&draft, taxonomy()); len(faults) > 0 {
+		t.Errorf("what was taken at submission is refused at publication: %v", faults)
+	}
+}
+
+// An act's texts pass the same gate, and what is given is left as it is.
+func TestActsPassTheGate(t *testing.T) {
+	typed := catalogue.Practice{Title: "bo\u00adstøtte", Organisation: catalogue.OrganisationRef{Slug: "aarhus"}, Links: []catalogue.Link{{URL: "Https://kl.dk"}}}
+	s := &Pending{State: Received, Version: 1, Content: *short()}
+	d, err := Decide(s, nil, Act{Action: Save, Editor: 1, Version: 1, Draft: &typed}, time.Now())
+	if err != nil || d.Draft.Title != "bostøtte" || d.Draft.Links[0].URL != "https://kl.dk" || typed.Title != "bo\u00adstøtte" {
+		t.Errorf("%+v, %v; given %q", d.Draft, err, typed.Title)
+	}
+	d, err = Decide(s, nil, Act{Action: Ask, Editor: 1, Version: 1, Text: " Hvor\u00a0mange\ufeff? "}, time.Now())
+	if err != nil || d.Event.Text != "Hvor mange?" {
+		t.Errorf("%+v, %v", d.Event, err)
+	}
+	typed.Answers.Done = "a\x00b"
+	if _, err = Decide(s, nil, Act{Action: Save, Editor: 1, Version: 1, Draft: &typed}, time.Now()); err == nil || !strings.Contains(err.Error(), "answers.done") {
+		t.Errorf("a draft that cannot be stored: %v", err)
 	}
 }

@@ -61,7 +61,8 @@ func submitPath(k review.SubmissionKind) string {
 }
 
 // private answers with a page that is kept nowhere. It is not compressed:
-// beside what a visitor wrote it holds what gives the secret link (stack.md).
+// beside what a visitor wrote it holds what gives the secret link, and a compressed
+// answer would tell by its length what the two have in common.
 func private(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
 	var b bytes.Buffer
 	if err := page.Render(r.Context(), &b); err != nil {

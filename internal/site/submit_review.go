@@ -37,7 +37,7 @@ func readAgreed(v url.Values) *agreed {
 		}
 	}
 	for i := range a.alts {
-		a.alts[i] = strings.Join(strings.Fields(v.Get(altName(i))), " ")
+		a.alts[i] = review.Line(v.Get(altName(i)))
 	}
 	return a
 }
