@@ -148,7 +148,7 @@ func applyToPractice(ctx context.Context, tx pgx.Tx, on On, act review.Act, now 
 	if err := lockPractices(ctx, tx, locked...); err != nil {
 		return done, err
 	}
-	if now, err := mergedInto(ctx, tx, id); err != nil || !slices.Equal(now, followers) {
+	if again, err := mergedInto(ctx, tx, id); err != nil || !slices.Equal(again, followers) {
 		return done, errors.Join(err, errMoved)
 	}
 	p, err := onePractice(ctx, tx, id)
