@@ -16,6 +16,7 @@ import (
 	"praksis/internal/pgtest"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
+	"praksis/seeds"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/jackc/pgx/v5"
@@ -234,6 +235,13 @@ func TestOurMistake(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
+	x, err := seeds.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := postgres.New(pool).Seed(t.Context(), x.Taxonomy(), x.Practices, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
 	f := fixtureOn(t, pool, loopback())
 	owner, err := pgx.Connect(t.Context(), ownerURL)
 	if err != nil {

@@ -5,6 +5,7 @@ package site_test
 import (
 	"bytes"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http/httptest"
 	"os/exec"
