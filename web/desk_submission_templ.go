@@ -280,7 +280,7 @@ func DeskSubmissionPage(v DeskSubmission) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = submitParts(v.Parts).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = filledSections(v.Parts).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -289,7 +289,7 @@ func DeskSubmissionPage(v DeskSubmission) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = submitParts(v.First).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = filledSections(v.First).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

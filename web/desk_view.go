@@ -71,9 +71,9 @@ type DeskSubmission struct {
 	Held        string
 	About       Link
 	Result      Link
-	Parts       []SubmitPart // what came
-	Corrected   []Fact       // in what Parts, as last corrected, differ from First, as it came
-	First       []SubmitPart
+	Parts       []FilledSection // what came
+	Corrected   []Fact          // in what Parts, as last corrected, differ from First, as it came
+	First       []FilledSection
 	Attachments []DeskFile
 	Events      []SubmissionLine
 	Stale       *DeskStale
@@ -83,7 +83,7 @@ type DeskSubmission struct {
 	Sections    []FormSection
 	Warnings    []Warning
 	Ask         Field
-	Similar     []AlikePractice
+	Similar     []SimilarPractice
 	SimilarPick string
 	Searched    bool // for similar practices, at the editor's wish
 	Exists      []Field

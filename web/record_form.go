@@ -242,11 +242,11 @@ func upperFirst(s string) string {
 	return strings.ToUpper(string(r[:1])) + string(r[1:])
 }
 
-// Filled are the answers that stand in the sections of a form, under their
+// FilledSections are the answers that stand in the sections of a form, under their
 // headings; what was left blank is left out.
-func Filled(sections []FormSection) (out []SubmitPart) {
+func FilledSections(sections []FormSection) (out []FilledSection) {
 	for _, s := range sections {
-		part := SubmitPart{Heading: s.Heading, Facts: filledFields(s.Fields, "")}
+		part := FilledSection{Heading: s.Heading, Facts: filledFields(s.Fields, "")}
 		for _, row := range s.Rows {
 			of := ""
 			if len(s.Rows) > 1 {

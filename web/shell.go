@@ -47,11 +47,11 @@ func searchPath(text string) templ.SafeURL {
 }
 
 // marked is a text with its marks; no space may come between the pieces.
-func marked(t Text) templ.Component {
+func highlighted(t Text) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		var b strings.Builder
 		for _, s := range t {
-			if s.Marked {
+			if s.Highlighted {
 				b.WriteString("<mark>" + templ.EscapeString(s.Text) + "</mark>")
 			} else {
 				b.WriteString(templ.EscapeString(s.Text))

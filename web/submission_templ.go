@@ -332,7 +332,7 @@ func SubmissionStatusPage(v SubmissionPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = submitParts(v.Parts).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = filledSections(v.Parts).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

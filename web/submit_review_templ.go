@@ -90,7 +90,7 @@ func SubmitReviewPage(v SubmitReview) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = submitParts(v.Parts).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = filledSections(v.Parts).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -115,12 +115,12 @@ func SubmitReviewPage(v SubmitReview) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Alike) > 0 {
+			if len(v.Similar) > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<section class=\"submit__part\"><fieldset><legend><h2>Ligner dette et af disse?</h2></legend><p>Er det det samme, lægger vi dine erfaringer til det eksempel, der findes.</p><div class=\"form-group-radio\"><input class=\"form-radio\" type=\"radio\" id=\"om-intet\" name=\"om\" value=\"\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.AlikeChosen == "" {
+				if v.SimilarChosen == "" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " checked")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -130,7 +130,7 @@ func SubmitReviewPage(v SubmitReview) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, a := range v.Alike {
+				for _, a := range v.Similar {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div class=\"form-group-radio\"><input class=\"form-radio\" type=\"radio\" id=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -161,7 +161,7 @@ func SubmitReviewPage(v SubmitReview) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if v.AlikeChosen == a.Slug {
+					if v.SimilarChosen == a.Slug {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, " checked")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -174,7 +174,7 @@ func SubmitReviewPage(v SubmitReview) templ.Component {
 					var templ_7745c5c3_Var8 string
 					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(a.ID + "-hvad")
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/submit_review.templ`, Line: 30, Col: 156}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/submit_review.templ`, Line: 30, Col: 158}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 					if templ_7745c5c3_Err != nil {

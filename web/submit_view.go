@@ -70,7 +70,7 @@ type Field struct {
 	Auto    string // what the browser may fill in
 	List    string // ID of a list of suggestions
 	Must    bool
-	Alike   bool // examples like what is typed are shown below
+	Similar bool // examples like what is typed are shown below
 }
 
 // FieldType is how a field is asked.
@@ -127,32 +127,32 @@ type Warning struct {
 // SubmitReview is the step before sending.
 type SubmitReview struct {
 	Shell
-	Errors       []FormError
-	Parts        []SubmitPart
-	About        Link
-	Alike        []AlikePractice
-	AlikeChosen  string // slug; empty: it is another one
-	Warnings     []Warning
-	WarningError string
-	Hidden       []Hidden
-	Edit         string // address of the form, to change something
-	Files        []FileField
-	FileLimits   string
-	FileAgain    bool // files were chosen before, and must be chosen again
-	Licence      ConsentField
-	Contact      ConsentField
-	Authority    string
-	Days         string
+	Errors        []FormError
+	Parts         []FilledSection
+	About         Link
+	Similar       []SimilarPractice
+	SimilarChosen string // slug; empty: it is another one
+	Warnings      []Warning
+	WarningError  string
+	Hidden        []Hidden
+	Edit          string // address of the form, to change something
+	Files         []FileField
+	FileLimits    string
+	FileAgain     bool // files were chosen before, and must be chosen again
+	Licence       ConsentField
+	Contact       ConsentField
+	Authority     string
+	Days          string
 }
 
-// SubmitPart is a heading with what was typed below it.
-type SubmitPart struct {
+// FilledSection is a heading with what was typed below it.
+type FilledSection struct {
 	Heading string
 	Facts   []Fact
 }
 
-// AlikePractice is a practice that may be the same.
-type AlikePractice struct{ ID, Slug, Title, Who, Summary, URL string }
+// SimilarPractice is a practice that may be the same.
+type SimilarPractice struct{ ID, Slug, Title, Who, Summary, URL string }
 
 // FileField is a place for an attachment.
 type FileField struct{ ID, Name, Label, Error, AltID, AltName, Alt, AltError string }
@@ -176,7 +176,7 @@ type SubmissionPage struct {
 	Errors      []FormError
 	Done        string // what the visitor has just done
 	Events      []SubmissionLine
-	Parts       []SubmitPart
+	Parts       []FilledSection
 	Attachments []Fact
 	Result      Link // the practice that it became, or that exists
 	Days        string

@@ -36,8 +36,8 @@ type Counted struct {
 	Children []Counted
 }
 
-// Mark is what is known of an effect, at one glance: never by colour alone.
-type Mark struct {
+// EffectBadge is what is known of an effect, at one glance: never by colour alone.
+type EffectBadge struct {
 	Class string // effect--positive, …
 	Text  string // "God effekt"
 	Voice string // who says so: "ledere"; may be empty
@@ -48,8 +48,8 @@ type Text []Segment
 
 // Segment is a piece of a text.
 type Segment struct {
-	Text   string
-	Marked bool
+	Text        string
+	Highlighted bool
 }
 
 // Plain is a text without marks.
@@ -73,7 +73,7 @@ type Hit struct {
 	// card does not; SnippetFrom names where it is from unless it is running text.
 	Snippet     Text
 	SnippetFrom string
-	Effect      Mark
+	Effect      EffectBadge
 	Retention   string
 	Note        string // about restrictions; may be empty
 }
@@ -193,7 +193,7 @@ type Practice struct {
 	Who       []Link
 	Withdrawn string // the explanation when it has been withdrawn
 	Note      string // the historical note
-	Effect    Mark
+	Effect    EffectBadge
 	// ForWhomShort and How sum the terms up in a line.
 	ForWhomShort, How Text
 	Terms             []TermLine
@@ -239,7 +239,7 @@ type TermLine struct {
 type Finding struct {
 	ForWhom   string
 	How       string
-	Effect    Mark
+	Effect    EffectBadge
 	Voice     string
 	Text      string
 	Condition string
@@ -278,7 +278,7 @@ type Landing struct {
 
 // EffectCount is an effect and how many findings have it.
 type EffectCount struct {
-	Mark  Mark
+	Badge EffectBadge
 	Count string
 }
 
@@ -337,7 +337,7 @@ type Solutions struct {
 // Solution is a solution in the list.
 type Solution struct {
 	Label, URL, Definition, Spread string
-	Effect                         Mark
+	Effect                         EffectBadge
 }
 
 // Prose is a page about the catalogue.

@@ -150,7 +150,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		editors := desk.New(desk.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority}, d.Store, index, signIn, c.log)
 		use(withInbox(inbox, c.log, withDesk(editors.Routes(), site.New(cfg, d.Store, index, c.log).Routes(c.log))))
 		if demo != nil {
-			if err := tellDemo(ctx, d.Store, demo, ln.Addr()); err != nil {
+			if err := printDemo(ctx, d.Store, demo, ln.Addr()); err != nil {
 				return err
 			}
 		}
@@ -191,8 +191,8 @@ func withDesk(editors, public http.Handler) http.Handler {
 	})
 }
 
-// tellDemo prints how to sign in at the desk of a run on loopback.
-func tellDemo(ctx context.Context, store *postgres.Store, made <-chan demoPassword, addr net.Addr) error {
+// printDemo prints how to sign in at the desk of a run on loopback.
+func printDemo(ctx context.Context, store *postgres.Store, made <-chan demoPassword, addr net.Addr) error {
 	who, password, err := demoEditor(ctx, store, made, time.Now().UTC())
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 	if faults := review.Unstorable(&f.practice); len(faults) > 0 {
 		return d.showSubmission(w, r, http.StatusUnprocessableEntity, s, f, answer{faults: faults, unsaved: true})
 	}
-	if done, err := d.change(w, r, s, f); done {
+	if done, err := d.editForm(w, r, s, f); done {
 		return err
 	}
 	action, known := actions[f.action]
@@ -77,9 +77,9 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 	return seeOther(w, r, submissionPath(id)+"?gjort="+url.QueryEscape(f.action))
 }
 
-// change does what changes the form alone and saves nothing: rows, and looking
+// editForm does what changes the form alone and saves nothing: rows, and looking
 // for what is alike.
-func (d *Desk) change(w http.ResponseWriter, r *http.Request, s *postgres.SubmissionView, f draftForm) (done bool, err error) {
+func (d *Desk) editForm(w http.ResponseWriter, r *http.Request, s *postgres.SubmissionView, f draftForm) (done bool, err error) {
 	a := answer{}
 	what, rest, _ := strings.Cut(f.action, ":")
 	switch what {

@@ -23,11 +23,11 @@ func corrected(s *postgres.SubmissionView) (out []web.Fact) {
 	return out
 }
 
-// parts are what was sent, as it was typed: the tip's own lines, and all fields
+// sentSections are what was sent, as it was typed: the tip's own lines, and all fields
 // that the editor's form has.
-func (d *Desk) parts(s *review.Submission) []web.SubmitPart {
-	var out []web.SubmitPart
-	tip := web.SubmitPart{Heading: "Tip"}
+func (d *Desk) sentSections(s *review.Submission) []web.FilledSection {
+	var out []web.FilledSection
+	tip := web.FilledSection{Heading: "Tip"}
 	for _, x := range []web.Fact{{Label: "Link", Value: s.Link}, {Label: "Tekst", Value: s.Text}} {
 		if x.Value != "" {
 			tip.Facts = append(tip.Facts, x)
@@ -36,5 +36,5 @@ func (d *Desk) parts(s *review.Submission) []web.SubmitPart {
 	if len(tip.Facts) > 0 {
 		out = append(out, tip)
 	}
-	return append(out, web.Filled(d.recordForm(&s.Practice, "", nil).Sections())...)
+	return append(out, web.FilledSections(d.recordForm(&s.Practice, "", nil).Sections())...)
 }

@@ -82,13 +82,13 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	b := d.recordForm(&f.practice, submissionPath(s.ID), a.faults)
 	title := cmp.Or(s.Content.Practice.Title, f.practice.Title, review.SubmissionKinds.Label(s.Kind)+" "+s.Reference)
 	v := web.DeskSubmission{Desk: d.page(r, title, web.PathDesk), Reference: s.Reference, Held: s.HeldReason, Open: s.State.Open(), Action: submissionPath(s.ID),
-		Facts: d.facts(s), Parts: d.parts(&s.Content), Events: eventLines(s.Events), Corrected: corrected(s)}
+		Facts: d.facts(s), Parts: d.sentSections(&s.Content), Events: eventLines(s.Events), Corrected: corrected(s)}
 	v.Done = a.done
 	if !s.State.Open() {
 		v.Held = ""
 	}
 	if len(v.Corrected) > 0 {
-		v.First = d.parts(&s.Original)
+		v.First = d.sentSections(&s.Original)
 	}
 	if s.Content.About != "" {
 		v.About = web.Link{Label: cmp.Or(s.AboutTitle, s.Content.About), URL: catalogue.PracticePath(s.Content.About)}
@@ -222,7 +222,7 @@ func (d *Desk) decisions(v *web.DeskSubmission, f draftForm, a answer) {
 // maxSimilar is how many published practices are offered as the same.
 const maxSimilar = 6
 
-func (d *Desk) similar(ctx context.Context, title string) (out []web.AlikePractice, err error) {
+func (d *Desk) similar(ctx context.Context, title string) (out []web.SimilarPractice, err error) {
 	if strings.TrimSpace(title) == "" {
 		return nil, nil
 	}
@@ -236,7 +236,7 @@ func (d *Desk) similar(ctx context.Context, title string) (out []web.AlikePracti
 		return nil, err
 	}
 	for i, c := range cards {
-		out = append(out, web.AlikePractice{ID: "lig-" + strconv.Itoa(i+1), Slug: c.Slug, Title: c.Title, Who: organisationName(c.Organisation), URL: catalogue.PracticePath(c.Slug)})
+		out = append(out, web.SimilarPractice{ID: "lig-" + strconv.Itoa(i+1), Slug: c.Slug, Title: c.Title, Who: organisationName(c.Organisation), URL: catalogue.PracticePath(c.Slug)})
 	}
 	return out, nil
 }

@@ -11,7 +11,7 @@
 //
 // The server keeps nothing safe (fsync is off), and is in memory where there is
 // room. It stops some seconds after its last user has ended, however that ended:
-// a watchman process sees to it (watchman.go). To have it up for a whole run,
+// a supervisor process sees to it (supervisor.go). To have it up for a whole run,
 // and stopped at its end, wrap the run:
 //
 //	go run ./internal/pgtest/hold -- go test ./...

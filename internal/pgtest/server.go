@@ -255,7 +255,7 @@ func startServer(ctx context.Context) (*embedded.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := watch(dir); err != nil {
+	if err := startSupervisor(dir); err != nil {
 		return nil, errors.Join(err, s.Stop())
 	}
 	return s, nil

@@ -297,7 +297,7 @@ func TestTemplateName(t *testing.T) {
 }
 
 // The server goes when the last process has, however it ended, and not before;
-// so does the watchman.
+// so does the supervisor.
 func TestWatchman(t *testing.T) {
 	t.Parallel()
 	dir, err := os.MkdirTemp("", "pgtest-")
@@ -313,31 +313,31 @@ func TestWatchman(t *testing.T) {
 		return len(found) > 0
 	}
 	watched := func() bool {
-		post := takePost(dir)
-		if post != nil {
-			post.Close()
+		held := lockSupervisor(dir)
+		if held != nil {
+			held.Close()
 		}
-		return post == nil
+		return held == nil
 	}
 	first, _ := another(t, folderEnv+"="+dir)
 	if !up() {
 		t.Fatal("the server is not in its folder")
 	}
-	eventually(t, "there is a watchman", watched)
+	eventually(t, "there is a supervisor", watched)
 	last, _ := another(t, folderEnv+"="+dir)
 	first.Process.Kill()
 	first.Wait()
-	time.Sleep(round + time.Second)
+	time.Sleep(supervisionInterval + time.Second)
 	if !up() {
 		t.Fatal("the server was stopped under a living process")
 	}
 	last.Process.Kill()
 	last.Wait()
 	eventually(t, "the server stops", func() bool { return !up() })
-	eventually(t, "the watchman goes", func() bool { return !watched() })
+	eventually(t, "the supervisor goes", func() bool { return !watched() })
 	// And it all begins anew.
 	another(t, folderEnv+"="+dir)
-	eventually(t, "there is a watchman again", watched)
+	eventually(t, "there is a supervisor again", watched)
 	if !up() {
 		t.Error("the server is not up again")
 	}

@@ -58,9 +58,9 @@ func (s *Store) Apply(ctx context.Context, on On, act review.Act, now time.Time)
 }
 
 func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act review.Act, now time.Time) (done Applied, err error) {
-	var ids *names
+	var ids *referenceIDs
 	if act.Action.WritesRecord() {
-		if err := shareTaxonomy(ctx, tx); err != nil {
+		if err := lockTaxonomyShared(ctx, tx); err != nil {
 			return done, err
 		}
 		if act.Taxonomy, ids, err = loadTaxonomy(ctx, tx); err != nil {
@@ -105,7 +105,7 @@ func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act rev
 	if p != nil {
 		done.Practice = p.Slug
 	}
-	event, err := sub.change(ctx, tx, &d, act.Editor, practice, now)
+	event, err := sub.applyDecision(ctx, tx, &d, act.Editor, practice, now)
 	if err != nil {
 		return done, err
 	}
@@ -120,10 +120,10 @@ func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act rev
 }
 
 func applyToPractice(ctx context.Context, tx pgx.Tx, on On, act review.Act, now time.Time) (done Applied, err error) {
-	if err := shareTaxonomy(ctx, tx); err != nil {
+	if err := lockTaxonomyShared(ctx, tx); err != nil {
 		return done, err
 	}
-	var ids *names
+	var ids *referenceIDs
 	if act.Taxonomy, ids, err = loadTaxonomy(ctx, tx); err != nil {
 		return done, err
 	}
@@ -192,7 +192,7 @@ func refuseNumbers(d *review.Decision, notCPR bool) error {
 		return err
 	}
 	if d.Content != nil {
-		if err := refuseCPR("submission", typed(*d.Content), d.Content.NotCPR); err != nil {
+		if err := refuseCPR("submission", withoutAnswers(*d.Content), d.Content.NotCPR); err != nil {
 			return err
 		}
 	}

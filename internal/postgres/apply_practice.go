@@ -36,7 +36,7 @@ func onePractice(ctx context.Context, tx pgx.Tx, id int64) (*catalogue.Practice,
 // writeRevision writes what a decision publishes: the next revision of a
 // practice, or a practice of its own, whose slug it chooses. Read model and
 // version are left to the caller. It returns the practice's ID.
-func writeRevision(ctx context.Context, tx pgx.Tx, ids *names, practice *int64, r *review.Revision, now time.Time) (*int64, error) {
+func writeRevision(ctx context.Context, tx pgx.Tx, ids *referenceIDs, practice *int64, r *review.Revision, now time.Time) (*int64, error) {
 	w := revisionWrite{Practice: r.Record}
 	if r.New {
 		if err := chooseSlug(ctx, tx, r.Record); err != nil {
@@ -64,7 +64,7 @@ func writeRevision(ctx context.Context, tx pgx.Tx, ids *names, practice *int64, 
 
 // setEditorial sets what the practice holds and not its revisions: the date on
 // which it is to be looked at again, and the solutions that it is part of.
-func setEditorial(ctx context.Context, tx pgx.Tx, ids *names, practice int64, record *catalogue.Practice) error {
+func setEditorial(ctx context.Context, tx pgx.Tx, ids *referenceIDs, practice int64, record *catalogue.Practice) error {
 	solutions := []int64{}
 	for _, s := range record.Solutions {
 		solutions = append(solutions, ids.terms[catalogue.SolutionList][s.Slug])

@@ -12,7 +12,7 @@ import (
 
 // content is a practice as a revision holds it: the JSON of its content, with
 // references by ID. It fails for a reference that review has not resolved.
-func (n *names) content(p *catalogue.Practice) ([]byte, error) {
+func (n *referenceIDs) content(p *catalogue.Practice) ([]byte, error) {
 	c := p.Clone()
 	for v := range c.Values() {
 		switch refs, o := v.Terms(), v.Organisation(); {

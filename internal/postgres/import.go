@@ -34,7 +34,7 @@ const importChunk = 500
 // changes, some 0.4 ms each.
 func (s *Store) Import(ctx context.Context, next func() (p *catalogue.Practice, where string, err error), now time.Time) (r ImportReport, err error) {
 	err = s.writeOnce(ctx, func(tx pgx.Tx) error { // next gives each record once
-		if err := shareTaxonomy(ctx, tx); err != nil {
+		if err := lockTaxonomyShared(ctx, tx); err != nil {
 			return err
 		}
 		im, err := newImporter(ctx, tx, now)
@@ -83,7 +83,7 @@ func (e *ReadFault) Error() string { return e.Fault.String() }
 type importer struct {
 	tx       pgx.Tx
 	taxonomy *catalogue.Taxonomy
-	names    *names
+	names    *referenceIDs
 	now      time.Time
 	version  int64 // reserved: see reserveVersion
 	pending  []pendingRecord

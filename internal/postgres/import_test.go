@@ -58,7 +58,7 @@ func TestImportWhileAnotherCommits(t *testing.T) {
 				t.Fatalf("%+v, %v", r, err)
 			}
 			seen := 0
-			at, err := s.Changes(t.Context(), between, between, func(c catalogue.Change) error {
+			at, err := s.IndexUpdates(t.Context(), between, between, func(c catalogue.IndexUpdate) error {
 				seen++
 				return nil
 			})

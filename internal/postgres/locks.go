@@ -57,10 +57,10 @@ func rankUp(tx pgx.Tx, to lockRank) (*lockingTx, error) {
 // seeds under the same key, which keeps them apart from us.
 const taxonomyKey = `hashtext('praksis seed')`
 
-// shareTaxonomy keeps vocabularies, organisations and solutions as they are
+// lockTaxonomyShared keeps vocabularies, organisations and solutions as they are
 // until the transaction ends. Whatever writes the read model holds it, or holds
 // the taxonomy alone.
-func shareTaxonomy(ctx context.Context, tx pgx.Tx) error {
+func lockTaxonomyShared(ctx context.Context, tx pgx.Tx) error {
 	l, err := rankUp(tx, rankTaxonomy)
 	if err != nil {
 		return err
@@ -73,11 +73,11 @@ func shareTaxonomy(ctx context.Context, tx pgx.Tx) error {
 // taxonomyPause is the time between two tries to have the taxonomy alone.
 const taxonomyPause = 10 * time.Millisecond
 
-// ownTaxonomy waits until nobody else holds the taxonomy. Its holder may change
+// lockTaxonomy waits until nobody else holds the taxonomy. Its holder may change
 // vocabularies, and practices without locking them one by one. It does not wait
 // in Postgres' queue: there, everybody who wants to publish would wait behind
 // it, for as long as an import runs.
-func ownTaxonomy(ctx context.Context, tx pgx.Tx) error {
+func lockTaxonomy(ctx context.Context, tx pgx.Tx) error {
 	l, err := rankUp(tx, rankTaxonomy)
 	if err != nil {
 		return err

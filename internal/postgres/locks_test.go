@@ -34,7 +34,7 @@ func TestLockOrder(t *testing.T) {
 		name string
 		lock func(context.Context, pgx.Tx) error
 	}{
-		{"taxonomy, shared", shareTaxonomy}, {"taxonomy, alone", ownTaxonomy}, {"submission", submission},
+		{"taxonomy, shared", lockTaxonomyShared}, {"taxonomy, alone", lockTaxonomy}, {"submission", submission},
 		{"practice 5", func(ctx context.Context, tx pgx.Tx) error { return lockPractices(ctx, tx, 5, 3) }},
 		{"practice 7", func(ctx context.Context, tx pgx.Tx) error { return lockPractices(ctx, tx, 7) }},
 		{"version", func(ctx context.Context, tx pgx.Tx) error { return stamp(ctx, tx, nil) }},
@@ -58,7 +58,7 @@ func TestLockOrder(t *testing.T) {
 	}
 	for what, do := range map[string]func(pgx.Tx) error{
 		"the version without the taxonomy": func(tx pgx.Tx) error { return stamp(t.Context(), tx, nil) },
-		"outside of write":                 func(tx pgx.Tx) error { return shareTaxonomy(t.Context(), tx.(*lockingTx).Tx) },
+		"outside of write":                 func(tx pgx.Tx) error { return lockTaxonomyShared(t.Context(), tx.(*lockingTx).Tx) },
 	} {
 		if err := s.write(t.Context(), do); !errors.Is(err, errLockOrder) || errors.Is(err, catalogue.ErrConflict) {
 			t.Errorf("%s: %v", what, err)
@@ -73,7 +73,7 @@ func TestTaxonomyAloneDoesNotQueue(t *testing.T) {
 	importing := make(chan error, 1)
 	go func() {
 		importing <- s.write(t.Context(), func(tx pgx.Tx) error {
-			err := shareTaxonomy(t.Context(), tx)
+			err := lockTaxonomyShared(t.Context(), tx)
 			close(shared)
 			<-release
 			return err
@@ -81,11 +81,11 @@ func TestTaxonomyAloneDoesNotQueue(t *testing.T) {
 	}()
 	<-shared
 	go func() {
-		alone <- s.write(t.Context(), func(tx pgx.Tx) error { return ownTaxonomy(t.Context(), tx) })
+		alone <- s.write(t.Context(), func(tx pgx.Tx) error { return lockTaxonomy(t.Context(), tx) })
 	}()
 	for range 10 {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-		if err := s.write(ctx, func(tx pgx.Tx) error { return shareTaxonomy(ctx, tx) }); err != nil {
+		if err := s.write(ctx, func(tx pgx.Tx) error { return lockTaxonomyShared(ctx, tx) }); err != nil {
 			t.Errorf("publishing waits: %v", err)
 		}
 		cancel()
@@ -102,12 +102,12 @@ func TestTaxonomyAloneDoesNotQueue(t *testing.T) {
 	}
 	// Whoever waits stops when the request ends.
 	err := s.write(t.Context(), func(tx pgx.Tx) error {
-		if err := shareTaxonomy(t.Context(), tx); err != nil {
+		if err := lockTaxonomyShared(t.Context(), tx); err != nil {
 			return err
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 5*taxonomyPause)
 		defer cancel()
-		if err := s.write(ctx, func(tx pgx.Tx) error { return ownTaxonomy(ctx, tx) }); !errors.Is(err, context.DeadlineExceeded) {
+		if err := s.write(ctx, func(tx pgx.Tx) error { return lockTaxonomy(ctx, tx) }); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%v", err)
 		}
 		return nil

@@ -84,11 +84,11 @@ func (s *Store) Practices(ctx context.Context, ids []int64) ([]*catalogue.Practi
 	return list, mapped(err)
 }
 
-// Changes calls fn, in the order of IDs and as of one moment, for every row of
+// IndexUpdates calls fn, in the order of IDs and as of one moment, for every row of
 // the read model that was stamped after the version `after`, those that have
 // gone included. Texts come only for rows stamped after textAfter. It returns
 // the version of that moment.
-func (s *Store) Changes(ctx context.Context, after, textAfter int64, fn func(catalogue.Change) error) (version int64, err error) {
+func (s *Store) IndexUpdates(ctx context.Context, after, textAfter int64, fn func(catalogue.IndexUpdate) error) (version int64, err error) {
 	err = s.snapshot(ctx, func(tx pgx.Tx) error {
 		if err := tx.QueryRow(ctx, `SELECT n FROM catalogue_version`).Scan(&version); err != nil {
 			return err
@@ -99,7 +99,7 @@ func (s *Store) Changes(ctx context.Context, after, textAfter int64, fn func(cat
 		if err != nil {
 			return err
 		}
-		var c catalogue.Change
+		var c catalogue.IndexUpdate
 		var entry, page []byte
 		_, err = pgx.ForEachRow(rows, []any{&c.ID, &c.Version, &entry, &page}, func() error {
 			c.Entry, c.Practice = nil, nil

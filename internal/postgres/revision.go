@@ -34,7 +34,7 @@ func hashText(s string) string {
 // writeRevisions writes any number of revisions set by set, sets PracticeID of
 // new practices, and leaves read model and version to the caller. The rows of
 // practices that exist must be locked.
-func writeRevisions(ctx context.Context, tx pgx.Tx, ids *names, writes []revisionWrite, origin string, now time.Time) error {
+func writeRevisions(ctx context.Context, tx pgx.Tx, ids *referenceIDs, writes []revisionWrite, origin string, now time.Time) error {
 	fresh := 0
 	for _, w := range writes {
 		if w.PracticeID == 0 {

@@ -34,7 +34,7 @@ func (s *Store) SeedOnce(ctx context.Context, hash string, load func() (*catalog
 	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		r = SeedReport{}
-		if err := ownTaxonomy(ctx, tx); err != nil {
+		if err := lockTaxonomy(ctx, tx); err != nil {
 			return err
 		}
 		if err := tx.QueryRow(ctx, current, hash).Scan(&r.Current); err != nil || r.Current { // another process was faster
@@ -63,7 +63,7 @@ func (s *Store) Seed(ctx context.Context, seeds *catalogue.Taxonomy, practices [
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		r = SeedReport{}
 		// Two processes that start at once load one after the other.
-		if err := ownTaxonomy(ctx, tx); err != nil {
+		if err := lockTaxonomy(ctx, tx); err != nil {
 			return err
 		}
 		// These seeds have no hash, so that it is not known what was loaded last.
@@ -243,7 +243,7 @@ func (p *seedPlan) existing() (ids []int64) {
 
 // writeSeedRevisions writes all revisions at once; when the database refuses
 // that, one by one, to tell which practice it is.
-func writeSeedRevisions(ctx context.Context, tx pgx.Tx, ids *names, writes []revisionWrite, now time.Time) error {
+func writeSeedRevisions(ctx context.Context, tx pgx.Tx, ids *referenceIDs, writes []revisionWrite, now time.Time) error {
 	if len(writes) == 0 {
 		return nil
 	}

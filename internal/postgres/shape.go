@@ -69,7 +69,7 @@ func (s *Store) RebuildPublic(ctx context.Context) error {
 		return err
 	}
 	return s.write(ctx, func(tx pgx.Tx) error {
-		if err := shareTaxonomy(ctx, tx); err != nil {
+		if err := lockTaxonomyShared(ctx, tx); err != nil {
 			return err
 		}
 		return republish(ctx, tx, nil)
@@ -97,7 +97,7 @@ func (s *Store) rebuild(ctx context.Context, which string, progress func(done, t
 		var ids, still []int64
 		err := s.write(ctx, func(tx pgx.Tx) error {
 			ids, still = nil, nil
-			if err := shareTaxonomy(ctx, tx); err != nil {
+			if err := lockTaxonomyShared(ctx, tx); err != nil {
 				return err
 			}
 			rows, err := tx.Query(ctx, next, append(args[:n:n], after, republishChunk)...)

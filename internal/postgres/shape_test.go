@@ -80,7 +80,7 @@ func TestReshape(t *testing.T) {
 		t.Errorf("progress: %v", steps)
 	}
 	changed := 0
-	if _, err := s.Changes(t.Context(), before, before, func(catalogue.Change) error { changed++; return nil }); err != nil || changed != all {
+	if _, err := s.IndexUpdates(t.Context(), before, before, func(catalogue.IndexUpdate) error { changed++; return nil }); err != nil || changed != all {
 		t.Errorf("a follower sees %d changes, %v", changed, err)
 	}
 	state := readModel(t, pool)

@@ -274,7 +274,7 @@ func TestStates(t *testing.T) {
 		}
 	}
 	gone := map[string]bool{}
-	if _, err := s.Changes(t.Context(), before, before, func(c catalogue.Change) error {
+	if _, err := s.IndexUpdates(t.Context(), before, before, func(c catalogue.IndexUpdate) error {
 		if c.Entry == nil {
 			if c.Practice != nil {
 				t.Errorf("%d is gone, but its texts are there", c.ID)
@@ -440,7 +440,7 @@ func TestFollowerMissesNothing(t *testing.T) {
 	const writers, each = 6, 8
 	seen := map[int64]bool{}
 	follow := func(after int64) int64 {
-		n, err := s.Changes(t.Context(), after, after, func(c catalogue.Change) error { seen[c.ID] = true; return nil })
+		n, err := s.IndexUpdates(t.Context(), after, after, func(c catalogue.IndexUpdate) error { seen[c.ID] = true; return nil })
 		if err != nil {
 			t.Error(err)
 		}

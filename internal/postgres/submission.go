@@ -52,7 +52,7 @@ func (s *Store) Submit(ctx context.Context, n NewSubmission, now time.Time) (r R
 	if !review.SubmissionKinds.Has(n.Submission.Kind) {
 		return r, fmt.Errorf("no kind of submission: %q", n.Submission.Kind)
 	}
-	if err := refuseCPR("submission", typed(n.Submission), n.Submission.NotCPR); err != nil {
+	if err := refuseCPR("submission", withoutAnswers(n.Submission), n.Submission.NotCPR); err != nil {
 		return r, err
 	}
 	if err := refuseCPR("contact", n.Contact, n.Submission.NotCPR); err != nil {
@@ -138,9 +138,9 @@ func practiceAbout(ctx context.Context, tx pgx.Tx, slug string) (*int64, error) 
 	return &ids[0], nil
 }
 
-// typed is a submission without the keys of warnings, which are hashes: ten
+// withoutAnswers is a submission without the keys of warnings, which are hashes: ten
 // digits in a row happen in them.
-func typed(c review.Submission) review.Submission {
+func withoutAnswers(c review.Submission) review.Submission {
 	c.Answered = nil
 	return c
 }

@@ -86,7 +86,7 @@ func id0(id int64) *int64 {
 
 // change makes a submission what a decision says. practice is what it became,
 // or what exists; nil for none. It returns the event's ID, 0 for none.
-func (sub *lockedSubmission) change(ctx context.Context, tx pgx.Tx, d *review.Decision, editor int64, practice *int64, now time.Time) (event int64, err error) {
+func (sub *lockedSubmission) applyDecision(ctx context.Context, tx pgx.Tx, d *review.Decision, editor int64, practice *int64, now time.Time) (event int64, err error) {
 	sub.State = d.State
 	sub.Version++
 	if _, err := tx.Exec(ctx, `

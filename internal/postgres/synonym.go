@@ -31,7 +31,7 @@ func (s *Store) AddSynonyms(ctx context.Context, r catalogue.SynonymRule) (id in
 	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		// Shared is enough to keep the seeds away: no practice refers to a rule.
-		if err := shareTaxonomy(ctx, tx); err != nil {
+		if err := lockTaxonomyShared(ctx, tx); err != nil {
 			return err
 		}
 		err := tx.QueryRow(ctx, `
@@ -49,7 +49,7 @@ func (s *Store) AddSynonyms(ctx context.Context, r catalogue.SynonymRule) (id in
 // fails with catalogue.ErrNotFound when no rule in force has the ID.
 func (s *Store) RemoveSynonyms(ctx context.Context, id int64) error {
 	return s.write(ctx, func(tx pgx.Tx) error {
-		if err := shareTaxonomy(ctx, tx); err != nil {
+		if err := lockTaxonomyShared(ctx, tx); err != nil {
 			return err
 		}
 		tag, err := tx.Exec(ctx, `UPDATE synonym_rule SET withdrawn = true WHERE id = $1 AND NOT withdrawn`, id)

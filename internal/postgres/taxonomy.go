@@ -27,8 +27,8 @@ func (s *Store) HasVocabularies(ctx context.Context) (has bool, err error) {
 	return has, mapped(err)
 }
 
-// names are the IDs of terms and organisations by slug.
-type names struct {
+// referenceIDs are the IDs of terms and organisations by slug.
+type referenceIDs struct {
 	terms         map[catalogue.Vocabulary]map[string]int64
 	organisations map[string]int64
 }
@@ -45,7 +45,7 @@ type termRow struct {
 	Forms      []string
 }
 
-func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *names, error) {
+func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *referenceIDs, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT t.id, t.vocabulary, t.slug::text, t.label, t.definition, p.slug::text AS parent, s.slug::text AS successor,
 		       ARRAY(SELECT synonym FROM term_synonym WHERE term_id = t.id ORDER BY position) AS synonyms,
@@ -70,7 +70,7 @@ func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *names, 
 	if err != nil {
 		return nil, nil, err
 	}
-	n := &names{terms: map[catalogue.Vocabulary]map[string]int64{}, organisations: map[string]int64{}}
+	n := &referenceIDs{terms: map[catalogue.Vocabulary]map[string]int64{}, organisations: map[string]int64{}}
 	terms := map[catalogue.Vocabulary][]catalogue.Term{}
 	for _, t := range append(list, solutions...) {
 		if n.terms[t.Vocabulary] == nil {

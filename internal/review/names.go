@@ -44,14 +44,14 @@ var nameForm = regexp.MustCompile(`\p{Lu}[\p{L}-]*`)
 // "Mettes".
 func FindNames(s string) []string {
 	var out []string
-	for _, at := range names(s) {
+	for _, at := range findNames(s) {
 		out = append(out, s[at[0]:at[1]])
 	}
 	return out
 }
 
-// names gives the places of names of persons.
-func names(s string) [][2]int {
+// findNames gives the places of names of persons.
+func findNames(s string) [][2]int {
 	var out [][2]int
 	words := nameForm.FindAllStringIndex(s, -1)
 	for i := 0; i < len(words); i++ {

@@ -186,7 +186,7 @@ func (d *detector) persons(s string) [][2]int {
 			s = strings.ReplaceAll(s, name, strings.Repeat("x", len(name)))
 		}
 	}
-	return names(s)
+	return findNames(s)
 }
 
 func (d *detector) add(f fieldText, kind WarningKind, excerpt string, blocks bool) {

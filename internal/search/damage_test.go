@@ -180,7 +180,7 @@ func TestAheadOfTheSource(t *testing.T) {
 	// The same while running: a database put back under our feet.
 	older.mu.Lock()
 	older.version--
-	older.rows = map[int64]catalogue.Change{}
+	older.rows = map[int64]catalogue.IndexUpdate{}
 	older.mu.Unlock()
 	catchUp(t, x)
 	if r := search(t, x, catalogue.Query{}); r.Total != 0 {
@@ -201,7 +201,7 @@ func TestDocumentsMissing(t *testing.T) {
 	src, dir := library(20), t.TempDir()
 	leave(t, dir, src)
 	e := practice("Uden dokument").Entry()
-	src.rows[99] = catalogue.Change{ID: 99, Version: 1, Entry: &e, Practice: practice("Uden dokument")}
+	src.rows[99] = catalogue.IndexUpdate{ID: 99, Version: 1, Entry: &e, Practice: practice("Uden dokument")}
 	x := openIndex(t, dir, src)
 	wantIDs(t, "found", find(t, x, "dokument").IDs, 99)
 }

@@ -193,7 +193,7 @@ func (x *Index) progressCounter(ctx context.Context) (func(), error) {
 		return nil, nil
 	}
 	total, done := 0, 0
-	_, err := x.source.Changes(ctx, 0, math.MaxInt64, func(catalogue.Change) error {
+	_, err := x.source.IndexUpdates(ctx, 0, math.MaxInt64, func(catalogue.IndexUpdate) error {
 		total++
 		return nil
 	})
@@ -218,7 +218,7 @@ func (x *Index) publish(g *generation, s *snapshot, asked time.Time) {
 // fails, g is as it was, but for documents that the next try writes again.
 func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64, done func()) (*snapshot, error) {
 	rows, seen, batch := map[int64]*row{}, termFields{}, index.NewBatch()
-	version, err := x.source.Changes(ctx, after, textAfter, func(c catalogue.Change) error {
+	version, err := x.source.IndexUpdates(ctx, after, textAfter, func(c catalogue.IndexUpdate) error {
 		if done != nil {
 			done()
 		}

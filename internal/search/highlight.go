@@ -156,14 +156,14 @@ func (m *Highlighter) MissingFrom(texts ...string) *Highlighter {
 			c.shown |= x.words
 		}
 	}
-	if c.shown == m.words() {
+	if c.shown == m.queryWords() {
 		return nil
 	}
 	return &c
 }
 
-// words are all words that can be highlighted.
-func (m *Highlighter) words() (all wordSet) {
+// queryWords are all words that can be highlighted.
+func (m *Highlighter) queryWords() (all wordSet) {
 	for _, matches := range m.matches {
 		for _, u := range matches {
 			all |= 1 << u.word

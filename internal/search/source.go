@@ -43,11 +43,11 @@ type Source interface {
 	Identity(ctx context.Context) (string, error)
 	// Version is the catalogue version now.
 	Version(ctx context.Context) (int64, error)
-	// Changes calls fn, in one snapshot of the database, for every row of the
+	// IndexUpdates calls fn, in one snapshot of the database, for every row of the
 	// public read model stamped after the version after, gone ones included,
 	// and with the texts (Change.Practice) for rows stamped after textAfter
 	// only. It returns the version of that snapshot, and fn's error as it is.
-	Changes(ctx context.Context, after, textAfter int64, fn func(catalogue.Change) error) (version int64, err error)
+	IndexUpdates(ctx context.Context, after, textAfter int64, fn func(catalogue.IndexUpdate) error) (version int64, err error)
 	// Taxonomy is that of one version.
 	Taxonomy(ctx context.Context) (*catalogue.Taxonomy, error)
 }

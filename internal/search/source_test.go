@@ -19,13 +19,13 @@ type catalog struct {
 	mu       sync.Mutex
 	identity string
 	version  int64
-	rows     map[int64]catalogue.Change
+	rows     map[int64]catalogue.IndexUpdate
 	taxonomy *catalogue.Taxonomy
 	down     error // what every question is answered with
 }
 
 func newCatalog() *catalog {
-	return &catalog{identity: "db-1", version: 1, rows: map[int64]catalogue.Change{}, taxonomy: testTaxonomy()}
+	return &catalog{identity: "db-1", version: 1, rows: map[int64]catalogue.IndexUpdate{}, taxonomy: testTaxonomy()}
 }
 
 // put publishes practices as one transaction.
@@ -35,7 +35,7 @@ func (c *catalog) put(practices map[int64]*catalogue.Practice) {
 	c.version++
 	for id, p := range practices {
 		e := p.Entry()
-		c.rows[id] = catalogue.Change{ID: id, Version: c.version, Entry: &e, Practice: p}
+		c.rows[id] = catalogue.IndexUpdate{ID: id, Version: c.version, Entry: &e, Practice: p}
 	}
 }
 
@@ -45,7 +45,7 @@ func (c *catalog) withdraw(ids ...int64) {
 	defer c.mu.Unlock()
 	c.version++
 	for _, id := range ids {
-		c.rows[id] = catalogue.Change{ID: id, Version: c.version}
+		c.rows[id] = catalogue.IndexUpdate{ID: id, Version: c.version}
 	}
 }
 
@@ -73,9 +73,9 @@ func (c *catalog) Taxonomy(context.Context) (*catalogue.Taxonomy, error) {
 	return c.taxonomy, c.down
 }
 
-func (c *catalog) Changes(ctx context.Context, after, textAfter int64, fn func(catalogue.Change) error) (int64, error) {
+func (c *catalog) IndexUpdates(ctx context.Context, after, textAfter int64, fn func(catalogue.IndexUpdate) error) (int64, error) {
 	c.mu.Lock()
-	var out []catalogue.Change
+	var out []catalogue.IndexUpdate
 	for _, ch := range c.rows {
 		if ch.Version > after {
 			if ch.Version <= textAfter {
@@ -89,7 +89,7 @@ func (c *catalog) Changes(ctx context.Context, after, textAfter int64, fn func(c
 	if err != nil {
 		return 0, err
 	}
-	slices.SortFunc(out, func(a, b catalogue.Change) int { return int(a.ID - b.ID) })
+	slices.SortFunc(out, func(a, b catalogue.IndexUpdate) int { return int(a.ID - b.ID) })
 	for _, ch := range out {
 		if err := errors.Join(ctx.Err(), fn(ch)); err != nil {
 			return 0, err

@@ -45,18 +45,18 @@ func (s *Site) explain(ctx context.Context, f *found) error {
 	return nil
 }
 
-// markedHits are the cards with what was searched for marked in them.
-func markedHits(cards []catalogue.Card, f found) []web.Hit {
+// highlightedHits are the cards with what was searched for marked in them.
+func highlightedHits(cards []catalogue.Card, f found) []web.Hit {
 	out := make([]web.Hit, len(cards))
 	for i, c := range cards {
-		out[i] = markedHit(c, f.Highlighter, f.texts[c.Slug])
+		out[i] = highlightedHit(c, f.Highlighter, f.texts[c.Slug])
 	}
 	return out
 }
 
-// markedHit is a card with what was searched for marked; of the practice, where
+// highlightedHit is a card with what was searched for marked; of the practice, where
 // there is one, it shows what else was found in it.
-func markedHit(c catalogue.Card, m *search.Highlighter, p *catalogue.Practice) web.Hit {
+func highlightedHit(c catalogue.Card, m *search.Highlighter, p *catalogue.Practice) web.Hit {
 	h := hit(c)
 	if m == nil {
 		return h
@@ -102,7 +102,7 @@ func segments(text string, spans []search.Span) web.Text {
 		if at < s.Start {
 			out = append(out, web.Segment{Text: text[at:s.Start]})
 		}
-		out = append(out, web.Segment{Text: text[s.Start:s.End], Marked: true})
+		out = append(out, web.Segment{Text: text[s.Start:s.End], Highlighted: true})
 		at = s.End
 	}
 	if at < len(text) {

@@ -22,7 +22,7 @@ func finderView(q catalogue.Query, f found) web.Finder {
 	t := f.Taxonomy
 	v := web.Finder{
 		Text: q.Text, Total: f.Total, Sentence: t.Sentence(q, f.Total), Notices: notices(q, f),
-		Hits: markedHits(f.cards, f), Weak: markedHits(f.weak, f), Help: help(q, f), Pages: pagination(q, f.Page, f.Pages),
+		Hits: highlightedHits(f.cards, f), Weak: highlightedHits(f.weak, f), Help: help(q, f), Pages: pagination(q, f.Page, f.Pages),
 	}
 	for _, facet := range catalogue.Facets {
 		for _, slug := range q.Filters[facet.Name] {
@@ -170,7 +170,7 @@ func hits(cards []catalogue.Card) []web.Hit {
 
 func hit(c catalogue.Card) web.Hit {
 	h := web.Hit{URL: catalogue.PracticePath(c.Slug), Title: web.Plain(c.Title), Summary: web.Plain(c.Summary), Who: web.Plain(who(c)),
-		ForWhom: web.Plain(labels(c.TargetGroups)), How: web.Plain(labels(c.ContactForms)), Effect: mark(c.Effect, c.Voices), Retention: retained(c.Retention)}
+		ForWhom: web.Plain(labels(c.TargetGroups)), How: web.Plain(labels(c.ContactForms)), Effect: effectBadge(c.Effect, c.Voices), Retention: retained(c.Retention)}
 	if c.Kind != catalogue.KindExample {
 		h.Kind = catalogue.Kinds.Label(c.Kind)
 	}
@@ -216,14 +216,14 @@ func labels(refs []catalogue.TermRef) string {
 	return catalogue.Join(out, "og")
 }
 
-// mark is the one glance at an effect.
-func mark(e catalogue.Effect, voices []catalogue.Voice) web.Mark {
+// effectBadge is the one glance at an effect.
+func effectBadge(e catalogue.Effect, voices []catalogue.Voice) web.EffectBadge {
 	if e == "" {
-		return web.Mark{Class: "effect--unknown", Text: "Effekt ikke oplyst"}
+		return web.EffectBadge{Class: "effect--unknown", Text: "Effekt ikke oplyst"}
 	}
 	var who []string
 	for _, v := range voices {
 		who = append(who, v.InWords())
 	}
-	return web.Mark{Class: "effect--" + string(e), Text: catalogue.Effects.Label(e), Voice: catalogue.Join(who, "og")}
+	return web.EffectBadge{Class: "effect--" + string(e), Text: catalogue.Effects.Label(e), Voice: catalogue.Join(who, "og")}
 }

@@ -251,7 +251,7 @@ func landingView(l landing, o *catalogue.Overview, t texts) web.Landing {
 	}
 	for _, x := range o.Findings {
 		if x.Count > 0 {
-			v.Effects = append(v.Effects, web.EffectCount{Mark: mark(x.Effect, nil), Count: count(x.Count, "erfaring", "erfaringer")})
+			v.Effects = append(v.Effects, web.EffectCount{Badge: effectBadge(x.Effect, nil), Count: count(x.Count, "erfaring", "erfaringer")})
 		}
 	}
 	for _, c := range o.Contrasts {
@@ -374,7 +374,7 @@ func (s *Site) solutions(w http.ResponseWriter, r *http.Request) error {
 				spread += ", fastholdt af " + strconv.Itoa(n)
 			}
 			v.List = append(v.List, web.Solution{Label: x.Label, URL: catalogue.LandingPath(catalogue.FacetSolution, x.Slug), Definition: x.Definition, Spread: spread,
-				Effect: mark(o.Glance())})
+				Effect: effectBadge(o.Glance())})
 		}
 		slices.SortStableFunc(v.List, func(a, b web.Solution) int { return danish.Compare(a.Label, b.Label) })
 		return rendered(ctx, web.SolutionsPage(v), whole, false)

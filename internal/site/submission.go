@@ -146,7 +146,7 @@ func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.Su
 	v.CanAnswer = sub.State == review.ChangesRequested
 	v.CanCorrect, v.CanWithdraw = can(review.Correct), can(review.Withdraw)
 	v.AnswerField = answerField("", "")
-	v.Parts = s.parts(&sub.Content, nil)
+	v.Parts = s.sentSections(&sub.Content, nil)
 	for _, a := range sub.Attachments {
 		v.Attachments = append(v.Attachments, web.Fact{Label: a.Name, Value: a.TextAlternative})
 	}

@@ -40,7 +40,7 @@ func (s *Site) intakeRoutes(r chi.Router) {
 	}))
 	post := r.With(own.Handler)
 	r.Get(catalogue.PathSubmit, h(s.submit))
-	r.Get(catalogue.PathSubmit+"/ligner", h(s.alikeJSON))
+	r.Get(catalogue.PathSubmit+"/ligner", h(s.similarJSON))
 	for _, k := range review.SubmissionKinds {
 		r.Get(submitPath(k.Code), h(s.submitForm(k.Code)))
 		post.Post(submitPath(k.Code), h(s.submitFormAgain(k.Code)))
@@ -275,11 +275,11 @@ func (s *Site) submitSend(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// alikes is how many practices a submission is held against.
-const alikes = 3
+// maxSimilarShown is how many practices a submission is held against.
+const maxSimilarShown = 3
 
-// alike are the published practices most like a text.
-func (s *Site) alike(ctx context.Context, text string) ([]catalogue.Card, error) {
+// similarPractices are the published practices most like a text.
+func (s *Site) similarPractices(ctx context.Context, text string) ([]catalogue.Card, error) {
 	q := catalogue.Query{}.WithText(strings.Join(strings.Fields(text), " ")).WithSort(catalogue.SortRelevance)
 	if q.Text == "" || len(review.FindCPR(text)) > 0 {
 		return nil, nil
@@ -289,12 +289,12 @@ func (s *Site) alike(ctx context.Context, text string) ([]catalogue.Card, error)
 		return nil, err
 	}
 	ids := append(slices.Clone(found.IDs), found.Weak...)
-	return s.store.Cards(ctx, ids[:min(alikes, len(ids))])
+	return s.store.Cards(ctx, ids[:min(maxSimilarShown, len(ids))])
 }
 
-// alikeJSON answers while a title is typed. What is typed is not published: it
+// similarJSON answers while a title is typed. What is typed is not published: it
 // is kept neither here nor on the way.
-func (s *Site) alikeJSON(w http.ResponseWriter, r *http.Request) error {
+func (s *Site) similarJSON(w http.ResponseWriter, r *http.Request) error {
 	type practice struct {
 		Title string `json:"title"`
 		Who   string `json:"who"`
@@ -307,7 +307,7 @@ func (s *Site) alikeJSON(w http.ResponseWriter, r *http.Request) error {
 	if len(q) > 2000 {
 		return &httpx.BadRequestError{Message: "Teksten er for lang."}
 	}
-	cards, err := s.alike(r.Context(), q)
+	cards, err := s.similarPractices(r.Context(), q)
 	if err != nil {
 		return err
 	}

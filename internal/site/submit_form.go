@@ -106,7 +106,7 @@ func (f *form) sections(contact bool) []web.FormSection {
 		for j := range list[i].Fields {
 			if x := &list[i].Fields[j]; x.Name == "title" {
 				// What is added to an example has the example's title.
-				x.Must, x.Alike = f.s.About == "", f.s.About == ""
+				x.Must, x.Similar = f.s.About == "", f.s.About == ""
 			}
 		}
 	}

@@ -83,7 +83,7 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 		return err
 	}
 	v := web.SubmitReview{Shell: s.submitShell("Se det igennem, og send"), Errors: a.errors, Days: answerWithin, Authority: s.Authority.Name,
-		Hidden: []web.Hidden{{Name: fieldData, Value: string(data)}}, Edit: submitPath(sub.Kind), FileAgain: a.again, AlikeChosen: a.about,
+		Hidden: []web.Hidden{{Name: fieldData, Value: string(data)}}, Edit: submitPath(sub.Kind), FileAgain: a.again, SimilarChosen: a.about,
 		FileLimits: "Højst tre filer på 10 MB hver: PDF, Word, OpenDocument, PNG eller JPEG. Kun redaktionen ser dem."}
 	if a.wrong() {
 		v.Title = "Fejl: " + v.Title
@@ -91,7 +91,7 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 	if v.About, err = s.aboutLink(r.Context(), sub.About); err != nil {
 		return err
 	}
-	v.Parts = s.parts(sub, &x.Contact)
+	v.Parts = s.sentSections(sub, &x.Contact)
 	v.Warnings = s.warnings(sub, a.answered, false)
 	if a.unanswered {
 		v.WarningError = "Svar på hvert sted: ret det, eller sæt kryds."
@@ -109,22 +109,22 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 			AltID: web.FieldID(altName(i)), AltName: altName(i), Alt: a.alts[i], AltError: a.altErrors[i]})
 	}
 	if sub.About == "" || a.about == sub.About {
-		cards, err := s.alike(r.Context(), alikeText(sub))
+		cards, err := s.similarPractices(r.Context(), similarityText(sub))
 		if err != nil {
 			return err
 		}
 		for _, c := range cards {
-			v.Alike = append(v.Alike, web.AlikePractice{ID: "om-" + c.Slug, Slug: c.Slug, Title: c.Title, Who: c.Organisation.Name, Summary: c.Summary, URL: catalogue.PracticePath(c.Slug)})
+			v.Similar = append(v.Similar, web.SimilarPractice{ID: "om-" + c.Slug, Slug: c.Slug, Title: c.Title, Who: c.Organisation.Name, Summary: c.Summary, URL: catalogue.PracticePath(c.Slug)})
 		}
-		if len(v.Alike) > 0 && a.about != "" {
+		if len(v.Similar) > 0 && a.about != "" {
 			v.About = web.Link{} // the choice below says it
 		}
 	}
 	return private(w, r, status, web.SubmitReviewPage(v))
 }
 
-// alikeText is what a submission is held against others by.
-func alikeText(s *review.Submission) string {
+// similarityText is what a submission is held against others by.
+func similarityText(s *review.Submission) string {
 	if s.Kind == review.KindTip {
 		return s.Text
 	}
@@ -160,13 +160,13 @@ func (s *Site) warnings(sub *review.Submission, answered []string, onForm bool) 
 	return out
 }
 
-// parts are what was typed, as the form asked for it; what was left blank is
+// sentSections are what was typed, as the form asked for it; what was left blank is
 // left out.
-func (s *Site) parts(sub *review.Submission, c *review.Contact) []web.SubmitPart {
+func (s *Site) sentSections(sub *review.Submission, c *review.Contact) []web.FilledSection {
 	contact := c
 	if contact == nil {
 		contact = &review.Contact{}
 	}
 	f := newForm(sub, contact, s.index.Taxonomy(), formState{})
-	return web.Filled(f.sections(c != nil))
+	return web.FilledSections(f.sections(c != nil))
 }

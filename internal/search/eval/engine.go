@@ -110,13 +110,13 @@ func (s *source) Version(context.Context) (int64, error) { return version, nil }
 func (s *source) Taxonomy(context.Context) (*catalogue.Taxonomy, error) { return s.taxonomy, nil }
 
 // Changes implements search.Source.
-func (s *source) Changes(ctx context.Context, after, textAfter int64, fn func(catalogue.Change) error) (int64, error) {
+func (s *source) IndexUpdates(ctx context.Context, after, textAfter int64, fn func(catalogue.IndexUpdate) error) (int64, error) {
 	for i, p := range s.practices {
 		if after >= version {
 			break
 		}
 		entry := p.Entry()
-		c := catalogue.Change{ID: int64(i + 1), Version: version, Entry: &entry}
+		c := catalogue.IndexUpdate{ID: int64(i + 1), Version: version, Entry: &entry}
 		if textAfter < version {
 			c.Practice = p
 		}

@@ -23,9 +23,9 @@ func (p *Practice) Entry() Entry {
 	return e
 }
 
-// Change is one row of the public read model as a follower of the catalogue
+// IndexUpdate is one row of the public read model as a follower of the catalogue
 // version reads it.
-type Change struct {
+type IndexUpdate struct {
 	ID      int64
 	Version int64 // the catalogue version that stamped it
 	// Entry is nil when the practice is no longer public.

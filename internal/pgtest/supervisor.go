@@ -13,57 +13,57 @@ import (
 )
 
 // A test process cannot stop the server at its end: it is not told of it, and
-// may be killed. So it leaves a watchman behind: the same executable once more,
+// may be killed. So it leaves a supervisor behind: the same executable once more,
 // with this variable naming the server's folder. It is one process for the
 // folder, asks every few seconds whether anybody uses the server, stops it when
 // nobody does, and ends.
-const watchmanEnv = "PRAKSIS_PGTEST_WATCHMAN"
+const supervisorEnv = "PRAKSIS_PGTEST_SUPERVISOR"
 
-// round is the time between two looks. Until then the next go test finds the
+// supervisionInterval is the time between two looks. Until then the next go test finds the
 // server running.
-var round = 3 * time.Second
+var supervisionInterval = 3 * time.Second
 
 func init() {
-	if dir := os.Getenv(watchmanEnv); dir != "" {
-		stand(dir)
+	if dir := os.Getenv(supervisorEnv); dir != "" {
+		supervise(dir)
 		os.Exit(0)
 	}
 }
 
-// watch sees to it that there is a watchman.
-func watch(dir string) error {
-	post := takePost(dir)
-	if post == nil {
+// startSupervisor sees to it that there is a supervisor.
+func startSupervisor(dir string) error {
+	held := lockSupervisor(dir)
+	if held == nil {
 		return nil // he is there
 	}
-	post.Close()
+	held.Close()
 	exe, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	cmd := exec.Command(exe)
 	cmd.Dir = "/"
-	cmd.Env = append(os.Environ(), watchmanEnv+"="+dir)
+	cmd.Env = append(os.Environ(), supervisorEnv+"="+dir)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // he outlives Ctrl-C
 	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("starting the watchman: %w", err)
+		return fmt.Errorf("starting the supervisor: %w", err)
 	}
 	return cmd.Process.Release()
 }
 
-// stand is the watchman's work.
-func stand(dir string) {
-	for post := takePost(dir); post != nil; post = takePost(dir) {
+// supervise is the supervisor's work.
+func supervise(dir string) {
+	for held := lockSupervisor(dir); held != nil; held = lockSupervisor(dir) {
 		for unused := false; !unused; {
-			time.Sleep(round)
+			time.Sleep(supervisionInterval)
 			var err error
 			if unused, err = stopUnused(dir); err != nil {
 				return // the folder has been deleted, perhaps
 			}
 		}
-		// Somebody may have come after the stop, seen the post taken, and
+		// Somebody may have come after the stop, seen the lock held, and
 		// relied on us: look again when it is free.
-		post.Close()
+		held.Close()
 		if unused, err := stopUnused(dir); unused || err != nil {
 			return
 		}
@@ -76,10 +76,10 @@ func stopUnused(dir string) (bool, error) {
 	return embedded.StopUnused(ctx, dir)
 }
 
-// takePost returns the locked file that says there is a watchman, or nil if
+// lockSupervisor returns the locked file that says there is a supervisor, or nil if
 // there is another.
-func takePost(dir string) *os.File {
-	f, err := os.OpenFile(filepath.Join(dir, "watchman.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+func lockSupervisor(dir string) *os.File {
+	f, err := os.OpenFile(filepath.Join(dir, "supervisor.lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// change is a record of an import that says something new of a practice.
-type change struct {
+// changedRecord is a record of an import that says something new of a practice.
+type changedRecord struct {
 	PracticeID  int64
 	Place       string
 	ContentHash string
@@ -63,7 +63,7 @@ func (im *importer) revise(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		changes, err := pgx.CollectRows(rows, pgx.RowToStructByName[change])
+		changes, err := pgx.CollectRows(rows, pgx.RowToStructByName[changedRecord])
 		if err != nil || len(changes) == 0 {
 			return err
 		}
@@ -75,7 +75,7 @@ func (im *importer) revise(ctx context.Context) error {
 	return nil
 }
 
-func (im *importer) reviseThese(ctx context.Context, changes []change) error {
+func (im *importer) reviseThese(ctx context.Context, changes []changedRecord) error {
 	ids := make([]int64, len(changes))
 	for i, x := range changes {
 		ids[i] = x.PracticeID
