@@ -45,10 +45,7 @@ func writeRevision(ctx context.Context, tx pgx.Tx, ids *referenceIDs, practice *
 	} else {
 		w.PracticeID = *practice
 	}
-	var err error
-	if w.Hash, err = contentHash(r.Record); err != nil {
-		return nil, err
-	}
+	w.Hash = r.Record.ContentHash()
 	writes := []revisionWrite{w}
 	if err := writeRevisions(ctx, tx, ids, writes, originEditor, now); err != nil {
 		return nil, err

@@ -172,10 +172,7 @@ func (im *importer) flush(ctx context.Context) error {
 		}
 		taken[x.p.Slug] = x.where
 		takes = append(takes, []any{x.p.Slug, x.where})
-		hash, err := contentHash(x.p)
-		if err != nil {
-			return err
-		}
+		hash := x.p.ContentHash()
 		was, exists := known[x.p.Slug]
 		switch {
 		case !exists:

@@ -24,8 +24,6 @@ type revisionWrite struct {
 	Hash       string
 }
 
-func contentHash(p *catalogue.Practice) (string, error) { return p.ContentHash(), nil }
-
 func hashText(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:])
@@ -33,7 +31,7 @@ func hashText(s string) string {
 
 // writeRevisions writes any number of revisions set by set, sets PracticeID of
 // new practices, and leaves read model and version to the caller. The rows of
-// practices that exist must be locked.
+// practices that exist must be locked, or the taxonomy held alone.
 func writeRevisions(ctx context.Context, tx pgx.Tx, ids *referenceIDs, writes []revisionWrite, origin string, now time.Time) error {
 	fresh := 0
 	for _, w := range writes {

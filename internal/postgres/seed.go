@@ -96,9 +96,7 @@ func loadSeeds(ctx context.Context, tx pgx.Tx, seeds *catalogue.Taxonomy, practi
 		for _, f := range review.Check(p, t) {
 			faults.add(p.Key, f)
 		}
-		if hashes[i], err = contentHash(p); err != nil {
-			return err
-		}
+		hashes[i] = p.ContentHash()
 	}
 	if len(faults.Faults) > 0 {
 		return &faults
