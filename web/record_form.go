@@ -233,6 +233,9 @@ func (f *RecordForm) terms(x *Field, v catalogue.Value, one bool) {
 	under("")
 }
 
+// label is the field's wording, on every page.
+func label(path string) string { return catalogue.FieldAt(path).Label }
+
 func organisationName(o catalogue.OrganisationRef) string {
 	return cmp.Or(o.Name, o.ShortName, o.Slug, o.Code)
 }

@@ -240,9 +240,9 @@ var Fields = define([]*Field{
 		Asked: FormFull, Section: sectionRetention, Lines: 4, Index: IndexBody, Content: true,
 		text: func(p *Practice, _ int) *string { return &p.Answers.Retention }},
 
-	{Path: "periods", Kind: FieldRows, Limit: MaxRows, Label: "Perioder", One: "periode", Doc: "phases of the measures in 2020",
+	{Path: "periods", Kind: FieldRows, Limit: MaxRows, Label: "Hvornår", One: "periode", Doc: "phases of the measures in 2020",
 		Asked: FormFull, Section: sectionTime, rows: rowsOf(func(p *Practice) *[]Period { return &p.Periods }), Counted: true,
-		Fields: []*Field{{Path: "periods[]", Kind: FieldCode, Label: "Perioder", Options: untyped(Periods), Content: true,
+		Fields: []*Field{{Path: "periods[]", Kind: FieldCode, Label: "Hvornår", Options: untyped(Periods), Content: true,
 			text: func(p *Practice, i int) *string { return (*string)(&p.Periods[i]) }}}},
 	{Path: "period_from", Kind: FieldDate, Label: "Fra", Help: dateHelp, Doc: "where known", Asked: FormFull, Section: sectionTime, Content: true,
 		text: func(p *Practice, _ int) *string { return (*string)(&p.PeriodFrom) }},

@@ -83,18 +83,10 @@ func practiceView(p *catalogue.Practice) web.Practice {
 	for _, o := range p.Organisations() {
 		v.Who = append(v.Who, web.Link{Label: o.Name, URL: catalogue.ActorPath(o.Kind, o.Slug)})
 	}
-	for _, x := range []struct {
-		label, facet string
-		refs         []catalogue.TermRef
-	}{
-		{"For hvem", catalogue.FacetTargetGroup, p.TargetGroups},
-		{"Hvordan", catalogue.FacetContactForm, p.ContactForms},
-		{"Tema", catalogue.FacetTheme, p.Themes},
-		{"Løsning", catalogue.FacetSolution, p.Solutions},
-		{"Perspektiv", catalogue.FacetPerspective, p.Perspectives},
-	} {
-		if len(x.refs) > 0 {
-			v.Terms = append(v.Terms, web.TermLine{Label: x.label, Terms: termLinks(x.facet, x.refs)})
+	for _, path := range []string{"target_groups", "contact_forms", "themes", "solutions", "perspectives"} {
+		x := catalogue.FieldAt(path).Of(p)
+		if refs := *x.Terms(); len(refs) > 0 {
+			v.Terms = append(v.Terms, web.TermLine{Label: x.Label, Terms: termLinks(string(x.Vocabulary), refs)}) // a facet is named as its vocabulary
 		}
 	}
 	v.Facts = facts(p)
@@ -155,7 +147,7 @@ func transferLinks(refs []catalogue.TermRef) []web.Link {
 func facts(p *catalogue.Practice) []web.Fact {
 	var out []web.Fact
 	if p.Provider != "" {
-		out = append(out, web.Fact{Label: "Sted", Value: p.Provider})
+		out = append(out, web.Fact{Label: catalogue.FieldAt("provider").Label, Value: p.Provider})
 	}
 	var when []string
 	for i, x := range p.Periods {
@@ -166,7 +158,7 @@ func facts(p *catalogue.Practice) []web.Fact {
 		when = append(when, label)
 	}
 	if len(when) > 0 {
-		out = append(out, web.Fact{Label: "Hvornår", Value: catalogue.Join(when, "og")})
+		out = append(out, web.Fact{Label: catalogue.FieldAt("periods").Label, Value: catalogue.Join(when, "og")})
 	}
 	var dates []string
 	if p.PeriodFrom != "" {
