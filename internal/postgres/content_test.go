@@ -425,4 +425,3 @@ func TestEraseFromPractice(t *testing.T) {
 		t.Errorf("again: %d, %v", again, err)
 	}
 }
-
