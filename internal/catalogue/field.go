@@ -56,7 +56,7 @@ var (
 	sectionLessons   = &Section{ID: "svar", Heading: "Hvad er der at lære?"}
 	sectionNeeds     = &Section{ID: "kraever", Heading: "Hvad kræver det?"}
 	sectionRetention = &Section{ID: "retention", Heading: "Blev det fastholdt?"}
-	sectionTime      = &Section{ID: "tid", Heading: "Hvornår?"}
+	sectionTime      = &Section{ID: "tid", Heading: "Tid"}
 	sectionSources   = &Section{ID: "sources", Heading: "Hvor er det kendt fra?", Intro: "Rapporter, artikler, evalueringer og notater."}
 	sectionLinks     = &Section{ID: "links", Heading: "Links"}
 	sectionDesk      = &Section{ID: "resten", Heading: "Redaktionens felter"}
