@@ -78,11 +78,8 @@ func setEditorial(ctx context.Context, tx pgx.Tx, ids *referenceIDs, practice in
 // Another transaction may take the slug meanwhile; this one is run again then.
 func chooseSlug(ctx context.Context, tx pgx.Tx, p *catalogue.Practice) error {
 	candidates := append([]string{p.Slug}, slugCandidates(p)...)
-	rows, err := tx.Query(ctx, `
+	rows, _ := tx.Query(ctx, `
 		SELECT slug::text FROM practice WHERE slug = ANY ($1) UNION SELECT slug::text FROM practice_slug WHERE slug = ANY ($1)`, candidates)
-	if err != nil {
-		return err
-	}
 	taken, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
 		return err
@@ -97,10 +94,7 @@ func chooseSlug(ctx context.Context, tx pgx.Tx, p *catalogue.Practice) error {
 
 // mergedInto are the practices that were merged into one, in the order of IDs.
 func mergedInto(ctx context.Context, tx pgx.Tx, id int64) ([]int64, error) {
-	rows, err := tx.Query(ctx, `SELECT id FROM practice WHERE merged_into = $1 ORDER BY id`, id)
-	if err != nil {
-		return nil, err
-	}
+	rows, _ := tx.Query(ctx, `SELECT id FROM practice WHERE merged_into = $1 ORDER BY id`, id)
 	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 

@@ -49,23 +49,17 @@ func loadLabels(ctx context.Context, tx pgx.Tx) (*labels, error) {
 	for sql, to := range map[string]map[int64]catalogue.TermRef{
 		`SELECT id, slug::text, label FROM term`: l.terms, `SELECT id, slug::text, label FROM solution`: l.solutions,
 	} {
-		rows, err := tx.Query(ctx, sql)
-		if err != nil {
-			return nil, err
-		}
+		rows, _ := tx.Query(ctx, sql)
 		var id int64
 		var r catalogue.TermRef
 		if _, err := pgx.ForEachRow(rows, []any{&id, &r.Slug, &r.Label}, func() error { to[id] = r; return nil }); err != nil {
 			return nil, err
 		}
 	}
-	rows, err := tx.Query(ctx, `SELECT id, slug::text, coalesce(code, ''), name, short_name, kind FROM organisation`)
-	if err != nil {
-		return nil, err
-	}
+	rows, _ := tx.Query(ctx, `SELECT id, slug::text, coalesce(code, ''), name, short_name, kind FROM organisation`)
 	var id int64
 	var o catalogue.OrganisationRef
-	_, err = pgx.ForEachRow(rows, []any{&id, &o.Slug, &o.Code, &o.Name, &o.ShortName, &o.Kind}, func() error { l.organisations[id] = o; return nil })
+	_, err := pgx.ForEachRow(rows, []any{&id, &o.Slug, &o.Code, &o.Name, &o.ShortName, &o.Kind}, func() error { l.organisations[id] = o; return nil })
 	return l, err
 }
 

@@ -11,6 +11,7 @@ import (
 	"praksis/internal/review"
 	"praksis/migrations"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -65,3 +66,15 @@ func (s *Store) Close() { s.pool.Close() }
 
 // Ping fails with catalogue.ErrUnavailable when the server does not answer.
 func (s *Store) Ping(ctx context.Context) error { return mapped(s.pool.Ping(ctx)) }
+
+// Where rows are read by pgx.CollectRows, pgx.ForEachRow or collectMap, these
+// return the error of the query too, and Query's own is passed over.
+
+// collectMap gathers rows of a key and a value.
+func collectMap[K comparable, V any](rows pgx.Rows) (map[K]V, error) {
+	out := map[K]V{}
+	var k K
+	var v V
+	_, err := pgx.ForEachRow(rows, []any{&k, &v}, func() error { out[k] = v; return nil })
+	return out, err
+}

@@ -32,10 +32,7 @@ const editorSQL = `
 	       coalesce(oidc_issuer, ''), coalesce(oidc_subject, '') FROM editor `
 
 func (s *Store) editors(ctx context.Context, where string, args ...any) ([]Editor, error) {
-	rows, err := s.pool.Query(ctx, editorSQL+where, args...)
-	if err != nil {
-		return nil, mapped(err)
-	}
+	rows, _ := s.pool.Query(ctx, editorSQL+where, args...)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Editor])
 	return list, mapped(err)
 }

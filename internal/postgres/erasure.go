@@ -82,10 +82,7 @@ func (e *eraser) revisions(ctx context.Context, practice int64) error {
 	if err != nil {
 		return err
 	}
-	rows, err := e.tx.Query(ctx, `SELECT id, content FROM revision WHERE practice_id = $1 ORDER BY id`, practice)
-	if err != nil {
-		return err
-	}
+	rows, _ := e.tx.Query(ctx, `SELECT id, content FROM revision WHERE practice_id = $1 ORDER BY id`, practice)
 	type revision struct {
 		ID      int64
 		Content catalogue.Practice
@@ -110,10 +107,7 @@ func (e *eraser) revisions(ctx context.Context, practice int64) error {
 // submissions are those that became the practice or added to it.
 func (e *eraser) submissions(ctx context.Context, practice int64) error {
 	const of = `submission_id IN (SELECT id FROM submission WHERE practice_id = $1 OR about_id = $1)`
-	rows, err := e.tx.Query(ctx, `SELECT submission_id, n, content FROM submission_version WHERE `+of+` ORDER BY 1, 2`, practice)
-	if err != nil {
-		return err
-	}
+	rows, _ := e.tx.Query(ctx, `SELECT submission_id, n, content FROM submission_version WHERE `+of+` ORDER BY 1, 2`, practice)
 	type version struct {
 		Submission int64
 		N          int
@@ -137,10 +131,7 @@ func (e *eraser) submissions(ctx context.Context, practice int64) error {
 			return err
 		}
 	}
-	rows, err = e.tx.Query(ctx, `SELECT submission_id, content FROM draft WHERE `+of+` ORDER BY 1`, practice)
-	if err != nil {
-		return err
-	}
+	rows, _ = e.tx.Query(ctx, `SELECT submission_id, content FROM draft WHERE `+of+` ORDER BY 1`, practice)
 	type draft struct {
 		Submission int64
 		Content    catalogue.Practice

@@ -249,15 +249,12 @@ func (im *importer) pendingSlugs() (slugs []string) {
 
 // lookUp finds the practices that have slugs, now or formerly.
 func (im *importer) lookUp(ctx context.Context, slugs []string) (map[string]existing, error) {
-	rows, err := im.tx.Query(ctx, `
+	rows, _ := im.tx.Query(ctx, `
 		SELECT p.id, want.slug, o.slug::text AS organisation, p.state, r.content_hash
 		FROM (SELECT DISTINCT unnest($1::text[]) AS slug) want
 		LEFT JOIN practice now ON now.slug = want.slug LEFT JOIN practice_slug old ON old.slug = want.slug
 		JOIN practice p ON p.id = coalesce(now.id, old.practice_id)
 		JOIN revision r ON r.id = p.revision_id JOIN organisation o ON o.id = (r.content -> 'organisation' ->> 'id')::bigint`, slugs)
-	if err != nil {
-		return nil, err
-	}
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[existing])
 	if err != nil {
 		return nil, err
@@ -271,14 +268,8 @@ func (im *importer) lookUp(ctx context.Context, slugs []string) (map[string]exis
 
 // takenSlugs tells where the earlier records of the file stand that have slugs.
 func (im *importer) takenSlugs(ctx context.Context, slugs []string) (map[string]string, error) {
-	rows, err := im.tx.Query(ctx, `SELECT slug, place FROM import_slug WHERE slug = ANY ($1)`, slugs)
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]string{}
-	var slug, place string
-	_, err = pgx.ForEachRow(rows, []any{&slug, &place}, func() error { out[slug] = place; return nil })
-	return out, err
+	rows, _ := im.tx.Query(ctx, `SELECT slug, place FROM import_slug WHERE slug = ANY ($1)`, slugs)
+	return collectMap[string, string](rows)
 }
 
 // maxSameTitle bounds how many records of one title and organisation an import

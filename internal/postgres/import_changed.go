@@ -27,14 +27,9 @@ func (im *importer) putAside(ctx context.Context, changes [][]any) error {
 	for i, x := range changes {
 		ids[i] = x[0].(int64)
 	}
-	rows, err := im.tx.Query(ctx, `SELECT practice_id, place FROM import_change WHERE practice_id = ANY ($1)`, ids)
+	rows, _ := im.tx.Query(ctx, `SELECT practice_id, place FROM import_change WHERE practice_id = ANY ($1)`, ids)
+	first, err := collectMap[int64, string](rows)
 	if err != nil {
-		return err
-	}
-	first := map[int64]string{}
-	var id int64
-	var place string
-	if _, err := pgx.ForEachRow(rows, []any{&id, &place}, func() error { first[id] = place; return nil }); err != nil {
 		return err
 	}
 	for _, x := range changes {
@@ -58,11 +53,8 @@ func (im *importer) putAside(ctx context.Context, changes [][]any) error {
 // each other out.
 func (im *importer) revise(ctx context.Context) error {
 	for after := int64(0); len(im.faults.Faults) == 0; {
-		rows, err := im.tx.Query(ctx, `
+		rows, _ := im.tx.Query(ctx, `
 			SELECT practice_id, place, content_hash, record FROM import_change WHERE practice_id > $1 ORDER BY practice_id LIMIT $2`, after, importChunk)
-		if err != nil {
-			return err
-		}
 		changes, err := pgx.CollectRows(rows, pgx.RowToStructByName[changedRecord])
 		if err != nil || len(changes) == 0 {
 			return err
@@ -85,10 +77,7 @@ func (im *importer) reviseThese(ctx context.Context, changes []changedRecord) er
 	if err := lockPractices(ctx, im.tx, ids...); err != nil {
 		return err
 	}
-	rows, err := im.tx.Query(ctx, `SELECT p.id, p.state, r.content_hash FROM practice p JOIN revision r ON r.id = p.revision_id WHERE p.id = ANY ($1)`, ids)
-	if err != nil {
-		return err
-	}
+	rows, _ := im.tx.Query(ctx, `SELECT p.id, p.state, r.content_hash FROM practice p JOIN revision r ON r.id = p.revision_id WHERE p.id = ANY ($1)`, ids)
 	var was existing
 	stands := make(map[int64]existing, len(ids))
 	if _, err := pgx.ForEachRow(rows, []any{&was.ID, &was.State, &was.ContentHash}, func() error { stands[was.ID] = was; return nil }); err != nil {

@@ -118,10 +118,7 @@ const mailColumns = `id, message_id, coalesce(submission_id, 0) AS submission_id
 // UnsentMails are the mails that wait, or were given up, oldest first.
 func (s *Store) UnsentMails(ctx context.Context) (list []Mail, err error) {
 	err = s.snapshot(ctx, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT `+mailColumns+` FROM mail WHERE sent_at IS NULL ORDER BY created_at, id`)
-		if err != nil {
-			return err
-		}
+		rows, _ := tx.Query(ctx, `SELECT `+mailColumns+` FROM mail WHERE sent_at IS NULL ORDER BY created_at, id`)
 		list, err = pgx.CollectRows(rows, pgx.RowToStructByName[Mail])
 		return err
 	})
@@ -131,10 +128,7 @@ func (s *Store) UnsentMails(ctx context.Context) (list []Mail, err error) {
 // MailToSend is the mail with the ID.
 func (s *Store) MailToSend(ctx context.Context, id int64) (m Mail, err error) {
 	err = s.snapshot(ctx, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT `+mailColumns+` FROM mail WHERE id = $1`, id)
-		if err != nil {
-			return err
-		}
+		rows, _ := tx.Query(ctx, `SELECT `+mailColumns+` FROM mail WHERE id = $1`, id)
 		m, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Mail])
 		return err
 	})

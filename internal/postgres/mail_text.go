@@ -23,11 +23,8 @@ type MailText struct {
 // MailTexts are those that editors have written. The program's own are not
 // among them, so that they can become better.
 func (s *Store) MailTexts(ctx context.Context) ([]MailText, error) {
-	rows, err := s.pool.Query(ctx, `
+	rows, _ := s.pool.Query(ctx, `
 		SELECT t.kind, t.subject, t.body, t.updated_at, coalesce(e.name, '') FROM mail_text t LEFT JOIN editor e ON e.id = t.updated_by ORDER BY t.kind`)
-	if err != nil {
-		return nil, mapped(err)
-	}
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[MailText])
 	return list, mapped(err)
 }
@@ -56,15 +53,12 @@ func (s *Store) Remind(ctx context.Context, now time.Time) (n int, err error) {
 	}
 	var list []question
 	err = s.snapshot(ctx, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `
+		rows, _ := tx.Query(ctx, `
 			SELECT s.id, e.id AS event, e.text FROM submission s
 			JOIN submission_contact c ON c.submission_id = s.id
 			JOIN LATERAL (SELECT id, at, text FROM submission_event WHERE submission_id = s.id AND kind = $2 ORDER BY id DESC LIMIT 1) e ON true
 			WHERE s.state = $3 AND e.at <= $1
 			ORDER BY s.id`, now.Add(-reminderAfter), string(review.EventAsked), string(review.ChangesRequested))
-		if err != nil {
-			return err
-		}
 		list, err = pgx.CollectRows(rows, pgx.RowToStructByName[question])
 		return err
 	})

@@ -23,15 +23,12 @@ func loadPractices(ctx context.Context, tx pgx.Tx, ids []int64) ([]practiceRow, 
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(ctx, `
+	rows, _ := tx.Query(ctx, `
 		SELECT p.id, (SELECT m.slug::text FROM practice m WHERE m.id = p.merged_into), r.content,
 		  p.slug::text, p.state, p.state_reason, p.first_published, r.created_at, coalesce(p.review_by::text, ''), r.number,
 		  ARRAY(SELECT s.id FROM practice_solution ps JOIN solution s ON s.id = ps.solution_id WHERE ps.practice_id = p.id ORDER BY s.position, s.slug)
 		FROM practice p JOIN revision r ON r.id = p.revision_id
 		WHERE p.id = ANY ($1) ORDER BY p.id`, ids)
-	if err != nil {
-		return nil, err
-	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (practiceRow, error) {
 		p := &catalogue.Practice{}
 		x := practiceRow{Practice: p}

@@ -40,12 +40,9 @@ func (s *Store) PublicPractice(ctx context.Context, slug string) (id int64, p *c
 // Cards are the cards of published practices in the order of ids. One that is
 // no longer published is missing from the result.
 func (s *Store) Cards(ctx context.Context, ids []int64) ([]catalogue.Card, error) {
-	rows, err := s.pool.Query(ctx, `
+	rows, _ := s.pool.Query(ctx, `
 		SELECT p.card FROM unnest($1::bigint[]) WITH ORDINALITY AS want (id, place)
 		JOIN public_practice p USING (id) WHERE p.card IS NOT NULL ORDER BY place`, ids)
-	if err != nil {
-		return nil, mapped(err)
-	}
 	cards, err := pgx.CollectRows(rows, pgx.RowTo[catalogue.Card])
 	return cards, mapped(err)
 }
@@ -61,12 +58,9 @@ type PracticeFindings struct {
 // Findings are those of published practices, in any order. One that is no longer
 // published is missing from the result.
 func (s *Store) Findings(ctx context.Context, ids []int64) ([]PracticeFindings, error) {
-	rows, err := s.pool.Query(ctx, `
+	rows, _ := s.pool.Query(ctx, `
 		SELECT id, version, card, coalesce(page->'findings', '[]') AS findings
 		FROM public_practice WHERE id = ANY ($1) AND state = 'published'`, ids)
-	if err != nil {
-		return nil, mapped(err)
-	}
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[PracticeFindings])
 	return list, mapped(err)
 }
@@ -74,12 +68,9 @@ func (s *Store) Findings(ctx context.Context, ids []int64) ([]PracticeFindings, 
 // Practices are the pages of published practices in the order of ids. One that
 // is no longer published is missing from the result.
 func (s *Store) Practices(ctx context.Context, ids []int64) ([]*catalogue.Practice, error) {
-	rows, err := s.pool.Query(ctx, `
+	rows, _ := s.pool.Query(ctx, `
 		SELECT p.page FROM unnest($1::bigint[]) WITH ORDINALITY AS want (id, place)
 		JOIN public_practice p USING (id) WHERE p.state = 'published' ORDER BY place`, ids)
-	if err != nil {
-		return nil, mapped(err)
-	}
 	list, err := pgx.CollectRows(rows, pgx.RowTo[*catalogue.Practice])
 	return list, mapped(err)
 }
@@ -93,12 +84,9 @@ func (s *Store) IndexUpdates(ctx context.Context, after, textAfter int64, fn fun
 		if err := tx.QueryRow(ctx, `SELECT n FROM catalogue_version`).Scan(&version); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, `
+		rows, _ := tx.Query(ctx, `
 			SELECT id, version, entry, CASE WHEN version > $2 AND entry IS NOT NULL THEN page END
 			FROM public_practice WHERE version > $1 ORDER BY id`, after, textAfter)
-		if err != nil {
-			return err
-		}
 		var c catalogue.IndexUpdate
 		var entry, page []byte
 		_, err = pgx.ForEachRow(rows, []any{&c.ID, &c.Version, &entry, &page}, func() error {
@@ -124,12 +112,9 @@ func (s *Store) IndexUpdates(ctx context.Context, after, textAfter int64, fn fun
 // of one moment.
 func (s *Store) Export(ctx context.Context, fn func(*catalogue.Practice) error) error {
 	return s.snapshot(ctx, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT page FROM public_practice WHERE state = 'published' ORDER BY slug COLLATE "C"`)
-		if err != nil {
-			return err
-		}
+		rows, _ := tx.Query(ctx, `SELECT page FROM public_practice WHERE state = 'published' ORDER BY slug COLLATE "C"`)
 		var page []byte
-		_, err = pgx.ForEachRow(rows, []any{&page}, func() error {
+		_, err := pgx.ForEachRow(rows, []any{&page}, func() error {
 			var p catalogue.Practice
 			if err := json.Unmarshal(page, &p); err != nil {
 				return err

@@ -103,23 +103,13 @@ func nextNumbers(ctx context.Context, tx pgx.Tx, writes []revisionWrite) (map[in
 			existing = append(existing, w.PracticeID)
 		}
 	}
-	out := map[int64]int{}
-	rows, err := tx.Query(ctx, `SELECT practice_id, max(number) FROM revision WHERE practice_id = ANY ($1) GROUP BY 1`, existing)
-	if err != nil {
-		return nil, err
-	}
-	var id int64
-	var n int
-	_, err = pgx.ForEachRow(rows, []any{&id, &n}, func() error { out[id] = n; return nil })
-	return out, err
+	rows, _ := tx.Query(ctx, `SELECT practice_id, max(number) FROM revision WHERE practice_id = ANY ($1) GROUP BY 1`, existing)
+	return collectMap[int64, int](rows)
 }
 
 // reserve takes n numbers of a table's identity column.
 func reserve(ctx context.Context, tx pgx.Tx, table string, n int) ([]int64, error) {
-	rows, err := tx.Query(ctx, `SELECT nextval(pg_get_serial_sequence($1, 'id')) FROM generate_series(1, $2)`, table, n)
-	if err != nil {
-		return nil, err
-	}
+	rows, _ := tx.Query(ctx, `SELECT nextval(pg_get_serial_sequence($1, 'id')) FROM generate_series(1, $2)`, table, n)
 	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 

@@ -171,15 +171,12 @@ func loadSeeded(ctx context.Context, tx pgx.Tx, practices []catalogue.Practice) 
 	for i, p := range practices {
 		keys[i], slugs[i] = p.Key, p.Slug
 	}
-	rows, err := tx.Query(ctx, `
+	rows, _ := tx.Query(ctx, `
 		SELECT w.key AS seed_key, p.id, coalesce(s.seed_hash, r.content_hash) AS seed_hash, p.state, r.origin, s.seed_key IS NULL AS adopt
 		FROM unnest($1::text[], $2::text[]) AS w (key, slug)
 		LEFT JOIN seed_practice s ON s.seed_key = w.key
 		JOIN practice p ON p.id = s.practice_id OR s.seed_key IS NULL AND p.slug = w.slug
 		JOIN revision r ON r.id = p.revision_id`, keys, slugs)
-	if err != nil {
-		return nil, err
-	}
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[seeded])
 	if err != nil {
 		return nil, err
@@ -306,8 +303,8 @@ func seedSolutions(practices []catalogue.Practice) (keys, solutions []string) {
 // changedMemberships are the practices that seedMemberships would change.
 func changedMemberships(ctx context.Context, tx pgx.Tx, practices []catalogue.Practice) ([]int64, error) {
 	keys, solutions := seedSolutions(practices)
-	rows, err := tx.Query(ctx, `SELECT practice_id FROM (`+membershipsWanted+`) want`, keys, solutions)
-	return collect(nil, rows, err)
+	rows, _ := tx.Query(ctx, `SELECT practice_id FROM (`+membershipsWanted+`) want`, keys, solutions)
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 
 // seedMemberships brings the practices' solutions to what the seeds say, by
@@ -315,7 +312,7 @@ func changedMemberships(ctx context.Context, tx pgx.Tx, practices []catalogue.Pr
 // editors add and take out stays so. It returns the practices concerned.
 func seedMemberships(ctx context.Context, tx pgx.Tx, practices []catalogue.Practice) (touched []int64, err error) {
 	keys, solutions := seedSolutions(practices)
-	rows, err := tx.Query(ctx, `
+	rows, _ := tx.Query(ctx, `
 		WITH want AS (`+membershipsWanted+`),
 		     kept AS (UPDATE seed_practice s SET solutions = w.has FROM want w WHERE s.seed_key = w.seed_key),
 		     dropped AS (DELETE FROM practice_solution ps USING want w, solution s
@@ -324,5 +321,5 @@ func seedMemberships(ctx context.Context, tx pgx.Tx, practices []catalogue.Pract
 		               SELECT w.practice_id, s.id FROM want w JOIN solution s ON s.slug = ANY (w.has) AND NOT s.slug = ANY (w.had)
 		               ON CONFLICT DO NOTHING)
 		SELECT practice_id FROM want`, keys, solutions)
-	return collect(nil, rows, err)
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }

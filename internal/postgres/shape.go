@@ -100,8 +100,8 @@ func (s *Store) rebuild(ctx context.Context, which string, progress func(done, t
 			if err := lockTaxonomyShared(ctx, tx); err != nil {
 				return err
 			}
-			rows, err := tx.Query(ctx, next, append(args[:n:n], after, republishChunk)...)
-			if ids, err = collect(nil, rows, err); err != nil || len(ids) == 0 {
+			rows, _ := tx.Query(ctx, next, append(args[:n:n], after, republishChunk)...)
+			if ids, err = pgx.CollectRows(rows, pgx.RowTo[int64]); err != nil || len(ids) == 0 {
 				return err
 			}
 			if err := lockPractices(ctx, tx, ids...); err != nil {
@@ -114,8 +114,8 @@ func (s *Store) rebuild(ctx context.Context, which string, progress func(done, t
 			if newest > Shape {
 				return fmt.Errorf("%w: its rows have shape %d, this program makes %d: run the newer program", ErrOlderShape, newest, Shape)
 			}
-			rows, err = tx.Query(ctx, again, append(args[:n:n], ids)...)
-			if still, err = collect(nil, rows, err); err != nil || len(still) == 0 {
+			rows, _ = tx.Query(ctx, again, append(args[:n:n], ids)...)
+			if still, err = pgx.CollectRows(rows, pgx.RowTo[int64]); err != nil || len(still) == 0 {
 				return err
 			}
 			return republish(ctx, tx, still)

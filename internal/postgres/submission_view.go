@@ -112,14 +112,11 @@ func (s *Store) submission(ctx context.Context, where string, arg any) (v *Submi
 	return v, nil
 }
 
-func (v *SubmissionView) loadParts(ctx context.Context, tx pgx.Tx) error {
-	rows, err := tx.Query(ctx, `
+func (v *SubmissionView) loadParts(ctx context.Context, tx pgx.Tx) (err error) {
+	rows, _ := tx.Query(ctx, `
 		SELECT e.kind, e.state, coalesce(by.name, ''), e.reason, coalesce(a.text, e.text), e.at
 		FROM submission_event e LEFT JOIN editor by ON by.id = e.by_editor LEFT JOIN submission_answer a ON a.event_id = e.id
 		WHERE e.submission_id = $1 ORDER BY e.id`, v.ID)
-	if err != nil {
-		return err
-	}
 	if v.Events, err = pgx.CollectRows(rows, pgx.RowToStructByPos[SubmissionEvent]); err != nil {
 		return err
 	}
@@ -162,7 +159,7 @@ func (s *Store) DecidedSubmissions(ctx context.Context, n int) ([]SubmissionRow,
 }
 
 func (s *Store) submissions(ctx context.Context, where string, limit int) ([]SubmissionRow, error) {
-	rows, err := s.pool.Query(ctx, `
+	rows, _ := s.pool.Query(ctx, `
 		SELECT s.id, s.reference, s.kind, s.state, s.held_reason,
 		  coalesce(nullif(c.content #>> '{practice,title}', ''), nullif(left(c.content ->> 'text', $2), ''), left(c.content ->> 'link', $2), ''),
 		  coalesce(o.name, nullif(c.content #>> '{practice,organisation,name}', ''), c.content #>> '{practice,organisation,slug}', ''),
@@ -171,9 +168,6 @@ func (s *Store) submissions(ctx context.Context, where string, limit int) ([]Sub
 		CROSS JOIN LATERAL (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n DESC LIMIT 1) c
 		LEFT JOIN organisation o ON o.slug = c.content #>> '{practice,organisation,slug}'
 		`+where, limit, shownTitle)
-	if err != nil {
-		return nil, mapped(err)
-	}
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[SubmissionRow])
 	return list, mapped(err)
 }

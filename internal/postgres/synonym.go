@@ -81,10 +81,7 @@ func loadSynonyms(ctx context.Context, tx pgx.Tx) ([]catalogue.SynonymRule, erro
 }
 
 func storedSynonyms(ctx context.Context, tx pgx.Tx) ([]StoredSynonyms, error) {
-	rows, err := tx.Query(ctx, `SELECT id, words, finds FROM synonym_rule WHERE NOT withdrawn ORDER BY position, id`)
-	if err != nil {
-		return nil, err
-	}
+	rows, _ := tx.Query(ctx, `SELECT id, words, finds FROM synonym_rule WHERE NOT withdrawn ORDER BY position, id`)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r StoredSynonyms, err error) {
 		var words []string
 		if err := row.Scan(&r.ID, &words, &r.Finds); err != nil {
@@ -104,10 +101,7 @@ func storedSynonyms(ctx context.Context, tx pgx.Tx) ([]StoredSynonyms, error) {
 // an old one less and a new one more. What an editor withdrew stays withdrawn,
 // and what an editor changed or wrote (seed_hash is null) stays.
 func seedSynonyms(ctx context.Context, tx pgx.Tx, rules []catalogue.SynonymRule) (changed bool, err error) {
-	rows, err := tx.Query(ctx, `SELECT seed_hash, withdrawn FROM synonym_rule WHERE seed_hash IS NOT NULL`)
-	if err != nil {
-		return false, err
-	}
+	rows, _ := tx.Query(ctx, `SELECT seed_hash, withdrawn FROM synonym_rule WHERE seed_hash IS NOT NULL`)
 	left := map[string]bool{} // hashes to whether the rule may be dropped; at last those that no seed has
 	var hash string
 	var withdrawn bool

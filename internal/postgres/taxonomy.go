@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -46,26 +47,20 @@ type termRow struct {
 }
 
 func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *referenceIDs, error) {
-	rows, err := tx.Query(ctx, `
+	rows, _ := tx.Query(ctx, `
 		SELECT t.id, t.vocabulary, t.slug::text, t.label, t.definition, p.slug::text AS parent, s.slug::text AS successor,
 		       ARRAY(SELECT synonym FROM term_synonym WHERE term_id = t.id ORDER BY position) AS synonyms,
 		       '{}'::text[] AS forms
 		FROM term t LEFT JOIN term p ON p.id = t.parent_id LEFT JOIN term s ON s.id = t.successor_id
 		ORDER BY t.vocabulary, t.position, t.id`)
-	if err != nil {
-		return nil, nil, err
-	}
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[termRow])
 	if err != nil {
 		return nil, nil, err
 	}
-	rows, err = tx.Query(ctx, `
+	rows, _ = tx.Query(ctx, `
 		SELECT id, $1::text AS vocabulary, slug::text, label, description AS definition, NULL::text AS parent, NULL::text AS successor, '{}'::text[] AS synonyms,
 		       ARRAY(SELECT t.slug::text FROM solution_contact_form f JOIN term t ON t.id = f.term_id WHERE f.solution_id = solution.id ORDER BY t.position) AS forms
 		FROM solution ORDER BY position, id`, catalogue.SolutionList)
-	if err != nil {
-		return nil, nil, err
-	}
 	solutions, err := pgx.CollectRows(rows, pgx.RowToStructByName[termRow])
 	if err != nil {
 		return nil, nil, err
@@ -80,13 +75,10 @@ func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *referen
 		terms[t.Vocabulary] = append(terms[t.Vocabulary], catalogue.Term{Slug: t.Slug, Label: t.Label, Definition: t.Definition,
 			Parent: deref(t.Parent), Successor: deref(t.Successor), Synonyms: t.Synonyms, ContactForms: t.Forms})
 	}
-	rows, err = tx.Query(ctx, `
+	rows, _ = tx.Query(ctx, `
 		SELECT o.id, o.slug::text, coalesce(o.code, ''), o.kind, o.name, o.short_name, coalesce(p.slug::text, ''),
 		       coalesce(o.valid_from::text, ''), coalesce(o.valid_to::text, '')
 		FROM organisation o LEFT JOIN organisation p ON p.id = o.parent_id ORDER BY o.position, o.id`)
-	if err != nil {
-		return nil, nil, err
-	}
 	var orgs []catalogue.Organisation
 	var id int64
 	var o catalogue.Organisation
@@ -112,43 +104,47 @@ func deref(s *string) string {
 	return *s
 }
 
+// taxonomyLoad brings organisations, terms and solutions to what the seeds say.
+type taxonomyLoad struct {
+	// stored are the hashes of what the loader wrote last, by kind and slug; a nil
+	// one is an editor's.
+	stored  map[string]*string
+	changed bool    // whether there was anything to write
+	touched []int64 // the practices whose read model shows what was written
+}
+
 // seedTaxonomy brings organisations and terms to what the seeds say, save what
 // an editor has taken over (its seed_hash is null then). It tells whether
 // anything changed, and which practices' read model shows it.
 func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation, terms map[catalogue.Vocabulary][]catalogue.Term) (touched []int64, changed bool, err error) {
-	known, err := seedHashes(ctx, tx)
-	if err != nil {
+	rows, _ := tx.Query(ctx, `
+		SELECT 'organisation ' || slug, seed_hash FROM organisation
+		UNION ALL SELECT vocabulary || ' ' || slug, seed_hash FROM term
+		UNION ALL SELECT 'solution ' || slug, seed_hash FROM solution`)
+	var l taxonomyLoad
+	if l.stored, err = collectMap[string, *string](rows); err != nil {
 		return nil, false, err
 	}
 	// Regions first: municipalities refer to them.
 	sorted := slices.Clone(orgs)
 	slices.SortStableFunc(sorted, func(a, b catalogue.Organisation) int { return len(a.Parent) - len(b.Parent) })
 	for _, o := range sorted {
-		id, err := known.upsert(ctx, tx, fmt.Sprint("organisation ", o.Slug), seedHash(o, slices.Index(orgs, o)), `
+		if _, err := l.upsert(ctx, tx, "organisation "+o.Slug, seedHash(o, slices.Index(orgs, o)), `
+			SELECT DISTINCT p.id FROM practice p JOIN revision_ref r USING (revision_id) WHERE r.organisation_id = $1`, `
 			INSERT INTO organisation (slug, code, kind, name, short_name, parent_id, valid_from, valid_to, position, seed_hash)
 			VALUES ($1, $2, $3, $4, $5, (SELECT id FROM organisation WHERE slug = $6), $7, $8, $9, $10)
 			ON CONFLICT (slug) DO UPDATE SET code = EXCLUDED.code, kind = EXCLUDED.kind, name = EXCLUDED.name, short_name = EXCLUDED.short_name,
 			  parent_id = EXCLUDED.parent_id, valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
 			  WHERE organisation.seed_hash IS NOT NULL AND organisation.seed_hash <> EXCLUDED.seed_hash
 			RETURNING id`,
-			o.Slug, null(o.Code), string(o.Kind), o.Name, o.ShortName, o.Parent, day(o.ValidFrom), day(o.ValidTo), slices.Index(orgs, o))
-		if err != nil {
-			return nil, false, err
-		}
-		if id == 0 {
-			continue
-		}
-		changed = true
-		rows, err := tx.Query(ctx, `
-			SELECT DISTINCT p.id FROM practice p WHERE p.revision_id IN (
-			  SELECT revision_id FROM revision_ref WHERE organisation_id = $1)`, id)
-		if touched, err = collect(touched, rows, err); err != nil {
+			o.Slug, null(o.Code), string(o.Kind), o.Name, o.ShortName, o.Parent, day(o.ValidFrom), day(o.ValidTo), slices.Index(orgs, o)); err != nil {
 			return nil, false, err
 		}
 	}
 	for _, v := range catalogue.Vocabularies {
 		for i, t := range terms[v] {
-			id, err := known.upsert(ctx, tx, fmt.Sprint(v, " ", t.Slug), seedHash(t, i), `
+			id, err := l.upsert(ctx, tx, string(v)+" "+t.Slug, seedHash(t, i), `
+				SELECT DISTINCT p.id FROM practice p JOIN revision_ref r USING (revision_id) WHERE r.term_id = $1`, `
 				INSERT INTO term (vocabulary, slug, label, definition, parent_id, position, seed_hash)
 				VALUES ($1, $2, $3, $4, (SELECT id FROM term WHERE vocabulary = $1 AND slug = $5), $6, $7)
 				ON CONFLICT (vocabulary, slug) DO UPDATE SET label = EXCLUDED.label, definition = EXCLUDED.definition,
@@ -161,7 +157,6 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 			if id == 0 {
 				continue
 			}
-			changed = true
 			if _, err := tx.Exec(ctx, `DELETE FROM term_synonym WHERE term_id = $1`, id); err != nil {
 				return nil, false, err
 			}
@@ -170,15 +165,11 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 				SELECT $1, s, n FROM unnest($2::text[]) WITH ORDINALITY AS x (s, n) ON CONFLICT DO NOTHING`, id, t.Synonyms); err != nil {
 				return nil, false, err
 			}
-			rows, err := tx.Query(ctx, `
-				SELECT DISTINCT p.id FROM practice p WHERE p.revision_id IN (SELECT revision_id FROM revision_ref WHERE term_id = $1)`, id)
-			if touched, err = collect(touched, rows, err); err != nil {
-				return nil, false, err
-			}
 		}
 	}
 	for i, x := range terms[catalogue.SolutionList] {
-		id, err := known.upsert(ctx, tx, fmt.Sprint("solution ", x.Slug), seedHash(x, i), `
+		id, err := l.upsert(ctx, tx, "solution "+x.Slug, seedHash(x, i), `
+			SELECT practice_id FROM practice_solution WHERE solution_id = $1`, `
 			INSERT INTO solution (slug, label, description, position, seed_hash) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (slug) DO UPDATE SET label = EXCLUDED.label, description = EXCLUDED.description, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
 			  WHERE solution.seed_hash IS NOT NULL AND solution.seed_hash <> EXCLUDED.seed_hash
@@ -189,7 +180,6 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 		if id == 0 {
 			continue
 		}
-		changed = true
 		if _, err := tx.Exec(ctx, `DELETE FROM solution_contact_form WHERE solution_id = $1`, id); err != nil {
 			return nil, false, err
 		}
@@ -201,53 +191,29 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 		if n := int(forms.RowsAffected()); n != len(x.ContactForms) {
 			return nil, false, fmt.Errorf("solution %s: only %d of its contact forms exist: %v", x.Slug, n, x.ContactForms)
 		}
-		rows, err := tx.Query(ctx, `SELECT practice_id FROM practice_solution WHERE solution_id = $1`, id)
-		if touched, err = collect(touched, rows, err); err != nil {
-			return nil, false, err
-		}
 	}
-	return touched, changed, nil
-}
-
-// storedHashes are the hashes of what the loader wrote last, by kind and slug; a
-// nil one is an editor's.
-type storedHashes map[string]*string
-
-// seedHashes reads them, and locks nothing.
-func seedHashes(ctx context.Context, tx pgx.Tx) (storedHashes, error) {
-	rows, err := tx.Query(ctx, `
-		SELECT 'organisation ' || slug, seed_hash FROM organisation
-		UNION ALL SELECT vocabulary || ' ' || slug, seed_hash FROM term
-		UNION ALL SELECT 'solution ' || slug, seed_hash FROM solution`)
-	if err != nil {
-		return nil, err
-	}
-	out := storedHashes{}
-	var what string
-	var hash *string
-	_, err = pgx.ForEachRow(rows, []any{&what, &hash}, func() error { out[what] = hash; return nil })
-	return out, err
+	return l.touched, l.changed, nil
 }
 
 // upsert runs an upsert, save when the hash (its last argument) is what the
-// loader wrote before, or when an editor owns the row. It returns 0 then. An
-// upsert that finds nothing to do would lock the row all the same.
-func (h storedHashes) upsert(ctx context.Context, tx pgx.Tx, what, hash, sql string, args ...any) (id int64, err error) {
-	if was, exists := h[what]; exists && (was == nil || *was == hash) {
+// loader wrote before, or when an editor owns the row: it returns 0 then. An
+// upsert that finds nothing to do would lock the row all the same. users selects
+// the practices that show the row.
+func (l *taxonomyLoad) upsert(ctx context.Context, tx pgx.Tx, what, hash, users, sql string, args ...any) (id int64, err error) {
+	if was, exists := l.stored[what]; exists && (was == nil || *was == hash) {
 		return 0, nil
 	}
-	rows, err := tx.Query(ctx, sql, append(args, hash)...)
+	err = tx.QueryRow(ctx, sql, append(args, hash)...).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, nil
+	}
 	if err != nil {
 		return 0, withoutContent(what, err)
 	}
+	rows, _ := tx.Query(ctx, users, id)
 	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-	if err != nil {
-		return 0, withoutContent(what, err)
-	}
-	if len(ids) == 1 {
-		id = ids[0]
-	}
-	return id, nil
+	l.changed, l.touched = true, append(l.touched, ids...)
+	return id, err
 }
 
 func seedHash(v any, position int) string {
@@ -256,12 +222,4 @@ func seedHash(v any, position int) string {
 		panic(err) // plain structs of strings
 	}
 	return hashText(fmt.Sprintf("%d %s", position, b))
-}
-
-func collect(to []int64, rows pgx.Rows, err error) ([]int64, error) {
-	if err != nil {
-		return nil, err
-	}
-	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-	return append(to, ids...), err
 }
