@@ -39,7 +39,7 @@ type Applied struct {
 
 // Apply carries out what review.Decide says of an act, in one transaction: what
 // was typed, what was ticked and what was decided. When the act is refused,
-// nothing is changed. The errors are those of review.Decide, a *CPRError, and
+// nothing is changed. The errors are those of review.Decide, and
 // catalogue.ErrNotFound for a submission or a practice that there is none of.
 // act.Taxonomy and act.Into are set here.
 func (s *Store) Apply(ctx context.Context, on On, act review.Act, now time.Time) (done Applied, err error) {
@@ -91,9 +91,6 @@ func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act rev
 	}
 	d, err := review.Decide(&sub.Pending, p, act, now)
 	if err != nil {
-		return done, err
-	}
-	if err := refuseNumbers(&d, sub.Content.NotCPR); err != nil {
 		return done, err
 	}
 	if d.Revision != nil {
@@ -164,9 +161,6 @@ func applyToPractice(ctx context.Context, tx pgx.Tx, on On, act review.Act, now 
 	if err != nil {
 		return done, err
 	}
-	if err := refuseNumbers(&d, true); err != nil {
-		return done, err
-	}
 	touched := []int64{id}
 	switch {
 	case d.Revision != nil:
@@ -183,29 +177,4 @@ func applyToPractice(ctx context.Context, tx pgx.Tx, on On, act review.Act, now 
 		return done, err
 	}
 	return Applied{Practice: p.Slug}, republish(ctx, tx, touched)
-}
-
-// refuseNumbers looks once more through what a decision stores: the decision
-// has looked already.
-func refuseNumbers(d *review.Decision, notCPR bool) error {
-	if err := refuseCPR("text", []string{d.Event.Text, d.PracticeEvent.Text, d.PracticeEvent.Reason}, notCPR); err != nil {
-		return err
-	}
-	if d.Content != nil {
-		if err := refuseCPR("submission", withoutAnswers(*d.Content), d.Content.NotCPR); err != nil {
-			return err
-		}
-	}
-	if d.Draft != nil {
-		return refuseCPR("draft", d.Draft, notCPR)
-	}
-	return nil
-}
-
-// refuse is a *review.RefusedError of what was found; nil when there is nothing.
-func refuse(found []review.Fault) error {
-	if len(found) == 0 {
-		return nil
-	}
-	return &review.RefusedError{Faults: found}
 }

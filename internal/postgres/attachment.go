@@ -44,19 +44,6 @@ const MaxAttachments = 3
 // document that is in memory at once.
 const attachmentPiece = 256 << 10
 
-func checkAttachments(list []NewAttachment) error {
-	if len(list) > MaxAttachments {
-		return fmt.Errorf("%d attachments, not %d", len(list), MaxAttachments)
-	}
-	for _, a := range list {
-		// Whoever has declared ten digits spoke of the text, not of a file's name.
-		if err := refuseCPR("attachment", []string{a.Name, a.TextAlternative}, false); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // addAttachments keeps documents piece by piece. The same one twice is kept once.
 func addAttachments(ctx context.Context, tx pgx.Tx, submission int64, list []NewAttachment) error {
 	seen := map[[32]byte]bool{}
@@ -119,10 +106,7 @@ type attachmentRow struct {
 }
 
 func loadAttachments(ctx context.Context, db querier, where string, arg any) ([]attachmentRow, error) {
-	rows, err := db.Query(ctx, attachmentSQL+where, arg)
-	if err != nil {
-		return nil, err
-	}
+	rows, _ := db.Query(ctx, attachmentSQL+where, arg)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (a attachmentRow, err error) {
 		var sum []byte
 		err = row.Scan(&a.ID, &a.Submission, &a.PublicID, &a.Name, &a.Type, &a.Size, &sum, &a.TextAlternative, &a.TextRead, &a.Scanned, &a.SeenBy)

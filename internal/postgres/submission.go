@@ -43,8 +43,8 @@ const referenceTries = 5
 
 // Submit keeps what somebody sends, in one transaction with its attachments and
 // the mails: the receipt, and the notice to the desk. The same ClientKey again
-// gives the same receipt and writes nothing. A *CPRError says that a text has a
-// CPR number.
+// gives the same receipt and writes nothing. A *review.RefusedError says that a
+// text has a CPR number.
 func (s *Store) Submit(ctx context.Context, n NewSubmission, now time.Time) (r Receipt, err error) {
 	if len(n.ClientKey) < minClientKey {
 		return r, fmt.Errorf("the form's key has %d characters, not %d", len(n.ClientKey), minClientKey)
@@ -52,13 +52,14 @@ func (s *Store) Submit(ctx context.Context, n NewSubmission, now time.Time) (r R
 	if !review.SubmissionKinds.Has(n.Submission.Kind) {
 		return r, fmt.Errorf("no kind of submission: %q", n.Submission.Kind)
 	}
-	if err := refuseCPR("submission", withoutAnswers(n.Submission), n.Submission.NotCPR); err != nil {
-		return r, err
+	if len(n.Attachments) > MaxAttachments {
+		return r, fmt.Errorf("%d attachments, not %d", len(n.Attachments), MaxAttachments)
 	}
-	if err := refuseCPR("contact", n.Contact, n.Submission.NotCPR); err != nil {
-		return r, err
+	var attached []string
+	for _, a := range n.Attachments {
+		attached = append(attached, a.Name, a.TextAlternative)
 	}
-	if err := checkAttachments(n.Attachments); err != nil {
+	if err := review.RefuseCPR(n.Submission, n.Contact, attached...); err != nil {
 		return r, err
 	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
@@ -125,24 +126,14 @@ func practiceAbout(ctx context.Context, tx pgx.Tx, slug string) (*int64, error) 
 	if slug == "" {
 		return nil, nil
 	}
-	rows, err := tx.Query(ctx, `
+	rows, _ := tx.Query(ctx, `
 		SELECT coalesce(p.merged_into, p.id) FROM practice p
 		WHERE p.slug = $1 OR p.id = (SELECT practice_id FROM practice_slug WHERE slug = $1) ORDER BY p.slug = $1 DESC LIMIT 1`, slug)
-	if err != nil {
-		return nil, err
-	}
 	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
 	return &ids[0], nil
-}
-
-// withoutAnswers is a submission without the keys of warnings, which are hashes: ten
-// digits in a row happen in them.
-func withoutAnswers(c review.Submission) review.Submission {
-	c.Answered = nil
-	return c
 }
 
 // tokenOf is the secret link's token of a form: the same for a double post.

@@ -42,10 +42,7 @@ func (sub *lockedSubmission) loadDraft(ctx context.Context, tx pgx.Tx) error {
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return err
 	}
-	rows, err := tx.Query(ctx, `SELECT public_id::text FROM attachment WHERE submission_id = $1 AND NOT text_read AND seen_by IS NULL ORDER BY id`, sub.ID)
-	if err != nil {
-		return err
-	}
+	rows, _ := tx.Query(ctx, `SELECT public_id::text FROM attachment WHERE submission_id = $1 AND NOT text_read AND seen_by IS NULL ORDER BY id`, sub.ID)
 	sub.Unread, err = pgx.CollectRows(rows, pgx.RowTo[string])
 	return err
 }
@@ -84,7 +81,7 @@ func id0(id int64) *int64 {
 	return &id
 }
 
-// change makes a submission what a decision says. practice is what it became,
+// applyDecision makes a submission what a decision says. practice is what it became,
 // or what exists; nil for none. It returns the event's ID, 0 for none.
 func (sub *lockedSubmission) applyDecision(ctx context.Context, tx pgx.Tx, d *review.Decision, editor int64, practice *int64, now time.Time) (event int64, err error) {
 	sub.State = d.State

@@ -333,7 +333,7 @@ func TestSubmissionRefusesCPR(t *testing.T) {
 			n.Attachments = append(n.Attachments, a)
 		}),
 	} {
-		if cpr, ok := errors.AsType[*postgres.CPRError](err); !ok || strings.Contains(cpr.Error(), "1234") {
+		if refused, ok := errors.AsType[*review.RefusedError](err); !ok || strings.Contains(refused.Error(), "1234") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

@@ -32,25 +32,17 @@ func (f Fault) String() string { return f.Field + ": " + f.Message }
 // catalogue.Fields. What the fields ask for is in that table; here are the
 // rules between fields.
 func Check(p *catalogue.Practice, t *catalogue.Taxonomy) []Fault {
-	c := checker{taxonomy: t, cpr: func(s string) bool { return FindCPR(s) != nil }}
-	return c.all(p)
-}
-
-// CheckCleared is Check for a draft of which an editor has cleared ten digits
-// in a row as no CPR number (a warning of the kind WarnDigits).
-func CheckCleared(p *catalogue.Practice, t *catalogue.Taxonomy) []Fault {
-	c := checker{taxonomy: t, cpr: func(s string) bool {
-		return slices.ContainsFunc(FindCPR(s), func(at [2]int) bool { return !bare(s[at[0]:at[1]]) })
-	}}
-	return c.all(p)
+	return (&checker{taxonomy: t}).all(p)
 }
 
 type checker struct {
 	taxonomy *catalogue.Taxonomy
-	// cpr tells whether a text holds a CPR number; nil where the warnings say it.
-	cpr func(string) bool
+	// notCPR lets ten bare digits pass: a warning of the kind WarnDigits asks for
+	// them.
+	notCPR bool
 	// submitted keeps organisations that the taxonomy does not know, by name,
-	// and speaks of the form's choices where an import is told the codes.
+	// speaks of the form's choices where an import is told the codes, and leaves
+	// CPR numbers to the warnings.
 	submitted bool
 	faults    []Fault
 }
@@ -150,8 +142,8 @@ func (c *checker) text(field, s string, limit int) {
 	if !catalogue.Storable(s) {
 		c.add(field, unstorable)
 	}
-	if c.cpr != nil && c.cpr(s) {
-		c.add(field, "Teksten ser ud til at have et CPR-nummer. Det må ikke stå her. Fjern det.")
+	if !c.submitted && holdsCPR(s, c.notCPR) {
+		c.add(field, cprMessage)
 	}
 }
 

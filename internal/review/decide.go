@@ -264,7 +264,7 @@ func message(text, empty string, notCPR bool) []Fault {
 		return []Fault{{FieldText, fmt.Sprintf("Teksten er for lang. Der er plads til %d tegn.", MaxMessage)}}
 	case !catalogue.Storable(text):
 		return []Fault{{FieldText, unstorable}}
-	case slices.ContainsFunc(FindCPR(text), func(at [2]int) bool { return !notCPR || !bare(text[at[0]:at[1]]) }):
+	case holdsCPR(text, notCPR):
 		return []Fault{{FieldText, cprMessage}}
 	}
 	return nil
@@ -279,4 +279,21 @@ func numbers(content Submission) (faults []Fault) {
 		}
 	}
 	return faults
+}
+
+// RefuseCPR is a *RefusedError when there is a CPR number in what somebody
+// sends, or in the words with its attachments. The form has looked already; it
+// is not stored in any case.
+func RefuseCPR(content Submission, c Contact, attached ...string) error {
+	faults := numbers(content)
+	for field, s := range map[string]string{"contact_name": c.Name, "email": c.Email, "phone": c.Phone} {
+		if holdsCPR(s, content.NotCPR) {
+			faults = append(faults, Fault{field, cprMessage})
+		}
+	}
+	// Whoever has declared ten digits spoke of the text, not of a file's name.
+	if slices.ContainsFunc(attached, func(s string) bool { return holdsCPR(s, false) }) {
+		faults = append(faults, Fault{"attachment", cprMessage})
+	}
+	return refusal(faults)
 }

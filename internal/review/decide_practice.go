@@ -21,7 +21,7 @@ func decidePractice(p *catalogue.Practice, a Act) (Decision, error) {
 	if a.Action == Revise && a.Version != p.Revision {
 		return Decision{}, fmt.Errorf("practice %s is at revision %d, not %d: %w", p.Slug, p.Revision, a.Version, catalogue.ErrConflict)
 	}
-	d := Decision{PracticeEvent: Event{Editor: a.Editor, Reason: a.Reason}}
+	d := Decision{PracticeEvent: Event{Editor: a.Editor}}
 	var faults []Fault
 	switch a.Action {
 	case Revise:
@@ -30,14 +30,16 @@ func decidePractice(p *catalogue.Practice, a Act) (Decision, error) {
 			return Decision{}, err
 		}
 	case WithdrawPractice:
-		d.PracticeEvent = Event{Kind: EventWithdrawn, Editor: a.Editor, Text: a.Text}
+		d.PracticeEvent.Kind, d.PracticeEvent.Text = EventWithdrawn, a.Text
 		d.Practice = &PracticeChange{State: to, Explanation: a.Text}
 		faults = explanation(FieldText, a.Text, "Skriv, hvorfor eksemplet er trukket tilbage. Det kan alle læse.")
 	case RemovePractice:
-		d.PracticeEvent.Kind, d.Practice = EventRemoved, &PracticeChange{State: to}
+		d.PracticeEvent.Kind, d.PracticeEvent.Reason = EventRemoved, a.Reason
+		d.Practice = &PracticeChange{State: to}
 		faults = explanation(FieldReason, a.Reason, "Skriv, hvorfor eksemplet fjernes. Det kan kun redaktionen læse.")
 	case MergePractice:
-		d.PracticeEvent.Kind, d.Practice = EventMerged, &PracticeChange{State: to}
+		d.PracticeEvent.Kind, d.PracticeEvent.Reason = EventMerged, a.Reason
+		d.Practice = &PracticeChange{State: to}
 		faults = published(a.Into, FieldPractice)
 		if a.Into != nil && a.Into.Slug == p.Slug {
 			faults = []Fault{{FieldPractice, "Et eksempel kan ikke lægges sammen med sig selv. Skriv adressen på et andet."}}
@@ -60,7 +62,7 @@ func (d *Decision) revise(p *catalogue.Practice, a Act) error {
 	}
 	record := a.Draft.Clone()
 	record.Slug = p.Slug // fixed at first publication
-	checked, err := finished(record, CheckCleared, a.Taxonomy)
+	checked, err := finished(record, true, a.Taxonomy)
 	if err != nil {
 		return err
 	}

@@ -20,11 +20,7 @@ func (d *Decision) publish(s *Pending, p *catalogue.Practice, a Act) error {
 	if a.Draft != nil {
 		draft, cleared = a.Draft.Clone(), a.Cleared
 	}
-	check := Check
-	if s.Content.NotCPR {
-		check = CheckCleared // a warning asks the editor
-	}
-	record, err := finished(draft, check, a.Taxonomy)
+	record, err := finished(draft, s.Content.NotCPR, a.Taxonomy)
 	if err != nil {
 		return err
 	}
@@ -51,12 +47,12 @@ func (d *Decision) publish(s *Pending, p *catalogue.Practice, a Act) error {
 
 // finished is a typed record, checked, without what the catalogue adds, which is
 // not an editor's to say. The record may be changed.
-func finished(record catalogue.Practice, check func(*catalogue.Practice, *catalogue.Taxonomy) []Fault, t *catalogue.Taxonomy) (*catalogue.Practice, error) {
+func finished(record catalogue.Practice, notCPR bool, t *catalogue.Taxonomy) (*catalogue.Practice, error) {
 	if t == nil {
 		return nil, errors.New("no taxonomy to check the record against")
 	}
 	record.Key, record.State, record.StateReason, record.Revision, record.FirstPublished, record.Updated = "", "", "", 0, nil, nil
-	if err := refusal(check(&record, t)); err != nil {
+	if err := refusal((&checker{taxonomy: t, notCPR: notCPR}).all(&record)); err != nil {
 		return nil, err
 	}
 	return &record, nil
@@ -97,7 +93,7 @@ func add(p, draft *catalogue.Practice, received time.Time, t *catalogue.Taxonomy
 		out.Findings = append(out.Findings, f)
 	}
 	out.Sources = append(out.Sources, sources...)
-	return &out, refusal(CheckCleared(&out, t)) // the draft itself has been checked
+	return &out, refusal((&checker{taxonomy: t, notCPR: true}).all(&out)) // the draft itself has been checked
 }
 
 // ErrNoSlug is the refusal of a new practice whose title and organisation give

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -51,6 +52,12 @@ func cprAt(s string, i int) int {
 		return 0
 	}
 	return end + 4
+}
+
+// holdsCPR tells whether there is a CPR number in a text. With notCPR ten bare
+// digits are none.
+func holdsCPR(s string, notCPR bool) bool {
+	return slices.ContainsFunc(FindCPR(s), func(at [2]int) bool { return !notCPR || !bare(s[at[0]:at[1]]) })
 }
 
 // bare tells whether a CPR number is written without anything between.
