@@ -65,7 +65,6 @@ type DeskRow struct {
 // DeskSubmission is one submission with what came beside the draft.
 type DeskSubmission struct {
 	Desk
-	ID          string
 	Reference   string
 	Facts       []Fact
 	Held        string

@@ -66,7 +66,7 @@ func (f *RecordForm) URL(path string) string {
 	id := f.ids[path]
 	if id == "" {
 		list, _, _ := strings.Cut(path, "[") // a value of a plain list
-		if x := catalogue.FieldAt(list); x != nil && x.Kind == catalogue.FieldRows && x.Plain() {
+		if x := catalogue.ListAt(list); x != nil && x.Plain() {
 			id = f.ids[list]
 		}
 	}

@@ -181,7 +181,6 @@ type SubmissionPage struct {
 	Result      Link // the practice that it became, or that exists
 	Days        string
 	EraseOn     string // empty once the contact data are erased
-	Mail        string
 	CanAnswer   bool
 	CanCorrect  bool
 	CanWithdraw bool

@@ -103,7 +103,6 @@ type Browse struct {
 	ID    string
 	Label string
 	Items []Counted
-	More  Link
 }
 
 // Finder is the list of examples with search and filters.
@@ -214,7 +213,6 @@ type Practice struct {
 	Same, Ask         Link // to tell of the same, at length and in two lines
 	Sources           []SourceLine
 	Links             []Link
-	Solutions         []Link
 	Similar           []Hit
 	Facts             []Fact
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // Copenhagen's clock, wherever this runs
 )
 
 // Date is a date with the precision that its source gives: "2020-04-06",
@@ -54,6 +55,21 @@ func (d Date) Danish() string {
 	default:
 		return DanishDate(t)
 	}
+}
+
+// Copenhagen is where instants are shown.
+var Copenhagen = func() *time.Location {
+	l, err := time.LoadLocation("Europe/Copenhagen")
+	if err != nil {
+		panic(err) // tzdata is embedded above
+	}
+	return l
+}()
+
+// DanishTime writes an instant as "12. marts 2021 kl. 09.05", in Copenhagen.
+func DanishTime(t time.Time) string {
+	t = t.In(Copenhagen)
+	return DanishDate(t) + " kl. " + t.Format("15.04")
 }
 
 // DanishDate writes a day as "12. marts 2021", in t's own zone.

@@ -213,14 +213,6 @@ func (p *Practice) SourceDate() (latest time.Time) {
 	return latest
 }
 
-// FindingSource is the source of f, or nil.
-func (p *Practice) FindingSource(f Finding) *Source {
-	if i := max(f.Source, 1) - 1; i < len(p.Sources) {
-		return &p.Sources[i]
-	}
-	return nil
-}
-
 // Completeness is how much of the template is filled.
 type Completeness string
 

@@ -68,11 +68,16 @@ var fieldByPath = func() map[string]*Field {
 	return m
 }()
 
+// ListAt is the list at a path; nil when there is none.
+func ListAt(path string) *Field {
+	if f := FieldAt(path); f != nil && f.Kind == FieldRows {
+		return f
+	}
+	return nil
+}
+
 // Plain tells whether the rows of a list are single values, not objects.
 func (f *Field) Plain() bool { return len(f.Fields) == 1 && f.Fields[0].Path == f.Path+"[]" }
-
-// Textual tells whether the field holds a text that Value.Text reaches.
-func (f *Field) Textual() bool { return f.text != nil }
 
 // Len is how many rows of the list f a record has.
 func (f *Field) Len(p *Practice) int { return f.rows.len(p) }
@@ -80,12 +85,16 @@ func (f *Field) Len(p *Practice) int { return f.rows.len(p) }
 // AddRow adds an empty row to the list f.
 func (f *Field) AddRow(p *Practice) { f.rows.add(p) }
 
-// RemoveRow takes a row, from 0, out of the list f. Findings follow their
-// sources: one whose source goes is of the first source then.
-func (f *Field) RemoveRow(p *Practice, row int) {
+// RemoveRow takes a row, from 0, out of the list f; it is false when there is no
+// such row. Findings follow their sources: one whose source goes is of the first
+// source then.
+func (f *Field) RemoveRow(p *Practice, row int) bool {
+	if row < 0 || row >= f.Len(p) {
+		return false
+	}
 	f.rows.remove(p, row)
 	if f.Path != "sources" {
-		return
+		return true
 	}
 	for i := range p.Findings {
 		switch n := &p.Findings[i].Source; {
@@ -95,6 +104,7 @@ func (f *Field) RemoveRow(p *Practice, row int) {
 			*n--
 		}
 	}
+	return true
 }
 
 // Row gives the values of one row of the list f, from 0.
@@ -122,12 +132,12 @@ func (p *Practice) Values() iter.Seq[Value] {
 	return func(yield func(Value) bool) {
 		for _, f := range Fields {
 			if f.Kind != FieldRows {
-				if !yield(Value{f, p, 0}) {
+				if !yield(f.Of(p)) {
 					return
 				}
 				continue
 			}
-			for i := range f.rows.len(p) {
+			for i := range f.Len(p) {
 				for _, x := range f.Fields {
 					if !yield(Value{x, p, i}) {
 						return
@@ -186,6 +196,22 @@ func (v Value) Number() *int {
 		return nil
 	}
 	return v.number(v.practice, v.row)
+}
+
+// Strings reaches each string that the value holds: a text, or what names its
+// references. A flag, a number and an instant have none.
+func (v Value) Strings() (out []*string) {
+	switch s, o, refs := v.Text(), v.Organisation(), v.Terms(); {
+	case s != nil:
+		out = []*string{s}
+	case o != nil:
+		out = []*string{&o.Slug, &o.Code, &o.Name, &o.ShortName}
+	case refs != nil:
+		for i := range *refs {
+			out = append(out, &(*refs)[i].Slug, &(*refs)[i].Label)
+		}
+	}
+	return out
 }
 
 // Clear empties the value.
@@ -301,7 +327,7 @@ func (p *Practice) DropEmptyRows() {
 		if f.Kind != FieldRows {
 			continue
 		}
-		for i := f.rows.len(p) - 1; i >= 0; i-- {
+		for i := f.Len(p) - 1; i >= 0; i-- {
 			if f.emptyRow(p, i) {
 				f.RemoveRow(p, i)
 			}
@@ -383,13 +409,15 @@ type Difference struct {
 // their places.
 func Differences(a, b *Practice) []Difference {
 	var out []Difference
-	differ := func(before, after *Value) {
-		var d Difference
-		if before != nil {
-			d.Path, d.Field, d.Before = before.Path(), before.Field, before.String()
+	differ := func(f *Field, rowA, rowB int) {
+		d := Difference{Field: f}
+		if rowA >= 0 {
+			v := Value{f, a, rowA}
+			d.Path, d.Before = v.Path(), v.String()
 		}
-		if after != nil {
-			d.Path, d.Field, d.After = after.Path(), after.Field, after.String()
+		if rowB >= 0 {
+			v := Value{f, b, rowB}
+			d.Path, d.After = v.Path(), v.String()
 		}
 		if d.Content && d.Before != d.After {
 			out = append(out, d)
@@ -397,21 +425,12 @@ func Differences(a, b *Practice) []Difference {
 	}
 	for _, f := range Fields {
 		if f.Kind != FieldRows {
-			before, after := f.Of(a), f.Of(b)
-			differ(&before, &after)
+			differ(f, 0, 0)
 			continue
 		}
-		pairs := pairRows(f, a, b)
-		for _, pair := range pairs {
+		for _, pair := range pairRows(f, a, b) {
 			for _, x := range f.Fields {
-				var before, after *Value
-				if pair[0] >= 0 {
-					before = &Value{x, a, pair[0]}
-				}
-				if pair[1] >= 0 {
-					after = &Value{x, b, pair[1]}
-				}
-				differ(before, after)
+				differ(x, pair[0], pair[1])
 			}
 		}
 	}
@@ -421,17 +440,16 @@ func Differences(a, b *Practice) []Difference {
 // pairRows holds the rows of two records against each other; -1 stands for
 // none.
 func pairRows(f *Field, a, b *Practice) (pairs [][2]int) {
-	n, m := f.rows.len(a), f.rows.len(b)
+	n, m := f.Len(a), f.Len(b)
 	if f.Path != "findings" {
-		for i := range max(n, m) {
-			pair := [2]int{i, i}
-			if i >= n {
-				pair[0] = -1
-			}
-			if i >= m {
-				pair[1] = -1
-			}
-			pairs = append(pairs, pair)
+		for i := range min(n, m) {
+			pairs = append(pairs, [2]int{i, i})
+		}
+		for i := m; i < n; i++ {
+			pairs = append(pairs, [2]int{i, -1})
+		}
+		for i := n; i < m; i++ {
+			pairs = append(pairs, [2]int{-1, i})
 		}
 		return pairs
 	}

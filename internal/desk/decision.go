@@ -86,13 +86,15 @@ func (d *Desk) editForm(w http.ResponseWriter, r *http.Request, s *postgres.Subm
 	case "soeg":
 		a.similar = true
 	case "tilfoej":
-		if !addRow(&f.practice, rest) {
+		list := catalogue.ListAt(rest)
+		if list == nil {
 			return true, &badAction
 		}
+		list.AddRow(&f.practice)
 	case "fjern":
-		part, n, _ := strings.Cut(rest, ":")
-		i, _ := strconv.Atoi(n)
-		if !removeRow(&f.practice, part, i) {
+		path, n, _ := strings.Cut(rest, ":")
+		row, _ := strconv.Atoi(n)
+		if list := catalogue.ListAt(path); list == nil || !list.RemoveRow(&f.practice, row-1) {
 			return true, &badAction
 		}
 	default:

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	_ "time/tzdata" // Copenhagen's clock, wherever this runs
 
 	"praksis/internal/auth"
 	"praksis/internal/catalogue"

@@ -22,17 +22,3 @@ func (d *Desk) recordForm(p *catalogue.Practice, action string, faults []review.
 			return "handling", "fjern:" + list + ":" + strconv.Itoa(row)
 		}}
 }
-
-func closed[T ~string](list catalogue.Options[T], none string) (out []web.FieldOption) {
-	if none != "" {
-		out = append(out, web.FieldOption{Label: none})
-	}
-	for _, o := range list {
-		out = append(out, web.FieldOption{Value: string(o.Code), Label: o.Label})
-	}
-	return out
-}
-
-func organisationName(o catalogue.OrganisationRef) string {
-	return cmp.Or(o.Name, o.ShortName, o.Slug, o.Code)
-}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"praksis/internal/catalogue"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
 	"praksis/web"
@@ -51,7 +52,7 @@ func (d *Desk) rows(list []postgres.SubmissionRow) (out []web.DeskRow) {
 		if x.State.Open() {
 			row.Age = age(x.ReceivedAt, d.now())
 		} else {
-			row.Age = "Kom " + moment(x.ReceivedAt)
+			row.Age = "Kom " + catalogue.DanishTime(x.ReceivedAt)
 		}
 		if x.State != review.Held {
 			row.Held = ""

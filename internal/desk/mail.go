@@ -32,7 +32,7 @@ func (d *Desk) mails(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := web.DeskMails{Desk: d.page(r, "Mails, der ikke er sendt", pathMails)}
 	for _, m := range list {
-		x := web.DeskMail{Subject: m.Subject, Kind: texts.Kind(m.Kind).Label(), When: moment(m.CreatedAt), State: "Bliver sendt om lidt."}
+		x := web.DeskMail{Subject: m.Subject, Kind: texts.Kind(m.Kind).Label(), When: catalogue.DanishTime(m.CreatedAt), State: "Bliver sendt om lidt."}
 		if m.Attempts > 0 {
 			x.State = fmt.Sprintf("Forsøgt %s. Vi prøver igen. Sidste svar: %s", times(m.Attempts), cmp.Or(m.Error, "intet"))
 		}
@@ -92,7 +92,7 @@ func (d *Desk) showTexts(w http.ResponseWriter, r *http.Request, status int, kin
 		t, _ := texts.Default(k)
 		if own, changed := written[k]; changed {
 			t = texts.Text{Subject: own.Subject, Body: own.Body}
-			x.Note = "Rettet af " + cmp.Or(own.UpdatedBy, "en redaktør") + " " + moment(own.UpdatedAt) + "."
+			x.Note = "Rettet af " + cmp.Or(own.UpdatedBy, "en redaktør") + " " + catalogue.DanishTime(own.UpdatedAt) + "."
 		}
 		problem := ""
 		if k == kind {
@@ -127,6 +127,3 @@ func (d *Desk) saveText(w http.ResponseWriter, r *http.Request) error {
 	}
 	return seeOther(w, r, pathTexts+"?gjort")
 }
-
-// plain is a typed text with line breaks as we keep them.
-func plain(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }

@@ -35,20 +35,13 @@ func (d *Desk) submission(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := draftForm{version: s.Version, events: len(s.Events), practice: draftOf(s), cleared: s.Cleared}
-	a := answer{}
-	switch r.URL.Query().Get("gjort") {
-	case "gem":
-		a.done = "Kladden er gemt."
-	case "tag":
-		a.done = "Du har taget indsendelsen i brug."
-	case "spoerg":
-		a.done = "Spørgsmålet er sendt."
-	case "findes":
-		a.done = "Indsenderen får at vide, at eksemplet findes i forvejen."
-	case "afvis":
-		a.done = "Indsendelsen er afvist, og indsenderen får besked."
-	}
-	return d.showSubmission(w, r, http.StatusOK, s, f, a)
+	return d.showSubmission(w, r, http.StatusOK, s, f, answer{done: acts[r.URL.Query().Get("gjort")]})
+}
+
+// acts are what the page says that was just done, by the button.
+var acts = map[string]string{
+	"gem": "Kladden er gemt.", "tag": "Du har taget indsendelsen i brug.", "spoerg": "Spørgsmålet er sendt.",
+	"findes": "Indsenderen får at vide, at eksemplet findes i forvejen.", "afvis": "Indsendelsen er afvist, og indsenderen får besked.",
 }
 
 // draftOf is the editor's draft, or what one begins with.
@@ -101,7 +94,7 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	}
 	v.Hidden = []web.Hidden{{Name: "version", Value: strconv.Itoa(f.version)}, {Name: "sket", Value: strconv.Itoa(f.events)}}
 	for i, x := range f.practice.Findings {
-		v.Hidden = append(v.Hidden, web.Hidden{Name: keyName(i), Value: x.Key})
+		v.Hidden = append(v.Hidden, web.Hidden{Name: fmt.Sprintf("findings[%d].key", i+1), Value: x.Key})
 	}
 	v.Sections = b.Sections()
 	v.Warnings = warnings(s, f, b)
@@ -127,16 +120,10 @@ func summary(b *web.RecordForm, a answer) (out []web.FormError) {
 	for _, x := range a.faults {
 		out = append(out, web.FormError{Message: x.Message, URL: b.URL(x.Field)})
 	}
-	for _, name := range []string{fieldAsk, fieldSlug, fieldExists, fieldReason, fieldDecline} {
+	for _, name := range []string{fieldAsk, fieldSlug, fieldExists, fieldReason, fieldDecline, fieldWarnings, fieldFiles} {
 		if m := a.wrong[name]; m != "" {
 			out = append(out, web.FormError{Message: m, URL: "#" + name})
 		}
-	}
-	if m := a.wrong[fieldWarnings]; m != "" {
-		out = append(out, web.FormError{Message: m, URL: "#oplysninger"})
-	}
-	if m := a.wrong[fieldFiles]; m != "" {
-		out = append(out, web.FormError{Message: m, URL: "#bilag"})
 	}
 	if a.unsaved {
 		out = append(out, web.FormError{Message: "Kladden er ikke gemt. Den står her, som du har skrevet den."})
@@ -146,9 +133,9 @@ func summary(b *web.RecordForm, a answer) (out []web.FormError) {
 
 func (d *Desk) facts(s *postgres.SubmissionView) []web.Fact {
 	out := []web.Fact{{Label: "Nummer", Value: s.Reference}, {Label: "Slags", Value: review.SubmissionKinds.Label(s.Kind)},
-		{Label: "Står som", Value: stateLabels[s.State]}, {Label: "Kom", Value: moment(s.ReceivedAt)}}
+		{Label: "Står som", Value: stateLabels[s.State]}, {Label: "Kom", Value: catalogue.DanishTime(s.ReceivedAt)}}
 	if s.DecidedAt != nil {
-		out = append(out, web.Fact{Label: "Afgjort", Value: moment(*s.DecidedAt)})
+		out = append(out, web.Fact{Label: "Afgjort", Value: catalogue.DanishTime(*s.DecidedAt)})
 	} else {
 		out = append(out, web.Fact{Label: "Alder", Value: age(s.ReceivedAt, d.now())})
 	}
@@ -185,10 +172,9 @@ func files(s *postgres.SubmissionView, f draftForm, a answer) (out []web.DeskFil
 	for i, x := range s.Attachments {
 		w := web.DeskFile{ID: "set-" + strconv.Itoa(i+1), URL: web.PathDesk + "/bilag/" + x.PublicID, Name: x.Name, Value: x.PublicID, Alt: x.TextAlternative, Seen: x.SeenBy,
 			Ticked: slices.Contains(f.seen, x.PublicID), Facts: size(x.Size)}
-		switch {
-		case x.Scanned == "clean":
+		if x.Scanned == "clean" {
 			w.Facts += ", scannet for virus"
-		default:
+		} else {
 			w.Facts += ", ikke scannet for virus"
 		}
 		if !x.TextRead {
@@ -211,10 +197,10 @@ func (d *Desk) decisions(v *web.DeskSubmission, f draftForm, a answer) {
 		{Type: web.FieldText, ID: fieldSlug, Name: fieldSlug, Label: "Adressen på eksemplet", Hint: "Det, der står efter /eksempler/", Value: f.slug, Max: catalogue.MaxURL, Error: a.wrong[fieldSlug]},
 		area(fieldExists, "Tekst til indsenderen", f.existsOf, "Må være tom."),
 	}
-	reason := web.Field{Type: web.FieldSelect, ID: fieldReason, Name: fieldReason, Label: "Grund", Value: f.reason, Error: a.wrong[fieldReason]}
-	for i, o := range closed(review.DeclineReasons, "Vælg") {
-		o.ID, o.Chosen = fmt.Sprintf("%s-%d", fieldReason, i), o.Value == f.reason
-		reason.Options = append(reason.Options, o)
+	reason := web.Field{Type: web.FieldSelect, ID: fieldReason, Name: fieldReason, Label: "Grund", Value: f.reason, Error: a.wrong[fieldReason],
+		Options: []web.FieldOption{{ID: fieldReason + "-0", Label: "Vælg", Chosen: f.reason == ""}}}
+	for i, o := range review.DeclineReasons {
+		reason.Options = append(reason.Options, web.FieldOption{ID: fmt.Sprintf("%s-%d", fieldReason, i+1), Value: string(o.Code), Label: o.Label, Chosen: string(o.Code) == f.reason})
 	}
 	v.Decline = []web.Field{reason, area(fieldDecline, "Tekst til indsenderen", f.decline, "Skriv, hvad der skal til, eller hvor det hører hjemme.")}
 }
@@ -236,7 +222,7 @@ func (d *Desk) similar(ctx context.Context, title string) (out []web.SimilarPrac
 		return nil, err
 	}
 	for i, c := range cards {
-		out = append(out, web.SimilarPractice{ID: "lig-" + strconv.Itoa(i+1), Slug: c.Slug, Title: c.Title, Who: organisationName(c.Organisation), URL: catalogue.PracticePath(c.Slug)})
+		out = append(out, web.SimilarPractice{ID: "lig-" + strconv.Itoa(i+1), Slug: c.Slug, Title: c.Title, Who: c.Organisation.Name, URL: catalogue.PracticePath(c.Slug)})
 	}
 	return out, nil
 }

@@ -10,24 +10,10 @@ import (
 	"praksis/web"
 )
 
-var copenhagen = func() *time.Location {
-	l, err := time.LoadLocation("Europe/Copenhagen")
-	if err != nil {
-		panic(err) // tzdata is embedded
-	}
-	return l
-}()
-
-// moment is a time as a Dane writes it.
-func moment(t time.Time) string {
-	t = t.In(copenhagen)
-	return fmt.Sprintf("%s kl. %02d.%02d", catalogue.DanishDate(t), t.Hour(), t.Minute())
-}
-
 // age is how long something has waited.
 func age(from, now time.Time) string {
 	day := func(t time.Time) int64 {
-		_, offset := t.In(copenhagen).Zone()
+		_, offset := t.In(catalogue.Copenhagen).Zone()
 		return (t.Unix() + int64(offset)) / 86400
 	}
 	switch n := day(now) - day(from); {
@@ -60,7 +46,7 @@ var eventLabels = map[review.EventKind]string{
 
 func eventLines(events []postgres.SubmissionEvent) (out []web.SubmissionLine) {
 	for _, e := range events {
-		l := web.SubmissionLine{When: moment(e.At), What: eventLabels[e.Kind], Text: e.Text}
+		l := web.SubmissionLine{When: catalogue.DanishTime(e.At), What: eventLabels[e.Kind], Text: e.Text}
 		if l.What == "" {
 			l.What = stateLabels[e.State]
 		}

@@ -180,7 +180,7 @@ func TestPublishSubmissionAboutPractice(t *testing.T) {
 		t.Fatalf("%+v", p)
 	}
 	added := p.Findings[len(was.Findings)]
-	if s := p.FindingSource(added); s == nil || s.Document != "Indsendt til Praksiskataloget" || s.Publisher != "Viborg Kommune" || s.Date != "2026-11" {
+	if s := p.Sources[added.Source-1]; s.Document != "Indsendt til Praksiskataloget" || s.Publisher != "Viborg Kommune" || s.Date != "2026-11" {
 		t.Errorf("the finding's source is %+v", s)
 	}
 	if added.Text != "Det var lettere at tale sammen undervejs." || added.Key == "" {

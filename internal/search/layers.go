@@ -17,8 +17,6 @@ const (
 	LayerSynonyms                      // the vocabularies' and the thesaurus'
 	LayerSpelling                      // spelling candidates of words that no practice has; on the command line "slips"
 	LayerNgrams                        // n-gram matches, to rank weak matches; on the command line "letters"
-
-	AllLayers = LayerInflection | LayerDerivation | LayerCompounds | LayerSynonyms | LayerSpelling | LayerNgrams
 )
 
 // LayerNames are the layers' names, in their order.

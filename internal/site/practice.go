@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	_ "time/tzdata" // Copenhagen's clock, wherever this runs
 
 	"praksis/internal/catalogue"
 	"praksis/internal/httpx"
@@ -230,15 +229,6 @@ func markdown(s string) string {
 	return b.String()
 }
 
-// copenhagen is where instants are shown.
-var copenhagen = func() *time.Location {
-	l, err := time.LoadLocation("Europe/Copenhagen")
-	if err != nil {
-		panic(err) // tzdata is embedded above
-	}
-	return l
-}()
-
 // licenceURL is that of the content (domain.md).
 const licenceURL = "https://creativecommons.org/licenses/by/4.0/deed.da"
 
@@ -262,10 +252,10 @@ func (s *Site) jsonLD(p *catalogue.Practice, path string) (string, error) {
 		ld["description"] = p.Summary
 	}
 	if p.FirstPublished != nil {
-		ld["datePublished"] = p.FirstPublished.In(copenhagen).Format(time.DateOnly)
+		ld["datePublished"] = p.FirstPublished.In(catalogue.Copenhagen).Format(time.DateOnly)
 	}
 	if p.Updated != nil {
-		ld["dateModified"] = p.Updated.In(copenhagen).Format(time.DateOnly)
+		ld["dateModified"] = p.Updated.In(catalogue.Copenhagen).Format(time.DateOnly)
 	}
 	if s.PublicURL != "" {
 		ld["url"] = s.PublicURL + path

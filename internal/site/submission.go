@@ -160,12 +160,12 @@ func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.Su
 }
 
 func answerField(value, problem string) web.Field {
-	return web.Field{Type: web.FieldArea, Name: "svar", ID: "svar", Label: "Dit svar", Hint: "Skriv ikke navne eller CPR-numre på borgere.", Value: value, Error: problem, Rows: 5, Max: maxAnswerText}
+	return web.Field{Type: web.FieldArea, Name: "svar", ID: "svar", Label: "Dit svar", Hint: "Skriv ikke navne eller CPR-numre på borgere.", Value: value, Error: problem, Rows: 5, Max: review.MaxMessage}
 }
 
 // eventLine is a line of the history; what is for the desk alone is not shown.
 func eventLine(e postgres.SubmissionEvent) (web.SubmissionLine, bool) {
-	line := web.SubmissionLine{When: danishTime(e.At), Text: e.Text}
+	line := web.SubmissionLine{When: catalogue.DanishTime(e.At), Text: e.Text}
 	switch e.Kind {
 	case review.EventReceived:
 		line.What, line.Text = "Vi modtog din indsendelse.", ""
@@ -196,12 +196,6 @@ func eventLine(e postgres.SubmissionEvent) (web.SubmissionLine, bool) {
 	return line, true
 }
 
-// danishTime is an instant as a visitor reads it.
-func danishTime(t time.Time) string {
-	t = t.In(copenhagen)
-	return catalogue.Date(t.Format(time.DateOnly)).Danish() + " kl. " + t.Format("15.04")
-}
-
 // submissionAnswer takes the answer to what the desk asked.
 func (s *Site) submissionAnswer(w http.ResponseWriter, r *http.Request, token string) error {
 	if err := readForm(w, r); err != nil {
@@ -214,8 +208,8 @@ func (s *Site) submissionAnswer(w http.ResponseWriter, r *http.Request, token st
 		problem = "Skriv dit svar."
 	case !catalogue.Storable(text):
 		problem, text = "Der er tegn i svaret, som ikke kan gemmes. Slet dem, de ses som �.", catalogue.Visible(text)
-	case n > maxAnswerText:
-		problem = fmt.Sprintf("Svaret er på %d tegn. Der er plads til %d. Gør det kortere.", n, maxAnswerText)
+	case n > review.MaxMessage:
+		problem = fmt.Sprintf("Svaret er på %d tegn. Der er plads til %d. Gør det kortere.", n, review.MaxMessage)
 	case review.FindCPR(text) != nil:
 		problem = "Det ligner et CPR-nummer. Fjern det, før du sender. Vi gemmer det ikke."
 	}
@@ -285,13 +279,7 @@ func (s *Site) submissionCorrected(w http.ResponseWriter, r *http.Request, token
 	faults, notCPR := s.check(&c, &review.Contact{})
 	// A correction is of what was sent, not of who sent it.
 	faults = slices.DeleteFunc(faults, func(f review.Fault) bool { return f.Field == "email" })
-	how := formState{faults: faults, notCPR: notCPR, warned: true}
-	unanswered := slices.DeleteFunc(review.Unanswered(review.Warnings(&c), c.Answered), func(x review.Warning) bool {
-		return x.Blocks || c.NotCPR && x.Kind == review.WarnDigits
-	})
-	for _, x := range unanswered {
-		how.more = append(how.more, web.FormError{Message: "Svar på, om det kan blive stående: " + strings.TrimSuffix(x.Message, "."), URL: "#" + warningID(x)})
-	}
+	how := formState{faults: faults, notCPR: notCPR, warned: true, more: unanswered(&c, c.Answered)}
 	if len(faults)+len(how.more) > 0 {
 		return s.showCorrection(w, r, http.StatusUnprocessableEntity, token, sub.Reference, &c, how)
 	}
@@ -303,10 +291,10 @@ func (s *Site) showCorrection(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	f := newForm(c, &review.Contact{}, s.index.Taxonomy(), how)
+	f := newForm(c, nil, s.index.Taxonomy(), how)
 	f.record.Action = submissionPath(token) + "/ret"
 	v := web.SubmitForm{Shell: s.submitShell("Ret din indsendelse"), Heading: "Ret det, du har sendt", Lead: "Det, du sendte først, bliver ikke væk. Redaktionen ser begge dele.", About: about,
-		Action: f.record.Action, Send: "Gem rettelsen", Sections: f.sections(false), Hidden: []web.Hidden{}, Actors: f.actors(),
+		Action: f.record.Action, Send: "Gem rettelsen", Sections: f.sections(), Hidden: []web.Hidden{}, Actors: f.actors(),
 		NotCPR: f.notCPR(), Back: web.Link{Label: "Fortryd", URL: submissionPath(token)}}
 	if how.warned {
 		v.Warnings = s.warnings(c, c.Answered, true)

@@ -39,7 +39,7 @@ func wayOf(k review.SubmissionKind) way {
 // is asked beside it.
 type form struct {
 	s      *review.Submission
-	c      *review.Contact
+	c      *review.Contact // nil in a form that does not ask who sends it
 	how    formState
 	record web.RecordForm
 	faults map[string]string // messages by field
@@ -51,7 +51,7 @@ func newForm(s *review.Submission, c *review.Contact, t *catalogue.Taxonomy, how
 	for _, x := range how.faults {
 		messages[x.Field] = strings.TrimSpace(messages[x.Field] + " " + x.Message)
 	}
-	if list := catalogue.FieldAt(how.add); list != nil && list.Kind == catalogue.FieldRows {
+	if list := catalogue.ListAt(how.add); list != nil {
 		if list.Len(&s.Practice) == 0 {
 			list.AddRow(&s.Practice) // the one that invites, and was left empty
 		}
@@ -97,10 +97,8 @@ func (f *form) notCPR() *web.FieldOption {
 	return &web.FieldOption{ID: "not-cpr", Value: "1", Label: "Det er ikke et CPR-nummer", Chosen: f.s.NotCPR}
 }
 
-func must(x web.Field) web.Field { x.Must = true; return x }
-
-// sections are all parts of the form; with the submitter's own data or without.
-func (f *form) sections(contact bool) []web.FormSection {
+// sections are all parts of the form.
+func (f *form) sections() []web.FormSection {
 	list := f.record.Sections()
 	for i := range list {
 		for j := range list[i].Fields {
@@ -119,7 +117,7 @@ func (f *form) sections(contact bool) []web.FormSection {
 	} else {
 		first.Fields = append(first.Fields, link)
 	}
-	if contact {
+	if f.c != nil {
 		list = append(list, f.you())
 	}
 	return list
@@ -130,7 +128,7 @@ func (f *form) you() web.FormSection {
 	if f.s.Kind != review.KindTip {
 		x.Fields = append(x.Fields, f.field(web.Field{Type: web.FieldText, Name: "contact_name", Label: "Dit navn", Value: f.c.Name, Max: review.MaxName, Auto: "name"}))
 	}
-	x.Fields = append(x.Fields, must(f.field(web.Field{Type: web.FieldMail, Name: "email", Label: "Din mailadresse", Value: f.c.Email, Max: review.MaxEmail, Auto: "email"})))
+	x.Fields = append(x.Fields, f.field(web.Field{Type: web.FieldMail, Must: true, Name: "email", Label: "Din mailadresse", Value: f.c.Email, Max: review.MaxEmail, Auto: "email"}))
 	if f.s.Kind == review.KindFull {
 		x.Fields = append(x.Fields, f.field(web.Field{Type: web.FieldPhone, Name: "phone", Label: "Dit telefonnummer på arbejdet", Value: f.c.Phone, Max: review.MaxPhone, Auto: "work tel"}))
 	}

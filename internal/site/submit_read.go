@@ -19,7 +19,6 @@ const (
 	maxFormBytes   = 1 << 20  // far above all texts at their limits that anybody writes
 	maxUploadBytes = 32 << 20 // three attachments of 10 MB, and the form
 	maxMemory      = 1 << 20  // of an upload; the rest is spooled to files
-	maxAnswerText  = 4000     // of an answer to the desk; the database holds the same
 )
 
 // Names of the form's own fields; those of the content are the record's paths.
@@ -113,7 +112,7 @@ func readContent(v url.Values, form catalogue.Form) (review.Submission, review.C
 	p := catalogue.ReadForm(v, form)
 	if list, row, ok := strings.Cut(strings.TrimSuffix(v.Get("remove"), "]"), "["); ok {
 		n, err := strconv.Atoi(row)
-		if f := catalogue.FieldAt(list); err == nil && f != nil && f.Kind == catalogue.FieldRows && n >= 1 && n <= f.Len(&p) {
+		if f := catalogue.ListAt(list); err == nil && f != nil {
 			f.RemoveRow(&p, n-1)
 		}
 	}

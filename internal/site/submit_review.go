@@ -20,13 +20,12 @@ type agreed struct {
 	licence, contact bool
 	alts             [maxFiles]string
 
-	errors     []web.FormError
-	unanswered bool
-	noLicence  bool
-	noContact  bool
-	files      [maxFiles]string // what is wrong with each file
-	altErrors  [maxFiles]string
-	again      bool // files were chosen
+	errors                     []web.FormError
+	unanswered                 bool
+	licenceError, contactError string
+	files                      [maxFiles]string // what is wrong with each file
+	altErrors                  [maxFiles]string
+	again                      bool // files were chosen
 }
 
 func readAgreed(v url.Values) *agreed {
@@ -44,24 +43,33 @@ func readAgreed(v url.Values) *agreed {
 
 // check notes what has not been answered.
 func (a *agreed) check(s *review.Submission) {
-	var errors []web.FormError
-	for _, w := range review.Unanswered(review.Warnings(s), a.answered) {
-		if s.NotCPR && w.Kind == review.WarnDigits {
-			continue // answered on the form
-		}
-		a.unanswered = true
-		errors = append(errors, web.FormError{Message: "Svar på, om det kan blive stående: " + strings.TrimSuffix(w.Message, "."), URL: "#" + warningID(w)})
-	}
-	errors = append(errors, a.errors...) // of files
+	unanswered := unanswered(s, a.answered)
+	a.unanswered = len(unanswered) > 0
+	a.errors = append(unanswered, a.errors...) // those are of files
 	if !a.licence {
-		a.noLicence = true
-		errors = append(errors, web.FormError{Message: "Sæt kryds, hvis andre må bruge teksten. Ellers kan vi ikke tage imod den.", URL: "#ok-licence"})
+		a.licenceError = "Sæt kryds, hvis andre må bruge teksten. Ellers kan vi ikke tage imod den."
+		a.errors = append(a.errors, web.FormError{Message: a.licenceError, URL: "#ok-licence"})
 	}
 	if !a.contact {
-		a.noContact = true
-		errors = append(errors, web.FormError{Message: "Sæt kryds, hvis vi må svare dig på din mailadresse.", URL: "#ok-contact"})
+		a.contactError = "Sæt kryds, hvis vi må svare dig på din mailadresse."
+		a.errors = append(a.errors, web.FormError{Message: a.contactError, URL: "#ok-contact"})
 	}
-	a.errors = errors
+}
+
+// questions are the warnings that a submitter may answer. Those that block, and
+// ten digits that were declared to be no CPR number, are the form's own.
+func questions(s *review.Submission) []review.Warning {
+	return slices.DeleteFunc(review.Warnings(s), func(w review.Warning) bool {
+		return w.Blocks || s.NotCPR && w.Kind == review.WarnDigits
+	})
+}
+
+// unanswered leads to the questions that have no answer.
+func unanswered(s *review.Submission, answered []string) (out []web.FormError) {
+	for _, w := range review.Unanswered(questions(s), answered) {
+		out = append(out, web.FormError{Message: "Svar på, om det kan blive stående: " + strings.TrimSuffix(w.Message, "."), URL: "#" + warningID(w)})
+	}
+	return out
 }
 
 func (a *agreed) wrong() bool { return len(a.errors) > 0 }
@@ -96,14 +104,8 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 	if a.unanswered {
 		v.WarningError = "Svar på hvert sted: ret det, eller sæt kryds."
 	}
-	v.Licence = web.ConsentField{Chosen: a.licence}
-	if a.noLicence {
-		v.Licence.Error = "Sæt kryds, hvis andre må bruge teksten. Ellers kan vi ikke tage imod den."
-	}
-	v.Contact = web.ConsentField{Chosen: a.contact}
-	if a.noContact {
-		v.Contact.Error = "Sæt kryds, hvis vi må svare dig på din mailadresse."
-	}
+	v.Licence = web.ConsentField{Chosen: a.licence, Error: a.licenceError}
+	v.Contact = web.ConsentField{Chosen: a.contact, Error: a.contactError}
 	for i := range maxFiles {
 		v.Files = append(v.Files, web.FileField{ID: web.FieldID(fileName(i)), Name: fileName(i), Label: fmt.Sprintf("Fil %d", i+1), Error: a.files[i],
 			AltID: web.FieldID(altName(i)), AltName: altName(i), Alt: a.alts[i], AltError: a.altErrors[i]})
@@ -134,9 +136,8 @@ func similarityText(s *review.Submission) string {
 // warnings are what may show who a submission is about, with what was answered.
 // onForm tells that the fields are on the same page.
 func (s *Site) warnings(sub *review.Submission, answered []string, onForm bool) (out []web.Warning) {
-	f := newForm(sub, &review.Contact{}, s.index.Taxonomy(), formState{})
 	labels := map[string]string{}
-	for _, part := range f.sections(false) {
+	for _, part := range newForm(sub, nil, s.index.Taxonomy(), formState{}).sections() {
 		for _, x := range part.Fields {
 			labels[x.Name] = x.Label
 		}
@@ -146,10 +147,7 @@ func (s *Site) warnings(sub *review.Submission, answered []string, onForm bool) 
 			}
 		}
 	}
-	for _, w := range review.Warnings(sub) {
-		if w.Blocks || sub.NotCPR && w.Kind == review.WarnDigits {
-			continue // the form itself says it
-		}
+	for _, w := range questions(sub) {
 		x := web.Warning{ID: warningID(w), Key: w.Key, Field: labels[w.Field], Message: w.Message, Excerpt: w.Excerpt,
 			Answered: slices.Contains(answered, w.Key), Label: "Jeg har set på det, og det kan blive stående"}
 		if onForm {
@@ -163,10 +161,5 @@ func (s *Site) warnings(sub *review.Submission, answered []string, onForm bool) 
 // sentSections are what was typed, as the form asked for it; what was left blank is
 // left out.
 func (s *Site) sentSections(sub *review.Submission, c *review.Contact) []web.FilledSection {
-	contact := c
-	if contact == nil {
-		contact = &review.Contact{}
-	}
-	f := newForm(sub, contact, s.index.Taxonomy(), formState{})
-	return web.FilledSections(f.sections(c != nil))
+	return web.FilledSections(newForm(sub, c, s.index.Taxonomy(), formState{}).sections())
 }

@@ -9,11 +9,10 @@ import (
 	"praksis/internal/catalogue"
 )
 
-// A practice has minWords to maxWords words in its summary, answers and
-// findings; the longest sentence fits between lastStart and maxWords.
+// A practice has minWords to 200 words in its summary, answers and findings: the
+// longest sentence fits between lastStart and 200.
 const (
 	minWords  = 60
-	maxWords  = 200
 	lastStart = 175
 )
 
