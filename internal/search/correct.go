@@ -41,10 +41,6 @@ type corrector struct {
 	retriever    *retriever
 }
 
-func newCorrector(p *postingReader, s *surfaceForms, r *retriever) *corrector {
-	return &corrector{p, s, r}
-}
-
 // misspelling is a word of a query that may be misspelled, and its candidates, the
 // likeliest first.
 type misspelling struct {

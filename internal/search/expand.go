@@ -24,10 +24,6 @@ type expander struct {
 	disabled  Layers
 }
 
-func newExpander(p *postingReader, f *facetIndex, disabled Layers) *expander {
-	return &expander{p.lexicon, p, newThesaurus(f), f, disabled}
-}
-
 // expand adds to each word its expansions, but for spelling candidates and
 // n-gram matches. It fails with ctx's error, and where the index cannot be read.
 func (x *expander) expand(ctx context.Context, words []queryWord) error {

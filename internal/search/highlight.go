@@ -53,10 +53,6 @@ type highlighterFactory struct {
 	postings *postingReader
 }
 
-func newHighlighterFactory(x *expander, p *postingReader) *highlighterFactory {
-	return &highlighterFactory{x, p}
-}
-
 // highlighter makes the highlighter of words that have been expanded, and of their
 // substitutes; nil when nothing can be highlighted.
 func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord, substitutes map[int][]indexTerm) *Highlighter {

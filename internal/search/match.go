@@ -18,10 +18,6 @@ type matcher struct {
 	disabled Layers
 }
 
-func newMatcher(x *expander, p *postingReader, disabled Layers) *matcher {
-	return &matcher{x, p, disabled}
-}
-
 // matchSet is the practices that a query's text matches, with their scores. It
 // is to be released.
 type matchSet struct {

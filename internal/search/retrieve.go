@@ -15,10 +15,6 @@ type retriever struct {
 	matcher *matcher
 }
 
-func newRetriever(rows *rowList, f *facetIndex, m *matcher) *retriever {
-	return &retriever{rows, f, m}
-}
-
 // answer is what a query finds, before it is cut into a page. It is to be
 // released.
 type answer struct {

@@ -22,8 +22,8 @@ func newSearcher(version int64, rows *rowList, f *facetIndex, p *postingReader, 
 	return &searcher{
 		version: version, taxonomy: f.taxonomy, retriever: r,
 		counter:      newFacetCounter(f),
-		highlighters: newHighlighterFactory(x, p),
-		corrector:    newCorrector(p, newSurfaceForms(f.taxonomy, rows, p), r),
+		highlighters: &highlighterFactory{x, p},
+		corrector:    &corrector{p, &surfaceForms{f.taxonomy, rows, p}, r},
 		offerer:      newFilterOfferer(f, r),
 	}
 }

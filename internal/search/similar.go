@@ -46,10 +46,6 @@ type similarFinder struct {
 	postings *postingReader
 }
 
-func newSimilarFinder(rows *rowList, f *facetIndex, p *postingReader) *similarFinder {
-	return &similarFinder{rows, f, p}
-}
-
 func (x *similarFinder) find(ctx context.Context, id int64, n int) ([]int64, error) {
 	self, ok := x.rows.places[id]
 	if !ok {

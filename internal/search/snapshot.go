@@ -38,14 +38,14 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 		return nil, err
 	}
 	facets := newFacetIndex(rows, t)
-	expander := newExpander(postings, facets, disabled)
-	retriever := newRetriever(rows, facets, newMatcher(expander, postings, disabled))
+	expander := &expander{lex, postings, newThesaurus(facets), facets, disabled}
+	retriever := &retriever{rows, facets, &matcher{expander, postings, disabled}}
 	s := &snapshot{
 		version: version, taxonomy: t,
 		rows: rows, facets: facets, postings: postings, retriever: retriever,
 		searcher:  newSearcher(version, rows, facets, postings, expander, retriever),
-		suggester: newSuggester(rows, facets, postings),
-		similar:   newSimilarFinder(rows, facets, postings),
+		suggester: &suggester{newValueSuggester(facets), &titleSuggester{rows, postings}},
+		similar:   &similarFinder{rows, facets, postings},
 		overviews: newOverviewMaker(version, t, rows, facets),
 	}
 	s.users.Store(1)

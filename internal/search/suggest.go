@@ -49,10 +49,6 @@ type suggester struct {
 	titles *titleSuggester
 }
 
-func newSuggester(rows *rowList, f *facetIndex, p *postingReader) *suggester {
-	return &suggester{newValueSuggester(f), newTitleSuggester(rows, p)}
-}
-
 // suggest gives at most n suggestions for a text.
 func (x *suggester) suggest(ctx context.Context, text string, n int) ([]Suggestion, error) {
 	t := parseCompletionInput(text)

@@ -22,10 +22,6 @@ type titleSuggester struct {
 	postings *postingReader
 }
 
-func newTitleSuggester(rows *rowList, p *postingReader) *titleSuggester {
-	return &titleSuggester{rows, p}
-}
-
 // suggest gives the n best practices.
 func (x *titleSuggester) suggest(ctx context.Context, t completionInput, n int) ([]Suggestion, error) {
 	if n <= 0 {

@@ -18,10 +18,6 @@ type surfaceForms struct {
 	postings *postingReader
 }
 
-func newSurfaceForms(t *catalogue.Taxonomy, rows *rowList, p *postingReader) *surfaceForms {
-	return &surfaceForms{t, rows, p}
-}
-
 // of is the surface form of a term: as in the name of a municipality or region,
 // in a title or in a label that has it, else by rule.
 func (x *surfaceForms) of(ctx context.Context, e indexTerm) (string, error) {
