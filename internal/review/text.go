@@ -56,23 +56,11 @@ const unstorable = "Teksten har tegn, der ikke kan gemmes. Slet dem, de ses som 
 // Unstorable are the texts of a record that the database would refuse. It shows
 // them as catalogue.Visible does, to be given back to the one who typed them.
 func Unstorable(p *catalogue.Practice) (faults []Fault) {
-	show := func(path string, texts ...*string) {
-		for _, s := range texts {
+	for v := range p.Values() {
+		for _, s := range v.Strings() {
 			if !catalogue.Storable(*s) {
 				*s = catalogue.Visible(*s)
-				faults = append(faults, Fault{path, unstorable})
-			}
-		}
-	}
-	for v := range p.Values() {
-		switch s, o := v.Text(), v.Organisation(); {
-		case s != nil:
-			show(v.Path(), s)
-		case o != nil:
-			show(v.Path(), &o.Slug, &o.Code, &o.Name, &o.ShortName)
-		case v.Terms() != nil:
-			for i := range *v.Terms() {
-				show(v.Path(), &(*v.Terms())[i].Slug, &(*v.Terms())[i].Label)
+				faults = append(faults, Fault{v.Path(), unstorable})
 			}
 		}
 	}

@@ -105,27 +105,15 @@ func submissionTexts(s *Submission) []fieldText {
 // recordTexts are all texts of a record.
 func recordTexts(p *catalogue.Practice) (out []fieldText) {
 	for v := range p.Values() {
-		add := func(class textClass, texts ...string) {
-			for _, s := range texts {
-				if s != "" {
-					out = append(out, fieldText{v.Path(), s, class})
-				}
+		class := identifier
+		if v.Kind == catalogue.FieldLine || v.Kind == catalogue.FieldProse {
+			if class = prose; v.Quoted {
+				class = title
 			}
 		}
-		switch s, o := v.Text(), v.Organisation(); {
-		case s != nil && (v.Kind == catalogue.FieldLine || v.Kind == catalogue.FieldProse):
-			if v.Quoted {
-				add(title, *s)
-			} else {
-				add(prose, *s)
-			}
-		case s != nil:
-			add(identifier, *s)
-		case o != nil:
-			add(identifier, o.Slug, o.Code, o.Name, o.ShortName)
-		case v.Terms() != nil:
-			for _, r := range *v.Terms() {
-				add(identifier, r.Slug, r.Label)
+		for _, s := range v.Strings() {
+			if *s != "" {
+				out = append(out, fieldText{v.Path(), *s, class})
 			}
 		}
 	}
