@@ -90,7 +90,7 @@ func (i *importCmd) Run(ctx context.Context, c *cli) error {
 			}
 			return p, where, err
 		}, time.Now().UTC())
-		bar.clear()
+		clearLine(bar.to)
 		if err != nil {
 			return err
 		}
@@ -157,10 +157,11 @@ func (p *progress) step(now time.Time) {
 	fmt.Fprintf(p.to, "\r%s%d records, %.0f a second \x1b[K", share, p.records, speed)
 }
 
-// clear takes the bar away, for what is said at the end.
-func (p *progress) clear() {
-	if p.to != nil {
-		fmt.Fprint(p.to, "\r\x1b[K")
+// clearLine takes what is shown of the progress away, for what is said at the
+// end; to is nil when nobody looks.
+func clearLine(to io.Writer) {
+	if to != nil {
+		fmt.Fprint(to, "\r\x1b[K")
 	}
 }
 
@@ -193,7 +194,7 @@ func (migrateCmd) Run(ctx context.Context, c *cli) error {
 	return c.with(ctx, func(d *database) error {
 		count := counter{to: terminal(), what: "practices made again"}
 		made, err := d.Reshape(ctx, count.show)
-		count.clear()
+		clearLine(count.to)
 		if err == nil && made > 0 {
 			_, err = fmt.Fprintf(os.Stderr, "%d practices made again for the new build\n", made)
 		}
@@ -227,12 +228,5 @@ func (x *counter) show(done, total int) {
 	if now := time.Now(); x.to != nil && now.Sub(x.shown) >= redraw {
 		x.shown = now
 		fmt.Fprintf(x.to, "\r%d of %d %s \x1b[K", done, total, x.what)
-	}
-}
-
-// clear takes it away, for what is said at the end.
-func (x *counter) clear() {
-	if x.to != nil {
-		fmt.Fprint(x.to, "\r\x1b[K")
 	}
 }

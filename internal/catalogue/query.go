@@ -153,14 +153,9 @@ func (q Query) Without(facet string, slugs ...string) Query {
 	return q.filter(facet, func(s string) bool { return !slices.Contains(slugs, s) })
 }
 
-// WithoutFacet is q without any value of a facet, on the first page.
-func (q Query) WithoutFacet(facet string) Query {
-	return q.filter(facet, func(string) bool { return false })
-}
-
 // With is q with one value chosen instead of the facet's present ones.
 func (q Query) With(facet, slug string) Query {
-	q = q.WithoutFacet(facet)
+	q = q.filter(facet, func(string) bool { return false })
 	q.Filters.add(facet, slug)
 	return q
 }

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -160,7 +161,8 @@ func (im *importer) flush(ctx context.Context) error {
 		return err
 	}
 	var writes []revisionWrite
-	var takes, changes [][]any
+	var takes [][]any
+	var changes []changedRecord
 	changed := map[int64]string{} // practice to the place of the record that changes it
 	for _, x := range im.pending {
 		if !x.named {
@@ -186,11 +188,11 @@ func (im *importer) flush(ctx context.Context) error {
 			im.faults.add(x.where, slugTwice(x.p.Slug, changed[was.ID]))
 		default:
 			changed[was.ID] = x.where
-			record, err := jsonText(x.p)
+			record, err := json.Marshal(x.p)
 			if err != nil {
 				return err
 			}
-			changes = append(changes, []any{was.ID, x.where, hash, record})
+			changes = append(changes, changedRecord{was.ID, x.where, hash, record, x.p.Slug})
 		}
 	}
 	im.pending = im.pending[:0]

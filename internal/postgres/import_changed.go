@@ -15,17 +15,18 @@ type changedRecord struct {
 	Place       string
 	ContentHash string
 	Record      []byte
+	slug        string // until it is put aside
 }
 
 // putAside keeps changes until all that is new has been written: an editor of
 // such a practice waits from when it is locked to the end of the import.
-func (im *importer) putAside(ctx context.Context, changes [][]any) error {
+func (im *importer) putAside(ctx context.Context, changes []changedRecord) error {
 	if len(changes) == 0 {
 		return nil
 	}
 	ids := make([]int64, len(changes))
 	for i, x := range changes {
-		ids[i] = x[0].(int64)
+		ids[i] = x.PracticeID
 	}
 	rows, _ := im.tx.Query(ctx, `SELECT practice_id, place FROM import_change WHERE practice_id = ANY ($1)`, ids)
 	first, err := collectMap[int64, string](rows)
@@ -33,18 +34,17 @@ func (im *importer) putAside(ctx context.Context, changes [][]any) error {
 		return err
 	}
 	for _, x := range changes {
-		if place, again := first[x[0].(int64)]; again {
-			var p catalogue.Practice
-			if err := json.Unmarshal([]byte(x[3].(string)), &p); err != nil {
-				return err
-			}
-			im.faults.add(x[1].(string), slugTwice(p.Slug, place))
+		if place, again := first[x.PracticeID]; again {
+			im.faults.add(x.Place, slugTwice(x.slug, place))
 		}
 	}
 	if len(im.faults.Faults) > 0 {
 		return nil
 	}
-	_, err = im.tx.CopyFrom(ctx, pgx.Identifier{"import_change"}, []string{"practice_id", "place", "content_hash", "record"}, pgx.CopyFromRows(changes))
+	_, err = im.tx.CopyFrom(ctx, pgx.Identifier{"import_change"}, []string{"practice_id", "place", "content_hash", "record"},
+		pgx.CopyFromSlice(len(changes), func(i int) ([]any, error) {
+			return []any{changes[i].PracticeID, changes[i].Place, changes[i].ContentHash, changes[i].Record}, nil
+		}))
 	return err
 }
 
