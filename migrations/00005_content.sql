@@ -122,8 +122,9 @@ CREATE TABLE erasure (
 
 -- +goose StatementBegin
 -- The one way in which text goes out of append-only rows: of a revision, or of a
--- version of a submission. Nothing but texts may change: the fields, the numbers
--- and the references are those of before. Each is noted in erasure.
+-- version of a submission. Pieces of texts may be replaced by [fjernet] and
+-- nothing else may change: not the fields, the numbers, or the references. Each
+-- is noted in erasure.
 CREATE FUNCTION erase_text(p_revision bigint, p_submission bigint, p_n int, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamptz)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -137,8 +138,13 @@ BEGIN
   IF before IS NULL THEN
     RAISE EXCEPTION 'nothing to erase from' USING ERRCODE = 'no_data_found';
   END IF;
-  IF (SELECT jsonb_agg(path ORDER BY path) FROM content_shape(before) path) IS DISTINCT FROM (SELECT jsonb_agg(path ORDER BY path) FROM content_shape(p_content) path) THEN
-    RAISE EXCEPTION 'an erasure may change texts alone' USING ERRCODE = 'check_violation', CONSTRAINT = 'erasure_changes_texts';
+  IF EXISTS (
+    SELECT FROM content_leaves(before) b FULL JOIN content_leaves(p_content) a USING (path)
+    WHERE jsonb_typeof(a.value) IS DISTINCT FROM jsonb_typeof(b.value)
+      OR a.value <> b.value AND (jsonb_typeof(a.value) <> 'string'
+        OR b.value #>> '{}' NOT LIKE replace(replace(replace(replace(a.value #>> '{}', '\', '\\'), '%', '\%'), '_', '\_'), '[fjernet]', '%')))
+  THEN
+    RAISE EXCEPTION 'an erasure may put [fjernet] for texts and change nothing else' USING ERRCODE = 'check_violation', CONSTRAINT = 'erasure_changes_texts';
   END IF;
   IF p_revision IS NOT NULL THEN
     UPDATE revision SET content = p_content, content_hash = p_hash WHERE id = p_revision;
@@ -150,9 +156,9 @@ END $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
--- Every value of a record but its texts, with its path; of a text the path
--- alone.
-CREATE FUNCTION content_shape(content jsonb) RETURNS SETOF jsonb LANGUAGE sql IMMUTABLE AS $$
+-- The texts, numbers and truth values of a record with their paths; of its lists
+-- and objects the paths with nothing in them.
+CREATE FUNCTION content_leaves(content jsonb) RETURNS TABLE (path jsonb, value jsonb) LANGUAGE sql IMMUTABLE AS $$
   WITH RECURSIVE node (path, value) AS (
     SELECT '[]'::jsonb, content
     UNION ALL
@@ -161,7 +167,7 @@ CREATE FUNCTION content_shape(content jsonb) RETURNS SETOF jsonb LANGUAGE sql IM
       UNION ALL
       SELECT to_jsonb(i), value FROM jsonb_array_elements(CASE jsonb_typeof(n.value) WHEN 'array' THEN n.value ELSE '[]' END) WITH ORDINALITY AS e (value, i)) x
   )
-  SELECT path || CASE jsonb_typeof(value) WHEN 'number' THEN value WHEN 'boolean' THEN value WHEN 'null' THEN value ELSE to_jsonb(jsonb_typeof(value)) END FROM node
+  SELECT path, CASE jsonb_typeof(value) WHEN 'object' THEN '{}' WHEN 'array' THEN '[]' ELSE value END FROM node
 $$;
 -- +goose StatementEnd
 REVOKE ALL ON FUNCTION erase_text FROM PUBLIC;
@@ -182,7 +188,7 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 UPDATE schema_needs SET migration = 1;
-DROP FUNCTION erase_text, content_shape;
+DROP FUNCTION erase_text, content_leaves;
 DROP TABLE erasure;
 DROP TRIGGER revision_refs ON revision;
 DROP FUNCTION revision_derive_refs;

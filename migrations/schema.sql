@@ -14,6 +14,20 @@ CREATE TYPE public.river_job_state AS ENUM (
 CREATE DOMAIN public.slug AS text
 	CONSTRAINT slug_check CHECK (((VALUE ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(VALUE) <= 80)));
 
+CREATE FUNCTION public.content_leaves(content jsonb) RETURNS TABLE(path jsonb, value jsonb)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  WITH RECURSIVE node (path, value) AS (
+    SELECT '[]'::jsonb, content
+    UNION ALL
+    SELECT n.path || jsonb_build_array(x.key), x.value FROM node n, LATERAL (
+      SELECT to_jsonb(key) AS key, value FROM jsonb_each(CASE jsonb_typeof(n.value) WHEN 'object' THEN n.value ELSE '{}' END)
+      UNION ALL
+      SELECT to_jsonb(i), value FROM jsonb_array_elements(CASE jsonb_typeof(n.value) WHEN 'array' THEN n.value ELSE '[]' END) WITH ORDINALITY AS e (value, i)) x
+  )
+  SELECT path, CASE jsonb_typeof(value) WHEN 'object' THEN '{}' WHEN 'array' THEN '[]' ELSE value END FROM node
+$$;
+
 CREATE FUNCTION public.content_refs(content jsonb) RETURNS TABLE(role text, vocabulary text, term_id bigint, organisation_id bigint, solution_id bigint)
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -36,20 +50,6 @@ CREATE FUNCTION public.content_refs(content jsonb) RETURNS TABLE(role text, voca
   ) f
 $$;
 
-CREATE FUNCTION public.content_shape(content jsonb) RETURNS SETOF jsonb
-    LANGUAGE sql IMMUTABLE
-    AS $$
-  WITH RECURSIVE node (path, value) AS (
-    SELECT '[]'::jsonb, content
-    UNION ALL
-    SELECT n.path || jsonb_build_array(x.key), x.value FROM node n, LATERAL (
-      SELECT to_jsonb(key) AS key, value FROM jsonb_each(CASE jsonb_typeof(n.value) WHEN 'object' THEN n.value ELSE '{}' END)
-      UNION ALL
-      SELECT to_jsonb(i), value FROM jsonb_array_elements(CASE jsonb_typeof(n.value) WHEN 'array' THEN n.value ELSE '[]' END) WITH ORDINALITY AS e (value, i)) x
-  )
-  SELECT path || CASE jsonb_typeof(value) WHEN 'number' THEN value WHEN 'boolean' THEN value WHEN 'null' THEN value ELSE to_jsonb(jsonb_typeof(value)) END FROM node
-$$;
-
 CREATE FUNCTION public.erase_text(p_revision bigint, p_submission bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO '$user', 'public'
@@ -65,8 +65,13 @@ BEGIN
   IF before IS NULL THEN
     RAISE EXCEPTION 'nothing to erase from' USING ERRCODE = 'no_data_found';
   END IF;
-  IF (SELECT jsonb_agg(path ORDER BY path) FROM content_shape(before) path) IS DISTINCT FROM (SELECT jsonb_agg(path ORDER BY path) FROM content_shape(p_content) path) THEN
-    RAISE EXCEPTION 'an erasure may change texts alone' USING ERRCODE = 'check_violation', CONSTRAINT = 'erasure_changes_texts';
+  IF EXISTS (
+    SELECT FROM content_leaves(before) b FULL JOIN content_leaves(p_content) a USING (path)
+    WHERE jsonb_typeof(a.value) IS DISTINCT FROM jsonb_typeof(b.value)
+      OR a.value <> b.value AND (jsonb_typeof(a.value) <> 'string'
+        OR b.value #>> '{}' NOT LIKE replace(replace(replace(replace(a.value #>> '{}', '\', '\\'), '%', '\%'), '_', '\_'), '[fjernet]', '%')))
+  THEN
+    RAISE EXCEPTION 'an erasure may put [fjernet] for texts and change nothing else' USING ERRCODE = 'check_violation', CONSTRAINT = 'erasure_changes_texts';
   END IF;
   IF p_revision IS NOT NULL THEN
     UPDATE revision SET content = p_content, content_hash = p_hash WHERE id = p_revision;

@@ -91,6 +91,9 @@ func (i *importCmd) Run(ctx context.Context, c *cli) error {
 			return p, where, err
 		}, time.Now().UTC())
 		clearLine(bar.to)
+		if errors.Is(err, catalogue.ErrConflict) {
+			return fmt.Errorf("somebody published at one of the addresses meanwhile: run the import again (%w)", err)
+		}
 		if err != nil {
 			return err
 		}

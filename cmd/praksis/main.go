@@ -32,7 +32,6 @@ type cli struct {
 	Import    importCmd    `cmd:"" help:"Read practices from JSON Lines: all of them, or none."`
 	Editor    editorCmd    `cmd:"" help:"The accounts of those who may publish."`
 	Erase     eraseCmd     `cmd:"" help:"Erase the contact data of a submission at once."`
-	EraseText eraseTextCmd `cmd:"" name:"erase-text" help:"Erase a text, such as a name, from all that is kept of a practice."`
 	Seed      seedCmd      `cmd:"" help:"Load what the catalogue starts from into the database."`
 	Seeds     seedsCmd     `cmd:"" help:"About the seeds themselves."`
 	Synonyms  synonymsCmd  `cmd:"" help:"The thesaurus of the search."`

@@ -170,7 +170,7 @@ func form(r *http.Request) error {
 // besideDraft are the fields of a submission's page that are not the draft's:
 // messages, what is ticked, and what is picked. No form of ours makes one of
 // them that cannot be stored.
-var besideDraft = []string{"handling", "spoergsmaal", "afvis-grund", "afvis-tekst", "findes", "findes-slug", "findes-tekst", "klaret", "set"}
+var besideDraft = []string{"handling", "afvis-grund", "findes", "findes-slug", "klaret", "set"}
 
 // problems are what an editor reads for each status.
 var problems = map[int]struct{ heading, text string }{

@@ -30,10 +30,13 @@ func readForm(v url.Values) draftForm {
 	number := func(name string) int { n, _ := strconv.Atoi(v.Get(name)); return n }
 	return draftForm{
 		version: number("version"), events: number("sket"), action: v.Get("handling"), practice: catalogue.ReadForm(v, catalogue.FormDesk), cleared: bounded(v["klaret"]), seen: bounded(v["set"]),
-		ask: review.Text(v.Get("spoergsmaal")), exists: v.Get("findes"), slug: strings.TrimSpace(v.Get("findes-slug")), existsOf: review.Text(v.Get("findes-tekst")),
-		reason: v.Get("afvis-grund"), decline: review.Text(v.Get("afvis-tekst")),
+		ask: message(v, "spoergsmaal"), exists: v.Get("findes"), slug: strings.TrimSpace(v.Get("findes-slug")), existsOf: message(v, "findes-tekst"),
+		reason: v.Get("afvis-grund"), decline: message(v, "afvis-tekst"),
 	}
 }
+
+// message is a typed text, as it can be shown again.
+func message(v url.Values, name string) string { return review.Text(catalogue.Visible(v.Get(name))) }
 
 // bounded keeps a list to what a form of ours can hold.
 func bounded(list []string) []string { return list[:min(len(list), 10*catalogue.MaxRows)] }

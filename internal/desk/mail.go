@@ -119,6 +119,9 @@ func (d *Desk) saveText(w http.ResponseWriter, r *http.Request) error {
 		return catalogue.ErrNotFound
 	}
 	var unfit texts.CheckError
+	if review.FindCPR(t.Subject+" "+t.Body) != nil {
+		return d.showTexts(w, r, http.StatusUnprocessableEntity, kind, t, "Det ligner et CPR-nummer. Det må ikke stå i en mail. Fjern det.")
+	}
 	if errors.As(t.Check(), &unfit) {
 		return d.showTexts(w, r, http.StatusUnprocessableEntity, kind, t, string(unfit))
 	}

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"praksis/internal/catalogue"
@@ -117,7 +118,9 @@ func explain(err error) string {
 		return fmt.Sprintf("Linjen er ikke gyldig JSON (%v).", err)
 	case errors.As(err, &kind):
 		return fmt.Sprintf("Feltet »%s« har den forkerte slags værdi (%s).", kind.Field, kind.Value)
-	default:
-		return fmt.Sprintf("Linjen kan ikke læses (%v).", err)
+	case strings.Contains(err.Error(), "unknown field"):
+		return fmt.Sprintf("Linjen har et felt, som vi ikke kender (%v).", err)
+	default: // a time or a number: the error would quote the line
+		return "Linjen har en værdi, der ikke kan læses, fx et tidspunkt."
 	}
 }

@@ -98,7 +98,11 @@ func (e Errors) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	var moved *catalogue.MovedError
 	if errors.As(err, &moved) {
-		http.Redirect(w, r, catalogue.PracticePath(moved.Slug), http.StatusMovedPermanently)
+		to := catalogue.PracticePath(moved.Slug)
+		if strings.HasSuffix(r.URL.Path, ".json") {
+			to += ".json"
+		}
+		http.Redirect(w, r, to, http.StatusMovedPermanently)
 		return
 	}
 	var redirect *RedirectError

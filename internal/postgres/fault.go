@@ -32,6 +32,7 @@ func (e *FaultsError) add(where string, f review.Fault) {
 		e.More = true
 		return
 	}
+	f.Message = review.Mask(f.Message) // some quote what the record says
 	e.Faults = append(e.Faults, RecordFault{where, f})
 }
 

@@ -130,6 +130,10 @@ func (c *checker) value(v catalogue.Value) {
 		if fault := addressFault(*s); fault != "" {
 			c.add(v.Path(), "%s", fault)
 		}
+	case v.Kind == catalogue.FieldProse:
+		if fault := proseFault(*s); fault != "" {
+			c.add(v.Path(), "%s", fault)
+		}
 	}
 }
 
@@ -139,7 +143,7 @@ func (c *checker) text(field, s string, limit int) {
 	if n := utf8.RuneCountInString(s); limit > 0 && n > limit {
 		c.add(field, "Teksten er på %d tegn. Der er plads til %d. Gør den kortere.", n, limit)
 	}
-	if !catalogue.Storable(s) {
+	if !catalogue.Storable(s) || strings.ContainsRune(s, utf8.RuneError) { // which stands for what could not be read
 		c.add(field, unstorable)
 	}
 	if !c.submitted && holdsCPR(s, c.notCPR) {
@@ -220,6 +224,12 @@ func (c *checker) between(p *catalogue.Practice) {
 		seen[o.Slug] = true
 		return again
 	})
+	p.LegalBasis = slices.DeleteFunc(p.LegalBasis, func(s string) bool { return s == "" })
+	if from, ok := p.PeriodFrom.Start(); ok && p.PeriodTo != "" {
+		if to, ok := p.PeriodTo.Start(); ok && to.Year() < from.Year() {
+			c.add("period_to", "Det kan ikke slutte, før det begynder. Ret det ene af årene.")
+		}
+	}
 	keys := map[string]bool{}
 	for i, f := range p.Findings {
 		if !isSlug(f.Key) || keys[f.Key] {

@@ -262,7 +262,7 @@ func message(text, empty string, notCPR bool) []Fault {
 		return []Fault{{FieldText, empty}}
 	case utf8.RuneCountInString(text) > MaxMessage:
 		return []Fault{{FieldText, fmt.Sprintf("Teksten er for lang. Der er plads til %d tegn.", MaxMessage)}}
-	case !catalogue.Storable(text):
+	case !catalogue.Storable(text) || strings.ContainsRune(text, utf8.RuneError):
 		return []Fault{{FieldText, unstorable}}
 	case holdsCPR(text, notCPR):
 		return []Fault{{FieldText, cprMessage}}

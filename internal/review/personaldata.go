@@ -1,23 +1,28 @@
 package review
 
 import (
+	"html"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 )
 
-// cprGap are the signs that may stand between a CPR number's date and its last
-// four digits: spaces and hyphens, also those that word processors put in.
-const cprGap = " -\u00a0\u00ad\u2007\u2009\u200b\u2010\u2011\u2012\u2013\u2014\u202f\u2060\u2212"
+// cprGap are the signs that may stand between the parts of a CPR number: spaces,
+// line breaks, hyphens, dots and slashes, also those that word processors put in.
+const cprGap = " \n\r\t-./\u00a0\u00ad\u2007\u2009\u200b\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u202f\u2060\u2212\ufe58\ufe63\uff0d"
 
-// maxGap is how many of them: "010190 - 1234".
-const maxGap = 3
+// How many of them: one within the date (01.01.90), and a few before the last
+// four digits ("010190 - 1234").
+const maxDateGap, maxGap = 1, 3
 
 // FindCPR gives the places (byte offsets of start and end) of what looks like
-// CPR numbers: six digits that are a date, then four, with hyphen, space or
-// nothing between. Modulus 11 is no test: numbers without it have been issued
-// since 2007 (domain.md).
+// CPR numbers: six digits that are a date, then four, with one of cprGap or
+// nothing between any of its parts; days of replacement numbers are 60 too high.
+// Modulus 11 is no test: numbers without it have been issued since 2007
+// (domain.md).
 func FindCPR(s string) [][2]int {
 	var out [][2]int
 	for i := 0; i < len(s); i++ {
@@ -34,31 +39,62 @@ func FindCPR(s string) [][2]int {
 
 // cprAt is where the CPR number that begins at i ends; 0 when none does.
 func cprAt(s string, i int) int {
-	if digits(s[i:]) < 6 || !birthday(s[i:i+6]) {
+	var date [6]byte
+	end := i
+	for part := range 3 {
+		if part > 0 {
+			end = skipGap(s, end, maxDateGap)
+		}
+		if len(s)-end < 2 || !digit(s[end]) || !digit(s[end+1]) {
+			return 0
+		}
+		date[2*part], date[2*part+1] = s[end], s[end+1]
+		end += 2
+	}
+	if !birthday(string(date[:])) {
 		return 0
 	}
-	end := i + 6
-	if digits(s[i:]) == 10 {
-		return i + 10
-	}
-	for range maxGap {
-		r, n := utf8.DecodeRuneInString(s[end:])
-		if n == 0 || !strings.ContainsRune(cprGap, r) {
-			break
-		}
-		end += n
-	}
-	if end == i+6 || digits(s[end:]) != 4 {
+	if end = skipGap(s, end, maxGap); digits(s[end:]) != 4 {
 		return 0
 	}
 	return end + 4
 }
 
-// holdsCPR tells whether there is a CPR number in a text. With notCPR ten bare
-// digits are none.
-func holdsCPR(s string, notCPR bool) bool {
-	return slices.ContainsFunc(FindCPR(s), func(at [2]int) bool { return !notCPR || !bare(s[at[0]:at[1]]) })
+// skipGap is the place after at most n separators.
+func skipGap(s string, at, n int) int {
+	for range n {
+		r, size := utf8.DecodeRuneInString(s[at:])
+		if size == 0 || !strings.ContainsRune(cprGap, r) {
+			break
+		}
+		at += size
+	}
+	return at
 }
+
+// holdsCPR tells whether there is a CPR number in a text, in its letters or in
+// what a reader sees of them. With notCPR ten bare digits are none.
+func holdsCPR(s string, notCPR bool) bool {
+	return slices.ContainsFunc(FindCPR(s), func(at [2]int) bool { return !notCPR || !bare(s[at[0]:at[1]]) }) || hidesCPR(s)
+}
+
+// hidesCPR tells whether a reader sees a CPR number that FindCPR does not find in
+// the letters: written with Markdown's signs, HTML's names or the escapes of
+// addresses between its digits.
+func hidesCPR(s string) bool {
+	if !strings.ContainsAny(s, "\\*_~`&<[%") {
+		return false
+	}
+	seen := html.UnescapeString(markdownSigns.ReplaceAllString(s, ""))
+	if plain, err := url.PathUnescape(seen); err == nil {
+		seen = plain
+	}
+	return len(FindCPR(Text(seen))) > len(FindCPR(s))
+}
+
+// markdownSigns are what a reader does not see of Markdown: emphasis, escapes,
+// comments and tags, and the address of a link.
+var markdownSigns = regexp.MustCompile("<!--.*?-->|<[^>]*>|\\]\\([^)]*\\)|[\\\\*_~`\\[\\]]")
 
 // bare tells whether a CPR number is written without anything between.
 func bare(number string) bool { return digits(number) == 10 }
@@ -79,6 +115,9 @@ func digits(s string) int {
 func birthday(s string) bool {
 	two := func(i int) int { return int(s[i]-'0')*10 + int(s[i+1]-'0') }
 	day, month, year := two(0), time.Month(two(2)), 2001
+	if day > 60 {
+		day -= 60
+	}
 	if two(4)%4 == 0 {
 		year = 2000
 	}

@@ -1,8 +1,6 @@
 package review
 
 import (
-	"net/netip"
-	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -79,31 +77,32 @@ func canonical(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	runes := []rune(s)
+	runes := []rune(strings.ReplaceAll(s, "\r\n", "\n"))
 	for i, r := range runes {
 		switch {
-		case r == '\r':
-			if i+1 == len(runes) || runes[i+1] != '\n' {
-				b.WriteByte('\n')
-			}
-		case r == '\n' || r == 0:
-			b.WriteRune(r)
+		case r == 0:
+			b.WriteByte(0)
+		case strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r):
+			b.WriteByte('\n')
 		case r == '\t' || unicode.Is(unicode.Zs, r):
 			b.WriteByte(' ')
-		case r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029':
-			b.WriteByte('\n')
-		case r == '\u2010' || r == '\u2011': // hyphens that must not be mistaken for letters by any search
+		case strings.ContainsRune(hyphens, r): // which must not be mistaken for letters by any search
 			b.WriteByte('-')
 		case invisible(r):
 			b.WriteString(instead(b.String(), r, runes[i+1:]))
 		case ligatures[r] != "":
 			b.WriteString(ligatures[r])
+		case unicode.IsDigit(r): // full width and the like, in which a number would not be found
+			b.WriteString(norm.NFKC.String(string(r)))
 		default:
 			b.WriteRune(r)
 		}
 	}
 	return norm.NFC.String(b.String())
 }
+
+// hyphens are written for the plain one.
+const hyphens = "\u2010\u2011\ufe63\uff0d"
 
 // plainText tells whether nothing is to be done: printable ASCII and line
 // breaks, or the letters of Danish.
@@ -116,89 +115,47 @@ func plainText(s string) bool {
 	return true
 }
 
-// invisible tells whether a character is there only for a machine: control and
-// format characters (soft hyphen, zero-width space, byte order mark, direction
-// marks, word joiner).
-func invisible(r rune) bool { return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) }
+// invisible tells whether a character is there only for a machine: soft hyphen,
+// zero-width space, byte order mark, direction marks, word joiner, fillers,
+// variation selectors, control characters.
+func invisible(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Cc, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) && !unicode.IsSpace(r)
+}
+
+// The digits of a CPR number before and after its hyphen.
+const cprDate, cprRest = 6, 4
 
 // instead is what stands for an invisible character, of which the text before
-// and after is given: nothing between letters, and in an emoji what joins its
-// parts. Between digits it keeps them apart, so that a number that was written
-// in two parts, as CPR numbers are, stays so.
+// and after is given: nothing, but in an emoji what joins its parts, and in a
+// number of six and four digits a hyphen: it was written in two parts, and is
+// found as a CPR number then.
 func instead(before string, r rune, after []rune) string {
-	last, _ := utf8.DecodeLastRuneInString(before)
-	for len(after) > 0 && invisible(after[0]) {
-		after = after[1:]
+	last, size := utf8.DecodeLastRuneInString(before)
+	next := rune(0)
+	digitsAfter := 0
+after:
+	for _, x := range after {
+		switch {
+		case invisible(x):
+			continue
+		case next == 0:
+			next = x
+		}
+		if x < '0' || x > '9' {
+			break after
+		}
+		digitsAfter++
 	}
-	if len(after) == 0 {
-		return ""
-	}
-	switch {
-	case unicode.IsDigit(last) && unicode.IsDigit(after[0]):
+	if digitsAfter == cprRest && len(before)-len(strings.TrimRight(before, "0123456789")) == cprDate {
 		return "-"
-	case r == '\u200d' && pictorial(last) && pictorial(after[0]):
-		return "\u200d"
+	}
+	if size > 0 && pictorial(last) && (r == '\ufe0f' || r == '\u200d' && pictorial(next)) {
+		return string(r)
 	}
 	return ""
 }
 
 // pictorial tells whether a character can stand in an emoji of several parts.
 func pictorial(r rune) bool {
-	return unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r) || r == '\ufe0f'
+	return r != utf8.RuneError && (unicode.In(r, unicode.So, unicode.Sk) || r == '\ufe0f' || r == '\u200d')
 }
-
-// Address is the gate for web addresses: s with its scheme, which some write as
-// Https, in small letters, and without what no address has around it.
-func Address(s string) string {
-	s = Line(s)
-	if scheme, rest, ok := strings.Cut(s, "://"); ok && len(scheme) <= len("https") {
-		s = strings.ToLower(scheme) + "://" + rest
-	}
-	return s
-}
-
-// addressFault says in Danish what is wrong with a web address; nothing is
-// when it can lead anybody somewhere.
-func addressFault(s string) string {
-	u, err := url.Parse(s)
-	switch {
-	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.ContainsFunc(s, unicode.IsSpace):
-		return "»" + s + "« er ikke en webadresse. Den skal begynde med https:// eller http://."
-	case u.User != nil:
-		return "Adressen har et brugernavn eller en adgangskode i sig. Skriv den uden."
-	case !publicHost(u.Hostname()):
-		return "Adressen »" + u.Hostname() + "« kan kun åbnes inde hos jer selv. Skriv en, som alle kan åbne, eller lad feltet stå tomt."
-	}
-	return ""
-}
-
-// privateEndings are names that only local networks have (RFC 6761, 6762, 8375
-// and what is usual).
-var privateEndings = []string{".local", ".localhost", ".localdomain", ".internal", ".intranet", ".lan", ".corp", ".home", ".private", ".home.arpa"}
-
-// publicHost tells whether a host can be reached from anywhere: a name with a
-// dot, or a public IP address. What ends in a number is an IP address to a
-// browser (WHATWG URL), so it must be one as it is usually written.
-func publicHost(host string) bool {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	if ip, err := netip.ParseAddr(host); err == nil {
-		ip = ip.Unmap()
-		return ip.IsGlobalUnicast() && !ip.IsPrivate() && !carrierShared.Contains(ip)
-	}
-	dot := strings.LastIndexByte(host, '.')
-	if dot <= 0 || dot == len(host)-1 {
-		return false
-	}
-	if last := host[dot+1:]; strings.Trim(last, "0123456789") == "" || strings.HasPrefix(last, "0x") {
-		return false
-	}
-	for _, end := range privateEndings {
-		if strings.HasSuffix(host, end) {
-			return false
-		}
-	}
-	return true
-}
-
-// carrierShared is the network between a provider and its customers (RFC 6598).
-var carrierShared = netip.MustParsePrefix("100.64.0.0/10")

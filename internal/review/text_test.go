@@ -89,7 +89,8 @@ func TestAddress(t *testing.T) {
 	for _, bad := range []string{"javascript:alert(1)", "ftp://kl.dk", "https://", "//kl.dk", "kl.dk", "https://kl dk", "https://bruger:kode@kl.dk/", "https://bruger@kl.dk/",
 		"http://localhost/", "http://LOCALHOST:80/", "http://127.0.0.1/", "http://127.1/", "http://2130706433/", "http://0x7f000001/", "http://0x7f.1/", "http://0177.0.0.1/", "http://10.0.0.5/x", "http://192.168.1.1/",
 		"http://172.16.0.1/", "http://169.254.169.254/", "http://100.64.0.1/", "http://0.0.0.0/", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://[fe80::1]/", "http://[fd00::1]/",
-		"https://intranet/side", "https://medarbejder.local/", "https://sag.kommune.lan./", "https://a.internal", "https://kl.dk\x00/", "mailto:post@kl.dk"} {
+		"https://intranet/side", "https://medarbejder.local/", "https://sag.kommune.lan./", "https://a.internal", "http://127.0.0.\uff11/", "http://a.b\u3002local/", "http://x.\u24dbocal/", "http://[64:ff9b::a00:1]/", "http://[2002:a00:1::]/", "http://[::10.0.0.1]/",
+		"http://0.1.2.3/", "http://240.0.0.1/", "http://192.0.2.1/", "http://198.18.0.1/", "https://a\"b.dk/", "https://a<b>.dk/", "https://a..dk/", "https://kl.dk:99999/", "https://kl.dk\x00/", "mailto:post@kl.dk"} {
 		if addressFault(Address(bad)) == "" {
 			t.Errorf("%q is taken", bad)
 		}
@@ -265,5 +266,39 @@ func TestActsPassTheGate(t *testing.T) {
 	typed.Answers.Done = "a\x00b"
 	if _, err = Decide(s, nil, Act{Action: Save, Editor: 1, Version: 1, Draft: &typed}, time.Now()); err == nil || !strings.Contains(err.Error(), "answers.done") {
 		t.Errorf("a draft that cannot be stored: %v", err)
+	}
+}
+
+// A number that a reader sees is found, however it is written.
+func TestHiddenCPR(t *testing.T) {
+	for _, s := range []string{"010190.1234", "010190/1234", "010190-\n1234", "01 01 90-1234", "01.01.90-1234", "01-01-90 1234", "610190-1234", "010190\u20151234", `010190\-1234`, "010190&#45;1234", "010190&nbsp;1234", "010190&shy;1234",
+		"01019&#48;-1234", "010**190**-1234", "010190**-**1234", "010190<!-- -->1234", "[010190](http://a.dk)-1234", "https://a.dk/?c=010190%2D1234", "https://a.dk/?c=010190%C2%AD1234", strings.Join(strings.Split("0101901234", ""), "\u00ad")} {
+		p := whole()
+		p.Answers.Done = "Hun er " + s + " og bor her."
+		if faults := Check(p, taxonomy()); !slices.ContainsFunc(faults, func(f Fault) bool { return f.Field == "answers.done" && f.Message == cprMessage }) {
+			t.Errorf("%q passes: %v", s, faults)
+		}
+		content := Submission{Kind: KindFull, Practice: *whole()}
+		content.Practice.Answers.Done = Text("Hun er " + s + " og bor her.")
+		if ws := Warnings(&content); !slices.ContainsFunc(ws, func(w Warning) bool {
+			return w.Blocks && w.Field == "answers.done" && !strings.Contains(w.Excerpt, "1234")
+		}) {
+			t.Errorf("%q is not warned of: %v", s, ws)
+		}
+	}
+	for _, s := range []string{"den 11.03.2020 og 1234 andre", "01.01.20 var det 1200 borgere", "12.03.20, 10.06.20", "kl. 10.15-12.30", "serviceloven § 85, 104 og 107", "2020-03-11 2020", "70 20 12 34", "**12** 345 678", "https://kl.dk/11-03-2020/1234"} {
+		if holdsCPR(s, false) {
+			t.Errorf("%q is taken for a CPR number", s)
+		}
+	}
+}
+
+// Addresses in running text are held to what those in fields are.
+func TestAddressesInProse(t *testing.T) {
+	for s, good := range map[string]bool{"Se [siden](https://kl.dk/a).": true, "Se [x](#kilde) og [y](/om).": true, "[x](https://user:pw@a.dk/)": false, "[x](http://10.0.0.1/a)": false, "[x](//10.0.0.1/)": false,
+		"![b](http://10.0.0.1/p.png)": false, "<http://localhost/>": false, "[x]: http://192.168.0.1/": false, "[x](<http://127.0.0.1/>)": false} {
+		if (proseFault(s) == "") != good {
+			t.Errorf("%q: %q", s, proseFault(s))
+		}
 	}
 }

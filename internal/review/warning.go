@@ -142,6 +142,9 @@ func (d *detector) examine(f fieldText) {
 		// find the place.
 		d.add(f, kind, around(text, at.start, at.end), blocks)
 	}
+	if hidesCPR(f.text) {
+		d.add(f, WarnCPR, "", true)
+	}
 	if f.class == identifier {
 		return
 	}

@@ -8,7 +8,7 @@
   const PAUSE = 400; // ms between the last key and what follows from it
 
   // More than the server takes for a CPR number: a draft too few harms nobody.
-  const CPR = /\d{6}[\s\u00a0.\u2010-\u2015-]?\d{4}/;
+  const CPR = /\d{2}[\s.\/\u2010-\u2015-]?\d{2}[\s.\/\u2010-\u2015-]?\d{2}[\s.\/\u2010-\u2015-]{0,3}\d{4}/;
 
   // The browser's memory may be switched off or full: then there are no drafts.
   const memory = (act) => {
