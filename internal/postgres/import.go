@@ -169,7 +169,7 @@ func (im *importer) flush(ctx context.Context) error {
 			x.p.Slug = freeSlug(x.p, known, taken)
 		}
 		if first, again := taken[x.p.Slug]; again {
-			im.faults.add(x.where, slugTwice(x.p.Slug, first))
+			im.faults.add(x.where, review.SlugTwice(x.p.Slug, first))
 			continue
 		}
 		taken[x.p.Slug] = x.where
@@ -181,11 +181,11 @@ func (im *importer) flush(ctx context.Context) error {
 			im.report.New++
 			writes = append(writes, revisionWrite{Practice: x.p, Hash: hash})
 		case was.State != string(catalogue.StatePublished):
-			im.faults.add(x.where, notPublished(x.p.Slug, was.State))
+			im.faults.add(x.where, review.NotPublished(x.p.Slug, catalogue.State(was.State)))
 		case was.ContentHash == hash:
 			im.report.Unchanged++
 		case changed[was.ID] != "": // by its former slug, and by its present one
-			im.faults.add(x.where, slugTwice(x.p.Slug, changed[was.ID]))
+			im.faults.add(x.where, review.SlugTwice(x.p.Slug, changed[was.ID]))
 		default:
 			changed[was.ID] = x.where
 			record, err := json.Marshal(x.p)
@@ -206,15 +206,6 @@ func (im *importer) flush(ctx context.Context) error {
 		return err
 	}
 	return im.publish(ctx, writes)
-}
-
-func slugTwice(slug, first string) review.Fault {
-	return review.Fault{Field: "slug", Message: fmt.Sprintf("Adressen »%s« er også brugt i %s. Giv dem hver sin.", slug, first)}
-}
-
-func notPublished(slug, state string) review.Fault {
-	return review.Fault{Field: "slug", Message: fmt.Sprintf("Eksemplet »%s« er ikke længere udgivet her (%s), så det kan ikke indlæses. Tag linjen ud.",
-		slug, catalogue.States.Label(catalogue.State(state)))}
 }
 
 // publish writes revisions with their part of the read model.

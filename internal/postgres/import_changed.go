@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -35,7 +36,7 @@ func (im *importer) putAside(ctx context.Context, changes []changedRecord) error
 	}
 	for _, x := range changes {
 		if place, again := first[x.PracticeID]; again {
-			im.faults.add(x.Place, slugTwice(x.slug, place))
+			im.faults.add(x.Place, review.SlugTwice(x.slug, place))
 		}
 	}
 	if len(im.faults.Faults) > 0 {
@@ -91,7 +92,7 @@ func (im *importer) reviseThese(ctx context.Context, changes []changedRecord) er
 		}
 		switch was := stands[x.PracticeID]; {
 		case was.State != string(catalogue.StatePublished):
-			im.faults.add(x.Place, notPublished(p.Slug, was.State))
+			im.faults.add(x.Place, review.NotPublished(p.Slug, catalogue.State(was.State)))
 		case was.ContentHash == x.ContentHash:
 			im.report.Unchanged++
 		default:

@@ -266,3 +266,14 @@ func host(address string) string {
 	}
 	return strings.TrimPrefix(u.Hostname(), "www.")
 }
+
+// SlugTwice is the fault of a record whose address an earlier record of the same
+// file has; first says where that stands.
+func SlugTwice(slug, first string) Fault {
+	return Fault{"slug", fmt.Sprintf("Adressen »%s« er også brugt i %s. Giv dem hver sin.", slug, first)}
+}
+
+// NotPublished is the fault of a record whose practice is not published any more.
+func NotPublished(slug string, state catalogue.State) Fault {
+	return Fault{"slug", fmt.Sprintf("Eksemplet »%s« er ikke længere udgivet her (%s), så det kan ikke indlæses. Tag linjen ud.", slug, catalogue.States.Label(state))}
+}
