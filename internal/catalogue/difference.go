@@ -1,0 +1,111 @@
+package catalogue
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+)
+
+// ContentHash tells whether a record says anything else than a revision does:
+// it is the SHA-256, in hexadecimal, of the record's content, with references
+// by slug alone. Stored hashes are compared with it, so what a record of old
+// gives must never change: a new field must be left out of the JSON while it is
+// empty, and the order of Practice's fields stays.
+func (p *Practice) ContentHash() string {
+	c := p.Clone()
+	for v := range c.Values() {
+		switch {
+		case !v.Content:
+			v.Clear()
+		case v.terms != nil && (*v.Terms() != nil || v.Missing != ""):
+			*v.Terms() = Refs(Slugs(*v.Terms())...)
+		case v.org != nil:
+			*v.Organisation() = OrganisationRef{Slug: v.Organisation().Slug}
+		}
+	}
+	b, err := json.Marshal(&c)
+	if err != nil {
+		panic(err) // strings, numbers and truth values alone
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// Difference is one field that two records say differently of.
+type Difference struct {
+	// Path is that of the value in the second record, or in the first where the
+	// second has none: "findings[2].text".
+	Path string
+	*Field
+	// Before and After are as Value.String gives them; one may be empty.
+	Before, After string
+}
+
+// Differences are the fields of content in which b differs from a, in the order
+// of Fields. Findings are held against each other by their keys, other rows by
+// their places.
+func Differences(a, b *Practice) []Difference {
+	var out []Difference
+	differ := func(f *Field, rowA, rowB int) {
+		d := Difference{Field: f}
+		if rowA >= 0 {
+			v := Value{f, a, rowA}
+			d.Path, d.Before = v.Path(), v.String()
+		}
+		if rowB >= 0 {
+			v := Value{f, b, rowB}
+			d.Path, d.After = v.Path(), v.String()
+		}
+		if d.Content && d.Before != d.After {
+			out = append(out, d)
+		}
+	}
+	for _, f := range Fields {
+		if f.Kind != FieldRows {
+			differ(f, 0, 0)
+			continue
+		}
+		for _, pair := range pairRows(f, a, b) {
+			for _, x := range f.Fields {
+				differ(x, pair[0], pair[1])
+			}
+		}
+	}
+	return out
+}
+
+// pairRows holds the rows of two records against each other; -1 stands for
+// none.
+func pairRows(f *Field, a, b *Practice) (pairs [][2]int) {
+	n, m := f.Len(a), f.Len(b)
+	if f.Path != "findings" {
+		for i := range min(n, m) {
+			pairs = append(pairs, [2]int{i, i})
+		}
+		for i := m; i < n; i++ {
+			pairs = append(pairs, [2]int{i, -1})
+		}
+		for i := n; i < m; i++ {
+			pairs = append(pairs, [2]int{-1, i})
+		}
+		return pairs
+	}
+	used := map[int]bool{}
+	for j, y := range b.Findings {
+		i := slices.IndexFunc(a.Findings, func(x Finding) bool { return x.Key != "" && x.Key == y.Key })
+		if i < 0 && y.Key == "" && j < n && a.Findings[j].Key == "" { // as typed: no keys yet
+			i = j
+		}
+		if i >= 0 {
+			used[i] = true
+		}
+		pairs = append(pairs, [2]int{i, j})
+	}
+	for i := range a.Findings {
+		if !used[i] {
+			pairs = append(pairs, [2]int{i, -1})
+		}
+	}
+	return pairs
+}
