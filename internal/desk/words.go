@@ -51,7 +51,7 @@ func eventLines(events []postgres.SubmissionEvent) (out []web.SubmissionLine) {
 			l.What = stateLabels[e.State]
 		}
 		if e.Editor != "" {
-			l.What = e.Editor + ": " + lowerFirst(l.What)
+			l.What = e.Editor + ": " + catalogue.LowerFirst(l.What)
 		}
 		if e.Reason != "" {
 			if reason := review.DeclineReason(e.Reason); review.DeclineReasons.Has(reason) {
@@ -61,14 +61,6 @@ func eventLines(events []postgres.SubmissionEvent) (out []web.SubmissionLine) {
 		out = append(out, l)
 	}
 	return out
-}
-
-func lowerFirst(s string) string {
-	r := []rune(s)
-	if len(r) > 0 && r[0] >= 'A' && r[0] <= 'Z' {
-		r[0] += 'a' - 'A'
-	}
-	return string(r)
 }
 
 func fileCount(n int) string {

@@ -4,6 +4,7 @@ package letters
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 
@@ -31,9 +32,7 @@ func (l Letters) Compose(x review.Letter) (subject, body string, err error) {
 		text = texts.Text{Subject: x.Subject, Body: x.Body}
 	}
 	values := map[string]string{}
-	for name, value := range x.Values {
-		values[name] = value
-	}
+	maps.Copy(values, x.Values)
 	if x.Kind.ToDesk() {
 		values["url"] = l.Base + web.DeskSubmissionPath(x.SubmissionID)
 		values["link"] = values["url"]

@@ -16,8 +16,8 @@ func TestKinds(t *testing.T) {
 		t.Errorf("%d texts for %d kinds", len(texts.Kinds), len(review.MailKinds))
 	}
 	for _, k := range review.MailKinds {
-		if _, known := texts.Default(texts.Kind(k)); !known || texts.Kind(k).ToDesk() != k.ToDesk() {
-			t.Errorf("%s: a text %v, to the desk %v", k, known, k.ToDesk())
+		if _, known := texts.Default(texts.Kind(k)); !known {
+			t.Errorf("%s has no text", k)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"crypto/rand"
 	"slices"
 	"strings"
 	"time"
@@ -19,9 +20,17 @@ type SeedReport struct {
 	Current bool
 }
 
-// SeedOnce is Seed for seeds that are known by their hash: where those with
-// this hash were loaded last, it asks no more than that, does not call load,
-// and locks nothing.
+// SeedOnce brings the taxonomy and the practices to what the seeds say, in one
+// transaction and by the rules of a submission. By domain.md a changed seed
+// becomes a new revision only while the current one is the loader's own,
+// otherwise it waits as a proposal, and what editors withdrew, merged or
+// removed stays so. A *FaultsError says what is wrong with the practices; other
+// errors name the record and the rule that it breaks, and not what it says.
+//
+// Seeds are known by their hash: where those with this hash were loaded last, it
+// asks no more than that, does not call load, and locks nothing. Else nothing is
+// locked that does not change, so that a load does not wait for an editor or an
+// import that works on something else.
 func (s *Store) SeedOnce(ctx context.Context, hash string, load func() (*catalogue.Taxonomy, []catalogue.Practice, error), now time.Time) (SeedReport, error) {
 	const current = `SELECT EXISTS (SELECT FROM seed_load WHERE hash = $1)`
 	r := SeedReport{}
@@ -34,6 +43,7 @@ func (s *Store) SeedOnce(ctx context.Context, hash string, load func() (*catalog
 	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		r = SeedReport{}
+		// Two processes that start at once load one after the other.
 		if err := lockTaxonomy(ctx, tx); err != nil {
 			return err
 		}
@@ -50,29 +60,10 @@ func (s *Store) SeedOnce(ctx context.Context, hash string, load func() (*catalog
 	return r, withoutContent("", err)
 }
 
-// Seed brings the taxonomy and the practices to what the seeds say, in one
-// transaction and by the rules of a submission. By domain.md a changed seed
-// becomes a new revision only while the current one is the loader's own,
-// otherwise it waits as a proposal, and what editors withdrew, merged or
-// removed stays so. A *FaultsError says what is wrong with the practices; other
-// errors name the record and the rule that it breaks, and not what it says.
-//
-// Nothing is locked that does not change, so that a load does not wait for an
-// editor or an import that works on something else.
-func (s *Store) Seed(ctx context.Context, seeds *catalogue.Taxonomy, practices []catalogue.Practice, now time.Time) (r SeedReport, err error) {
-	err = s.write(ctx, func(tx pgx.Tx) error {
-		r = SeedReport{}
-		// Two processes that start at once load one after the other.
-		if err := lockTaxonomy(ctx, tx); err != nil {
-			return err
-		}
-		// These seeds have no hash, so that it is not known what was loaded last.
-		if _, err := tx.Exec(ctx, `DELETE FROM seed_load`); err != nil {
-			return err
-		}
-		return loadSeeds(ctx, tx, seeds, practices, now, &r)
-	})
-	return r, withoutContent("", err)
+// Seed is SeedOnce for seeds that have no hash: they are loaded, whatever was
+// loaded last.
+func (s *Store) Seed(ctx context.Context, t *catalogue.Taxonomy, practices []catalogue.Practice, now time.Time) (SeedReport, error) {
+	return s.SeedOnce(ctx, rand.Text(), func() (*catalogue.Taxonomy, []catalogue.Practice, error) { return t, practices, nil }, now)
 }
 
 func loadSeeds(ctx context.Context, tx pgx.Tx, seeds *catalogue.Taxonomy, practices []catalogue.Practice, now time.Time, r *SeedReport) error {

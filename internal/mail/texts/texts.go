@@ -30,9 +30,6 @@ const (
 // Kinds are all kinds in the order in which an editor sees them.
 var Kinds = []Kind{Receipt, Question, Reminder, Published, Exists, Declined, DeskNew, Answered}
 
-// ToDesk tells whether a mail goes to the desk.
-func (k Kind) ToDesk() bool { return k == DeskNew || k == Answered }
-
 // Label says in Danish when a mail is sent.
 func (k Kind) Label() string {
 	return map[Kind]string{
