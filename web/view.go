@@ -271,7 +271,7 @@ type Landing struct {
 	Neighbours []NeighbourGroup
 	Hits       []Hit
 	Invite     string
-	Tell       Link // where to tell of an example of theirs
+	Tip        Link // where to tell of an example of theirs
 }
 
 // EffectCount is an effect and how many findings have it.

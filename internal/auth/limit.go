@@ -32,11 +32,11 @@ const (
 // was right. A client's tries are made one at a time, so that none slips past
 // the count. all, when it is not 0, bounds the failures from everywhere.
 func (a *Auth) try(ctx context.Context, account, client string, all int, do func() (bool, error)) error {
-	done, err := a.turns.wait(ctx, client)
+	unlock, err := a.clients.lock(ctx, client)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer unlock()
 	since := a.now().Add(-window)
 	// A failure is noted twice, once for the pair.
 	pair := account + "\x00" + client
@@ -76,25 +76,27 @@ func (a *Auth) try(ctx context.Context, account, client string, all int, do func
 
 func codeAccount(editor int64) string { return "code:" + strconv.FormatInt(editor, 10) }
 
-// turns lets one at a time do something with a key.
-type turns struct {
+// keyedMutex is a mutex for every key.
+type keyedMutex struct {
 	mu    sync.Mutex
-	byKey map[string]*turn
+	byKey map[string]*keyLock
 }
 
-type turn struct {
-	place chan struct{}
-	users int
+// keyLock is locked by whoever has put something into its channel.
+type keyLock struct {
+	locked chan struct{}
+	users  int // that have locked it or wait for it
 }
 
-func (t *turns) wait(ctx context.Context, key string) (done func(), err error) {
+// lock waits until nobody else has locked the key, or for the end of ctx.
+func (t *keyedMutex) lock(ctx context.Context, key string) (unlock func(), err error) {
 	t.mu.Lock()
 	if t.byKey == nil {
-		t.byKey = map[string]*turn{}
+		t.byKey = map[string]*keyLock{}
 	}
 	x := t.byKey[key]
 	if x == nil {
-		x = &turn{place: make(chan struct{}, 1)}
+		x = &keyLock{locked: make(chan struct{}, 1)}
 		t.byKey[key] = x
 	}
 	x.users++
@@ -107,8 +109,8 @@ func (t *turns) wait(ctx context.Context, key string) (done func(), err error) {
 		}
 	}
 	select {
-	case x.place <- struct{}{}:
-		return func() { <-x.place; leave() }, nil
+	case x.locked <- struct{}{}:
+		return func() { <-x.locked; leave() }, nil
 	case <-ctx.Done():
 		leave()
 		return nil, ctx.Err()

@@ -115,9 +115,9 @@ type Field struct {
 	text    func(p *Practice, row int) *string
 	terms   func(p *Practice, row int) *[]TermRef
 	org     func(p *Practice, row int) *OrganisationRef
-	flag    func(p *Practice) *bool
+	flag    func(p *Practice, row int) *bool
 	number  func(p *Practice, row int) *int
-	instant func(p *Practice) **time.Time
+	instant func(p *Practice, row int) **time.Time
 }
 
 // dateHelp stands beside every date that somebody types.
@@ -250,7 +250,7 @@ var Fields = define([]*Field{
 		text: func(p *Practice, _ int) *string { return (*string)(&p.PeriodTo) }},
 	{Path: "needs_restrictions", Kind: FieldFlag, Label: "Giver kun mening under restriktioner", Doc: "makes sense only under restrictions that have ended",
 		Asked: FormDesk, Section: sectionTime, Content: true,
-		flag: func(p *Practice) *bool { return &p.NeedsRestrictions }},
+		flag: func(p *Practice, _ int) *bool { return &p.NeedsRestrictions }},
 
 	{Path: "sources", Kind: FieldRows, Limit: MaxRows, Label: "Kilder", One: "kilde", Doc: "where the practice is known from",
 		Asked: FormFull, Section: sectionSources, rows: rowsOf(func(p *Practice) *[]Source { return &p.Sources }),
@@ -294,7 +294,7 @@ var Fields = define([]*Field{
 	{Path: "key", Kind: FieldCode, Label: "Nøgle", Doc: "seeds only: names the seed for ever",
 		text: func(p *Practice, _ int) *string { return &p.Key }},
 	{Path: "first_published", Kind: FieldInstant, Label: "Udgivet", Doc: "kept when the practice is new here",
-		instant: func(p *Practice) **time.Time { return &p.FirstPublished }},
+		instant: func(p *Practice, _ int) **time.Time { return &p.FirstPublished }},
 	{Path: "state", Kind: FieldCode, Label: "Tilstand", Doc: "what the catalogue adds; import passes over it",
 		text: func(p *Practice, _ int) *string { return (*string)(&p.State) }},
 	{Path: "state_reason", Kind: FieldLine, Label: "Forklaring", Doc: "likewise: why it was withdrawn", Quoted: true,
@@ -302,5 +302,5 @@ var Fields = define([]*Field{
 	{Path: "revision", Kind: FieldNumber, Label: "Udgave", Doc: "likewise: which revision it is, from 1",
 		number: func(p *Practice, _ int) *int { return &p.Revision }},
 	{Path: "updated", Kind: FieldInstant, Label: "Ændret", Doc: "likewise: when that was made",
-		instant: func(p *Practice) **time.Time { return &p.Updated }},
+		instant: func(p *Practice, _ int) **time.Time { return &p.Updated }},
 })

@@ -156,43 +156,27 @@ func (v Value) Path() string {
 }
 
 // Text reaches a line, prose, code, date or web address; nil for another kind.
-func (v Value) Text() *string {
-	if v.text == nil {
-		return nil
-	}
-	return v.text(v.practice, v.row)
-}
+func (v Value) Text() *string { return reach(v, v.text) }
 
 // Terms reaches terms; nil for another kind.
-func (v Value) Terms() *[]TermRef {
-	if v.terms == nil {
-		return nil
-	}
-	return v.terms(v.practice, v.row)
-}
+func (v Value) Terms() *[]TermRef { return reach(v, v.terms) }
 
 // Organisation reaches an organisation; nil for another kind.
-func (v Value) Organisation() *OrganisationRef {
-	if v.org == nil {
-		return nil
-	}
-	return v.org(v.practice, v.row)
-}
+func (v Value) Organisation() *OrganisationRef { return reach(v, v.org) }
 
 // Flag reaches a flag; nil for another kind.
-func (v Value) Flag() *bool {
-	if v.flag == nil {
-		return nil
-	}
-	return v.flag(v.practice)
-}
+func (v Value) Flag() *bool { return reach(v, v.flag) }
 
 // Number reaches a number; nil for another kind.
-func (v Value) Number() *int {
-	if v.number == nil {
+func (v Value) Number() *int { return reach(v, v.number) }
+
+// reach is where the value is, by the field's access of one type; nil when the
+// field is of another.
+func reach[T any](v Value, at func(p *Practice, row int) *T) *T {
+	if at == nil {
 		return nil
 	}
-	return v.number(v.practice, v.row)
+	return at(v.practice, v.row)
 }
 
 // Strings reaches each string that the value holds: a text, or what names its
@@ -225,7 +209,7 @@ func (v Value) Clear() {
 	case v.number != nil:
 		*v.Number() = 0
 	case v.instant != nil:
-		*v.instant(v.practice) = nil
+		*v.instant(v.practice, v.row) = nil
 	}
 }
 
@@ -250,8 +234,8 @@ func (v Value) String() string {
 		return "1"
 	case v.number != nil && *v.Number() != 0:
 		return strconv.Itoa(*v.Number())
-	case v.instant != nil && *v.instant(v.practice) != nil:
-		return (*v.instant(v.practice)).Format(time.RFC3339Nano)
+	case v.instant != nil && *v.instant(v.practice, v.row) != nil:
+		return (*v.instant(v.practice, v.row)).Format(time.RFC3339Nano)
 	}
 	return ""
 }
@@ -309,9 +293,9 @@ func (p *Practice) Clone() Practice {
 	for v := range c.Values() {
 		if v.terms != nil {
 			*v.Terms() = slices.Clone(*v.Terms())
-		} else if v.instant != nil && *v.instant(&c) != nil {
-			t := **v.instant(&c)
-			*v.instant(&c) = &t
+		} else if at := reach(v, v.instant); at != nil && *at != nil {
+			t := **at
+			*at = &t
 		}
 	}
 	return c

@@ -126,7 +126,7 @@ func fill(v Value) {
 		*v.Number() = 3
 	case FieldInstant:
 		now := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
-		*v.instant(v.practice) = &now
+		*v.instant(v.practice, 0) = &now
 	default:
 		*v.Text() = "noget"
 	}
@@ -160,7 +160,7 @@ func TestClone(t *testing.T) {
 		if refs := v.Terms(); refs != nil {
 			(*refs)[0].Slug = "andet"
 		} else if v.instant != nil {
-			**v.instant(&c) = time.Time{}
+			**v.instant(&c, v.row) = time.Time{}
 		} else {
 			v.Clear()
 		}
@@ -191,7 +191,7 @@ func TestEachFieldChangesHashAndDifference(t *testing.T) {
 		case FieldNumber:
 			*w.Number() = 4
 		case FieldInstant:
-			*w.instant(&after) = nil
+			*w.instant(&after, w.row) = nil
 		default:
 			*w.Text() = "andet"
 		}

@@ -35,11 +35,11 @@ func (d *Desk) submission(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := draftForm{version: s.Version, events: len(s.Events), practice: draftOf(s), cleared: s.Cleared}
-	return d.showSubmission(w, r, http.StatusOK, s, f, answer{done: acts[r.URL.Query().Get("gjort")]})
+	return d.showSubmission(w, r, http.StatusOK, s, f, answer{done: doneMessages[r.URL.Query().Get("gjort")]})
 }
 
-// acts are what the page says that was just done, by the button.
-var acts = map[string]string{
+// doneMessages are what the page says that was just done, by the button.
+var doneMessages = map[string]string{
 	"gem": "Kladden er gemt.", "tag": "Du har taget indsendelsen i brug.", "spoerg": "Spørgsmålet er sendt.",
 	"findes": "Indsenderen får at vide, at eksemplet findes i forvejen.", "afvis": "Indsendelsen er afvist, og indsenderen får besked.",
 }

@@ -28,7 +28,7 @@ type landing struct {
 	scope                        catalogue.OverviewScope // of its findings; its filters are the query's
 	neighbours                   []web.NeighbourGroup
 	invite                       string // to tell of an example
-	tell                         string // slug of whom it is to be told
+	tipActor                     string // slug of whom the tip is about
 	actor                        bool   // it is about who, not about what
 }
 
@@ -130,7 +130,7 @@ func (s *Site) actorPage(w http.ResponseWriter, r *http.Request) error {
 	switch o.Kind {
 	case catalogue.Municipality:
 		l.invite = "Har I i " + o.Name + " gjort noget under covid-19, som andre kan lære af?"
-		l.tell = o.Slug
+		l.tipActor = o.Slug
 		others("Region", func(x catalogue.Organisation) bool { return x.Slug == o.Parent })
 		others("Andre kommuner i regionen", func(x catalogue.Organisation) bool { return x.Kind == catalogue.Municipality && x.Parent == o.Parent })
 	case catalogue.Region:
@@ -232,7 +232,7 @@ func landingView(l landing, o *catalogue.Overview, t texts) web.Landing {
 	total := o.Practices
 	v := web.Landing{Kind: l.kind, Name: l.name, Definition: l.definition, Total: total, FinderURL: catalogue.FinderPath(l.query), Neighbours: l.neighbours, Invite: l.invite}
 	if l.invite != "" {
-		v.Tell = web.Link{Label: "Fortæl det på et halvt minut", URL: submitPath(review.KindTip) + "?aktoer=" + l.tell}
+		v.Tip = web.Link{Label: "Fortæl det på et halvt minut", URL: submitPath(review.KindTip) + "?aktoer=" + l.tipActor}
 	}
 	if total == 0 {
 		return v

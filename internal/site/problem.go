@@ -21,8 +21,8 @@ type Problems struct{ cfg Config }
 // NewProblems makes the error pages of a site.
 func NewProblems(cfg Config) *Problems { return &Problems{cfg} }
 
-// words are what a visitor reads for each status.
-var words = map[int]struct{ heading, text string }{
+// problems are what a visitor reads for each status.
+var problems = map[int]struct{ heading, text string }{
 	http.StatusBadRequest:            {"Vi forstår ikke adressen", ""},
 	http.StatusForbidden:             {"Det kom fra et andet sted", "Vi tager kun imod det, der er skrevet her på siden. Åbn siden igen, og prøv derfra."},
 	http.StatusNotFound:              {"Siden findes ikke", "Måske er adressen skrevet forkert, eller også er siden flyttet. Prøv at søge, eller begynd på forsiden."},
@@ -37,9 +37,9 @@ var words = map[int]struct{ heading, text string }{
 // Page is the httpx.ErrorPage of the site. A program that asked for JSON gets
 // the same in JSON.
 func (p *Problems) Page(w http.ResponseWriter, r *http.Request, status int, message, id string) {
-	say, known := words[status]
+	say, known := problems[status]
 	if !known {
-		say = words[http.StatusInternalServerError]
+		say = problems[http.StatusInternalServerError]
 	}
 	if message == "" {
 		message = say.text
@@ -78,7 +78,7 @@ type Starting struct {
 // NewStarting makes the handler that serves until the site is ready.
 func NewStarting(cfg Config, log *slog.Logger) *Starting {
 	s := &Starting{}
-	problems := NewProblems(cfg)
+	pages := NewProblems(cfg)
 	r := chi.NewRouter()
 	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(cfg.PublicURL, "https://")))
 	r.Get("/readyz", func(w http.ResponseWriter, _ *http.Request) {
@@ -87,14 +87,14 @@ func NewStarting(cfg Config, log *slog.Logger) *Starting {
 	})
 	staticRoutes(r)
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
-		v := web.Problem{Shell: problems.shell("Kataloget starter"), Heading: "Kataloget starter", Starting: true,
+		v := web.Problem{Shell: pages.shell("Kataloget starter"), Heading: "Kataloget starter", Starting: true,
 			Text: "Vi er ved at gøre eksemplerne klar. Siden henter sig selv igen om et øjeblik."}
 		if total := s.total.Load(); total > 0 {
 			v.Progress = fmt.Sprintf("%d af %d eksempler er gjort klar til søgning.", s.done.Load(), total)
 		}
 		w.Header().Set("Retry-After", "2")
 		w.Header().Set("Cache-Control", "no-store")
-		problems.write(w, r, http.StatusServiceUnavailable, v)
+		pages.write(w, r, http.StatusServiceUnavailable, v)
 	})
 	s.handler = r
 	return s

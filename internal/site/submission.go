@@ -77,8 +77,8 @@ func (s *Site) done(w http.ResponseWriter, r *http.Request, token, what string, 
 	return nil
 }
 
-// acts are what a page of a link says that was just done.
-var acts = map[string]string{
+// doneMessages are what a page of a link says that was just done.
+var doneMessages = map[string]string{
 	"svar": "Tak, vi har fået dit svar", "rettet": "Tak, det er rettet", "trukket": "Din indsendelse er trukket tilbage",
 	"slettet": "Dine kontaktoplysninger er slettet", "afgjort": "Det kan ikke ændres mere. Se her, hvordan det gik",
 }
@@ -107,7 +107,7 @@ func (s *Site) submission(w http.ResponseWriter, r *http.Request, token string) 
 	case "2":
 		v.New, v.Again = true, true
 	}
-	v.Done = acts[r.URL.Query().Get("gjort")]
+	v.Done = doneMessages[r.URL.Query().Get("gjort")]
 	return private(w, r, http.StatusOK, web.SubmissionStatusPage(v))
 }
 

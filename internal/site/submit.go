@@ -178,7 +178,7 @@ func (s *Site) showForm(w http.ResponseWriter, r *http.Request, status int, x *s
 	f := newForm(&x.Submission, &x.Contact, s.index.Taxonomy(), how)
 	f.record.Action = submitPath(kind)
 	v := web.SubmitForm{Shell: s.submitShell(review.SubmissionKinds.Label(kind)), Heading: way.heading, Lead: way.lead, About: about, Action: catalogue.PathSubmit + "/tjek", Send: "Videre",
-		Sections: f.sections(), Hidden: hidden(x.hidden()), Draft: string(kind), Fresh: how.fresh, Actors: f.actors(), NotCPR: f.notCPR()}
+		Sections: f.sections(), Hidden: x.hidden(), Draft: string(kind), Fresh: how.fresh, Actors: f.actors(), NotCPR: f.notCPR()}
 	v.Errors = f.errors()
 	if way.next != "" {
 		v.More = web.Link{Label: way.more, URL: submitPath(way.next)}
@@ -188,14 +188,6 @@ func (s *Site) showForm(w http.ResponseWriter, r *http.Request, status int, x *s
 		v.Title = "Fejl: " + v.Title
 	}
 	return private(w, r, status, web.SubmitFormPage(v))
-}
-
-func hidden(fields map[string]string) (out []web.Hidden) {
-	for name, value := range fields {
-		out = append(out, web.Hidden{Name: name, Value: value})
-	}
-	slices.SortFunc(out, func(a, b web.Hidden) int { return strings.Compare(a.Name, b.Name) })
-	return out
 }
 
 // check tidies what was sent and says what is wrong with it. A CPR number

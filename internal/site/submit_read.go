@@ -12,6 +12,7 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/httpx"
 	"praksis/internal/review"
+	"praksis/web"
 )
 
 // Bounds of what is posted.
@@ -50,8 +51,9 @@ func (x *sending) took(now time.Time) time.Duration {
 }
 
 // hidden are the fields that a form carries along.
-func (x *sending) hidden() map[string]string {
-	return map[string]string{fieldKey: x.Key, fieldServed: strconv.FormatInt(x.Served, 10), fieldKind: string(x.Submission.Kind), fieldAbout: x.Submission.About}
+func (x *sending) hidden() []web.Hidden {
+	return []web.Hidden{{Name: fieldAbout, Value: x.Submission.About}, {Name: fieldKey, Value: x.Key},
+		{Name: fieldKind, Value: string(x.Submission.Kind)}, {Name: fieldServed, Value: strconv.FormatInt(x.Served, 10)}}
 }
 
 // badForm is a post that no form of ours makes.

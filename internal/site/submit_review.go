@@ -56,17 +56,17 @@ func (a *agreed) check(s *review.Submission) {
 	}
 }
 
-// questions are the warnings that a submitter may answer. Those that block, and
+// answerable are the warnings that a submitter may answer. Those that block, and
 // ten digits that were declared to be no CPR number, are the form's own.
-func questions(s *review.Submission) []review.Warning {
+func answerable(s *review.Submission) []review.Warning {
 	return slices.DeleteFunc(review.Warnings(s), func(w review.Warning) bool {
 		return w.Blocks || s.NotCPR && w.Kind == review.WarnDigits
 	})
 }
 
-// unanswered leads to the questions that have no answer.
+// unanswered leads to the answerable warnings without an answer.
 func unanswered(s *review.Submission, answered []string) (out []web.FormError) {
-	for _, w := range review.Unanswered(questions(s), answered) {
+	for _, w := range review.Unanswered(answerable(s), answered) {
 		out = append(out, web.FormError{Message: "Svar på, om det kan blive stående: " + strings.TrimSuffix(w.Message, "."), URL: "#" + warningID(w)})
 	}
 	return out
@@ -147,7 +147,7 @@ func (s *Site) warnings(sub *review.Submission, answered []string, onForm bool) 
 			}
 		}
 	}
-	for _, w := range questions(sub) {
+	for _, w := range answerable(sub) {
 		x := web.Warning{ID: warningID(w), Key: w.Key, Field: labels[w.Field], Message: w.Message, Excerpt: w.Excerpt,
 			Answered: slices.Contains(answered, w.Key), Label: "Jeg har set på det, og det kan blive stående"}
 		if onForm {
