@@ -76,6 +76,18 @@ func (f *RecordForm) URL(path string) string {
 	return "#" + id
 }
 
+// Line is a line of the error summary: it names the row, where the message alone
+// would not tell which.
+func (f *RecordForm) Line(path, message string) FormError {
+	e := FormError{Message: message, URL: f.URL(path)}
+	list, rest, ok := strings.Cut(path, "[")
+	if x := catalogue.ListAt(list); ok && x != nil && !x.Plain() {
+		row, _, _ := strings.Cut(rest, "]")
+		e.Message = upperFirst(x.One) + " " + row + ": " + message
+	}
+	return e
+}
+
 var notInID = regexp.MustCompile(`[^a-z0-9]+`)
 
 // FieldID is the ID of the element with a name.
@@ -151,7 +163,7 @@ func (f *RecordForm) field(v catalogue.Value, inRow bool) Field {
 	case v.Kind == catalogue.FieldURL:
 		x.Type = FieldURL
 	case v.Kind == catalogue.FieldDate:
-		x.Type, x.Max = FieldText, dateWidth
+		x.Type, x.Max, x.Value = FieldText, dateWidth, catalogue.Date(x.Value).Danish()
 	case v.Lines > 0:
 		x.Type = FieldArea
 	default:
@@ -195,9 +207,11 @@ func (f *RecordForm) plainList(list *catalogue.Field) Field {
 // source asks for the number of one of the record's sources.
 func (f *RecordForm) source(x *Field, v catalogue.Value) {
 	x.Type, x.Value = FieldSelect, ""
-	x.Options = []FieldOption{{Value: "0", Label: "Den første kilde", Chosen: *v.Number() == 0}}
-	for i, s := range f.Practice.Sources {
-		x.Options = append(x.Options, FieldOption{Value: strconv.Itoa(i + 1), Label: strconv.Itoa(i+1) + ". " + s.Document, Chosen: *v.Number() == i+1})
+	for i, s := range f.Practice.Sources { // 0 means the first
+		x.Options = append(x.Options, FieldOption{Value: strconv.Itoa(i + 1), Label: strconv.Itoa(i+1) + ". " + s.Document, Chosen: max(1, *v.Number()) == i+1})
+	}
+	if len(x.Options) == 0 {
+		x.Options = []FieldOption{{Value: "0", Label: "Der er ingen kilder endnu", Chosen: true}}
 	}
 }
 
@@ -277,7 +291,7 @@ func filledFields(fields []Field, of string) (out []Fact) {
 			value = strings.Join(chosen, ", ")
 		}
 		if value != "" {
-			out = append(out, Fact{Label: of + strings.TrimSuffix(x.Label, "?"), Value: value})
+			out = append(out, Fact{Label: of + x.Label, Value: value})
 		}
 	}
 	return out

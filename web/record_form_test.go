@@ -153,7 +153,7 @@ func TestFilledSections(t *testing.T) {
 			lines = append(lines, s.Heading+" / "+f.Label+": "+f.Value)
 		}
 	}
-	want := []string{"Eksemplet / Titel: Vejle gik ture", "Hvordan gik det? / Erfaring 1: Erfaring: en", "Hvordan gik det? / Erfaring 1: Virkede det: God effekt", "Hvordan gik det? / Erfaring 2: Erfaring: to"}
+	want := []string{"Eksemplet / Titel: Vejle gik ture", "Hvordan gik det? / Erfaring 1: Erfaring: en", "Hvordan gik det? / Erfaring 1: Virkede det?: God effekt", "Hvordan gik det? / Erfaring 2: Erfaring: to"}
 	if !slices.Equal(lines, want) {
 		t.Errorf("%q", lines)
 	}

@@ -100,5 +100,8 @@ func (s SourceLine) place() string {
 	if s.Place == "" {
 		return ""
 	}
+	if lower := strings.ToLower(s.Place); strings.HasPrefix(lower, "side ") || strings.HasPrefix(lower, "s. ") {
+		return ", " + lower
+	}
 	return ", afsnittet »" + s.Place + "«"
 }

@@ -76,3 +76,53 @@ func DanishTime(t time.Time) string {
 func DanishDate(t time.Time) string {
 	return fmt.Sprintf("%d. %s %d", t.Day(), months[t.Month()-1], t.Year())
 }
+
+// ReadDate reads a date as Danes write it: "6. april 2020", "6/4 2020",
+// "06-04-2020", "april 2020", "forår 2020", "foråret 2020". What is no such date
+// is given back as it stands, as is one in the form of Date.
+func ReadDate(s string) Date {
+	if _, ok := Date(s).Start(); ok {
+		return Date(s)
+	}
+	parts := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return strings.ContainsRune(" .,/-", r) })
+	if n := len(parts); n == 0 || n > 3 || len(parts[n-1]) != 4 {
+		return Date(s)
+	}
+	year := parts[len(parts)-1]
+	var out string
+	switch len(parts) {
+	case 2:
+		if m := monthOf(parts[0]); m > 0 && !isNumber(parts[0]) {
+			out = fmt.Sprintf("%s-%02d", year, m)
+		}
+		for name, x := range seasons {
+			if parts[0] == x.danish || parts[0]+"et" == x.danish || parts[0]+"en" == x.danish {
+				out = year + "-" + name
+			}
+		}
+	case 3:
+		if day, err := strconv.Atoi(parts[0]); err == nil && monthOf(parts[1]) > 0 {
+			out = fmt.Sprintf("%s-%02d-%02d", year, monthOf(parts[1]), day)
+		}
+	}
+	if _, ok := Date(out).Start(); ok && out != "" {
+		return Date(out)
+	}
+	return Date(s)
+}
+
+// monthOf is the number of a month, by its name, the beginning of that, or its
+// number; 0 for none.
+func monthOf(s string) int {
+	if n, err := strconv.Atoi(s); err == nil && n >= 1 && n <= 12 {
+		return n
+	}
+	for i, name := range months {
+		if len(s) >= 3 && strings.HasPrefix(name, s) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+func isNumber(s string) bool { return strings.Trim(s, "0123456789") == "" }

@@ -75,35 +75,39 @@ func Differences(a, b *Practice) []Difference {
 	return out
 }
 
-// pairRows holds the rows of two records against each other; -1 stands for
-// none.
+// pairRows holds the rows of two records against each other: findings of one key
+// first, then rows that say the same, then the others in their order; -1 stands
+// for none. The pairs are in the order of b, and what it has not stands last.
 func pairRows(f *Field, a, b *Practice) (pairs [][2]int) {
 	n, m := f.Len(a), f.Len(b)
-	if f.Path != "findings" {
-		for i := range min(n, m) {
-			pairs = append(pairs, [2]int{i, i})
+	of := slices.Repeat([]int{-1}, m) // row of a by row of b
+	used := make([]bool, n)
+	match := func(same func(i, j int) bool) {
+		for j := range m {
+			for i := 0; i < n && of[j] < 0; i++ {
+				if !used[i] && same(i, j) {
+					of[j], used[i] = i, true
+				}
+			}
 		}
-		for i := m; i < n; i++ {
-			pairs = append(pairs, [2]int{i, -1})
-		}
-		for i := n; i < m; i++ {
-			pairs = append(pairs, [2]int{-1, i})
-		}
-		return pairs
 	}
-	used := map[int]bool{}
-	for j, y := range b.Findings {
-		i := slices.IndexFunc(a.Findings, func(x Finding) bool { return x.Key != "" && x.Key == y.Key })
-		if i < 0 && y.Key == "" && j < n && a.Findings[j].Key == "" { // as typed: no keys yet
-			i = j
+	if f.Path == "findings" {
+		match(func(i, j int) bool { return a.Findings[i].Key != "" && a.Findings[i].Key == b.Findings[j].Key })
+	}
+	match(func(i, j int) bool {
+		for k, x := range f.Row(a, i) {
+			if x.String() != f.Row(b, j)[k].String() {
+				return false
+			}
 		}
-		if i >= 0 {
-			used[i] = true
-		}
+		return true
+	})
+	match(func(i, j int) bool { return f.Path != "findings" || a.Findings[i].Key == "" || b.Findings[j].Key == "" })
+	for j, i := range of {
 		pairs = append(pairs, [2]int{i, j})
 	}
-	for i := range a.Findings {
-		if !used[i] {
+	for i, paired := range used {
+		if !paired {
 			pairs = append(pairs, [2]int{i, -1})
 		}
 	}

@@ -121,7 +121,7 @@ type Field struct {
 }
 
 // dateHelp stands beside every date that somebody types.
-const dateHelp = "Fx 2020-04-06, 2020-04 eller 2020."
+const dateHelp = "Fx 6. april 2020, april 2020, foråret 2020 eller 2020."
 
 // Fields are the fields of the practice record in the order of the forms and
 // of the documentation. Every JSON path of Practice has exactly one entry (a
@@ -222,7 +222,7 @@ var Fields = define([]*Field{
 		Asked: FormFull, Section: sectionNeeds, Content: true,
 		text: func(p *Practice, _ int) *string { return &p.Contact }},
 
-	{Path: "retention", Kind: FieldRows, Limit: MaxRows, Label: "Blev det fastholdt?", One: "oplysning", Doc: "dated statements of whether it was kept",
+	{Path: "retention", Kind: FieldRows, Limit: MaxRows, Label: "Blev det fastholdt?", One: "oplysning om fastholdelse", Doc: "dated statements of whether it was kept",
 		Asked: FormFull, Section: sectionRetention, rows: rowsOf(func(p *Practice) *[]Retention { return &p.Retention }), Counted: true,
 		Fields: []*Field{
 			{Path: "retention[].status", Kind: FieldCode, Label: "Fastholdt?", Doc: "left out when the source does not say", Options: untyped(Retentions), Unset: NotStatedLabel,
@@ -265,7 +265,7 @@ var Fields = define([]*Field{
 				text: func(p *Practice, i int) *string { return &p.Sources[i].Publisher }},
 			{Path: "sources[].date", Kind: FieldDate, Label: "Fra hvornår?", Help: dateHelp, Doc: "its date", Asked: FormFull, Content: true,
 				text: func(p *Practice, i int) *string { return (*string)(&p.Sources[i].Date) }},
-			{Path: "sources[].place", Kind: FieldLine, Limit: MaxShort, Label: "Sted i kilden", Doc: "the heading or page within it", Asked: FormFull, Index: IndexBody, Quoted: true, Content: true,
+			{Path: "sources[].place", Kind: FieldLine, Limit: MaxShort, Label: "Sted i kilden", Help: "Overskriften eller siden.", Doc: "the heading or page within it", Asked: FormFull, Index: IndexBody, Quoted: true, Content: true,
 				text: func(p *Practice, i int) *string { return &p.Sources[i].Place }},
 			{Path: "sources[].url", Kind: FieldURL, Limit: MaxURL, Label: "Link", Doc: "its address", Asked: FormFull, Content: true,
 				text: func(p *Practice, i int) *string { return &p.Sources[i].URL }},
@@ -275,7 +275,7 @@ var Fields = define([]*Field{
 		Fields: []*Field{
 			{Path: "links[].label", Kind: FieldLine, Limit: MaxShort, Label: "Tekst", Doc: "its text; the host of the address when left out", Asked: FormFull, Index: IndexBody, Quoted: true, Content: true,
 				text: func(p *Practice, i int) *string { return &p.Links[i].Label }},
-			{Path: "links[].url", Kind: FieldURL, Limit: MaxURL, Label: "Adresse", Doc: "its address", Missing: "Skriv adressen.", Asked: FormFull, Content: true,
+			{Path: "links[].url", Kind: FieldURL, Limit: MaxURL, Label: "Webadresse", Doc: "its address", Missing: "Skriv linkets adresse.", Asked: FormFull, Content: true,
 				text: func(p *Practice, i int) *string { return &p.Links[i].URL }},
 		}},
 
@@ -284,7 +284,7 @@ var Fields = define([]*Field{
 	{Path: "solutions", Kind: FieldTerms, Limit: MaxRows, Label: "Løsning", Doc: "what it belongs to; read only when the practice is new, since membership is editorial", Vocabulary: SolutionList,
 		Asked: FormDesk, Section: sectionDesk, Index: IndexHead, Counted: true,
 		terms: func(p *Practice, _ int) *[]TermRef { return &p.Solutions }},
-	{Path: "slug", Kind: FieldCode, Limit: MaxSlug, Label: "Adresse", Help: "Må være tom. Så bliver den lavet af titlen. Den kan ikke ændres bagefter.",
+	{Path: "slug", Kind: FieldCode, Limit: MaxSlug, Label: "Adresse i kataloget", Help: "Må være tom. Så bliver den lavet af titlen. Den kan ikke ændres bagefter.",
 		Doc:   "address, of `a-z`, `0-9` and `-`; import updates the practice that has it. Without one it is made of the title (and the organisation, where another has that title)",
 		Asked: FormDesk, Section: sectionDesk,
 		text: func(p *Practice, _ int) *string { return &p.Slug }},

@@ -223,6 +223,38 @@ func TestDifferencesOfRows(t *testing.T) {
 	}
 }
 
+// Rows without keys are held against each other by what they say: one that goes
+// is not told as a change of all that follow.
+func TestDifferencesOfTypedRows(t *testing.T) {
+	a := Practice{Findings: []Finding{{Text: "en"}, {Text: "to"}, {Text: "tre"}}, Sources: []Source{{Document: "A"}, {Document: "B"}}}
+	b := Practice{Findings: []Finding{{Text: "to"}, {Text: "tre"}}, Sources: []Source{{Document: "B"}, {Document: "C"}, {Document: "A"}}}
+	got := map[string]string{}
+	for _, d := range Differences(&a, &b) {
+		got[d.Path] = d.Before + " → " + d.After
+	}
+	if want := map[string]string{"findings[1].text": "en → ", "sources[2].document": " → C"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+func TestReadDate(t *testing.T) {
+	for in, want := range map[string]Date{"6. april 2020": "2020-04-06", "6 apr. 2020": "2020-04-06", "06-04-2020": "2020-04-06", "6/4 2020": "2020-04-06", "6.4.2020": "2020-04-06", "April 2020": "2020-04", "apr 2020": "2020-04",
+		"foråret 2020": "2020-spring", "forår 2020": "2020-spring", "Sommeren 2021": "2021-summer", "efterår 2020": "2020-autumn", "vinter 2020": "2020-winter", "2020": "2020", "2020-04-06": "2020-04-06", "2020-spring": "2020-spring",
+		"31. februar 2020": "31. februar 2020", "4 2020": "4 2020", "i går": "i går", "": "", "13-13-2020": "13-13-2020", "6. april 20": "6. april 20", "a b c d": "a b c d"} {
+		if got := ReadDate(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+		if again := ReadDate(string(ReadDate(in))); again != ReadDate(in) {
+			t.Errorf("%q is read in two ways", in)
+		}
+	}
+	for _, d := range []Date{"2020-04-06", "2020-04", "2020-spring", "2020-winter", "2020"} {
+		if got := ReadDate(d.Danish()); got != d {
+			t.Errorf("%s in Danish is %q, which is read as %q", d, d.Danish(), got)
+		}
+	}
+}
+
 // What revisions of old hold is compared with the hash: it stays for ever.
 func TestContentHashOfOld(t *testing.T) {
 	p := Practice{Slug: "x", Kind: KindExample, Title: "Vejle gik ture", Organisation: OrganisationRef{Slug: "vejle", Name: "Vejle Kommune"}, TargetGroups: []TermRef{{Slug: "angst", Label: "Angst"}},

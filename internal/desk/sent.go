@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"strings"
+
 	"praksis/internal/catalogue"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
@@ -8,33 +10,78 @@ import (
 )
 
 // corrected are the fields in which the submitter has corrected what came
-// first, in words.
-func corrected(s *postgres.SubmissionView) (out []web.Fact) {
+// first, in the words of the form.
+func (d *Desk) corrected(s *postgres.SubmissionView) (out []web.Fact) {
 	add := func(label, before, after string) {
-		if before != after {
-			out = append(out, web.Fact{Label: label, Value: "»" + before + "« er nu »" + after + "«"})
+		var value string
+		switch {
+		case before == after:
+			return
+		case before == "":
+			value = "Ny: »" + after + "«"
+		case after == "":
+			value = "Ikke mere: »" + before + "«"
+		default:
+			value = "»" + before + "« er nu »" + after + "«"
 		}
+		out = append(out, web.Fact{Label: label, Value: value})
 	}
 	add("Tekst", s.Original.Text, s.Content.Text)
 	add("Link", s.Original.Link, s.Content.Link)
-	for _, d := range catalogue.Differences(&s.Original.Practice, &s.Content.Practice) {
-		add(d.Label, d.Before, d.After)
+	for _, x := range catalogue.Differences(&s.Original.Practice, &s.Content.Practice) {
+		if x.Asked != catalogue.FormNone || !strings.Contains(x.Path, ".") { // not the keys of findings
+			line := (&web.RecordForm{}).Line(x.Path, x.Label)
+			add(line.Message, d.shown(x.Field, x.Before), d.shown(x.Field, x.After))
+		}
 	}
 	return out
 }
 
-// sentSections are what was sent, as it was typed: the tip's own lines, and all fields
-// that the editor's form has.
+// shown is a value as catalogue.Value.String gives it, in words.
+func (d *Desk) shown(f *catalogue.Field, value string) string {
+	switch {
+	case value == "":
+		return ""
+	case f.Options != nil:
+		if code, ok := f.Options.Parse(value); ok {
+			return f.Options.Label(code)
+		}
+	case f.Kind == catalogue.FieldDate:
+		return catalogue.Date(value).Danish()
+	case f.Kind == catalogue.FieldOrganisation:
+		if o := d.index.Taxonomy().Organisation(value); o != nil {
+			return o.Name
+		}
+	case f.Kind == catalogue.FieldTerms:
+		var labels []string
+		for name := range strings.SplitSeq(value, "\n") {
+			if t := d.index.Taxonomy().Term(f.Vocabulary, name); t != nil {
+				name = t.Label
+			}
+			labels = append(labels, name)
+		}
+		return strings.Join(labels, ", ")
+	}
+	return value
+}
+
+// sentSections are what was sent, as it was typed: what stands beside the
+// record, and all that a submitter's form asks.
 func (d *Desk) sentSections(s *review.Submission) []web.FilledSection {
-	var out []web.FilledSection
-	tip := web.FilledSection{Heading: "Tip"}
+	beside := web.FilledSection{Heading: "Tip"}
+	if s.Kind != review.KindTip {
+		beside.Heading = "Link"
+	}
 	for _, x := range []web.Fact{{Label: "Link", Value: s.Link}, {Label: "Tekst", Value: s.Text}} {
 		if x.Value != "" {
-			tip.Facts = append(tip.Facts, x)
+			beside.Facts = append(beside.Facts, x)
 		}
 	}
-	if len(tip.Facts) > 0 {
-		out = append(out, tip)
+	form := d.recordForm(&s.Practice, "", nil)
+	form.Form = catalogue.FormFull
+	out := web.FilledSections(form.Sections())
+	if len(beside.Facts) > 0 {
+		out = append([]web.FilledSection{beside}, out...)
 	}
-	return append(out, web.FilledSections(d.recordForm(&s.Practice, "", nil).Sections())...)
+	return out
 }

@@ -75,7 +75,7 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	b := d.recordForm(&f.practice, submissionPath(s.ID), a.faults)
 	title := cmp.Or(s.Content.Practice.Title, f.practice.Title, review.SubmissionKinds.Label(s.Kind)+" "+s.Reference)
 	v := web.DeskSubmission{Desk: d.page(r, title, web.PathDesk), Reference: s.Reference, Held: s.HeldReason, Open: s.State.Open(), Action: submissionPath(s.ID),
-		Facts: d.facts(s), Parts: d.sentSections(&s.Content), Events: eventLines(s.Events), Corrected: corrected(s)}
+		Facts: d.facts(s), Parts: d.sentSections(&s.Content), Events: eventLines(s.Events), Corrected: d.corrected(s)}
 	v.Done = a.done
 	if !s.State.Open() {
 		v.Held = ""
@@ -118,7 +118,7 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 // summary leads to what must be mended.
 func summary(b *web.RecordForm, a answer) (out []web.FormError) {
 	for _, x := range a.faults {
-		out = append(out, web.FormError{Message: x.Message, URL: b.URL(x.Field)})
+		out = append(out, b.Line(x.Field, x.Message))
 	}
 	for _, name := range []string{fieldAsk, fieldSlug, fieldExists, fieldReason, fieldDecline, fieldWarnings, fieldFiles} {
 		if m := a.wrong[name]; m != "" {
@@ -157,7 +157,7 @@ func (d *Desk) facts(s *postgres.SubmissionView) []web.Fact {
 func warnings(s *postgres.SubmissionView, f draftForm, b *web.RecordForm) (out []web.Warning) {
 	draft := tidy(f.practice)
 	for i, x := range review.Warnings(&review.Submission{Kind: s.Content.Kind, Practice: draft, NotCPR: s.Content.NotCPR}) {
-		w := web.Warning{ID: "klaret-" + strconv.Itoa(i+1), Key: x.Key, Field: x.Field, Message: x.Message, Excerpt: x.Excerpt,
+		w := web.Warning{ID: "klaret-" + strconv.Itoa(i+1), Key: x.Key, Field: fieldLabel(x.Field), Message: x.Message, Excerpt: x.Excerpt,
 			Answered: slices.Contains(f.cleared, x.Key), Label: "Det er i orden: " + cmp.Or(x.Excerpt, x.Message)}
 		w.URL = b.URL(x.Field)
 		if x.Blocks {
@@ -240,4 +240,12 @@ func (d *Desk) stale(s *postgres.SubmissionView, f draftForm) *web.DeskStale {
 		v.Text = "En anden redaktør har gemt kladden, siden du åbnede siden. Det, du har skrevet, står her endnu, men er ikke gemt. Gemmer du nu, erstatter det den andens."
 	}
 	return v
+}
+
+// fieldLabel is what a field is called on the page.
+func fieldLabel(path string) string {
+	if f := catalogue.FieldAt(path); f != nil {
+		return f.Label
+	}
+	return path
 }

@@ -68,7 +68,9 @@ func (c *checker) all(p *catalogue.Practice) []Fault {
 		}
 	}
 	c.between(p)
-	p.AddFindingTerms()
+	if !c.submitted { // what somebody sends stays as it was said
+		p.AddFindingTerms()
+	}
 	return c.faults
 }
 
@@ -80,9 +82,15 @@ func (c *checker) defaults(p *catalogue.Practice) {
 	if p.Slug == "" {
 		p.Slug = catalogue.Slugify(Line(p.Title))
 	}
+	keys := map[string]bool{}
+	for _, f := range p.Findings {
+		keys[f.Key] = true
+	}
 	for i := range p.Findings {
-		if p.Findings[i].Key == "" {
-			p.Findings[i].Key = fmt.Sprintf("e%d", i+1)
+		for n := i + 1; p.Findings[i].Key == ""; n++ { // e2 may be that of a finding that has moved
+			if key := fmt.Sprintf("e%d", n); !keys[key] {
+				p.Findings[i].Key, keys[key] = key, true
+			}
 		}
 	}
 	for i := range p.Links {
@@ -109,7 +117,7 @@ func (c *checker) value(v catalogue.Value) {
 	}
 	canonicalValue(v)
 	if *s == "" {
-		if v.Missing != "" {
+		if v.Missing != "" && !(c.submitted && v.Field.Path == "sources[].kind") { // the editor will see what it is
 			c.add(v.Path(), "%s", v.Missing)
 		}
 		return
@@ -251,7 +259,7 @@ func dateFault(d catalogue.Date) string {
 	t, ok := d.Start()
 	switch {
 	case !ok:
-		return fmt.Sprintf("»%s« er ikke en dato. Skriv fx 2020-04-06, 2020-04, 2020-spring eller 2020.", d)
+		return fmt.Sprintf("»%s« er ikke en dato. Skriv fx 6. april 2020, april 2020, foråret 2020 eller 2020.", d)
 	case t.Year() < firstYear || t.Year() > lastYear:
 		return fmt.Sprintf("Året i »%s« kan ikke passe. Skriv et år mellem %d og %d.", d, firstYear, lastYear)
 	}

@@ -63,7 +63,7 @@ func TestCheckFinds(t *testing.T) {
 		"findings[1].text":          func(p *catalogue.Practice) { p.Findings[0].Text = "" },
 		"findings[1].target_groups": func(p *catalogue.Practice) { p.Findings[0].TargetGroups = nil },
 		"findings[1].source":        func(p *catalogue.Practice) { p.Findings[0].Source = 2 },
-		"findings[2].key":           func(p *catalogue.Practice) { p.Findings = append(p.Findings, p.Findings[0]); p.Findings[1].Key = "e1" },
+		"findings[2].key":           func(p *catalogue.Practice) { p.Findings[0].Key = "e1"; p.Findings = append(p.Findings, p.Findings[0]) },
 		"retention[1].as_of":        func(p *catalogue.Practice) { p.Retention = []catalogue.Retention{{AsOf: "i går"}} },
 		"periods[1]":                func(p *catalogue.Practice) { p.Periods = []catalogue.Period{"middelalderen"} },
 		"sources[1].kind":           func(p *catalogue.Practice) { p.Sources[0].Kind = "" },
@@ -112,4 +112,40 @@ func FuzzCheck(f *testing.F) {
 			t.Errorf("a second check says %v", again)
 		}
 	})
+}
+
+// A finding whose neighbour has gone keeps its key, and a new one gets a key that
+// nobody has.
+func TestKeysOfNewFindings(t *testing.T) {
+	p := good()
+	f := p.Findings[0]
+	p.Findings = nil
+	for _, key := range []string{"e1", "e3", ""} {
+		f.Key = key
+		p.Findings = append(p.Findings, f)
+	}
+	if faults := Check(p, taxonomy()); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if got := []string{p.Findings[0].Key, p.Findings[1].Key, p.Findings[2].Key}; !slices.Equal(got, []string{"e1", "e3", "e4"}) {
+		t.Errorf("keys %v", got)
+	}
+}
+
+// What somebody sends stays as it was said: no group is added to the whole, and
+// no genre to a source that has a name.
+func TestSubmissionClaimsNothing(t *testing.T) {
+	s := short()
+	s.Practice.TargetGroups = nil
+	s.Practice.Sources = []catalogue.Source{{Document: "Evaluering"}, {URL: "kl.dk/nyhed/x"}}
+	if faults := CheckSubmission(s, &Contact{Email: "a@kl.dk"}, taxonomy()); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if p := s.Practice; len(p.TargetGroups) != 0 || p.Sources[0].Kind != "" || p.Sources[1].Kind != "news" || p.Sources[1].Document != "kl.dk" {
+		t.Errorf("%+v", p)
+	}
+	draft := Draft(s)
+	if faults := Check(&draft, taxonomy()); len(faults) != 1 || faults[0].Field != "sources[1].kind" || len(draft.TargetGroups) != 1 {
+		t.Errorf("%v, %v", faults, draft.TargetGroups)
+	}
 }

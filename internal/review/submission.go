@@ -105,7 +105,7 @@ const (
 // DeclineReasons with what the submitter reads.
 var DeclineReasons = catalogue.Options[DeclineReason]{
 	{Code: OutOfScope, Slug: "uden-for-omraadet", Label: "Det handler ikke om det sociale område"},
-	{Code: TooLittle, Slug: "for-lidt", Label: "Vi ved for lidt om det til at andre kan bruge det"},
+	{Code: TooLittle, Slug: "for-lidt", Label: "Vi ved for lidt om det til, at andre kan bruge det"},
 	{Code: NotAnExample, Slug: "intet-eksempel", Label: "Det fortæller ikke om noget, nogen har gjort"},
 	{Code: PersonalData, Slug: "personoplysninger", Label: "Det kan ikke bringes uden at vise, hvem det handler om"},
 	{Code: Advertisement, Slug: "reklame", Label: "Det er reklame"},

@@ -71,18 +71,14 @@ func CheckSubmission(s *Submission, c *Contact, t *catalogue.Taxonomy) []Fault {
 // practice checks a short example or a whole template.
 func (c *checker) practice(s *Submission) {
 	p := &s.Practice
-	for v := range p.Values() {
-		if v.Kind == catalogue.FieldURL {
-			*v.Text() = complete(Address(*v.Text()))
-		}
-	}
+	Canonical(p)
 	for i := range p.Sources {
 		x := &p.Sources[i]
-		if x.Kind == "" {
-			x.Kind = sourceKind(x.URL)
-		}
-		if x.Document = Line(x.Document); x.Document == "" {
+		if x.Document = Line(x.Document); x.Document == "" { // an address alone: it tells what it can
 			x.Document = host(x.URL)
+			if x.Kind == "" {
+				x.Kind = sourceKind(x.URL)
+			}
 		}
 	}
 	c.all(p)

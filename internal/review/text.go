@@ -1,6 +1,7 @@
 package review
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,7 +19,7 @@ import (
 // marks. Spaces at the ends go. Characters that are no text (NUL, bytes that are
 // no UTF-8) stay, for catalogue.Storable to refuse. It is idempotent.
 func Text(s string) string {
-	return strings.TrimSpace(canonical(s))
+	return strings.TrimSpace(bullets.ReplaceAllString(canonical(s), "- "))
 }
 
 // Line is Text for what has no line breaks: each run of white space becomes one
@@ -42,7 +43,9 @@ func canonicalValue(v catalogue.Value) {
 	case v.Kind == catalogue.FieldProse:
 		*s = Text(*s)
 	case v.Kind == catalogue.FieldURL:
-		*s = Address(*s)
+		*s = complete(Address(*s))
+	case v.Kind == catalogue.FieldDate:
+		*s = string(catalogue.ReadDate(Line(*s)))
 	default:
 		*s = Line(*s)
 	}
@@ -77,7 +80,7 @@ func canonical(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	runes := []rune(strings.ReplaceAll(s, "\r\n", "\n"))
+	runes := []rune(hyphenation.ReplaceAllString(strings.ReplaceAll(s, "\r\n", "\n"), "$1"))
 	for i, r := range runes {
 		switch {
 		case r == 0:
@@ -100,6 +103,13 @@ func canonical(s string) string {
 	}
 	return norm.NFC.String(b.String())
 }
+
+// hyphenation is a word cut at the end of a line, by a hyphen that is there only
+// for that.
+var hyphenation = regexp.MustCompile("\u00ad[ \t]*[\n\r\u2028][ \t]*(\\pL)")
+
+// bullets begin the points of a list; Markdown has a hyphen.
+var bullets = regexp.MustCompile(`(?m)^[ \t]*[•▪◦‣●–][ \t]+`)
 
 // hyphens are written for the plain one.
 const hyphens = "\u2010\u2011\ufe63\uff0d"

@@ -14,23 +14,34 @@ import (
 
 func TestText(t *testing.T) {
 	for in, want := range map[string]string{
-		" De gik\u00a0ture.\r\nHver dag. \r": "De gik ture.\nHver dag.",
-		"A\u030arhus":                        "Århus",
-		"bo\u00adstøtte":                     "bostøtte",
-		"\ufeffeﬀekt og ﬁre ﬂader":           "effekt og fire flader",
-		"\u202aVejle\u202c":                  "Vejle",
-		"dag\u2010 og døgn\u2011tilbud":      "dag- og døgn-tilbud",
-		"en\u200bkelt":                       "enkelt",
-		"12\u2009345":                        "12 345",
-		"010190\u00ad1234":                   "010190-1234",
-		"010190\u00ad\u200b1234":             "010190-1234",
-		"a\tb\vc\u2028d":                     "a b\nc\nd",
-		"👩‍🌾 dyrkede":                        "👩‍🌾 dyrkede",
-		"m² og ½ time":                       "m² og ½ time",
-		"a\x01b":                             "ab",
-		"a\x00b":                             "a\x00b",
-		"a\xffb":                             "a\xffb",
-		"":                                   "",
+		" De gik\u00a0ture.\r\nHver dag. \r":    "De gik ture.\nHver dag.",
+		"A\u030arhus":                           "Århus",
+		"bo\u00adstøtte":                        "bostøtte",
+		"\ufeffeﬀekt og ﬁre ﬂader":              "effekt og fire flader",
+		"\u202aVejle\u202c":                     "Vejle",
+		"dag\u2010 og døgn\u2011tilbud":         "dag- og døgn-tilbud",
+		"en\u200bkelt":                          "enkelt",
+		"12\u2009345":                           "12 345",
+		"010190\u00ad1234":                      "010190-1234",
+		"010190\u00ad\u200b1234":                "010190-1234",
+		"a\tb\vc\u2028d":                        "a b\nc\nd",
+		"👩‍🌾 dyrkede":                           "👩‍🌾 dyrkede",
+		"❤\ufe0f":                               "❤\ufe0f",
+		"\u200d\r❤ Hjerte":                      "❤ Hjerte",
+		"1\u200b200 borgere og 12\u00ad345 kr.": "1200 borgere og 12345 kr.",
+		"2020\u200b\n12":                        "2020\n12",
+		"0101901\u200b234":                      "0101901234",
+		"01\u200b0190-1234":                     "010190-1234",
+		"010190\u034f1234":                      "010190-1234",
+		"０１０１９０－１２３４":                           "010190-1234",
+		"\u3164":                                "",
+		"virk\u00ad\r\nede, bostøtte-\ntilbud":  "virkede, bostøtte-\ntilbud",
+		"Punkter:\n• et\n  •\tto\n- tre":        "Punkter:\n- et\n- to\n- tre",
+		"m² og ½ time":                          "m² og ½ time",
+		"a\x01b":                                "ab",
+		"a\x00b":                                "a\x00b",
+		"a\xffb":                                "a\xffb",
+		"":                                      "",
 	} {
 		if got := Text(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
@@ -236,7 +247,7 @@ func TestEachTextIsLookedThrough(t *testing.T) {
 func TestSubmittedIsPublishable(t *testing.T) {
 	s := short()
 	s.Practice.Links = []catalogue.Link{{URL: "Https://www.KL.dk/Side"}}
-	s.Practice.Sources = []catalogue.Source{{Document: "Notat", URL: "HTTP://kl.dk", Date: "202"}}
+	s.Practice.Sources = []catalogue.Source{{Kind: "note", Document: "Notat", URL: "HTTP://kl.dk", Date: "202"}}
 	faults := CheckSubmission(s, &Contact{Email: "a@kl.dk"}, taxonomy())
 	if len(faults) != 1 || faults[0].Field != "sources[1].date" || s.Practice.Links[0].URL != "https://www.KL.dk/Side" || s.Practice.Sources[0].URL != "http://kl.dk" {
 		t.Errorf("%v, %+v %+v", faults, s.Practice.Links, s.Practice.Sources)

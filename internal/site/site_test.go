@@ -235,7 +235,7 @@ func TestPracticeAnswersInOrder(t *testing.T) {
 	}
 	text := strings.Join(strings.Fields(d.Find("main").Text()), " ")
 	for _, s := range []string{"Aarhus Kommune med Viborg Kommune · Værkstedet", "Dårlig effekt · siger borgere", "Gælder: når det regner", "Ophørt. Det stoppede. (Ledelsen, august 2020)",
-		"måske kan bruges til: Depression", "Lovgrundlag: Serviceloven § 85", "vaerkstedet@example.dk", "afsnittet »Side 2«", "De gælder ikke længere"} {
+		"måske kan bruges til: Depression", "Lovgrundlag: Serviceloven § 85", "vaerkstedet@example.dk", ", side 2", "De gælder ikke længere"} {
 		if !strings.Contains(text, s) {
 			t.Errorf("%q is not on the page: %s", s, text)
 		}

@@ -72,11 +72,11 @@ func (f *form) errors() (out []web.FormError) {
 			continue
 		}
 		seen[x.Field] = true
-		url := f.urls[x.Field]
-		if url == "" {
-			url = f.record.URL(x.Field)
+		e := f.record.Line(x.Field, f.faults[x.Field])
+		if url := f.urls[x.Field]; url != "" {
+			e.URL = url
 		}
-		out = append(out, web.FormError{Message: f.faults[x.Field], URL: url})
+		out = append(out, e)
 	}
 	return out
 }
@@ -111,7 +111,7 @@ func (f *form) sections() []web.FormSection {
 	link := f.field(web.Field{Type: web.FieldURL, Name: "link", Label: "Link", Hint: "Hvis der står noget om det på nettet.", Value: f.s.Link, Max: catalogue.MaxURL})
 	first := &list[0]
 	if f.s.Kind == review.KindTip {
-		text := f.field(web.Field{Type: web.FieldArea, Name: "text", Label: "Hvad gjorde de?", Hint: "Skriv ikke navne på borgere.", Value: f.s.Text, Rows: 3, Max: review.MaxTip})
+		text := f.field(web.Field{Type: web.FieldArea, Name: "text", Label: catalogue.FieldAt("answers.done").Label, Hint: "Skriv ikke navne på borgere.", Value: f.s.Text, Rows: 3, Max: review.MaxTip})
 		first.Heading, first.Intro = "Tippet", "Skriv et link eller to linjer. Det ene er nok."
 		first.Fields = append([]web.Field{link, text}, first.Fields...)
 	} else {

@@ -8,7 +8,8 @@
   const PAUSE = 400; // ms between the last key and what follows from it
 
   // More than the server takes for a CPR number: a draft too few harms nobody.
-  const CPR = /\d{2}[\s.\/\u2010-\u2015-]?\d{2}[\s.\/\u2010-\u2015-]?\d{2}[\s.\/\u2010-\u2015-]{0,3}\d{4}/;
+  const GAP = '[\\s.\\/\\u00ad\\u200b-\\u200f\\u2010-\\u2015\\u2060\\ufeff-]';
+  const CPR = new RegExp(`\\d{2}${GAP}{0,2}\\d{2}${GAP}{0,2}\\d{2}${GAP}{0,4}\\d{4}`);
 
   // The browser's memory may be switched off or full: then there are no drafts.
   const memory = (act) => {
@@ -64,6 +65,10 @@
       if (e.matches('select')) e.selectedIndex = 0;
     }
     for (const e of row.querySelectorAll('.form-error-message, button')) e.remove(); // the first row may have no button to take away with
+    const remove = element('button', 'button button-secondary', `Fjern ${row.querySelector('legend').textContent.toLowerCase().replace(/\d+/, n + 1)}`);
+    Object.assign(remove, { type: 'submit', name: 'remove', value: `${part}[${n + 1}]` });
+    remove.setAttribute('formaction', `${location.pathname}#${part}`);
+    row.append(remove);
     const legend = row.querySelector('legend');
     legend.textContent = legend.textContent.replace(/\d+/, n + 1);
     rows.append(row);
@@ -74,7 +79,7 @@
     const button = event.target.closest('button[data-add]');
     if (!button || rowsOf(button.dataset.add).children.length >= 30) return;
     event.preventDefault();
-    addRow(button.dataset.add).querySelector('textarea, input').focus();
+    addRow(button.dataset.add).querySelector('textarea, input, select').focus();
   });
 
   // ------------------------------------------------------------------ Drafts
@@ -84,10 +89,10 @@
 
   function keep() {
     if (!draft) return;
-    const fields = typed().filter(([name]) => name !== 'about');
+    // What may have a CPR number is not kept, and the rest is.
+    const fields = typed().filter(([name, value]) => name !== 'about' && !CPR.test(value));
     memory((m) => {
-      // Nothing is kept while a CPR number stands anywhere.
-      if (!fields.length || fields.some(([, value]) => CPR.test(value))) m.removeItem(draft);
+      if (!fields.length) m.removeItem(draft);
       else m.setItem(draft, JSON.stringify({ at: Date.now(), about, fields }));
     });
   }
