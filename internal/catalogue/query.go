@@ -71,6 +71,11 @@ func ParseQuery(raw string) (Query, error) {
 	if err != nil {
 		return Query{}, ErrQueryMalformed
 	}
+	for _, list := range values {
+		for i, v := range list {
+			list[i] = FromLatin1(v)
+		}
+	}
 	q := Query{Text: cleanText(values.Get("q")), Filters: Filters{}, Sort: Sort(values.Get("sortering")), Page: 1}
 	for _, f := range Facets {
 		for _, v := range values[f.Name] {
@@ -88,6 +93,22 @@ func ParseQuery(raw string) (Query, error) {
 		q.Page = n // past every end: the last page
 	}
 	return q, nil
+}
+
+// FromLatin1 reads a text that is no UTF-8 as ISO 8859-1: old programs escape
+// their addresses so (%E5 for å). UTF-8 is left as it is, a damaged one too.
+func FromLatin1(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if _, n := utf8.DecodeRuneInString(s[i:]); n > 1 {
+			return s
+		}
+		b.WriteRune(rune(s[i]))
+	}
+	return b.String()
 }
 
 // cleanText drops what is not text and folds white space.

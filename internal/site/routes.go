@@ -4,7 +4,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"praksis/internal/catalogue"
@@ -20,7 +19,7 @@ func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https://")), s.errors.Recover,
 		s.errors.Limit(httpx.MaxConcurrent), middleware.GetHead)
-	h := s.errors.Wrap
+	h := s.wrap
 	r.Get(catalogue.PathFront, h(s.front))
 	r.Get(catalogue.PathPractices, h(s.practices))
 	r.Get(catalogue.PathPractices+".json", h(s.practicesJSON))
@@ -66,12 +65,5 @@ func text(body string) http.HandlerFunc {
 	}
 }
 
-// notFound also leads a trailing slash to the page without it.
-func (s *Site) notFound(_ http.ResponseWriter, r *http.Request) error {
-	if p := strings.TrimRight(r.URL.Path, "/"); p != "" && p != r.URL.Path && !strings.HasPrefix(p, "//") {
-		// Escaped anew: "/\host" would lead out of the site.
-		to := url.URL{Path: p, RawQuery: r.URL.RawQuery}
-		return &httpx.RedirectError{URL: to.String(), Status: http.StatusMovedPermanently}
-	}
-	return catalogue.ErrNotFound
-}
+// notFound is what no route takes.
+func (s *Site) notFound(http.ResponseWriter, *http.Request) error { return catalogue.ErrNotFound }

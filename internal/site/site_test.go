@@ -274,7 +274,7 @@ func TestStates(t *testing.T) {
 		{catalogue.PracticePath(f.slugs[2]), catalogue.PracticePath(f.slugs[3]), "", 301, false},
 		{"/eksempler/gammel-adresse", catalogue.PracticePath(f.slugs[3]), "", 301, false},
 		{"/eksempler/findes-ikke", "", "Siden findes ikke", 404, true},
-		{"/eksempler/Store%20Bogstaver", "", "Siden findes ikke", 404, true},
+		{"/eksempler/Store%20Bogstaver", "/eksempler/store-bogstaver", "", 301, false},
 		{"/eksempler/" + strings.Repeat("a", 3000), "", "Siden findes ikke", 404, true},
 	} {
 		w := f.do("GET", c.path)

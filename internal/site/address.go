@@ -1,0 +1,69 @@
+package site
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
+)
+
+// wrap makes an http.HandlerFunc of a page's handler. An address that leads
+// nowhere, because it was rewritten on the way (capitals, escaped signs, a full
+// stop that ended the sentence it stood in, Danish letters), is led to the one
+// that it was made of.
+func (s *Site) wrap(h httpx.Handler) http.HandlerFunc {
+	return s.errors.Wrap(func(w http.ResponseWriter, r *http.Request) error {
+		err := h(w, r)
+		if errors.Is(err, catalogue.ErrNotFound) && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+			if to := mendedPath(r.URL); to != "" {
+				return &httpx.RedirectError{URL: to, Status: http.StatusMovedPermanently}
+			}
+		}
+		return err
+	})
+}
+
+// mendedPath is the address, with its query, that a rewritten one was made of;
+// empty when it has the form of an address of ours. Whether there is such a page
+// is not known yet. What it gives has that form, so nobody is led in a circle.
+func mendedPath(u *url.URL) string {
+	path := u.EscapedPath()
+	for strings.Contains(path, "%") { // escaped more than once, too
+		plain, err := url.PathUnescape(path)
+		if err != nil || plain == path {
+			break
+		}
+		path = plain
+	}
+	var b strings.Builder
+	for _, r := range strings.ToLower(catalogue.FromLatin1(path)) {
+		switch latin, known := letters[r]; {
+		case known:
+			b.WriteString(latin)
+		case r == '\\':
+			b.WriteByte('/')
+		case r == ' ':
+			b.WriteByte('-') // at the end it goes, below
+		case r > ' ' && r < 0x7f:
+			b.WriteRune(r)
+		}
+	}
+	var segments []string
+	for part := range strings.SplitSeq(b.String(), "/") {
+		part = strings.Trim(part, "\"'<>()[]{},;:!?%*")
+		if part = strings.TrimRight(part, ".-_"); part != "" {
+			segments = append(segments, part)
+		}
+	}
+	to := "/" + strings.Join(segments, "/")
+	if to == u.Path && u.RawPath == "" {
+		return ""
+	}
+	return (&url.URL{Path: to, RawQuery: u.RawQuery}).String()
+}
+
+// letters are the Danish ones as slugs have them (catalogue.Slugify).
+var letters = map[rune]string{'æ': "ae", 'ø': "oe", 'å': "aa", 'ä': "ae", 'ö': "oe", 'ü': "y", 'é': "e"}
