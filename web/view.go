@@ -102,6 +102,7 @@ type Front struct {
 type Browse struct {
 	ID    string
 	Label string
+	URL   string // of the list with all of them; may be empty
 	Items []Counted
 }
 

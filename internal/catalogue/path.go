@@ -1,6 +1,9 @@
 package catalogue
 
-import "net/url"
+import (
+	"net/url"
+	"strings"
+)
 
 // Paths of the pages. Addresses are promises: handlers and templates share
 // these.
@@ -46,8 +49,19 @@ var landings = map[string]string{
 	FacetTargetGroup: "/maalgrupper/",
 	FacetContactForm: "/kontaktformer/",
 	FacetTheme:       "/temaer/",
+	FacetPerspective: "/perspektiver/",
 	FacetSolution:    PathSolutions + "/",
 }
+
+// LandingIndexPath is the address of the page that lists all landing pages of a
+// facet; empty where there is none.
+func LandingIndexPath(facet string) string { return strings.TrimSuffix(landings[facet], "/") }
+
+// The lists of the landing pages of municipalities and of regions.
+const (
+	PathMunicipalities = "/kommuner"
+	PathRegions        = "/regioner"
+)
 
 // LandingPath is the address of a term's or a solution's landing page; the
 // finder with that filter where there is none.

@@ -48,7 +48,10 @@ func browse(f search.FacetCount) []web.Browse {
 	if !ok || len(f.Values) == 0 {
 		return nil
 	}
-	b := web.Browse{ID: "find-" + f.Name, Label: label}
+	b := web.Browse{ID: "find-" + f.Name, Label: label, URL: catalogue.LandingIndexPath(f.Name)}
+	if f.Name == catalogue.FacetActor {
+		b.URL = catalogue.PathMunicipalities
+	}
 	others := web.Browse{ID: "find-andre", Label: "Andre aktører"}
 	for _, v := range f.Values {
 		item := web.Counted{Label: v.Label, URL: catalogue.FilterPath(f.Name, v.Slug), Count: v.Count}

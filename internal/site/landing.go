@@ -135,7 +135,7 @@ func (s *Site) actorPage(w http.ResponseWriter, r *http.Request) error {
 		others("Andre kommuner i regionen", func(x catalogue.Organisation) bool { return x.Kind == catalogue.Municipality && x.Parent == o.Parent })
 	case catalogue.Region:
 		// The region and its municipalities are two things; its page has both.
-		l.query = l.query.Add(catalogue.FacetActor, catalogue.MunicipalitiesOf(slug))
+		l.query = regionQuery(slug)
 		l.definition = "Eksempler fra regionen selv og fra kommunerne i regionen."
 		if o.ValidTo != "" {
 			l.definition += " Regionen findes til og med " + o.ValidTo.Danish() + "."
@@ -167,6 +167,11 @@ func (s *Site) serveLanding(w http.ResponseWriter, r *http.Request, l landing) e
 		v.Shell = s.shell(l.name, l.path)
 		v.Description = l.definition
 		v.Crumbs = []web.Crumb{{Label: l.name}}
+		for _, x := range landingIndexes {
+			if strings.HasPrefix(l.path, x.path()+"/") {
+				v.Crumbs = append([]web.Crumb{{Label: x.name, Path: x.path()}}, v.Crumbs...)
+			}
+		}
 		if strings.HasPrefix(l.path, catalogue.PathSolutions) {
 			v.Crumbs = append([]web.Crumb{{Label: "Løsninger", Path: catalogue.PathSolutions}}, v.Crumbs...)
 		}

@@ -26,11 +26,14 @@ func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r.Get(catalogue.PathPractices+"/{slug}", h(s.practice))
 	r.Get(catalogue.PathSuggestions, h(s.suggestions))
 	r.Get(catalogue.PathSolutions, h(s.solutions))
-	for _, facet := range []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetSolution} {
+	for _, facet := range []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetPerspective, catalogue.FacetSolution} {
 		r.Get(catalogue.LandingPath(facet, "")+"{slug}", h(s.termPage(facet)))
 	}
 	for _, kind := range []catalogue.OrganisationKind{catalogue.Municipality, catalogue.Region, catalogue.NGO} {
 		r.Get(catalogue.ActorPath(kind, "")+"{slug}", h(s.actorPage))
+	}
+	for _, x := range landingIndexes {
+		r.Get(x.path(), h(s.landingIndex(x)))
 	}
 	r.Get(catalogue.PathAbout, h(s.about))
 	r.Get(catalogue.PathAccessibility, h(s.accessibility))

@@ -45,7 +45,7 @@ func TestSpelling(t *testing.T) {
 			}
 		}
 	}
-	paths := []string{"/", "/eksempler", "/eksempler?q=xyz&effekt=god&kontaktform=video", "/loesninger", "/om", "/tilgaengelighed", "/privatliv", "/findes-ikke", "/eksempler?q=%zz", "/eksempler?maalgruppe=x"}
+	paths := []string{"/", "/eksempler", "/eksempler?q=xyz&effekt=god&kontaktform=video", "/loesninger", "/maalgrupper", "/kontaktformer", "/temaer", "/perspektiver", "/kommuner", "/regioner", "/om", "/tilgaengelighed", "/privatliv", "/findes-ikke", "/eksempler?q=%zz", "/eksempler?maalgruppe=x"}
 	for _, slug := range f.slugs {
 		paths = append(paths, catalogue.PracticePath(slug))
 	}

@@ -1,0 +1,55 @@
+package site_test
+
+import (
+	"strings"
+	"testing"
+
+	"praksis/internal/catalogue"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// Each list has all its landing pages, empty ones too, with the number that the
+// page itself says, and the pages lead back to it.
+func TestLandingIndexes(t *testing.T) {
+	f := newFixture(t)
+	tax := f.index.Taxonomy()
+	for path, want := range map[string]int{
+		"/maalgrupper": len(tax.Facet(catalogue.FacetTargetGroup).Values), "/kontaktformer": len(tax.Facet(catalogue.FacetContactForm).Values),
+		"/temaer": len(tax.Facet(catalogue.FacetTheme).Values), "/perspektiver": len(tax.Facet(catalogue.FacetPerspective).Values), "/kommuner": 98 + 5, "/regioner": 5,
+	} {
+		doc := f.page(path)
+		links := doc.Find(".landing-group a")
+		if links.Length() != want {
+			t.Errorf("%s: %d links, want %d", path, links.Length(), want)
+		}
+		for i := range links.Length() {
+			link := links.Eq(i)
+			target, _ := link.Attr("href")
+			count := text(link.Parent().Find(".landing-count").First())
+			if i%7 != 0 && path != "/regioner" || strings.HasPrefix(text(link), "Kommuner i ") { // a sample is enough
+				continue
+			}
+			page := f.page(target)
+			lead := text(page.Find("main"))
+			if n, ok := strings.CutSuffix(count, " eksempler endnu"); ok && n == "ingen" {
+				continue
+			}
+			if !strings.Contains(lead, count) && !strings.Contains(lead, strings.ToUpper(count[:1])+count[1:]) {
+				t.Errorf("%s says %q of %s, which does not", path, count, target)
+			}
+			if strings.HasPrefix(target, path+"/") && page.Find(`.breadcrumbs a[href="`+path+`"]`).Length() != 1 {
+				t.Errorf("%s does not lead back to %s", target, path)
+			}
+		}
+		if f.do("GET", path+"?x=1").Header().Get("Location") != path {
+			t.Errorf("%s has other forms", path)
+		}
+	}
+	if w := f.do("GET", "/perspektiver/borger"); w.Code != 200 {
+		t.Errorf("a perspective: %d", w.Code)
+	}
+}
+
+// text is what one reads of a part of a page.
+func text(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
