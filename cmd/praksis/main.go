@@ -27,19 +27,19 @@ type cli struct {
 	MigrateURL  string     `help:"Address of the same database with the rights of its owner, to change the schema with; --database-url when not given." env:"PRAKSIS_MIGRATE_URL" placeholder:"URL"`
 	LogLevel    slog.Level `help:"Least level that is logged: debug, info, warn or error." default:"info" env:"PRAKSIS_LOG_LEVEL"`
 
-	Serve     serveCmd     `cmd:"" help:"Serve the catalogue."`
-	Export    exportCmd    `cmd:"" help:"Write all published practices as JSON Lines."`
-	Import    importCmd    `cmd:"" help:"Read practices from JSON Lines: all of them, or none."`
-	Editor    editorCmd    `cmd:"" help:"The accounts of those who may publish."`
-	Erase     eraseCmd     `cmd:"" help:"Erase the contact data of a submission at once."`
-	Seed      seedCmd      `cmd:"" help:"Load what the catalogue starts from into the database."`
-	Seeds     seedsCmd     `cmd:"" help:"About the seeds themselves."`
-	Synonyms  synonymsCmd  `cmd:"" help:"The thesaurus of the search."`
-	Synth     synthCmd     `cmd:"" help:"Write synthetic practices as JSON Lines, to try sizes with."`
-	Migrate   migrateCmd   `cmd:"" help:"Bring the database to the newest schema."`
-	Rebuild   rebuildCmd   `cmd:"" help:"Write what the public sees anew from the revisions."`
-	Eval      evalCmd      `cmd:"" help:"Measure the search on a BEIR folder."`
-	Analyse   analyseCmd   `cmd:"" help:"Show what the language makes of each word."`
+	Serve    serveCmd    `cmd:"" help:"Serve the catalogue."`
+	Export   exportCmd   `cmd:"" help:"Write all published practices as JSON Lines."`
+	Import   importCmd   `cmd:"" help:"Read practices from JSON Lines: all of them, or none."`
+	Editor   editorCmd   `cmd:"" help:"The accounts of those who may publish."`
+	Erase    eraseCmd    `cmd:"" help:"Erase the contact data of a submission at once."`
+	Seed     seedCmd     `cmd:"" help:"Load what the catalogue starts from into the database."`
+	Seeds    seedsCmd    `cmd:"" help:"About the seeds themselves."`
+	Synonyms synonymsCmd `cmd:"" help:"The thesaurus of the search."`
+	Synth    synthCmd    `cmd:"" help:"Write synthetic practices as JSON Lines, to try sizes with."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database to the newest schema."`
+	Rebuild  rebuildCmd  `cmd:"" help:"Write what the public sees anew from the revisions."`
+	Eval     evalCmd     `cmd:"" help:"Measure the search on a BEIR folder."`
+	Analyse  analyseCmd  `cmd:"" help:"Show what the language makes of each word."`
 
 	log *slog.Logger
 }

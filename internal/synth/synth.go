@@ -122,6 +122,10 @@ func (r *record) rest() {
 			*text = upper(own.compound())
 		}
 	}
+	from, _ := r.PeriodFrom.Start()
+	if to, ok := r.PeriodTo.Start(); ok && to.Before(from) { // the two were drawn apart
+		r.PeriodFrom, r.PeriodTo = r.PeriodTo, r.PeriodFrom
+	}
 }
 
 // record is one practice in the making.

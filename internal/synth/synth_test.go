@@ -40,7 +40,7 @@ func TestTheSameAgain(t *testing.T) {
 func TestRecords(t *testing.T) {
 	s := load(t)
 	g, tax := synth.New(1, s.Terms, s.Organisations), s.Taxonomy()
-	const n = 5000
+	const n = 20_000
 	filled := map[string]bool{}
 	slugs, orgs, findings, used := map[string]bool{}, map[string]int{}, map[int]int{}, map[string]bool{}
 	for i := range n {
