@@ -326,14 +326,25 @@ func (s *Server) run(ctx context.Context, name string, args ...string) error {
 		syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 		return context.Cause(ctx)
 	}
-	why := lastLine(out.Bytes())
-	for line := range bytes.Lines(out.Bytes()) {
-		if bytes.Contains(line, []byte("FATAL:")) || bytes.Contains(line, []byte("error:")) {
-			why = string(bytes.TrimSpace(line))
-			break
+	return fmt.Errorf("%s in %s failed (%w): %s", name, s.bin.Dir, err, whatFailed(out.Bytes()))
+}
+
+// whatFailed is the line of a program's output that says what went wrong: the
+// first that PostgreSQL marks as an error, or else the last that does not tell
+// of the clearing up after it.
+func whatFailed(out []byte) string {
+	last := ""
+	for line := range strings.Lines(string(out)) {
+		line = strings.TrimSpace(line)
+		switch {
+		case strings.Contains(line, "FATAL:"), strings.Contains(line, "error:"):
+			return line
+		case line == "", strings.HasPrefix(line, "initdb: removing "), strings.HasPrefix(line, "child process exited "):
+		default:
+			last = line
 		}
 	}
-	return fmt.Errorf("%s in %s failed (%w): %s", name, s.bin.Dir, err, why)
+	return last
 }
 
 // command prepares a program of PostgreSQL. Of the environment it gets the
