@@ -36,11 +36,11 @@ type Counted struct {
 	Children []Counted
 }
 
-// EffectBadge is what is known of an effect, at one glance: never by colour alone.
+// EffectBadge is an effect and the voices that state it: never by colour alone.
 type EffectBadge struct {
 	Class string // effect--positive, …
 	Text  string // "God effekt"
-	Voice string // who says so: "ledere"; may be empty
+	Voice string // who says so: "siger ledere"; may be empty
 }
 
 // Text is a text in pieces, some of them marked as what was searched for.
@@ -73,7 +73,7 @@ type Hit struct {
 	// card does not; SnippetFrom names where it is from unless it is running text.
 	Snippet     Text
 	SnippetFrom string
-	Effect      EffectBadge
+	Verdicts    []EffectBadge // never one over voices that differ
 	Retention   string
 	Note        string // about restrictions; may be empty
 }
@@ -193,7 +193,7 @@ type Practice struct {
 	Who       []Link
 	Withdrawn string // the explanation when it has been withdrawn
 	Note      string // the historical note
-	Effect    EffectBadge
+	Verdicts  []EffectBadge
 	// ForWhomShort and How sum the terms up in a line.
 	ForWhomShort, How Text
 	Terms             []TermLine
@@ -336,7 +336,8 @@ type Solutions struct {
 // Solution is a solution in the list.
 type Solution struct {
 	Label, URL, Definition, Spread string
-	Effect                         EffectBadge
+	Effects                        []EffectBadge // findings counted by effect
+	Few                            string        // that they are too few to say anything; may be empty
 }
 
 // Prose is a page about the catalogue.

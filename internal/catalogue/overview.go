@@ -88,28 +88,3 @@ type CountedTerm struct {
 	TermRef
 	Count int
 }
-
-// Glance is the effect of all findings at a glance, and who says so: as the
-// function Glance over all of them.
-func (o *Overview) Glance() (effect Effect, voices []Voice) {
-	spoken := map[Voice]bool{}
-	for _, t := range o.Findings {
-		switch {
-		case t.Count == 0:
-			continue
-		case effect == "":
-			effect = t.Effect
-		default:
-			effect = EffectMixed
-		}
-		for _, v := range t.Voices {
-			spoken[v] = true
-		}
-	}
-	for _, v := range Voices {
-		if spoken[v.Code] {
-			voices = append(voices, v.Code)
-		}
-	}
-	return effect, voices
-}

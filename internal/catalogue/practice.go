@@ -270,9 +270,8 @@ type Card struct {
 	Provider     string            `json:"provider,omitempty"`
 	TargetGroups []TermRef         `json:"target_groups,omitempty"`
 	ContactForms []TermRef         `json:"contact_forms,omitempty"`
-	// Effect is empty when no finding states one.
-	Effect            Effect            `json:"effect,omitempty"`
-	Voices            []Voice           `json:"voices,omitempty"`
+	// Verdicts are empty when no finding states an effect.
+	Verdicts          []Verdict         `json:"verdicts,omitempty"`
 	Retention         []RetentionStatus `json:"retention,omitempty"`
 	NeedsRestrictions bool              `json:"needs_restrictions,omitempty"`
 	FirstPublished    *time.Time        `json:"first_published,omitempty"`
@@ -283,37 +282,13 @@ func (p *Practice) Card() Card {
 	c := Card{Slug: p.Slug, Kind: p.Kind, Title: p.Title, Summary: p.Summary, Organisation: p.Organisation,
 		Partners: p.Partners, Provider: p.Provider, TargetGroups: p.TargetGroups, ContactForms: p.ContactForms,
 		NeedsRestrictions: p.NeedsRestrictions, FirstPublished: p.FirstPublished}
-	c.Effect, c.Voices = Glance(p.Findings)
+	c.Verdicts = Verdicts(p.Findings)
 	for _, r := range p.CurrentRetention() {
 		if r.Status != "" && !slices.Contains(c.Retention, r.Status) {
 			c.Retention = append(c.Retention, r.Status)
 		}
 	}
 	return c
-}
-
-// Glance sums findings up: one effect when all agree, mixed when they do not,
-// empty when there are none; and who says so, in the order of the list of
-// voices.
-func Glance(findings []Finding) (Effect, []Voice) {
-	var effect Effect
-	said := map[Voice]bool{}
-	for _, f := range findings {
-		said[f.Voice] = true
-		switch effect {
-		case "", f.Effect:
-			effect = f.Effect
-		default:
-			effect = EffectMixed
-		}
-	}
-	var voices []Voice
-	for _, v := range Voices {
-		if said[v.Code] {
-			voices = append(voices, v.Code)
-		}
-	}
-	return effect, voices
 }
 
 // Slugify makes an address of a title: æ→ae, ø→oe, å→aa, other diacritics

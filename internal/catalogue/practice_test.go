@@ -80,25 +80,6 @@ func TestOrganisationByAnyName(t *testing.T) {
 	}
 }
 
-func TestGlance(t *testing.T) {
-	f := func(e Effect, v Voice) Finding { return Finding{Effect: e, Voice: v} }
-	for _, c := range []struct {
-		findings []Finding
-		effect   Effect
-		voices   []Voice
-	}{
-		{nil, "", nil},
-		{[]Finding{f("positive", "leader"), f("positive", "citizen")}, "positive", []Voice{"citizen", "leader"}},
-		{[]Finding{f("positive", "leader"), f("negative", "leader")}, "mixed", []Voice{"leader"}},
-		{[]Finding{f("none", ""), f("none", "")}, "none", nil},
-		{[]Finding{f("positive", ""), f("negative", ""), f("positive", "")}, "mixed", nil},
-	} {
-		if e, v := Glance(c.findings); e != c.effect || !slices.Equal(v, c.voices) {
-			t.Errorf("%v: %s %v", c.findings, e, v)
-		}
-	}
-}
-
 func TestFacetValues(t *testing.T) {
 	p := Practice{Kind: KindLesson, Organisation: OrganisationRef{Slug: "kfum"}, Partners: []OrganisationRef{{Slug: "aarhus"}}, TransferTo: Refs("hjemloese"),
 		Retention: []Retention{{Status: "retained", AsOf: "2020-06"}, {Status: "ended", AsOf: "2021"}, {Status: "partly"}},

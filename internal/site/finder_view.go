@@ -170,7 +170,7 @@ func hits(cards []catalogue.Card) []web.Hit {
 
 func hit(c catalogue.Card) web.Hit {
 	h := web.Hit{URL: catalogue.PracticePath(c.Slug), Title: web.Plain(c.Title), Summary: web.Plain(c.Summary), Who: web.Plain(who(c)),
-		ForWhom: web.Plain(labels(c.TargetGroups)), How: web.Plain(labels(c.ContactForms)), Effect: effectBadge(c.Effect, c.Voices), Retention: retained(c.Retention)}
+		ForWhom: web.Plain(labels(c.TargetGroups)), How: web.Plain(labels(c.ContactForms)), Verdicts: verdictBadges(c.Verdicts), Retention: retained(c.Retention)}
 	if c.Kind != catalogue.KindExample {
 		h.Kind = catalogue.Kinds.Label(c.Kind)
 	}
@@ -214,16 +214,4 @@ func labels(refs []catalogue.TermRef) string {
 		}
 	}
 	return catalogue.Join(out, "og")
-}
-
-// effectBadge is the one glance at an effect.
-func effectBadge(e catalogue.Effect, voices []catalogue.Voice) web.EffectBadge {
-	if e == "" {
-		return web.EffectBadge{Class: "effect--unknown", Text: "Effekt ikke oplyst"}
-	}
-	var who []string
-	for _, v := range voices {
-		who = append(who, v.InWords())
-	}
-	return web.EffectBadge{Class: "effect--" + string(e), Text: catalogue.Effects.Label(e), Voice: catalogue.Join(who, "og")}
 }

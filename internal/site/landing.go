@@ -379,7 +379,7 @@ func (s *Site) solutions(w http.ResponseWriter, r *http.Request) error {
 				spread += ", fastholdt af " + strconv.Itoa(n)
 			}
 			v.List = append(v.List, web.Solution{Label: x.Label, URL: catalogue.LandingPath(catalogue.FacetSolution, x.Slug), Definition: x.Definition, Spread: spread,
-				Effect: effectBadge(o.Glance())})
+				Effects: effectCounts(&o), Few: fewFindings(&o)})
 		}
 		slices.SortStableFunc(v.List, func(a, b web.Solution) int { return danish.Compare(a.Label, b.Label) })
 		return rendered(ctx, web.SolutionsPage(v), whole, false)

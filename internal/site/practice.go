@@ -67,7 +67,7 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 // practiceView is a practice's page without its shell.
 func practiceView(p *catalogue.Practice) web.Practice {
 	v := web.Practice{
-		P: p, ForWhomShort: web.Plain(labels(p.TargetGroups)), How: web.Plain(labels(p.ContactForms)), Effect: effectBadge(catalogue.Glance(p.Findings)), Note: historicalNote(p),
+		P: p, ForWhomShort: web.Plain(labels(p.TargetGroups)), How: web.Plain(labels(p.ContactForms)), Verdicts: verdictBadges(catalogue.Verdicts(p.Findings)), Note: historicalNote(p),
 		Done: markdown(p.Answers.Done), Worked: markdown(p.Answers.Worked), ForWhom: markdown(p.Answers.ForWhom),
 		Spread: markdown(p.Answers.Spread), Kept: markdown(p.Answers.Retention), Other: markdown(p.Answers.Other),
 		Quality: markdown(p.Answers.Quality), Resources: markdown(p.Resources), Legal: p.LegalBasis,

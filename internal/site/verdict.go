@@ -1,0 +1,85 @@
+package site
+
+import (
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/web"
+)
+
+// verdictBadges are the verdicts of the voices: those that say the same share a
+// badge, in the order of Effects. One for an effect that is not stated when
+// there are none.
+func verdictBadges(verdicts []catalogue.Verdict) []web.EffectBadge {
+	var out []web.EffectBadge
+	for _, e := range catalogue.Effects {
+		var said []catalogue.Voice
+		for _, v := range verdicts {
+			if v.Effect == e.Code {
+				said = append(said, v.Voice)
+			}
+		}
+		if len(said) > 0 {
+			out = append(out, effectBadge(e.Code, said))
+		}
+	}
+	if out == nil {
+		return []web.EffectBadge{effectBadge("", nil)}
+	}
+	return out
+}
+
+// effectBadge is an effect and the voices that state it, the empty one where
+// the source does not say whose assessment it is.
+func effectBadge(e catalogue.Effect, voices []catalogue.Voice) web.EffectBadge {
+	if e == "" {
+		return web.EffectBadge{Class: "effect--unknown", Text: "Effekt ikke oplyst"}
+	}
+	var who []string
+	unstated := false
+	for _, v := range voices {
+		if v == "" {
+			unstated = true
+		} else {
+			who = append(who, v.InWords())
+		}
+	}
+	var says []string
+	if len(who) > 0 {
+		says = append(says, "siger "+catalogue.Join(who, "og"))
+	}
+	if unstated {
+		says = append(says, "ikke oplyst, hvem der siger det")
+	}
+	return web.EffectBadge{Class: "effect--" + string(e), Text: catalogue.Effects.Label(e), Voice: strings.Join(says, "; ")}
+}
+
+// effectCounts are the findings of each effect, counted, with who says so: a
+// solution of several actors has no verdict (domain.md, "Summing up").
+func effectCounts(o *catalogue.Overview) []web.EffectBadge {
+	var out []web.EffectBadge
+	for _, x := range o.Findings {
+		if x.Count > 0 {
+			b := effectBadge(x.Effect, x.Voices)
+			b.Text += ": " + count(x.Count, "erfaring", "erfaringer")
+			out = append(out, b)
+		}
+	}
+	if out == nil {
+		out = append(out, effectBadge("", nil))
+	}
+	return out
+}
+
+// fewFindings says that findings are too few for anything to be said of them,
+// by the limits of domain.md ("Summing up"); else it is empty.
+func fewFindings(o *catalogue.Overview) string {
+	n := 0
+	for _, x := range o.Findings {
+		n += x.Count
+	}
+	if n > 0 && (n < 3 || len(o.Actors) < 2) {
+		return "For få erfaringer til at sige noget"
+	}
+	return ""
+}
