@@ -261,7 +261,7 @@ type Landing struct {
 	Lead       string // how many, from how many, kept by how many
 	Total      int
 	FinderURL  string
-	Effects    []EffectCount
+	Effects    []EffectBadge // findings counted by effect
 	Contrasts  []Contrast
 	Matrix     []MatrixRow
 	Said       []Said
@@ -273,12 +273,6 @@ type Landing struct {
 	Hits       []Hit
 	Invite     string
 	Tip        Link // where to tell of an example of theirs
-}
-
-// EffectCount is an effect and how many findings have it.
-type EffectCount struct {
-	Badge EffectBadge
-	Count string
 }
 
 // MatrixRow is what is said of a practice's effect for one target group.

@@ -29,8 +29,9 @@ type Overview struct {
 	// Newest are the first practices of the list, newest first.
 	Newest []int64
 	// Actors are the lead organisations, each once, in the order of the
-	// practices; Kept those of them that have retained what they did.
-	Actors, Kept []OrganisationRef
+	// practices; Kept those of them that have retained what they did, and
+	// WithFindings those of whose practices Findings counts something.
+	Actors, Kept, WithFindings []OrganisationRef
 	// Retention counts practices by each of their current statements; those
 	// without one are under the empty status.
 	Retention map[RetentionStatus]int

@@ -102,8 +102,8 @@ func old(t *testing.T) (*postgres.Store, *pgxpool.Pool) {
 // changed, so that the first load of the same seeds changes nothing.
 func TestRevisionsOfOldBecomeRecords(t *testing.T) {
 	s, pool := old(t)
-	before := pages(t, pool)
-	if len(before) < 290 {
+	before, said := pages(t, pool), glances(t, pool)
+	if len(before) < 290 || len(said) != len(before) {
 		t.Fatalf("only %d practices", len(before))
 	}
 	if err := s.RebuildPublic(t.Context()); err != nil {
@@ -114,6 +114,9 @@ func TestRevisionsOfOldBecomeRecords(t *testing.T) {
 		if diff := cmp.Diff(page, after[slug]); diff != "" {
 			t.Errorf("%s:\n%s", slug, diff)
 		}
+	}
+	if diff := cmp.Diff(said, glances(t, pool)); diff != "" {
+		t.Errorf("effects and voices of the cards:\n%s", diff)
 	}
 	rows, err := pool.Query(t.Context(), `SELECT p.page, r.content_hash, r.origin FROM public_practice p JOIN practice USING (id) JOIN revision r ON r.id = practice.revision_id`)
 	if err != nil {
@@ -145,6 +148,45 @@ func TestRevisionsOfOldBecomeRecords(t *testing.T) {
 	if err := pool.QueryRow(t.Context(), `SELECT content FROM seed_proposal`).Scan(&proposal); err != nil || proposal.Title == "" || len(proposal.Sources) == 0 {
 		t.Errorf("%+v, %v", proposal, err)
 	}
+}
+
+// glance is what a card tells of effect and voices: in the release before one
+// effect over all, mixed where they differ, and the voices that are stated.
+type glance struct {
+	Effect catalogue.Effect
+	Voices []catalogue.Voice
+	// Verdicts have taken the place of both.
+	Verdicts []catalogue.Verdict
+}
+
+// glances are those of all cards, what verdicts say summed up as it was before.
+func glances(t *testing.T, pool *pgxpool.Pool) map[string]glance {
+	t.Helper()
+	rows, err := pool.Query(t.Context(), `SELECT slug::text, coalesce(card, '{}') FROM public_practice`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]glance{}
+	var slug string
+	var g glance
+	if _, err := pgx.ForEachRow(rows, []any{&slug, &g}, func() error {
+		for _, v := range g.Verdicts {
+			if v.Voice != "" {
+				g.Voices = append(g.Voices, v.Voice)
+			}
+			if g.Effect == "" {
+				g.Effect = v.Effect
+			} else if g.Effect != v.Effect {
+				g.Effect = catalogue.EffectMixed
+			}
+		}
+		g.Verdicts = nil
+		out[slug], g = g, glance{}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // pages are what the read model has of each practice, without what is new or

@@ -96,7 +96,7 @@ func (x *sum) overview() catalogue.Overview {
 	}
 	c := x.columns
 	retained := x.has(catalogue.FacetRetention, catalogue.Retentions.Slug("retained"))
-	actors, kept := make([]bool, len(c.actors)), make([]bool, len(c.actors))
+	actors, kept, found := make([]bool, len(c.actors)), make([]bool, len(c.actors)), make([]bool, len(c.actors))
 	preconditions := make([]int, len(c.preconditionTerms))
 	for p := range x.practiceNumbers() {
 		if lead := c.lead[p]; lead >= 0 {
@@ -113,7 +113,10 @@ func (x *sum) overview() catalogue.Overview {
 			preconditions[t]++
 		}
 		for f := x.facets.findings.first[p]; f < x.facets.findings.first[p+1]; f++ {
-			x.add(f)
+			if lead := c.lead[p]; x.add(f) && lead >= 0 && !found[lead] {
+				found[lead] = true
+				o.WithFindings = append(o.WithFindings, c.actors[lead])
+			}
 		}
 	}
 	o.Retention = x.retention()
@@ -151,14 +154,14 @@ func (x *sum) has(facet, slug string) *bitset.BitSet {
 	return new(bitset.BitSet)
 }
 
-// add counts one finding, if the scope has it.
-func (x *sum) add(f int32) {
+// add counts one finding, if the scope has it; false when it does not count.
+func (x *sum) add(f int32) bool {
 	if x.inScope != nil && !x.inScope.Test(uint(f)) && !(x.notStated && !x.columns.withForm.Test(uint(f))) {
-		return
+		return false
 	}
 	effect, voices := x.columns.effects[f], x.columns.voices[f]
 	if effect < 0 {
-		return
+		return false
 	}
 	x.byEffect[effect].add(f, voices, 0, catalogue.OverviewFindings)
 	for _, g := range x.columns.groups[x.columns.firstGroup[f]:x.columns.firstGroup[f+1]] {
@@ -171,6 +174,7 @@ func (x *sum) add(f int32) {
 		x.occurrences++
 		x.byGroup[g][effect].add(f, voices, x.occurrences, catalogue.OverviewSides)
 	}
+	return true
 }
 
 func (t *tally) add(finding int32, voices uint16, order int32, most int) {

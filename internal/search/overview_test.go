@@ -60,6 +60,9 @@ func sumUp(ids []int64, all map[int64]*catalogue.Practice, keep func(catalogue.F
 		for i, f := range p.Findings {
 			if keep(f) {
 				findings = append(findings, taught{f, catalogue.FindingRef{Practice: id, Number: i}})
+				if f.Effect != "" {
+					add(&o.WithFindings, p.Organisation)
+				}
 			}
 		}
 	}

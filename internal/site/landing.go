@@ -254,11 +254,7 @@ func landingView(l landing, o *catalogue.Overview, t texts) web.Landing {
 		}
 		slices.SortFunc(v.Actors, func(a, b web.Link) int { return danish.Compare(a.Label, b.Label) })
 	}
-	for _, x := range o.Findings {
-		if x.Count > 0 {
-			v.Effects = append(v.Effects, web.EffectCount{Badge: effectBadge(x.Effect, nil), Count: count(x.Count, "erfaring", "erfaringer")})
-		}
-	}
+	v.Effects = effectCounts(o)
 	for _, c := range o.Contrasts {
 		v.Contrasts = append(v.Contrasts, web.Contrast{Group: c.TargetGroup.Label, For: side(c.For, t), Against: side(c.Against, t)})
 	}
@@ -378,8 +374,12 @@ func (s *Site) solutions(w http.ResponseWriter, r *http.Request) error {
 			if n := len(o.Kept); n > 0 {
 				spread += ", fastholdt af " + strconv.Itoa(n)
 			}
+			effects := effectCounts(&o)
+			if effects == nil {
+				effects = verdictBadges(nil)
+			}
 			v.List = append(v.List, web.Solution{Label: x.Label, URL: catalogue.LandingPath(catalogue.FacetSolution, x.Slug), Definition: x.Definition, Spread: spread,
-				Effects: effectCounts(&o), Few: fewFindings(&o)})
+				Effects: effects, Few: fewFindings(&o)})
 		}
 		slices.SortStableFunc(v.List, func(a, b web.Solution) int { return danish.Compare(a.Label, b.Label) })
 		return rendered(ctx, web.SolutionsPage(v), whole, false)

@@ -54,8 +54,9 @@ func effectBadge(e catalogue.Effect, voices []catalogue.Voice) web.EffectBadge {
 	return web.EffectBadge{Class: "effect--" + string(e), Text: catalogue.Effects.Label(e), Voice: strings.Join(says, "; ")}
 }
 
-// effectCounts are the findings of each effect, counted, with who says so: a
-// solution of several actors has no verdict (domain.md, "Summing up").
+// effectCounts are the findings of each effect, counted, with who says so; none
+// when there are no findings. Across practices there is no verdict (domain.md,
+// "Summing up").
 func effectCounts(o *catalogue.Overview) []web.EffectBadge {
 	var out []web.EffectBadge
 	for _, x := range o.Findings {
@@ -64,9 +65,6 @@ func effectCounts(o *catalogue.Overview) []web.EffectBadge {
 			b.Text += ": " + count(x.Count, "erfaring", "erfaringer")
 			out = append(out, b)
 		}
-	}
-	if out == nil {
-		out = append(out, effectBadge("", nil))
 	}
 	return out
 }
@@ -78,7 +76,7 @@ func fewFindings(o *catalogue.Overview) string {
 	for _, x := range o.Findings {
 		n += x.Count
 	}
-	if n > 0 && (n < 3 || len(o.Actors) < 2) {
+	if n > 0 && (n < 3 || len(o.WithFindings) < 2) {
 		return "For få erfaringer til at sige noget"
 	}
 	return ""
