@@ -64,12 +64,21 @@ func Eval[T any](t testing.TB, ctx context.Context, js string) T {
 	return v
 }
 
-// Eventually waits some seconds until js is true in the page.
+// Follow clicks what leads to another page, and returns when that page is there
+// whole: a wait for words that the page being left has too would end on it.
+func Follow(t testing.TB, ctx context.Context, selector string) {
+	t.Helper()
+	Eval[bool](t, ctx, `window.beingLeft = true`)
+	Do(t, ctx, chromedp.Click(chromedp.CSS(selector)))
+	Eventually(t, ctx, `window.beingLeft === undefined`)
+}
+
+// Eventually waits some seconds until js is true in a page that is loaded whole.
 func Eventually(t testing.TB, ctx context.Context, js string) {
 	t.Helper()
 	for range 400 {
 		// A page that is just being left answers with an error.
-		if yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool](js)); err == nil && yes {
+		if yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.readyState === 'complete' && (`+js+`)`)); err == nil && yes {
 			return
 		}
 		time.Sleep(25 * time.Millisecond)
