@@ -43,10 +43,11 @@ CREATE FUNCTION public.content_refs(content jsonb) RETURNS TABLE(role text, voca
         ('preconditions', 'term', 'forudsaetning', content -> 'preconditions'), ('transfer_to', 'term', 'maalgruppe', content -> 'transfer_to')
       ) AS x (role, of, vocabulary, refs), jsonb_array_elements(x.refs) r
     UNION ALL
-    SELECT x.role, 'term', x.vocabulary, (r ->> 'id')::bigint
+    SELECT x.role, x.of, x.vocabulary, (r ->> 'id')::bigint
     FROM jsonb_array_elements(content -> 'findings') f,
-      LATERAL (VALUES ('findings[].target_groups', 'maalgruppe', f -> 'target_groups'), ('findings[].contact_forms', 'kontaktform', f -> 'contact_forms')
-      ) AS x (role, vocabulary, refs), jsonb_array_elements(x.refs) r
+      LATERAL (VALUES ('findings[].target_groups', 'term', 'maalgruppe', f -> 'target_groups'), ('findings[].contact_forms', 'term', 'kontaktform', f -> 'contact_forms'),
+        ('findings[].solutions', 'solution', NULL, f -> 'solutions')
+      ) AS x (role, of, vocabulary, refs), jsonb_array_elements(x.refs) r
   ) f
 $$;
 

@@ -149,6 +149,9 @@ func (f *RecordForm) field(v catalogue.Value, inRow bool) Field {
 		f.terms(&x, v, inRow && f.Inviting)
 	case v.Kind == catalogue.FieldOrganisation:
 		x.Type, x.List, x.Value = FieldText, ActorList, organisationName(*v.Organisation())
+	case v.Kind == catalogue.FieldVoices:
+		x.Type = FieldChecks
+		f.options(&x, v.Options, func(code string) bool { return slices.Contains(*v.Voices(), catalogue.Voice(code)) })
 	case v.Kind == catalogue.FieldFlag:
 		x.Type, x.Value = FieldChecks, ""
 		x.Options = []FieldOption{{ID: x.ID + "-1", Value: "1", Label: "Ja", Chosen: *v.Flag()}}

@@ -34,6 +34,8 @@ func filledRecord() catalogue.Practice {
 			*v.Flag() = true
 		case v.Number() != nil:
 			*v.Number() = 2
+		case v.Voices() != nil:
+			*v.Voices() = catalogue.VoiceList{"citizen", "study"}
 		case v.Text() == nil:
 		case v.Options != nil:
 			*v.Text() = v.Options[len(v.Options)-1].Code

@@ -96,6 +96,9 @@ func (c Contact) instead() string {
 	return s + "."
 }
 
+// joinedSentences are two texts of which either may be empty.
+func joinedSentences(a, b string) string { return strings.TrimSpace(a + " " + b) }
+
 func (s SourceLine) place() string {
 	if s.Place == "" {
 		return ""

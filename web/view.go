@@ -249,8 +249,9 @@ type Finding struct {
 // RetentionLine is one dated statement.
 type RetentionLine struct{ Status, When, By, Note string }
 
-// SourceLine is one source.
-type SourceLine struct{ Text, Place, URL string }
+// SourceLine is one source, how it was made, and whether it asked citizens;
+// the last two may be empty.
+type SourceLine struct{ Text, Place, URL, About, Asked string }
 
 // Landing is the page of a term, a solution or an organisation.
 type Landing struct {

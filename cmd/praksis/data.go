@@ -86,6 +86,7 @@ func (i *importCmd) Run(ctx context.Context, c *cli) error {
 				err = &postgres.ReadFault{Fault: review.Fault{Field: "record", Message: bad.Message}}
 			}
 			if err == nil {
+				tellConversions(bar.to, where, r.Converted())
 				bar.step(time.Now())
 			}
 			return p, where, err
@@ -100,6 +101,20 @@ func (i *importCmd) Run(ctx context.Context, c *cli) error {
 		_, err = fmt.Fprintf(os.Stderr, "%d new, %d changed, %d unchanged in %s\n", report.New, report.Changed, report.Unchanged, time.Since(start).Round(time.Millisecond))
 		return err
 	})
+}
+
+// tellConversions tells what a line said in an older format; bar is where a bar
+// is drawn, nil when nobody looks.
+func tellConversions(bar io.Writer, where string, list []catalogue.Conversion) {
+	if len(list) == 0 {
+		return
+	}
+	said := make([]string, len(list))
+	for i, c := range list {
+		said[i] = c.String()
+	}
+	clearLine(bar)
+	fmt.Fprintf(os.Stderr, "%s: %s\n", where, strings.Join(said, " "))
 }
 
 // progress is a file that is being read, and how far that is, shown on a

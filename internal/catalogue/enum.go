@@ -18,8 +18,14 @@ type (
 	RetentionStatus string
 	// Period is a phase of the COVID-19 measures on the social area in 2020.
 	Period string
+	// Use tells whether a practice can be used today; empty until an editor has
+	// assessed it.
+	Use string
 	// SourceKind is the genre of a source.
 	SourceKind string
+	// Asked tells whether a source asked citizens themselves; empty when it does
+	// not say.
+	Asked string
 	// OrganisationKind is the sort of actor.
 	OrganisationKind string
 	// State is where a practice stands towards the public.
@@ -36,6 +42,17 @@ const (
 	EffectMixed    Effect = "mixed"
 	EffectNone     Effect = "none"
 	EffectNegative Effect = "negative"
+
+	VoiceCitizen Voice = "citizen"
+
+	RetentionRetained RetentionStatus = "retained"
+
+	UseNow              Use = "now"
+	UseWithRestrictions Use = "with_restrictions"
+	UseAccount          Use = "account"
+
+	AskedYes Asked = "yes"
+	AskedNo  Asked = "no"
 
 	PeriodLockdown Period = "lockdown"
 
@@ -58,6 +75,13 @@ const (
 const (
 	NotStated      = "ikke-oplyst"
 	NotStatedLabel = "Ikke oplyst"
+)
+
+// NotAssessed is the slug and, in words, the label of what no editor has
+// assessed yet.
+const (
+	NotAssessed      = "ikke-vurderet"
+	NotAssessedLabel = "Ikke vurderet"
 )
 
 // Option is one value of a closed list.
@@ -84,21 +108,24 @@ var (
 		{EffectNegative, "daarlig", "Dårlig effekt"},
 	}
 	Voices = Options[Voice]{
-		{"citizen", "borger", "Borger"},
+		{VoiceCitizen, "borger", "Borger"},
 		{"relative", "paaroerende", "Pårørende"},
 		{"employee", "medarbejder", "Medarbejder"},
 		{"leader", "leder", "Leder"},
 		{"organisation", "tilbuddet-eller-forvaltningen", "Tilbuddet eller forvaltningen"},
+		{"authority", "myndighed-eller-organisation", "Myndighed eller organisation"},
 		{"study", "undersoegelse", "Undersøgelse"},
 		{"journalist", "journalist", "Journalist"},
 	}
 	Retentions = Options[RetentionStatus]{
-		{"retained", "fastholdt", "Fastholdt"},
+		{RetentionRetained, "fastholdt", "Fastholdt"},
 		{"decided", "besluttet", "Besluttet"},
-		{"partly", "delvist", "Delvist"},
+		{"partly", "delvist", "Delvist fastholdt"},
+		{"intended", "oenskes-fortsat", "Ønskes fortsat"},
 		{"considered", "overvejes", "Overvejes"},
 		{"pilot", "proeves-af", "Prøves af"},
 		{"undecided", "ikke-besluttet", "Ikke besluttet"},
+		{"not_planned", "ikke-planlagt", "Ikke planlagt"},
 		{"ended", "ophoert", "Ophørt"},
 		{"blocked", "kraever-lovaendring", "Kræver lovændring"},
 	}
@@ -106,6 +133,15 @@ var (
 		{PeriodLockdown, "nedlukning", "Nedlukning (fra 11. marts 2020)"},
 		{"reopening", "genaabning", "Genåbning (fra midten af april 2020)"},
 		{"after", "efter", "Efter restriktionerne (fra 10. juni 2020)"},
+	}
+	Uses = Options[Use]{
+		{UseNow, "nu", "Kan bruges nu"},
+		{UseWithRestrictions, "kun-under-restriktioner", "Kun under restriktioner"},
+		{UseAccount, "fortaelling", "Fortæller, hvad der skete"},
+	}
+	Askeds = Options[Asked]{
+		{AskedYes, "ja", "Ja, borgere er selv spurgt"},
+		{AskedNo, "nej", "Nej, borgere er ikke spurgt"},
 	}
 	SourceKinds = Options[SourceKind]{
 		{"web_page", "webside", "Webside"},

@@ -9,6 +9,8 @@ type Facet struct {
 	// chosen, all of these must hold in one and the same finding.
 	InFinding bool
 	options   []Option[string]
+	// successors are values of older addresses, by slug.
+	successors map[string]string
 }
 
 // The names of facets that the code asks for.
@@ -27,10 +29,6 @@ const (
 	FacetSolution    = string(SolutionList)
 )
 
-// WithoutRestrictions is the value of FacetUse for what can be used now that
-// the restrictions have ended.
-const WithoutRestrictions = "uden-restriktioner"
-
 // Facets in the order in which they are shown: what a caseworker asks for
 // first stands first.
 var Facets = []Facet{
@@ -44,7 +42,7 @@ var Facets = []Facet{
 	{Name: FacetRetention, Label: "Fastholdelse", options: append(untyped(Retentions), notStated)},
 	{Name: FacetPerspective, Label: "Perspektiv", Vocabulary: Perspective},
 	{Name: FacetPeriod, Label: "Periode", options: append(untyped(Periods), notStated)},
-	{Name: FacetUse, Label: "Kan bruges nu", options: []Option[string]{{"", WithoutRestrictions, "Kan bruges uden restriktioner"}}},
+	{Name: FacetUse, Label: "Kan bruges nu", options: append(untyped(Uses), Option[string]{Slug: NotAssessed, Label: NotAssessedLabel}), successors: map[string]string{"uden-restriktioner": Uses.Slug(UseNow)}},
 	{Name: FacetKind, Label: "Art", options: untyped(Kinds)},
 }
 
@@ -92,17 +90,20 @@ func (p *Practice) FacetValues() FacetValues {
 			own[name] = []string{NotStated}
 		}
 	}
-	if !p.NeedsRestrictions {
-		own[FacetUse] = []string{WithoutRestrictions}
+	own[FacetUse] = []string{NotAssessed}
+	if p.Use != "" {
+		own[FacetUse] = []string{Uses.Slug(p.Use)}
 	}
 	out := FacetValues{Practice: own}
 	for _, f := range p.Findings {
-		out.Findings = append(out.Findings, map[string][]string{
-			FacetTargetGroup: Slugs(f.TargetGroups),
-			FacetContactForm: Slugs(f.ContactForms),
-			FacetEffect:      {Effects.Slug(f.Effect)},
-			FacetVoice:       {Voices.Slug(f.Voice)},
-		})
+		values := map[string][]string{FacetTargetGroup: Slugs(f.TargetGroups), FacetContactForm: Slugs(f.ContactForms)}
+		if f.Effect != "" { // else it is counted nowhere, and no voice has assessed anything
+			values[FacetEffect] = []string{Effects.Slug(f.Effect)}
+			for _, v := range f.Speakers() {
+				values[FacetVoice] = append(values[FacetVoice], Voices.Slug(v))
+			}
+		}
+		out.Findings = append(out.Findings, values)
 	}
 	return out
 }

@@ -14,6 +14,7 @@ const (
 	FieldURL                           // a web address
 	FieldTerms                         // terms of a vocabulary
 	FieldOrganisation                  // an organisation
+	FieldVoices                        // whose assessment it is
 	FieldFlag                          // yes or not stated
 	FieldNumber                        // a count or a place in a list
 	FieldInstant                       // a moment, in UTC
@@ -115,6 +116,7 @@ type Field struct {
 	text    func(p *Practice, row int) *string
 	terms   func(p *Practice, row int) *[]TermRef
 	org     func(p *Practice, row int) *OrganisationRef
+	voices  func(p *Practice, row int) *VoiceList
 	flag    func(p *Practice, row int) *bool
 	number  func(p *Practice, row int) *int
 	instant func(p *Practice, row int) **time.Time
@@ -173,18 +175,24 @@ var Fields = define([]*Field{
 			{Path: "findings[].contact_forms", Kind: FieldTerms, Limit: MaxRows, Label: "Hvordan", Doc: "how one met. They become the practice's too", Vocabulary: ContactForm,
 				Asked: FormShort, Content: true, Unset: NotStatedLabel,
 				terms: func(p *Practice, i int) *[]TermRef { return &p.Findings[i].ContactForms }},
-			{Path: "findings[].effect", Kind: FieldCode, Label: "Virkede det?", Doc: "what the practice did", Options: untyped(Effects), Unset: "Vælg",
+			{Path: "findings[].effect", Kind: FieldCode, Label: "Virkede det?", Doc: "what the practice did; may be left out in a `lesson` that tells what the crisis did, and is counted nowhere then", Options: untyped(Effects), Unset: "Vælg",
 				Missing: "Vælg, om effekten var god, blandet, dårlig, eller om der ingen var.", Asked: FormShort, Content: true,
 				text: func(p *Practice, i int) *string { return (*string)(&p.Findings[i].Effect) }},
-			{Path: "findings[].voice", Kind: FieldCode, Label: "Hvem siger det?", Doc: "whose assessment it is; left out when the source does not say", Options: untyped(Voices), Unset: NotStatedLabel,
+			{Path: "findings[].voice", Kind: FieldVoices, Label: "Hvem siger det?", Doc: "whose assessment it is; left out when the source does not say", Options: untyped(Voices),
 				Asked: FormShort, Content: true,
-				text: func(p *Practice, i int) *string { return (*string)(&p.Findings[i].Voice) }},
+				voices: func(p *Practice, i int) *VoiceList { return &p.Findings[i].Voices }},
 			{Path: "findings[].condition", Kind: FieldLine, Limit: MaxShort, Label: "Gælder", Help: "Hvis der er en betingelse. Fx: når man kender hinanden i forvejen.", Doc: "on what condition",
 				Asked: FormShort, Index: IndexBody, Content: true,
 				text: func(p *Practice, i int) *string { return &p.Findings[i].Condition }},
 			{Path: "findings[].source", Kind: FieldNumber, Label: "Kilde", Doc: "the number of its source, from 1; the first when left out",
 				Asked: FormDesk, Content: true,
 				number: func(p *Practice, i int) *int { return &p.Findings[i].Source }},
+			{Path: "findings[].quoted", Kind: FieldFlag, Label: "Citerer kilden borgeren?", Help: "Kun for borgere i en kilde, der ikke har spurgt borgere.", Doc: "a citizen is quoted, in a document that asked none",
+				Asked: FormDesk, Content: true,
+				flag: func(p *Practice, i int) *bool { return &p.Findings[i].Quoted }},
+			{Path: "findings[].solutions", Kind: FieldTerms, Limit: MaxRows, Label: "Kun om løsningen", Help: "Når erfaringen ikke handler om alle eksemplets løsninger.", Doc: "which of the practice's solutions it is about; all when left out", Vocabulary: SolutionList,
+				Asked: FormDesk, Content: true,
+				terms: func(p *Practice, i int) *[]TermRef { return &p.Findings[i].Solutions }},
 			{Path: "findings[].key", Kind: FieldCode, Limit: MaxSlug, Label: "Nøgle", Doc: "stays with the finding across revisions; made when left out", Content: true,
 				text: func(p *Practice, i int) *string { return &p.Findings[i].Key }},
 		}},
@@ -248,9 +256,9 @@ var Fields = define([]*Field{
 		text: func(p *Practice, _ int) *string { return (*string)(&p.PeriodFrom) }},
 	{Path: "period_to", Kind: FieldDate, Label: "Til", Help: dateHelp, Doc: "where known", Asked: FormFull, Section: sectionTime, Content: true,
 		text: func(p *Practice, _ int) *string { return (*string)(&p.PeriodTo) }},
-	{Path: "needs_restrictions", Kind: FieldFlag, Label: "Giver kun mening under restriktioner", Doc: "makes sense only under restrictions that have ended",
-		Asked: FormDesk, Section: sectionTime, Content: true,
-		flag: func(p *Practice, _ int) *bool { return &p.NeedsRestrictions }},
+	{Path: "use", Kind: FieldCode, Label: "Kan det bruges nu?", Doc: "whether it can be used today; left out until an editor has assessed it", Options: untyped(Uses), Unset: NotAssessedLabel,
+		Asked: FormDesk, Section: sectionTime, Content: true, Counted: true,
+		text: func(p *Practice, _ int) *string { return (*string)(&p.Use) }},
 
 	{Path: "sources", Kind: FieldRows, Limit: MaxRows, Label: "Kilder", One: "kilde", Doc: "where the practice is known from",
 		Asked: FormFull, Section: sectionSources, rows: rowsOf(func(p *Practice) *[]Source { return &p.Sources }),
@@ -269,6 +277,12 @@ var Fields = define([]*Field{
 				text: func(p *Practice, i int) *string { return &p.Sources[i].Place }},
 			{Path: "sources[].url", Kind: FieldURL, Limit: MaxURL, Label: "Link", Doc: "its address", Asked: FormFull, Content: true,
 				text: func(p *Practice, i int) *string { return &p.Sources[i].URL }},
+			{Path: "sources[].about", Kind: FieldLine, Limit: MaxFinding, Label: "Om kilden", Help: "Hvordan er den blevet til? Hvem er spurgt, hvor mange, og hvem mangler?", Doc: "how it was collected, whom it asked and how many, what it leaves out",
+				Asked: FormFull, Lines: 3, Content: true, // not searched, as its title is not
+				text: func(p *Practice, i int) *string { return &p.Sources[i].About }},
+			{Path: "sources[].asked", Kind: FieldCode, Label: "Er borgere spurgt?", Doc: "whether it asked citizens themselves", Options: untyped(Askeds), Unset: NotStatedLabel,
+				Asked: FormFull, Content: true,
+				text: func(p *Practice, i int) *string { return (*string)(&p.Sources[i].Asked) }},
 		}},
 	{Path: "links", Kind: FieldRows, Limit: MaxRows, Label: "Links", One: "link", Doc: "what belongs to the practice elsewhere",
 		Asked: FormFull, Section: sectionLinks, rows: rowsOf(func(p *Practice) *[]Link { return &p.Links }),

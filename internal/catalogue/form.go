@@ -51,6 +51,14 @@ func (v Value) read(posted []string) {
 		*v.Text() = first
 	case v.org != nil:
 		*v.Organisation() = OrganisationRef{Slug: first}
+	case v.voices != nil:
+		var codes VoiceList
+		for _, s := range posted[:min(len(posted), len(v.Options)+1)] {
+			if s != "" {
+				codes = append(codes, Voice(s))
+			}
+		}
+		*v.Voices() = codes
 	case v.flag != nil:
 		*v.Flag() = first != ""
 	case v.number != nil:

@@ -50,16 +50,15 @@ type Practice struct {
 	Periods       []Period    `json:"periods,omitempty"`
 	PeriodFrom    Date        `json:"period_from,omitempty"`
 	PeriodTo      Date        `json:"period_to,omitempty"`
-	// NeedsRestrictions marks what makes sense only under restrictions that
-	// have ended; the rest can be used without them.
-	NeedsRestrictions bool      `json:"needs_restrictions,omitempty"`
-	LegalBasis        []string  `json:"legal_basis,omitempty"`
-	Resources         string    `json:"resources,omitempty"`
-	Sources           []Source  `json:"sources,omitempty"`
-	Links             []Link    `json:"links,omitempty"`
-	Contact           string    `json:"contact,omitempty"`
-	ReviewBy          Date      `json:"review_by,omitempty"`
-	Solutions         []TermRef `json:"solutions,omitempty"`
+	// Use is what the practice is good for today.
+	Use        Use       `json:"use,omitempty"`
+	LegalBasis []string  `json:"legal_basis,omitempty"`
+	Resources  string    `json:"resources,omitempty"`
+	Sources    []Source  `json:"sources,omitempty"`
+	Links      []Link    `json:"links,omitempty"`
+	Contact    string    `json:"contact,omitempty"`
+	ReviewBy   Date      `json:"review_by,omitempty"`
+	Solutions  []TermRef `json:"solutions,omitempty"`
 
 	// What the catalogue adds. An import keeps FirstPublished of a practice
 	// that is new to it and passes over the others.
@@ -88,13 +87,21 @@ type Finding struct {
 	Key          string    `json:"key,omitempty"`
 	TargetGroups []TermRef `json:"target_groups"`
 	ContactForms []TermRef `json:"contact_forms,omitempty"`
-	Effect       Effect    `json:"effect"`
-	Voice        Voice     `json:"voice,omitempty"`
-	Condition    string    `json:"condition,omitempty"`
-	Text         string    `json:"text"`
+	// Effect is that of the practice described. It is empty in a lesson that tells
+	// what the crisis did to people, and is counted nowhere then.
+	Effect Effect `json:"effect"`
+	// Voices are whose assessment it is; none when the source does not say.
+	Voices    VoiceList `json:"voice,omitempty"`
+	Condition string    `json:"condition,omitempty"`
+	Text      string    `json:"text"`
 	// Source is the place of the finding's source in Practice.Sources, from 1;
 	// 0 means the first where there is one.
 	Source int `json:"source,omitempty"`
+	// Quoted marks what a citizen is quoted for in a document that asked none.
+	Quoted bool `json:"quoted,omitempty"`
+	// Solutions are those that it is about, where it is not about all of the
+	// practice's. One that the practice has left is ignored.
+	Solutions []TermRef `json:"solutions,omitempty"`
 }
 
 // Retention is one dated statement of whether a practice was kept.
@@ -114,6 +121,11 @@ type Source struct {
 	// Place is the heading or page within the document.
 	Place string `json:"place,omitempty"`
 	URL   string `json:"url,omitempty"`
+	// About tells how the document was made: how it was collected, whom it asked
+	// and how many, what it leaves out.
+	About string `json:"about,omitempty"`
+	// Asked tells whether it asked citizens themselves.
+	Asked Asked `json:"asked,omitempty"`
 }
 
 // Link leads to something outside that belongs to the practice.
@@ -271,17 +283,17 @@ type Card struct {
 	TargetGroups []TermRef         `json:"target_groups,omitempty"`
 	ContactForms []TermRef         `json:"contact_forms,omitempty"`
 	// Verdicts are empty when no finding states an effect.
-	Verdicts          []Verdict         `json:"verdicts,omitempty"`
-	Retention         []RetentionStatus `json:"retention,omitempty"`
-	NeedsRestrictions bool              `json:"needs_restrictions,omitempty"`
-	FirstPublished    *time.Time        `json:"first_published,omitempty"`
+	Verdicts       []Verdict         `json:"verdicts,omitempty"`
+	Retention      []RetentionStatus `json:"retention,omitempty"`
+	Use            Use               `json:"use,omitempty"`
+	FirstPublished *time.Time        `json:"first_published,omitempty"`
 }
 
 // Card is the practice as a list shows it.
 func (p *Practice) Card() Card {
 	c := Card{Slug: p.Slug, Kind: p.Kind, Title: p.Title, Summary: p.Summary, Organisation: p.Organisation,
 		Partners: p.Partners, Provider: p.Provider, TargetGroups: p.TargetGroups, ContactForms: p.ContactForms,
-		NeedsRestrictions: p.NeedsRestrictions, FirstPublished: p.FirstPublished}
+		Use: p.Use, FirstPublished: p.FirstPublished}
 	c.Verdicts = Verdicts(p.Findings)
 	for _, r := range p.CurrentRetention() {
 		if r.Status != "" && !slices.Contains(c.Retention, r.Status) {

@@ -83,16 +83,20 @@ func TestOrganisationByAnyName(t *testing.T) {
 func TestFacetValues(t *testing.T) {
 	p := Practice{Kind: KindLesson, Organisation: OrganisationRef{Slug: "kfum"}, Partners: []OrganisationRef{{Slug: "aarhus"}}, TransferTo: Refs("hjemloese"),
 		Retention: []Retention{{Status: "retained", AsOf: "2020-06"}, {Status: "ended", AsOf: "2021"}, {Status: "partly"}},
-		Findings:  []Finding{{TargetGroups: Refs("angst"), ContactForms: Refs("video"), Effect: "negative"}}}
+		Findings:  []Finding{{TargetGroups: Refs("angst"), ContactForms: Refs("video"), Effect: "negative"}, {TargetGroups: Refs("angst"), Voices: VoiceList{"citizen"}}}}
 	p.AddFindingTerms()
 	v := p.FacetValues()
 	for facet, want := range map[string][]string{FacetTargetGroup: {"angst"}, FacetContactForm: {"video"}, FacetActor: {"kfum", "aarhus"}, FacetRetention: {"ophoert"},
-		FacetPeriod: {NotStated}, FacetKind: {"laering"}, FacetUse: {WithoutRestrictions}} {
+		FacetPeriod: {NotStated}, FacetKind: {"laering"}, FacetUse: {NotAssessed}} {
 		if !slices.Equal(v.Practice[facet], want) {
 			t.Errorf("%s: %v, want %v", facet, v.Practice[facet], want)
 		}
 	}
 	if f := v.Findings[0]; f[FacetEffect][0] != "daarlig" || f[FacetVoice][0] != NotStated || f[FacetTargetGroup][0] != "angst" {
+		t.Errorf("%v", f)
+	}
+	// What states no effect is counted under no voice.
+	if f := v.Findings[1]; f[FacetEffect] != nil || f[FacetVoice] != nil || f[FacetTargetGroup][0] != "angst" {
 		t.Errorf("%v", f)
 	}
 	// Every value that a practice can have is one that can be chosen.

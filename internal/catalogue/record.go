@@ -164,6 +164,9 @@ func (v Value) Terms() *[]TermRef { return reach(v, v.terms) }
 // Organisation reaches an organisation; nil for another kind.
 func (v Value) Organisation() *OrganisationRef { return reach(v, v.org) }
 
+// Voices reaches voices; nil for another kind.
+func (v Value) Voices() *VoiceList { return reach(v, v.voices) }
+
 // Flag reaches a flag; nil for another kind.
 func (v Value) Flag() *bool { return reach(v, v.flag) }
 
@@ -185,6 +188,10 @@ func (v Value) Strings() (out []*string) {
 	switch s, o, refs := v.Text(), v.Organisation(), v.Terms(); {
 	case s != nil:
 		out = []*string{s}
+	case v.voices != nil:
+		for i := range *v.Voices() {
+			out = append(out, (*string)(&(*v.Voices())[i]))
+		}
 	case o != nil:
 		out = []*string{&o.Slug, &o.Code, &o.Name, &o.ShortName}
 	case refs != nil:
@@ -204,6 +211,8 @@ func (v Value) Clear() {
 		*v.Terms() = nil
 	case v.org != nil:
 		*v.Organisation() = OrganisationRef{}
+	case v.voices != nil:
+		*v.Voices() = nil
 	case v.flag != nil:
 		*v.Flag() = false
 	case v.number != nil:
@@ -228,6 +237,12 @@ func (v Value) String() string {
 			names[i] = r.String()
 		}
 		return strings.Join(names, "\n")
+	case v.voices != nil:
+		codes := make([]string, len(*v.Voices()))
+		for i, c := range *v.Voices() {
+			codes[i] = string(c)
+		}
+		return strings.Join(codes, "\n")
 	case v.org != nil:
 		return v.Organisation().String()
 	case v.flag != nil && *v.Flag():
@@ -293,6 +308,8 @@ func (p *Practice) Clone() Practice {
 	for v := range c.Values() {
 		if v.terms != nil {
 			*v.Terms() = slices.Clone(*v.Terms())
+		} else if v.voices != nil {
+			*v.Voices() = slices.Clone(*v.Voices())
 		} else if at := reach(v, v.instant); at != nil && *at != nil {
 			t := **at
 			*at = &t

@@ -15,7 +15,7 @@ func jsonPaths(t reflect.Type, path string) (out []string) {
 	switch {
 	case t.Kind() == reflect.Pointer:
 		return jsonPaths(t.Elem(), path)
-	case t == reflect.TypeFor[[]TermRef](), t == reflect.TypeFor[OrganisationRef](), t == reflect.TypeFor[time.Time]():
+	case t == reflect.TypeFor[[]TermRef](), t == reflect.TypeFor[VoiceList](), t == reflect.TypeFor[OrganisationRef](), t == reflect.TypeFor[time.Time]():
 		return []string{path}
 	case t.Kind() == reflect.Slice:
 		return append([]string{path}, jsonPaths(t.Elem(), path+"[]")...)
@@ -120,6 +120,8 @@ func fill(v Value) {
 		*v.Terms() = Refs("a", "b")
 	case FieldOrganisation:
 		*v.Organisation() = OrganisationRef{Slug: "aarhus", Name: "Aarhus Kommune"}
+	case FieldVoices:
+		*v.Voices() = VoiceList{"citizen", "leader"}
 	case FieldFlag:
 		*v.Flag() = true
 	case FieldNumber:
@@ -159,6 +161,8 @@ func TestClone(t *testing.T) {
 	for v := range c.Values() {
 		if refs := v.Terms(); refs != nil {
 			(*refs)[0].Slug = "andet"
+		} else if list := v.Voices(); list != nil {
+			(*list)[0] = "study"
 		} else if v.instant != nil {
 			**v.instant(&c, v.row) = time.Time{}
 		} else {
@@ -186,6 +190,8 @@ func TestEachFieldChangesHashAndDifference(t *testing.T) {
 			*w.Terms() = Refs("c")
 		case FieldOrganisation:
 			w.Organisation().Slug = "viborg"
+		case FieldVoices:
+			*w.Voices() = VoiceList{"leader"}
 		case FieldFlag:
 			*w.Flag() = false
 		case FieldNumber:

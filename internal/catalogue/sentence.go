@@ -10,7 +10,7 @@ import (
 // voicesInWords are the voices as the subject of a sentence.
 var voicesInWords = map[Voice]string{
 	"citizen": "borgere", "relative": "pårørende", "employee": "medarbejdere", "leader": "ledere",
-	"organisation": "tilbuddet eller forvaltningen", "study": "en undersøgelse", "journalist": "en journalist",
+	"organisation": "tilbuddet eller forvaltningen", "authority": "en myndighed eller organisation", "study": "en undersøgelse", "journalist": "en journalist",
 }
 
 // InWords is the voice as the subject of a sentence: "ledere".

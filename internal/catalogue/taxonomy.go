@@ -269,6 +269,9 @@ func (t *Taxonomy) ResolveSlug(facet, slug string) (canonical string, ok bool) {
 			}
 		}
 	}
+	if now := f.successors[slug]; now != "" {
+		slug = now
+	}
 	return slug, f.Value(slug) != nil
 }
 

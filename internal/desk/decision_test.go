@@ -114,7 +114,7 @@ func TestSaveKeepsEverything(t *testing.T) {
 	form := filled(v.get(pathOf(id)), "gem")
 	for name, value := range map[string]string{"summary": "Kort.", "partners": "Norddjurs\r\nEn forening, ingen kender", "organisation": "Ingensteds", "period_from": "i foråret", "legal_basis": "serviceloven § 85",
 		"findings[1].text": "Én", "findings[1].source": "1", "sources[1].document": "Et notat", "sources[1].kind": "note", "retention[1].note": "Kører endnu", "retention[1].status": "retained",
-		"links[1].url": "https://eksempel.dk/x", "needs_restrictions": "1", "answers.done": "Første linje\r\n\r\nAnden linje"} {
+		"links[1].url": "https://eksempel.dk/x", "use": "with_restrictions", "answers.done": "Første linje\r\n\r\nAnden linje"} {
 		form.Set(name, value)
 	}
 	form["periods"] = []string{"lockdown", "after"}

@@ -42,6 +42,12 @@ func (d *Desk) shown(f *catalogue.Field, value string) string {
 	switch {
 	case value == "":
 		return ""
+	case f.Kind == catalogue.FieldVoices:
+		var labels []string
+		for code := range strings.SplitSeq(value, "\n") {
+			labels = append(labels, f.Options.Label(code))
+		}
+		return strings.Join(labels, ", ")
 	case f.Options != nil:
 		if code, ok := f.Options.Parse(value); ok {
 			return f.Options.Label(code)

@@ -65,6 +65,8 @@ func form(f *catalogue.Field) string {
 		return "list of slugs or labels of `" + of + "`, or objects"
 	case catalogue.FieldOrganisation:
 		return "code, slug, short name or full name, or the object that export writes"
+	case catalogue.FieldVoices:
+		return "list of `" + strings.Join(f.Options.Codes(), "`, `") + "`"
 	case catalogue.FieldFlag:
 		return "true or false"
 	case catalogue.FieldNumber:

@@ -20,12 +20,12 @@ import (
 // longest.
 const maxLine = 4 << 20
 
-// WriteLine writes a practice as one line, without what belongs to this
-// catalogue alone.
+// WriteLine writes a practice as one line, with its format and its verdicts,
+// without what belongs to this catalogue alone.
 func WriteLine(w io.Writer, p *catalogue.Practice) error {
 	c := *p
 	c.Key, c.State, c.StateReason, c.Revision = "", "", "", 0
-	b, err := json.Marshal(&c)
+	b, err := json.Marshal(c.Record())
 	if err != nil {
 		return err
 	}
@@ -35,8 +35,9 @@ func WriteLine(w io.Writer, p *catalogue.Practice) error {
 
 // Reader reads practices line by line.
 type Reader struct {
-	r    *bufio.Reader
-	line int
+	r         *bufio.Reader
+	line      int
+	converted []catalogue.Conversion
 }
 
 // NewReader reads JSON Lines; a byte order mark and blank lines are passed over.
@@ -57,8 +58,12 @@ func (e *LineError) Error() string { return e.Message }
 // Line is the number of the line read last, from 1.
 func (r *Reader) Line() int { return r.line }
 
+// Converted tells what the line read last said in an older format.
+func (r *Reader) Converted() []catalogue.Conversion { return r.converted }
+
 // Next gives the next practice, a *LineError, io.EOF, or the error of reading.
 func (r *Reader) Next() (*catalogue.Practice, error) {
+	r.converted = nil
 	for {
 		line, err := r.readLine()
 		if err != nil {
@@ -71,16 +76,12 @@ func (r *Reader) Next() (*catalogue.Practice, error) {
 		if !utf8.Valid(line) {
 			return nil, &LineError{"Linjen er ikke UTF-8. Gem filen som UTF-8."}
 		}
-		var p catalogue.Practice
-		d := json.NewDecoder(bytes.NewReader(line))
-		d.DisallowUnknownFields()
-		if err := d.Decode(&p); err != nil {
+		p, converted, err := catalogue.ReadRecord(line)
+		if err != nil {
 			return nil, &LineError{explain(err)}
 		}
-		if _, err := d.Token(); !errors.Is(err, io.EOF) {
-			return nil, &LineError{"Der står mere end ét eksempel på linjen. Skriv ét på hver linje."}
-		}
-		return &p, nil
+		r.converted = converted
+		return p, nil
 	}
 }
 
@@ -116,6 +117,10 @@ func explain(err error) string {
 	switch {
 	case errors.As(err, &syntax), errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Sprintf("Linjen er ikke gyldig JSON (%v).", err)
+	case errors.Is(err, catalogue.ErrSeveralRecords):
+		return "Der står mere end ét eksempel på linjen. Skriv ét på hver linje."
+	case errors.Is(err, catalogue.ErrNewerFormat):
+		return "Linjen er skrevet af en nyere udgave af kataloget. Brug den udgave til at læse den."
 	case errors.As(err, &kind):
 		return fmt.Sprintf("Feltet »%s« har den forkerte slags værdi (%s).", kind.Field, kind.Value)
 	case strings.Contains(err.Error(), "unknown field"):

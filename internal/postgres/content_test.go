@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -141,7 +142,7 @@ func TestRevisionsOfOldBecomeRecords(t *testing.T) {
 	refsMatch(t, pool)
 	// What was written beside the revisions is read as before.
 	v, err := s.SubmissionByID(t.Context(), 2)
-	if err != nil || v.Draft == nil || v.Draft.Title != "Kladden" || v.Draft.PeriodFrom != "i går" || v.Draft.Organisation.Slug != "ukendt by" || v.Content.Practice.Findings[0].Voice != "citizen" {
+	if err != nil || v.Draft == nil || v.Draft.Title != "Kladden" || v.Draft.PeriodFrom != "i går" || v.Draft.Organisation.Slug != "ukendt by" || v.Content.Practice.Findings[0].Speakers()[0] != "citizen" {
 		t.Errorf("%+v, %v", v, err)
 	}
 	var proposal catalogue.Practice
@@ -193,13 +194,27 @@ func glances(t *testing.T, pool *pgxpool.Pool) map[string]glance {
 // gone in card and entry since the fixture was made.
 func pages(t *testing.T, pool *pgxpool.Pool) map[string]string {
 	t.Helper()
-	rows, err := pool.Query(t.Context(), `SELECT slug::text, concat(page, card - '{effect,voices,verdicts}'::text[], entry - 'preconditions') FROM public_practice`)
+	rows, err := pool.Query(t.Context(), `
+		SELECT slug::text, page, concat(card - '{effect,voices,verdicts,needs_restrictions,use}'::text[], entry - 'preconditions' #- '{values,p,brug}') FROM public_practice`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := map[string]string{}
-	var slug, page string
-	if _, err := pgx.ForEachRow(rows, []any{&slug, &page}, func() error { out[slug] = page; return nil }); err != nil {
+	var slug, rest string
+	var page []byte
+	if _, err := pgx.ForEachRow(rows, []any{&slug, &page, &rest}, func() error {
+		out[slug] = rest
+		if page == nil {
+			return nil
+		}
+		p, _, err := catalogue.ReadRecord(page) // as it is now, whichever format it has
+		if err != nil {
+			return err
+		}
+		b, err := json.Marshal(p)
+		out[slug] += string(b)
+		return err
+	}); err != nil {
 		t.Fatal(err)
 	}
 	return out

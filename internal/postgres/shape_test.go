@@ -224,9 +224,8 @@ func TestShapeIsCountedUp(t *testing.T) {
 	fill(reflect.ValueOf(&p).Elem())
 	p.Kind, p.State = catalogue.Kinds[0].Code, catalogue.StatePublished
 	p.Periods = []catalogue.Period{catalogue.Periods[0].Code}
-	p.Findings[0].Voice = catalogue.Voices[0].Code
-	p.NeedsRestrictions = false // which the facet of use asks for
-	names := map[string]bool{"page needs_restrictions": true, "card needs_restrictions": true}
+	p.Findings[0].Voices = catalogue.VoiceList{catalogue.Voices[0].Code}
+	names := map[string]bool{}
 	for what, v := range map[string]any{"card": p.Card(), "entry": p.Entry(), "page": p} {
 		b, err := json.Marshal(v)
 		if err != nil {

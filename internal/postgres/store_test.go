@@ -391,7 +391,7 @@ func TestImport(t *testing.T) {
 		catalogue.Practice{Title: "Kun en titel", Organisation: org("Viborg Kommune")},
 		catalogue.Practice{Title: "Kun en titel", Organisation: org("viborg")},
 		catalogue.Practice{Title: "Termer med ord", Organisation: org("Horsens"), TargetGroups: catalogue.Refs("Angst", "angst", "ANGST"),
-			Findings: []catalogue.Finding{{TargetGroups: catalogue.Refs("hjemloese"), ContactForms: catalogue.Refs("Telefon"), Effect: "God effekt", Voice: "leder", Text: "Det gik godt."}}})
+			Findings: []catalogue.Finding{{TargetGroups: catalogue.Refs("hjemloese"), ContactForms: catalogue.Refs("Telefon"), Effect: "God effekt", Voices: catalogue.VoiceList{"leder"}, Text: "Det gik godt."}}})
 	if r.New != 4 {
 		t.Fatalf("%+v", r)
 	}
@@ -402,7 +402,7 @@ func TestImport(t *testing.T) {
 	if got := catalogue.Slugs(p.TargetGroups); cmp.Diff(got, []string{"angst", "hjemloese"}) != "" {
 		t.Errorf("target groups %v", got)
 	}
-	if f := p.Findings[0]; f.Effect != catalogue.EffectPositive || f.Voice != "leader" || f.Key == "" {
+	if f := p.Findings[0]; f.Effect != catalogue.EffectPositive || f.Speakers()[0] != "leader" || f.Key == "" {
 		t.Errorf("finding %+v", f)
 	}
 	if got := catalogue.Slugs(p.ContactForms); cmp.Diff(got, []string{"telefon"}) != "" {

@@ -44,6 +44,7 @@ type checker struct {
 	// speaks of the form's choices where an import is told the codes, and leaves
 	// CPR numbers to the warnings.
 	submitted bool
+	lesson    bool // which may tell what the crisis did: no effect
 	faults    []Fault
 }
 
@@ -53,6 +54,7 @@ func (c *checker) add(field, format string, args ...any) {
 
 func (c *checker) all(p *catalogue.Practice) []Fault {
 	c.defaults(p)
+	c.lesson = p.Kind == catalogue.KindLesson
 	for _, f := range catalogue.Fields {
 		if f.Kind != catalogue.FieldRows {
 			c.value(f.Of(p))
@@ -110,6 +112,9 @@ func (c *checker) value(v catalogue.Value) {
 	case catalogue.FieldTerms:
 		c.terms(v)
 		return
+	case catalogue.FieldVoices:
+		c.voices(v)
+		return
 	}
 	s := v.Text()
 	if s == nil {
@@ -117,7 +122,9 @@ func (c *checker) value(v catalogue.Value) {
 	}
 	canonicalValue(v)
 	if *s == "" {
-		if v.Missing != "" && !(c.submitted && v.Field.Path == "sources[].kind") { // the editor will see what it is
+		excused := c.submitted && v.Field.Path == "sources[].kind" || // the editor will see what it is
+			c.lesson && v.Field.Path == "findings[].effect"
+		if v.Missing != "" && !excused {
 			c.add(v.Path(), "%s", v.Missing)
 		}
 		return
@@ -161,16 +168,33 @@ func (c *checker) text(field, s string, limit int) {
 
 // option holds a code to its closed list, whether written as code, slug or
 // label.
-func (c *checker) option(v catalogue.Value) {
-	code, ok := v.Options.Parse(*v.Text())
-	switch {
-	case ok:
-		*v.Text() = code
-	case c.submitted:
-		c.add(v.Path(), "Vælg en værdi fra listen.") // not the codes, which an import would write
-	default:
-		c.add(v.Path(), "»%s« er ikke på listen. Skriv en af: %s.", *v.Text(), strings.Join(v.Options.Codes(), ", "))
+func (c *checker) option(v catalogue.Value) { *v.Text() = c.code(v, *v.Text()) }
+
+// code is the code of what was written as code, slug or label; else it stays as
+// it was written.
+func (c *checker) code(v catalogue.Value, written string) string {
+	if code, ok := v.Options.Parse(written); ok {
+		return code
 	}
+	if c.submitted {
+		c.add(v.Path(), "Vælg en værdi fra listen.") // not the codes, which an import would write
+	} else {
+		c.add(v.Path(), "»%s« er ikke på listen. Skriv en af: %s.", written, strings.Join(v.Options.Codes(), ", "))
+	}
+	return written
+}
+
+// voices brings voices to their codes, each once, in the order of the list.
+func (c *checker) voices(v catalogue.Value) {
+	list := v.Voices()
+	for i := range *list {
+		(*list)[i] = catalogue.Voice(c.code(v, Line(string((*list)[i]))))
+	}
+	place := func(x catalogue.Voice) int {
+		return slices.IndexFunc(catalogue.Voices, func(o catalogue.Option[catalogue.Voice]) bool { return o.Code == x })
+	}
+	slices.SortStableFunc(*list, func(a, b catalogue.Voice) int { return place(a) - place(b) })
+	*list = slices.Compact(*list)
 }
 
 func (c *checker) organisation(v catalogue.Value) {
@@ -246,6 +270,8 @@ func (c *checker) between(p *catalogue.Practice) {
 		keys[f.Key] = true
 		if f.Source < 0 || f.Source > len(p.Sources) {
 			c.add(fmt.Sprintf("findings[%d].source", i+1), "Der er ingen kilde nummer %d.", f.Source)
+		} else if s := max(f.Source, 1); s <= len(p.Sources) && p.Sources[s-1].Asked == catalogue.AskedNo && !f.Quoted && slices.Contains(f.Voices, catalogue.VoiceCitizen) && !c.submitted {
+			c.add(fmt.Sprintf("findings[%d].voice", i+1), "Kilden har ikke spurgt borgere. Vælg, hvem der ellers siger det, eller sæt kryds ved, at kilden citerer borgeren.")
 		}
 	}
 	slices.Sort(p.Periods)

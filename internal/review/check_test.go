@@ -32,7 +32,7 @@ func TestCheckTidies(t *testing.T) {
 	p.Partners = []catalogue.OrganisationRef{{Slug: "Aarhus Kommune"}}
 	p.TargetGroups = catalogue.Refs("Nervøse", "adhd")
 	p.Findings[0].TargetGroups, p.Findings[0].ContactForms = catalogue.Refs("ANGST"), catalogue.Refs("Telefon")
-	p.Findings[0].Effect, p.Findings[0].Voice = "God effekt", "leder"
+	p.Findings[0].Effect, p.Findings[0].Voices = "God effekt", catalogue.VoiceList{"undersoegelse", "leder", "Leder"}
 	p.Periods = []catalogue.Period{"reopening", "lockdown", "lockdown"}
 	p.Links = []catalogue.Link{{URL: "https://example.dk/a/b"}}
 	if faults := Check(p, taxonomy()); len(faults) > 0 {
@@ -43,7 +43,7 @@ func TestCheckTidies(t *testing.T) {
 		Organisation: taxonomy().Organisation("aarhus").Ref(), Partners: []catalogue.OrganisationRef{},
 		TargetGroups: []catalogue.TermRef{angst, adhd}, ContactForms: []catalogue.TermRef{telefon},
 		Periods: []catalogue.Period{"lockdown", "reopening"}, Links: []catalogue.Link{{Label: "example.dk", URL: "https://example.dk/a/b"}},
-		Sources: p.Sources, Findings: []catalogue.Finding{{Key: "e1", TargetGroups: []catalogue.TermRef{angst}, ContactForms: []catalogue.TermRef{telefon}, Effect: "positive", Voice: "leader", Text: "Det hjalp.", Source: 1}}}
+		Sources: p.Sources, Findings: []catalogue.Finding{{Key: "e1", TargetGroups: []catalogue.TermRef{angst}, ContactForms: []catalogue.TermRef{telefon}, Effect: "positive", Voices: catalogue.VoiceList{"leader", "study"}, Text: "Det hjalp.", Source: 1}}}
 	if diff := cmp.Diff(want, p); diff != "" {
 		t.Error(diff)
 	}
@@ -59,7 +59,7 @@ func TestCheckFinds(t *testing.T) {
 		"target_groups":             func(p *catalogue.Practice) { p.TargetGroups = catalogue.Refs("enhjørninger") },
 		"answers.done":              func(p *catalogue.Practice) { p.Answers.Done = "Borger 010190-1234 ringede." },
 		"findings[1].effect":        func(p *catalogue.Practice) { p.Findings[0].Effect = "super" },
-		"findings[1].voice":         func(p *catalogue.Practice) { p.Findings[0].Voice = "naboen" },
+		"findings[1].voice":         func(p *catalogue.Practice) { p.Findings[0].Voices = catalogue.VoiceList{"naboen"} },
 		"findings[1].text":          func(p *catalogue.Practice) { p.Findings[0].Text = "" },
 		"findings[1].target_groups": func(p *catalogue.Practice) { p.Findings[0].TargetGroups = nil },
 		"findings[1].source":        func(p *catalogue.Practice) { p.Findings[0].Source = 2 },

@@ -134,6 +134,8 @@ func whole() *catalogue.Practice {
 			*v.Terms() = catalogue.Refs("telefon")
 		case v.Kind == catalogue.FieldOrganisation:
 			*v.Organisation() = catalogue.OrganisationRef{Slug: "aarhus"}
+		case v.Voices() != nil:
+			*v.Voices() = catalogue.VoiceList{"leader"}
 		case v.Text() == nil:
 		case v.Kind == catalogue.FieldDate:
 			*v.Text() = "2020-04"
@@ -173,6 +175,8 @@ func TestEachFieldIsChecked(t *testing.T) {
 			*v.Terms() = catalogue.Refs(s)
 		case v.Organisation() != nil:
 			*v.Organisation() = catalogue.OrganisationRef{Name: s}
+		case v.Voices() != nil:
+			*v.Voices() = catalogue.VoiceList{catalogue.Voice(s)}
 		default:
 			return false
 		}

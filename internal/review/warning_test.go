@@ -94,11 +94,11 @@ func TestEveryFieldIsLookedThrough(t *testing.T) {
 	s := &Submission{Kind: KindFull, Link: "https://x.dk/" + n, Text: n, About: n, Practice: catalogue.Practice{
 		Title: n, Summary: n, Organisation: org, Partners: []catalogue.OrganisationRef{org}, Provider: n, TargetGroups: ref, ContactForms: ref,
 		Perspectives: ref, Themes: ref, Answers: catalogue.Answers{Done: n, Worked: n, ForWhom: n, Spread: n, Retention: n, Other: n, Quality: n},
-		Findings:   []catalogue.Finding{{Key: n, TargetGroups: ref, ContactForms: ref, Effect: n, Voice: n, Condition: n, Text: n}},
+		Findings:   []catalogue.Finding{{Key: n, TargetGroups: ref, ContactForms: ref, Effect: n, Voices: catalogue.VoiceList{n}, Solutions: ref, Condition: n, Text: n}},
 		TransferTo: ref, Preconditions: ref, Retention: []catalogue.Retention{{Status: n, Note: n, DecidedBy: n, AsOf: n}}, Periods: []catalogue.Period{n},
-		PeriodFrom: n, PeriodTo: n, LegalBasis: []string{n}, Resources: n, Sources: []catalogue.Source{{Kind: n, Document: n, Publisher: n, Date: n, Place: n, URL: n}},
-		Links: []catalogue.Link{{Label: n, URL: n}}, Contact: n, ReviewBy: n, Solutions: ref}}
-	want := 48
+		PeriodFrom: n, PeriodTo: n, LegalBasis: []string{n}, Resources: n, Sources: []catalogue.Source{{Kind: n, Document: n, Publisher: n, Date: n, Place: n, URL: n, About: n, Asked: n}},
+		Links: []catalogue.Link{{Label: n, URL: n}}, Contact: n, Use: n, ReviewBy: n, Solutions: ref}}
+	want := 52
 	ws := Warnings(s)
 	var fields []string
 	for _, w := range ws {

@@ -54,7 +54,7 @@ func synthetic(n int, tax *catalogue.Taxonomy) map[int64]*catalogue.Practice {
 		p.Answers.Done = b.String() + middle
 		for range r.IntN(4) {
 			p.Findings = append(p.Findings, catalogue.Finding{TargetGroups: some(catalogue.TargetGroup, 2), ContactForms: some(catalogue.ContactForm, 1),
-				Effect: catalogue.Effects[r.IntN(4)].Code, Voice: catalogue.Voices[r.IntN(7)].Code, Text: "Det gav en bedre " + compound() + "."})
+				Effect: catalogue.Effects[r.IntN(4)].Code, Voices: catalogue.VoiceList{catalogue.Voices[r.IntN(7)].Code}, Text: "Det gav en bedre " + compound() + "."})
 		}
 		out[int64(i+1)] = p
 	}

@@ -120,23 +120,23 @@ func drawPractices(t *rapid.T, tax *catalogue.Taxonomy) map[int64]*catalogue.Pra
 	practices := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) *catalogue.Practice {
 		day := time.Unix(int64(rapid.IntRange(0, 3).Draw(r, "day"))*86400, 0)
 		p := &catalogue.Practice{
-			Kind:              rapid.SampledFrom([]catalogue.Kind{catalogue.KindExample, catalogue.KindLesson}).Draw(r, "kind"),
-			Title:             strings.Join(rapid.SliceOfN(rapid.SampledFrom(testWords), 1, 4).Draw(r, "title"), " "),
-			Organisation:      org.Draw(r, "lead"),
-			Partners:          rapid.SliceOfN(org, 0, 1).Draw(r, "partners"),
-			TargetGroups:      some(slugs(catalogue.TargetGroup), 2, "groups"),
-			ContactForms:      some(slugs(catalogue.ContactForm), 2, "forms"),
-			Perspectives:      some(slugs(catalogue.Perspective), 2, "perspectives"),
-			Themes:            some(slugs(catalogue.Theme), 2, "themes"),
-			NeedsRestrictions: rapid.Bool().Draw(r, "restrictions"),
-			FirstPublished:    &day,
+			Kind:           rapid.SampledFrom([]catalogue.Kind{catalogue.KindExample, catalogue.KindLesson}).Draw(r, "kind"),
+			Title:          strings.Join(rapid.SliceOfN(rapid.SampledFrom(testWords), 1, 4).Draw(r, "title"), " "),
+			Organisation:   org.Draw(r, "lead"),
+			Partners:       rapid.SliceOfN(org, 0, 1).Draw(r, "partners"),
+			TargetGroups:   some(slugs(catalogue.TargetGroup), 2, "groups"),
+			ContactForms:   some(slugs(catalogue.ContactForm), 2, "forms"),
+			Perspectives:   some(slugs(catalogue.Perspective), 2, "perspectives"),
+			Themes:         some(slugs(catalogue.Theme), 2, "themes"),
+			Use:            catalogue.Use(codes(catalogue.Uses.Codes()).Draw(r, "use")),
+			FirstPublished: &day,
 		}
 		for range rapid.IntRange(0, 3).Draw(r, "findings") {
 			p.Findings = append(p.Findings, catalogue.Finding{
 				TargetGroups: some(slugs(catalogue.TargetGroup), 2, "finding's groups"),
 				ContactForms: some(slugs(catalogue.ContactForm), 1, "finding's forms"),
 				Effect:       catalogue.Effect(rapid.SampledFrom(catalogue.Effects.Codes()).Draw(r, "effect")),
-				Voice:        catalogue.Voice(codes(catalogue.Voices.Codes()[:2]).Draw(r, "voice")),
+				Voices:       voicesOf(catalogue.Voice(codes(catalogue.Voices.Codes()[:2]).Draw(r, "voice"))),
 			})
 		}
 		if rapid.Bool().Draw(r, "retention") {
@@ -222,11 +222,18 @@ func count(t *testing.T, r Result, facet, slug string) int {
 	return 0
 }
 
+func voicesOf(v catalogue.Voice) catalogue.VoiceList {
+	if v == "" {
+		return nil
+	}
+	return catalogue.VoiceList{v}
+}
+
 // TestOneFinding is the case that the model was made for: good for the staff
 // and bad for people with anxiety is not "angst, god effekt".
 func TestOneFinding(t *testing.T) {
 	finding := func(group string, effect catalogue.Effect, voice catalogue.Voice) catalogue.Finding {
-		return catalogue.Finding{TargetGroups: catalogue.Refs(group), Effect: effect, Voice: voice, Text: "x"}
+		return catalogue.Finding{TargetGroups: catalogue.Refs(group), Effect: effect, Voices: voicesOf(voice), Text: "x"}
 	}
 	p := practice("Lukkede dagcentre", groups("angst", "udsatte"))
 	p.Findings = []catalogue.Finding{finding("angst", catalogue.EffectNegative, "citizen"), finding("udsatte", catalogue.EffectPositive, "leader")}

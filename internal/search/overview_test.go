@@ -72,7 +72,9 @@ func sumUp(ids []int64, all map[int64]*catalogue.Practice, keep func(catalogue.F
 		for _, f := range list {
 			if f.Effect == e {
 				t.Count++
-				voices[f.Voice] = true
+				for _, v := range f.Speakers() {
+					voices[v] = true
+				}
 				if len(t.First) < most {
 					t.First = append(t.First, f.ref)
 				}
@@ -183,7 +185,7 @@ func TestOverview(t *testing.T) {
 		}
 		for i, f := range p.Findings {
 			if id%5 == 0 {
-				p.Findings[i].Voice = ""
+				p.Findings[i].Voices = nil
 			}
 			if id%7 == 0 {
 				p.Findings[i].ContactForms = nil

@@ -12,6 +12,7 @@ import (
 // The JSON of the finder, as promised in the README.
 type (
 	listJSON struct {
+		Format    int              `json:"format"` // of the practices
 		Total     int              `json:"total"`
 		Page      int              `json:"page"`
 		Pages     int              `json:"pages"`
@@ -60,7 +61,7 @@ func (s *Site) practicesJSON(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		out := listJSON{Total: f.Total, Page: f.Page, Pages: f.Pages, Practices: f.cards, Similar: f.weak, Facets: []facetJSON{}, Notices: notices(q, f)}
+		out := listJSON{Format: catalogue.Format, Total: f.Total, Page: f.Page, Pages: f.Pages, Practices: f.cards, Similar: f.weak, Facets: []facetJSON{}, Notices: notices(q, f)}
 		for _, c := range f.DidYouMean {
 			out.DidYouMean = append(out.DidYouMean, meantJSON(c))
 		}

@@ -174,8 +174,8 @@ func hit(c catalogue.Card) web.Hit {
 	if c.Kind != catalogue.KindExample {
 		h.Kind = catalogue.Kinds.Label(c.Kind)
 	}
-	if c.NeedsRestrictions {
-		h.Note = "Knyttet til restriktionerne i 2020"
+	if c.Use == catalogue.UseWithRestrictions {
+		h.Note = catalogue.Uses.Label(c.Use)
 	}
 	return h
 }

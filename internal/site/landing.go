@@ -322,7 +322,7 @@ func side(x catalogue.FindingTally, t texts) web.ContrastSide {
 	s := web.ContrastSide{Voices: voices(x.Voices), Count: count(x.Count, "erfaring", "erfaringer")}
 	for _, ref := range x.First[:min(catalogue.OverviewSides, len(x.First))] {
 		if f, c, ok := t.finding(ref); ok {
-			s.Lines = append(s.Lines, web.ContrastLine{Text: f.Text, Voice: voiceLine(f.Voice), Practice: web.Link{Label: c.Organisation.Name, URL: catalogue.PracticePath(c.Slug)}})
+			s.Lines = append(s.Lines, web.ContrastLine{Text: f.Text, Voice: voiceLine(f.Voices), Practice: web.Link{Label: c.Organisation.Name, URL: catalogue.PracticePath(c.Slug)}})
 		}
 	}
 	return s

@@ -140,7 +140,7 @@ func TestLandingPageOfManyPractices(t *testing.T) {
 		return &catalogue.Practice{Title: "Gåtur nummer " + strconv.Itoa(n), Kind: catalogue.KindExample, Organisation: municipalities[n%len(municipalities)].Ref(),
 			Solutions: catalogue.Refs("walk-and-talk"), TargetGroups: catalogue.Refs("angst"), Preconditions: catalogue.Refs("relation-i-forvejen"),
 			Retention: []catalogue.Retention{{Status: "retained"}},
-			Findings:  []catalogue.Finding{{TargetGroups: catalogue.Refs("angst"), Effect: effect, Voice: "leader", Text: "Fund nummer " + strconv.Itoa(n) + "."}}}, "line", nil
+			Findings:  []catalogue.Finding{{TargetGroups: catalogue.Refs("angst"), Effect: effect, Voices: catalogue.VoiceList{"leader"}, Text: "Fund nummer " + strconv.Itoa(n) + "."}}}, "line", nil
 	}, time.Now().UTC())
 	if err != nil {
 		t.Fatal(err)

@@ -38,7 +38,7 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		if asJSON {
-			return jsonPage(p, true)
+			return jsonPage(p.Record(), true)
 		}
 		v := practiceView(p)
 		v.Shell = s.shell(p.Title, path)
@@ -113,14 +113,14 @@ func practiceView(p *catalogue.Practice) web.Practice {
 
 func findingRow(f catalogue.Finding) web.Finding {
 	return web.Finding{ForWhom: labels(f.TargetGroups), How: labels(f.ContactForms), Effect: effectBadge(f.Effect, nil),
-		Voice: voiceLine(f.Voice), Text: f.Text, Condition: f.Condition}
+		Voice: voiceLine(f.Voices), Text: f.Text, Condition: f.Condition}
 }
 
-func voiceLine(v catalogue.Voice) string {
-	if v == "" {
+func voiceLine(list catalogue.VoiceList) string {
+	if len(list) == 0 {
 		return "Ikke oplyst, hvem der siger det"
 	}
-	return "Siger " + v.InWords()
+	return "Siger " + voices(list)
 }
 
 func termLinks(facet string, refs []catalogue.TermRef) []web.Link {
@@ -148,6 +148,11 @@ func facts(p *catalogue.Practice) []web.Fact {
 	if p.Provider != "" {
 		out = append(out, web.Fact{Label: catalogue.FieldAt("provider").Label, Value: p.Provider})
 	}
+	use := catalogue.NotAssessedLabel
+	if p.Use != "" {
+		use = catalogue.Uses.Label(p.Use)
+	}
+	out = append(out, web.Fact{Label: catalogue.FieldAt("use").Label, Value: use})
 	var when []string
 	for i, x := range p.Periods {
 		label := catalogue.Periods.Label(x)
@@ -176,7 +181,7 @@ func facts(p *catalogue.Practice) []web.Fact {
 // (domain.md).
 func historicalNote(p *catalogue.Practice) string {
 	switch {
-	case p.NeedsRestrictions:
+	case p.Use == catalogue.UseWithRestrictions:
 		return "Eksemplet hører til restriktionerne under covid-19. De gælder ikke længere, så se det som historie eller som et beredskab."
 	case len(p.Periods) > 0:
 		return "Eksemplet er fra covid-19 i 2020 og fortæller, hvad man gjorde dengang. Restriktionerne på det sociale område blev ophævet i juni 2020."
@@ -193,7 +198,14 @@ func sourceLine(s catalogue.Source) web.SourceLine {
 	if s.Date != "" {
 		text += ", " + s.Date.Danish()
 	}
-	return web.SourceLine{Text: text + ")", Place: s.Place, URL: s.URL}
+	line := web.SourceLine{Text: text + ")", Place: s.Place, URL: s.URL, About: s.About}
+	switch s.Asked {
+	case catalogue.AskedYes:
+		line.Asked = "Borgere er selv spurgt."
+	case catalogue.AskedNo:
+		line.Asked = "Borgere er ikke spurgt."
+	}
+	return line
 }
 
 // contact leads to those who tried it: by their own function mailbox, or

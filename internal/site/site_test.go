@@ -214,10 +214,10 @@ func TestPracticeAnswersInOrder(t *testing.T) {
 		return &catalogue.Practice{Slug: "alt-udfyldt", Title: "Alt er udfyldt", Summary: "Kort fortalt her.",
 			Organisation: catalogue.OrganisationRef{Slug: "aarhus"}, Partners: []catalogue.OrganisationRef{{Slug: "viborg"}}, Provider: "Værkstedet",
 			Answers:  catalogue.Answers{Done: "Vi **gjorde** det.\n\n<script>alert(1)</script>", Spread: "Måske.", Other: "Pas på.", Retention: "Ja."},
-			Findings: []catalogue.Finding{{TargetGroups: catalogue.Refs("angst"), Effect: "negative", Voice: "citizen", Text: "Det var svært.", Condition: "når det regner"}},
+			Findings: []catalogue.Finding{{TargetGroups: catalogue.Refs("angst"), Effect: "negative", Voices: catalogue.VoiceList{"citizen"}, Text: "Det var svært.", Condition: "når det regner"}},
 			Sources:  []catalogue.Source{{Kind: "note", Document: "Notat", Place: "Side 2"}}, TransferTo: catalogue.Refs("depression"),
 			Retention: []catalogue.Retention{{Status: "ended", AsOf: "2020-08", DecidedBy: "Ledelsen", Note: "Det stoppede."}},
-			Resources: "To timer.", LegalBasis: []string{"Serviceloven § 85"}, NeedsRestrictions: true, Contact: "vaerkstedet@example.dk"}, "line 1", nil
+			Resources: "To timer.", LegalBasis: []string{"Serviceloven § 85"}, Use: catalogue.UseWithRestrictions, Contact: "vaerkstedet@example.dk"}, "line 1", nil
 	}, time.Now().UTC())
 	if err != nil {
 		t.Fatal(err)

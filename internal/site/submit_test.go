@@ -329,7 +329,7 @@ func TestFurtherAndRows(t *testing.T) {
 	}
 	s.fill("/indsend/skabelon", map[string]string{"add": "findings", "findings[1].text": "Den ene", "findings[1].effect": "positive", "findings[1].target_groups": "angst"})
 	s.fill("/indsend/skabelon", map[string]string{"add": "findings", "findings[2].text": "Den anden", "findings[2].effect": "negative", "findings[2].target_groups": "autisme"})
-	if n := s.doc.Find("[data-rows=findings] fieldset").Length(); n != 3 {
+	if n := s.doc.Find("[data-rows=findings] > fieldset").Length(); n != 3 {
 		t.Errorf("%d rows", n)
 	}
 	s.fill("/indsend/skabelon", map[string]string{"remove": "findings[1]"})

@@ -7,6 +7,7 @@ package synth
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,6 +123,11 @@ func (r *record) rest() {
 			*text = upper(own.compound())
 		}
 	}
+	for i, f := range r.Findings { // citizens whom nobody asked are quoted
+		if r.Sources[max(f.Source, 1)-1].Asked == catalogue.AskedNo {
+			r.Findings[i].Quoted = slices.Contains(f.Voices, catalogue.VoiceCitizen)
+		}
+	}
 	from, _ := r.PeriodFrom.Start()
 	if to, ok := r.PeriodTo.Start(); ok && to.Before(from) { // the two were drawn apart
 		r.PeriodFrom, r.PeriodTo = r.PeriodTo, r.PeriodFrom
@@ -156,7 +162,7 @@ func (r *record) draw(v catalogue.Vocabulary, n int) []catalogue.TermRef {
 }
 
 func (r *record) finding() catalogue.Finding {
-	f := catalogue.Finding{Effect: effects.pick(r.Rand), Voice: voices.pick(r.Rand), Source: r.IntN(len(r.Sources) + 1)}
+	f := catalogue.Finding{Effect: effects.pick(r.Rand), Voices: voiceList(voices.pick(r.Rand)), Source: r.IntN(len(r.Sources) + 1)}
 	f.TargetGroups = r.TargetGroups[:1]
 	if r.chance(.4) {
 		f.TargetGroups = r.draw(catalogue.TargetGroup, 1)
@@ -169,6 +175,14 @@ func (r *record) finding() catalogue.Finding {
 		f.Condition = r.fill(oneOf(r.Rand, conditions))
 	}
 	return f
+}
+
+// voiceList has one voice, or none where it is not stated.
+func voiceList(v catalogue.Voice) catalogue.VoiceList {
+	if v == "" {
+		return nil
+	}
+	return catalogue.VoiceList{v}
 }
 
 func (r *record) retention() catalogue.Retention {
@@ -209,7 +223,7 @@ func (r *record) time() {
 	if r.PeriodFrom != "" && r.chance(.3) {
 		r.PeriodTo = r.date(time.Date(2020, 6, 1, 0, 0, 0, 0, time.UTC), 300)
 	}
-	r.NeedsRestrictions = r.chance(.12)
+	r.Use = uses.pick(r.Rand)
 	first := time.Date(2020, 8, 25, 8, 0, 0, 0, time.UTC).Add(time.Duration(r.IntN(2000*24)) * time.Hour)
 	r.FirstPublished = &first
 }

@@ -56,7 +56,7 @@ func TestRecords(t *testing.T) {
 		words := strings.Fields(strings.Join([]string{p.Summary, a.Done, a.Worked, a.ForWhom, a.Spread, a.Retention, a.Other, a.Quality}, " "))
 		for _, f := range p.Findings {
 			words = append(words, strings.Fields(f.Text)...)
-			used[string(f.Effect)], used["voice "+string(f.Voice)] = true, true
+			used[string(f.Effect)], used["voice "+string(f.Speakers()[0])] = true, true
 		}
 		if len(words) < 60 || len(words) > 200 {
 			t.Errorf("record %d has %d words", i, len(words))

@@ -58,6 +58,7 @@ var (
 	voices = shares(share[catalogue.Voice]{"organisation", 30}, share[catalogue.Voice]{"employee", 25}, share[catalogue.Voice]{"citizen", 18},
 		share[catalogue.Voice]{"leader", 8}, share[catalogue.Voice]{"relative", 6}, share[catalogue.Voice]{"study", 5},
 		share[catalogue.Voice]{"journalist", 2}, share[catalogue.Voice]{"", 6})
+	uses       = shares(share[catalogue.Use]{catalogue.UseNow, 60}, share[catalogue.Use]{catalogue.UseWithRestrictions, 12}, share[catalogue.Use]{catalogue.UseAccount, 18}, share[catalogue.Use]{"", 10})
 	retentions = shares(share[catalogue.RetentionStatus]{"retained", 30}, share[catalogue.RetentionStatus]{"partly", 15},
 		share[catalogue.RetentionStatus]{"considered", 15}, share[catalogue.RetentionStatus]{"ended", 12}, share[catalogue.RetentionStatus]{"decided", 8},
 		share[catalogue.RetentionStatus]{"undecided", 8}, share[catalogue.RetentionStatus]{"pilot", 5}, share[catalogue.RetentionStatus]{"blocked", 2},

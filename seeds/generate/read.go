@@ -16,9 +16,13 @@ import (
 // document is one file of practices. Its source fills the blanks of the
 // practices' own sources, so that those need to name a heading only.
 type document struct {
-	Source    catalogue.Source     `json:"source"`
-	Practices []catalogue.Practice `json:"practices"`
+	Source    catalogue.Source `json:"source"`
+	Practices []practice       `json:"practices"`
 }
+
+// practice is read field by field: catalogue.Practice reads older formats too,
+// and passes over names that it does not know.
+type practice catalogue.Practice
 
 // read reads the YAML files of the folder seeds/. An error names the file, and
 // the line and column where there is one.
@@ -63,7 +67,7 @@ func read(dir fs.FS) (seeds.Seeds, error) {
 			for j := range p.Sources {
 				p.Sources[j] = fill(p.Sources[j], d.Source)
 			}
-			s.Practices = append(s.Practices, *p)
+			s.Practices = append(s.Practices, catalogue.Practice(*p))
 		}
 	}
 	return s, nil
@@ -89,5 +93,7 @@ func fill(s, from catalogue.Source) catalogue.Source {
 		Date:      cmp.Or(s.Date, from.Date),
 		Place:     cmp.Or(s.Place, from.Place),
 		URL:       cmp.Or(s.URL, from.URL),
+		About:     cmp.Or(s.About, from.About),
+		Asked:     cmp.Or(s.Asked, from.Asked),
 	}
 }
