@@ -83,7 +83,7 @@ func (f *RecordForm) Line(path, message string) FormError {
 	list, rest, ok := strings.Cut(path, "[")
 	if x := catalogue.ListAt(list); ok && x != nil && !x.Plain() {
 		row, _, _ := strings.Cut(rest, "]")
-		e.Message = upperFirst(x.One) + " " + row + ": " + message
+		e.Message = catalogue.UpperFirst(x.One) + " " + row + ": " + message
 	}
 	return e
 }
@@ -115,7 +115,7 @@ func (f *RecordForm) rows(x *FormSection, list *catalogue.Field) {
 	x.Error = f.Errors[list.Path]
 	for i := range n {
 		id := f.FieldPrefix + FieldID(fmt.Sprintf("%s[%d]", list.Path, i+1))
-		row := FormRow{ID: id, Legend: upperFirst(list.One) + " " + strconv.Itoa(i+1)}
+		row := FormRow{ID: id, Legend: catalogue.UpperFirst(list.One) + " " + strconv.Itoa(i+1)}
 		for _, v := range list.Row(p, i) {
 			if v.Asked != catalogue.FormNone && v.Asked <= f.Form {
 				row.Fields = append(row.Fields, f.field(v, true))
@@ -255,11 +255,6 @@ func label(path string) string { return catalogue.FieldAt(path).Label }
 
 func organisationName(o catalogue.OrganisationRef) string {
 	return cmp.Or(o.Name, o.ShortName, o.Slug, o.Code)
-}
-
-func upperFirst(s string) string {
-	r := []rune(s)
-	return strings.ToUpper(string(r[:1])) + string(r[1:])
 }
 
 // FilledSections are the answers that stand in the sections of a form, under their

@@ -73,7 +73,10 @@ type Hit struct {
 	// card does not; SnippetFrom names where it is from unless it is running text.
 	Snippet     Text
 	SnippetFrom string
-	Verdicts    []EffectBadge // never one over voices that differ
+	// Scope names the findings that the verdicts are of: "For angst"; empty for
+	// all. Across are the verdicts of what holds for all target groups then.
+	Scope            string
+	Verdicts, Across []EffectBadge // never one over voices that differ
 	Retention   string
 	Note        string // about restrictions; may be empty
 }
@@ -114,6 +117,7 @@ type Finder struct {
 	Notices  []string
 	Chips    []Chip
 	ClearURL string // drops all filters; empty when there are none
+	Together Counted // to what has all of the chosen target groups, or back; may be empty
 	Facets   []FacetGroup
 	Hidden   []Hidden // keeps filters and order when the text is searched
 	Sorts    []Choice
@@ -148,6 +152,7 @@ type FacetGroup struct {
 	ID     string
 	Label  string
 	Open   bool
+	Note   string // why none of the values finds anything; may be empty
 	Values []FacetItem
 	// Rest are further values, behind "Vis flere".
 	Rest []FacetItem
@@ -159,7 +164,7 @@ type FacetItem struct {
 	Label     string
 	Count     int
 	Selected  bool
-	ToggleURL string
+	ToggleURL string // empty when it would find nothing
 	Children  []FacetItem
 }
 

@@ -283,7 +283,12 @@ type Card struct {
 	TargetGroups []TermRef         `json:"target_groups,omitempty"`
 	ContactForms []TermRef         `json:"contact_forms,omitempty"`
 	// Verdicts are empty when no finding states an effect.
-	Verdicts       []Verdict         `json:"verdicts,omitempty"`
+	Verdicts []Verdict `json:"verdicts,omitempty"`
+	// VerdictsFor names the findings that the verdicts are of, where a list asks
+	// for some: "For angst via telefon". VerdictsAcross are those of what holds
+	// across target groups then. The read model has neither.
+	VerdictsFor    string            `json:"verdicts_for,omitempty"`
+	VerdictsAcross []Verdict         `json:"verdicts_across,omitempty"`
 	Retention      []RetentionStatus `json:"retention,omitempty"`
 	Use            Use               `json:"use,omitempty"`
 	FirstPublished *time.Time        `json:"first_published,omitempty"`
@@ -299,6 +304,16 @@ func (p *Practice) Card() Card {
 		if r.Status != "" && !slices.Contains(c.Retention, r.Status) {
 			c.Retention = append(c.Retention, r.Status)
 		}
+	}
+	return c
+}
+
+// In is the card with the verdicts of the findings that a scope asks for; findings
+// are all of the practice's.
+func (c Card) In(s FindingScope, findings []Finding) Card {
+	if s.Label != "" {
+		c.VerdictsFor = s.Label
+		c.Verdicts, c.VerdictsAcross = s.Verdicts(findings)
 	}
 	return c
 }

@@ -42,6 +42,10 @@ var Sorts = Options[Sort]{
 	{SortName, "navn", "Navn"},
 }
 
+// ParamTogether is the query parameter that names the facet of which all chosen
+// values are asked for: the target groups, or none.
+const ParamTogether = "samtidig"
+
 // Filters are the chosen values by facet name, each sorted and without
 // repetition.
 type Filters map[string][]string
@@ -56,8 +60,11 @@ func (f Filters) add(name, slug string) {
 type Query struct {
 	Text    string // as typed, white space tidied
 	Filters Filters
-	Sort    Sort // never empty once parsed
-	Page    int  // from 1
+	// Together asks for what has all of the chosen target groups, where else one
+	// of them is enough.
+	Together bool
+	Sort     Sort // never empty once parsed
+	Page     int  // from 1
 }
 
 // ParseQuery reads the query string of a finder address. Unknown parameters
@@ -84,6 +91,7 @@ func ParseQuery(raw string) (Query, error) {
 			}
 		}
 	}
+	q.Together = values.Get(ParamTogether) == FacetTargetGroup
 	if !Sorts.Has(q.Sort) || q.Sort == SortRelevance && q.Text == "" {
 		q.Sort = q.defaultSort()
 	}
@@ -160,6 +168,9 @@ func (q Query) Encode() string {
 	if q.Text != "" {
 		v.Set("q", q.Text)
 	}
+	if q.Together {
+		v.Set(ParamTogether, FacetTargetGroup)
+	}
 	if q.Sort != "" && q.Sort != q.defaultSort() {
 		v.Set("sortering", string(q.Sort))
 	}
@@ -199,6 +210,14 @@ func (q Query) filter(facet string, keep func(string) bool) Query {
 		}
 	}
 	q.Filters, q.Page = f, 1
+	q.Together = q.Together && len(f[FacetTargetGroup]) > 1
+	return q
+}
+
+// WithTogether is q asking for all of the chosen target groups, or for one of
+// them, on the first page.
+func (q Query) WithTogether(together bool) Query {
+	q.Together, q.Page = together, 1
 	return q
 }
 

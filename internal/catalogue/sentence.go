@@ -21,6 +21,17 @@ func (v Voice) InWords() string {
 	return "ikke oplyst"
 }
 
+// InShort is the voice where there is little room: "tilbuddet".
+func (v Voice) InShort() string {
+	switch v {
+	case "organisation":
+		return "tilbuddet"
+	case "authority", "study", "journalist": // one of several, or one alone
+		return LowerFirst(Voices.Label(v))
+	}
+	return v.InWords()
+}
+
 // Examples is a number of examples in words: "1 eksempel", "12 eksempler".
 func Examples(n int) string {
 	if n == 1 {
@@ -44,9 +55,23 @@ func (t *Taxonomy) Sentence(q Query, total int) string {
 		for _, s := range q.Filters[f.Name] {
 			values = append(values, t.valueInWords(f.Name, s))
 		}
-		parts = append(parts, phrases[f.Name]+Join(values, "eller"))
+		phrase := phrases[f.Name] + Join(values, "eller")
+		if f.Name == FacetTargetGroup && q.Together {
+			phrase = phrases[f.Name] + Join(values, "og") + " samtidig"
+		}
+		parts = append(parts, phrase)
 	}
 	return strings.TrimSpace(what+" "+strings.Join(parts, ", ")) + "."
+}
+
+// ValuesInWords are the values that q chooses of a facet: "angst eller autisme";
+// empty when there are none.
+func (t *Taxonomy) ValuesInWords(q Query, facet, or string) string {
+	var words []string
+	for _, slug := range q.Filters[facet] {
+		words = append(words, t.valueInWords(facet, slug))
+	}
+	return Join(words, or)
 }
 
 // phrases lead in a facet's values.
@@ -86,6 +111,15 @@ func LowerFirst(s string) string {
 		return s
 	}
 	return string(unicode.ToLower(r)) + s[n:]
+}
+
+// UpperFirst begins a sentence with s.
+func UpperFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // Join lists things in words: "a, b og c".

@@ -293,12 +293,18 @@ func (t *Taxonomy) Canonical(q Query) Query {
 		covered := func(s string) bool {
 			return slices.ContainsFunc(f.Ancestors(s), func(a string) bool { return slices.Contains(keep, a) })
 		}
+		if q.Together && name == FacetTargetGroup { // a child alone is both it and its parent
+			covered = func(s string) bool {
+				return slices.ContainsFunc(keep, func(x string) bool { return slices.Contains(f.Ancestors(x), s) })
+			}
+		}
 		for _, s := range keep {
 			if !covered(s) {
 				out.Filters.add(name, s)
 			}
 		}
 	}
+	out.Together = q.Together && len(out.Filters[FacetTargetGroup]) > 1
 	return out
 }
 
@@ -311,5 +317,6 @@ func (t *Taxonomy) Toggle(q Query, facet, slug string) Query {
 	}
 	out := q.Without(facet, t.Facet(facet).Ancestors(slug)...)
 	out.Filters.add(facet, slug)
+	out.Together = q.Together
 	return t.Canonical(out)
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 
+	"praksis/internal/catalogue"
+
 	"github.com/bits-and-blooms/bitset"
 )
 
@@ -19,7 +21,8 @@ type ValueCount struct {
 }
 
 // FacetCount is a facet with those of its values that find something or are
-// chosen, parents before their children.
+// chosen, and with all effects and voices that the catalogue has; parents before
+// their children.
 type FacetCount struct {
 	Name   string
 	Label  string
@@ -34,7 +37,7 @@ type facetCounter struct {
 
 func newFacetCounter(x *facetIndex) *facetCounter {
 	c := &facetCounter{facetIndex: x}
-	c.unfiltered = sync.OnceValue(func() []FacetCount { return c.countAll(c.selection(nil), nil) })
+	c.unfiltered = sync.OnceValue(func() []FacetCount { return c.countAll(c.selection(catalogue.Query{}), nil) })
 	return c
 }
 
@@ -56,7 +59,9 @@ func (c *facetCounter) countAll(sel selection, text *bitset.BitSet) []FacetCount
 		count := c.valueCounter(i, sel.excluding(i), text, findings)
 		for p, v := range f.tree.Values {
 			n, selected := count(p), slices.Contains(sel.places[i], p)
-			if n > 0 || selected {
+			// What is said stays in sight: nobody should wonder where it went.
+			stays := (i == effectPlace || i == voicePlace) && f.findings[p].Any()
+			if n > 0 || selected || stays {
 				out[i].Values = append(out[i].Values, ValueCount{v.Slug, v.Label, v.Parent, v.Depth, n, selected})
 			}
 		}

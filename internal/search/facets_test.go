@@ -15,20 +15,26 @@ import (
 )
 
 // carries tells whether values, of a practice or a finding, fulfil a facet's
-// choice: any of the values or of their descendants, by domain.md.
-func carries(t *catalogue.Taxonomy, facet string, values []string, chosen []string) bool {
+// choice: any of the values or of their descendants, by domain.md; all of the
+// target groups where they are asked for together.
+func carries(t *catalogue.Taxonomy, facet string, values []string, chosen []string, together bool) bool {
 	tree := t.Facet(facet)
-	return slices.ContainsFunc(chosen, func(want string) bool {
+	carried := func(want string) bool {
 		want, known := t.ResolveSlug(facet, want)
 		return known && slices.ContainsFunc(values, func(have string) bool {
 			have, known := t.ResolveSlug(facet, have)
 			return known && (have == want || slices.Contains(tree.Ancestors(have), want))
 		})
-	})
+	}
+	if together && facet == catalogue.FacetTargetGroup {
+		return !slices.ContainsFunc(chosen, func(want string) bool { return !carried(want) })
+	}
+	return slices.ContainsFunc(chosen, carried)
 }
 
 // fulfils is the rule for filters as domain.md words it, for one practice.
-func fulfils(t *catalogue.Taxonomy, e catalogue.Entry, filters catalogue.Filters) bool {
+func fulfils(t *catalogue.Taxonomy, e catalogue.Entry, q catalogue.Query) bool {
+	filters := q.Filters
 	perFinding := len(filters[catalogue.FacetEffect])+len(filters[catalogue.FacetVoice]) > 0
 	inOne := catalogue.Filters{}
 	for name, chosen := range filters {
@@ -37,13 +43,13 @@ func fulfils(t *catalogue.Taxonomy, e catalogue.Entry, filters catalogue.Filters
 		case f == nil || len(chosen) == 0:
 		case perFinding && f.InFinding:
 			inOne[name] = chosen
-		case !carries(t, name, e.Values.Practice[name], chosen):
+		case !carries(t, name, e.Values.Practice[name], chosen, q.Together):
 			return false
 		}
 	}
 	return !perFinding || slices.ContainsFunc(e.Values.Findings, func(finding map[string][]string) bool {
 		for name, chosen := range inOne {
-			if !carries(t, name, finding[name], chosen) {
+			if !carries(t, name, finding[name], chosen, q.Together) {
 				return false
 			}
 		}
@@ -70,7 +76,7 @@ func has(p *catalogue.Practice, text string) bool {
 func total(t *catalogue.Taxonomy, practices map[int64]*catalogue.Practice, q catalogue.Query) int {
 	n := 0
 	for _, p := range practices {
-		if fulfils(t, p.Entry(), q.Filters) && has(p, q.Text) {
+		if fulfils(t, p.Entry(), q) && has(p, q.Text) {
 			n++
 		}
 	}
@@ -90,7 +96,10 @@ func counts(t *catalogue.Taxonomy, practices map[int64]*catalogue.Practice, q ca
 		}
 		for _, v := range t.Facet(f.Name).Values {
 			n := total(t, practices, q.With(f.Name, v.Slug))
-			if sel := slices.Contains(selected, v.Slug); n > 0 || sel {
+			// Effects and voices that the catalogue has stay in sight.
+			stays := (f.Name == catalogue.FacetEffect || f.Name == catalogue.FacetVoice) &&
+				total(t, practices, catalogue.Query{Filters: catalogue.Filters{f.Name: {v.Slug}}}) > 0
+			if sel := slices.Contains(selected, v.Slug); n > 0 || sel || stays {
 				fc.Values = append(fc.Values, ValueCount{v.Slug, v.Label, v.Parent, v.Depth, n, sel})
 			}
 		}
@@ -165,6 +174,7 @@ func drawQuery(t *rapid.T, tax *catalogue.Taxonomy) catalogue.Query {
 		slices.Sort(chosen)
 		q.Filters[f.Name] = chosen
 	}
+	q.Together = len(q.Filters[catalogue.FacetTargetGroup]) > 1 && rapid.Bool().Draw(t, "together")
 	q.Text = strings.Join(rapid.SliceOfN(rapid.SampledFrom(testWords), 0, 4).Draw(t, "text"), " ")
 	return q
 }
@@ -197,12 +207,12 @@ func TestCountsAreTotals(t *testing.T) {
 				r.Fatalf("%+v: counts (-want +got):\n%s", q, d)
 			}
 			for _, id := range got.IDs {
-				if p := practices[id]; !fulfils(src.taxonomy, p.Entry(), q.Filters) || !has(p, q.Text) {
+				if p := practices[id]; !fulfils(src.taxonomy, p.Entry(), q) || !has(p, q.Text) {
 					r.Fatalf("%+v: practice %d is no hit", q, id)
 				}
 			}
 			for _, id := range got.Weak {
-				if p := practices[id]; !fulfils(src.taxonomy, p.Entry(), q.Filters) || has(p, q.Text) {
+				if p := practices[id]; !fulfils(src.taxonomy, p.Entry(), q) || has(p, q.Text) {
 					r.Fatalf("%+v: practice %d is not weak", q, id)
 				}
 			}

@@ -63,7 +63,7 @@ type tally struct {
 
 func (m *overviewMaker) newSum(scope catalogue.OverviewScope) *sum {
 	x := &sum{overviewMaker: m, columns: m.columns(), notStated: scope.FormNotStated, byEffect: make([]tally, len(catalogue.Effects))}
-	x.hits = m.facets.filter(m.facets.selection(scope.Filters), nil)
+	x.hits = m.facets.filter(m.facets.selection(catalogue.Query{Filters: scope.Filters}), nil)
 	group, form := facetPlace[catalogue.FacetTargetGroup], facetPlace[catalogue.FacetContactForm]
 	groups := &m.facets.facets[group]
 	x.byGroup = make([][]tally, len(groups.tree.Values))

@@ -39,7 +39,7 @@ func (x *retriever) answer(ctx context.Context, q catalogue.Query) (answer, erro
 
 // tracedAnswer is answer that records how the text was scored, unless t is nil.
 func (x *retriever) tracedAnswer(ctx context.Context, q catalogue.Query, t *trace) (answer, error) {
-	a := answer{sel: x.facets.selection(q.Filters), total: len(x.rows.all)}
+	a := answer{sel: x.facets.selection(q), total: len(x.rows.all)}
 	if text, _ := q.SearchText(); text != "" {
 		a.words = parseWords(text)
 		m, err := x.matcher.match(ctx, a.words, t)

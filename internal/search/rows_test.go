@@ -34,14 +34,14 @@ func TestRowList(t *testing.T) {
 // Filters and counts need no index.
 func TestFacetsAlone(t *testing.T) {
 	x := newFacetIndex(rowsOf(practice("A", groups("angst")), practice("B", groups("depression")), practice("C", groups("hjemloese"))), testTaxonomy())
-	sel := x.selection(catalogue.Filters{"maalgruppe": {"psykisk", "findes-ikke"}})
+	sel := x.selection(catalogue.Query{Filters: catalogue.Filters{"maalgruppe": {"psykisk", "findes-ikke"}}})
 	if got := x.filter(sel, nil); got.Count() != 2 {
 		t.Errorf("%d are let through", got.Count())
 	}
 	if got := x.filter(sel, bitset.New(3)); got.Any() {
 		t.Error("of none, some are let through")
 	}
-	if x.filter(x.selection(nil), nil) != nil {
+	if x.filter(x.selection(catalogue.Query{}), nil) != nil {
 		t.Error("nothing chosen lets not all through")
 	}
 	if len(sel.unknown) != 1 || sel.unknown[0] != (UnknownValue{"maalgruppe", "findes-ikke"}) {

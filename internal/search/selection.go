@@ -16,17 +16,19 @@ type UnknownValue struct {
 
 // selection is the values of facets that a query chooses.
 type selection struct {
-	chosen  []bool  // by facet; also when only unknown values are chosen
-	places  [][]int // by facet: the known values chosen
-	unknown []UnknownValue
+	chosen []bool  // by facet; also when only unknown values are chosen
+	places [][]int // by facet: the known values chosen
+	// together asks for all of the target groups.
+	together bool
+	unknown  []UnknownValue
 }
 
 // selection reads a query's filters. A merged value is read as its successor;
 // facets that do not exist are ignored.
-func (x *facetIndex) selection(filters catalogue.Filters) selection {
-	sel := selection{chosen: make([]bool, len(x.facets)), places: make([][]int, len(x.facets))}
+func (x *facetIndex) selection(q catalogue.Query) selection {
+	sel := selection{chosen: make([]bool, len(x.facets)), places: make([][]int, len(x.facets)), together: q.Together}
 	for i, f := range x.facets {
-		for _, v := range filters[f.tree.Name] {
+		for _, v := range q.Filters[f.tree.Name] {
 			sel.chosen[i] = true
 			slug, _ := x.taxonomy.ResolveSlug(f.tree.Name, v)
 			if p, ok := f.places[slug]; !ok {
@@ -65,7 +67,7 @@ func (x *facetIndex) filter(sel selection, base *bitset.BitSet) *bitset.BitSet {
 func (x *facetIndex) filterPractices(sel selection, base *bitset.BitSet, perFinding bool) *bitset.BitSet {
 	for i, f := range x.facets {
 		if sel.chosen[i] && !(perFinding && f.tree.InFinding) {
-			base = intersect(base, union(f.practices, sel.places[i]))
+			base = intersect(base, sel.of(i, f.practices))
 		}
 	}
 	return base
@@ -75,10 +77,26 @@ func (x *facetIndex) filterPractices(sel selection, base *bitset.BitSet, perFind
 func (x *facetIndex) filterFindings(sel selection, findings *bitset.BitSet) *bitset.BitSet {
 	for i, f := range x.facets {
 		if sel.chosen[i] && f.tree.InFinding {
-			findings = intersect(findings, union(f.findings, sel.places[i]))
+			findings = intersect(findings, sel.of(i, f.findings))
 		}
 	}
 	return findings
+}
+
+// of is what has any of the chosen values of a facet, or all of them where that
+// is asked for. The caller must not change it.
+func (sel selection) of(facet int, sets []*bitset.BitSet) *bitset.BitSet {
+	if !sel.together || facet != facetPlace[catalogue.FacetTargetGroup] || len(sel.places[facet]) == 0 {
+		return union(sets, sel.places[facet])
+	}
+	if slices.ContainsFunc(sel.unknown, func(u UnknownValue) bool { return u.Facet == catalogue.FacetTargetGroup }) {
+		return new(bitset.BitSet) // nothing has it
+	}
+	out := sets[sel.places[facet][0]]
+	for _, p := range sel.places[facet][1:] {
+		out = intersect(out, sets[p])
+	}
+	return out
 }
 
 // intersect gives what is in both sets; a may be nil for all. It changes neither.

@@ -42,6 +42,9 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		v := finderView(q, found)
+		if v.Together, err = s.together(ctx, q, found.Taxonomy); err != nil {
+			return nil, err
+		}
 		v.Shell = s.shell(finderTitle(q), path)
 		v.Description = "Eksempler på, hvad kommuner, regioner og organisationer gjorde på det sociale område under covid-19."
 		v.Crumbs = []web.Crumb{{Label: "Eksempler"}}
@@ -80,7 +83,7 @@ func (s *Site) find(ctx context.Context, q catalogue.Query) (found, error) {
 		return found{}, err
 	}
 	f := found{Result: res}
-	cards, err := s.store.Cards(ctx, append(slices.Clone(res.IDs), res.Weak...))
+	cards, err := s.cards(ctx, res.Taxonomy.FindingScope(q), append(slices.Clone(res.IDs), res.Weak...))
 	if err != nil {
 		return found{}, err
 	}
@@ -88,6 +91,48 @@ func (s *Site) find(ctx context.Context, q catalogue.Query) (found, error) {
 	n := min(len(res.IDs), len(cards))
 	f.cards, f.weak = cards[:n], cards[n:]
 	return f, nil
+}
+
+// together leads from examples with any of the chosen target groups to those with
+// all of them, or back; nothing with fewer than two.
+func (s *Site) together(ctx context.Context, q catalogue.Query, t *catalogue.Taxonomy) (web.Counted, error) {
+	slugs := q.Filters[catalogue.FacetTargetGroup]
+	if len(slugs) < 2 {
+		return web.Counted{}, nil
+	}
+	other := t.Canonical(q.WithTogether(!q.Together))
+	n, err := s.index.Count(ctx, other)
+	label := "Vis kun dem, der gælder alle de valgte målgrupper samtidig"
+	if len(slugs) == 2 {
+		label = "Vis kun dem, der gælder både " + catalogue.LowerFirst(valueLabel(t, catalogue.FacetTargetGroup, slugs[0])) + " og " + catalogue.LowerFirst(valueLabel(t, catalogue.FacetTargetGroup, slugs[1]))
+	}
+	if q.Together {
+		label = "Vis dem, der gælder mindst én af de valgte målgrupper"
+	}
+	return web.Counted{Label: label, URL: catalogue.FinderPath(other), Count: n}, err
+}
+
+// cards are those of practices in the order of ids, with the verdicts of the
+// findings that are asked for. One that is no longer published is missing.
+func (s *Site) cards(ctx context.Context, scope catalogue.FindingScope, ids []int64) ([]catalogue.Card, error) {
+	if scope.Label == "" {
+		return s.store.Cards(ctx, ids)
+	}
+	list, err := s.store.Findings(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[int64]catalogue.Card{}
+	for _, p := range list {
+		byID[p.ID] = p.Card.In(scope, p.Findings)
+	}
+	var out []catalogue.Card
+	for _, id := range ids {
+		if c, ok := byID[id]; ok {
+			out = append(out, c)
+		}
+	}
+	return out, nil
 }
 
 // maxWays is how many ways out of an empty result are offered.

@@ -2,6 +2,7 @@ package site
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"praksis/internal/catalogue"
@@ -31,6 +32,9 @@ func finderView(q catalogue.Query, f found) web.Finder {
 				RemoveURL: catalogue.FinderPath(q.Without(facet.Name, slug)), Clear: slug != catalogue.NotStated})
 			v.Hidden = append(v.Hidden, web.Hidden{Name: facet.Name, Value: slug})
 		}
+	}
+	if q.Together {
+		v.Hidden = append(v.Hidden, web.Hidden{Name: catalogue.ParamTogether, Value: catalogue.FacetTargetGroup})
 	}
 	if v.Filters == 1 && q.Text == "" {
 		v.About = about(t, q)
@@ -72,8 +76,41 @@ func about(t *catalogue.Taxonomy, q catalogue.Query) web.Link {
 	return web.Link{}
 }
 
+// nothingSaid is why no effect or voice finds anything, where that is so.
+func nothingSaid(t *catalogue.Taxonomy, q catalogue.Query, f search.FacetCount) string {
+	if f.Name != catalogue.FacetEffect && f.Name != catalogue.FacetVoice {
+		return ""
+	}
+	if slices.ContainsFunc(f.Values, func(v search.ValueCount) bool { return v.Count > 0 }) {
+		return ""
+	}
+	var about []string
+	word := "eller"
+	if q.Together {
+		word = "og"
+	}
+	if groups := t.ValuesInWords(q, catalogue.FacetTargetGroup, word); groups != "" {
+		about = append(about, groups)
+	}
+	if forms := t.ValuesInWords(q, catalogue.FacetContactForm, "eller"); forms != "" {
+		about = append(about, forms)
+	}
+	who := ""
+	if voices := t.ValuesInWords(q, catalogue.FacetVoice, "eller"); voices != "" && f.Name == catalogue.FacetEffect {
+		who = " fra " + voices
+	}
+	switch len(about) {
+	case 0:
+		return "Ingen af eksemplerne har erfaringer" + who + "."
+	case 1:
+		return "Ingen erfaringer" + who + " er knyttet til " + about[0] + "."
+	default:
+		return "Ingen erfaringer" + who + " er knyttet til " + catalogue.Join(about, "og") + " på én gang."
+	}
+}
+
 func facetGroup(t *catalogue.Taxonomy, q catalogue.Query, f search.FacetCount) web.FacetGroup {
-	g := web.FacetGroup{ID: "facet-" + f.Name, Label: f.Label, Open: openFacets[f.Name] || len(q.Filters[f.Name]) > 0}
+	g := web.FacetGroup{ID: "facet-" + f.Name, Label: f.Label, Open: openFacets[f.Name] || len(q.Filters[f.Name]) > 0, Note: nothingSaid(t, q, f)}
 	items, _ := facetItems(t, q, f, f.Values, 0)
 	// Few values more than fit are shown rather than hidden behind a click.
 	shown, rows := len(items), 0
@@ -108,7 +145,10 @@ func facetItems(t *catalogue.Taxonomy, q catalogue.Query, f search.FacetCount, v
 	for taken < len(values) && values[taken].Depth >= depth {
 		v := values[taken]
 		taken++
-		item := web.FacetItem{ID: f.Name + "-" + v.Slug, Label: v.Label, Count: v.Count, Selected: v.Selected, ToggleURL: catalogue.FinderPath(t.Toggle(q, f.Name, v.Slug))}
+		item := web.FacetItem{ID: f.Name + "-" + v.Slug, Label: v.Label, Count: v.Count, Selected: v.Selected}
+		if v.Count > 0 || v.Selected {
+			item.ToggleURL = catalogue.FinderPath(t.Toggle(q, f.Name, v.Slug))
+		}
 		var n int
 		item.Children, n = facetItems(t, q, f, values[taken:], v.Depth+1)
 		taken += n
@@ -170,9 +210,12 @@ func hits(cards []catalogue.Card) []web.Hit {
 
 func hit(c catalogue.Card) web.Hit {
 	h := web.Hit{URL: catalogue.PracticePath(c.Slug), Title: web.Plain(c.Title), Summary: web.Plain(c.Summary), Who: web.Plain(who(c)),
-		ForWhom: web.Plain(labels(c.TargetGroups)), How: web.Plain(labels(c.ContactForms)), Verdicts: verdictBadges(c.Verdicts), Retention: retained(c.Retention)}
+		ForWhom: web.Plain(labels(c.TargetGroups)), How: web.Plain(labels(c.ContactForms)), Scope: c.VerdictsFor, Verdicts: verdictBadges(c.Verdicts), Retention: retained(c.Retention)}
 	if c.Kind != catalogue.KindExample {
 		h.Kind = catalogue.Kinds.Label(c.Kind)
+	}
+	if len(c.VerdictsAcross) > 0 {
+		h.Across = verdictBadges(c.VerdictsAcross)
 	}
 	if c.Use == catalogue.UseWithRestrictions {
 		h.Note = catalogue.Uses.Label(c.Use)

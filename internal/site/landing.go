@@ -163,7 +163,7 @@ func (s *Site) serveLanding(w http.ResponseWriter, r *http.Request, l landing) e
 		if err != nil {
 			return nil, err
 		}
-		v := landingView(l, &o, texts)
+		v := landingView(l, &o, texts, s.index.Taxonomy().FindingScope(l.query))
 		v.Shell = s.shell(l.name, l.path)
 		v.Description = l.definition
 		v.Crumbs = []web.Crumb{{Label: l.name}}
@@ -232,8 +232,9 @@ func (t texts) finding(ref catalogue.FindingRef) (f catalogue.Finding, c catalog
 	return p.Findings[ref.Number], p.Card, true
 }
 
-// landingView is a landing page without its shell.
-func landingView(l landing, o *catalogue.Overview, t texts) web.Landing {
+// landingView is a landing page without its shell; its cards tell of the findings
+// in scope.
+func landingView(l landing, o *catalogue.Overview, t texts, scope catalogue.FindingScope) web.Landing {
 	total := o.Practices
 	v := web.Landing{Kind: l.kind, Name: l.name, Definition: l.definition, Total: total, FinderURL: catalogue.FinderPath(l.query), Neighbours: l.neighbours, Invite: l.invite}
 	if l.invite != "" {
@@ -278,7 +279,7 @@ func landingView(l landing, o *catalogue.Overview, t texts) web.Landing {
 	}
 	for _, id := range o.Newest {
 		if p, ok := t[id]; ok {
-			v.Hits = append(v.Hits, hit(p.Card))
+			v.Hits = append(v.Hits, hit(p.Card.In(scope, p.Findings)))
 		}
 	}
 	return v

@@ -112,7 +112,11 @@ func practiceView(p *catalogue.Practice) web.Practice {
 }
 
 func findingRow(f catalogue.Finding) web.Finding {
-	return web.Finding{ForWhom: labels(f.TargetGroups), How: labels(f.ContactForms), Effect: effectBadge(f.Effect, nil),
+	badge := effectBadge(f.Effect, nil)
+	if f.Effect != "" {
+		badge.Text = catalogue.Effects.Label(f.Effect)
+	}
+	return web.Finding{ForWhom: labels(f.TargetGroups), How: labels(f.ContactForms), Effect: badge,
 		Voice: voiceLine(f.Voices), Text: f.Text, Condition: f.Condition}
 }
 

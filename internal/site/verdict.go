@@ -29,6 +29,11 @@ func verdictBadges(verdicts []catalogue.Verdict) []web.EffectBadge {
 	return out
 }
 
+// effectInShort is an effect in a glance: "God · tilbuddet".
+var effectInShort = map[catalogue.Effect]string{
+	catalogue.EffectPositive: "God", catalogue.EffectMixed: "Blandet", catalogue.EffectNone: "Ingen effekt", catalogue.EffectNegative: "Dårlig",
+}
+
 // effectBadge is an effect and the voices that state it, the empty one where
 // the source does not say whose assessment it is.
 func effectBadge(e catalogue.Effect, voices []catalogue.Voice) web.EffectBadge {
@@ -41,17 +46,13 @@ func effectBadge(e catalogue.Effect, voices []catalogue.Voice) web.EffectBadge {
 		if v == "" {
 			unstated = true
 		} else {
-			who = append(who, v.InWords())
+			who = append(who, v.InShort())
 		}
 	}
-	var says []string
-	if len(who) > 0 {
-		says = append(says, "siger "+catalogue.Join(who, "og"))
-	}
 	if unstated {
-		says = append(says, "ikke oplyst, hvem der siger det")
+		who = append(who, "ikke oplyst, hvem")
 	}
-	return web.EffectBadge{Class: "effect--" + string(e), Text: catalogue.Effects.Label(e), Voice: strings.Join(says, "; ")}
+	return web.EffectBadge{Class: "effect--" + string(e), Text: effectInShort[e], Voice: strings.Join(who, ", ")}
 }
 
 // effectCounts are the findings of each effect, counted, with who says so; none
@@ -62,7 +63,7 @@ func effectCounts(o *catalogue.Overview) []web.EffectBadge {
 	for _, x := range o.Findings {
 		if x.Count > 0 {
 			b := effectBadge(x.Effect, x.Voices)
-			b.Text += ": " + count(x.Count, "erfaring", "erfaringer")
+			b.Text = catalogue.Effects.Label(x.Effect) + ": " + count(x.Count, "erfaring", "erfaringer")
 			out = append(out, b)
 		}
 	}

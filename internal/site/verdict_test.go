@@ -19,14 +19,14 @@ func TestVerdictBadges(t *testing.T) {
 	}{
 		{nil, []web.EffectBadge{{Class: "effect--unknown", Text: "Effekt ikke oplyst"}}},
 		{[]catalogue.Verdict{{Voice: "citizen", Effect: "negative", Findings: 1}, {Voice: "organisation", Effect: "positive", Findings: 2}}, []web.EffectBadge{
-			{Class: "effect--positive", Text: "God effekt", Voice: "siger tilbuddet eller forvaltningen"},
-			{Class: "effect--negative", Text: "Dårlig effekt", Voice: "siger borgere"}}},
+			{Class: "effect--positive", Text: "God", Voice: "tilbuddet"},
+			{Class: "effect--negative", Text: "Dårlig", Voice: "borgere"}}},
 		{[]catalogue.Verdict{{Voice: "citizen", Effect: "positive", Findings: 1}, {Voice: "leader", Effect: "positive", Findings: 1}}, []web.EffectBadge{
-			{Class: "effect--positive", Text: "God effekt", Voice: "siger borgere og ledere"}}},
+			{Class: "effect--positive", Text: "God", Voice: "borgere, ledere"}}},
 		{[]catalogue.Verdict{{Voice: "study", Effect: "mixed", Findings: 2}, {Voice: "", Effect: "mixed", Findings: 3}}, []web.EffectBadge{
-			{Class: "effect--mixed", Text: "Blandet effekt", Voice: "siger en undersøgelse; ikke oplyst, hvem der siger det"}}},
+			{Class: "effect--mixed", Text: "Blandet", Voice: "undersøgelse, ikke oplyst, hvem"}}},
 		{[]catalogue.Verdict{{Voice: "", Effect: "none", Findings: 1}}, []web.EffectBadge{
-			{Class: "effect--none", Text: "Ingen effekt", Voice: "ikke oplyst, hvem der siger det"}}},
+			{Class: "effect--none", Text: "Ingen effekt", Voice: "ikke oplyst, hvem"}}},
 	} {
 		if diff := cmp.Diff(c.want, verdictBadges(c.verdicts)); diff != "" {
 			t.Errorf("%v: %s", c.verdicts, diff)
