@@ -96,6 +96,11 @@ func (c Contact) instead() string {
 	return s + "."
 }
 
+// condition leads in the finding that it is about.
+func (l ContrastLine) condition() string {
+	return label("findings[].condition") + " " + strings.TrimSuffix(catalogue.LowerFirst(l.Condition), ".") + ": "
+}
+
 // joinedSentences are two texts of which either may be empty.
 func joinedSentences(a, b string) string { return strings.TrimSpace(a + " " + b) }
 

@@ -77,8 +77,8 @@ type Hit struct {
 	// all. Across are the verdicts of what holds for all target groups then.
 	Scope            string
 	Verdicts, Across []EffectBadge // never one over voices that differ
-	Retention   string
-	Note        string // about restrictions; may be empty
+	Retention        string
+	Note             string // about restrictions; may be empty
 }
 
 // Help is what may serve better than a search as it was typed.
@@ -116,7 +116,7 @@ type Finder struct {
 	Sentence string
 	Notices  []string
 	Chips    []Chip
-	ClearURL string // drops all filters; empty when there are none
+	ClearURL string  // drops all filters; empty when there are none
 	Together Counted // to what has all of the chosen target groups, or back; may be empty
 	Facets   []FacetGroup
 	Hidden   []Hidden // keeps filters and order when the text is searched
@@ -269,6 +269,7 @@ type Landing struct {
 	FinderURL  string
 	Effects    []EffectBadge // findings counted by effect
 	Contrasts  []Contrast
+	Weighed    Weighed
 	Matrix     []MatrixRow
 	Said       []Said
 	Needs      []string
@@ -302,23 +303,32 @@ type Said struct {
 	More      int // that are not shown
 }
 
-// Contrast is where good and bad findings stand against each other.
+// Contrast is what is disagreed about one solution.
 type Contrast struct {
-	Group        string
-	For, Against ContrastSide
+	Heading string // who says what
+	About   Link   // the solution; without an address on its own page
+	Groups  string // the target groups
+	For     ContrastSide
+	Against ContrastSide
 }
 
 // ContrastSide is one side of a contrast, with a few of its findings.
 type ContrastSide struct {
-	Voices string
-	Count  string
-	Lines  []ContrastLine
+	Count string
+	Lines []ContrastLine
 }
 
 // ContrastLine is one finding of a contrast.
 type ContrastLine struct {
-	Text, Voice string
-	Practice    Link
+	Text, Condition, Voice string
+	Practice               Link
+}
+
+// Weighed are good and bad findings side by side where nothing is disagreed;
+// without a heading there are none.
+type Weighed struct {
+	Heading      string
+	For, Against []ContrastLine
 }
 
 // NeighbourGroup leads to what stands near.

@@ -1,5 +1,7 @@
 package catalogue
 
+import "slices"
+
 // Facet is one of the finder's filters. Its name is the query parameter.
 type Facet struct {
 	Name       string
@@ -37,7 +39,7 @@ var Facets = []Facet{
 	{Name: FacetEffect, Label: "Effekt", InFinding: true, options: untyped(Effects)},
 	{Name: FacetVoice, Label: "Hvem siger det", InFinding: true, options: append(untyped(Voices), notStated)},
 	{Name: FacetTheme, Label: "Tema", Vocabulary: Theme},
-	{Name: FacetSolution, Label: "Løsning", Vocabulary: SolutionList},
+	{Name: FacetSolution, Label: "Løsning", Vocabulary: SolutionList, InFinding: true},
 	{Name: FacetActor, Label: "Aktør"},
 	{Name: FacetRetention, Label: "Fastholdelse", options: append(untyped(Retentions), notStated)},
 	{Name: FacetPerspective, Label: "Perspektiv", Vocabulary: Perspective},
@@ -60,7 +62,9 @@ func FacetByName(name string) *Facet {
 
 // FacetValues are the facet values of one practice, by facet name: those of
 // the practice as a whole, and those of each finding for the facets that a
-// finding holds. Of the actors the lead organisation stands first.
+// finding holds. Of the actors the lead organisation stands first. A finding
+// without solutions of its own is about those of the practice's that
+// Taxonomy.IsAboutSolution says.
 type FacetValues struct {
 	Practice map[string][]string   `json:"p"`
 	Findings []map[string][]string `json:"f,omitempty"`
@@ -102,6 +106,11 @@ func (p *Practice) FacetValues() FacetValues {
 			for _, v := range f.Speakers() {
 				values[FacetVoice] = append(values[FacetVoice], Voices.Slug(v))
 			}
+		}
+		// Those that the practice has left are ignored.
+		about := slices.DeleteFunc(Slugs(f.Solutions), func(s string) bool { return !slices.Contains(own[FacetSolution], s) })
+		if len(about) > 0 {
+			values[FacetSolution] = about
 		}
 		out.Findings = append(out.Findings, values)
 	}

@@ -2,9 +2,8 @@ package catalogue
 
 // How many findings an overview names, of all that it counts.
 const (
-	OverviewFindings  = 20 // of each effect
-	OverviewSides     = 3  // on each side of a contrast
-	OverviewContrasts = 4
+	OverviewFindings = 20 // of each effect
+	OverviewSides    = 3  // on each side of a contrast
 )
 
 // OverviewScope says what an overview is of.
@@ -16,8 +15,8 @@ type OverviewScope struct {
 	TargetGroup string
 	// ContactForms, when there are any, leave only the findings by one of them.
 	ContactForms []string
-	// FormNotStated also leaves those that state no contact form.
-	FormNotStated bool
+	// Solution, when it is not empty, leaves only the findings about it.
+	Solution string
 }
 
 // Overview sums up what some practices taught, at one catalogue version. All
@@ -41,10 +40,7 @@ type Overview struct {
 	// Groups are the target groups that the findings are about, those with most
 	// findings first.
 	Groups []GroupOverview
-	// Contrasts are where good and bad stand against each other (domain.md:
-	// positive against negative only), the most balanced first, at most
-	// OverviewContrasts. What is not stated is no group, so nothing can be said
-	// against it.
+	// Contrasts are what is really disagreed, the most balanced first.
 	Contrasts []Contrast
 	// Preconditions by how many practices name them, most first.
 	Preconditions []CountedTerm
@@ -78,10 +74,24 @@ type GroupOverview struct {
 	Findings []FindingTally
 }
 
-// Contrast is a target group for which some findings are good and some bad.
+// Contrast is a disagreement on one solution for one target group, by domain.md
+// ("Contrast"): voices of which one has only good findings and the other only bad
+// ones, or two actors of one voice so opposed.
 type Contrast struct {
-	TargetGroup  TermRef
-	For, Against FindingTally
+	Solution TermRef
+	// TargetGroups are the groups that the same findings disagree about.
+	TargetGroups []TermRef
+	For, Against ContrastSide
+}
+
+// ContrastSide is who says what on one side, all of the same effect.
+type ContrastSide struct {
+	Voices []Voice
+	Actors []OrganisationRef
+	Count  int
+	// First are at most OverviewSides findings, of different actors and voices as
+	// far as there are any.
+	First []FindingRef
 }
 
 // CountedTerm is a term and a number of practices.

@@ -6,13 +6,14 @@ import (
 )
 
 // FindingScope is what a query asks of the findings themselves: whom they are
-// about and how one met. What is shown of an example's effect is said of these
+// about, how one met, and which solution they tell of. What is shown of an example's effect is said of these
 // findings then (domain.md, "verdicts").
 type FindingScope struct {
 	taxonomy *Taxonomy
 	// groups and forms are sets of slugs, descendants included; a finding must have
 	// one of each set.
 	groups, forms []map[string]bool
+	solutions     []string
 	// Label is whom and how in words: "For angst via telefon". Empty when nothing
 	// is asked.
 	Label string
@@ -55,19 +56,33 @@ func (t *Taxonomy) FindingScope(q Query) FindingScope {
 		}
 		parts = append(parts, many)
 	}
+	if s.solutions = q.Filters[FacetSolution]; len(s.solutions) > 0 {
+		about := "om de valgte løsninger"
+		if len(s.solutions) <= maxInLabel {
+			about = "om " + t.ValuesInWords(q, FacetSolution, "eller")
+		}
+		parts = append(parts, about)
+	}
 	s.Label = UpperFirst(strings.Join(parts, " "))
 	return s
 }
 
 // Has tells whether the finding is one of those asked for.
 func (s FindingScope) Has(f *Finding) bool {
-	return s.met(FacetTargetGroup, s.groups, f.TargetGroups) && s.met(FacetContactForm, s.forms, f.ContactForms)
+	return s.met(FacetTargetGroup, s.groups, f.TargetGroups) && s.metBeside(f)
+}
+
+// metBeside tells whether all but the target groups is as asked.
+func (s FindingScope) metBeside(f *Finding) bool {
+	return s.met(FacetContactForm, s.forms, f.ContactForms) && (len(s.solutions) == 0 || slices.ContainsFunc(s.solutions, func(slug string) bool {
+		return s.taxonomy.IsAboutSolution(slug, Slugs(f.Solutions), Slugs(f.ContactForms))
+	}))
 }
 
 // HasAcross tells whether target groups are asked for and the finding is about
 // all of them without naming one.
 func (s FindingScope) HasAcross(f *Finding) bool {
-	return len(s.groups) > 0 && slices.Contains(Slugs(f.TargetGroups), AcrossGroups) && s.met(FacetContactForm, s.forms, f.ContactForms) && !s.Has(f)
+	return len(s.groups) > 0 && slices.Contains(Slugs(f.TargetGroups), AcrossGroups) && s.metBeside(f) && !s.Has(f)
 }
 
 func (s FindingScope) met(facet string, sets []map[string]bool, refs []TermRef) bool {

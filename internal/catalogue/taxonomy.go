@@ -275,6 +275,23 @@ func (t *Taxonomy) ResolveSlug(facet, slug string) (canonical string, ok bool) {
 	return slug, f.Value(slug) != nil
 }
 
+// IsAboutSolution tells whether a finding of a practice that has the solution is
+// about it: one that names solutions by those, one that does not by its contact
+// forms, where both it and the solution have any (domain.md, "findings").
+func (t *Taxonomy) IsAboutSolution(solution string, named, forms []string) bool {
+	if len(named) > 0 {
+		return slices.ContainsFunc(named, func(s string) bool {
+			s, _ = t.ResolveSlug(FacetSolution, s)
+			return s == solution
+		})
+	}
+	x := t.Term(SolutionList, solution)
+	return x == nil || len(x.ContactForms) == 0 || len(forms) == 0 || slices.ContainsFunc(forms, func(s string) bool {
+		s, _ = t.ResolveSlug(FacetContactForm, s)
+		return slices.Contains(x.ContactForms, s)
+	})
+}
+
 // Canonical gives q its one canonical form under t: merged values become
 // their successors, and descendants of a chosen parent are dropped.
 func (t *Taxonomy) Canonical(q Query) Query {

@@ -4,8 +4,6 @@ import (
 	"slices"
 
 	"praksis/internal/catalogue"
-
-	"github.com/bits-and-blooms/bitset"
 )
 
 // columns hold what overviews count, practice by practice in the order of
@@ -22,19 +20,18 @@ type columns struct {
 	voices            []uint16
 	groups            []int16 // places in the facet of target groups
 	firstGroup        []int32 // by finding, with one more at the end
-	withForm          *bitset.BitSet
 }
 
 // newColumns reads all rows.
 func newColumns(t *catalogue.Taxonomy, rows *rowList, facets *facetIndex) *columns {
 	n := len(facets.findings.owner)
 	c := &columns{lead: make([]int32, len(rows.all)), firstPrecondition: make([]int32, 1, len(rows.all)+1),
-		effects: make([]int8, n), voices: make([]uint16, n), firstGroup: make([]int32, 1, n+1), withForm: bitset.New(uint(n))}
+		effects: make([]int8, n), voices: make([]uint16, n), firstGroup: make([]int32, 1, n+1)}
 	places := make([]int, len(rows.values))
 	for i, v := range rows.values {
 		places[i] = facets.place(v.facet, v.slug)
 	}
-	group, form := facetPlace[catalogue.FacetTargetGroup], facetPlace[catalogue.FacetContactForm]
+	group := facetPlace[catalogue.FacetTargetGroup]
 	terms := c.internPreconditions(t, rows.preconditions)
 	actors := map[facetValueID]int32{}
 	for p, r := range rows.all {
@@ -60,8 +57,6 @@ func newColumns(t *catalogue.Taxonomy, rows *rowList, facets *facetIndex) *colum
 			c.effects[f] = -1
 			for _, id := range ids {
 				switch place := places[id]; rows.values[id].facet {
-				case form:
-					c.withForm.Set(uint(f))
 				case effectPlace:
 					c.effects[f] = int8(place)
 				case voicePlace:

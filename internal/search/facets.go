@@ -19,13 +19,15 @@ var (
 	facetPlace  = map[string]int{} // by name, in catalogue.Facets
 	effectPlace int
 	voicePlace  int
+	// solutionPlace is that of the facet of solutions.
+	solutionPlace int
 )
 
 func init() {
 	for i, f := range catalogue.Facets {
 		facetPlace[f.Name] = i
 	}
-	effectPlace, voicePlace = facetPlace[catalogue.FacetEffect], facetPlace[catalogue.FacetVoice]
+	effectPlace, voicePlace, solutionPlace = facetPlace[catalogue.FacetEffect], facetPlace[catalogue.FacetVoice], facetPlace[catalogue.FacetSolution]
 }
 
 // facetIndex has the bit sets of all facets, and filters by them. It never
@@ -93,12 +95,37 @@ func newFacetIndex(list *rowList, t *catalogue.Taxonomy) *facetIndex {
 		set(func(f *facet) []*bitset.BitSet { return f.practices }, r.practiceValues, i)
 		for j, ids := range r.findingValues {
 			set(func(f *facet) []*bitset.BitSet { return f.findings }, ids, int(fx.first[i])+j)
+			for _, p := range unnamedSolutions(t, values, r.practiceValues, ids) {
+				set(func(f *facet) []*bitset.BitSet { return f.findings }, []facetValueID{p}, int(fx.first[i])+j)
+			}
 		}
 	}
 	for _, f := range facets {
 		f.addToParents()
 	}
 	return &facetIndex{t, facets, fx, len(rows)}
+}
+
+// unnamedSolutions are the solutions of a practice that a finding is about without
+// naming any; own and finding are the values of both.
+func unnamedSolutions(t *catalogue.Taxonomy, values []facetValue, own, finding []facetValueID) (out []facetValueID) {
+	var forms []string
+	for _, id := range finding {
+		switch v := values[id]; v.facet {
+		case solutionPlace:
+			return nil
+		case facetPlace[catalogue.FacetContactForm]:
+			forms = append(forms, v.slug)
+		}
+	}
+	for _, id := range own {
+		if v := values[id]; v.facet == solutionPlace {
+			if slug, _ := t.ResolveSlug(catalogue.FacetSolution, v.slug); t.IsAboutSolution(slug, nil, forms) {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
 }
 
 // place is a value's place in its facet's tree, that of its successor when it

@@ -49,7 +49,16 @@ func fulfils(t *catalogue.Taxonomy, e catalogue.Entry, q catalogue.Query) bool {
 	}
 	return !perFinding || slices.ContainsFunc(e.Values.Findings, func(finding map[string][]string) bool {
 		for name, chosen := range inOne {
-			if !carries(t, name, finding[name], chosen, q.Together) {
+			values := finding[name]
+			if name == catalogue.FacetSolution && len(values) == 0 {
+				for _, s := range e.Values.Practice[name] {
+					if x := t.Term(catalogue.SolutionList, s); x != nil && (len(x.ContactForms) == 0 || len(finding[catalogue.FacetContactForm]) == 0 ||
+						slices.ContainsFunc(finding[catalogue.FacetContactForm], func(form string) bool { return slices.Contains(x.ContactForms, form) })) {
+						values = append(values, s)
+					}
+				}
+			}
+			if !carries(t, name, values, chosen, q.Together) {
 				return false
 			}
 		}
@@ -137,6 +146,7 @@ func drawPractices(t *rapid.T, tax *catalogue.Taxonomy) map[int64]*catalogue.Pra
 			ContactForms:   some(slugs(catalogue.ContactForm), 2, "forms"),
 			Perspectives:   some(slugs(catalogue.Perspective), 2, "perspectives"),
 			Themes:         some(slugs(catalogue.Theme), 2, "themes"),
+			Solutions:      some(slugs(catalogue.SolutionList), 2, "solutions"),
 			Use:            catalogue.Use(codes(catalogue.Uses.Codes()).Draw(r, "use")),
 			FirstPublished: &day,
 		}
@@ -144,6 +154,7 @@ func drawPractices(t *rapid.T, tax *catalogue.Taxonomy) map[int64]*catalogue.Pra
 			p.Findings = append(p.Findings, catalogue.Finding{
 				TargetGroups: some(slugs(catalogue.TargetGroup), 2, "finding's groups"),
 				ContactForms: some(slugs(catalogue.ContactForm), 1, "finding's forms"),
+				Solutions:    some(slugs(catalogue.SolutionList), 1, "finding's solutions"),
 				Effect:       catalogue.Effect(rapid.SampledFrom(catalogue.Effects.Codes()).Draw(r, "effect")),
 				Voices:       voicesOf(catalogue.Voice(codes(catalogue.Voices.Codes()[:2]).Draw(r, "voice"))),
 			})

@@ -42,11 +42,11 @@ func newOverviewMaker(version int64, t *catalogue.Taxonomy, rows *rowList, facet
 // sum counts the practices of one scope in one pass over their findings.
 type sum struct {
 	*overviewMaker
-	columns   *columns
-	hits      *bitset.BitSet // the practices; nil for all
-	inScope   *bitset.BitSet // the findings; nil for all
-	notStated bool           // also those that state no contact form
-	groups    []bool         // by place in the facet: whether the scope has it; nil for all
+	columns  *columns
+	hits     *bitset.BitSet // the practices; nil for all
+	inScope  *bitset.BitSet // the findings; nil for all
+	groups   []bool         // by place in the facet: whether the scope has it; nil for all
+	solution int            // the place of the only one in scope; -1 for all
 
 	byEffect    []tally   // by place in catalogue.Effects
 	byGroup     [][]tally // by place in the facet, then as above; nil where nothing was counted
@@ -62,7 +62,7 @@ type tally struct {
 }
 
 func (m *overviewMaker) newSum(scope catalogue.OverviewScope) *sum {
-	x := &sum{overviewMaker: m, columns: m.columns(), notStated: scope.FormNotStated, byEffect: make([]tally, len(catalogue.Effects))}
+	x := &sum{overviewMaker: m, columns: m.columns(), solution: -1, byEffect: make([]tally, len(catalogue.Effects))}
 	x.hits = m.facets.filter(m.facets.selection(catalogue.Query{Filters: scope.Filters}), nil)
 	group, form := facetPlace[catalogue.FacetTargetGroup], facetPlace[catalogue.FacetContactForm]
 	groups := &m.facets.facets[group]
@@ -85,6 +85,13 @@ func (m *overviewMaker) newSum(scope catalogue.OverviewScope) *sum {
 			}
 		}
 		x.inScope = intersect(x.inScope, union(m.facets.facets[form].findings, places))
+	}
+	if scope.Solution != "" {
+		about := new(bitset.BitSet)
+		if p := m.facets.place(solutionPlace, scope.Solution); p >= 0 {
+			about, x.solution = m.facets.facets[solutionPlace].findings[p], p
+		}
+		x.inScope = intersect(x.inScope, about)
 	}
 	return x
 }
@@ -123,7 +130,8 @@ func (x *sum) overview() catalogue.Overview {
 	o.Preconditions = x.preconditions(preconditions)
 	o.Solutions = x.solutions()
 	o.Findings = x.tallies(x.byEffect)
-	o.Groups, o.Contrasts = x.groupOverviews()
+	o.Groups = x.groupOverviews()
+	o.Contrasts = x.contrasts()
 	return o
 }
 
@@ -156,7 +164,7 @@ func (x *sum) has(facet, slug string) *bitset.BitSet {
 
 // add counts one finding, if the scope has it; false when it does not count.
 func (x *sum) add(f int32) bool {
-	if x.inScope != nil && !x.inScope.Test(uint(f)) && !(x.notStated && !x.columns.withForm.Test(uint(f))) {
+	if x.inScope != nil && !x.inScope.Test(uint(f)) {
 		return false
 	}
 	effect, voices := x.columns.effects[f], x.columns.voices[f]
@@ -215,7 +223,7 @@ func (x *sum) preconditions(counts []int) []catalogue.CountedTerm {
 
 func (x *sum) solutions() []catalogue.CountedTerm {
 	n := map[catalogue.TermRef]int{}
-	f := &x.facets.facets[facetPlace[catalogue.FacetSolution]]
+	f := &x.facets.facets[solutionPlace]
 	for p, v := range f.tree.Values {
 		if count := intersectionSize(x.hits, f.practices[p]); count > 0 {
 			n[catalogue.TermRef{Slug: v.Slug, Label: v.Label}] = count
@@ -237,10 +245,8 @@ func mostFirst(n map[catalogue.TermRef]int) []catalogue.CountedTerm {
 }
 
 // groupOverviews are the groups with most findings first, equal ones in the
-// order in which the list of findings by effect comes to them; and those of
-// them that are contrasts.
-func (x *sum) groupOverviews() (groups []catalogue.GroupOverview, contrasts []catalogue.Contrast) {
-	good, bad := x.facets.place(effectPlace, catalogue.Effects.Slug(catalogue.EffectPositive)), x.facets.place(effectPlace, catalogue.Effects.Slug(catalogue.EffectNegative))
+// order in which the list of findings by effect comes to them.
+func (x *sum) groupOverviews() (groups []catalogue.GroupOverview) {
 	values := x.facets.facets[facetPlace[catalogue.FacetTargetGroup]].tree.Values
 	var places []int
 	for p, list := range x.byGroup {
@@ -260,9 +266,6 @@ func (x *sum) groupOverviews() (groups []catalogue.GroupOverview, contrasts []ca
 	for _, p := range places {
 		ref, list := catalogue.TermRef{Slug: values[p].Slug, Label: values[p].Label}, x.tallies(x.byGroup[p])
 		groups = append(groups, catalogue.GroupOverview{TargetGroup: ref, Findings: list})
-		if ref.Slug != catalogue.NotStated && list[good].Count > 0 && list[bad].Count > 0 {
-			contrasts = append(contrasts, catalogue.Contrast{TargetGroup: ref, For: list[good], Against: list[bad]})
-		}
 	}
 	total := func(g catalogue.GroupOverview) (n int) {
 		for _, t := range g.Findings {
@@ -271,9 +274,7 @@ func (x *sum) groupOverviews() (groups []catalogue.GroupOverview, contrasts []ca
 		return n
 	}
 	slices.SortStableFunc(groups, func(a, b catalogue.GroupOverview) int { return cmp.Compare(total(b), total(a)) })
-	balance := func(c catalogue.Contrast) int { return min(c.For.Count, c.Against.Count) }
-	slices.SortStableFunc(contrasts, func(a, b catalogue.Contrast) int { return cmp.Compare(balance(b), balance(a)) })
-	return groups, contrasts[:min(catalogue.OverviewContrasts, len(contrasts))]
+	return groups
 }
 
 // tallies writes what was counted by effect.
@@ -282,11 +283,16 @@ func (x *sum) tallies(list []tally) []catalogue.FindingTally {
 	for i, t := range list {
 		out[i] = catalogue.FindingTally{Effect: catalogue.Effects[i].Code, Count: t.count, Voices: x.voices(t.voices)}
 		for _, f := range t.first {
-			owner := x.facets.findings.owner[f]
-			out[i].First = append(out[i].First, catalogue.FindingRef{Practice: x.rows.all[owner].id, Number: int(f - x.facets.findings.first[owner])})
+			out[i].First = append(out[i].First, x.ref(f))
 		}
 	}
 	return out
+}
+
+// ref names a finding by its number.
+func (x *sum) ref(f int32) catalogue.FindingRef {
+	owner := x.facets.findings.owner[f]
+	return catalogue.FindingRef{Practice: x.rows.all[owner].id, Number: int(f - x.facets.findings.first[owner])}
 }
 
 // voices are those of a set of places in the facet, whose last value is the

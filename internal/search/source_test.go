@@ -129,6 +129,10 @@ func testTaxonomy() *catalogue.Taxonomy {
 			term("online", "Online-aktiviteter", ""),
 			term("uderum", "Uderum", "", "haven"),
 		},
+		catalogue.SolutionList: {
+			{Slug: "gaature", Label: "Gåture", ContactForms: []string{"udendoers"}},
+			{Slug: "lukkede-dagtilbud", Label: "Lukkede dagtilbud"},
+		},
 		catalogue.Precondition: {term("tablet", "Egen tablet", "", "ipad")},
 	}, []catalogue.Organisation{
 		org("region-midtjylland", "Region Midtjylland", "", catalogue.Region, ""),

@@ -56,17 +56,11 @@ func (s *Site) termPage(facet string) httpx.Handler {
 		case catalogue.FacetContactForm:
 			l.scope.ContactForms = []string{slug}
 		case catalogue.FacetSolution:
-			l.scope = solutionScope(term)
+			l.scope.Solution = slug
 		}
 		l.neighbours = termNeighbours(t, f, slug)
 		return s.serveLanding(w, r, l)
 	}
-}
-
-// solutionScope leaves the findings by a solution's contact forms, and those
-// that state none.
-func solutionScope(t *catalogue.Term) catalogue.OverviewScope {
-	return catalogue.OverviewScope{ContactForms: t.ContactForms, FormNotStated: true}
 }
 
 // termNeighbours are a value's parent, its children, what stands beside it, and
@@ -197,12 +191,13 @@ func (s *Site) overviewTexts(ctx context.Context, o *catalogue.Overview) (t text
 	for _, id := range o.Newest {
 		add(id)
 	}
-	tallies := slices.Clone(o.Findings)
-	for _, c := range o.Contrasts {
-		tallies = append(tallies, c.For, c.Against)
-	}
-	for _, x := range tallies {
+	for _, x := range o.Findings {
 		for _, f := range x.First {
+			add(f.Practice)
+		}
+	}
+	for _, c := range o.Contrasts[:min(maxContrasts, len(o.Contrasts))] {
+		for _, f := range append(slices.Clone(c.For.First), c.Against.First...) {
 			add(f.Practice)
 		}
 	}
@@ -256,9 +251,10 @@ func landingView(l landing, o *catalogue.Overview, t texts, scope catalogue.Find
 		slices.SortFunc(v.Actors, func(a, b web.Link) int { return danish.Compare(a.Label, b.Label) })
 	}
 	v.Effects = effectCounts(o)
-	for _, c := range o.Contrasts {
-		v.Contrasts = append(v.Contrasts, web.Contrast{Group: c.TargetGroup.Label, For: side(c.For, t), Against: side(c.Against, t)})
+	for _, c := range o.Contrasts[:min(maxContrasts, len(o.Contrasts))] {
+		v.Contrasts = append(v.Contrasts, contrastView(c, t, l.path))
 	}
+	v.Weighed = weighed(o, t)
 	v.Matrix = matrix(o)
 	v.Said = said(o, t)
 	for _, p := range o.Preconditions {
@@ -318,17 +314,6 @@ func said(o *catalogue.Overview, t texts) (out []web.Said) {
 	return out
 }
 
-// side is one side of a contrast.
-func side(x catalogue.FindingTally, t texts) web.ContrastSide {
-	s := web.ContrastSide{Voices: voices(x.Voices), Count: count(x.Count, "erfaring", "erfaringer")}
-	for _, ref := range x.First[:min(catalogue.OverviewSides, len(x.First))] {
-		if f, c, ok := t.finding(ref); ok {
-			s.Lines = append(s.Lines, web.ContrastLine{Text: f.Text, Voice: voiceLine(f.Voices), Practice: web.Link{Label: c.Organisation.Name, URL: catalogue.PracticePath(c.Slug)}})
-		}
-	}
-	return s
-}
-
 func voices(list []catalogue.Voice) string {
 	var out []string
 	for _, v := range list {
@@ -360,8 +345,7 @@ func (s *Site) solutions(w http.ResponseWriter, r *http.Request) error {
 			if x.Successor != "" {
 				continue
 			}
-			scope := solutionScope(&x)
-			scope.Filters = catalogue.Query{}.With(catalogue.FacetSolution, x.Slug).Filters
+			scope := catalogue.OverviewScope{Solution: x.Slug, Filters: catalogue.Query{}.With(catalogue.FacetSolution, x.Slug).Filters}
 			o, err := s.index.Overview(scope)
 			if err != nil {
 				return nil, err

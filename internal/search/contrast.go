@@ -1,0 +1,207 @@
+package search
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+
+	"praksis/internal/catalogue"
+)
+
+// enoughForContrast is how many findings each of two opposed sides must have;
+// two voices of one actor are a contrast however few they are (domain.md,
+// "Contrast").
+const enoughForContrast = 2
+
+// contrasts are the disagreements among the findings in scope, the most balanced
+// first.
+func (x *sum) contrasts() []catalogue.Contrast {
+	var out []catalogue.Contrast
+	for place := range x.facets.facets[solutionPlace].tree.Values {
+		if x.solution < 0 || x.solution == place {
+			out = append(out, x.contrastsOf(place)...)
+		}
+	}
+	balance := func(c catalogue.Contrast) int { return min(c.For.Count, c.Against.Count) }
+	slices.SortStableFunc(out, func(a, b catalogue.Contrast) int { return cmp.Compare(balance(b), balance(a)) })
+	return out
+}
+
+// opinions are the findings on one solution for one target group and those below
+// it.
+type opinions struct {
+	findings []int32
+	direct   []bool // by finding: it names the group itself
+}
+
+// contrastsOf are the disagreements on one solution. Groups about which the same
+// findings disagree share one.
+func (x *sum) contrastsOf(solution int) []catalogue.Contrast {
+	tree := &x.facets.facets[facetPlace[catalogue.FacetTargetGroup]]
+	byGroup := make([]opinions, len(tree.tree.Values))
+	for n := range x.facets.facets[solutionPlace].findings[solution].EachSet() {
+		f := int32(n)
+		owner := x.facets.findings.owner[f]
+		if x.columns.effects[f] < 0 || x.hits != nil && !x.hits.Test(uint(owner)) || x.inScope != nil && !x.inScope.Test(n) {
+			continue
+		}
+		for _, g := range x.columns.groups[x.columns.firstGroup[f]:x.columns.firstGroup[f+1]] {
+			direct := true
+			for at := int(g); ; direct = false {
+				o := &byGroup[at]
+				if last := len(o.findings) - 1; last < 0 || o.findings[last] != f {
+					o.findings, o.direct = append(o.findings, f), append(o.direct, direct)
+				} else {
+					o.direct[last] = o.direct[last] || direct
+				}
+				parent := tree.tree.Values[at].Parent
+				if parent == "" {
+					break
+				}
+				at = tree.places[parent]
+			}
+		}
+	}
+	value := x.facets.facets[solutionPlace].tree.Values[solution]
+	var out []catalogue.Contrast
+	var of [][2][]int32 // the findings of those in out
+	for g, o := range byGroup {
+		group := tree.tree.Values[g]
+		if group.Slug == catalogue.NotStated || x.groups != nil && !x.groups[g] {
+			continue
+		}
+		sides := x.opposed(o)
+		if len(sides[0]) == 0 || !x.anyDirect(o, sides) {
+			continue
+		}
+		ref := catalogue.TermRef{Slug: group.Slug, Label: group.Label}
+		same := slices.IndexFunc(of, func(s [2][]int32) bool { return slices.Equal(s[0], sides[0]) && slices.Equal(s[1], sides[1]) })
+		if same >= 0 {
+			out[same].TargetGroups = append(out[same].TargetGroups, ref)
+			continue
+		}
+		of = append(of, sides)
+		out = append(out, catalogue.Contrast{Solution: catalogue.TermRef{Slug: value.Slug, Label: value.Label}, TargetGroups: []catalogue.TermRef{ref},
+			For: x.side(sides[0]), Against: x.side(sides[1])})
+	}
+	return out
+}
+
+// anyDirect tells whether one of the sides speaks of the group itself: two groups
+// below it, neither of which is below the other, are no contrast.
+func (x *sum) anyDirect(o opinions, sides [2][]int32) bool {
+	for i, f := range o.findings {
+		if o.direct[i] && (slices.Contains(sides[0], f) || slices.Contains(sides[1], f)) {
+			return true
+		}
+	}
+	return false
+}
+
+// stand is what a voice, or a voice of one actor, says: how many good and bad
+// findings, and how many that are neither.
+type stand struct{ good, bad, other int }
+
+func (s stand) onlyGood(atLeast int) bool { return s.good >= atLeast && s.bad == 0 && s.other == 0 }
+func (s stand) onlyBad(atLeast int) bool  { return s.bad >= atLeast && s.good == 0 && s.other == 0 }
+
+// opposed are the good and the bad findings that stand against each other; none
+// when nothing is disagreed.
+func (x *sum) opposed(o opinions) (sides [2][]int32) {
+	type speaker struct {
+		actor int32
+		voice int
+	}
+	voices := make([]stand, len(catalogue.Voices)) // one that is not stated disagrees with nobody
+	speakers := map[speaker]stand{}
+	for _, f := range o.findings {
+		actor := x.columns.lead[x.facets.findings.owner[f]]
+		for v := range spoken(x.columns.voices[f]) {
+			s := speaker{actor, v}
+			voices[v], speakers[s] = x.count(voices[v], f), x.count(speakers[s], f)
+		}
+	}
+	// By voice, or within one actor, or between actors of one voice.
+	opposed := func(a, b speaker) bool {
+		x, y := speakers[a], speakers[b]
+		switch {
+		case a.voice != b.voice:
+			return voices[a.voice].onlyGood(enoughForContrast) && voices[b.voice].onlyBad(enoughForContrast) ||
+				a.actor == b.actor && a.actor >= 0 && x.onlyGood(1) && y.onlyBad(1)
+		default:
+			return a.actor != b.actor && x.onlyGood(enoughForContrast) && y.onlyBad(enoughForContrast)
+		}
+	}
+	in := map[speaker][2]bool{}
+	for a := range speakers {
+		for b := range speakers {
+			if opposed(a, b) {
+				in[a], in[b] = [2]bool{true, in[a][1]}, [2]bool{in[b][0], true}
+			}
+		}
+	}
+	for _, f := range o.findings {
+		actor := x.columns.lead[x.facets.findings.owner[f]]
+		for side := range sides {
+			for v := range spoken(x.columns.voices[f]) {
+				if in[speaker{actor, v}][side] && !slices.Contains(sides[side], f) {
+					sides[side] = append(sides[side], f)
+				}
+			}
+		}
+	}
+	return sides
+}
+
+// count adds a finding to a stand.
+func (x *sum) count(s stand, f int32) stand {
+	switch catalogue.Effects[x.columns.effects[f]].Code {
+	case catalogue.EffectPositive:
+		s.good++
+	case catalogue.EffectNegative:
+		s.bad++
+	default:
+		s.other++
+	}
+	return s
+}
+
+// spoken are the stated voices of a set, by their place in catalogue.Voices.
+func spoken(set uint16) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		for set &= 1<<len(catalogue.Voices) - 1; set != 0; set &= set - 1 {
+			if !yield(bits.TrailingZeros16(set)) {
+				return
+			}
+		}
+	}
+}
+
+// side sums up one side, and chooses findings of different actors and voices to
+// be read.
+func (x *sum) side(findings []int32) catalogue.ContrastSide {
+	s := catalogue.ContrastSide{Count: len(findings)}
+	var voices uint16
+	actors := map[int32]bool{}
+	for _, f := range findings {
+		voices |= x.columns.voices[f]
+		if a := x.columns.lead[x.facets.findings.owner[f]]; a >= 0 && !actors[a] {
+			actors[a] = true
+			s.Actors = append(s.Actors, x.columns.actors[a])
+		}
+	}
+	s.Voices = x.voices(voices & (1<<len(catalogue.Voices) - 1))
+	// One of each speaker first, then a second one of each.
+	heard := map[[2]int32]int{}
+	speaker := func(f int32) [2]int32 {
+		return [2]int32{x.columns.lead[x.facets.findings.owner[f]], int32(x.columns.voices[f])}
+	}
+	rest := slices.Clone(findings)
+	for len(s.First) < min(catalogue.OverviewSides, len(findings)) {
+		next := slices.MinFunc(rest, func(a, b int32) int { return cmp.Compare(heard[speaker(a)], heard[speaker(b)]) })
+		heard[speaker(next)]++
+		rest = slices.DeleteFunc(rest, func(f int32) bool { return f == next })
+		s.First = append(s.First, x.ref(next))
+	}
+	return s
+}

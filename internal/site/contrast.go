@@ -1,0 +1,117 @@
+package site
+
+import (
+	"slices"
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/web"
+)
+
+// maxContrasts is how many disagreements a landing page shows.
+const maxContrasts = 4
+
+// contrastView is a disagreement, headed by who says what; path is the page that
+// it stands on, to which it does not lead.
+func contrastView(c catalogue.Contrast, t texts, path string) web.Contrast {
+	var groups []string
+	for i, g := range c.TargetGroups {
+		if i > 0 {
+			g.Label = catalogue.LowerFirst(g.Label)
+		}
+		groups = append(groups, g.Label)
+	}
+	v := web.Contrast{
+		Heading: speakers(c.For) + ": god effekt. " + speakers(c.Against) + ": dårlig effekt.",
+		About:   web.Link{Label: c.Solution.Label, URL: catalogue.LandingPath(catalogue.FacetSolution, c.Solution.Slug)}, Groups: catalogue.Join(groups, "og"),
+		For: contrastSide(c.For, t), Against: contrastSide(c.Against, t),
+	}
+	if v.About.URL == path {
+		v.About.URL = ""
+	}
+	return v
+}
+
+// speakers are who speaks on a side: "Tilbuddet og ledere i Aarhus Kommune".
+func speakers(s catalogue.ContrastSide) string {
+	var who []string
+	for _, v := range s.Voices {
+		who = append(who, v.InShort())
+	}
+	out := catalogue.UpperFirst(catalogue.Join(who, "og"))
+	if len(s.Actors) == 1 {
+		out += " i " + s.Actors[0].Name
+	}
+	return out
+}
+
+func contrastSide(s catalogue.ContrastSide, t texts) web.ContrastSide {
+	v := web.ContrastSide{Count: count(s.Count, "erfaring", "erfaringer")}
+	for _, ref := range s.First {
+		if line, ok := t.line(ref); ok {
+			v.Lines = append(v.Lines, line)
+		}
+	}
+	return v
+}
+
+// line is a finding in a sentence, with who says so and on what condition.
+func (t texts) line(ref catalogue.FindingRef) (web.ContrastLine, bool) {
+	f, c, ok := t.finding(ref)
+	if !ok {
+		return web.ContrastLine{}, false
+	}
+	return web.ContrastLine{Text: f.Text, Condition: f.Condition, Voice: voiceLine(f.Voices), Practice: web.Link{Label: c.Organisation.Name, URL: catalogue.PracticePath(c.Slug)}}, true
+}
+
+// weighed sets good findings and bad ones side by side where nothing is disagreed:
+// "det kommer an på", where each side states conditions, else "for og imod".
+// Empty when all is good or all is bad, or when the contrasts tell it.
+func weighed(o *catalogue.Overview, t texts) web.Weighed {
+	if len(o.Contrasts) > 0 {
+		return web.Weighed{}
+	}
+	sides := map[catalogue.Effect]*catalogue.FindingTally{}
+	for i := range o.Findings {
+		sides[o.Findings[i].Effect] = &o.Findings[i]
+	}
+	good, bad := sides[catalogue.EffectPositive], sides[catalogue.EffectNegative]
+	if good == nil || bad == nil || good.Count == 0 || bad.Count == 0 {
+		return web.Weighed{}
+	}
+	conditional := func(x *catalogue.FindingTally) []web.ContrastLine {
+		return t.lines(x.First, func(f catalogue.Finding) bool { return f.Condition != "" })
+	}
+	v := web.Weighed{Heading: "Det kommer an på", For: conditional(good), Against: conditional(bad)}
+	if len(v.For) == 0 || len(v.Against) == 0 {
+		all := func(catalogue.Finding) bool { return true }
+		v = web.Weighed{Heading: "For og imod", For: t.lines(good.First, all), Against: t.lines(bad.First, all)}
+	}
+	return v
+}
+
+// lines are at most three findings of those that take lets through, of different
+// actors and voices first.
+func (t texts) lines(refs []catalogue.FindingRef, take func(catalogue.Finding) bool) (out []web.ContrastLine) {
+	heard := map[string]int{}
+	speaker := func(ref catalogue.FindingRef) string {
+		f, c, _ := t.finding(ref)
+		var said []string
+		for _, v := range f.Voices {
+			said = append(said, string(v))
+		}
+		return c.Organisation.Slug + " " + strings.Join(said, " ")
+	}
+	rest := slices.DeleteFunc(slices.Clone(refs), func(ref catalogue.FindingRef) bool {
+		f, _, ok := t.finding(ref)
+		return !ok || !take(f)
+	})
+	for len(rest) > 0 && len(out) < catalogue.OverviewSides {
+		next := slices.MinFunc(rest, func(a, b catalogue.FindingRef) int { return heard[speaker(a)] - heard[speaker(b)] })
+		heard[speaker(next)]++
+		line, _ := t.line(next)
+		out = append(out, line)
+		rest = slices.DeleteFunc(rest, func(ref catalogue.FindingRef) bool { return ref == next })
+	}
+	return out
+}
