@@ -96,9 +96,20 @@ func (c Contact) instead() string {
 	return s + "."
 }
 
-// condition leads in the finding that it is about.
-func (l ContrastLine) condition() string {
-	return label("findings[].condition") + " " + strings.TrimSuffix(catalogue.LowerFirst(l.Condition), ".") + ": "
+// Show leads from the filters to what they find.
+func (v Finder) Show() string {
+	if v.Total == 0 {
+		return "Vis, hvad du kan gøre"
+	}
+	return "Vis " + examples(v.Total)
+}
+
+// note is who says so and how one met, in a line.
+func (f Finding) note() string {
+	if f.How == "" {
+		return f.Voice
+	}
+	return f.Voice + " · " + f.How
 }
 
 // joinedSentences are two texts of which either may be empty.

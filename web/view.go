@@ -117,6 +117,7 @@ type Finder struct {
 	Notices  []string
 	Chips    []Chip
 	ClearURL string  // drops all filters; empty when there are none
+	Rule     string  // of the order in force, where its name does not say it
 	Together Counted // to what has all of the chosen target groups, or back; may be empty
 	Facets   []FacetGroup
 	Hidden   []Hidden // keeps filters and order when the text is searched
@@ -199,28 +200,32 @@ type Practice struct {
 	Withdrawn string // the explanation when it has been withdrawn
 	Note      string // the historical note
 	Verdicts  []EffectBadge
-	// ForWhomShort and How sum the terms up in a line.
-	ForWhomShort, How Text
-	Terms             []TermLine
-	Findings          []Finding
-	Worked            string // HTML of answers, safe
-	ForWhom           string
-	Done              string
-	Resources         string
-	Spread            string
-	Kept              string
-	Other             string
-	Quality           string
-	Transfer          []Link
-	Needs             []string
-	Legal             []string
-	Retention         []RetentionLine
-	Contact           Contact
-	Same, Ask         Link // to tell of the same, at length and in two lines
-	Sources           []SourceLine
-	Links             []Link
-	Similar           []Hit
-	Facts             []Fact
+	Tip       bool // hardly more than a title
+	// Reach is for whom and how; Terms are the other vocabularies.
+	Reach, Terms []TermLine
+	Findings     []FindingsBy
+	// Silent says what the source says nothing of; AboutSource that it is told how
+	// the source was made. Silent may be empty.
+	Silent      string
+	AboutSource bool
+	Worked      string // HTML of answers, safe
+	ForWhom     string
+	Done        string
+	Resources   string
+	Spread      string
+	Kept        string
+	Other       string
+	Quality     string
+	Transfer    []Link
+	Needs       []string
+	Legal       []string
+	Retention   []RetentionLine
+	Contact     Contact
+	Same, Ask   Link // to tell of the same, at length and in two lines
+	Sources     []SourceLine
+	Links       []Link
+	Similar     []Hit
+	Facts       []Fact
 }
 
 // Contact tells whom to ask: Own or Desk where there is an address, else the
@@ -239,16 +244,27 @@ type TermLine struct {
 	Terms []Link
 }
 
-// Finding is a row of the table of findings.
+// FindingsBy are the findings of one effect, by target group; without an effect
+// those that tell of no effect.
+type FindingsBy struct {
+	Effect EffectBadge
+	Groups []FindingsAbout
+}
+
+// FindingsAbout are findings about the same target groups.
+type FindingsAbout struct {
+	ForWhom  string
+	Findings []Finding
+}
+
+// Finding is one finding.
 type Finding struct {
-	ForWhom   string
-	How       string
-	Effect    EffectBadge
+	How       string // may be empty
 	Voice     string
 	Text      string
-	Condition string
-	Source    int  // number in the list of sources; 0 when there is only one
-	Practice  Link // where it is from, on pages of many practices
+	Condition string // "Gælder: …"; may be empty
+	Source    int    // number in the list of sources; 0 when there is only one
+	Practice  Link   // where it is from, on pages of many practices
 }
 
 // RetentionLine is one dated statement.
@@ -299,7 +315,7 @@ type MatrixCell struct {
 // Said are the findings of one effect.
 type Said struct {
 	ID, Label string
-	Findings  []Finding
+	Findings  []FindingsBy
 	More      int // that are not shown
 }
 

@@ -25,8 +25,8 @@ type OverviewScope struct {
 type Overview struct {
 	Version   int64
 	Practices int
-	// Newest are the first practices of the list, newest first.
-	Newest []int64
+	// Examples are the first practices of the list, those best told of first.
+	Examples []int64
 	// Actors are the lead organisations, each once, in the order of the
 	// practices; Kept those of them that have retained what they did, and
 	// WithFindings those of whose practices Findings counts something.

@@ -31,6 +31,7 @@ type Sort string
 // The orders, as they stand in addresses.
 const (
 	SortRelevance Sort = "relevans"
+	SortEvidence  Sort = "bedst-belyst"
 	SortNewest    Sort = "nyeste"
 	SortName      Sort = "navn"
 )
@@ -38,6 +39,7 @@ const (
 // Sorts with their labels.
 var Sorts = Options[Sort]{
 	{SortRelevance, "relevans", "Relevans"},
+	{SortEvidence, "bedst-belyst", "Bedst belyst"},
 	{SortNewest, "nyeste", "Nyeste"},
 	{SortName, "navn", "Navn"},
 }
@@ -135,7 +137,7 @@ func cleanText(s string) string {
 
 func (q Query) defaultSort() Sort {
 	if q.Text == "" {
-		return SortNewest
+		return SortEvidence
 	}
 	return SortRelevance
 }

@@ -32,7 +32,8 @@ func TestCanonicalForm(t *testing.T) {
 	tax := testTaxonomy()
 	for _, c := range []struct{ raw, want string }{
 		{"", ""},
-		{"q=&maalgruppe=&side=1&sortering=nyeste", ""},
+		{"q=&maalgruppe=&side=1&sortering=bedst-belyst", ""},
+		{"sortering=nyeste", "sortering=nyeste"},
 		{"q=++g%C3%A5tur++ude+", "q=g%C3%A5tur+ude"},
 		{"q=a&sortering=relevans", "q=a"},
 		{"sortering=relevans", ""},

@@ -12,8 +12,8 @@ import (
 	"github.com/bits-and-blooms/bitset"
 )
 
-// newestInOverview is how many practices an overview names.
-const newestInOverview = 6
+// examplesInOverview is how many practices an overview names.
+const examplesInOverview = 6
 
 // Overview sums up what the practices of a scope taught, all of them, from
 // memory. It fails with catalogue.ErrUnavailable when the index is closed.
@@ -97,7 +97,7 @@ func (m *overviewMaker) newSum(scope catalogue.OverviewScope) *sum {
 }
 
 func (x *sum) overview() catalogue.Overview {
-	o := catalogue.Overview{Version: x.version, Newest: x.rows.page(nil, x.hits, 0, newestInOverview), Practices: len(x.rows.all)}
+	o := catalogue.Overview{Version: x.version, Examples: x.rows.page(x.rows.byEvidence, x.hits, 0, examplesInOverview), Practices: len(x.rows.all)}
 	if x.hits != nil {
 		o.Practices = int(x.hits.Count())
 	}

@@ -70,6 +70,8 @@ func (x *retriever) page(a *answer, by catalogue.Sort, skip, n int) []int64 {
 	switch {
 	case by == catalogue.SortName:
 		return x.rows.page(x.rows.byTitle, a.hits, skip, n)
+	case by == catalogue.SortEvidence:
+		return x.rows.page(x.rows.byEvidence, a.hits, skip, n)
 	case a.matches == nil || by == catalogue.SortNewest:
 		return x.rows.page(nil, a.hits, skip, n)
 	}

@@ -30,9 +30,49 @@ type row struct {
 	sourceDate     int64  // the same
 	practiceValues []facetValueID
 	findingValues  [][]facetValueID // by finding, in the practice's order
+	evidence       evidence
 	// What overviews count beside the facets' values.
 	lead          facetValueID // the lead organisation, as a value of the facet of actors
 	preconditions []preconditionID
+}
+
+// evidence is how much is told of a practice's effect: how many findings count, how
+// many voices have stated it, and whether it is told if it was kept.
+type evidence struct {
+	findings, voices int
+	kept             bool
+}
+
+// newEvidence counts what the facets' values of a practice tell.
+func newEvidence(v catalogue.FacetValues) (e evidence) {
+	voices := map[string]bool{}
+	for _, f := range v.Findings {
+		if len(f[catalogue.FacetEffect]) == 0 {
+			continue
+		}
+		e.findings++
+		for _, voice := range f[catalogue.FacetVoice] {
+			if voice != catalogue.NotStated && !voices[voice] {
+				voices[voice] = true
+				e.voices++
+			}
+		}
+	}
+	retention := v.Practice[catalogue.FacetRetention]
+	e.kept = len(retention) > 0 && !slices.Contains(retention, catalogue.NotStated)
+	return e
+}
+
+// compare orders the better told first: by findings, then voices, then whether
+// it is told if it was kept.
+func (e evidence) compare(o evidence) int {
+	kept := func(b bool) int {
+		if b {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(o.findings, e.findings), cmp.Compare(o.voices, e.voices), cmp.Compare(kept(o.kept), kept(e.kept)))
 }
 
 // preconditionID is the place of a precondition's slug in
@@ -57,7 +97,7 @@ func newRowTable() *rowTable {
 // newRow makes the row of a practice from its entry in the read model.
 func (t *rowTable) newRow(id int64, e *catalogue.Entry) *row {
 	r := &row{id: id, title: e.Title, sortKey: danish.Key(e.Title), practiceValues: t.intern(e.Values.Practice),
-		published: e.FirstPublished.UnixNano(), sourceDate: e.SourceDate.UnixNano()}
+		evidence: newEvidence(e.Values), published: e.FirstPublished.UnixNano(), sourceDate: e.SourceDate.UnixNano()}
 	if e.FirstPublished.IsZero() {
 		r.published = noDate
 	}
@@ -125,7 +165,9 @@ type rowList struct {
 	all     []*row        // newest first
 	places  map[int64]int // in all, by id
 	byTitle []int32       // places in all, in alphabetical order
-	values  []facetValue  // by facetValueID
+	// byEvidence are places in all, those best told of first, then the newest.
+	byEvidence []int32
+	values     []facetValue // by facetValueID
 
 	preconditions []string // slugs by preconditionID
 }
@@ -145,6 +187,8 @@ func newRowList(t *rowTable) *rowList {
 	for i, r := range l.all {
 		l.places[r.id], l.byTitle[i] = i, int32(i)
 	}
+	l.byEvidence = slices.Clone(l.byTitle) // the places still
+	slices.SortStableFunc(l.byEvidence, func(a, b int32) int { return l.all[a].evidence.compare(l.all[b].evidence) })
 	slices.SortFunc(l.byTitle, func(a, b int32) int { return compareTitles(l.all[a], l.all[b]) })
 	return l
 }

@@ -147,7 +147,7 @@ func TestCaseworkersMinute(t *testing.T) {
 			eventually(t, ctx, `location.search === '?effekt=god&q=unge+g%C3%A5tur' && document.querySelectorAll('.chips li').length === 1`)
 			do(t, ctx, chromedp.Click(chromedp.CSS("#results h3 a")))
 			eventually(t, ctx, `location.pathname.startsWith('/eksempler/') && document.querySelector('.practice') !== null`)
-			if !eval[bool](t, ctx, `document.querySelector('.findings').innerText.includes('God effekt') && /unge/i.test(document.querySelector('.findings').innerText)`) {
+			if !eval[bool](t, ctx, `document.querySelector('.said').innerText.includes('God effekt') && /unge/i.test(document.querySelector('.said').innerText)`) {
 				t.Error("the finding is not on the page")
 			}
 		}

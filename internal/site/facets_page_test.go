@@ -37,7 +37,7 @@ func TestFacetsDoNotVanish(t *testing.T) {
 func TestTargetGroupsTogether(t *testing.T) {
 	f := newFixture(t)
 	either := "/eksempler?maalgruppe=botilbud&maalgruppe=paaroerende"
-	link := f.page(either).Find("#together a")
+	link := f.page(either).Find("#samtidig")
 	if link.Text() != "Vis kun dem, der gælder både beboere på botilbud og i bofællesskaber og pårørende" {
 		t.Errorf("%q", link.Text())
 	}
@@ -49,7 +49,7 @@ func TestTargetGroupsTogether(t *testing.T) {
 	if h := doc.Find("#resultater").Text(); !strings.Contains(h, "og pårørende samtidig") {
 		t.Errorf("%q", h)
 	}
-	if back, _ := doc.Find("#together a").Attr("href"); back != either {
+	if back, _ := doc.Find("#samtidig").Attr("href"); back != either {
 		t.Errorf("leads back to %s", back)
 	}
 	var list struct {

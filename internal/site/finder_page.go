@@ -45,7 +45,7 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 		if v.Together, err = s.together(ctx, q, found.Taxonomy); err != nil {
 			return nil, err
 		}
-		v.Shell = s.shell(finderTitle(q), path)
+		v.Shell = s.shell(v.Sentence, path)
 		v.Description = "Eksempler på, hvad kommuner, regioner og organisationer gjorde på det sociale område under covid-19."
 		v.Crumbs = []web.Crumb{{Label: "Eksempler"}}
 		v.Alternate = strings.Replace(path, catalogue.PathPractices, catalogue.PathPractices+".json", 1)
@@ -58,13 +58,6 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 		}
 		return rendered(ctx, web.FinderPage(v), found.whole, v.Noindex)
 	})
-}
-
-func finderTitle(q catalogue.Query) string {
-	if q.Text == "" {
-		return "Find eksempler"
-	}
-	return "Søgning: " + q.Text
 }
 
 // found is a result of the search with the cards of its hits.

@@ -18,12 +18,21 @@ var openFacets = map[string]bool{catalogue.FacetTargetGroup: true, catalogue.Fac
 // tree of target groups, so that nobody has to guess what is folded away.
 const shownValues = 40
 
+// evidenceRule tells what the order of search.evidence is.
+const evidenceRule = "»Bedst belyst« betyder: først de eksempler, som har flest erfaringer. Er der lige mange, kommer de først, hvor flest har udtalt sig, og så dem, hvor det er oplyst, om det blev fastholdt."
+
 // finderView is the finder's page without its shell.
 func finderView(q catalogue.Query, f found) web.Finder {
 	t := f.Taxonomy
 	v := web.Finder{
-		Text: q.Text, Total: f.Total, Sentence: t.Sentence(q, f.Total), Notices: notices(q, f),
+		Text: q.Text, Total: f.Total, Sentence: strings.TrimSuffix(t.Sentence(q, f.Total), "."), Notices: notices(q, f),
 		Hits: highlightedHits(f.cards, f), Weak: highlightedHits(f.weak, f), Help: help(q, f), Pages: pagination(q, f.Page, f.Pages),
+	}
+	if q.Text == "" && !q.Filtered() {
+		v.Sentence = "Alle " + v.Sentence
+	}
+	if q.Sort == catalogue.SortEvidence && f.Total > 1 {
+		v.Rule = evidenceRule
 	}
 	for _, facet := range catalogue.Facets {
 		for _, slug := range q.Filters[facet.Name] {

@@ -188,7 +188,7 @@ func (s *Site) overviewTexts(ctx context.Context, o *catalogue.Overview) (t text
 			ids = append(ids, id)
 		}
 	}
-	for _, id := range o.Newest {
+	for _, id := range o.Examples {
 		add(id)
 	}
 	for _, x := range o.Findings {
@@ -273,7 +273,7 @@ func landingView(l landing, o *catalogue.Overview, t texts, scope catalogue.Find
 			v.Solutions = append(v.Solutions, web.Link{Label: fmt.Sprintf("%s (%d)", x.Label, x.Count), URL: url})
 		}
 	}
-	for _, id := range o.Newest {
+	for _, id := range o.Examples {
 		if p, ok := t[id]; ok {
 			v.Hits = append(v.Hits, hit(p.Card.In(scope, p.Findings)))
 		}
@@ -302,12 +302,21 @@ func said(o *catalogue.Overview, t texts) (out []web.Said) {
 		}
 		s := web.Said{ID: "siger-" + catalogue.Effects.Slug(x.Effect), More: x.Count - len(x.First),
 			Label: "Læs " + count(x.Count, "erfaring", "erfaringer") + " med " + catalogue.LowerFirst(catalogue.Effects.Label(x.Effect))}
+		var findings []catalogue.Finding
+		var from []web.Link
 		for _, ref := range x.First {
 			if f, c, ok := t.finding(ref); ok {
-				row := findingRow(f)
-				row.Practice = web.Link{Label: c.Organisation.Name + ": " + c.Title, URL: catalogue.PracticePath(c.Slug)}
-				s.Findings = append(s.Findings, row)
+				findings = append(findings, f)
+				from = append(from, web.Link{Label: c.Organisation.Name + ": " + c.Title, URL: catalogue.PracticePath(c.Slug)})
 			}
+		}
+		s.Findings = findingsBy(findings, func(i int) web.Finding {
+			line := findingLine(findings[i])
+			line.Practice = from[i]
+			return line
+		})
+		for i := range s.Findings {
+			s.Findings[i].Effect = web.EffectBadge{} // the summary says it
 		}
 		out = append(out, s)
 	}

@@ -103,14 +103,14 @@ func TestSolutions(t *testing.T) {
 // practice had both.
 func TestSolutionsKeepToTheirContactForms(t *testing.T) {
 	f := newFixture(t)
-	rows := f.page("/loesninger/walk-and-talk").Find("details .findings tbody tr")
+	rows := f.page("/loesninger/walk-and-talk").Find("details .said__list li")
 	if rows.Length() < 5 {
 		t.Fatalf("%d findings", rows.Length())
 	}
 	rows.Each(func(_ int, s *goquery.Selection) {
-		how := strings.TrimSpace(s.Find("[data-label=Hvordan]").Text())
-		if low := strings.ToLower(how); low != "ikke oplyst" && !strings.Contains(low, "walk and talk") && !strings.Contains(low, "udendørs") {
-			t.Errorf("%q: %s", how, strings.Join(strings.Fields(s.Text()), " "))
+		note := strings.ToLower(strings.Join(strings.Fields(s.Find(".findings__note").Text()), " "))
+		if parts := strings.Split(note, " · "); len(parts) > 2 && !strings.Contains(parts[1], "walk and talk") && !strings.Contains(parts[1], "udendørs") {
+			t.Errorf("%q: %s", note, strings.Join(strings.Fields(s.Text()), " "))
 		}
 	})
 }
@@ -155,7 +155,7 @@ func TestLandingPageOfManyPractices(t *testing.T) {
 			t.Errorf("the page does not say %q: %.400s", want, text)
 		}
 	}
-	if n := d.Find("details .findings tbody tr").Length(); n == 0 || n > 4*catalogue.OverviewFindings {
+	if n := d.Find("details .said__list li").Length(); n == 0 || n > 4*catalogue.OverviewFindings {
 		t.Errorf("%d findings are shown", n)
 	}
 	list := strings.Join(strings.Fields(f.page("/loesninger").Find(`.hit:has(a[href="/loesninger/walk-and-talk"])`).Text()), " ")

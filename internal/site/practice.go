@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,7 +68,7 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 // practiceView is a practice's page without its shell.
 func practiceView(p *catalogue.Practice) web.Practice {
 	v := web.Practice{
-		P: p, ForWhomShort: web.Plain(labels(p.TargetGroups)), How: web.Plain(labels(p.ContactForms)), Verdicts: verdictBadges(catalogue.Verdicts(p.Findings)), Note: historicalNote(p),
+		P: p, Tip: p.Completeness() == catalogue.Tip, Silent: silent(p), Verdicts: verdictBadges(catalogue.Verdicts(p.Findings)), Note: historicalNote(p),
 		Done: markdown(p.Answers.Done), Worked: markdown(p.Answers.Worked), ForWhom: markdown(p.Answers.ForWhom),
 		Spread: markdown(p.Answers.Spread), Kept: markdown(p.Answers.Retention), Other: markdown(p.Answers.Other),
 		Quality: markdown(p.Answers.Quality), Resources: markdown(p.Resources), Legal: p.LegalBasis,
@@ -82,20 +83,24 @@ func practiceView(p *catalogue.Practice) web.Practice {
 	for _, o := range p.Organisations() {
 		v.Who = append(v.Who, web.Link{Label: o.Name, URL: catalogue.ActorPath(o.Kind, o.Slug)})
 	}
-	for _, path := range []string{"target_groups", "contact_forms", "themes", "solutions", "perspectives"} {
-		x := catalogue.FieldAt(path).Of(p)
-		if refs := *x.Terms(); len(refs) > 0 {
-			v.Terms = append(v.Terms, web.TermLine{Label: x.Label, Terms: termLinks(string(x.Vocabulary), refs)}) // a facet is named as its vocabulary
+	lines := func(paths ...string) (out []web.TermLine) {
+		for _, path := range paths {
+			x := catalogue.FieldAt(path).Of(p)
+			if refs := *x.Terms(); len(refs) > 0 {
+				out = append(out, web.TermLine{Label: x.Label, Terms: termLinks(string(x.Vocabulary), refs)}) // a facet is named as its vocabulary
+			}
 		}
+		return out
 	}
+	v.Reach, v.Terms = lines("target_groups", "contact_forms"), lines("themes", "solutions", "perspectives")
 	v.Facts = facts(p)
-	for _, f := range p.Findings {
-		row := findingRow(f)
+	v.Findings = findingsBy(p.Findings, func(i int) web.Finding {
+		line := findingLine(p.Findings[i])
 		if len(p.Sources) > 1 {
-			row.Source = max(f.Source, 1)
+			line.Source = max(p.Findings[i].Source, 1)
 		}
-		v.Findings = append(v.Findings, row)
-	}
+		return line
+	})
 	for _, r := range p.Preconditions {
 		v.Needs = append(v.Needs, r.Label)
 	}
@@ -103,6 +108,7 @@ func practiceView(p *catalogue.Practice) web.Practice {
 		v.Retention = append(v.Retention, web.RetentionLine{Status: catalogue.Retentions.Label(r.Status), When: r.AsOf.Danish(), By: r.DecidedBy, Note: r.Note})
 	}
 	for _, x := range p.Sources {
+		v.AboutSource = v.AboutSource || x.About != ""
 		v.Sources = append(v.Sources, sourceLine(x))
 	}
 	for _, l := range p.Links {
@@ -111,13 +117,84 @@ func practiceView(p *catalogue.Practice) web.Practice {
 	return v
 }
 
-func findingRow(f catalogue.Finding) web.Finding {
-	badge := effectBadge(f.Effect, nil)
-	if f.Effect != "" {
-		badge.Text = catalogue.Effects.Label(f.Effect)
+// findingsBy puts findings under their effects, in the order of Effects, and
+// those about the same target groups together; those without an effect stand last.
+func findingsBy(list []catalogue.Finding, finding func(i int) web.Finding) []web.FindingsBy {
+	var out []web.FindingsBy
+	for _, e := range append(catalogue.Effects.Codes(), "") {
+		var by web.FindingsBy
+		for i, f := range list {
+			if string(f.Effect) != e {
+				continue
+			}
+			who := "For " + inSentence(f.TargetGroups)
+			at := slices.IndexFunc(by.Groups, func(g web.FindingsAbout) bool { return g.ForWhom == who })
+			if at < 0 {
+				at = len(by.Groups)
+				by.Groups = append(by.Groups, web.FindingsAbout{ForWhom: who})
+			}
+			by.Groups[at].Findings = append(by.Groups[at].Findings, finding(i))
+		}
+		if by.Groups == nil {
+			continue
+		}
+		if e != "" {
+			by.Effect = web.EffectBadge{Class: "effect--" + e, Text: catalogue.Effects.Label(catalogue.Effect(e))}
+		}
+		out = append(out, by)
 	}
-	return web.Finding{ForWhom: labels(f.TargetGroups), How: labels(f.ContactForms), Effect: badge,
-		Voice: voiceLine(f.Voices), Text: f.Text, Condition: f.Condition}
+	return out
+}
+
+// inSentence are target groups inside a sentence: "angst og depression".
+func inSentence(refs []catalogue.TermRef) string {
+	var words []string
+	for _, r := range refs {
+		switch r.Slug {
+		case catalogue.AcrossGroups:
+			words = append(words, "alle på tværs")
+		case catalogue.NotStated:
+			words = append(words, "en målgruppe, der ikke er oplyst")
+		default:
+			words = append(words, catalogue.LowerFirst(r.Label))
+		}
+	}
+	return catalogue.Join(words, "og")
+}
+
+// findingLine is a finding in a line of its own.
+func findingLine(f catalogue.Finding) web.Finding {
+	return web.Finding{How: labels(f.ContactForms), Voice: voiceLine(f.Voices), Text: f.Text, Condition: condition(f.Condition)}
+}
+
+// condition is what a finding holds for, before its text: "Gælder: når man kender
+// hinanden."
+func condition(s string) string {
+	if s == "" {
+		return ""
+	}
+	return catalogue.FieldAt("findings[].condition").Label + ": " + strings.TrimSuffix(catalogue.LowerFirst(s), ".") + "."
+}
+
+// silent says in one line what the source says nothing of.
+func silent(p *catalogue.Practice) string {
+	var of []string
+	add := func(what string, empty bool) {
+		if empty {
+			of = append(of, what)
+		}
+	}
+	a := p.Answers
+	add("hvad der blev gjort", a.Done == "" && p.Kind == catalogue.KindExample)
+	add("om det virkede", len(p.Findings) == 0 && a.Worked == "" && a.ForWhom == "")
+	add("hvad det kræver", len(p.Preconditions) == 0 && p.Resources == "" && len(p.LegalBasis) == 0)
+	add("om det blev fastholdt", len(p.Retention) == 0 && a.Retention == "")
+	add("om det kan bruges til andre", len(p.TransferTo) == 0 && a.Spread == "")
+	add("forbehold", a.Other == "" && a.Quality == "")
+	if len(of) == 0 {
+		return ""
+	}
+	return "Kilden siger ikke noget om: " + catalogue.Join(of, "eller") + "."
 }
 
 func voiceLine(list catalogue.VoiceList) string {

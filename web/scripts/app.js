@@ -10,6 +10,25 @@
     setTimeout(ask, 1000);
   }
 
+  // On paper: where it stands, and the day.
+  addEventListener('beforeprint', () => {
+    for (const line of document.querySelectorAll('[data-printed]')) {
+      line.hidden = false;
+      line.textContent = `${location.href} · ${new Date().toLocaleDateString('da-DK', { day: 'numeric', month: 'long', year: 'numeric' })}`;
+    }
+    for (const folded of document.querySelectorAll('main details:not([open])')) {
+      folded.open = true;
+      folded.dataset.wasClosed = '';
+    }
+  });
+  addEventListener('afterprint', () => {
+    for (const line of document.querySelectorAll('[data-printed]')) line.hidden = true;
+    for (const opened of document.querySelectorAll('[data-was-closed]')) {
+      opened.open = false;
+      delete opened.dataset.wasClosed;
+    }
+  });
+
   const results = document.getElementById('results');
   if (!results) return;
   let pending;
@@ -40,7 +59,11 @@
     const nextForm = page.querySelector('form[role=search]');
     form.querySelectorAll('input[type=hidden]').forEach((field) => field.remove());
     form.prepend(...document.importNode(nextForm, true).querySelectorAll('input[type=hidden]'));
-    if (document.activeElement !== form.elements.q) form.elements.q.value = nextForm.elements.q.value;
+    // What is typed and not searched for yet stays.
+    const { q } = form.elements;
+    const searched = q.defaultValue;
+    q.defaultValue = nextForm.elements.q.value;
+    if (document.activeElement !== q && q.value === searched) q.value = q.defaultValue;
     for (const [id, open] of unfolded) {
       const details = document.getElementById(id);
       if (details) details.open = open;
@@ -74,6 +97,7 @@
   }
 
   document.addEventListener('click', (event) => {
+    if (event.target.closest?.('[data-done]')) document.getElementById('filter-panel').open = false;
     const link = event.target.closest?.('a[data-finder]');
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
