@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"praksis/internal/catalogue"
 
@@ -121,6 +123,9 @@ func (s SourceLine) place() string {
 	}
 	if lower := strings.ToLower(s.Place); strings.HasPrefix(lower, "side ") || strings.HasPrefix(lower, "s. ") {
 		return ", " + lower
+	}
+	if first, _ := utf8.DecodeRuneInString(s.Place); first == '»' || unicode.IsLower(first) { // a heading marked as one, or said in words
+		return ", " + s.Place
 	}
 	return ", afsnittet »" + s.Place + "«"
 }

@@ -40,7 +40,28 @@ type Counted struct {
 type EffectBadge struct {
 	Class string // effect--positive, …
 	Text  string // "God effekt"
-	Voice string // who says so: "siger ledere"; may be empty
+	Voice string // who says so: "ledere"; may be empty
+	URL   string // to the examples that it counts; may be empty
+}
+
+// Balance is who says what, in a sentence and bars; without bars nobody has said
+// anything.
+type Balance struct {
+	Sentence string
+	Bars     []BalanceBar
+}
+
+// BalanceBar is what one voice says.
+type BalanceBar struct {
+	Voice string
+	Total int // findings
+	Parts []BalancePart
+}
+
+// BalancePart is the findings of one effect; X and Width are in percent.
+type BalancePart struct {
+	Class, Label, X, Width string
+	Count                  int
 }
 
 // Text is a text in pieces, some of them marked as what was searched for.
@@ -96,9 +117,10 @@ type Offer struct {
 // Front is the front page.
 type Front struct {
 	Shell
-	Total  int
-	Browse []Browse
-	Newest []Hit
+	Total   int
+	Balance Balance
+	Browse  []Browse
+	Newest  []Hit
 }
 
 // Browse is one vocabulary to find by.
@@ -280,22 +302,36 @@ type Landing struct {
 	Kind       string // "Målgruppe"
 	Name       string
 	Definition string
-	Lead       string // how many, from how many, kept by how many
+	Lead       string // from how many actors
+	Kept       NamedCount
 	Total      int
 	FinderURL  string
-	Effects    []EffectBadge // findings counted by effect
+	Balance    Balance
+	Few        string        // that the findings are too few to say anything; may be empty
+	Effects    []EffectCount // findings counted by effect
 	Contrasts  []Contrast
 	Weighed    Weighed
 	Matrix     []MatrixRow
 	Said       []Said
-	Needs      []string
-	Retention  []Fact
-	Actors     []Link
+	Needs      []Counted
+	Retention  []Counted
+	Actors     []Counted
 	Solutions  []Link
 	Neighbours []NeighbourGroup
 	Hits       []Hit
+	Marks      string // what the marks of the hits are about; may be empty
 	Invite     string
 	Tip        Link // where to tell of an example of theirs
+}
+
+// NamedCount is a link to some examples, and whose they are.
+type NamedCount struct{ Label, URL, Names string }
+
+// EffectCount is the findings of one effect, with a link to their examples and the
+// names of the actors.
+type EffectCount struct {
+	Badge EffectBadge
+	Names string
 }
 
 // MatrixRow is what is said of a practice's effect for one target group.
@@ -309,6 +345,7 @@ type MatrixRow struct {
 type MatrixCell struct {
 	Effect string
 	Count  int
+	URL    string // to the examples with them
 	Voices string
 }
 
@@ -367,7 +404,10 @@ type Solution struct {
 }
 
 // Prose is a page about the catalogue.
-type Prose struct{ Shell }
+type Prose struct {
+	Shell
+	Balance Balance
+}
 
 // Problem is an error page.
 type Problem struct {

@@ -17,18 +17,19 @@ type Facet struct {
 
 // The names of facets that the code asks for.
 const (
-	FacetTargetGroup = string(TargetGroup)
-	FacetContactForm = string(ContactForm)
-	FacetPerspective = string(Perspective)
-	FacetTheme       = string(Theme)
-	FacetActor       = "aktoer"
-	FacetEffect      = "effekt"
-	FacetVoice       = "stemme"
-	FacetRetention   = "fastholdelse"
-	FacetPeriod      = "periode"
-	FacetKind        = "art"
-	FacetUse         = "brug"
-	FacetSolution    = string(SolutionList)
+	FacetTargetGroup  = string(TargetGroup)
+	FacetContactForm  = string(ContactForm)
+	FacetPerspective  = string(Perspective)
+	FacetTheme        = string(Theme)
+	FacetActor        = "aktoer"
+	FacetEffect       = "effekt"
+	FacetVoice        = "stemme"
+	FacetRetention    = "fastholdelse"
+	FacetPeriod       = "periode"
+	FacetKind         = "art"
+	FacetUse          = "brug"
+	FacetSolution     = string(SolutionList)
+	FacetPrecondition = string(Precondition)
 )
 
 // Facets in the order in which they are shown: what a caseworker asks for
@@ -42,6 +43,7 @@ var Facets = []Facet{
 	{Name: FacetSolution, Label: "Løsning", Vocabulary: SolutionList, InFinding: true},
 	{Name: FacetActor, Label: "Aktør"},
 	{Name: FacetRetention, Label: "Fastholdelse", options: append(untyped(Retentions), notStated)},
+	{Name: FacetPrecondition, Label: "Hvad det kræver", Vocabulary: Precondition},
 	{Name: FacetPerspective, Label: "Perspektiv", Vocabulary: Perspective},
 	{Name: FacetPeriod, Label: "Periode", options: append(untyped(Periods), notStated)},
 	{Name: FacetUse, Label: "Kan bruges nu", options: append(untyped(Uses), Option[string]{Slug: NotAssessed, Label: NotAssessedLabel}), successors: map[string]string{"uden-restriktioner": Uses.Slug(UseNow)}},
@@ -73,12 +75,13 @@ type FacetValues struct {
 // FacetValues are what the finder's filters and counts see of the practice.
 func (p *Practice) FacetValues() FacetValues {
 	own := map[string][]string{
-		FacetTargetGroup: Slugs(p.TargetGroups),
-		FacetContactForm: Slugs(p.ContactForms),
-		FacetPerspective: Slugs(p.Perspectives),
-		FacetTheme:       Slugs(p.Themes),
-		FacetSolution:    Slugs(p.Solutions),
-		FacetKind:        {Kinds.Slug(p.Kind)},
+		FacetTargetGroup:  Slugs(p.TargetGroups),
+		FacetContactForm:  Slugs(p.ContactForms),
+		FacetPerspective:  Slugs(p.Perspectives),
+		FacetTheme:        Slugs(p.Themes),
+		FacetSolution:     Slugs(p.Solutions),
+		FacetPrecondition: Slugs(p.Preconditions),
+		FacetKind:         {Kinds.Slug(p.Kind)},
 	}
 	for _, o := range p.Organisations() {
 		own[FacetActor] = append(own[FacetActor], o.Slug)

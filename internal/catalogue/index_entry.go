@@ -9,14 +9,11 @@ type Entry struct {
 	FirstPublished time.Time   `json:"first_published"`
 	SourceDate     time.Time   `json:"source_date,omitzero"`
 	Values         FacetValues `json:"values"`
-	// Preconditions are slugs; they are no facet, and are counted in overviews.
-	Preconditions []string `json:"preconditions,omitempty"`
 }
 
 // Entry is what an index holds in memory of the practice.
 func (p *Practice) Entry() Entry {
-	e := Entry{Slug: p.Slug, Title: p.Title, SourceDate: p.SourceDate(), Values: p.FacetValues(),
-		Preconditions: Slugs(p.Preconditions)}
+	e := Entry{Slug: p.Slug, Title: p.Title, SourceDate: p.SourceDate(), Values: p.FacetValues()}
 	if p.FirstPublished != nil {
 		e.FirstPublished = *p.FirstPublished
 	}

@@ -6,19 +6,6 @@ const (
 	OverviewSides    = 3  // on each side of a contrast
 )
 
-// OverviewScope says what an overview is of.
-type OverviewScope struct {
-	// Filters choose the practices.
-	Filters Filters
-	// TargetGroup, when it is not empty, leaves only the findings for this
-	// group and those below it, and counts no other groups.
-	TargetGroup string
-	// ContactForms, when there are any, leave only the findings by one of them.
-	ContactForms []string
-	// Solution, when it is not empty, leaves only the findings about it.
-	Solution string
-}
-
 // Overview sums up what some practices taught, at one catalogue version. All
 // its counts are over all of the practices; the findings are named, for their
 // texts to be read where they are shown.
@@ -28,17 +15,22 @@ type Overview struct {
 	// Examples are the first practices of the list, those best told of first.
 	Examples []int64
 	// Actors are the lead organisations, each once, in the order of the
-	// practices; Kept those of them that have retained what they did, and
-	// WithFindings those of whose practices Findings counts something.
-	Actors, Kept, WithFindings []OrganisationRef
+	// practices.
+	Actors []CountedActor
+	// Kept are those of them that have retained what they did, WithFindings those
+	// of whose practices Findings counts something.
+	Kept, WithFindings []OrganisationRef
 	// Retention counts practices by each of their current statements; those
 	// without one are under the empty status.
 	Retention map[RetentionStatus]int
 	// Findings are by effect, in the order of Effects; First has at most
 	// OverviewFindings.
 	Findings []FindingTally
-	// Groups are the target groups that the findings are about, those with most
-	// findings first.
+	// Voices are those that have spoken, in the order of the list of voices, the one
+	// not stated last.
+	Voices []VoiceTally
+	// Groups are the target groups that the findings are about, with those above
+	// them, those with most findings first.
 	Groups []GroupOverview
 	// Contrasts are what is really disagreed, the most balanced first.
 	Contrasts []Contrast
@@ -55,8 +47,25 @@ type FindingTally struct {
 	// Voices are whose assessments they are, each once, in the order of the list
 	// of voices; the one not stated last.
 	Voices []Voice
+	// Actors are the lead organisations, each once, in the order of the practices;
+	// none in the tallies of a group.
+	Actors []OrganisationRef
 	// First are the findings of the newest practices.
 	First []FindingRef
+}
+
+// VoiceTally counts what one voice says. A finding of several voices counts under
+// each.
+type VoiceTally struct {
+	Voice  Voice
+	Counts [4]int // by place in Effects
+}
+
+// CountedActor is an organisation and a number of practices: those that it leads
+// or takes part in, with those of its specialised areas.
+type CountedActor struct {
+	OrganisationRef
+	Count int
 }
 
 // FindingRef names a finding of a published practice, at the version of the

@@ -78,7 +78,7 @@ func (t *Taxonomy) ValuesInWords(q Query, facet, or string) string {
 var phrases = map[string]string{
 	FacetTargetGroup: "for ", FacetContactForm: "via ", FacetEffect: "med ", FacetVoice: "ifølge ", FacetTheme: "om ",
 	FacetActor: "fra ", FacetRetention: "med status ", FacetPerspective: "set fra perspektivet ", FacetPeriod: "fra perioden ",
-	FacetUse: "som ", FacetSolution: "med løsningen ", FacetKind: "af arten ",
+	FacetUse: "som ", FacetSolution: "med løsningen ", FacetPrecondition: "med forudsætningen ", FacetKind: "af arten ",
 }
 
 func (t *Taxonomy) valueInWords(facet, slug string) string {

@@ -288,7 +288,7 @@ func (t *Taxonomy) IsAboutSolution(solution string, named, forms []string) bool 
 	x := t.Term(SolutionList, solution)
 	return x == nil || len(x.ContactForms) == 0 || len(forms) == 0 || slices.ContainsFunc(forms, func(s string) bool {
 		s, _ = t.ResolveSlug(FacetContactForm, s)
-		return slices.Contains(x.ContactForms, s)
+		return slices.Contains(x.ContactForms, s) || slices.ContainsFunc(t.Facet(FacetContactForm).Ancestors(s), func(a string) bool { return slices.Contains(x.ContactForms, a) })
 	})
 }
 

@@ -195,7 +195,7 @@ func glances(t *testing.T, pool *pgxpool.Pool) map[string]glance {
 func pages(t *testing.T, pool *pgxpool.Pool) map[string]string {
 	t.Helper()
 	rows, err := pool.Query(t.Context(), `
-		SELECT slug::text, page, concat(card - '{effect,voices,verdicts,needs_restrictions,use}'::text[], entry - 'preconditions' #- '{values,p,brug}') FROM public_practice`)
+		SELECT slug::text, page, concat(card - '{effect,voices,verdicts,needs_restrictions,use}'::text[], entry - 'preconditions' #- '{values,p,brug}' #- '{values,p,forudsaetning}') FROM public_practice`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -167,6 +167,9 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 			}
 		}
 	}
+	if err := l.mergeTerms(ctx, tx, terms); err != nil {
+		return nil, false, err
+	}
 	for i, x := range terms[catalogue.SolutionList] {
 		id, err := l.upsert(ctx, tx, "solution "+x.Slug, seedHash(x, i), `
 			SELECT practice_id FROM practice_solution WHERE solution_id = $1`, `
@@ -193,6 +196,34 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 		}
 	}
 	return l.touched, l.changed, nil
+}
+
+// mergeTerms sets the successors of the terms that have one, which may stand
+// later in the file.
+func (l *taxonomyLoad) mergeTerms(ctx context.Context, tx pgx.Tx, terms map[catalogue.Vocabulary][]catalogue.Term) error {
+	for _, v := range catalogue.Vocabularies {
+		for _, t := range terms[v] {
+			if t.Successor == "" {
+				continue
+			}
+			rows, _ := tx.Query(ctx, `
+				WITH merged AS (
+				  UPDATE term t SET successor_id = s.id FROM term s
+				  WHERE t.vocabulary = $1 AND t.slug = $2 AND s.vocabulary = $1 AND s.slug = $3 AND t.seed_hash IS NOT NULL AND t.successor_id IS DISTINCT FROM s.id
+				  RETURNING t.id)
+				SELECT m.id, coalesce(array_agg(DISTINCT p.id) FILTER (WHERE p.id IS NOT NULL), '{}') FROM merged m
+				LEFT JOIN revision_ref r ON r.term_id = m.id LEFT JOIN practice p USING (revision_id) GROUP BY m.id`, string(v), t.Slug, t.Successor)
+			var id int64
+			var practices []int64
+			if _, err := pgx.ForEachRow(rows, []any{&id, &practices}, func() error {
+				l.changed, l.touched = true, append(l.touched, practices...)
+				return nil
+			}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // upsert runs an upsert, save when the hash (its last argument) is what the

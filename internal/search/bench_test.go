@@ -35,7 +35,7 @@ func synthetic(n int, tax *catalogue.Taxonomy) map[int64]*catalogue.Practice {
 	some := func(v catalogue.Vocabulary, most int) []catalogue.TermRef {
 		var out []catalogue.TermRef
 		for range 1 + r.IntN(most) {
-			x := tax.Terms[v][r.IntN(len(tax.Terms[v]))]
+			x := tax.Term(v, tax.Terms[v][r.IntN(len(tax.Terms[v]))].Slug) // that of a merged one is its successor
 			out = append(out, catalogue.TermRef{Slug: x.Slug, Label: x.Label})
 		}
 		return out

@@ -18,7 +18,7 @@ const enoughForContrast = 2
 func (x *sum) contrasts() []catalogue.Contrast {
 	var out []catalogue.Contrast
 	for place := range x.facets.facets[solutionPlace].tree.Values {
-		if x.solution < 0 || x.solution == place {
+		if !x.sel.chosen[solutionPlace] || slices.Contains(x.sel.places[solutionPlace], place) {
 			out = append(out, x.contrastsOf(place)...)
 		}
 	}
@@ -37,7 +37,7 @@ type opinions struct {
 // contrastsOf are the disagreements on one solution. Groups about which the same
 // findings disagree share one.
 func (x *sum) contrastsOf(solution int) []catalogue.Contrast {
-	tree := &x.facets.facets[facetPlace[catalogue.FacetTargetGroup]]
+	tree := &x.facets.facets[groupPlace]
 	byGroup := make([]opinions, len(tree.tree.Values))
 	for n := range x.facets.facets[solutionPlace].findings[solution].EachSet() {
 		f := int32(n)

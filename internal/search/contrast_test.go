@@ -61,7 +61,7 @@ func TestContrasts(t *testing.T) {
 		"a third voice that is mixed stays out":         {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive angst", "citizen negative angst", "study mixed angst", "study negative angst")}, "angst: organisation | citizen"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o, err := indexOf(t, c.practices...).Overview(catalogue.OverviewScope{})
+			o, err := indexOf(t, c.practices...).Overview(nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,7 +88,7 @@ func joined(voices []catalogue.Voice) string {
 func TestContrastSidesAreOfMany(t *testing.T) {
 	x := indexOf(t, onSolution("aarhus", "lukkede-dagtilbud", "leader positive angst", "leader positive angst", "leader positive angst", "employee positive angst"),
 		onSolution("viborg", "lukkede-dagtilbud", "citizen negative angst", "citizen negative angst"), onSolution("aalborg", "lukkede-dagtilbud", "leader positive angst"))
-	o, err := x.Overview(catalogue.OverviewScope{})
+	o, err := x.Overview(nil)
 	if err != nil || len(o.Contrasts) != 1 {
 		t.Fatalf("%+v, %v", o.Contrasts, err)
 	}

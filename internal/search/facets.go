@@ -16,11 +16,11 @@ type facet struct {
 }
 
 var (
-	facetPlace  = map[string]int{} // by name, in catalogue.Facets
-	effectPlace int
-	voicePlace  int
-	// solutionPlace is that of the facet of solutions.
+	facetPlace    = map[string]int{} // by name, in catalogue.Facets
+	effectPlace   int
+	voicePlace    int
 	solutionPlace int
+	groupPlace    int // of target groups
 )
 
 func init() {
@@ -28,6 +28,7 @@ func init() {
 		facetPlace[f.Name] = i
 	}
 	effectPlace, voicePlace, solutionPlace = facetPlace[catalogue.FacetEffect], facetPlace[catalogue.FacetVoice], facetPlace[catalogue.FacetSolution]
+	groupPlace = facetPlace[catalogue.FacetTargetGroup]
 }
 
 // facetIndex has the bit sets of all facets, and filters by them. It never

@@ -15,11 +15,13 @@ import (
 // examplesInOverview is how many practices an overview names.
 const examplesInOverview = 6
 
-// Overview sums up what the practices of a scope taught, all of them, from
-// memory. It fails with catalogue.ErrUnavailable when the index is closed.
-func (x *Index) Overview(scope catalogue.OverviewScope) (o catalogue.Overview, err error) {
+// Overview sums up what the practices that the filters choose taught, all of them,
+// from memory. What findings hold themselves (target group, contact form,
+// solution, …) chooses the findings too. It fails with catalogue.ErrUnavailable
+// when the index is closed.
+func (x *Index) Overview(filters catalogue.Filters) (o catalogue.Overview, err error) {
 	err = x.withSnapshot(func(s *snapshot) error {
-		o = s.overviews.newSum(scope).overview()
+		o = s.overviews.newSum(filters).overview()
 		return nil
 	})
 	return o, err
@@ -39,59 +41,54 @@ func newOverviewMaker(version int64, t *catalogue.Taxonomy, rows *rowList, facet
 		columns: sync.OnceValue(func() *columns { return newColumns(t, rows, facets) })}
 }
 
-// sum counts the practices of one scope in one pass over their findings.
+// sum counts the practices of one selection in one pass over their findings.
 type sum struct {
 	*overviewMaker
-	columns  *columns
-	hits     *bitset.BitSet // the practices; nil for all
-	inScope  *bitset.BitSet // the findings; nil for all
-	groups   []bool         // by place in the facet: whether the scope has it; nil for all
-	solution int            // the place of the only one in scope; -1 for all
+	columns *columns
+	sel     selection
+	hits    *bitset.BitSet // the practices; nil for all
+	inScope *bitset.BitSet // the findings; nil for all
+	groups  []bool         // by place in the facet: whether it is counted; nil for all
 
 	byEffect    []tally   // by place in catalogue.Effects
 	byGroup     [][]tally // by place in the facet, then as above; nil where nothing was counted
+	byVoice     [][]int   // by place in the facet, then as above
 	occurrences int32     // of groups in findings so far
+	counted     []int16   // the groups of the present finding
 }
 
 // tally counts findings of one effect, as summing up goes on.
 type tally struct {
 	count  int
-	voices uint16  // a bit for each place in the facet of voices
-	first  []int32 // numbers of the first findings; they are in the order of rows
-	order  int32   // the occurrence at which the first was met, to order groups by
+	voices uint16         // a bit for each place in the facet of voices
+	first  []int32        // numbers of the first findings; they are in the order of rows
+	order  int32          // the occurrence at which the first was met, to order groups by
+	actors map[int32]bool // places in columns.actors; nil where nobody asks
+	leads  []int32        // the same in the order in which they were met
 }
 
-func (m *overviewMaker) newSum(scope catalogue.OverviewScope) *sum {
-	x := &sum{overviewMaker: m, columns: m.columns(), solution: -1, byEffect: make([]tally, len(catalogue.Effects))}
-	x.hits = m.facets.filter(m.facets.selection(catalogue.Query{Filters: scope.Filters}), nil)
-	group, form := facetPlace[catalogue.FacetTargetGroup], facetPlace[catalogue.FacetContactForm]
-	groups := &m.facets.facets[group]
+func (m *overviewMaker) newSum(filters catalogue.Filters) *sum {
+	x := &sum{overviewMaker: m, columns: m.columns(), sel: m.facets.selection(catalogue.Query{Filters: filters}), byEffect: make([]tally, len(catalogue.Effects))}
+	for i := range x.byEffect {
+		x.byEffect[i].actors = map[int32]bool{}
+	}
+	x.hits = m.facets.filter(x.sel, nil)
+	for i, f := range m.facets.facets {
+		if x.sel.chosen[i] && f.tree.InFinding {
+			x.inScope = intersect(x.inScope, union(f.findings, x.sel.places[i]))
+		}
+	}
+	x.byVoice = make([][]int, len(m.facets.facets[voicePlace].tree.Values))
+	for i := range x.byVoice {
+		x.byVoice[i] = make([]int, len(catalogue.Effects))
+	}
+	groups := &m.facets.facets[groupPlace]
 	x.byGroup = make([][]tally, len(groups.tree.Values))
-	if scope.TargetGroup != "" {
+	if x.sel.chosen[groupPlace] {
 		x.groups = make([]bool, len(groups.tree.Values))
-		x.inScope = new(bitset.BitSet)
-		if top := m.facets.place(group, scope.TargetGroup); top >= 0 {
-			x.inScope = groups.findings[top]
-			for i, v := range groups.tree.Values { // parents stand before their children
-				x.groups[i] = i == top || v.Parent != "" && x.groups[groups.places[v.Parent]]
-			}
+		for i, v := range groups.tree.Values { // parents stand before their children
+			x.groups[i] = slices.Contains(x.sel.places[groupPlace], i) || v.Parent != "" && x.groups[groups.places[v.Parent]]
 		}
-	}
-	if len(scope.ContactForms) > 0 {
-		var places []int
-		for _, slug := range scope.ContactForms {
-			if p := m.facets.place(form, slug); p >= 0 {
-				places = append(places, p)
-			}
-		}
-		x.inScope = intersect(x.inScope, union(m.facets.facets[form].findings, places))
-	}
-	if scope.Solution != "" {
-		about := new(bitset.BitSet)
-		if p := m.facets.place(solutionPlace, scope.Solution); p >= 0 {
-			about, x.solution = m.facets.facets[solutionPlace].findings[p], p
-		}
-		x.inScope = intersect(x.inScope, about)
 	}
 	return x
 }
@@ -104,20 +101,17 @@ func (x *sum) overview() catalogue.Overview {
 	c := x.columns
 	retained := x.has(catalogue.FacetRetention, catalogue.Retentions.Slug("retained"))
 	actors, kept, found := make([]bool, len(c.actors)), make([]bool, len(c.actors)), make([]bool, len(c.actors))
-	preconditions := make([]int, len(c.preconditionTerms))
 	for p := range x.practiceNumbers() {
 		if lead := c.lead[p]; lead >= 0 {
 			if !actors[lead] {
 				actors[lead] = true
-				o.Actors = append(o.Actors, c.actors[lead])
+				o.Actors = append(o.Actors, catalogue.CountedActor{OrganisationRef: c.actors[lead],
+					Count: intersectionSize(x.hits, x.has(catalogue.FacetActor, c.actors[lead].Slug))})
 			}
 			if !kept[lead] && retained.Test(uint(p)) {
 				kept[lead] = true
 				o.Kept = append(o.Kept, c.actors[lead])
 			}
-		}
-		for _, t := range c.preconditions[c.firstPrecondition[p]:c.firstPrecondition[p+1]] {
-			preconditions[t]++
 		}
 		for f := x.facets.findings.first[p]; f < x.facets.findings.first[p+1]; f++ {
 			if lead := c.lead[p]; x.add(f) && lead >= 0 && !found[lead] {
@@ -127,9 +121,16 @@ func (x *sum) overview() catalogue.Overview {
 		}
 	}
 	o.Retention = x.retention()
-	o.Preconditions = x.preconditions(preconditions)
-	o.Solutions = x.solutions()
+	o.Preconditions = x.terms(facetPlace[catalogue.FacetPrecondition])
+	o.Solutions = x.terms(solutionPlace)
 	o.Findings = x.tallies(x.byEffect)
+	for p, counts := range x.byVoice {
+		if slices.Max(counts) > 0 {
+			v := catalogue.VoiceTally{Voice: x.voices(1 << p)[0]}
+			copy(v.Counts[:], counts)
+			o.Voices = append(o.Voices, v)
+		}
+	}
 	o.Groups = x.groupOverviews()
 	o.Contrasts = x.contrasts()
 	return o
@@ -171,21 +172,35 @@ func (x *sum) add(f int32) bool {
 	if effect < 0 {
 		return false
 	}
-	x.byEffect[effect].add(f, voices, 0, catalogue.OverviewFindings)
+	lead := x.columns.lead[x.facets.findings.owner[f]]
+	x.byEffect[effect].add(f, voices, lead, 0, catalogue.OverviewFindings)
+	for v := range x.byVoice {
+		if voices&(1<<v) != 0 {
+			x.byVoice[v][effect]++
+		}
+	}
+	x.counted = x.counted[:0] // a group that two of the finding's are below counts it once
 	for _, g := range x.columns.groups[x.columns.firstGroup[f]:x.columns.firstGroup[f+1]] {
-		if x.groups != nil && !x.groups[g] {
-			continue
+		for at := g; at >= 0; at = x.columns.parents[at] {
+			if x.groups != nil && !x.groups[at] || slices.Contains(x.counted, at) {
+				continue
+			}
+			x.counted = append(x.counted, at)
+			if x.byGroup[at] == nil {
+				x.byGroup[at] = make([]tally, len(catalogue.Effects))
+			}
+			x.occurrences++
+			x.byGroup[at][effect].add(f, voices, lead, x.occurrences, catalogue.OverviewSides)
 		}
-		if x.byGroup[g] == nil {
-			x.byGroup[g] = make([]tally, len(catalogue.Effects))
-		}
-		x.occurrences++
-		x.byGroup[g][effect].add(f, voices, x.occurrences, catalogue.OverviewSides)
 	}
 	return true
 }
 
-func (t *tally) add(finding int32, voices uint16, order int32, most int) {
+func (t *tally) add(finding int32, voices uint16, lead, order int32, most int) {
+	if t.actors != nil && lead >= 0 && !t.actors[lead] {
+		t.actors[lead] = true
+		t.leads = append(t.leads, lead)
+	}
 	if t.count == 0 {
 		t.order = order
 	}
@@ -210,20 +225,10 @@ func (x *sum) retention() map[catalogue.RetentionStatus]int {
 	return out
 }
 
-// preconditions are what was counted by place in the columns' terms.
-func (x *sum) preconditions(counts []int) []catalogue.CountedTerm {
+// terms are the values of a facet that the practices have, counted.
+func (x *sum) terms(facet int) []catalogue.CountedTerm {
 	n := map[catalogue.TermRef]int{}
-	for i, count := range counts {
-		if count > 0 {
-			n[x.columns.preconditionTerms[i]] = count
-		}
-	}
-	return mostFirst(n)
-}
-
-func (x *sum) solutions() []catalogue.CountedTerm {
-	n := map[catalogue.TermRef]int{}
-	f := &x.facets.facets[solutionPlace]
+	f := &x.facets.facets[facet]
 	for p, v := range f.tree.Values {
 		if count := intersectionSize(x.hits, f.practices[p]); count > 0 {
 			n[catalogue.TermRef{Slug: v.Slug, Label: v.Label}] = count
@@ -247,7 +252,7 @@ func mostFirst(n map[catalogue.TermRef]int) []catalogue.CountedTerm {
 // groupOverviews are the groups with most findings first, equal ones in the
 // order in which the list of findings by effect comes to them.
 func (x *sum) groupOverviews() (groups []catalogue.GroupOverview) {
-	values := x.facets.facets[facetPlace[catalogue.FacetTargetGroup]].tree.Values
+	values := x.facets.facets[groupPlace].tree.Values
 	var places []int
 	for p, list := range x.byGroup {
 		if list != nil {
@@ -282,6 +287,9 @@ func (x *sum) tallies(list []tally) []catalogue.FindingTally {
 	out := make([]catalogue.FindingTally, len(list))
 	for i, t := range list {
 		out[i] = catalogue.FindingTally{Effect: catalogue.Effects[i].Code, Count: t.count, Voices: x.voices(t.voices)}
+		for _, a := range t.leads {
+			out[i].Actors = append(out[i].Actors, x.columns.actors[a])
+		}
 		for _, f := range t.first {
 			out[i].First = append(out[i].First, x.ref(f))
 		}

@@ -21,7 +21,7 @@ type taught struct {
 // sumUp is an overview as domain.md words it, over practices in the order of
 // the list, by the findings that keep lets through and for the groups that
 // group does.
-func sumUp(ids []int64, all map[int64]*catalogue.Practice, keep func(catalogue.Finding) bool, group func(slug string) bool) catalogue.Overview {
+func sumUp(t *catalogue.Taxonomy, ids []int64, all map[int64]*catalogue.Practice, keep func(catalogue.Finding) bool, group func(slug string) bool) catalogue.Overview {
 	o := catalogue.Overview{Practices: len(ids), Retention: map[catalogue.RetentionStatus]int{}}
 	add := func(to *[]catalogue.OrganisationRef, org catalogue.OrganisationRef) {
 		if !slices.Contains(*to, org) {
@@ -41,7 +41,15 @@ func sumUp(ids []int64, all map[int64]*catalogue.Practice, keep func(catalogue.F
 	var findings []taught
 	for _, id := range ids {
 		p := all[id]
-		add(&o.Actors, p.Organisation)
+		if !slices.ContainsFunc(o.Actors, func(a catalogue.CountedActor) bool { return a.OrganisationRef == p.Organisation }) {
+			n := 0
+			for _, id := range ids {
+				if carries(t, catalogue.FacetActor, all[id].FacetValues().Practice[catalogue.FacetActor], []string{p.Organisation.Slug}, false) {
+					n++
+				}
+			}
+			o.Actors = append(o.Actors, catalogue.CountedActor{OrganisationRef: p.Organisation, Count: n})
+		}
 		statuses := map[catalogue.RetentionStatus]bool{}
 		for _, r := range p.CurrentRetention() {
 			statuses[r.Status] = true
@@ -78,6 +86,9 @@ func sumUp(ids []int64, all map[int64]*catalogue.Practice, keep func(catalogue.F
 				if len(t.First) < most {
 					t.First = append(t.First, f.ref)
 				}
+				if most == catalogue.OverviewFindings {
+					add(&t.Actors, all[f.ref.Practice].Organisation)
+				}
 			}
 		}
 		for _, v := range catalogue.Voices {
@@ -97,6 +108,19 @@ func sumUp(ids []int64, all map[int64]*catalogue.Practice, keep func(catalogue.F
 		return out
 	}
 	o.Findings = tallies(findings, catalogue.OverviewFindings)
+	for _, voice := range append(catalogue.Voices.Codes(), "") {
+		v := catalogue.VoiceTally{Voice: catalogue.Voice(voice)}
+		for i, e := range catalogue.Effects {
+			for _, f := range findings {
+				if f.Effect == e.Code && slices.Contains(f.Speakers(), v.Voice) {
+					v.Counts[i]++
+				}
+			}
+		}
+		if v.Counts != [4]int{} {
+			o.Voices = append(o.Voices, v)
+		}
+	}
 	byGroup := map[catalogue.TermRef][]taught{}
 	var order []catalogue.TermRef
 	for _, e := range catalogue.Effects {
@@ -104,13 +128,20 @@ func sumUp(ids []int64, all map[int64]*catalogue.Practice, keep func(catalogue.F
 			if f.Effect != e.Code {
 				continue
 			}
+			var groups []catalogue.TermRef // and those above them, each once
 			for _, g := range f.TargetGroups {
-				if group(g.Slug) {
-					if byGroup[g] == nil {
-						order = append(order, g)
+				for _, slug := range append([]string{g.Slug}, t.Facet(catalogue.FacetTargetGroup).Ancestors(g.Slug)...) {
+					ref := catalogue.TermRef{Slug: slug, Label: t.Term(catalogue.TargetGroup, slug).Label}
+					if group(slug) && !slices.Contains(groups, ref) {
+						groups = append(groups, ref)
 					}
-					byGroup[g] = append(byGroup[g], f)
 				}
+			}
+			for _, g := range groups {
+				if byGroup[g] == nil {
+					order = append(order, g)
+				}
+				byGroup[g] = append(byGroup[g], f)
 			}
 		}
 	}
@@ -124,39 +155,44 @@ func sumUp(ids []int64, all map[int64]*catalogue.Practice, keep func(catalogue.F
 	return o
 }
 
+// below are values and what is below them.
+func below(tree *catalogue.FacetTree, slugs ...string) []string {
+	out := slices.Clone(slugs)
+	for _, v := range tree.Values {
+		if slices.ContainsFunc(tree.Ancestors(v.Slug), func(a string) bool { return slices.Contains(slugs, a) }) {
+			out = append(out, v.Slug)
+		}
+	}
+	return out
+}
+
 // scopes are those of all landing pages, with what they mean for a finding.
-func scopes(t *catalogue.Taxonomy, ask func(name string, scope catalogue.OverviewScope, keep func(catalogue.Finding) bool, group func(string) bool)) {
-	every := func(catalogue.Finding) bool { return true }
-	anyGroup := func(string) bool { return true }
+func scopes(t *catalogue.Taxonomy, ask func(name string, filters catalogue.Filters, keep func(catalogue.Finding) bool, group func(string) bool)) {
 	has := func(refs []catalogue.TermRef, slugs ...string) bool {
 		return slices.ContainsFunc(refs, func(r catalogue.TermRef) bool { return slices.Contains(slugs, r.Slug) })
 	}
 	for _, f := range []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetSolution, catalogue.FacetActor} {
 		tree := t.Facet(f)
 		for _, v := range tree.Values {
-			scope := catalogue.OverviewScope{Filters: catalogue.Filters{f: {v.Slug}}}
-			keep, group := every, anyGroup
+			keep, group := func(catalogue.Finding) bool { return true }, func(string) bool { return true }
 			switch f {
 			case catalogue.FacetTargetGroup:
-				scope.TargetGroup = v.Slug
 				group = func(s string) bool { return s == v.Slug || slices.Contains(tree.Ancestors(s), v.Slug) }
 				keep = func(x catalogue.Finding) bool {
 					return slices.ContainsFunc(x.TargetGroups, func(r catalogue.TermRef) bool { return group(r.Slug) })
 				}
 			case catalogue.FacetContactForm:
-				scope.ContactForms = []string{v.Slug}
-				keep = func(x catalogue.Finding) bool { return has(x.ContactForms, v.Slug) }
+				keep = func(x catalogue.Finding) bool { return has(x.ContactForms, below(tree, v.Slug)...) }
 			case catalogue.FacetSolution:
 				forms := t.Term(catalogue.SolutionList, v.Slug).ContactForms
-				scope.Solution = v.Slug
 				keep = func(x catalogue.Finding) bool {
 					if len(x.Solutions) > 0 {
 						return has(x.Solutions, v.Slug)
 					}
-					return len(forms) == 0 || len(x.ContactForms) == 0 || has(x.ContactForms, forms...)
+					return len(forms) == 0 || len(x.ContactForms) == 0 || has(x.ContactForms, below(t.Facet(catalogue.FacetContactForm), forms...)...)
 				}
 			}
-			ask(f+" "+v.Slug, scope, keep, group)
+			ask(f+" "+v.Slug, catalogue.Filters{f: {v.Slug}}, keep, group)
 		}
 	}
 }
@@ -204,10 +240,10 @@ func TestOverview(t *testing.T) {
 				all[id] = row.Practice
 			}
 			largest, asked := 0, 0
-			scopes(src.taxonomy, func(name string, scope catalogue.OverviewScope, keep func(catalogue.Finding) bool, group func(string) bool) {
+			scopes(src.taxonomy, func(name string, filters catalogue.Filters, keep func(catalogue.Finding) bool, group func(string) bool) {
 				var ids []int64
 				for page := 1; ; page++ {
-					r, err := x.Search(t.Context(), catalogue.Query{Filters: scope.Filters, Sort: catalogue.SortNewest, Page: page})
+					r, err := x.Search(t.Context(), catalogue.Query{Filters: filters, Sort: catalogue.SortNewest, Page: page})
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -216,15 +252,15 @@ func TestOverview(t *testing.T) {
 						break
 					}
 				}
-				got, err := x.Overview(scope)
+				got, err := x.Overview(filters)
 				if err != nil {
 					t.Fatal(err)
 				}
-				best, err := x.Search(t.Context(), catalogue.Query{Filters: scope.Filters, Sort: catalogue.SortEvidence, Page: 1})
+				best, err := x.Search(t.Context(), catalogue.Query{Filters: filters, Sort: catalogue.SortEvidence, Page: 1})
 				if err != nil || !slices.Equal(got.Examples, best.IDs[:min(examplesInOverview, len(best.IDs))]) {
 					t.Errorf("%s: examples %v, want the first of %v", name, got.Examples, best.IDs)
 				}
-				want := sumUp(ids, all, keep, group)
+				want := sumUp(src.taxonomy, ids, all, keep, group)
 				asked++
 				largest = max(largest, len(ids))
 				// Terms of the same number stand in alphabetical order, which is not
@@ -251,36 +287,36 @@ func TestOverviewFollowsSuccessors(t *testing.T) {
 	x := indexOf(t, practice("En", groups("folk-uden-hjem"), func(p *catalogue.Practice) {
 		p.Findings = []catalogue.Finding{{TargetGroups: catalogue.Refs("folk-uden-hjem", "hjemloese"), Effect: "positive"}, {TargetGroups: catalogue.Refs("hjemloese"), Effect: "negative"}}
 	}))
-	o, err := x.Overview(catalogue.OverviewScope{Filters: catalogue.Filters{catalogue.FacetTargetGroup: {"udsatte"}}, TargetGroup: "folk-uden-hjem"})
+	o, err := x.Overview(catalogue.Filters{catalogue.FacetTargetGroup: {"folk-uden-hjem"}})
 	if err != nil || len(o.Groups) != 1 || o.Groups[0].TargetGroup != (catalogue.TermRef{Slug: "hjemloese", Label: "Hjemløse"}) ||
 		o.Groups[0].Findings[0].Count != 1 {
 		t.Errorf("%+v, %v", o, err)
 	}
-	for _, unknown := range []catalogue.OverviewScope{{TargetGroup: "findes-ikke"}, {ContactForms: []string{"findes-ikke"}}, {Solution: "findes-ikke"}} {
-		if o, err := x.Overview(unknown); err != nil || o.Practices != 1 || len(o.Groups) != 0 {
-			t.Errorf("%+v: %+v, %v", unknown, o, err)
+	for _, facet := range []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetSolution} {
+		if o, err := x.Overview(catalogue.Filters{facet: {"findes-ikke"}}); err != nil || o.Practices != 0 || len(o.Groups) != 0 {
+			t.Errorf("%s: %+v, %v", facet, o, err)
 		}
 	}
 	if err := x.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := x.Overview(catalogue.OverviewScope{}); !errors.Is(err, catalogue.ErrUnavailable) {
+	if _, err := x.Overview(nil); !errors.Is(err, catalogue.ErrUnavailable) {
 		t.Errorf("closed: %v", err)
 	}
 }
 
 func BenchmarkOverview(b *testing.B) {
 	x, _ := big()
-	for name, scope := range map[string]catalogue.OverviewScope{
-		"all":   {},
-		"theme": {Filters: catalogue.Filters{catalogue.FacetTheme: {"online"}}},
-		"group": {Filters: catalogue.Filters{catalogue.FacetTargetGroup: {"psykisk"}}, TargetGroup: "psykisk"},
-		"actor": {Filters: catalogue.Filters{catalogue.FacetActor: {"aarhus"}}},
+	for name, filters := range map[string]catalogue.Filters{
+		"all":   nil,
+		"theme": {catalogue.FacetTheme: {"online"}},
+		"group": {catalogue.FacetTargetGroup: {"psykisk"}},
+		"actor": {catalogue.FacetActor: {"aarhus"}},
 	} {
 		b.Run(name, func(b *testing.B) {
 			n := 0
 			for b.Loop() {
-				o, err := x.Overview(scope)
+				o, err := x.Overview(filters)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -31,9 +31,7 @@ type row struct {
 	practiceValues []facetValueID
 	findingValues  [][]facetValueID // by finding, in the practice's order
 	evidence       evidence
-	// What overviews count beside the facets' values.
-	lead          facetValueID // the lead organisation, as a value of the facet of actors
-	preconditions []preconditionID
+	lead           facetValueID // the lead organisation, as a value of the facet of actors
 }
 
 // evidence is how much is told of a practice's effect: how many findings count, how
@@ -75,23 +73,16 @@ func (e evidence) compare(o evidence) int {
 	return cmp.Or(cmp.Compare(o.findings, e.findings), cmp.Compare(o.voices, e.voices), cmp.Compare(kept(o.kept), kept(e.kept)))
 }
 
-// preconditionID is the place of a precondition's slug in
-// rowTable.preconditions.
-type preconditionID int32
-
 // rowTable is the rows of all public practices by id. Only following the
 // catalogue changes it; each snapshot's rowList is made of it.
 type rowTable struct {
 	rows     map[int64]*row
 	valueIDs map[facetValue]facetValueID
 	values   []facetValue // by facetValueID; only ever appended to
-
-	preconditionIDs map[string]preconditionID // by slug
-	preconditions   []string                  // slugs by preconditionID; only ever appended to
 }
 
 func newRowTable() *rowTable {
-	return &rowTable{rows: map[int64]*row{}, valueIDs: map[facetValue]facetValueID{}, preconditionIDs: map[string]preconditionID{}}
+	return &rowTable{rows: map[int64]*row{}, valueIDs: map[facetValue]facetValueID{}}
 }
 
 // newRow makes the row of a practice from its entry in the read model.
@@ -112,20 +103,7 @@ func (t *rowTable) newRow(id int64, e *catalogue.Entry) *row {
 		lead = actors[0]
 	}
 	r.lead = t.valueID(facetValue{facetPlace[catalogue.FacetActor], lead})
-	for _, slug := range e.Preconditions {
-		r.preconditions = append(r.preconditions, t.preconditionID(slug))
-	}
 	return r
-}
-
-func (t *rowTable) preconditionID(slug string) preconditionID {
-	id, ok := t.preconditionIDs[slug]
-	if !ok {
-		id = preconditionID(len(t.preconditions))
-		t.preconditionIDs[slug] = id
-		t.preconditions = append(t.preconditions, slug)
-	}
-	return id
 }
 
 // noDate is older than any date; UnixNano of the zero time is undefined.
@@ -168,14 +146,12 @@ type rowList struct {
 	// byEvidence are places in all, those best told of first, then the newest.
 	byEvidence []int32
 	values     []facetValue // by facetValueID
-
-	preconditions []string // slugs by preconditionID
 }
 
 // newRowList orders the rows as the list without a query shows them: first
 // publication, then the source's date, then title, then id.
 func newRowList(t *rowTable) *rowList {
-	l := &rowList{all: make([]*row, 0, len(t.rows)), values: t.values, preconditions: t.preconditions}
+	l := &rowList{all: make([]*row, 0, len(t.rows)), values: t.values}
 	for _, r := range t.rows {
 		l.all = append(l.all, r)
 	}

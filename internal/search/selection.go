@@ -86,7 +86,7 @@ func (x *facetIndex) filterFindings(sel selection, findings *bitset.BitSet) *bit
 // of is what has any of the chosen values of a facet, or all of them where that
 // is asked for. The caller must not change it.
 func (sel selection) of(facet int, sets []*bitset.BitSet) *bitset.BitSet {
-	if !sel.together || facet != facetPlace[catalogue.FacetTargetGroup] || len(sel.places[facet]) == 0 {
+	if !sel.together || facet != groupPlace || len(sel.places[facet]) == 0 {
 		return union(sets, sel.places[facet])
 	}
 	if slices.ContainsFunc(sel.unknown, func(u UnknownValue) bool { return u.Facet == catalogue.FacetTargetGroup }) {

@@ -13,10 +13,10 @@ import (
 // Where no finding is about what is asked for, the filters stay and say why.
 func TestFacetsDoNotVanish(t *testing.T) {
 	f := newFixture(t)
-	doc := f.page("/eksempler?kontaktform=telefon&maalgruppe=angst")
+	doc := f.page("/eksempler?kontaktform=hjemmebesoeg&maalgruppe=udviklingshaemning")
 	for _, name := range []string{"effekt", "stemme"} {
 		group := doc.Find("#facet-" + name)
-		if note := group.Find(".facet-note").Text(); note != "Ingen erfaringer er knyttet til angst og telefon på én gang." {
+		if note := group.Find(".facet-note").Text(); note != "Ingen erfaringer er knyttet til udviklingshæmning og hjemmebesøg på én gang." {
 			t.Errorf("%s: %q", name, note)
 		}
 		if n, links := group.Find(".facet--none").Length(), group.Find("a").Length(); n < 4 || links > 0 {
@@ -24,7 +24,7 @@ func TestFacetsDoNotVanish(t *testing.T) {
 		}
 	}
 	doc.Find(".hit").Each(func(_ int, hit *goquery.Selection) {
-		if marks := strings.Join(strings.Fields(hit.Find(".marks").Text()), " "); !strings.HasPrefix(marks, "For angst via telefon:Effekt ikke oplyst") {
+		if marks := strings.Join(strings.Fields(hit.Find(".marks").Text()), " "); !strings.HasPrefix(marks, "For udviklingshæmning via hjemmebesøg:Effekt ikke oplyst") {
 			t.Errorf("a card says %q", marks)
 		}
 	})

@@ -26,11 +26,16 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		v := web.Front{Shell: s.shell("", catalogue.PathFront), Total: f.Total, Newest: hits(f.cards[:min(newest, len(f.cards))])}
+		o, err := s.index.Overview(nil)
+		if err != nil {
+			return nil, err
+		}
+		v.Balance = balance(&o)
 		v.Description = "Et katalog over, hvad danske kommuner, regioner og organisationer gjorde på det sociale område under covid-19: hvad virkede, for hvem, og hvem siger det?"
 		for _, facet := range f.Facets {
 			v.Browse = append(v.Browse, browse(facet)...)
 		}
-		return rendered(ctx, web.FrontPage(v), f.whole, false)
+		return rendered(ctx, web.FrontPage(v), f.whole && f.Version == o.Version, false)
 	})
 }
 

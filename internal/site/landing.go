@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -24,8 +25,7 @@ const maxGroups = 12
 // landing is what a landing page is about.
 type landing struct {
 	kind, name, definition, path string
-	query                        catalogue.Query         // of its examples
-	scope                        catalogue.OverviewScope // of its findings; its filters are the query's
+	query                        catalogue.Query // of its examples and their findings
 	neighbours                   []web.NeighbourGroup
 	invite                       string // to tell of an example
 	tipActor                     string // slug of whom the tip is about
@@ -50,14 +50,6 @@ func (s *Site) termPage(facet string) httpx.Handler {
 		}
 		term := t.Term(f.Vocabulary, slug)
 		l := landing{kind: f.Label, name: term.Label, definition: term.Definition, path: catalogue.LandingPath(facet, slug), query: catalogue.Query{}.With(facet, slug)}
-		switch facet {
-		case catalogue.FacetTargetGroup:
-			l.scope.TargetGroup = slug
-		case catalogue.FacetContactForm:
-			l.scope.ContactForms = []string{slug}
-		case catalogue.FacetSolution:
-			l.scope.Solution = slug
-		}
 		l.neighbours = termNeighbours(t, f, slug)
 		return s.serveLanding(w, r, l)
 	}
@@ -148,8 +140,7 @@ func (s *Site) serveLanding(w http.ResponseWriter, r *http.Request, l landing) e
 		return &httpx.RedirectError{URL: l.path, Status: http.StatusFound}
 	}
 	return s.cache.Serve(w, r, l.path, func(ctx context.Context) (*httpx.Page, error) {
-		l.scope.Filters = l.query.Filters
-		o, err := s.index.Overview(l.scope)
+		o, err := s.index.Overview(l.query.Filters)
 		if err != nil {
 			return nil, err
 		}
@@ -238,56 +229,100 @@ func landingView(l landing, o *catalogue.Overview, t texts, scope catalogue.Find
 	if total == 0 {
 		return v
 	}
-	if l.actor {
-		v.Lead = catalogue.Examples(total) + "."
-	} else {
-		v.Lead = catalogue.Examples(total) + " fra " + count(len(o.Actors), "aktør", "aktører") + "."
+	narrowed := func(facet, slug string) string { return catalogue.FinderPath(l.query.With(facet, slug)) }
+	v.Lead = catalogue.Examples(total)
+	if !l.actor {
+		v.Lead += " fra " + count(len(o.Actors), "aktør", "aktører")
 		if n := len(o.Kept); n > 0 {
-			v.Lead += " Fastholdt af " + strconv.Itoa(n) + "."
+			v.Kept = web.NamedCount{Label: "Fastholdt af " + strconv.Itoa(n), URL: narrowed(catalogue.FacetRetention, catalogue.Retentions.Slug(catalogue.RetentionRetained)), Names: names(o.Kept)}
 		}
 		for _, a := range o.Actors {
-			v.Actors = append(v.Actors, web.Link{Label: a.Name, URL: catalogue.ActorPath(a.Kind, a.Slug)})
+			v.Actors = append(v.Actors, web.Counted{Label: a.Name, URL: narrowed(catalogue.FacetActor, a.Slug), Count: a.Count})
 		}
-		slices.SortFunc(v.Actors, func(a, b web.Link) int { return danish.Compare(a.Label, b.Label) })
+		slices.SortFunc(v.Actors, func(a, b web.Counted) int { return danish.Compare(a.Label, b.Label) })
 	}
-	v.Effects = effectCounts(o)
+	for _, x := range o.Findings {
+		if x.Count > 0 {
+			badge := effectCount(x)
+			badge.URL = narrowed(catalogue.FacetEffect, catalogue.Effects.Slug(x.Effect))
+			e := web.EffectCount{Badge: badge}
+			if !l.actor {
+				e.Names = names(x.Actors)
+			}
+			v.Effects = append(v.Effects, e)
+		}
+	}
+	if v.Few = fewFindings(o); v.Few == "" && !l.actor {
+		v.Balance = balance(o)
+	}
 	for _, c := range o.Contrasts[:min(maxContrasts, len(o.Contrasts))] {
 		v.Contrasts = append(v.Contrasts, contrastView(c, t, l.path))
 	}
 	v.Weighed = weighed(o, t)
-	v.Matrix = matrix(o)
+	v.Matrix = matrix(l.query, o)
 	v.Said = said(o, t)
 	for _, p := range o.Preconditions {
-		v.Needs = append(v.Needs, fmt.Sprintf("%s (%s)", p.Label, catalogue.Examples(p.Count)))
+		v.Needs = append(v.Needs, web.Counted{Label: p.Label, URL: narrowed(catalogue.FacetPrecondition, p.Slug), Count: p.Count})
 	}
-	for _, status := range catalogue.Retentions {
-		if n := o.Retention[status.Code]; n > 0 {
-			v.Retention = append(v.Retention, web.Fact{Label: status.Label, Value: catalogue.Examples(n)})
+	for _, status := range append(catalogue.Retentions.Codes(), "") {
+		code := catalogue.RetentionStatus(status)
+		if n := o.Retention[code]; n > 0 && (code != "" || len(v.Retention) > 0) {
+			v.Retention = append(v.Retention, web.Counted{Label: catalogue.Retentions.Label(code), URL: narrowed(catalogue.FacetRetention, catalogue.Retentions.Slug(code)), Count: n})
 		}
-	}
-	if n := o.Retention[""]; n > 0 && len(v.Retention) > 0 {
-		v.Retention = append(v.Retention, web.Fact{Label: catalogue.NotStatedLabel, Value: catalogue.Examples(n)})
 	}
 	for _, x := range o.Solutions {
 		if url := catalogue.LandingPath(catalogue.FacetSolution, x.Slug); url != l.path {
 			v.Solutions = append(v.Solutions, web.Link{Label: fmt.Sprintf("%s (%d)", x.Label, x.Count), URL: url})
 		}
 	}
+	if scope.Label != "" {
+		v.Marks = "Mærkerne tæller kun erfaringer " + catalogue.LowerFirst(scope.Label) + "."
+	}
 	for _, id := range o.Examples {
 		if p, ok := t[id]; ok {
-			v.Hits = append(v.Hits, hit(p.Card.In(scope, p.Findings)))
+			h := hit(p.Card.In(scope, p.Findings))
+			h.Scope = "" // said once for all
+			v.Hits = append(v.Hits, h)
 		}
 	}
 	return v
 }
 
+// inShort are stated voices where there is little room.
+func inShort(list []catalogue.Voice) string {
+	var out []string
+	for _, v := range list {
+		if v != "" {
+			out = append(out, v.InShort())
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// names are at most maxNames organisations in words, by their short names.
+func names(list []catalogue.OrganisationRef) string {
+	var out []string
+	for _, o := range list {
+		out = append(out, cmp.Or(o.ShortName, o.Name))
+	}
+	slices.SortFunc(out, danish.Compare)
+	if more := len(out) - maxNames; more > 0 {
+		out = append(out[:maxNames], count(more, "anden", "andre"))
+	}
+	return catalogue.Join(out, "og")
+}
+
+// maxNames is how many organisations are named beside a count.
+const maxNames = 6
+
 // matrix is who says what of the effect for each target group, those with most
-// findings first.
-func matrix(o *catalogue.Overview) (rows []web.MatrixRow) {
+// findings first; each number leads to its examples among those of the query.
+func matrix(q catalogue.Query, o *catalogue.Overview) (rows []web.MatrixRow) {
 	for _, g := range o.Groups[:min(maxGroups, len(o.Groups))] {
 		row := web.MatrixRow{Group: g.TargetGroup.Label, URL: catalogue.LandingPath(catalogue.FacetTargetGroup, g.TargetGroup.Slug)}
 		for _, x := range g.Findings {
-			row.Cells = append(row.Cells, web.MatrixCell{Effect: catalogue.Effects.Label(x.Effect), Count: x.Count, Voices: voices(x.Voices)})
+			url := catalogue.FinderPath(q.With(catalogue.FacetTargetGroup, g.TargetGroup.Slug).With(catalogue.FacetEffect, catalogue.Effects.Slug(x.Effect)))
+			row.Cells = append(row.Cells, web.MatrixCell{Effect: catalogue.Effects.Label(x.Effect), Count: x.Count, URL: url, Voices: inShort(x.Voices)})
 		}
 		rows = append(rows, row)
 	}
@@ -354,8 +389,7 @@ func (s *Site) solutions(w http.ResponseWriter, r *http.Request) error {
 			if x.Successor != "" {
 				continue
 			}
-			scope := catalogue.OverviewScope{Solution: x.Slug, Filters: catalogue.Query{}.With(catalogue.FacetSolution, x.Slug).Filters}
-			o, err := s.index.Overview(scope)
+			o, err := s.index.Overview(catalogue.Query{}.With(catalogue.FacetSolution, x.Slug).Filters)
 			if err != nil {
 				return nil, err
 			}

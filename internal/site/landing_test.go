@@ -51,7 +51,7 @@ func TestLandingPages(t *testing.T) {
 		if n := f.json(query).Total; n == 0 || !strings.Contains(text, catalogue.Examples(n)) {
 			t.Errorf("%s leads to %s with %d", path, to, n)
 		}
-		if d.Find(".related .hit").Length() == 0 {
+		if d.Find("section[aria-labelledby=eksempler] .hit").Length() == 0 {
 			t.Errorf("%s shows no examples", path)
 		}
 	}
@@ -150,7 +150,7 @@ func TestLandingPageOfManyPractices(t *testing.T) {
 	}
 	d := f.page("/loesninger/walk-and-talk")
 	text := strings.Join(strings.Fields(d.Find("main").Text()), " ")
-	for _, want := range []string{catalogue.Examples(before+extra) + " fra 101 aktører", "Fastholdt af 98.", "Angst200 siger ledere00200 siger ledere"} {
+	for _, want := range []string{catalogue.Examples(before+extra) + " fra 101 aktører", "Fastholdt af 98: ", "200 erfaringer, God effekt, Angst ledere", "200 erfaringer, Dårlig effekt, Angst ledere"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not say %q: %.400s", want, text)
 		}

@@ -17,6 +17,13 @@ func (s *Site) prose(w http.ResponseWriter, r *http.Request, title, path string,
 	}
 	return s.cache.Serve(w, r, path, func(ctx context.Context) (*httpx.Page, error) {
 		v := web.Prose{Shell: s.shell(title, path)}
+		if path == catalogue.PathAbout {
+			o, err := s.index.Overview(nil)
+			if err != nil {
+				return nil, err
+			}
+			v.Balance = balance(&o)
+		}
 		v.Crumbs = []web.Crumb{{Label: title}}
 		return rendered(ctx, page(v), true, false)
 	})

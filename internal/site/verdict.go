@@ -55,16 +55,20 @@ func effectBadge(e catalogue.Effect, voices []catalogue.Voice) web.EffectBadge {
 	return web.EffectBadge{Class: "effect--" + string(e), Text: effectInShort[e], Voice: strings.Join(who, ", ")}
 }
 
-// effectCounts are the findings of each effect, counted, with who says so; none
-// when there are no findings. Across practices there is no verdict (domain.md,
-// "Summing up").
+// effectCount is the findings of one effect, counted, with who says so. Across
+// practices there is no verdict (domain.md, "Summing up").
+func effectCount(x catalogue.FindingTally) web.EffectBadge {
+	b := effectBadge(x.Effect, x.Voices)
+	b.Text = catalogue.Effects.Label(x.Effect) + ": " + count(x.Count, "erfaring", "erfaringer")
+	return b
+}
+
+// effectCounts are those of all effects; none when there are no findings.
 func effectCounts(o *catalogue.Overview) []web.EffectBadge {
 	var out []web.EffectBadge
 	for _, x := range o.Findings {
 		if x.Count > 0 {
-			b := effectBadge(x.Effect, x.Voices)
-			b.Text = catalogue.Effects.Label(x.Effect) + ": " + count(x.Count, "erfaring", "erfaringer")
-			out = append(out, b)
+			out = append(out, effectCount(x))
 		}
 	}
 	return out

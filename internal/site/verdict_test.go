@@ -37,7 +37,7 @@ func TestVerdictBadges(t *testing.T) {
 func TestFewFindings(t *testing.T) {
 	t.Parallel()
 	overview := func(actors int, counts ...int) *catalogue.Overview {
-		o := &catalogue.Overview{Actors: make([]catalogue.OrganisationRef, 5), WithFindings: make([]catalogue.OrganisationRef, actors)}
+		o := &catalogue.Overview{Actors: make([]catalogue.CountedActor, 5), WithFindings: make([]catalogue.OrganisationRef, actors)}
 		for i, n := range counts {
 			o.Findings = append(o.Findings, catalogue.FindingTally{Effect: catalogue.Effects[i].Code, Count: n})
 		}
