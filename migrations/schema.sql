@@ -276,10 +276,12 @@ END) STORED,
     valid_to date,
     "position" integer DEFAULT 0 NOT NULL,
     seed_hash text,
+    successor_id bigint,
     CONSTRAINT organisation_check CHECK ((valid_to >= valid_from)),
     CONSTRAINT organisation_check1 CHECK (((parent_id IS NOT NULL) = (kind = ANY (ARRAY['municipality'::text, 'region_unit'::text])))),
-    CONSTRAINT organisation_check2 CHECK (((code IS NOT NULL) OR (kind <> ALL (ARRAY['municipality'::text, 'region'::text])))),
+    CONSTRAINT organisation_check3 CHECK ((successor_id <> id)),
     CONSTRAINT organisation_code_check CHECK ((code ~ '^[0-9]{4}$'::text)),
+    CONSTRAINT organisation_code_of_municipality CHECK (((code IS NOT NULL) OR (kind <> 'municipality'::text))),
     CONSTRAINT organisation_kind_check CHECK ((kind = ANY (ARRAY['municipality'::text, 'region'::text, 'region_unit'::text, 'state'::text, 'ngo'::text, 'volunteers'::text, 'several'::text]))),
     CONSTRAINT organisation_name_check CHECK (((name <> ''::text) AND (length(name) <= 160))),
     CONSTRAINT organisation_short_name_check CHECK ((length(short_name) <= 80))
@@ -964,6 +966,9 @@ ALTER TABLE ONLY public.mail_text
 
 ALTER TABLE ONLY public.organisation
     ADD CONSTRAINT organisation_parent_id_parent_kind_fkey FOREIGN KEY (parent_id, parent_kind) REFERENCES public.organisation(id, kind);
+
+ALTER TABLE ONLY public.organisation
+    ADD CONSTRAINT organisation_successor_id_fkey FOREIGN KEY (successor_id) REFERENCES public.organisation(id);
 
 ALTER TABLE ONLY public.practice_event
     ADD CONSTRAINT practice_event_by_editor_fkey FOREIGN KEY (by_editor) REFERENCES public.editor(id);

@@ -320,6 +320,8 @@ type Landing struct {
 	Neighbours []NeighbourGroup
 	Hits       []Hit
 	Marks      string // what the marks of the hits are about; may be empty
+	Successor  Link // of an organisation that ends; may be empty
+	Moved      bool // it has taken its place
 	Invite     string
 	Tip        Link // where to tell of an example of theirs
 }

@@ -52,9 +52,11 @@ type Organisation struct {
 	Kind      OrganisationKind `json:"kind"`
 	// Parent is the region of a municipality or of a specialised area.
 	Parent string `json:"parent,omitempty"`
-	// ValidFrom and ValidTo bound a region's life; empty means open.
+	// ValidFrom and ValidTo are its first day and its last; empty means open.
 	ValidFrom Date `json:"valid_from,omitempty"`
 	ValidTo   Date `json:"valid_to,omitempty"`
+	// Successor takes its place from the day after ValidTo; empty when nobody does.
+	Successor string `json:"successor,omitempty"`
 }
 
 // Ref is the reference to o.
@@ -73,12 +75,15 @@ type Taxonomy struct {
 	terms  map[Vocabulary]map[string]*Term // by slug, and by label in lower case
 	orgs   map[string]*Organisation        // by any name
 	facets map[string]*FacetTree
+
+	stored []Organisation // as they were given; nil until On
+	day    string         // of On; empty before all days
 }
 
 // NewTaxonomy indexes terms and organisations, both in the order in which
-// they are to be shown.
+// they are to be shown. It is of no day: only what has always been exists (On).
 func NewTaxonomy(terms map[Vocabulary][]Term, orgs []Organisation, synonyms ...SynonymRule) *Taxonomy {
-	t := &Taxonomy{Terms: terms, Organisations: orgs, Synonyms: synonyms, terms: map[Vocabulary]map[string]*Term{}, orgs: map[string]*Organisation{}}
+	t := &Taxonomy{Terms: terms, Organisations: orgs, Synonyms: synonyms, terms: map[Vocabulary]map[string]*Term{}}
 	for v, list := range terms {
 		m := make(map[string]*Term, 2*len(list))
 		// A slug goes before a label, and a label in use before a merged term's.
@@ -94,20 +99,25 @@ func NewTaxonomy(terms map[Vocabulary][]Term, orgs []Organisation, synonyms ...S
 		}
 		t.terms[v] = m
 	}
+	t.indexOrganisations()
+	t.facets = facetTrees(t)
+	return t
+}
+
+func (t *Taxonomy) indexOrganisations() {
+	t.orgs = map[string]*Organisation{}
 	for _, name := range []func(*Organisation) string{
 		func(o *Organisation) string { return o.ShortName },
 		func(o *Organisation) string { return o.Name },
 		func(o *Organisation) string { return o.Code },
 		func(o *Organisation) string { return o.Slug },
 	} { // later names go before earlier ones
-		for i := range orgs {
-			if s := strings.ToLower(name(&orgs[i])); s != "" {
-				t.orgs[s] = &orgs[i]
+		for i := range t.Organisations {
+			if s := strings.ToLower(name(&t.Organisations[i])); s != "" {
+				t.orgs[s] = &t.Organisations[i]
 			}
 		}
 	}
-	t.facets = facetTrees(t)
-	return t
 }
 
 // Term finds a term by slug or label and follows its successors; nil when
@@ -179,7 +189,7 @@ func facetTrees(t *Taxonomy) map[string]*FacetTree {
 		case f.Vocabulary != "":
 			tree.addTerms(t, "", 0)
 		case f.Name == FacetActor:
-			tree.addActors(t.Organisations)
+			tree.addActors(t)
 		default:
 			for _, o := range f.options {
 				tree.Values = append(tree.Values, FacetValue{Slug: o.Slug, Label: o.Label})
@@ -211,7 +221,13 @@ func (f *FacetTree) addTerms(t *Taxonomy, parent string, depth int) {
 
 // addActors puts municipalities under "kommuner i regionen", specialised areas
 // under the region itself, and the others under their kind (domain.md).
-func (f *FacetTree) addActors(orgs []Organisation) {
+func (f *FacetTree) addActors(t *Taxonomy) {
+	var orgs []Organisation
+	for _, o := range t.Organisations { // a region that has no successor yet, or never had one, stays
+		if now := t.now(o.Slug); now == o.Slug && (t.Exists(o) || t.Ended(o)) {
+			orgs = append(orgs, o)
+		}
+	}
 	add := func(slug, label, parent string) {
 		depth := 0
 		if parent != "" {
@@ -271,6 +287,13 @@ func (t *Taxonomy) ResolveSlug(facet, slug string) (canonical string, ok bool) {
 	}
 	if now := f.successors[slug]; now != "" {
 		slug = now
+	}
+	if facet == FacetActor {
+		if region, ok := strings.CutPrefix(slug, MunicipalitiesOf("")); ok {
+			slug = MunicipalitiesOf(t.now(region))
+		} else {
+			slug = t.now(slug)
+		}
 	}
 	return slug, f.Value(slug) != nil
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -32,8 +31,9 @@ type Render func(context.Context) (*Page, error)
 
 // Versions tells which catalogue version public pages are built from.
 type Versions interface {
-	// Version is the version that the index in use has reached.
-	Version() int64
+	// Edition names the version that the index in use has reached, and what else
+	// its pages hang on; it has no quotation marks.
+	Edition() string
 	// Confirmed is when the database last confirmed it.
 	Confirmed() time.Time
 }
@@ -59,7 +59,7 @@ type Cache struct {
 	build      string
 	maxBytes   int
 	now        func() time.Time
-	renderings singleflight.Group // by version and address
+	renderings singleflight.Group // by edition and address
 
 	mu    sync.Mutex
 	bytes int
@@ -71,7 +71,7 @@ type Cache struct {
 // guarded by the cache's mutex.
 type cachedPage struct {
 	key     string
-	version int64
+	edition string
 	page    *Page
 	hits    int
 	// variants are the bodies in each content coding but identity.
@@ -95,16 +95,16 @@ func NewCache(v Versions, build string, maxBytes int) *Cache {
 // render makes. It returns render's error as it is, a *PanicError when render
 // panicked, or the error of the request's context when that ends first.
 func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render Render) error {
-	version := c.versions.Version()
+	edition := c.versions.Edition()
 	age := c.now().Sub(c.versions.Confirmed())
-	tag := fmt.Sprintf(`W/"%s-%d"`, c.build, version)
+	tag := fmt.Sprintf(`W/"%s-%s"`, c.build, edition)
 	if age <= confirmedFor && matches(r, tag) {
 		c.headers(w, tag)
 		w.Header().Add("Vary", "Accept-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	cached := c.lookup(key, version)
+	cached := c.lookup(key, edition)
 	if age > staleFor {
 		cached = nil // render finds out whether the database answers
 	}
@@ -113,7 +113,7 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render
 	}
 	if cached == nil {
 		var err error
-		if cached, err = c.render(r.Context(), key, version, render); err != nil {
+		if cached, err = c.render(r.Context(), key, edition, render); err != nil {
 			return err
 		}
 		if !c.holds(cached) {
@@ -159,8 +159,8 @@ func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v\n%s", e.Valu
 // the present version. Those who ask for the same meanwhile get the same page or
 // the same error, and an error is not kept. It returns ctx's error when that
 // ends first; the rendering goes on for the others.
-func (c *Cache) render(ctx context.Context, key string, version int64, render Render) (*cachedPage, error) {
-	result := c.renderings.DoChan(strconv.FormatInt(version, 10)+" "+key, func() (_ any, err error) {
+func (c *Cache) render(ctx context.Context, key, edition string, render Render) (*cachedPage, error) {
+	result := c.renderings.DoChan(edition+" "+key, func() (_ any, err error) {
 		defer func() {
 			if p := recover(); p != nil {
 				err = &PanicError{p, debug.Stack()}
@@ -172,8 +172,8 @@ func (c *Cache) render(ctx context.Context, key string, version int64, render Re
 		if err != nil {
 			return nil, err
 		}
-		p := &cachedPage{key: key, version: version, page: page, variants: map[encoding]*variant{}}
-		if page.Whole && c.versions.Version() == version {
+		p := &cachedPage{key: key, edition: edition, page: page, variants: map[encoding]*variant{}}
+		if page.Whole && c.versions.Edition() == edition {
 			c.insert(p)
 		}
 		return p, nil
@@ -189,7 +189,7 @@ func (c *Cache) render(ctx context.Context, key string, version int64, render Re
 
 // lookup finds the kept page of a version and counts the hit; nil when there is
 // none.
-func (c *Cache) lookup(key string, version int64) *cachedPage {
+func (c *Cache) lookup(key, edition string) *cachedPage {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	el := c.byKey[key]
@@ -197,7 +197,7 @@ func (c *Cache) lookup(key string, version int64) *cachedPage {
 		return nil
 	}
 	p := el.Value.(*cachedPage)
-	if p.version != version {
+	if p.edition != edition {
 		c.evict(el)
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -27,7 +28,7 @@ type index struct {
 	confirmed time.Time
 }
 
-func (v *index) Version() int64       { return v.version.Load() }
+func (v *index) Edition() string      { return strconv.FormatInt(v.version.Load(), 10) }
 func (v *index) Confirmed() time.Time { return v.confirmed }
 
 type fixture struct {

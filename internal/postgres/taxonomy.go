@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -77,12 +78,12 @@ func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *referen
 	}
 	rows, _ = tx.Query(ctx, `
 		SELECT o.id, o.slug::text, coalesce(o.code, ''), o.kind, o.name, o.short_name, coalesce(p.slug::text, ''),
-		       coalesce(o.valid_from::text, ''), coalesce(o.valid_to::text, '')
-		FROM organisation o LEFT JOIN organisation p ON p.id = o.parent_id ORDER BY o.position, o.id`)
+		       coalesce(o.valid_from::text, ''), coalesce(o.valid_to::text, ''), coalesce(s.slug::text, '')
+		FROM organisation o LEFT JOIN organisation p ON p.id = o.parent_id LEFT JOIN organisation s ON s.id = o.successor_id ORDER BY o.position, o.id`)
 	var orgs []catalogue.Organisation
 	var id int64
 	var o catalogue.Organisation
-	_, err = pgx.ForEachRow(rows, []any{&id, &o.Slug, &o.Code, &o.Kind, &o.Name, &o.ShortName, &o.Parent, &o.ValidFrom, &o.ValidTo}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&id, &o.Slug, &o.Code, &o.Kind, &o.Name, &o.ShortName, &o.Parent, &o.ValidFrom, &o.ValidTo, &o.Successor}, func() error {
 		orgs = append(orgs, o)
 		n.organisations[o.Slug] = id
 		return nil
@@ -125,19 +126,21 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 	if l.stored, err = collectMap[string, *string](rows); err != nil {
 		return nil, false, err
 	}
-	// Regions first: municipalities refer to them.
+	// Regions first: municipalities refer to them; and successors before them.
 	sorted := slices.Clone(orgs)
-	slices.SortStableFunc(sorted, func(a, b catalogue.Organisation) int { return len(a.Parent) - len(b.Parent) })
+	slices.SortStableFunc(sorted, func(a, b catalogue.Organisation) int {
+		return cmp.Or(len(a.Parent)-len(b.Parent), len(a.Successor)-len(b.Successor))
+	})
 	for _, o := range sorted {
 		if _, err := l.upsert(ctx, tx, "organisation "+o.Slug, seedHash(o, slices.Index(orgs, o)), `
 			SELECT DISTINCT p.id FROM practice p JOIN revision_ref r USING (revision_id) WHERE r.organisation_id = $1`, `
-			INSERT INTO organisation (slug, code, kind, name, short_name, parent_id, valid_from, valid_to, position, seed_hash)
-			VALUES ($1, $2, $3, $4, $5, (SELECT id FROM organisation WHERE slug = $6), $7, $8, $9, $10)
+			INSERT INTO organisation (slug, code, kind, name, short_name, parent_id, valid_from, valid_to, successor_id, position, seed_hash)
+			VALUES ($1, $2, $3, $4, $5, (SELECT id FROM organisation WHERE slug = $6), $7, $8, (SELECT id FROM organisation WHERE slug = $9), $10, $11)
 			ON CONFLICT (slug) DO UPDATE SET code = EXCLUDED.code, kind = EXCLUDED.kind, name = EXCLUDED.name, short_name = EXCLUDED.short_name,
-			  parent_id = EXCLUDED.parent_id, valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
+			  parent_id = EXCLUDED.parent_id, valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to, successor_id = EXCLUDED.successor_id, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
 			  WHERE organisation.seed_hash IS NOT NULL AND organisation.seed_hash <> EXCLUDED.seed_hash
 			RETURNING id`,
-			o.Slug, null(o.Code), string(o.Kind), o.Name, o.ShortName, o.Parent, day(o.ValidFrom), day(o.ValidTo), slices.Index(orgs, o)); err != nil {
+			o.Slug, null(o.Code), string(o.Kind), o.Name, o.ShortName, o.Parent, day(o.ValidFrom), day(o.ValidTo), o.Successor, slices.Index(orgs, o)); err != nil {
 			return nil, false, err
 		}
 	}

@@ -103,7 +103,7 @@ func (x *Index) CatchUp(ctx context.Context) error {
 		case x.damageSuspected.Load() && time.Since(x.rebuilt) > minRebuildInterval:
 			x.rebuilt = asked
 			err = x.rebuild(ctx, identity, fmt.Errorf("%w: a search failed in it", errDamaged))
-		case version == now:
+		case version == now && x.Taxonomy().IsOf(x.now()):
 			x.confirmed.Store(&asked)
 			return nil
 		default:
@@ -254,6 +254,7 @@ func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64,
 	if err != nil {
 		return nil, fmt.Errorf("read the catalogue's taxonomy: %w", err)
 	}
+	taxonomy = taxonomy.On(x.now())
 	for id, r := range rows {
 		if r == nil {
 			delete(g.table.rows, id)

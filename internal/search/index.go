@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,6 +24,7 @@ type Index struct {
 	progress func(done, total int)
 	slot     *slot
 	disabled Layers
+	now      func() time.Time
 
 	current   atomic.Pointer[snapshot]
 	confirmed atomic.Pointer[time.Time]
@@ -57,9 +60,12 @@ func Open(ctx context.Context, dir string, src Source, opts Options) (*Index, er
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
-	x := &Index{source: src, log: opts.Log, progress: opts.Progress, disabled: opts.Disabled, slot: slot, followLock: make(chan struct{}, 1)}
+	x := &Index{source: src, log: opts.Log, progress: opts.Progress, disabled: opts.Disabled, now: opts.Now, slot: slot, followLock: make(chan struct{}, 1)}
 	if x.log == nil {
 		x.log = slog.Default()
+	}
+	if x.now == nil {
+		x.now = time.Now
 	}
 	x.closing, x.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if err := x.open(ctx); err != nil {
@@ -187,6 +193,20 @@ func (x *Index) Version() int64 {
 		return s.version
 	}
 	return 0
+}
+
+// Edition names what searches see: the catalogue version, and the day since which
+// the organisations are as they are. Pages of one edition are alike.
+func (x *Index) Edition() string {
+	s := x.current.Load()
+	if s == nil {
+		return ""
+	}
+	edition := strconv.FormatInt(s.version, 10)
+	if since := s.taxonomy.Since(); since != "" {
+		edition += "-" + strings.ReplaceAll(since, "-", "")
+	}
+	return edition
 }
 
 // Confirmed is when Version was last known to be the source's own.

@@ -31,6 +31,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"praksis/internal/catalogue"
 )
@@ -59,6 +60,8 @@ type Options struct {
 	// Progress, when not nil, is called by Open while it builds the index
 	// from nothing: done of total practices.
 	Progress func(done, total int)
+	// Now is the clock by which organisations begin and end; time.Now when nil.
+	Now func() time.Time
 	// Disabled are layers to do without, to measure the others.
 	Disabled Layers
 }

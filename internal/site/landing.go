@@ -27,9 +27,11 @@ type landing struct {
 	kind, name, definition, path string
 	query                        catalogue.Query // of its examples and their findings
 	neighbours                   []web.NeighbourGroup
-	invite                       string // to tell of an example
-	tipActor                     string // slug of whom the tip is about
-	actor                        bool   // it is about who, not about what
+	invite                       string   // to tell of an example
+	tipActor                     string   // slug of whom the tip is about
+	actor                        bool     // it is about who, not about what
+	successor                    web.Link // of an organisation that ends; may be empty
+	moved                        bool     // the successor has taken its place
 }
 
 // termPage is the landing page of a term or a solution.
@@ -117,22 +119,39 @@ func (s *Site) actorPage(w http.ResponseWriter, r *http.Request) error {
 	case catalogue.Municipality:
 		l.invite = "Har I i " + o.Name + " gjort noget under covid-19, som andre kan lære af?"
 		l.tipActor = o.Slug
-		others("Region", func(x catalogue.Organisation) bool { return x.Slug == o.Parent })
+		others("Region", func(x catalogue.Organisation) bool { return x.Slug == o.Parent }) // that of today
 		others("Andre kommuner i regionen", func(x catalogue.Organisation) bool { return x.Kind == catalogue.Municipality && x.Parent == o.Parent })
 	case catalogue.Region:
 		// The region and its municipalities are two things; its page has both.
 		l.query = regionQuery(slug)
-		l.definition = "Eksempler fra regionen selv og fra kommunerne i regionen."
-		if o.ValidTo != "" {
-			l.definition += " Regionen findes til og med " + o.ValidTo.Danish() + "."
+		l.definition = "Eksempler fra regionen selv og fra kommunerne i regionen." + lifetime(t, *o)
+		if next := t.Organisation(o.Successor); next != nil {
+			l.successor = web.Link{Label: next.Name, URL: catalogue.ActorPath(next.Kind, next.Slug)}
+			l.moved = t.Ended(*o)
 		}
 		others("Regionens specialområder", func(x catalogue.Organisation) bool { return x.Kind == catalogue.RegionUnit && x.Parent == slug })
 		others("Kommuner i regionen", func(x catalogue.Organisation) bool { return x.Kind == catalogue.Municipality && x.Parent == slug })
 	default:
 		others("Region", func(x catalogue.Organisation) bool { return o.Parent != "" && x.Slug == o.Parent })
 		others("Andre af samme slags", func(x catalogue.Organisation) bool { return x.Kind == o.Kind && x.Parent == o.Parent })
+		if t.Ended(*o) {
+			l.definition = "Findes ikke længere. Eksemplerne er fra den tid, da " + o.Name + " fandtes."
+		}
 	}
 	return s.serveLanding(w, r, l)
+}
+
+// lifetime says when a region begins or ends, where that is not always.
+func lifetime(t *catalogue.Taxonomy, o catalogue.Organisation) string {
+	switch {
+	case t.Ended(o):
+		return " Regionen fandtes til og med " + o.ValidTo.Danish() + "."
+	case o.ValidTo != "":
+		return " Regionen findes til og med " + o.ValidTo.Danish() + "."
+	case !t.Exists(o):
+		return " Regionen begynder " + o.ValidFrom.Danish() + "."
+	}
+	return ""
 }
 
 func (s *Site) serveLanding(w http.ResponseWriter, r *http.Request, l landing) error {
@@ -140,6 +159,13 @@ func (s *Site) serveLanding(w http.ResponseWriter, r *http.Request, l landing) e
 		return &httpx.RedirectError{URL: l.path, Status: http.StatusFound}
 	}
 	return s.cache.Serve(w, r, l.path, func(ctx context.Context) (*httpx.Page, error) {
+		if l.moved { // its examples are its successor's now
+			v := web.Landing{Kind: l.kind, Name: l.name, Definition: l.definition, Successor: l.successor, Moved: true}
+			v.Shell = s.shell(l.name, l.path)
+			v.Crumbs = []web.Crumb{{Label: l.name}}
+			v.Noindex = true
+			return rendered(ctx, web.LandingPage(v), true, true)
+		}
 		o, err := s.index.Overview(l.query.Filters)
 		if err != nil {
 			return nil, err
@@ -222,7 +248,7 @@ func (t texts) finding(ref catalogue.FindingRef) (f catalogue.Finding, c catalog
 // in scope.
 func landingView(l landing, o *catalogue.Overview, t texts, scope catalogue.FindingScope) web.Landing {
 	total := o.Practices
-	v := web.Landing{Kind: l.kind, Name: l.name, Definition: l.definition, Total: total, FinderURL: catalogue.FinderPath(l.query), Neighbours: l.neighbours, Invite: l.invite}
+	v := web.Landing{Kind: l.kind, Name: l.name, Definition: l.definition, Total: total, FinderURL: catalogue.FinderPath(l.query), Neighbours: l.neighbours, Successor: l.successor, Invite: l.invite}
 	if l.invite != "" {
 		v.Tip = web.Link{Label: "Fortæl det på et halvt minut", URL: submitPath(review.KindTip) + "?aktoer=" + l.tipActor}
 	}

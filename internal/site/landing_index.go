@@ -70,7 +70,7 @@ func (s *Site) landingIndex(x landingIndex) httpx.Handler {
 				v.Groups = termGroups(s.index.Taxonomy(), x.facet, counts)
 			} else {
 				for _, o := range s.index.Taxonomy().Organisations { // an example may be the region's and a municipality's
-					if o.Kind == catalogue.Region {
+					if o.Kind == catalogue.Region && s.index.Taxonomy().Exists(o) {
 						if counts[o.Slug], err = s.index.Count(ctx, regionQuery(o.Slug)); err != nil {
 							return nil, err
 						}
@@ -121,7 +121,7 @@ func organisationGroups(t *catalogue.Taxonomy, kind catalogue.OrganisationKind, 
 	var groups []web.LandingGroup
 	all := web.LandingGroup{}
 	for _, region := range t.Organisations {
-		if region.Kind != catalogue.Region {
+		if region.Kind != catalogue.Region || !t.Exists(region) {
 			continue
 		}
 		heading := web.LandingItem{Label: region.Name, URL: catalogue.ActorPath(region.Kind, region.Slug), Count: counts[region.Slug]}

@@ -41,6 +41,12 @@ type fixture struct {
 
 func newFixture(t testing.TB) *fixture {
 	t.Helper()
+	return newFixtureWith(t, search.Options{})
+}
+
+// newFixtureWith is newFixture with an index of some options, save the log.
+func newFixtureWith(t testing.TB, opts search.Options) *fixture {
+	t.Helper()
 	f := &fixture{t: t, pool: seeded.New(t), log: &bytes.Buffer{}}
 	f.store = postgres.New(f.pool)
 	mails := letters.Letters{Base: "https://praksis.example"}
@@ -53,7 +59,8 @@ func newFixture(t testing.TB) *fixture {
 		f.slugs = append(f.slugs, p.Slug)
 	}
 	log := slog.New(slog.NewTextHandler(f.log, nil))
-	if f.index, err = search.Open(t.Context(), t.TempDir(), f.store, search.Options{Log: log}); err != nil {
+	opts.Log = log
+	if f.index, err = search.Open(t.Context(), t.TempDir(), f.store, opts); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -1,0 +1,77 @@
+package catalogue
+
+import "time"
+
+// On is the taxonomy as of a day, in Danish time: organisations that have ended
+// are followed by their successors, as parents and as values of the facet of
+// actors, and those that have not begun are not offered (domain.md,
+// "Organisation"). All of them keep their names and can be looked up.
+func (t *Taxonomy) On(now time.Time) *Taxonomy {
+	day := now.In(Copenhagen).Format(time.DateOnly)
+	stored := t.stored
+	if stored == nil {
+		stored = t.Organisations
+	}
+	orgs := make([]Organisation, len(stored))
+	copy(orgs, stored)
+	x := &Taxonomy{Terms: t.Terms, Synonyms: t.Synonyms, terms: t.terms, stored: stored, day: day, Organisations: orgs}
+	x.indexOrganisations()
+	for i := range orgs {
+		if orgs[i].Parent != "" {
+			orgs[i].Parent = x.now(orgs[i].Parent)
+		}
+	}
+	x.facets = facetTrees(x)
+	return x
+}
+
+// Since is the last day up to that of the taxonomy on which an organisation began,
+// or the first without one; empty when there was none.
+func (t *Taxonomy) Since() string { return t.sinceOn(t.day) }
+
+// IsOf tells whether the taxonomy is still that of the moment: no organisation has
+// begun or ended since its day.
+func (t *Taxonomy) IsOf(now time.Time) bool {
+	return t.Since() == t.sinceOn(now.In(Copenhagen).Format(time.DateOnly))
+}
+
+func (t *Taxonomy) sinceOn(day string) (last string) {
+	for _, o := range t.Organisations {
+		for _, change := range []string{string(o.ValidFrom), dayAfter(o.ValidTo)} {
+			if change != "" && change <= day {
+				last = max(last, change)
+			}
+		}
+	}
+	return last
+}
+
+func dayAfter(d Date) string {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return ""
+	}
+	return t.AddDate(0, 0, 1).Format(time.DateOnly)
+}
+
+// Ended tells whether an organisation is no more on the taxonomy's day.
+func (t *Taxonomy) Ended(o Organisation) bool { return o.ValidTo != "" && t.day > string(o.ValidTo) }
+
+// Exists tells whether an organisation has begun and not ended on the taxonomy's
+// day.
+func (t *Taxonomy) Exists(o Organisation) bool {
+	return !t.Ended(o) && t.day >= string(o.ValidFrom)
+}
+
+// now is the slug of the organisation that has taken the place of one that has
+// ended; slug itself while it exists, and where nobody has.
+func (t *Taxonomy) now(slug string) string {
+	for range len(t.Organisations) { // a circle of successors ends too
+		o := t.orgs[slug]
+		if o == nil || o.Successor == "" || !t.Ended(*o) {
+			break
+		}
+		slug = o.Successor
+	}
+	return slug
+}
