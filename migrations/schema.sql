@@ -579,9 +579,9 @@ CREATE TABLE public.submission (
     CONSTRAINT submission_check CHECK (((decided_at IS NULL) = (state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text])))),
     CONSTRAINT submission_check1 CHECK (((practice_id IS NOT NULL) = (state = ANY (ARRAY['accepted'::text, 'exists'::text])))),
     CONSTRAINT submission_client_hash_check CHECK ((length(client_hash) = 32)),
-    CONSTRAINT submission_kind_check CHECK ((kind = ANY (ARRAY['tip'::text, 'short'::text, 'full'::text]))),
+    CONSTRAINT submission_kind_check CHECK ((kind = ANY (ARRAY['tip'::text, 'short'::text, 'full'::text, 'question'::text]))),
     CONSTRAINT submission_reference_check CHECK ((reference ~ '^[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}$'::text)),
-    CONSTRAINT submission_state_check CHECK ((state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text, 'accepted'::text, 'exists'::text, 'declined'::text, 'withdrawn'::text]))),
+    CONSTRAINT submission_state_check CHECK ((state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text, 'accepted'::text, 'exists'::text, 'declined'::text, 'withdrawn'::text, 'replied'::text]))),
     CONSTRAINT submission_token_hash_check CHECK ((length(token_hash) = 32))
 );
 

@@ -81,6 +81,8 @@ type DeskSubmission struct {
 	Hidden      []Hidden
 	Sections    []FormSection
 	Warnings    []Warning
+	Question    bool // it is answered, and not published
+	Reply       Field
 	Ask         Field
 	Similar     []SimilarPractice
 	SimilarPick string

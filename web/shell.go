@@ -89,21 +89,27 @@ func (h Help) after(i int) string {
 	return " (" + examples(h.Meant[i].Count) + ")" + end
 }
 
-// instead is what to do where there is no address to write to.
-func (c Contact) instead() string {
-	s := "Kataloget har ingen adresse til dem, der prøvede det. Henvend dig til " + c.Organisation
-	if c.Provider != "" {
-		s += ", og spørg efter " + c.Provider
-	}
-	return s + "."
-}
-
 // Show leads from the filters to what they find.
 func (v Finder) Show() string {
 	if v.Total == 0 {
 		return "Vis, hvad du kan gøre"
 	}
 	return "Vis " + examples(v.Total)
+}
+
+// aboutLead says what a submission has to do with the practice that it names.
+func (v SubmitReview) aboutLead() string {
+	if v.Question {
+		return "Du spørger om: "
+	}
+	return "Det bliver en tilføjelse til: "
+}
+
+func (v SubmitReview) consentHeading() string {
+	if v.Question {
+		return "Du siger ja til én ting"
+	}
+	return "Du siger ja til to ting"
 }
 
 // note is who says so and how one met, in a line.

@@ -17,6 +17,7 @@ type SubmitWay struct{ Label, Takes, Text, URL, Button string }
 type SubmitForm struct {
 	Shell
 	Heading, Lead string
+	Question      bool // what About leads to is asked about, not told of
 	About         Link
 	Errors        []FormError
 	Warnings      []Warning // of a correction; a first submission is warned on the review step
@@ -139,6 +140,7 @@ type SubmitReview struct {
 	Files         []FileField
 	FileLimits    string
 	FileAgain     bool // files were chosen before, and must be chosen again
+	Question      bool // it is answered, and not published
 	Licence       ConsentField
 	Contact       ConsentField
 	Authority     string

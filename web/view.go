@@ -250,11 +250,12 @@ type Practice struct {
 	Facts       []Fact
 }
 
-// Contact tells whom to ask: Own or Desk where there is an address, else the
-// organisation by name.
+// Contact tells whom to ask: Own is their mailbox, Desk leads to a question that
+// the desk passes on. Ended is the name of an actor that is no more. Any may be
+// empty.
 type Contact struct {
-	Own, Desk              Link
-	Organisation, Provider string
+	Own, Desk Link
+	Ended     string
 }
 
 // Fact is a line of the practice's short facts.
@@ -320,8 +321,8 @@ type Landing struct {
 	Neighbours []NeighbourGroup
 	Hits       []Hit
 	Marks      string // what the marks of the hits are about; may be empty
-	Successor  Link // of an organisation that ends; may be empty
-	Moved      bool // it has taken its place
+	Successor  Link   // of an organisation that ends; may be empty
+	Moved      bool   // it has taken its place
 	Invite     string
 	Tip        Link // where to tell of an example of theirs
 }

@@ -19,7 +19,7 @@ const maxText = review.MaxMessage
 
 // actions are what the buttons of the decisions do.
 var actions = map[string]review.Action{
-	"": review.Save, "gem": review.Save, "tag": review.Take, "spoerg": review.Ask, "afvis": review.Decline, "findes": review.Point, "udgiv": review.Publish,
+	"": review.Save, "gem": review.Save, "tag": review.Take, "spoerg": review.Ask, "afvis": review.Decline, "besvar": review.Reply, "findes": review.Point, "udgiv": review.Publish,
 }
 
 // act does with a submission what the pressed button says, together with what
@@ -105,7 +105,7 @@ func (d *Desk) editForm(w http.ResponseWriter, r *http.Request, s *postgres.Subm
 
 // text is the one that goes with the pressed button, of those in the form.
 func (f draftForm) text() string {
-	return map[string]string{"spoerg": f.ask, "afvis": f.decline, "findes": f.existsOf}[f.action]
+	return map[string]string{"spoerg": f.ask, "besvar": f.reply, "afvis": f.decline, "findes": f.existsOf}[f.action]
 }
 
 // existing is the slug that was picked or typed, also as a whole address.
@@ -136,7 +136,7 @@ func (d *Desk) refused(w http.ResponseWriter, r *http.Request, id int64, f draft
 			case review.FieldReason:
 				a.wrong[fieldReason] = x.Message
 			case review.FieldText:
-				a.wrong[map[string]string{"spoerg": fieldAsk, "afvis": fieldDecline, "findes": fieldExists}[f.action]] = x.Message
+				a.wrong[map[string]string{"spoerg": fieldAsk, "besvar": fieldReply, "udgiv": fieldReply, "afvis": fieldDecline, "findes": fieldExists}[f.action]] = x.Message
 			default:
 				a.faults = append(a.faults, x)
 			}

@@ -19,6 +19,7 @@ type draftForm struct {
 	cleared  []string
 	seen     []string // attachments
 	ask      string
+	reply    string
 	exists   string // slug that was picked
 	slug     string // or typed
 	existsOf string // text to the submitter
@@ -30,7 +31,7 @@ func readForm(v url.Values) draftForm {
 	number := func(name string) int { n, _ := strconv.Atoi(v.Get(name)); return n }
 	return draftForm{
 		version: number("version"), events: number("sket"), action: v.Get("handling"), practice: catalogue.ReadForm(v, catalogue.FormDesk), cleared: bounded(v["klaret"]), seen: bounded(v["set"]),
-		ask: message(v, "spoergsmaal"), exists: v.Get("findes"), slug: strings.TrimSpace(v.Get("findes-slug")), existsOf: message(v, "findes-tekst"),
+		ask: message(v, "spoergsmaal"), reply: message(v, "besvar-tekst"), exists: v.Get("findes"), slug: strings.TrimSpace(v.Get("findes-slug")), existsOf: message(v, "findes-tekst"),
 		reason: v.Get("afvis-grund"), decline: message(v, "afvis-tekst"),
 	}
 }

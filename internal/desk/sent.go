@@ -75,7 +75,10 @@ func (d *Desk) shown(f *catalogue.Field, value string) string {
 // record, and all that a submitter's form asks.
 func (d *Desk) sentSections(s *review.Submission) []web.FilledSection {
 	beside := web.FilledSection{Heading: "Tip"}
-	if s.Kind != review.KindTip {
+	switch {
+	case s.Kind == review.KindQuestion:
+		beside.Heading = "Spørgsmål"
+	case !s.Kind.Brief():
 		beside.Heading = "Link"
 	}
 	for _, x := range []web.Fact{{Label: "Link", Value: s.Link}, {Label: "Tekst", Value: s.Text}} {

@@ -65,6 +65,7 @@ type answer struct {
 // Names of the fields of the decisions.
 const (
 	fieldAsk, fieldSlug, fieldExists = "spoergsmaal", "findes-slug", "findes-tekst"
+	fieldReply                       = "besvar-tekst"
 	fieldReason, fieldDecline        = "afvis-grund", "afvis-tekst"
 	// What stands in the way of publishing, beside the fields.
 	fieldWarnings, fieldFiles = "oplysninger", "bilag"
@@ -99,6 +100,7 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	v.Sections = b.Sections()
 	v.Warnings = warnings(s, f, b)
 	v.Attachments = files(s, f, a)
+	v.Question = s.Kind == review.KindQuestion
 	d.decisions(&v, f, a)
 	if a.similar {
 		var err error
@@ -120,7 +122,7 @@ func summary(b *web.RecordForm, a answer) (out []web.FormError) {
 	for _, x := range a.faults {
 		out = append(out, b.Line(x.Field, x.Message))
 	}
-	for _, name := range []string{fieldAsk, fieldSlug, fieldExists, fieldReason, fieldDecline, fieldWarnings, fieldFiles} {
+	for _, name := range []string{fieldReply, fieldAsk, fieldSlug, fieldExists, fieldReason, fieldDecline, fieldWarnings, fieldFiles} {
 		if m := a.wrong[name]; m != "" {
 			out = append(out, web.FormError{Message: m, URL: "#" + name})
 		}
@@ -193,6 +195,7 @@ func (d *Desk) decisions(v *web.DeskSubmission, f draftForm, a answer) {
 		return web.Field{Type: web.FieldArea, ID: name, Name: name, Label: label, Hint: help, Value: value, Rows: 4, Max: maxText, Error: a.wrong[name]}
 	}
 	v.Ask = area(fieldAsk, "Spørgsmål", f.ask, "Indsenderen får det som mail, og det står på siden for indsendelsen.")
+	v.Reply = area(fieldReply, "Svar", f.reply, "Den, der spurgte, får det som mail, og det står på siden for spørgsmålet.")
 	v.Exists = []web.Field{
 		{Type: web.FieldText, ID: fieldSlug, Name: fieldSlug, Label: "Adressen på eksemplet", Hint: "Det, der står efter /eksempler/", Value: f.slug, Max: catalogue.MaxURL, Error: a.wrong[fieldSlug]},
 		area(fieldExists, "Tekst til indsenderen", f.existsOf, "Må være tom."),

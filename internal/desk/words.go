@@ -33,14 +33,14 @@ func submissionPath(id int64) string { return web.DeskSubmissionPath(id) }
 // stateLabels are the states in the desk's words: the submitter reads others.
 var stateLabels = map[review.SubmissionState]string{
 	review.Received: "Ny", review.Held: "Tilbageholdt", review.InReview: "I brug", review.ChangesRequested: "Venter på indsenderen",
-	review.Accepted: "Udgivet", review.Exists: "Findes i forvejen", review.Declined: "Afvist", review.WithdrawnBySelf: "Trukket tilbage",
+	review.Accepted: "Udgivet", review.Exists: "Findes i forvejen", review.Declined: "Afvist", review.Replied: "Besvaret", review.WithdrawnBySelf: "Trukket tilbage",
 }
 
 // eventLabels are what happened, by the kinds that the store writes.
 var eventLabels = map[review.EventKind]string{
 	review.EventReceived: "Sendt ind", review.EventTaken: "Tog den i brug", review.EventAsked: "Spurgte indsenderen",
 	review.EventAnswered: "Indsenderen svarede", review.EventCorrected: "Indsenderen rettede", review.EventWithdrawn: "Indsenderen trak den tilbage",
-	review.EventDeclined: "Afviste", review.EventExists: "Pegede på et eksempel, der findes", review.EventPublished: "Udgav",
+	review.EventReplied: "Besvarede", review.EventDeclined: "Afviste", review.EventExists: "Pegede på et eksempel, der findes", review.EventPublished: "Udgav",
 	review.EventContactErased: "Kontaktoplysningerne er slettet",
 }
 

@@ -18,6 +18,7 @@ const (
 	Publish Action = "publish"
 	Point   Action = "point"
 	Decline Action = "decline"
+	Reply   Action = "reply" // to a question
 )
 
 // What the submitter does to it: answers a question, corrects what was sent, or
@@ -54,7 +55,7 @@ type Act struct {
 	Cleared []string
 	// Seen are the attachments that the editor has looked through, by public ID.
 	Seen []string
-	// Text is the question, the answer, or what the submitter is told; of a
+	// Text is the question, the answer, the reply, or what the submitter is told; of a
 	// withdrawn practice it is the public explanation.
 	Text string
 	// Reason is a DeclineReason, or why a practice was removed or merged, which
@@ -93,6 +94,7 @@ const (
 	EventCorrected     EventKind = "corrected"
 	EventWithdrawn     EventKind = "withdrawn"
 	EventDeclined      EventKind = "declined"
+	EventReplied       EventKind = "replied"
 	EventExists        EventKind = "exists"
 	EventPublished     EventKind = "published"
 	EventContactErased EventKind = "contact_erased"
@@ -126,6 +128,7 @@ var transitions = map[Action]map[SubmissionState]SubmissionState{
 	Publish:  {Received: Accepted, Held: Accepted, InReview: Accepted, ChangesRequested: Accepted},
 	Point:    {Received: Exists, Held: Exists, InReview: Exists, ChangesRequested: Exists},
 	Decline:  {Received: Declined, Held: Declined, InReview: Declined, ChangesRequested: Declined},
+	Reply:    {Received: Replied, Held: Replied, InReview: Replied, ChangesRequested: Replied},
 	Answer:   {ChangesRequested: InReview, InReview: InReview},
 	Correct:  {Received: Received, Held: Held, InReview: InReview, ChangesRequested: InReview},
 	Withdraw: {Received: WithdrawnBySelf, Held: WithdrawnBySelf, InReview: WithdrawnBySelf, ChangesRequested: WithdrawnBySelf},

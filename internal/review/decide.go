@@ -125,7 +125,11 @@ func Receive(reference string, content Submission, heldReason string, now time.T
 		d.State = Held
 	}
 	s := Pending{Reference: reference, Content: content}
-	d.Mails = []Mail{s.mail(MailReceipt, d.State), s.mail(MailDeskNew, d.State)}
+	receipt := MailReceipt
+	if content.Kind == KindQuestion {
+		receipt = MailReceiptQuestion
+	}
+	d.Mails = []Mail{s.mail(receipt, d.State), s.mail(MailDeskNew, d.State)}
 	return d
 }
 
@@ -166,6 +170,9 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 	if !to.Open() {
 		d.EraseOn = now.UTC().AddDate(0, monthsAfterDecision, 0)
 	}
+	if question := s.Content.Kind == KindQuestion; question != (a.Action == Reply) && slices.Contains([]Action{Publish, Point, Reply}, a.Action) {
+		return Decision{}, &RefusedError{[]Fault{{FieldText, map[bool]string{true: "Et spørgsmål kan ikke udgives. Besvar det, eller afvis det.", false: "Det er ikke et spørgsmål. Udgiv det, eller spørg indsenderen."}[question]}}}
+	}
 	switch a.Action {
 	case Take, Save:
 		if to != s.State { // there is an event of taking, not of every save
@@ -175,6 +182,10 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 		err = d.ask(s, a)
 	case Decline:
 		err = d.decline(s, a)
+	case Reply:
+		d.Event = Event{Kind: EventReplied, Text: a.Text}
+		d.Mails = []Mail{s.mail(MailReplied, to, "text", a.Text)}
+		err = refusal(message(a.Text, "Skriv svaret.", s.Content.NotCPR))
 	case Point:
 		err = d.point(s, p, a)
 	case Publish:

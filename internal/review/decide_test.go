@@ -61,6 +61,31 @@ func act(a Action) Act {
 	return x
 }
 
+// A question is answered and never published; nothing else is answered so.
+func TestQuestionsAreAnswered(t *testing.T) {
+	q := pending(Received)
+	q.Content = Submission{Kind: KindQuestion, Text: "Hvor længe varede turene?"}
+	for _, c := range []struct {
+		s      *Pending
+		action Action
+		text   string
+		done   bool
+	}{{q, Reply, "En time.", true}, {q, Reply, " ", false}, {q, Reply, "Ring til 010190-1234.", false}, {q, Publish, "x", false}, {q, Point, "x", false}, {q, Decline, "x", true}, {pending(Received), Reply, "x", false}} {
+		a := act(c.action)
+		a.Text = c.text
+		d, err := Decide(c.s, onList(catalogue.StatePublished), a, decided)
+		if _, refused := errors.AsType[*RefusedError](err); refused == c.done || (err == nil) != c.done {
+			t.Errorf("%s %q: %v", c.action, c.text, err)
+		}
+		if c.done && d.EraseOn.IsZero() {
+			t.Errorf("%s: never erased", c.action)
+		}
+	}
+	if d := Receive("ABCD-2345", q.Content, "", decided); d.Mails[0].Kind != MailReceiptQuestion {
+		t.Errorf("the receipt is %s", d.Mails[0].Kind)
+	}
+}
+
 // Every action on every state of a submission: what follows is whole, or it is
 // refused, and what has been decided stays so.
 func TestDecideEveryStateOfASubmission(t *testing.T) {
@@ -79,6 +104,7 @@ func TestDecideEveryStateOfASubmission(t *testing.T) {
 		Publish:  same(follows{Accepted, EventPublished, "published"}),
 		Point:    same(follows{Exists, EventExists, "exists"}),
 		Decline:  same(follows{Declined, EventDeclined, "declined"}),
+		Reply:    same(follows{Replied, EventReplied, "replied"}),
 		Answer:   {{}, {}, {InReview, EventAnswered, "answered"}, {InReview, EventAnswered, "answered"}},
 		Correct:  {{Received, EventCorrected, ""}, {Held, EventCorrected, ""}, {InReview, EventCorrected, ""}, {InReview, EventCorrected, "answered"}},
 		Withdraw: same(follows{WithdrawnBySelf, EventWithdrawn, ""}),
@@ -89,6 +115,11 @@ func TestDecideEveryStateOfASubmission(t *testing.T) {
 		}
 		for _, o := range SubmissionStates {
 			s, p := pending(o.Code), onList(catalogue.StatePublished)
+			if a == Reply {
+				s.Content = Submission{Kind: KindQuestion, Text: "Hvor længe varede turene?"}
+			}
+			before := new(Pending)
+			*before = *s
 			d, err := Decide(s, p, act(a), decided)
 			var w follows
 			if i := slices.Index(open, o.Code); i >= 0 {
@@ -123,7 +154,7 @@ func TestDecideEveryStateOfASubmission(t *testing.T) {
 			if by := act(a).Editor; d.Event.Editor != by {
 				t.Errorf("%s on %s: by %d", a, o.Code, d.Event.Editor)
 			}
-			if diff := cmp.Diff(pending(o.Code), s); diff != "" || !cmp.Equal(p, onList(catalogue.StatePublished)) {
+			if diff := cmp.Diff(before, s); diff != "" || !cmp.Equal(p, onList(catalogue.StatePublished)) {
 				t.Errorf("%s on %s changed what it was given:\n%s", a, o.Code, diff)
 			}
 		}

@@ -15,13 +15,16 @@ const (
 	MailPublished MailKind = "published"
 	MailExists    MailKind = "exists"
 	MailDeclined  MailKind = "declined"
+	MailReplied   MailKind = "replied"
+	// MailReceiptQuestion is the receipt of a question.
+	MailReceiptQuestion MailKind = "receipt_question"
 
 	MailDeskNew  MailKind = "desk_new"
 	MailAnswered MailKind = "answered"
 )
 
 // MailKinds are all of them.
-var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailPublished, MailExists, MailDeclined, MailDeskNew, MailAnswered}
+var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailPublished, MailExists, MailDeclined, MailReceiptQuestion, MailReplied, MailDeskNew, MailAnswered}
 
 // ToDesk tells whether a mail goes to the desk; the others go to the submitter.
 // What was sent is never in a mail to the desk, nor is the secret link.

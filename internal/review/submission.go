@@ -6,7 +6,7 @@ import (
 	"praksis/internal/catalogue"
 )
 
-// SubmissionKind is one of the three ways in.
+// SubmissionKind is one of the ways in.
 type SubmissionKind string
 
 // The ways in, from 30 seconds to the whole template.
@@ -14,6 +14,9 @@ const (
 	KindTip   SubmissionKind = "tip"
 	KindShort SubmissionKind = "short"
 	KindFull  SubmissionKind = "full"
+	// KindQuestion asks those who tried an example, through the desk. It is
+	// answered, and never published.
+	KindQuestion SubmissionKind = "question"
 )
 
 // SubmissionKinds with their addresses and labels.
@@ -21,12 +24,16 @@ var SubmissionKinds = catalogue.Options[SubmissionKind]{
 	{Code: KindTip, Slug: "tip", Label: "Et tip"},
 	{Code: KindShort, Slug: "kort", Label: "Et kort eksempel"},
 	{Code: KindFull, Slug: "skabelon", Label: "Hele skabelonen"},
+	{Code: KindQuestion, Slug: "spoergsmaal", Label: "Et spørgsmål"},
 }
 
 // Form is the form that asks for such a submission; FormNone for no kind.
 func (k SubmissionKind) Form() catalogue.Form {
-	return map[SubmissionKind]catalogue.Form{KindTip: catalogue.FormTip, KindShort: catalogue.FormShort, KindFull: catalogue.FormFull}[k]
+	return map[SubmissionKind]catalogue.Form{KindTip: catalogue.FormTip, KindShort: catalogue.FormShort, KindFull: catalogue.FormFull, KindQuestion: catalogue.FormTip}[k]
 }
+
+// Brief tells whether such a submission is a text of its own, and no record.
+func (k SubmissionKind) Brief() bool { return k == KindTip || k == KindQuestion }
 
 // SubmissionState is where a submission stands (domain.md, "From tip to
 // published").
@@ -41,6 +48,7 @@ const (
 	Accepted         SubmissionState = "accepted"
 	Exists           SubmissionState = "exists"
 	Declined         SubmissionState = "declined"
+	Replied          SubmissionState = "replied" // a question alone
 	WithdrawnBySelf  SubmissionState = "withdrawn"
 )
 
@@ -53,6 +61,7 @@ var SubmissionStates = catalogue.Options[SubmissionState]{
 	{Code: Accepted, Slug: "udgivet", Label: "Udgivet"},
 	{Code: Exists, Slug: "findes-i-forvejen", Label: "Findes i forvejen"},
 	{Code: Declined, Slug: "afvist", Label: "Ikke taget med"},
+	{Code: Replied, Slug: "besvaret", Label: "Besvaret"},
 	{Code: WithdrawnBySelf, Slug: "trukket-tilbage", Label: "Trukket tilbage"},
 }
 

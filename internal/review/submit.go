@@ -28,10 +28,10 @@ const (
 func CheckSubmission(s *Submission, c *Contact, t *catalogue.Taxonomy) []Fault {
 	k := checker{taxonomy: t, submitted: true}
 	if !SubmissionKinds.Has(s.Kind) {
-		k.add("kind", "Vælg, om du vil sende et tip, et kort eksempel eller hele skabelonen.")
+		k.add("kind", "Vælg, om du vil sende et tip, et kort eksempel, hele skabelonen eller et spørgsmål.")
 	}
 	p := &s.Practice
-	if s.Kind == KindTip {
+	if s.Kind.Brief() {
 		p.KeepAsked(catalogue.FormTip)
 	} else {
 		p.KeepAsked(catalogue.FormFull) // whichever form it was typed in
@@ -49,12 +49,20 @@ func CheckSubmission(s *Submission, c *Contact, t *catalogue.Taxonomy) []Fault {
 	}
 	s.Text = Text(s.Text)
 	k.text("text", s.Text, MaxTip)
-	if s.Kind == KindTip {
+	switch {
+	case s.Kind == KindQuestion:
+		if p.Organisation.String() != "" {
+			k.value(catalogue.FieldAt("organisation").Of(p))
+		}
+		if s.Text == "" {
+			k.add("text", "Skriv dit spørgsmål.")
+		}
+	case s.Kind == KindTip:
 		k.value(catalogue.FieldAt("organisation").Of(p))
 		if s.Link == "" && s.Text == "" {
 			k.add("text", "Skriv et par linjer om, hvad de gjorde, eller giv et link.")
 		}
-	} else {
+	default:
 		k.practice(s)
 	}
 	k.contact(c)
@@ -162,7 +170,7 @@ func sourceKind(address string) catalogue.SourceKind {
 // places where it belongs. s has passed CheckSubmission and is left as it is.
 func Draft(s *Submission) catalogue.Practice {
 	p := s.Practice.Clone()
-	if s.Kind == KindTip {
+	if s.Kind.Brief() {
 		p.Title, p.Answers.Done = firstSentence(s.Text)
 	} else if s.Text != "" && p.Answers.Other == "" {
 		p.Answers.Other = s.Text

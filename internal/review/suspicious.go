@@ -26,7 +26,7 @@ const (
 )
 
 // minTook is the least time that a person takes.
-var minTook = map[SubmissionKind]time.Duration{KindTip: 3 * time.Second, KindShort: 6 * time.Second, KindFull: 10 * time.Second}
+var minTook = map[SubmissionKind]time.Duration{KindTip: 3 * time.Second, KindShort: 6 * time.Second, KindFull: 10 * time.Second, KindQuestion: 3 * time.Second}
 
 // Suspicious says, to the desk, why a submission is held; empty when nothing is
 // odd.

@@ -197,7 +197,7 @@ func (x *sum) side(findings []int32) catalogue.ContrastSide {
 		return [2]int32{x.columns.lead[x.facets.findings.owner[f]], int32(x.columns.voices[f])}
 	}
 	rest := slices.Clone(findings)
-	for len(s.First) < min(catalogue.OverviewSides, len(findings)) {
+	for len(s.First) < min(x.perSide, len(findings)) {
 		next := slices.MinFunc(rest, func(a, b int32) int { return cmp.Compare(heard[speaker(a)], heard[speaker(b)]) })
 		heard[speaker(next)]++
 		rest = slices.DeleteFunc(rest, func(f int32) bool { return f == next })

@@ -49,6 +49,7 @@ type sum struct {
 	hits    *bitset.BitSet // the practices; nil for all
 	inScope *bitset.BitSet // the findings; nil for all
 	groups  []bool         // by place in the facet: whether it is counted; nil for all
+	perSide int            // how many findings are named on a side of a contrast
 
 	byEffect    []tally   // by place in catalogue.Effects
 	byGroup     [][]tally // by place in the facet, then as above; nil where nothing was counted
@@ -68,7 +69,7 @@ type tally struct {
 }
 
 func (m *overviewMaker) newSum(filters catalogue.Filters) *sum {
-	x := &sum{overviewMaker: m, columns: m.columns(), sel: m.facets.selection(catalogue.Query{Filters: filters}), byEffect: make([]tally, len(catalogue.Effects))}
+	x := &sum{overviewMaker: m, perSide: catalogue.OverviewSides, columns: m.columns(), sel: m.facets.selection(catalogue.Query{Filters: filters}), byEffect: make([]tally, len(catalogue.Effects))}
 	for i := range x.byEffect {
 		x.byEffect[i].actors = map[int32]bool{}
 	}

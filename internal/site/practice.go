@@ -11,6 +11,7 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/httpx"
+	"praksis/internal/review"
 	"praksis/web"
 
 	"github.com/go-chi/chi/v5"
@@ -47,7 +48,7 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 		v.Crumbs = []web.Crumb{{Label: "Eksempler", Path: catalogue.PathPractices}, {Label: p.Title}}
 		v.Alternate = path + ".json"
 		v.Noindex = p.State != catalogue.StatePublished
-		v.Contact = s.contact(p)
+		v.Contact = contact(p, s.index.Taxonomy())
 		if p.State == catalogue.StatePublished {
 			v.Same = web.Link{Label: "Fortæl, hvordan det gik hos jer", URL: catalogue.SubmitPath("kort", slug)}
 			v.Ask = web.Link{Label: "send to linjer", URL: catalogue.SubmitPath("tip", slug)}
@@ -289,15 +290,18 @@ func sourceLine(s catalogue.Source) web.SourceLine {
 	return line
 }
 
-// contact leads to those who tried it: by their own function mailbox, or
-// through the desk.
-func (s *Site) contact(p *catalogue.Practice) web.Contact {
-	c := web.Contact{Organisation: p.Organisation.Name, Provider: p.Provider}
-	switch {
-	case p.Contact != "":
+// contact leads to those who tried it: to their own function mailbox, and to the
+// desk, which finds who can answer.
+func contact(p *catalogue.Practice, t *catalogue.Taxonomy) web.Contact {
+	var c web.Contact
+	if p.Contact != "" {
 		c.Own = mailLink(p.Contact)
-	case s.Authority.Contact != "":
-		c.Desk = mailLink(s.Authority.Contact)
+	}
+	if o := t.Organisation(p.Organisation.Slug); o != nil && t.Ended(*o) {
+		c.Ended = o.Name
+	}
+	if p.State == catalogue.StatePublished {
+		c.Desk = web.Link{Label: "Spørg via redaktionen", URL: catalogue.SubmitPath(review.SubmissionKinds.Slug(review.KindQuestion), p.Slug)}
 	}
 	return c
 }

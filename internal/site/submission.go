@@ -120,6 +120,7 @@ var explanations = map[review.SubmissionState]string{
 	review.Accepted:         "Det er udgivet i kataloget. Tak for hjælpen.",
 	review.Exists:           "Det findes allerede i kataloget.",
 	review.Declined:         "Vi har ikke taget det med. Herunder kan du se hvorfor.",
+	review.Replied:          "Vi har svaret. Svaret står herunder.",
 	review.WithdrawnBySelf:  "Du har trukket det tilbage. Det bliver ikke udgivet.",
 }
 
@@ -188,6 +189,8 @@ func eventLine(e postgres.SubmissionEvent) (web.SubmissionLine, bool) {
 		line.What = "Det blev udgivet."
 	case review.EventExists:
 		line.What = "Det findes i forvejen."
+	case review.EventReplied:
+		line.What = "Redaktionen svarede:"
 	case review.EventDeclined:
 		line.What = "Vi tog det ikke med. " + review.DeclineReasons.Label(review.DeclineReason(e.Reason)) + "."
 	default:

@@ -96,6 +96,9 @@ func (s *Site) submit(w http.ResponseWriter, r *http.Request) error {
 	v.Crumbs = []web.Crumb{{Label: "Del et eksempel"}}
 	slug := strings.TrimPrefix(about.URL, catalogue.PracticePath(""))
 	for _, x := range ways {
+		if x.takes == "" {
+			continue
+		}
 		v.Ways = append(v.Ways, web.SubmitWay{Label: review.SubmissionKinds.Label(x.kind), Takes: x.takes, Text: x.text, Button: x.button,
 			URL: catalogue.SubmitPath(review.SubmissionKinds.Slug(x.kind), slug)})
 	}
@@ -177,7 +180,7 @@ func (s *Site) showForm(w http.ResponseWriter, r *http.Request, status int, x *s
 	way := wayOf(kind)
 	f := newForm(&x.Submission, &x.Contact, s.index.Taxonomy(), how)
 	f.record.Action = submitPath(kind)
-	v := web.SubmitForm{Shell: s.submitShell(review.SubmissionKinds.Label(kind)), Heading: way.heading, Lead: way.lead, About: about, Action: catalogue.PathSubmit + "/tjek", Send: "Videre",
+	v := web.SubmitForm{Shell: s.submitShell(review.SubmissionKinds.Label(kind)), Heading: way.heading, Lead: way.lead, About: about, Question: kind == review.KindQuestion, Action: catalogue.PathSubmit + "/tjek", Send: "Videre",
 		Sections: f.sections(), Hidden: x.hidden(), Draft: string(kind), Fresh: how.fresh, Actors: f.actors(), NotCPR: f.notCPR()}
 	v.Errors = f.errors()
 	if way.next != "" {

@@ -14,7 +14,7 @@ import (
 // way is what the pages say of one way of submitting.
 type way struct {
 	kind                review.SubmissionKind
-	takes, text, button string // on the page with all ways
+	takes, text, button string // on the page with all ways; empty where it is no way of sharing
 	heading, lead       string // on its own
 	next                review.SubmissionKind
 	more, moreText      string
@@ -29,6 +29,7 @@ var ways = []way{
 		next: review.KindFull, moreText: "Vil du fortælle mere? Hele skabelonen spørger også om forudsætninger, fastholdelse og kilder. Vi tager det med, du har skrevet.", more: "Udfyld hele skabelonen"},
 	{kind: review.KindFull, takes: "En halv time", button: "Udfyld skabelonen", text: "Alle spørgsmålene: erfaringer, forudsætninger, fastholdelse, ressourcer og kilder. Du kan også vedhæfte filer.",
 		heading: "Udfyld hele skabelonen", lead: "Svar på det, du kan. Ingen spørgsmål er pligt ud over dem, der er mærket."},
+	{kind: review.KindQuestion, heading: "Spørg dem, der har prøvet det", lead: "Redaktionen finder ud af, hvem der kan svare, og skriver til dig."},
 }
 
 func wayOf(k review.SubmissionKind) way {
@@ -110,7 +111,15 @@ func (f *form) sections() []web.FormSection {
 	}
 	link := f.field(web.Field{Type: web.FieldURL, Name: "link", Label: "Link", Hint: "Hvis der står noget om det på nettet.", Value: f.s.Link, Max: catalogue.MaxURL})
 	first := &list[0]
-	if f.s.Kind == review.KindTip {
+	if f.s.Kind == review.KindQuestion {
+		text := f.field(web.Field{Type: web.FieldArea, Must: true, Name: "text", Label: "Dit spørgsmål", Hint: "Skriv ikke navne på borgere.", Value: f.s.Text, Rows: 5, Max: review.MaxTip})
+		first.Heading, first.Intro = "Spørgsmålet", ""
+		for i := range first.Fields {
+			first.Fields[i].Must = false
+			first.Fields[i].Label = "Din kommune eller organisation"
+		}
+		first.Fields = append([]web.Field{text}, first.Fields...)
+	} else if f.s.Kind == review.KindTip {
 		text := f.field(web.Field{Type: web.FieldArea, Name: "text", Label: catalogue.FieldAt("answers.done").Label, Hint: "Skriv ikke navne på borgere.", Value: f.s.Text, Rows: 3, Max: review.MaxTip})
 		first.Heading, first.Intro = "Tippet", "Skriv et link eller to linjer. Det ene er nok."
 		first.Fields = append([]web.Field{link, text}, first.Fields...)
@@ -125,7 +134,7 @@ func (f *form) sections() []web.FormSection {
 
 func (f *form) you() web.FormSection {
 	x := web.FormSection{ID: "dig", Heading: "Hvor kan vi svare dig?", Intro: "Kun redaktionen ser det, og vi sletter det igen."}
-	if f.s.Kind != review.KindTip {
+	if !f.s.Kind.Brief() {
 		x.Fields = append(x.Fields, f.field(web.Field{Type: web.FieldText, Name: "contact_name", Label: "Dit navn", Value: f.c.Name, Max: review.MaxName, Auto: "name"}))
 	}
 	x.Fields = append(x.Fields, f.field(web.Field{Type: web.FieldMail, Must: true, Name: "email", Label: "Din mailadresse", Value: f.c.Email, Max: review.MaxEmail, Auto: "email"}))

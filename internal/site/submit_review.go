@@ -45,8 +45,8 @@ func readAgreed(v url.Values) *agreed {
 func (a *agreed) check(s *review.Submission) {
 	unanswered := unanswered(s, a.answered)
 	a.unanswered = len(unanswered) > 0
-	a.errors = append(unanswered, a.errors...) // those are of files
-	if !a.licence {
+	a.errors = append(unanswered, a.errors...)       // those are of files
+	if !a.licence && s.Kind != review.KindQuestion { // nothing of a question is published
 		a.licenceError = "Sæt kryds, hvis andre må bruge teksten. Ellers kan vi ikke tage imod den."
 		a.errors = append(a.errors, web.FormError{Message: a.licenceError, URL: "#ok-licence"})
 	}
@@ -110,7 +110,8 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 		v.Files = append(v.Files, web.FileField{ID: web.FieldID(fileName(i)), Name: fileName(i), Label: fmt.Sprintf("Fil %d", i+1), Error: a.files[i],
 			AltID: web.FieldID(altName(i)), AltName: altName(i), Alt: a.alts[i], AltError: a.altErrors[i]})
 	}
-	if sub.About == "" || a.about == sub.About {
+	v.Question = sub.Kind == review.KindQuestion
+	if !v.Question && (sub.About == "" || a.about == sub.About) {
 		cards, err := s.similarPractices(r.Context(), similarityText(sub))
 		if err != nil {
 			return err
@@ -127,7 +128,7 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 
 // similarityText is what a submission is held against others by.
 func similarityText(s *review.Submission) string {
-	if s.Kind == review.KindTip {
+	if s.Kind.Brief() {
 		return s.Text
 	}
 	return s.Practice.Title + " " + s.Practice.Summary

@@ -21,20 +21,24 @@ const (
 	Published Kind = "published"
 	Exists    Kind = "exists"
 	Declined  Kind = "declined"
-	Reminder  Kind = "reminder"
+	Replied   Kind = "replied"
+	// ReceiptQuestion is the receipt of a question.
+	ReceiptQuestion Kind = "receipt_question"
+	Reminder        Kind = "reminder"
 
 	DeskNew  Kind = "desk_new"
 	Answered Kind = "answered"
 )
 
 // Kinds are all kinds in the order in which an editor sees them.
-var Kinds = []Kind{Receipt, Question, Reminder, Published, Exists, Declined, DeskNew, Answered}
+var Kinds = []Kind{Receipt, Question, Reminder, Published, Exists, Declined, ReceiptQuestion, Replied, DeskNew, Answered}
 
 // Label says in Danish when a mail is sent.
 func (k Kind) Label() string {
 	return map[Kind]string{
 		Receipt: "Kvittering", Question: "Spørgsmål fra redaktionen", Reminder: "Påmindelse om et spørgsmål",
 		Published: "Eksemplet er udgivet", Exists: "Eksemplet findes i forvejen", Declined: "Eksemplet kom ikke med",
+		ReceiptQuestion: "Kvittering for et spørgsmål", Replied: "Svar på et spørgsmål",
 		DeskNew: "Til redaktionen: ny indsendelse", Answered: "Til redaktionen: svar fra indsender",
 	}[k]
 }
