@@ -48,6 +48,9 @@ CREATE FUNCTION public.content_refs(content jsonb) RETURNS TABLE(role text, voca
       LATERAL (VALUES ('findings[].target_groups', 'term', 'maalgruppe', f -> 'target_groups'), ('findings[].contact_forms', 'term', 'kontaktform', f -> 'contact_forms'),
         ('findings[].solutions', 'solution', NULL, f -> 'solutions')
       ) AS x (role, of, vocabulary, refs), jsonb_array_elements(x.refs) r
+    UNION ALL
+    SELECT 'advice[].preconditions', 'term', 'forudsaetning', (r ->> 'id')::bigint
+    FROM jsonb_array_elements(content -> 'advice') a, jsonb_array_elements(a -> 'preconditions') r
   ) f
 $$;
 
@@ -673,8 +676,10 @@ CREATE TABLE public.term (
     successor_id bigint,
     "position" integer DEFAULT 0 NOT NULL,
     seed_hash text,
+    codes jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT term_check CHECK ((parent_id <> id)),
     CONSTRAINT term_check1 CHECK ((successor_id <> id)),
+    CONSTRAINT term_codes_check CHECK ((jsonb_typeof(codes) = 'array'::text)),
     CONSTRAINT term_definition_check CHECK ((length(definition) <= 1000)),
     CONSTRAINT term_label_check CHECK (((label <> ''::text) AND (length(label) <= 120))),
     CONSTRAINT term_vocabulary_check CHECK ((vocabulary = ANY (ARRAY['maalgruppe'::text, 'kontaktform'::text, 'perspektiv'::text, 'tema'::text, 'forudsaetning'::text])))

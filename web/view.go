@@ -238,6 +238,8 @@ type Practice struct {
 	Kept        string
 	Other       string
 	Quality     string
+	NextTime    string
+	Advice      []AdviceGroup
 	Transfer    []Link
 	Needs       []string
 	Legal       []string
@@ -290,6 +292,12 @@ type Finding struct {
 	Practice  Link   // where it is from, on pages of many practices
 }
 
+// AdviceGroup is advice for one situation, which may be empty.
+type AdviceGroup struct {
+	Situation string
+	Lines     []string
+}
+
 // RetentionLine is one dated statement.
 type RetentionLine struct{ Status, When, By, Note string }
 
@@ -321,6 +329,7 @@ type Landing struct {
 	Neighbours []NeighbourGroup
 	Hits       []Hit
 	Marks      string // what the marks of the hits are about; may be empty
+	Codes      []Fact // in other systems
 	Successor  Link   // of an organisation that ends; may be empty
 	Moved      bool   // it has taken its place
 	Invite     string

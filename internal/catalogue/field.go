@@ -56,6 +56,7 @@ var (
 	sectionFindings  = &Section{ID: "findings", Heading: "Hvordan gik det?", Intro: "Det samme kan hjælpe nogle og gøre det sværere for andre. Tilføj en erfaring for hver gruppe, eller for hver, der har sagt noget om det."}
 	sectionLessons   = &Section{ID: "svar", Heading: "Hvad er der at lære?"}
 	sectionNeeds     = &Section{ID: "kraever", Heading: "Hvad kræver det?"}
+	sectionAdvice    = &Section{ID: "advice", Heading: "Har I råd til andre?"}
 	sectionRetention = &Section{ID: "retention", Heading: "Blev det fastholdt?"}
 	sectionTime      = &Section{ID: "tid", Heading: "Tid"}
 	sectionSources   = &Section{ID: "sources", Heading: "Hvor er det kendt fra?", Intro: "Rapporter, artikler, evalueringer og notater."}
@@ -64,7 +65,7 @@ var (
 )
 
 // Sections are the parts of the forms, in their order.
-var Sections = []*Section{sectionExample, sectionReach, sectionFindings, sectionLessons, sectionNeeds, sectionRetention, sectionTime, sectionSources, sectionLinks, sectionDesk}
+var Sections = []*Section{sectionExample, sectionReach, sectionFindings, sectionLessons, sectionNeeds, sectionAdvice, sectionRetention, sectionTime, sectionSources, sectionLinks, sectionDesk}
 
 // Field describes one field of the practice record, once for all that handles
 // it: checks and limits, personal data, forms, index, hash, difference and
@@ -209,6 +210,9 @@ var Fields = define([]*Field{
 	{Path: "transfer_to", Kind: FieldTerms, Limit: MaxRows, Label: "Kan måske bruges til", Doc: "target groups that the source only supposes; never counted as effect", Vocabulary: TargetGroup,
 		Asked: FormDesk, Section: sectionLessons, Index: IndexBody, Content: true, Counted: true,
 		terms: func(p *Practice, _ int) *[]TermRef { return &p.TransferTo }},
+	{Path: "answers.next_time", Kind: FieldProse, Limit: MaxAnswer, Label: "Hvad ville I gøre næste gang?", Doc: "what they would do at the next closing",
+		Asked: FormFull, Section: sectionLessons, Lines: 3, Index: IndexBody, Content: true,
+		text: func(p *Practice, _ int) *string { return &p.Answers.NextTime }},
 	{Path: "answers.other", Kind: FieldProse, Limit: MaxAnswer, Label: "Forbehold og andre hensyn", Doc: "other considerations",
 		Asked: FormFull, Section: sectionLessons, Lines: 4, Index: IndexBody, Content: true,
 		text: func(p *Practice, _ int) *string { return &p.Answers.Other }},
@@ -229,6 +233,19 @@ var Fields = define([]*Field{
 	{Path: "contact", Kind: FieldLine, Limit: MaxShort, Label: "Hvor kan andre spørge?", Help: "En fælles postkasse, som må stå i kataloget. Ikke en persons adresse.", Doc: "a function mailbox, not a person",
 		Asked: FormFull, Section: sectionNeeds, Content: true,
 		text: func(p *Practice, _ int) *string { return &p.Contact }},
+
+	{Path: "advice", Kind: FieldRows, Limit: MaxRows, Label: "Råd til andre", One: "råd", Doc: "advice that the source gives to others",
+		Asked: FormFull, Section: sectionAdvice, rows: rowsOf(func(p *Practice) *[]Advice { return &p.Advice }),
+		Fields: []*Field{
+			{Path: "advice[].text", Kind: FieldLine, Limit: MaxShort, Label: "Råd", Help: "En sætning, som andre kan følge.", Doc: "in a sentence",
+				Missing: "Skriv rådet i en sætning.", Asked: FormFull, Lines: 2, Index: IndexBody, Content: true,
+				text: func(p *Practice, i int) *string { return &p.Advice[i].Text }},
+			{Path: "advice[].situation", Kind: FieldLine, Limit: MaxTitle, Label: "Hvornår", Help: "Fx: før samtalen.", Doc: "when it is of use", Asked: FormFull, Index: IndexBody, Content: true,
+				text: func(p *Practice, i int) *string { return &p.Advice[i].Situation }},
+			{Path: "advice[].preconditions", Kind: FieldTerms, Limit: MaxRows, Label: "Forudsætning", Doc: "those that it helps to meet", Vocabulary: Precondition,
+				Asked: FormDesk, Content: true,
+				terms: func(p *Practice, i int) *[]TermRef { return &p.Advice[i].Preconditions }},
+		}},
 
 	{Path: "retention", Kind: FieldRows, Limit: MaxRows, Label: "Blev det fastholdt?", One: "oplysning om fastholdelse", Doc: "dated statements of whether it was kept",
 		Asked: FormFull, Section: sectionRetention, rows: rowsOf(func(p *Practice) *[]Retention { return &p.Retention }), Counted: true,

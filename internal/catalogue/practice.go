@@ -46,6 +46,7 @@ type Practice struct {
 	// hypothesis, never counted as effect nor as target group.
 	TransferTo    []TermRef   `json:"transfer_to,omitempty"`
 	Preconditions []TermRef   `json:"preconditions,omitempty"`
+	Advice        []Advice    `json:"advice,omitempty"`
 	Retention     []Retention `json:"retention,omitempty"`
 	Periods       []Period    `json:"periods,omitempty"`
 	PeriodFrom    Date        `json:"period_from,omitempty"`
@@ -78,6 +79,16 @@ type Answers struct {
 	Retention string `json:"retention,omitempty"`
 	Other     string `json:"other,omitempty"`
 	Quality   string `json:"quality,omitempty"`
+	NextTime  string `json:"next_time,omitempty"`
+}
+
+// Advice is one piece of advice that a source gives to others.
+type Advice struct {
+	Text string `json:"text"`
+	// Situation is when it is of use: "Før samtalen".
+	Situation string `json:"situation,omitempty"`
+	// Preconditions are those that it helps to meet.
+	Preconditions []TermRef `json:"preconditions,omitempty"`
 }
 
 // Finding is what a practice did for somebody, who says so, and on what

@@ -41,6 +41,16 @@ type Term struct {
 	// ContactForms are how one meets in a solution; a finding about other
 	// forms alone is not about the solution. None: any form.
 	ContactForms []string `json:"contact_forms,omitempty"`
+	// Codes are what it is called in other systems.
+	Codes []Code `json:"codes,omitempty"`
+}
+
+// Code is a term's code in another system.
+type Code struct {
+	System string `json:"system"` // "FFB": KL's Fælles Faglige Begreber
+	Code   string `json:"code"`
+	// Match is exact, or broader where the term is wider than the code.
+	Match string `json:"match"`
 }
 
 // Organisation is an actor: it does things, or takes part.

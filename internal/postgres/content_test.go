@@ -290,6 +290,8 @@ func TestRefsMatchContents(t *testing.T) {
 			*refs = catalogue.Refs(x.Terms[v.Vocabulary][0].Slug, x.Terms[v.Vocabulary][1].Slug)
 		} else if v.Organisation() != nil && v.Empty() {
 			*v.Organisation() = catalogue.OrganisationRef{Slug: "viborg"}
+		} else if v.Field.Path == "advice[].text" {
+			*v.Text() = "Hold det kort."
 		}
 	}
 	importAll(t, s, p)

@@ -45,13 +45,14 @@ type termRow struct {
 	Successor  *string
 	Synonyms   []string
 	Forms      []string
+	Codes      []catalogue.Code
 }
 
 func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *referenceIDs, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT t.id, t.vocabulary, t.slug::text, t.label, t.definition, p.slug::text AS parent, s.slug::text AS successor,
 		       ARRAY(SELECT synonym FROM term_synonym WHERE term_id = t.id ORDER BY position) AS synonyms,
-		       '{}'::text[] AS forms
+		       '{}'::text[] AS forms, t.codes
 		FROM term t LEFT JOIN term p ON p.id = t.parent_id LEFT JOIN term s ON s.id = t.successor_id
 		ORDER BY t.vocabulary, t.position, t.id`)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[termRow])
@@ -60,7 +61,7 @@ func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *referen
 	}
 	rows, _ = tx.Query(ctx, `
 		SELECT id, $1::text AS vocabulary, slug::text, label, description AS definition, NULL::text AS parent, NULL::text AS successor, '{}'::text[] AS synonyms,
-		       ARRAY(SELECT t.slug::text FROM solution_contact_form f JOIN term t ON t.id = f.term_id WHERE f.solution_id = solution.id ORDER BY t.position) AS forms
+		       ARRAY(SELECT t.slug::text FROM solution_contact_form f JOIN term t ON t.id = f.term_id WHERE f.solution_id = solution.id ORDER BY t.position) AS forms, '[]'::jsonb AS codes
 		FROM solution ORDER BY position, id`, catalogue.SolutionList)
 	solutions, err := pgx.CollectRows(rows, pgx.RowToStructByName[termRow])
 	if err != nil {
@@ -74,7 +75,7 @@ func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *referen
 		}
 		n.terms[t.Vocabulary][t.Slug] = t.ID
 		terms[t.Vocabulary] = append(terms[t.Vocabulary], catalogue.Term{Slug: t.Slug, Label: t.Label, Definition: t.Definition,
-			Parent: deref(t.Parent), Successor: deref(t.Successor), Synonyms: t.Synonyms, ContactForms: t.Forms})
+			Parent: deref(t.Parent), Successor: deref(t.Successor), Synonyms: t.Synonyms, ContactForms: t.Forms, Codes: t.Codes})
 	}
 	rows, _ = tx.Query(ctx, `
 		SELECT o.id, o.slug::text, coalesce(o.code, ''), o.kind, o.name, o.short_name, coalesce(p.slug::text, ''),
@@ -148,12 +149,12 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 		for i, t := range terms[v] {
 			id, err := l.upsert(ctx, tx, string(v)+" "+t.Slug, seedHash(t, i), `
 				SELECT DISTINCT p.id FROM practice p JOIN revision_ref r USING (revision_id) WHERE r.term_id = $1`, `
-				INSERT INTO term (vocabulary, slug, label, definition, parent_id, position, seed_hash)
-				VALUES ($1, $2, $3, $4, (SELECT id FROM term WHERE vocabulary = $1 AND slug = $5), $6, $7)
-				ON CONFLICT (vocabulary, slug) DO UPDATE SET label = EXCLUDED.label, definition = EXCLUDED.definition,
+				INSERT INTO term (vocabulary, slug, label, definition, codes, parent_id, position, seed_hash)
+				VALUES ($1, $2, $3, $4, $7, (SELECT id FROM term WHERE vocabulary = $1 AND slug = $5), $6, $8)
+				ON CONFLICT (vocabulary, slug) DO UPDATE SET label = EXCLUDED.label, definition = EXCLUDED.definition, codes = EXCLUDED.codes,
 				  parent_id = EXCLUDED.parent_id, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
 				  WHERE term.seed_hash IS NOT NULL AND term.seed_hash <> EXCLUDED.seed_hash
-				RETURNING id`, string(v), t.Slug, t.Label, t.Definition, t.Parent, i)
+				RETURNING id`, string(v), t.Slug, t.Label, t.Definition, t.Parent, i, append([]catalogue.Code{}, t.Codes...))
 			if err != nil {
 				return nil, false, err
 			}

@@ -32,6 +32,7 @@ type landing struct {
 	actor                        bool     // it is about who, not about what
 	successor                    web.Link // of an organisation that ends; may be empty
 	moved                        bool     // the successor has taken its place
+	codes                        []web.Fact
 }
 
 // termPage is the landing page of a term or a solution.
@@ -53,6 +54,9 @@ func (s *Site) termPage(facet string) httpx.Handler {
 		term := t.Term(f.Vocabulary, slug)
 		l := landing{kind: f.Label, name: term.Label, definition: term.Definition, path: catalogue.LandingPath(facet, slug), query: catalogue.Query{}.With(facet, slug)}
 		l.neighbours = termNeighbours(t, f, slug)
+		for _, c := range term.Codes {
+			l.codes = append(l.codes, web.Fact{Label: map[string]string{"exact": "Svarer til", "broader": "Bredere end"}[c.Match], Value: c.Code})
+		}
 		return s.serveLanding(w, r, l)
 	}
 }
@@ -248,7 +252,7 @@ func (t texts) finding(ref catalogue.FindingRef) (f catalogue.Finding, c catalog
 // in scope.
 func landingView(l landing, o *catalogue.Overview, t texts, scope catalogue.FindingScope) web.Landing {
 	total := o.Practices
-	v := web.Landing{Kind: l.kind, Name: l.name, Definition: l.definition, Total: total, FinderURL: catalogue.FinderPath(l.query), Neighbours: l.neighbours, Successor: l.successor, Invite: l.invite}
+	v := web.Landing{Kind: l.kind, Name: l.name, Definition: l.definition, Total: total, FinderURL: catalogue.FinderPath(l.query), Neighbours: l.neighbours, Successor: l.successor, Codes: l.codes, Invite: l.invite}
 	if l.invite != "" {
 		v.Tip = web.Link{Label: "Fortæl det på et halvt minut", URL: submitPath(review.KindTip) + "?aktoer=" + l.tipActor}
 	}

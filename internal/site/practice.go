@@ -72,7 +72,7 @@ func practiceView(p *catalogue.Practice) web.Practice {
 		P: p, Tip: p.Completeness() == catalogue.Tip, Silent: silent(p), Verdicts: verdictBadges(catalogue.Verdicts(p.Findings)), Note: historicalNote(p),
 		Done: markdown(p.Answers.Done), Worked: markdown(p.Answers.Worked), ForWhom: markdown(p.Answers.ForWhom),
 		Spread: markdown(p.Answers.Spread), Kept: markdown(p.Answers.Retention), Other: markdown(p.Answers.Other),
-		Quality: markdown(p.Answers.Quality), Resources: markdown(p.Resources), Legal: p.LegalBasis,
+		Quality: markdown(p.Answers.Quality), NextTime: markdown(p.Answers.NextTime), Advice: advice(p.Advice), Resources: markdown(p.Resources), Legal: p.LegalBasis,
 		Transfer: transferLinks(p.TransferTo),
 	}
 	if p.Kind != catalogue.KindExample {
@@ -209,6 +209,19 @@ func termLinks(facet string, refs []catalogue.TermRef) []web.Link {
 	out := make([]web.Link, len(refs))
 	for i, r := range refs {
 		out[i] = web.Link{Label: r.Label, URL: catalogue.LandingPath(facet, r.Slug)}
+	}
+	return out
+}
+
+// advice is by situation, in the order of the source.
+func advice(list []catalogue.Advice) (out []web.AdviceGroup) {
+	for _, a := range list {
+		at := slices.IndexFunc(out, func(g web.AdviceGroup) bool { return g.Situation == a.Situation })
+		if at < 0 {
+			at = len(out)
+			out = append(out, web.AdviceGroup{Situation: a.Situation})
+		}
+		out[at].Lines = append(out[at].Lines, a.Text)
 	}
 	return out
 }

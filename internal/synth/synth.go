@@ -105,6 +105,9 @@ const restShare = .05
 // It draws from numbers of its own: the rest of a record stays as it was.
 func (r *record) rest() {
 	own := &record{Generator: r.Generator, Rand: rand.New(rand.NewPCG(r.Uint64(), 1)), place: r.place, what: r.what}
+	if own.Float64() < restShare {
+		r.Advice = []catalogue.Advice{{Text: upper(own.compound()) + "."}, {Text: upper(own.compound()) + "."}}
+	}
 	for v := range r.Practice.Values() {
 		if !v.Content || !v.Empty() || own.Float64() >= restShare {
 			continue
