@@ -239,6 +239,7 @@ type Practice struct {
 	Other       string
 	Quality     string
 	NextTime    string
+	Elements    []Element // of promising practice; nil when hardly any is stated
 	Advice      []AdviceGroup
 	Transfer    []Link
 	Needs       []string
@@ -291,6 +292,10 @@ type Finding struct {
 	Source    int    // number in the list of sources; 0 when there is only one
 	Practice  Link   // where it is from, on pages of many practices
 }
+
+// Element is one element of promising practice, with where it is stated; without
+// an address it is not.
+type Element struct{ Label, URL string }
 
 // AdviceGroup is advice for one situation, which may be empty.
 type AdviceGroup struct {

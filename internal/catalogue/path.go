@@ -16,6 +16,9 @@ const (
 	PathAccessibility = "/tilgaengelighed"
 	PathWAS           = "/was"
 	PathPrivacy       = "/privatliv"
+	PathChecklist     = "/tjekliste"
+	PathNextTime      = "/naeste-gang"
+	PathStatus        = "/status"
 	PathSubmit        = "/indsend"
 )
 

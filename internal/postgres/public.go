@@ -75,6 +75,23 @@ func (s *Store) Practices(ctx context.Context, ids []int64) ([]*catalogue.Practi
 	return list, mapped(err)
 }
 
+// The fields of a practice that pages are made of, as places in its JSON.
+var (
+	FieldAdvice    = []string{"advice"}
+	FieldNextTime  = []string{"answers", "next_time"}
+	FieldRetention = []string{"retention"}
+)
+
+// WithField are the published practices that have something at a place of their
+// JSON, in the order of organisation and title.
+func (s *Store) WithField(ctx context.Context, place []string) ([]*catalogue.Practice, error) {
+	rows, _ := s.pool.Query(ctx, `
+		SELECT page FROM public_practice WHERE state = 'published' AND page #> $1 IS NOT NULL
+		ORDER BY page #>> '{organisation,name}', page ->> 'title', id`, place)
+	list, err := pgx.CollectRows(rows, pgx.RowTo[*catalogue.Practice])
+	return list, mapped(err)
+}
+
 // IndexUpdates calls fn, in the order of IDs and as of one moment, for every row of
 // the read model that was stamped after the version `after`, those that have
 // gone included. Texts come only for rows stamped after textAfter. It returns

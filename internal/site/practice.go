@@ -72,7 +72,7 @@ func practiceView(p *catalogue.Practice) web.Practice {
 		P: p, Tip: p.Completeness() == catalogue.Tip, Silent: silent(p), Verdicts: verdictBadges(catalogue.Verdicts(p.Findings)), Note: historicalNote(p),
 		Done: markdown(p.Answers.Done), Worked: markdown(p.Answers.Worked), ForWhom: markdown(p.Answers.ForWhom),
 		Spread: markdown(p.Answers.Spread), Kept: markdown(p.Answers.Retention), Other: markdown(p.Answers.Other),
-		Quality: markdown(p.Answers.Quality), NextTime: markdown(p.Answers.NextTime), Advice: advice(p.Advice), Resources: markdown(p.Resources), Legal: p.LegalBasis,
+		Quality: markdown(p.Answers.Quality), NextTime: markdown(p.Answers.NextTime), Advice: advice(p.Advice), Elements: promisingElements(p), Resources: markdown(p.Resources), Legal: p.LegalBasis,
 		Transfer: transferLinks(p.TransferTo),
 	}
 	if p.Kind != catalogue.KindExample {

@@ -1,0 +1,57 @@
+package site
+
+import (
+	"testing"
+
+	"praksis/internal/catalogue"
+	"praksis/web"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// What was only meant stands with its age; what was heard since stands beside it,
+// and what says what was done is not there.
+func TestStatusView(t *testing.T) {
+	practice := func(title string, statements ...catalogue.Retention) *catalogue.Practice {
+		return &catalogue.Practice{Slug: catalogue.Slugify(title), Title: title, Organisation: catalogue.OrganisationRef{Name: title + " Kommune"}, Retention: statements}
+	}
+	v := statusView([]*catalogue.Practice{
+		practice("Vejle", catalogue.Retention{Status: "considered", AsOf: "2020-08", Note: "Måske."}),
+		practice("Odense", catalogue.Retention{Status: "retained", AsOf: "2020-08"}),
+		practice("Viborg", catalogue.Retention{Status: "considered", AsOf: "2020-08"}, catalogue.Retention{Status: "retained", AsOf: "2023", DecidedBy: "Byrådet"}),
+		practice("Randers", catalogue.Retention{Status: "considered", AsOf: "2020-08"}, catalogue.Retention{Status: "decided", AsOf: "2021"}),
+		practice("Skive", catalogue.Retention{Status: "intended"}),
+	}, 2026)
+	tell := func(slug string) web.Link {
+		return web.Link{Label: "Fortæl, hvad der er sket", URL: "/indsend/kort?om=" + slug}
+	}
+	item := func(name, said string) web.StatusItem {
+		return web.StatusItem{Who: name + " Kommune", Practice: web.Link{Label: name, URL: "/eksempler/" + catalogue.Slugify(name)}, Said: said, Tell: tell(catalogue.Slugify(name))}
+	}
+	viborg := item("Viborg", "august 2020 (6 år siden)")
+	viborg.Tell, viborg.Since = web.Link{}, []web.RetentionLine{{Status: "Fastholdt", When: "2023", By: "Byrådet"}}
+	want := web.Status{Total: 4, Unheard: 3, Groups: []web.StatusGroup{
+		{ID: "status-besluttet", Label: "Besluttet", Items: []web.StatusItem{item("Randers", "2021 (5 år siden)")}},
+		{ID: "status-oenskes-fortsat", Label: "Ønskes fortsat", Items: []web.StatusItem{item("Skive", "")}},
+		{ID: "status-overvejes", Label: "Overvejes", Items: []web.StatusItem{item("Vejle", "august 2020 (6 år siden): Måske."), viborg}},
+	}}
+	if diff := cmp.Diff(want, v); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Few stated elements say only that a source is short; none is counted.
+func TestPromisingElements(t *testing.T) {
+	p := &catalogue.Practice{Answers: catalogue.Answers{Done: "x", Spread: "x", Other: "x"}}
+	if promisingElements(p) != nil {
+		t.Error("three elements are shown")
+	}
+	p.Findings = []catalogue.Finding{{Text: "Krisen ramte."}}
+	if promisingElements(p) != nil {
+		t.Error("a finding without an effect counts as one")
+	}
+	p.Findings[0].Effect = catalogue.EffectNone
+	if list := promisingElements(p); len(list) != 11 || list[1].URL != "#virkede" || list[5].URL != "" {
+		t.Errorf("%v", list)
+	}
+}
