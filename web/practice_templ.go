@@ -869,7 +869,7 @@ func PracticePage(v Practice) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = printed().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = printed(v.Shell).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -97,6 +97,13 @@ func (v Finder) Show() string {
 	return "Vis " + examples(v.Total)
 }
 
+func findingsWord(n int) string {
+	if n == 1 {
+		return "erfaring"
+	}
+	return "erfaringer"
+}
+
 // aboutLead says what a submission has to do with the practice that it names.
 func (v SubmitReview) aboutLead() string {
 	if v.Question {

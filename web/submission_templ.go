@@ -77,7 +77,7 @@ func SubmissionStatusPage(v SubmissionPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.Again {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"alert-heading\">Vi havde allerede modtaget den</p><p class=\"alert-text\">Den er kun gemt én gang. Har du ændret noget, siden du sendte den første gang, så ret det her på siden.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"alert-heading\">Vi havde allerede modtaget den</p><p class=\"alert-text\">Den er kun gemt én gang. Har du ændret noget, siden du sendte den første gang, så ret det her på siden. Var mailadressen forkert, så træk den tilbage, og send en ny.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -62,6 +62,7 @@ type BalanceBar struct {
 type BalancePart struct {
 	Class, Label, X, Width string
 	Count                  int
+	URL                    string // to the examples with them
 }
 
 // Text is a text in pieces, some of them marked as what was searched for.
@@ -313,32 +314,33 @@ type SourceLine struct{ Text, Place, URL, About, Asked string }
 // Landing is the page of a term, a solution or an organisation.
 type Landing struct {
 	Shell
-	Kind       string // "Målgruppe"
-	Name       string
-	Definition string
-	Lead       string // from how many actors
-	Kept       NamedCount
-	Total      int
-	FinderURL  string
-	Balance    Balance
-	Few        string        // that the findings are too few to say anything; may be empty
-	Effects    []EffectCount // findings counted by effect
-	Contrasts  []Contrast
-	Weighed    Weighed
-	Matrix     []MatrixRow
-	Said       []Said
-	Needs      []Counted
-	Retention  []Counted
-	Actors     []Counted
-	Solutions  []Link
-	Neighbours []NeighbourGroup
-	Hits       []Hit
-	Marks      string // what the marks of the hits are about; may be empty
-	Codes      []Fact // in other systems
-	Successor  Link   // of an organisation that ends; may be empty
-	Moved      bool   // it has taken its place
-	Invite     string
-	Tip        Link // where to tell of an example of theirs
+	Kind        string // "Målgruppe"
+	Name        string
+	Definition  string
+	Lead        string // from how many actors
+	Kept        NamedCount
+	Total       int
+	FinderURL   string
+	Balance     Balance
+	Few         string        // that the findings are too few to say anything; may be empty
+	Effects     []EffectCount // findings counted by effect
+	Contrasts   []Contrast
+	Weighed     Weighed
+	Matrix      []MatrixRow
+	Said        []Said
+	Needs       []Counted
+	Retention   []Counted
+	Actors      []Counted
+	ActorsLabel string
+	Solutions   []Link
+	Neighbours  []NeighbourGroup
+	Hits        []Hit
+	Marks       string // what the marks of the hits are about; may be empty
+	Codes       []Fact // in other systems
+	Successor   Link   // of an organisation that ends; may be empty
+	Moved       bool   // it has taken its place
+	Invite      string
+	Tip         Link // where to tell of an example of theirs
 }
 
 // NamedCount is a link to some examples, and whose they are.
@@ -369,6 +371,7 @@ type MatrixCell struct {
 // Said are the findings of one effect.
 type Said struct {
 	ID, Label string
+	URL       string // to their examples
 	Findings  []FindingsBy
 	More      int // that are not shown
 }
@@ -385,6 +388,7 @@ type Contrast struct {
 // ContrastSide is one side of a contrast, with a few of its findings.
 type ContrastSide struct {
 	Count string
+	URL   string // to the examples that it counts
 	Lines []ContrastLine
 }
 
@@ -415,9 +419,10 @@ type Solutions struct {
 
 // Solution is a solution in the list.
 type Solution struct {
-	Label, URL, Definition, Spread string
-	Effects                        []EffectBadge // findings counted by effect
-	Few                            string        // that they are too few to say anything; may be empty
+	Label, URL, Definition string
+	Spread                 []Link        // by how many actors it is used and was kept
+	Effects                []EffectBadge // findings counted by effect
+	Few                    string        // that they are too few to say anything; may be empty
 }
 
 // Prose is a page about the catalogue.

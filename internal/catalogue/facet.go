@@ -72,6 +72,12 @@ type FacetValues struct {
 	Findings []map[string][]string `json:"f,omitempty"`
 }
 
+// namedSolutions are the solutions that a finding names, of those that its practice
+// has: others the practice has left.
+func namedSolutions(f *Finding, own []TermRef) []string {
+	return slices.DeleteFunc(Slugs(f.Solutions), func(s string) bool { return !slices.Contains(Slugs(own), s) })
+}
+
 // FacetValues are what the finder's filters and counts see of the practice.
 func (p *Practice) FacetValues() FacetValues {
 	own := map[string][]string{
@@ -110,9 +116,7 @@ func (p *Practice) FacetValues() FacetValues {
 				values[FacetVoice] = append(values[FacetVoice], Voices.Slug(v))
 			}
 		}
-		// Those that the practice has left are ignored.
-		about := slices.DeleteFunc(Slugs(f.Solutions), func(s string) bool { return !slices.Contains(own[FacetSolution], s) })
-		if len(about) > 0 {
+		if about := namedSolutions(&f, p.Solutions); len(about) > 0 {
 			values[FacetSolution] = about
 		}
 		out.Findings = append(out.Findings, values)

@@ -19,7 +19,7 @@ type Record struct {
 	Format int `json:"format"`
 	*Practice
 	// Verdicts are empty when no finding states an effect.
-	Verdicts []Verdict `json:"verdicts,omitempty"`
+	Verdicts []Verdict `json:"verdicts"`
 }
 
 // Record is the practice as the catalogue gives it to others.

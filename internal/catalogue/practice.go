@@ -294,12 +294,15 @@ type Card struct {
 	TargetGroups []TermRef         `json:"target_groups,omitempty"`
 	ContactForms []TermRef         `json:"contact_forms,omitempty"`
 	// Verdicts are empty when no finding states an effect.
-	Verdicts []Verdict `json:"verdicts,omitempty"`
+	Verdicts []Verdict `json:"verdicts"`
 	// VerdictsFor names the findings that the verdicts are of, where a list asks
 	// for some: "For angst via telefon". VerdictsAcross are those of what holds
 	// across target groups then. The read model has neither.
-	VerdictsFor    string            `json:"verdicts_for,omitempty"`
-	VerdictsAcross []Verdict         `json:"verdicts_across,omitempty"`
+	VerdictsFor    string    `json:"verdicts_for,omitempty"`
+	VerdictsAcross []Verdict `json:"verdicts_across,omitempty"`
+	// Found is the finding for which the practice was found, where a list asks for
+	// an effect or a voice.
+	Found          *Finding          `json:"found,omitempty"`
 	Retention      []RetentionStatus `json:"retention,omitempty"`
 	Use            Use               `json:"use,omitempty"`
 	FirstPublished *time.Time        `json:"first_published,omitempty"`
@@ -320,11 +323,13 @@ func (p *Practice) Card() Card {
 }
 
 // In is the card with the verdicts of the findings that a scope asks for; findings
-// are all of the practice's.
-func (c Card) In(s FindingScope, findings []Finding) Card {
+// and solutions are all of the practice's.
+func (c Card) In(s FindingScope, findings []Finding, solutions []TermRef) Card {
+	c.Found = s.Found(findings, solutions)
 	if s.Label != "" {
 		c.VerdictsFor = s.Label
-		c.Verdicts, c.VerdictsAcross = s.Verdicts(findings)
+		c.TargetGroups = s.first(c.TargetGroups)
+		c.Verdicts, c.VerdictsAcross = s.Verdicts(findings, solutions)
 	}
 	return c
 }

@@ -12,8 +12,8 @@ import (
 
 // Bounds of what a visitor can ask (pages.md): they keep the worst query cheap.
 const (
-	MaxQueryString = 2048 // bytes of the whole query string; more is an error
-	MaxSearchWords = 24   // more are kept in the box, but not searched
+	MaxQueryString = 16 << 10 // bytes of the whole query string; more is an error
+	MaxSearchWords = 24       // more are kept in the box, but not searched
 	MaxSearchBytes = 400
 	PageSize       = 20
 )

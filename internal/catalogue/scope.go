@@ -14,6 +14,9 @@ type FindingScope struct {
 	// one of each set.
 	groups, forms []map[string]bool
 	solutions     []string
+	// effects and voices are asked for by slug; they choose no verdicts, but what is
+	// shown as found.
+	effects, voices []string
 	// Label is whom and how in words: "For angst via telefon". Empty when nothing
 	// is asked.
 	Label string
@@ -54,6 +57,9 @@ func (t *Taxonomy) FindingScope(q Query) FindingScope {
 		if len(slugs) <= maxInLabel {
 			many = phrases[facet] + t.ValuesInWords(q, facet, word)
 		}
+		if together {
+			many += " samtidig"
+		}
 		parts = append(parts, many)
 	}
 	if s.solutions = q.Filters[FacetSolution]; len(s.solutions) > 0 {
@@ -63,26 +69,63 @@ func (t *Taxonomy) FindingScope(q Query) FindingScope {
 		}
 		parts = append(parts, about)
 	}
+	s.effects, s.voices = q.Filters[FacetEffect], q.Filters[FacetVoice]
 	s.Label = UpperFirst(strings.Join(parts, " "))
 	return s
 }
 
-// Has tells whether the finding is one of those asked for.
-func (s FindingScope) Has(f *Finding) bool {
-	return s.met(FacetTargetGroup, s.groups, f.TargetGroups) && s.metBeside(f)
+// Has tells whether the finding, of a practice with the solutions own, is one of
+// those asked for.
+func (s FindingScope) Has(f *Finding, own []TermRef) bool {
+	return s.met(FacetTargetGroup, s.groups, f.TargetGroups) && s.metBeside(f, own)
 }
 
 // metBeside tells whether all but the target groups is as asked.
-func (s FindingScope) metBeside(f *Finding) bool {
-	return s.met(FacetContactForm, s.forms, f.ContactForms) && (len(s.solutions) == 0 || slices.ContainsFunc(s.solutions, func(slug string) bool {
-		return s.taxonomy.IsAboutSolution(slug, Slugs(f.Solutions), Slugs(f.ContactForms))
+func (s FindingScope) metBeside(f *Finding, own []TermRef) bool {
+	return s.met(FacetContactForm, s.forms, f.ContactForms) && (len(s.solutions) == 0 || slices.ContainsFunc(own, func(r TermRef) bool {
+		slug, _ := s.taxonomy.ResolveSlug(FacetSolution, r.Slug)
+		return slices.Contains(s.solutions, slug) && s.taxonomy.IsAboutSolution(slug, namedSolutions(f, own), Slugs(f.ContactForms))
 	}))
+}
+
+// Found is the first finding, of a practice with the solutions own, that has an
+// effect and a voice asked for and all else that is; nil where neither is asked
+// for, or none has.
+func (s FindingScope) Found(findings []Finding, own []TermRef) *Finding {
+	if len(s.effects)+len(s.voices) == 0 {
+		return nil
+	}
+	for i := range findings {
+		f := &findings[i]
+		asked := f.Effect != "" && s.Has(f, own) && (len(s.effects) == 0 || slices.Contains(s.effects, Effects.Slug(f.Effect))) &&
+			(len(s.voices) == 0 || slices.ContainsFunc(f.Speakers(), func(v Voice) bool { return slices.Contains(s.voices, Voices.Slug(v)) }))
+		if asked {
+			return f
+		}
+	}
+	return nil
+}
+
+// Plain tells whether nothing is asked of the findings.
+func (s FindingScope) Plain() bool { return s.Label == "" && len(s.effects)+len(s.voices) == 0 }
+
+// first are a practice's target groups with those asked for first.
+func (s FindingScope) first(refs []TermRef) []TermRef {
+	var asked, others []TermRef
+	for _, r := range refs {
+		if slices.ContainsFunc(s.groups, func(set map[string]bool) bool { return set[r.Slug] }) {
+			asked = append(asked, r)
+		} else {
+			others = append(others, r)
+		}
+	}
+	return append(asked, others...)
 }
 
 // HasAcross tells whether target groups are asked for and the finding is about
 // all of them without naming one.
-func (s FindingScope) HasAcross(f *Finding) bool {
-	return len(s.groups) > 0 && slices.Contains(Slugs(f.TargetGroups), AcrossGroups) && s.metBeside(f) && !s.Has(f)
+func (s FindingScope) HasAcross(f *Finding, own []TermRef) bool {
+	return len(s.groups) > 0 && slices.Contains(Slugs(f.TargetGroups), AcrossGroups) && s.metBeside(f, own) && !s.Has(f, own)
 }
 
 func (s FindingScope) met(facet string, sets []map[string]bool, refs []TermRef) bool {
@@ -98,14 +141,14 @@ func (s FindingScope) met(facet string, sets []map[string]bool, refs []TermRef) 
 }
 
 // Verdicts are those of the findings asked for, and those of what holds across
-// target groups, which stand beside them.
-func (s FindingScope) Verdicts(findings []Finding) (own, across []Verdict) {
+// target groups, which stand beside them, of a practice with those solutions.
+func (s FindingScope) Verdicts(findings []Finding, solutions []TermRef) (own, across []Verdict) {
 	var in, all []Finding
 	for i := range findings {
 		switch f := &findings[i]; {
-		case s.Has(f):
+		case s.Has(f, solutions):
 			in = append(in, *f)
-		case s.HasAcross(f):
+		case s.HasAcross(f, solutions):
 			all = append(all, *f)
 		}
 	}

@@ -84,9 +84,14 @@ var phrases = map[string]string{
 func (t *Taxonomy) valueInWords(facet, slug string) string {
 	v := t.Facet(facet).Value(slug)
 	if v == nil {
+		if o := t.Organisation(slug); o != nil && facet == FacetActor { // that has not begun
+			return o.Name
+		}
 		return "»" + slug + "«"
 	}
 	switch {
+	case facet == FacetUse:
+		return map[string]string{"nu": "kan bruges nu", "kun-under-restriktioner": "kun kan bruges under restriktioner", "fortaelling": "fortæller, hvad der skete", NotAssessed: "ikke er vurderet"}[slug]
 	case facet == FacetVoice && slug == NotStated:
 		return "nogen, som kilden ikke nævner"
 	case facet == FacetVoice:

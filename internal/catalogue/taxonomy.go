@@ -319,10 +319,10 @@ func (t *Taxonomy) IsAboutSolution(solution string, named, forms []string) bool 
 		})
 	}
 	x := t.Term(SolutionList, solution)
-	return x == nil || len(x.ContactForms) == 0 || len(forms) == 0 || slices.ContainsFunc(forms, func(s string) bool {
+	return x != nil && (len(x.ContactForms) == 0 || len(forms) == 0 || slices.ContainsFunc(forms, func(s string) bool {
 		s, _ = t.ResolveSlug(FacetContactForm, s)
 		return slices.Contains(x.ContactForms, s) || slices.ContainsFunc(t.Facet(FacetContactForm).Ancestors(s), func(a string) bool { return slices.Contains(x.ContactForms, a) })
-	})
+	}))
 }
 
 // Canonical gives q its one canonical form under t: merged values become

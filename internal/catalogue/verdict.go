@@ -49,7 +49,7 @@ type Verdict struct {
 // order of Voices, the voice that is not stated last. A finding of several
 // voices counts under each; one without effect under none.
 func Verdicts(findings []Finding) []Verdict {
-	var out []Verdict
+	out := []Verdict{} // and not null
 	for _, voice := range append(Voices.Codes(), "") {
 		v := Verdict{Voice: Voice(voice)}
 		for i := range findings {

@@ -47,19 +47,20 @@ func (s *Store) Cards(ctx context.Context, ids []int64) ([]catalogue.Card, error
 	return cards, mapped(err)
 }
 
-// PracticeFindings are a published practice's card and findings.
+// PracticeFindings are a published practice's card, findings and solutions.
 type PracticeFindings struct {
-	ID       int64
-	Version  int64 // the catalogue version that stamped them
-	Card     catalogue.Card
-	Findings []catalogue.Finding
+	ID        int64
+	Version   int64 // the catalogue version that stamped them
+	Card      catalogue.Card
+	Findings  []catalogue.Finding
+	Solutions []catalogue.TermRef
 }
 
 // Findings are those of published practices, in any order. One that is no longer
 // published is missing from the result.
 func (s *Store) Findings(ctx context.Context, ids []int64) ([]PracticeFindings, error) {
 	rows, _ := s.pool.Query(ctx, `
-		SELECT id, version, card, coalesce(page->'findings', '[]') AS findings
+		SELECT id, version, card, coalesce(page->'findings', '[]') AS findings, coalesce(page->'solutions', '[]') AS solutions
 		FROM public_practice WHERE id = ANY ($1) AND state = 'published'`, ids)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[PracticeFindings])
 	return list, mapped(err)

@@ -42,7 +42,9 @@ func newColumns(t *catalogue.Taxonomy, rows *rowList, facets *facetIndex) *colum
 		actor, known := actors[r.lead]
 		if !known {
 			actor = -1
-			if o := t.Organisation(rows.values[r.lead].slug); o != nil {
+			// That of today: the number beside it is what choosing it finds.
+			if slug, _ := t.ResolveSlug(catalogue.FacetActor, rows.values[r.lead].slug); t.Organisation(slug) != nil {
+				o := t.Organisation(slug)
 				actor = int32(len(c.actors))
 				c.actors = append(c.actors, o.Ref())
 			}

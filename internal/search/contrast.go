@@ -71,7 +71,7 @@ func (x *sum) contrastsOf(solution int) []catalogue.Contrast {
 			continue
 		}
 		sides := x.opposed(o)
-		if len(sides[0]) == 0 || !x.anyDirect(o, sides) {
+		if len(sides[0]) == 0 {
 			continue
 		}
 		ref := catalogue.TermRef{Slug: group.Slug, Label: group.Label}
@@ -87,26 +87,31 @@ func (x *sum) contrastsOf(solution int) []catalogue.Contrast {
 	return out
 }
 
-// anyDirect tells whether one of the sides speaks of the group itself: two groups
-// below it, neither of which is below the other, are no contrast.
-func (x *sum) anyDirect(o opinions, sides [2][]int32) bool {
-	for i, f := range o.findings {
-		if o.direct[i] && (slices.Contains(sides[0], f) || slices.Contains(sides[1], f)) {
-			return true
-		}
-	}
-	return false
+// stand is what a voice, or a voice of one actor, says: how many good and bad
+// findings, and how many that are neither; of the good and the bad, how many name
+// the group itself.
+type stand struct {
+	good, bad, other      int
+	goodDirect, badDirect int
 }
 
-// stand is what a voice, or a voice of one actor, says: how many good and bad
-// findings, and how many that are neither.
-type stand struct{ good, bad, other int }
-
-func (s stand) onlyGood(atLeast int) bool { return s.good >= atLeast && s.bad == 0 && s.other == 0 }
-func (s stand) onlyBad(atLeast int) bool  { return s.bad >= atLeast && s.good == 0 && s.other == 0 }
+// only tells whether a stand is of one side alone, 0 for good, with at least so
+// many findings; direct counts those that name the group itself.
+func (s stand) only(side, atLeast int, direct bool) bool {
+	n, against, named := s.good, s.bad, s.goodDirect
+	if side == 1 {
+		n, against, named = s.bad, s.good, s.badDirect
+	}
+	if direct {
+		n = named
+	}
+	return n >= atLeast && against == 0 && s.other == 0
+}
 
 // opposed are the good and the bad findings that stand against each other; none
-// when nothing is disagreed.
+// when nothing is disagreed. One side speaks of the group itself, the other of it
+// or of those below: two groups below it, neither of which is below the other, are
+// no contrast.
 func (x *sum) opposed(o opinions) (sides [2][]int32) {
 	type speaker struct {
 		actor int32
@@ -114,52 +119,65 @@ func (x *sum) opposed(o opinions) (sides [2][]int32) {
 	}
 	voices := make([]stand, len(catalogue.Voices)) // one that is not stated disagrees with nobody
 	speakers := map[speaker]stand{}
-	for _, f := range o.findings {
+	for i, f := range o.findings {
 		actor := x.columns.lead[x.facets.findings.owner[f]]
 		for v := range spoken(x.columns.voices[f]) {
 			s := speaker{actor, v}
-			voices[v], speakers[s] = x.count(voices[v], f), x.count(speakers[s], f)
+			voices[v], speakers[s] = x.count(voices[v], f, o.direct[i]), x.count(speakers[s], f, o.direct[i])
 		}
 	}
-	// By voice, or within one actor, or between actors of one voice.
-	opposed := func(a, b speaker) bool {
-		x, y := speakers[a], speakers[b]
-		switch {
-		case a.voice != b.voice:
-			return voices[a.voice].onlyGood(enoughForContrast) && voices[b.voice].onlyBad(enoughForContrast) ||
-				a.actor == b.actor && a.actor >= 0 && x.onlyGood(1) && y.onlyBad(1)
-		default:
-			return a.actor != b.actor && x.onlyGood(enoughForContrast) && y.onlyBad(enoughForContrast)
-		}
-	}
-	in := map[speaker][2]bool{}
-	for a := range speakers {
-		for b := range speakers {
-			if opposed(a, b) {
-				in[a], in[b] = [2]bool{true, in[a][1]}, [2]bool{in[b][0], true}
+	taken := map[int32]bool{}
+	for direct := range sides { // the side that names the group itself
+		// By voice, or within one actor, or between actors of one voice.
+		opposed := func(a, b speaker) bool {
+			x, y, of := speakers[a], speakers[b], func(side int) bool { return side == direct }
+			switch {
+			case a.voice == b.voice:
+				return a.actor != b.actor && x.only(0, enoughForContrast, of(0)) && y.only(1, enoughForContrast, of(1))
+			case voices[a.voice].only(0, enoughForContrast, of(0)) && voices[b.voice].only(1, enoughForContrast, of(1)):
+				return true
+			default:
+				return a.actor == b.actor && a.actor >= 0 && x.only(0, 1, of(0)) && y.only(1, 1, of(1))
 			}
 		}
-	}
-	for _, f := range o.findings {
-		actor := x.columns.lead[x.facets.findings.owner[f]]
-		for side := range sides {
-			for v := range spoken(x.columns.voices[f]) {
-				if in[speaker{actor, v}][side] && !slices.Contains(sides[side], f) {
-					sides[side] = append(sides[side], f)
+		in := map[speaker][2]bool{}
+		for a := range speakers {
+			for b := range speakers {
+				if opposed(a, b) {
+					in[a], in[b] = [2]bool{true, in[a][1]}, [2]bool{in[b][0], true}
+				}
+			}
+		}
+		for i, f := range o.findings {
+			actor := x.columns.lead[x.facets.findings.owner[f]]
+			for side := range sides {
+				for v := range spoken(x.columns.voices[f]) {
+					if in[speaker{actor, v}][side] && (side != direct || o.direct[i]) && !taken[f] {
+						taken[f] = true
+						sides[side] = append(sides[side], f)
+					}
 				}
 			}
 		}
 	}
+	slices.Sort(sides[0])
+	slices.Sort(sides[1])
 	return sides
 }
 
 // count adds a finding to a stand.
-func (x *sum) count(s stand, f int32) stand {
+func (x *sum) count(s stand, f int32, direct bool) stand {
 	switch catalogue.Effects[x.columns.effects[f]].Code {
 	case catalogue.EffectPositive:
 		s.good++
+		if direct {
+			s.goodDirect++
+		}
 	case catalogue.EffectNegative:
 		s.bad++
+		if direct {
+			s.badDirect++
+		}
 	default:
 		s.other++
 	}

@@ -40,19 +40,23 @@ func TestContrasts(t *testing.T) {
 		"two voices of one actor, however few": {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive angst", "citizen negative angst")}, "angst: organisation | citizen"},
 		"in two practices": {[]*catalogue.Practice{onSolution("aarhus", closed, "leader positive angst"), onSolution("aarhus", closed, "citizen negative angst", "citizen negative depression")},
 			"angst: leader | citizen"},
-		"the same voice of one actor":                   {[]*catalogue.Practice{onSolution("aarhus", closed, "leader positive angst", "leader positive angst"), onSolution("aarhus", closed, "leader negative angst", "leader negative angst")}, ""},
-		"two voices of two actors, one finding each":    {[]*catalogue.Practice{onSolution("aarhus", closed, "leader positive angst"), onSolution("viborg", closed, "citizen negative angst")}, ""},
-		"two voices of two actors, two findings each":   {[]*catalogue.Practice{onSolution("aarhus", closed, "leader positive angst", "leader positive angst"), onSolution("viborg", closed, "citizen negative angst", "citizen negative angst")}, "angst: leader | citizen"},
-		"one voice of two actors, two findings each":    {[]*catalogue.Practice{onSolution("aarhus", closed, "leader positive angst", "leader positive angst"), onSolution("viborg", closed, "leader negative angst", "leader negative angst")}, "angst: leader | leader"},
-		"one voice of two actors, one finding on one":   {[]*catalogue.Practice{onSolution("aarhus", closed, "leader positive angst", "leader positive angst"), onSolution("viborg", closed, "leader negative angst")}, ""},
-		"a voice that is mixed":                         {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive angst", "citizen negative angst", "citizen mixed angst")}, ""},
-		"good against none":                             {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive angst", "citizen none angst")}, ""},
-		"a voice that is not stated":                    {[]*catalogue.Practice{onSolution("aarhus", closed, "- positive angst", "citizen negative angst")}, ""},
-		"without a solution":                            {[]*catalogue.Practice{onSolution("aarhus", "", "organisation positive angst", "citizen negative angst")}, ""},
-		"on two solutions":                              {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive angst"), onSolution("aarhus", "gaature", "citizen negative angst")}, ""},
-		"about two groups":                              {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive angst", "citizen negative hjemloese")}, ""},
-		"about two groups under one parent":             {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive angst", "citizen negative depression")}, ""},
-		"about a group and one below it":                {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive psykisk", "citizen negative depression")}, "psykisk: organisation | citizen"},
+		"the same voice of one actor":                 {[]*catalogue.Practice{onSolution("aarhus", closed, "leader positive angst", "leader positive angst"), onSolution("aarhus", closed, "leader negative angst", "leader negative angst")}, ""},
+		"two voices of two actors, one finding each":  {[]*catalogue.Practice{onSolution("aarhus", closed, "leader positive angst"), onSolution("viborg", closed, "citizen negative angst")}, ""},
+		"two voices of two actors, two findings each": {[]*catalogue.Practice{onSolution("aarhus", closed, "leader positive angst", "leader positive angst"), onSolution("viborg", closed, "citizen negative angst", "citizen negative angst")}, "angst: leader | citizen"},
+		"one voice of two actors, two findings each":  {[]*catalogue.Practice{onSolution("aarhus", closed, "leader positive angst", "leader positive angst"), onSolution("viborg", closed, "leader negative angst", "leader negative angst")}, "angst: leader | leader"},
+		"one voice of two actors, one finding on one": {[]*catalogue.Practice{onSolution("aarhus", closed, "leader positive angst", "leader positive angst"), onSolution("viborg", closed, "leader negative angst")}, ""},
+		"a voice that is mixed":                       {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive angst", "citizen negative angst", "citizen mixed angst")}, ""},
+		"good against none":                           {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive angst", "citizen none angst")}, ""},
+		"a voice that is not stated":                  {[]*catalogue.Practice{onSolution("aarhus", closed, "- positive angst", "citizen negative angst")}, ""},
+		"without a solution":                          {[]*catalogue.Practice{onSolution("aarhus", "", "organisation positive angst", "citizen negative angst")}, ""},
+		"on two solutions":                            {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive angst"), onSolution("aarhus", "gaature", "citizen negative angst")}, ""},
+		"about two groups":                            {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive angst", "citizen negative hjemloese")}, ""},
+		"about two groups under one parent":           {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive angst", "citizen negative depression")}, ""},
+		"about a group and one below it":              {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive psykisk", "citizen negative depression")}, "psykisk: organisation | citizen"},
+		"siblings do not count at their parent": {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive angst", "citizen negative depression"),
+			onSolution("viborg", closed, "organisation positive psykisk", "citizen negative psykisk")}, "psykisk: organisation | citizen, 1 | 1"},
+		"nor make up the number": {[]*catalogue.Practice{onSolution("aarhus", closed, "leader positive angst"), onSolution("viborg", closed, "leader positive psykisk"),
+			onSolution("aalborg", closed, "citizen negative depression", "citizen negative depression")}, ""},
 		"across all groups, with itself":                {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive paa-tvaers", "citizen negative paa-tvaers")}, "paa-tvaers: organisation | citizen"},
 		"across all groups, with one":                   {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive paa-tvaers", "citizen negative angst")}, ""},
 		"not stated for whom":                           {[]*catalogue.Practice{onSolution("aarhus", closed, "organisation positive ikke-oplyst", "citizen negative ikke-oplyst")}, ""},
@@ -68,6 +72,9 @@ func TestContrasts(t *testing.T) {
 			var got []string
 			for _, x := range o.Contrasts {
 				got = append(got, strings.Join(catalogue.Slugs(x.TargetGroups), "+")+": "+joined(x.For.Voices)+" | "+joined(x.Against.Voices))
+				if strings.Contains(c.want, ",") {
+					got[len(got)-1] += fmt.Sprintf(", %d | %d", x.For.Count, x.Against.Count)
+				}
 			}
 			if strings.Join(got, "; ") != c.want {
 				t.Errorf("%q, want %q", got, c.want)

@@ -37,13 +37,13 @@ func TestCardsAndFacetsAgree(t *testing.T) {
 					continue
 				}
 				hits++
-				card := p.Card().In(scope, p.Findings)
+				card := p.Card().In(scope, p.Findings, p.Solutions)
 				for _, v := range card.Verdicts {
 					want["stemme "+catalogue.Voices.Slug(v.Voice)]++
 				}
 				effects := map[catalogue.Effect]bool{}
 				for i := range p.Findings {
-					if x := &p.Findings[i]; scope.Has(x) && x.Effect != "" {
+					if x := &p.Findings[i]; scope.Has(x, p.Solutions) && x.Effect != "" {
 						effects[x.Effect] = true
 					}
 				}

@@ -8,9 +8,9 @@ import (
 	"praksis/web"
 )
 
-// balance is who says what, in a sentence and a picture; empty where nobody has
-// said anything.
-func balance(o *catalogue.Overview) web.Balance {
+// balance is who says what among the examples of a query, in a sentence and a
+// picture; empty where nobody has said anything.
+func balance(q catalogue.Query, o *catalogue.Overview) web.Balance {
 	var v web.Balance
 	most, citizens := -1, -1
 	for i, x := range o.Voices {
@@ -25,7 +25,8 @@ func balance(o *catalogue.Overview) web.Balance {
 			}
 			width := 100 * float64(n) / float64(bar.Total)
 			bar.Parts = append(bar.Parts, web.BalancePart{Class: "balance--" + string(catalogue.Effects[e].Code), Label: catalogue.LowerFirst(effectInShort[catalogue.Effects[e].Code]), Count: n,
-				X: fmt.Sprintf("%.2f", at), Width: fmt.Sprintf("%.2f", width)})
+				URL: catalogue.FinderPath(q.With(catalogue.FacetEffect, catalogue.Effects[e].Slug).With(catalogue.FacetVoice, catalogue.Voices.Slug(x.Voice))),
+				X:   fmt.Sprintf("%.2f", at), Width: fmt.Sprintf("%.2f", width)})
 			at += width
 		}
 		v.Bars = append(v.Bars, bar)
@@ -44,7 +45,7 @@ func balance(o *catalogue.Overview) web.Balance {
 	case most >= 0 && citizens >= 0:
 		v.Sentence = catalogue.UpperFirst(o.Voices[most].Voice.InWords()) + " melder om " + says(most) + ", borgere om " + says(citizens) + "."
 	case most >= 0:
-		v.Sentence = catalogue.UpperFirst(o.Voices[most].Voice.InWords()) + " melder om " + says(most) + ". Borgere er ikke hørt."
+		v.Sentence = catalogue.UpperFirst(o.Voices[most].Voice.InWords()) + " melder om " + says(most) + "."
 	case citizens >= 0:
 		v.Sentence = "Borgere melder om " + says(citizens) + "."
 	}

@@ -13,7 +13,7 @@ const maxContrasts = 4
 
 // contrastView is a disagreement, headed by who says what; path is the page that
 // it stands on, to which it does not lead.
-func contrastView(c catalogue.Contrast, t texts, path string) web.Contrast {
+func contrastView(c catalogue.Contrast, t texts, l landing) web.Contrast {
 	var groups []string
 	for i, g := range c.TargetGroups {
 		if i > 0 {
@@ -24,9 +24,9 @@ func contrastView(c catalogue.Contrast, t texts, path string) web.Contrast {
 	v := web.Contrast{
 		Heading: speakers(c.For) + ": god effekt. " + speakers(c.Against) + ": dårlig effekt.",
 		About:   web.Link{Label: c.Solution.Label, URL: catalogue.LandingPath(catalogue.FacetSolution, c.Solution.Slug)}, Groups: catalogue.Join(groups, "og"),
-		For: contrastSide(c.For, t), Against: contrastSide(c.Against, t),
+		For: contrastSide(c, c.For, catalogue.EffectPositive, t), Against: contrastSide(c, c.Against, catalogue.EffectNegative, t),
 	}
-	if v.About.URL == path {
+	if v.About.URL == l.path {
 		v.About.URL = ""
 	}
 	return v
@@ -36,7 +36,7 @@ func contrastView(c catalogue.Contrast, t texts, path string) web.Contrast {
 func speakers(s catalogue.ContrastSide) string {
 	var who []string
 	for _, v := range s.Voices {
-		who = append(who, v.InShort())
+		who = append(who, v.InWords())
 	}
 	out := catalogue.UpperFirst(catalogue.Join(who, "og"))
 	if len(s.Actors) == 1 {
@@ -45,8 +45,15 @@ func speakers(s catalogue.ContrastSide) string {
 	return out
 }
 
-func contrastSide(s catalogue.ContrastSide, t texts) web.ContrastSide {
-	v := web.ContrastSide{Count: count(s.Count, "erfaring", "erfaringer")}
+func contrastSide(c catalogue.Contrast, s catalogue.ContrastSide, e catalogue.Effect, t texts) web.ContrastSide {
+	q := catalogue.Query{}.With(catalogue.FacetSolution, c.Solution.Slug).With(catalogue.FacetTargetGroup, c.TargetGroups[0].Slug).With(catalogue.FacetEffect, catalogue.Effects.Slug(e))
+	for _, v := range s.Voices {
+		q = q.Add(catalogue.FacetVoice, catalogue.Voices.Slug(v))
+	}
+	for _, a := range s.Actors {
+		q = q.Add(catalogue.FacetActor, a.Slug)
+	}
+	v := web.ContrastSide{Count: count(s.Count, "erfaring", "erfaringer"), URL: catalogue.FinderPath(q)}
 	for _, ref := range s.First {
 		if line, ok := t.line(ref); ok {
 			v.Lines = append(v.Lines, line)
@@ -65,10 +72,12 @@ func (t texts) line(ref catalogue.FindingRef) (web.ContrastLine, bool) {
 }
 
 // weighed sets good findings and bad ones side by side where nothing is disagreed:
-// "det kommer an på", where each side states conditions, else "for og imod".
-// Empty when all is good or all is bad, or when the contrasts tell it.
-func weighed(o *catalogue.Overview, t texts) web.Weighed {
-	if len(o.Contrasts) > 0 {
+// "det kommer an på" where it is of one solution and every finding states a
+// condition, else "for og imod". Empty when all is good or all is bad, when the
+// contrasts tell it, and where unrelated deeds would stand side by side.
+func weighed(q catalogue.Query, o *catalogue.Overview, t texts) web.Weighed {
+	solution := len(q.Filters[catalogue.FacetSolution]) > 0
+	if len(o.Contrasts) > 0 || !solution && len(q.Filters[catalogue.FacetTargetGroup])+len(q.Filters[catalogue.FacetContactForm]) == 0 {
 		return web.Weighed{}
 	}
 	sides := map[catalogue.Effect]*catalogue.FindingTally{}
@@ -79,13 +88,17 @@ func weighed(o *catalogue.Overview, t texts) web.Weighed {
 	if good == nil || bad == nil || good.Count == 0 || bad.Count == 0 {
 		return web.Weighed{}
 	}
-	conditional := func(x *catalogue.FindingTally) []web.ContrastLine {
-		return t.lines(x.First, func(f catalogue.Finding) bool { return f.Condition != "" })
+	for _, x := range [][]catalogue.FindingRef{good.First, bad.First} {
+		for _, ref := range x {
+			if f, _, ok := t.finding(ref); ok && f.Condition == "" {
+				solution = false // something holds whatever the conditions are
+			}
+		}
 	}
-	v := web.Weighed{Heading: "Det kommer an på", For: conditional(good), Against: conditional(bad)}
-	if len(v.For) == 0 || len(v.Against) == 0 {
-		all := func(catalogue.Finding) bool { return true }
-		v = web.Weighed{Heading: "For og imod", For: t.lines(good.First, all), Against: t.lines(bad.First, all)}
+	all := func(catalogue.Finding) bool { return true }
+	v := web.Weighed{Heading: "For og imod", For: t.lines(good.First, all), Against: t.lines(bad.First, all)}
+	if solution {
+		v.Heading = "Det kommer an på"
 	}
 	return v
 }

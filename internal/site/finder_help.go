@@ -61,6 +61,7 @@ func highlightedHit(c catalogue.Card, m *search.Highlighter, p *catalogue.Practi
 	if m == nil {
 		return h
 	}
+	found, from := h.Snippet, h.SnippetFrom // by the filters
 	on := shown(c)
 	var running []string
 	var lines []web.Fact
@@ -76,8 +77,12 @@ func highlightedHit(c catalogue.Card, m *search.Highlighter, p *catalogue.Practi
 		*to = segments(on[i], m.Spans(on[i]))
 	}
 	m = m.MissingFrom(on...)
-	if passage, spans := m.Snippet(running, snippetLength); passage != "" {
+	if passage, spans := m.Snippet(running, snippetLength); passage != "" && found == nil {
 		h.Snippet = segments(passage, spans)
+		return h
+	}
+	if found != nil {
+		h.Snippet, h.SnippetFrom = found, from
 		return h
 	}
 	for _, l := range lines {

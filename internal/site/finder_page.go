@@ -108,7 +108,7 @@ func (s *Site) together(ctx context.Context, q catalogue.Query, t *catalogue.Tax
 // cards are those of practices in the order of ids, with the verdicts of the
 // findings that are asked for. One that is no longer published is missing.
 func (s *Site) cards(ctx context.Context, scope catalogue.FindingScope, ids []int64) ([]catalogue.Card, error) {
-	if scope.Label == "" {
+	if scope.Plain() {
 		return s.store.Cards(ctx, ids)
 	}
 	list, err := s.store.Findings(ctx, ids)
@@ -117,7 +117,7 @@ func (s *Site) cards(ctx context.Context, scope catalogue.FindingScope, ids []in
 	}
 	byID := map[int64]catalogue.Card{}
 	for _, p := range list {
-		byID[p.ID] = p.Card.In(scope, p.Findings)
+		byID[p.ID] = p.Card.In(scope, p.Findings, p.Solutions)
 	}
 	var out []catalogue.Card
 	for _, id := range ids {
@@ -130,6 +130,9 @@ func (s *Site) cards(ctx context.Context, scope catalogue.FindingScope, ids []in
 
 // maxWays is how many ways out of an empty result are offered.
 const maxWays = 6
+
+// maxTried is how many of the chosen values are tried without (pages.md).
+const maxTried = 10
 
 // ways finds what could be dropped to find something, and what one would get.
 func (s *Site) ways(ctx context.Context, q catalogue.Query) (*web.Zero, error) {
@@ -145,7 +148,9 @@ func (s *Site) ways(ctx context.Context, q catalogue.Query) (*web.Zero, error) {
 	chosen := 0
 	for _, f := range catalogue.Facets {
 		for _, slug := range q.Filters[f.Name] {
-			chosen++
+			if chosen++; chosen > maxTried {
+				continue
+			}
 			if err := try("Uden filteret »"+f.Label+": "+valueLabel(t, f.Name, slug)+"«", q.Without(f.Name, slug)); err != nil {
 				return nil, err
 			}
@@ -165,7 +170,7 @@ func (s *Site) ways(ctx context.Context, q catalogue.Query) (*web.Zero, error) {
 	}
 	if chosen > 1 {
 		none := q
-		none.Filters, none.Page = nil, 1
+		none.Filters, none.Page, none.Together = nil, 1, false
 		if err := try("Uden filtre", none); err != nil {
 			return nil, err
 		}

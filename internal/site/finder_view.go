@@ -18,6 +18,10 @@ var openFacets = map[string]bool{catalogue.FacetTargetGroup: true, catalogue.Fac
 // tree of target groups, so that nobody has to guess what is folded away.
 const shownValues = 40
 
+// maxScope is how long, in bytes, the words before a card's marks may be: a longer
+// sentence stands above the list alone.
+const maxScope = 28
+
 // evidenceRule tells what the order of search.evidence is.
 const evidenceRule = "»Bedst belyst« betyder: først de eksempler, som har flest erfaringer. Er der lige mange, kommer de først, hvor flest har udtalt sig, og så dem, hvor det er oplyst, om det blev fastholdt."
 
@@ -50,7 +54,7 @@ func finderView(q catalogue.Query, f found) web.Finder {
 	}
 	if v.Filters > 1 {
 		none := q
-		none.Filters, none.Page = nil, 1
+		none.Filters, none.Page, none.Together = nil, 1, false
 		v.ClearURL = catalogue.FinderPath(none)
 	}
 	for _, s := range catalogue.Sorts {
@@ -79,7 +83,7 @@ func about(t *catalogue.Taxonomy, q catalogue.Query) web.Link {
 			url, name = catalogue.ActorPath(o.Kind, o.Slug), o.Name
 		}
 		if url != catalogue.FilterPath(facet, slugs[0]) {
-			return web.Link{Label: "Se samlet om " + name + ": hvad siger erfaringerne?", URL: url}
+			return web.Link{Label: "Se samlet om " + name, URL: url}
 		}
 	}
 	return web.Link{}
@@ -110,9 +114,9 @@ func nothingSaid(t *catalogue.Taxonomy, q catalogue.Query, f search.FacetCount) 
 	}
 	switch len(about) {
 	case 0:
-		return "Ingen af eksemplerne har erfaringer" + who + "."
+		return "Ingen af eksemplerne har erfaringer" + who + " med en oplyst effekt."
 	case 1:
-		return "Ingen erfaringer" + who + " er knyttet til " + about[0] + "."
+		return "Ingen erfaringer" + who + " med en oplyst effekt er knyttet til " + about[0] + "."
 	default:
 		return "Ingen erfaringer" + who + " er knyttet til " + catalogue.Join(about, "og") + " på én gang."
 	}
@@ -219,9 +223,19 @@ func hits(cards []catalogue.Card) []web.Hit {
 
 func hit(c catalogue.Card) web.Hit {
 	h := web.Hit{URL: catalogue.PracticePath(c.Slug), Title: web.Plain(c.Title), Summary: web.Plain(c.Summary), Who: web.Plain(who(c)),
-		ForWhom: web.Plain(labels(c.TargetGroups)), How: web.Plain(labels(c.ContactForms)), Scope: c.VerdictsFor, Verdicts: verdictBadges(c.Verdicts), Retention: retained(c.Retention)}
+		ForWhom: web.Plain(labels(c.TargetGroups)), How: web.Plain(labels(c.ContactForms)), Verdicts: verdictBadges(c.Verdicts), Retention: retained(c.Retention)}
 	if c.Kind != catalogue.KindExample {
 		h.Kind = catalogue.Kinds.Label(c.Kind)
+	}
+	if h.Scope = c.VerdictsFor; len(h.Scope) > maxScope {
+		h.Scope = "For det valgte"
+	}
+	if c.VerdictsFor != "" && len(c.Verdicts) == 0 {
+		h.Verdicts[0].Text = "Ingen erfaring er knyttet til det"
+	}
+	if f := c.Found; f != nil {
+		h.SnippetFrom = catalogue.Effects.Label(f.Effect) + ", " + catalogue.LowerFirst(voiceLine(f.Voices))
+		h.Snippet = web.Plain(strings.TrimSpace(condition(f.Condition) + " " + f.Text))
 	}
 	if len(c.VerdictsAcross) > 0 {
 		h.Across = verdictBadges(c.VerdictsAcross)

@@ -30,7 +30,7 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		v.Balance = balance(&o)
+		v.Balance = balance(catalogue.Query{}, &o)
 		v.Description = "Et katalog over, hvad danske kommuner, regioner og organisationer gjorde på det sociale område under covid-19: hvad virkede, for hvem, og hvem siger det?"
 		for _, facet := range f.Facets {
 			v.Browse = append(v.Browse, browse(facet)...)

@@ -133,6 +133,7 @@ func (s *Site) actorPage(w http.ResponseWriter, r *http.Request) error {
 			l.successor = web.Link{Label: next.Name, URL: catalogue.ActorPath(next.Kind, next.Slug)}
 			l.moved = t.Ended(*o)
 		}
+		others("Afløser", func(x catalogue.Organisation) bool { return x.Successor == slug })
 		others("Regionens specialområder", func(x catalogue.Organisation) bool { return x.Kind == catalogue.RegionUnit && x.Parent == slug })
 		others("Kommuner i regionen", func(x catalogue.Organisation) bool { return x.Kind == catalogue.Municipality && x.Parent == slug })
 	default:
@@ -263,11 +264,15 @@ func landingView(l landing, o *catalogue.Overview, t texts, scope catalogue.Find
 	v.Lead = catalogue.Examples(total)
 	if !l.actor {
 		v.Lead += " fra " + count(len(o.Actors), "aktør", "aktører")
-		if n := len(o.Kept); n > 0 {
-			v.Kept = web.NamedCount{Label: "Fastholdt af " + strconv.Itoa(n), URL: narrowed(catalogue.FacetRetention, catalogue.Retentions.Slug(catalogue.RetentionRetained)), Names: names(o.Kept)}
+		if n := o.Retention[catalogue.RetentionRetained]; n > 0 {
+			v.Kept = web.NamedCount{Label: "Fastholdt i " + catalogue.Examples(n), URL: narrowed(catalogue.FacetRetention, catalogue.Retentions.Slug(catalogue.RetentionRetained)), Names: names(o.Kept)}
 		}
 		for _, a := range o.Actors {
 			v.Actors = append(v.Actors, web.Counted{Label: a.Name, URL: narrowed(catalogue.FacetActor, a.Slug), Count: a.Count})
+		}
+		v.ActorsLabel = "Eksempler fra"
+		if len(l.query.Filters[catalogue.FacetSolution]) > 0 {
+			v.ActorsLabel = "Bruges af"
 		}
 		slices.SortFunc(v.Actors, func(a, b web.Counted) int { return danish.Compare(a.Label, b.Label) })
 	}
@@ -283,14 +288,16 @@ func landingView(l landing, o *catalogue.Overview, t texts, scope catalogue.Find
 		}
 	}
 	if v.Few = fewFindings(o); v.Few == "" && !l.actor {
-		v.Balance = balance(o)
+		v.Balance = balance(l.query, o)
 	}
 	for _, c := range o.Contrasts[:min(maxContrasts, len(o.Contrasts))] {
-		v.Contrasts = append(v.Contrasts, contrastView(c, t, l.path))
+		v.Contrasts = append(v.Contrasts, contrastView(c, t, l))
 	}
-	v.Weighed = weighed(o, t)
-	v.Matrix = matrix(l.query, o)
-	v.Said = said(o, t)
+	v.Weighed = weighed(l.query, o, t)
+	if v.Matrix = matrix(l.query, o); len(v.Matrix) == 1 { // the badges say it
+		v.Matrix = nil
+	}
+	v.Said = said(l.query, o, t)
 	for _, p := range o.Preconditions {
 		v.Needs = append(v.Needs, web.Counted{Label: p.Label, URL: narrowed(catalogue.FacetPrecondition, p.Slug), Count: p.Count})
 	}
@@ -310,7 +317,7 @@ func landingView(l landing, o *catalogue.Overview, t texts, scope catalogue.Find
 	}
 	for _, id := range o.Examples {
 		if p, ok := t[id]; ok {
-			h := hit(p.Card.In(scope, p.Findings))
+			h := hit(p.Card.In(scope, p.Findings, p.Solutions))
 			h.Scope = "" // said once for all
 			v.Hits = append(v.Hits, h)
 		}
@@ -318,13 +325,11 @@ func landingView(l landing, o *catalogue.Overview, t texts, scope catalogue.Find
 	return v
 }
 
-// inShort are stated voices where there is little room.
+// inShort are voices where there is little room.
 func inShort(list []catalogue.Voice) string {
 	var out []string
 	for _, v := range list {
-		if v != "" {
-			out = append(out, v.InShort())
-		}
+		out = append(out, v.InShort())
 	}
 	return strings.Join(out, ", ")
 }
@@ -360,12 +365,12 @@ func matrix(q catalogue.Query, o *catalogue.Overview) (rows []web.MatrixRow) {
 }
 
 // said are the findings, effect by effect.
-func said(o *catalogue.Overview, t texts) (out []web.Said) {
+func said(q catalogue.Query, o *catalogue.Overview, t texts) (out []web.Said) {
 	for _, x := range o.Findings {
 		if x.Count == 0 {
 			continue
 		}
-		s := web.Said{ID: "siger-" + catalogue.Effects.Slug(x.Effect), More: x.Count - len(x.First),
+		s := web.Said{URL: catalogue.FinderPath(q.With(catalogue.FacetEffect, catalogue.Effects.Slug(x.Effect))), ID: "siger-" + catalogue.Effects.Slug(x.Effect), More: x.Count - len(x.First),
 			Label: "Læs " + count(x.Count, "erfaring", "erfaringer") + " med " + catalogue.LowerFirst(catalogue.Effects.Label(x.Effect))}
 		var findings []catalogue.Finding
 		var from []web.Link
@@ -428,11 +433,12 @@ func (s *Site) solutions(w http.ResponseWriter, r *http.Request) error {
 			if o.Practices == 0 {
 				continue
 			}
-			spread := "Bruges af " + strconv.Itoa(len(o.Actors))
+			q := catalogue.Query{}.With(catalogue.FacetSolution, x.Slug)
+			spread := []web.Link{{Label: "Bruges af " + strconv.Itoa(len(o.Actors)), URL: catalogue.FinderPath(q)}}
 			if n := len(o.Kept); n > 0 {
-				spread += ", fastholdt af " + strconv.Itoa(n)
+				spread = append(spread, web.Link{Label: "fastholdt af " + strconv.Itoa(n), URL: catalogue.FinderPath(q.With(catalogue.FacetRetention, catalogue.Retentions.Slug(catalogue.RetentionRetained)))})
 			}
-			effects := effectCounts(&o)
+			effects := effectCounts(q, &o)
 			if effects == nil {
 				effects = verdictBadges(nil)
 			}

@@ -129,7 +129,7 @@ func organisationGroups(t *catalogue.Taxonomy, kind catalogue.OrganisationKind, 
 			all.Items = append(all.Items, heading)
 			continue
 		}
-		g := web.LandingGroup{Heading: web.LandingItem{Label: "Kommuner i " + region.Name, URL: heading.URL, Count: counts[catalogue.MunicipalitiesOf(region.Slug)]}}
+		g := web.LandingGroup{Heading: web.LandingItem{Label: "Kommuner i " + region.Name, URL: catalogue.FilterPath(catalogue.FacetActor, catalogue.MunicipalitiesOf(region.Slug)), Count: counts[catalogue.MunicipalitiesOf(region.Slug)]}}
 		for _, o := range t.Organisations {
 			if o.Kind == catalogue.Municipality && o.Parent == region.Slug {
 				g.Items = append(g.Items, web.LandingItem{Label: o.Name, URL: catalogue.ActorPath(o.Kind, o.Slug), Count: counts[o.Slug]})

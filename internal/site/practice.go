@@ -299,6 +299,10 @@ func sourceLine(s catalogue.Source) web.SourceLine {
 		line.Asked = "Borgere er selv spurgt."
 	case catalogue.AskedNo:
 		line.Asked = "Borgere er ikke spurgt."
+	default:
+		if s.About != "" {
+			line.Asked = "Det er ikke oplyst, om borgere er spurgt."
+		}
 	}
 	return line
 }

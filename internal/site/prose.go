@@ -22,7 +22,7 @@ func (s *Site) prose(w http.ResponseWriter, r *http.Request, title, path string,
 			if err != nil {
 				return nil, err
 			}
-			v.Balance = balance(&o)
+			v.Balance = balance(catalogue.Query{}, &o)
 		}
 		v.Crumbs = []web.Crumb{{Label: title}}
 		return rendered(ctx, page(v), true, false)

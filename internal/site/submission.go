@@ -121,7 +121,7 @@ var explanations = map[review.SubmissionState]string{
 	review.Exists:           "Det findes allerede i kataloget.",
 	review.Declined:         "Vi har ikke taget det med. Herunder kan du se hvorfor.",
 	review.Replied:          "Vi har svaret. Svaret står herunder.",
-	review.WithdrawnBySelf:  "Du har trukket det tilbage. Det bliver ikke udgivet.",
+	review.WithdrawnBySelf:  "Du har trukket det tilbage. Vi gør ikke mere ved det.",
 }
 
 func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.SubmissionPage {
@@ -296,7 +296,7 @@ func (s *Site) showCorrection(w http.ResponseWriter, r *http.Request, status int
 	}
 	f := newForm(c, nil, s.index.Taxonomy(), how)
 	f.record.Action = submissionPath(token) + "/ret"
-	v := web.SubmitForm{Shell: s.submitShell("Ret din indsendelse"), Heading: "Ret det, du har sendt", Lead: "Det, du sendte først, bliver ikke væk. Redaktionen ser begge dele.", About: about,
+	v := web.SubmitForm{Shell: s.submitShell("Ret din indsendelse"), Heading: "Ret det, du har sendt", Lead: "Det, du sendte først, bliver ikke væk. Redaktionen ser begge dele.", About: about, Question: c.Kind == review.KindQuestion,
 		Action: f.record.Action, Send: "Gem rettelsen", Sections: f.sections(), Hidden: []web.Hidden{}, Actors: f.actors(),
 		NotCPR: f.notCPR(), Back: web.Link{Label: "Fortryd", URL: submissionPath(token)}}
 	if how.warned {

@@ -147,6 +147,9 @@ func (f *form) you() web.FormSection {
 // actors are the names to choose among while one types.
 func (f *form) actors() (out []string) {
 	for _, o := range f.record.Taxonomy.Organisations {
+		if !f.record.Taxonomy.Exists(o) {
+			continue
+		}
 		out = append(out, o.Name)
 	}
 	slices.SortFunc(out, danish.Compare)

@@ -1,26 +1,19 @@
 package site
 
 import (
-	"strings"
-
 	"praksis/internal/catalogue"
 	"praksis/web"
 )
 
-// verdictBadges are the verdicts of the voices: those that say the same share a
-// badge, in the order of Effects. One for an effect that is not stated when
-// there are none.
+// verdictBadges are the verdicts of the voices, each with a badge of its own, in
+// the order of Effects. One for an effect that is not stated when there are none.
 func verdictBadges(verdicts []catalogue.Verdict) []web.EffectBadge {
 	var out []web.EffectBadge
 	for _, e := range catalogue.Effects {
-		var said []catalogue.Voice
 		for _, v := range verdicts {
 			if v.Effect == e.Code {
-				said = append(said, v.Voice)
+				out = append(out, effectBadge(e.Code, []catalogue.Voice{v.Voice}))
 			}
-		}
-		if len(said) > 0 {
-			out = append(out, effectBadge(e.Code, said))
 		}
 	}
 	if out == nil {
@@ -40,19 +33,7 @@ func effectBadge(e catalogue.Effect, voices []catalogue.Voice) web.EffectBadge {
 	if e == "" {
 		return web.EffectBadge{Class: "effect--unknown", Text: "Effekt ikke oplyst"}
 	}
-	var who []string
-	unstated := false
-	for _, v := range voices {
-		if v == "" {
-			unstated = true
-		} else {
-			who = append(who, v.InShort())
-		}
-	}
-	if unstated {
-		who = append(who, "ikke oplyst, hvem")
-	}
-	return web.EffectBadge{Class: "effect--" + string(e), Text: effectInShort[e], Voice: strings.Join(who, ", ")}
+	return web.EffectBadge{Class: "effect--" + string(e), Text: effectInShort[e], Voice: inShort(voices)}
 }
 
 // effectCount is the findings of one effect, counted, with who says so. Across
@@ -63,12 +44,15 @@ func effectCount(x catalogue.FindingTally) web.EffectBadge {
 	return b
 }
 
-// effectCounts are those of all effects; none when there are no findings.
-func effectCounts(o *catalogue.Overview) []web.EffectBadge {
+// effectCounts are those of all effects, with links to their examples among those
+// of the query; none when there are no findings.
+func effectCounts(q catalogue.Query, o *catalogue.Overview) []web.EffectBadge {
 	var out []web.EffectBadge
 	for _, x := range o.Findings {
 		if x.Count > 0 {
-			out = append(out, effectCount(x))
+			b := effectCount(x)
+			b.URL = catalogue.FinderPath(q.With(catalogue.FacetEffect, catalogue.Effects.Slug(x.Effect)))
+			out = append(out, b)
 		}
 	}
 	return out

@@ -22,11 +22,11 @@ func TestVerdictBadges(t *testing.T) {
 			{Class: "effect--positive", Text: "God", Voice: "tilbuddet"},
 			{Class: "effect--negative", Text: "Dårlig", Voice: "borgere"}}},
 		{[]catalogue.Verdict{{Voice: "citizen", Effect: "positive", Findings: 1}, {Voice: "leader", Effect: "positive", Findings: 1}}, []web.EffectBadge{
-			{Class: "effect--positive", Text: "God", Voice: "borgere, ledere"}}},
+			{Class: "effect--positive", Text: "God", Voice: "borgere"}, {Class: "effect--positive", Text: "God", Voice: "ledere"}}},
 		{[]catalogue.Verdict{{Voice: "study", Effect: "mixed", Findings: 2}, {Voice: "", Effect: "mixed", Findings: 3}}, []web.EffectBadge{
-			{Class: "effect--mixed", Text: "Blandet", Voice: "undersøgelse, ikke oplyst, hvem"}}},
+			{Class: "effect--mixed", Text: "Blandet", Voice: "undersøgelse"}, {Class: "effect--mixed", Text: "Blandet", Voice: "ikke oplyst"}}},
 		{[]catalogue.Verdict{{Voice: "", Effect: "none", Findings: 1}}, []web.EffectBadge{
-			{Class: "effect--none", Text: "Ingen effekt", Voice: "ikke oplyst, hvem"}}},
+			{Class: "effect--none", Text: "Ingen effekt", Voice: "ikke oplyst"}}},
 	} {
 		if diff := cmp.Diff(c.want, verdictBadges(c.verdicts)); diff != "" {
 			t.Errorf("%v: %s", c.verdicts, diff)

@@ -13,7 +13,6 @@
   // On paper: where it stands, and the day.
   addEventListener('beforeprint', () => {
     for (const line of document.querySelectorAll('[data-printed]')) {
-      line.hidden = false;
       line.textContent = `${location.href} · ${new Date().toLocaleDateString('da-DK', { day: 'numeric', month: 'long', year: 'numeric' })}`;
     }
     for (const folded of document.querySelectorAll('main details:not([open])')) {
@@ -22,7 +21,6 @@
     }
   });
   addEventListener('afterprint', () => {
-    for (const line of document.querySelectorAll('[data-printed]')) line.hidden = true;
     for (const opened of document.querySelectorAll('[data-was-closed]')) {
       opened.open = false;
       delete opened.dataset.wasClosed;
