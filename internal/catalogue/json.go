@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -27,17 +28,25 @@ func (p *Practice) Record() Record {
 	return Record{Format, p, Verdicts(p.Findings)}
 }
 
-// ErrNewerFormat tells that a record is of a format that this build does not
-// know, ErrSeveralRecords that there is more than one.
-var (
-	ErrNewerFormat    = errors.New("a newer format")
-	ErrSeveralRecords = errors.New("more than one record")
+// RecordError tells in Danish why a record from outside cannot be read.
+type RecordError string
+
+// Error is the sentence.
+func (e RecordError) Error() string { return string(e) }
+
+// What a record from outside can be wrong in, beside its JSON.
+const (
+	errSeveralRecords = RecordError("Der står mere end ét eksempel på linjen. Skriv ét på hver linje.")
+	errNewerFormat    = RecordError("Linjen er skrevet af en nyere udgave af kataloget. Brug den udgave til at læse den.")
+	errFormat         = RecordError("»format« skal være 1 eller 2. Lad feltet ude, hvis du ikke kender det.")
+	errBothUses       = RecordError("Linjen har både »use« og »needs_restrictions«. Skriv kun »use«.")
+	errOldField       = RecordError("»needs_restrictions« hører til format 1. Skriv »use« i stedet.")
 )
 
 // written is a record as somebody has written it, in this format or an older.
 type written struct {
 	plain
-	Format            int             `json:"format"`
+	Format            *int            `json:"format"`
 	NeedsRestrictions *bool           `json:"needs_restrictions"` // of format 1
 	Verdicts          json.RawMessage `json:"verdicts"`           // derived, and passed over
 }
@@ -74,8 +83,9 @@ type Conversion struct {
 func (c Conversion) String() string { return c.Path + ": " + c.Message }
 
 // ReadRecord reads a practice that comes from outside, in this format or an
-// older one, and tells what it had to convert. Names that it does not know are
-// an error, as are ErrNewerFormat and ErrSeveralRecords.
+// older one, and tells what it had to convert. What would be lost silently is an
+// error: a name that it does not know, one that stands twice, two values that
+// contradict each other. The error is a RecordError, or one of encoding/json.
 func ReadRecord(b []byte) (*Practice, []Conversion, error) {
 	var w written
 	d := json.NewDecoder(bytes.NewReader(b))
@@ -84,16 +94,30 @@ func ReadRecord(b []byte) (*Practice, []Conversion, error) {
 		return nil, nil, err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, nil, ErrSeveralRecords
+		return nil, nil, errSeveralRecords
 	}
-	if w.Format > Format {
-		return nil, nil, ErrNewerFormat
+	if err := checkNames(b); err != nil {
+		return nil, nil, err
+	}
+	format := 1
+	if w.Format != nil {
+		format = *w.Format
+	}
+	switch {
+	case format > Format:
+		return nil, nil, errNewerFormat
+	case format < 1:
+		return nil, nil, errFormat
+	case w.NeedsRestrictions != nil && w.Use != "":
+		return nil, nil, errBothUses
+	case w.NeedsRestrictions != nil && format > 1:
+		return nil, nil, errOldField
 	}
 	p := w.practice()
 	var said []Conversion
-	if w.Format < Format && w.Use == "" {
+	if format < Format && w.Use == "" {
 		if p.Use == "" {
-			said = append(said, Conversion{"use", "»Kan det bruges nu?« er ikke oplyst og læst som »ikke vurderet«."})
+			said = append(said, Conversion{"use", "»Kan det bruges nu?« er ikke oplyst og læst som »ikke vurderet«, også hvor kataloget har en vurdering."})
 		} else {
 			said = append(said, Conversion{"use", "»needs_restrictions« er læst som »kun under restriktioner«."})
 		}
@@ -112,4 +136,66 @@ func ReadRecord(b []byte) (*Practice, []Conversion, error) {
 		}
 	}
 	return &p, said, nil
+}
+
+// referenceNames are the names in a reference, by the last part of the path of the
+// fields that hold some.
+var referenceNames = func() map[string][]string {
+	m := map[string][]string{}
+	for _, f := range fieldByPath {
+		name := strings.TrimSuffix(f.Path[strings.LastIndexByte(f.Path, '.')+1:], "[]")
+		switch f.Kind {
+		case FieldTerms:
+			m[name] = []string{"id", "slug", "label"}
+		case FieldOrganisation:
+			m[name] = []string{"id", "slug", "code", "name", "short_name", "kind"}
+		}
+	}
+	return m
+}()
+
+// checkNames refuses a name that stands twice in one object, of which the decoder
+// would keep one, and names that a reference has not, which it passes over since a
+// reference may also be a text.
+func checkNames(b []byte) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	var value func(field string) error
+	value = func(field string) error {
+		t, err := d.Token()
+		if err != nil {
+			return err
+		}
+		switch t {
+		case json.Delim('['):
+			for d.More() {
+				if err := value(field); err != nil {
+					return err
+				}
+			}
+		case json.Delim('{'):
+			seen := map[string]bool{}
+			for d.More() {
+				t, err := d.Token()
+				if err != nil {
+					return err
+				}
+				name, _ := t.(string)
+				if seen[name] {
+					return RecordError(fmt.Sprintf("»%s« står to gange i det samme. Skriv det én gang.", name))
+				}
+				seen[name] = true
+				if names := referenceNames[field]; names != nil && !slices.Contains(names, name) {
+					return RecordError(fmt.Sprintf("»%s« har et felt, som vi ikke kender: »%s«.", field, name))
+				}
+				if err := value(name); err != nil {
+					return err
+				}
+			}
+		default:
+			return nil
+		}
+		_, err = d.Token() // the end of what was opened
+		return err
+	}
+	return value("")
 }

@@ -50,8 +50,18 @@ func TestFormatOne(t *testing.T) {
 			t.Errorf("%s is read", line)
 		}
 	}
-	if _, _, err := ReadRecord([]byte(`{"format":3,"title":"A"}`)); !errors.Is(err, ErrNewerFormat) {
-		t.Errorf("a newer format: %v", err)
+	for _, line := range []string{`{"format":3,"title":"A"}`, `{"format":0,"title":"A"}`, `{"format":-5,"title":"A"}`, `{"title":"A"} {"title":"B"}`, `{"title":"A","title":"B"}`,
+		`{"title":"A","findings":[{"voice":"citizen"}],"findings":[{"effect":"negative"}]}`, `{"title":"A","use":"now","needs_restrictions":true}`, `{"title":"A","format":2,"needs_restrictions":true}`,
+		`{"title":"A","target_groups":[{"slug":"angst","hest":1}]}`, `{"title":"A","partners":[{"name":"Aarhus","extra":"x"}]}`, `{"title":"A","findings":[{"solutions":[{"zz":"x"}]}]}`} {
+		if _, _, err := ReadRecord([]byte(line)); err == nil || !strings.HasSuffix(err.Error(), ".") {
+			t.Errorf("%s: %v", line, err)
+		} else if _, ok := errors.AsType[RecordError](err); !ok {
+			t.Errorf("%s: %T", line, err)
+		}
+	}
+	// What is derived, and what names no format, is taken.
+	if _, _, err := ReadRecord([]byte(`{"format":null,"title":"A","verdicts":[{"voice":"leader"}],"links":[{"label":"x","url":"y"}]}`)); err != nil {
+		t.Error(err)
 	}
 }
 

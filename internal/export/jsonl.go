@@ -111,21 +111,29 @@ func (r *Reader) readLine() ([]byte, error) {
 	}
 }
 
+// kinds are the kinds of JSON values in Danish.
+var kinds = map[string]string{"string": "en tekst", "number": "et tal", "array": "en liste", "object": "et objekt", "bool": "ja eller nej"}
+
 func explain(err error) string {
+	if own, ok := errors.AsType[catalogue.RecordError](err); ok {
+		return string(own)
+	}
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
-	case errors.As(err, &syntax), errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Sprintf("Linjen er ikke gyldig JSON (%v).", err)
-	case errors.Is(err, catalogue.ErrSeveralRecords):
-		return "Der står mere end ét eksempel på linjen. Skriv ét på hver linje."
-	case errors.Is(err, catalogue.ErrNewerFormat):
-		return "Linjen er skrevet af en nyere udgave af kataloget. Brug den udgave til at læse den."
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("Linjen er ikke gyldig JSON. Fejlen står ved tegn %d.", syntax.Offset)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "Linjen er ikke gyldig JSON. Den slutter for tidligt."
 	case errors.As(err, &kind):
-		return fmt.Sprintf("Feltet »%s« har den forkerte slags værdi (%s).", kind.Field, kind.Value)
-	case strings.Contains(err.Error(), "unknown field"):
-		return fmt.Sprintf("Linjen har et felt, som vi ikke kender (%v).", err)
-	default: // a time or a number: the error would quote the line
-		return "Linjen har en værdi, der ikke kan læses, fx et tidspunkt."
+		found := kinds[strings.Fields(kind.Value + " ")[0]]
+		if field := strings.TrimPrefix(kind.Field, "plain."); field != "" {
+			return fmt.Sprintf("Feltet »%s« kan ikke være %s.", field, found)
+		}
+		return fmt.Sprintf("Linjen er %s. Den skal være ét eksempel som et objekt.", found)
 	}
+	if _, name, ok := strings.Cut(err.Error(), "unknown field "); ok {
+		return "Linjen har et felt, som vi ikke kender: »" + strings.Trim(name, `"`) + "«."
+	}
+	return "Linjen har en værdi, der ikke kan læses, fx et tidspunkt." // the error would quote the line
 }
