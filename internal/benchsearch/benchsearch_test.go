@@ -56,7 +56,7 @@ func TestPostgresCounts(t *testing.T) {
 	queries, err := parseQueries(`
 		medarbejderne
 		ældre gåtur | maalgruppe=unge
-		netværk pårørende | maalgruppe=paaroerende&maalgruppe=borgere-i-tilbud&kontaktform=telefon
+		medarbejderne | maalgruppe=paaroerende&maalgruppe=borgere-i-tilbud&kontaktform=telefon
 		besøg gåtur | aktoer=kommuner-i-region-midtjylland&periode=nedlukning&effekt=god`, src.taxonomy)
 	if err != nil {
 		t.Fatal(err)

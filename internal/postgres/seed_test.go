@@ -204,3 +204,27 @@ func TestRefusedIsToldWithoutContent(t *testing.T) {
 	}, now)
 	told("import", err, "not_this_practice")
 }
+
+// A term gives its label to its successor, which stands before it, and leads
+// there: no two have the same label at any moment.
+func TestSuccessorTakesTheLabel(t *testing.T) {
+	s, _, x := seeded(t)
+	terms := x.Terms[catalogue.Theme]
+	old := terms[2]
+	next := catalogue.Term{Slug: "efterfoelger", Label: old.Label, Parent: old.Parent}
+	terms[2].Label, terms[2].Successor = old.Label+" (tidligere navn)", next.Slug
+	x.Terms[catalogue.Theme] = slices.Insert(terms, 2, next)
+	if _, err := s.Seed(t.Context(), x.Taxonomy(), nil, now); err != nil {
+		t.Fatal(err)
+	}
+	tax, err := s.Taxonomy(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if to, ok := tax.ResolveSlug(catalogue.FacetTheme, old.Slug); !ok || to != next.Slug {
+		t.Errorf("%s leads to %s", old.Slug, to)
+	}
+	if got := tax.Term(catalogue.Theme, old.Label); got == nil || got.Slug != next.Slug {
+		t.Errorf("by its label: %+v", got)
+	}
+}

@@ -146,7 +146,8 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 		}
 	}
 	for _, v := range catalogue.Vocabularies {
-		for i, t := range terms[v] {
+		for _, i := range mergedFirst(terms[v]) {
+			t := terms[v][i]
 			id, err := l.upsert(ctx, tx, string(v)+" "+t.Slug, seedHash(t, i), `
 				SELECT DISTINCT p.id FROM practice p JOIN revision_ref r USING (revision_id) WHERE r.term_id = $1`, `
 				INSERT INTO term (vocabulary, slug, label, definition, codes, parent_id, position, seed_hash)
@@ -200,6 +201,20 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 		}
 	}
 	return l.touched, l.changed, nil
+}
+
+// mergedFirst are the places of terms in their list, those that have a successor
+// before the others: the successor may take the label that one had, and no two
+// have the same.
+func mergedFirst(list []catalogue.Term) []int {
+	order := make([]int, len(list))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(min(len(list[b].Successor), 1), min(len(list[a].Successor), 1))
+	})
+	return order
 }
 
 // mergeTerms sets the successors of the terms that have one, which may stand

@@ -38,7 +38,7 @@ func TestTargetGroupsTogether(t *testing.T) {
 	f := newFixture(t)
 	either := "/eksempler?maalgruppe=botilbud&maalgruppe=paaroerende"
 	link := f.page(either).Find("#samtidig")
-	if link.Text() != "Vis kun dem, der gælder både beboere på botilbud og i bofællesskaber og pårørende" {
+	if link.Text() != "Vis kun dem, der gælder begge målgrupper" {
 		t.Errorf("%q", link.Text())
 	}
 	to, _ := link.Attr("href")

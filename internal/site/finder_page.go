@@ -97,7 +97,7 @@ func (s *Site) together(ctx context.Context, q catalogue.Query, t *catalogue.Tax
 	n, err := s.index.Count(ctx, other)
 	label := "Vis kun dem, der gælder alle de valgte målgrupper samtidig"
 	if len(slugs) == 2 {
-		label = "Vis kun dem, der gælder både " + catalogue.LowerFirst(valueLabel(t, catalogue.FacetTargetGroup, slugs[0])) + " og " + catalogue.LowerFirst(valueLabel(t, catalogue.FacetTargetGroup, slugs[1]))
+		label = "Vis kun dem, der gælder begge målgrupper"
 	}
 	if q.Together {
 		label = "Vis dem, der gælder mindst én af de valgte målgrupper"

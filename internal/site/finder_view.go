@@ -234,7 +234,7 @@ func hit(c catalogue.Card) web.Hit {
 		h.Verdicts[0].Text = "Ingen erfaring er knyttet til det"
 	}
 	if f := c.Found; f != nil {
-		h.SnippetFrom = catalogue.Effects.Label(f.Effect) + ", " + catalogue.LowerFirst(voiceLine(f.Voices))
+		h.SnippetFrom = effectInShort[f.Effect] + " · " + inShort(f.Speakers())
 		h.Snippet = web.Plain(strings.TrimSpace(condition(f.Condition) + " " + f.Text))
 	}
 	if len(c.VerdictsAcross) > 0 {

@@ -15,7 +15,7 @@ func TestCardsInSight(t *testing.T) {
 	base := server(t, f)
 	b := browsertest.Chromium(t)
 	for _, c := range []struct{ width, height, cards int64 }{{1280, 900, 4}, {375, 740, 2}} {
-		for _, path := range []string{"/eksempler", "/eksempler?maalgruppe=angst", "/eksempler?kontaktform=telefon&maalgruppe=angst", "/eksempler?q=hjemme"} {
+		for _, path := range []string{"/eksempler", "/eksempler?maalgruppe=angst", "/eksempler?kontaktform=telefon&maalgruppe=angst", "/eksempler?q=hjemme", "/eksempler?maalgruppe=botilbud&maalgruppe=paaroerende", "/eksempler?kontaktform=video&maalgruppe=medarbejdere", "/eksempler?loesning=virtuel-bostoette&maalgruppe=bostoette"} {
 			ctx := tab(t, b, c.width)
 			do(t, ctx, chromedp.EmulateViewport(c.width, c.height), chromedp.Navigate(base+path))
 			if n := eval[int64](t, ctx, `[...document.querySelectorAll('#results > .hits > li')].filter(e => e.getBoundingClientRect().bottom <= innerHeight).length`); n < min(c.cards, eval[int64](t, ctx, `document.querySelectorAll('#results > .hits > li').length`)) {

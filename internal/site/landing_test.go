@@ -90,7 +90,7 @@ func TestSolutions(t *testing.T) {
 	}
 	d.Find(".solutions .hit").Each(func(_ int, s *goquery.Selection) {
 		page := f.page(s.Find("a").AttrOr("href", ""))
-		spread := strings.TrimPrefix(s.Find(".retention").Text(), "Bruges af ")
+		spread := strings.TrimPrefix(strings.TrimSpace(s.Find(".retention").Text()), "Bruges af ")
 		users, _, _ := strings.Cut(spread, ",")
 		lead := page.Find(".practice__head").Text()
 		if n, err := strconv.Atoi(users); err != nil || !strings.Contains(lead, " fra "+users+" aktør") || n == 0 {
@@ -150,7 +150,7 @@ func TestLandingPageOfManyPractices(t *testing.T) {
 	}
 	d := f.page("/loesninger/walk-and-talk")
 	text := strings.Join(strings.Fields(d.Find("main").Text()), " ")
-	for _, want := range []string{catalogue.Examples(before+extra) + " fra 101 aktører", "Fastholdt af 98: ", "200 erfaringer, God effekt, Angst ledere", "200 erfaringer, Dårlig effekt, Angst ledere"} {
+	for _, want := range []string{catalogue.Examples(before+extra) + " fra 101 aktører", "Fastholdt i 400 eksempler: ", "200 erfaringer, God effekt, Angst ledere", "200 erfaringer, Dårlig effekt, Angst ledere"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not say %q: %.400s", want, text)
 		}
