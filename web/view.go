@@ -96,11 +96,12 @@ type Hit struct {
 	Snippet     Text
 	SnippetFrom string
 	// Scope names the findings that the verdicts are of: "For angst"; empty for
-	// all. Across are the verdicts of what holds for all target groups then.
-	Scope            string
-	Verdicts, Across []EffectBadge // never one over voices that differ
-	Retention        string
-	Note             string // about restrictions; may be empty
+	// all. Across is what holds for all target groups then.
+	Scope     string
+	Verdicts  []EffectBadge // one for each voice
+	Across    string        // "Gælder alle: god (ledere)"; may be empty
+	Retention string
+	Note      string // about restrictions; may be empty
 }
 
 // Help is what may serve better than a search as it was typed.

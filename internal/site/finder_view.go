@@ -20,7 +20,7 @@ const shownValues = 40
 
 // maxScope is how long, in bytes, the words before a card's marks may be: a longer
 // sentence stands above the list alone.
-const maxScope = 28
+const maxScope = 22
 
 // evidenceRule tells what the order of search.evidence is.
 const evidenceRule = "»Bedst belyst« betyder: først de eksempler, som har flest erfaringer. Er der lige mange, kommer de først, hvor flest har udtalt sig, og så dem, hvor det er oplyst, om det blev fastholdt."
@@ -237,9 +237,7 @@ func hit(c catalogue.Card) web.Hit {
 		h.SnippetFrom = effectInShort[f.Effect] + " · " + inShort(f.Speakers())
 		h.Snippet = web.Plain(strings.TrimSpace(condition(f.Condition) + " " + f.Text))
 	}
-	if len(c.VerdictsAcross) > 0 {
-		h.Across = verdictBadges(c.VerdictsAcross)
-	}
+	h.Across = across(c.VerdictsAcross)
 	if c.Use == catalogue.UseWithRestrictions {
 		h.Note = catalogue.Uses.Label(c.Use)
 	}

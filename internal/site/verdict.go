@@ -1,6 +1,8 @@
 package site
 
 import (
+	"strings"
+
 	"praksis/internal/catalogue"
 	"praksis/web"
 )
@@ -20,6 +22,26 @@ func verdictBadges(verdicts []catalogue.Verdict) []web.EffectBadge {
 		return []web.EffectBadge{effectBadge("", nil)}
 	}
 	return out
+}
+
+// across says in a line what holds for all target groups; empty for no verdicts.
+func across(verdicts []catalogue.Verdict) string {
+	var parts []string
+	for _, e := range catalogue.Effects {
+		var said []catalogue.Voice
+		for _, v := range verdicts {
+			if v.Effect == e.Code {
+				said = append(said, v.Voice)
+			}
+		}
+		if said != nil {
+			parts = append(parts, catalogue.LowerFirst(effectInShort[e.Code])+" ("+inShort(said)+")")
+		}
+	}
+	if parts == nil {
+		return ""
+	}
+	return "Gælder alle: " + strings.Join(parts, ", ")
 }
 
 // effectInShort is an effect in a glance: "God · tilbuddet".
