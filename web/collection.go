@@ -7,10 +7,10 @@ type Checklist struct {
 	Needs  []Counted // preconditions that advice helps to meet, with how many pieces
 }
 
-// ChecklistGroup is the advice for one situation.
+// ChecklistGroup is the advice for one situation; ID is its place on the page.
 type ChecklistGroup struct {
-	Situation string
-	Lines     []ChecklistLine
+	ID, Situation string
+	Lines         []ChecklistLine
 }
 
 // ChecklistLine is one piece of advice and the example that gives it.

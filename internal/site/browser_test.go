@@ -73,7 +73,8 @@ func TestAccessible(t *testing.T) {
 		"weak": base + "/eksempler?q=hjeml%C3%B8se+walk+and+talk+skype", "slip": base + "/eksempler?q=hjemls%C3%B8e", "offers": base + "/eksempler?q=misbrugsbehandling+skype", "last page": base + "/eksempler?side=3", "practice": base + catalogue.PracticePath(f.slugs[2]),
 		"practice with a finding": base + "/eksempler/toender-gaature-i-naturen-med-saarbare-unge", "withdrawn": base + catalogue.PracticePath(f.slugs[0]), "removed": base + catalogue.PracticePath(f.slugs[1]),
 		"solutions": base + "/loesninger", "solution": base + "/loesninger/walk-and-talk", "target group": base + "/maalgrupper/psykisk-saarbare", "target groups": base + "/maalgrupper", "municipalities": base + "/kommuner", "municipality": base + "/kommuner/aarhus",
-		"municipality without examples": base + "/kommuner/laesoe", "region": base + "/regioner/region-midtjylland", "about": base + "/om", "accessibility": base + "/tilgaengelighed", "privacy": base + "/privatliv", "not found": base + "/findes-ikke", "bad request": base + "/eksempler?q=%zz", "starting": starting.URL + "/",
+		"municipality without examples": base + "/kommuner/laesoe", "region": base + "/regioner/region-midtjylland", "about": base + "/om", "accessibility": base + "/tilgaengelighed", "privacy": base + "/privatliv", "status": base + "/status", "checklist": base + "/tjekliste", "next time": base + "/naeste-gang", "opposed": base + "/eksempler/region-midtjylland-borgere-koebte-ind-paa-nettet",
+		"contrasts": base + "/loesninger/lukkede-dag-og-vaeresteder", "not found": base + "/findes-ikke", "bad request": base + "/eksempler?q=%zz", "starting": starting.URL + "/",
 	}
 	b := browsertest.Chromium(t)
 	for _, width := range widths {
@@ -229,11 +230,21 @@ func TestKeyboardAlone(t *testing.T) {
 }
 
 // TestPrint holds a practice to two A4 pages: those with most to say, and some
-// others.
+// others; the checklist to the two sides of one sheet, and a situation to one.
 func TestPrint(t *testing.T) {
 	f := newFixture(t)
 	base := server(t, f)
 	ctx := tab(t, browsertest.Chromium(t), 1280)
+	fits := func(name string, limit int) {
+		t.Helper()
+		pdf, err := chromedp.Run(ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(pdf), "/Type /Page\n") + strings.Count(string(pdf), "/Type /Page/"); n < 1 || n > limit {
+			t.Errorf("%s takes %d pages", name, n)
+		}
+	}
 	longest := slices.Clone(f.slugs)
 	size := map[string]int{}
 	for _, slug := range longest {
@@ -242,12 +253,19 @@ func TestPrint(t *testing.T) {
 	slices.SortFunc(longest, func(a, b string) int { return size[b] - size[a] })
 	for _, slug := range append(longest[:15], longest[len(longest)-2:]...) {
 		do(t, ctx, chromedp.Navigate(base+catalogue.PracticePath(slug)))
-		pdf, err := chromedp.Run(ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n := strings.Count(string(pdf), "/Type /Page\n") + strings.Count(string(pdf), "/Type /Page/"); n < 1 || n > 2 {
-			t.Errorf("%s takes %d pages", slug, n)
-		}
+		fits(slug, 2)
+	}
+
+	do(t, ctx, chromedp.Navigate(base+catalogue.PathChecklist))
+	fits(catalogue.PathChecklist, 2)
+	const shown = `[...document.querySelectorAll('.checklist__group')].filter(g => g.checkVisibility()).length`
+	ids := eval[[]string](t, ctx, `[...document.querySelectorAll('.checklist__group')].map(g => g.id)`)
+	if all := eval[int](t, ctx, shown); len(ids) < 5 || all != len(ids) {
+		t.Fatalf("%d of %v are shown", all, ids)
+	}
+	for _, id := range ids {
+		eval[string](t, ctx, `location.hash = '#`+id+`'`)
+		eventually(t, ctx, shown+` === 1`)
+		fits(catalogue.PathChecklist+"#"+id, 1)
 	}
 }

@@ -43,7 +43,7 @@ func (s *Site) checklist(w http.ResponseWriter, r *http.Request) error {
 				at := slices.IndexFunc(v.Groups, func(g web.ChecklistGroup) bool { return g.Situation == name })
 				if at < 0 {
 					at = len(v.Groups)
-					v.Groups = append(v.Groups, web.ChecklistGroup{Situation: name})
+					v.Groups = append(v.Groups, web.ChecklistGroup{ID: catalogue.Slugify(name), Situation: name})
 				}
 				v.Groups[at].Lines = append(v.Groups[at].Lines, web.ChecklistLine{Text: a.Text, From: from})
 				for _, n := range a.Preconditions {
