@@ -10,7 +10,7 @@ type LandingIndex struct {
 }
 
 // LandingGroup is what stands under one heading, which leads to a page of its
-// own; the heading may be empty.
+// own if it has an address; the heading may be empty.
 type LandingGroup struct {
 	Heading LandingItem
 	Items   []LandingItem

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
@@ -67,7 +68,7 @@ func (s *Site) landingIndex(x landingIndex) httpx.Handler {
 			v.Description = x.lead
 			v.Crumbs = []web.Crumb{{Label: x.name}}
 			if x.facet != "" {
-				v.Groups = termGroups(s.index.Taxonomy(), x.facet, counts)
+				v.Groups = termGroups(s.index.Taxonomy(), x.facet, "Andre "+strings.ToLower(x.name), counts)
 			} else {
 				for _, o := range s.index.Taxonomy().Organisations { // an example may be the region's and a municipality's
 					if o.Kind == catalogue.Region && s.index.Taxonomy().Exists(o) {
@@ -84,8 +85,9 @@ func (s *Site) landingIndex(x landingIndex) httpx.Handler {
 }
 
 // termGroups are the terms of a vocabulary with their definitions: those below
-// another stand in its group.
-func termGroups(t *catalogue.Taxonomy, facet string, counts map[string]int) []web.LandingGroup {
+// another stand in its group, and those without any, where others have some,
+// under the heading others.
+func termGroups(t *catalogue.Taxonomy, facet, others string, counts map[string]int) []web.LandingGroup {
 	f := t.Facet(facet)
 	var groups []web.LandingGroup
 	top := web.LandingGroup{}
@@ -105,6 +107,9 @@ func termGroups(t *catalogue.Taxonomy, facet string, counts map[string]int) []we
 		}
 	}
 	if len(top.Items) > 0 {
+		if len(groups) > 0 {
+			top.Heading.Label = others
+		}
 		groups = append(groups, top)
 	}
 	return groups

@@ -46,6 +46,12 @@ func TestLandingIndexes(t *testing.T) {
 			t.Errorf("%s has other forms", path)
 		}
 	}
+	// A term that is below no other never stands as if it were in the group before it.
+	for path, want := range map[string]string{"/maalgrupper": "Andre målgrupper", "/kontaktformer": "Andre kontaktformer", "/perspektiver": ""} {
+		if got := text(f.page(path).Find(".landing-group").Last().Find("h2")); got != want {
+			t.Errorf("%s ends with %q, want %q", path, got, want)
+		}
+	}
 	if w := f.do("GET", "/perspektiver/borger"); w.Code != 200 {
 		t.Errorf("a perspective: %d", w.Code)
 	}
