@@ -4,7 +4,7 @@ package web
 type Checklist struct {
 	Shell
 	Groups []ChecklistGroup
-	Needs  []Counted // preconditions that advice helps to meet, with how many pieces
+	Needs  []Counted // preconditions that advice helps to meet, with the examples that have them
 }
 
 // ChecklistGroup is the advice for one situation; ID is its place on the page.

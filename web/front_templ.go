@@ -242,7 +242,7 @@ func FrontPage(v Front) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<section class=\"related\" aria-labelledby=\"tag-med\"><h2 id=\"tag-med\">Tag det med til mødet</h2><ul><li><a href=\"/tjekliste\">Tjekliste</a>: råd om samtaler og møder på afstand, på ét ark.</li><li><a href=\"/naeste-gang\">Næste gang</a>: hvad de, der prøvede det, vil gøre, hvis tilbud skal lukke igen.</li><li><a href=\"/status\">Status</a>: det, der kun blev overvejet i 2020, og hvad der er sket siden.</li></ul></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<section class=\"related\" aria-labelledby=\"tag-med\"><h2 id=\"tag-med\">Tag det med til mødet</h2><ul><li><a href=\"/tjekliste\">Tjekliste</a>: råd om samtaler, møder, kriser og genåbning, på ét ark.</li><li><a href=\"/naeste-gang\">Næste gang</a>: hvad de, der prøvede det, vil gøre, hvis tilbud skal lukke igen.</li><li><a href=\"/status\">Status</a>: det, der kun blev ønsket eller overvejet, og det, vi har hørt siden.</li></ul></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -25,7 +25,11 @@ func (s *Site) collection(w http.ResponseWriter, r *http.Request, path, key stri
 	return s.cache.Serve(w, r, key, page)
 }
 
-// checklist is all advice, by situation: those with most first.
+// course is a conversation and a meeting from beginning to end, as they stand
+// in the checklist; other situations follow, those with most advice first.
+var course = []string{"Før samtalen", "Under samtalen", "Efter samtalen", "Når du indkalder", "Før mødet", "Under mødet"}
+
+// checklist is all advice, by situation.
 func (s *Site) checklist(w http.ResponseWriter, r *http.Request) error {
 	return s.collection(w, r, catalogue.PathChecklist, catalogue.PathChecklist, func(ctx context.Context) (*httpx.Page, error) {
 		list, err := s.store.WithField(ctx, postgres.FieldAdvice)
@@ -33,9 +37,9 @@ func (s *Site) checklist(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		v := web.Checklist{Shell: s.shell("Tjekliste", catalogue.PathChecklist)}
-		v.Description = "Råd fra dem, der har prøvet det: før, under og efter samtaler og møder på afstand."
+		v.Description = "Råd fra kommuner, regioner, organisationer og ministerier: før, under og efter samtaler og møder på afstand."
 		v.Crumbs = []web.Crumb{{Label: "Tjekliste"}}
-		needs := map[catalogue.TermRef]int{}
+		needs := map[catalogue.TermRef]bool{}
 		for _, p := range list {
 			from := web.Link{Label: cmp.Or(p.Organisation.ShortName, p.Organisation.Name), URL: catalogue.PracticePath(p.Slug)}
 			for _, a := range p.Advice {
@@ -47,12 +51,24 @@ func (s *Site) checklist(w http.ResponseWriter, r *http.Request) error {
 				}
 				v.Groups[at].Lines = append(v.Groups[at].Lines, web.ChecklistLine{Text: a.Text, From: from})
 				for _, n := range a.Preconditions {
-					needs[n]++
+					needs[n] = true
 				}
 			}
 		}
-		slices.SortStableFunc(v.Groups, func(a, b web.ChecklistGroup) int { return len(b.Lines) - len(a.Lines) })
-		for n, count := range needs {
+		place := func(g web.ChecklistGroup) int {
+			if at := slices.Index(course, g.Situation); at >= 0 {
+				return at
+			}
+			return len(course)
+		}
+		slices.SortStableFunc(v.Groups, func(a, b web.ChecklistGroup) int {
+			return cmp.Or(place(a)-place(b), len(b.Lines)-len(a.Lines))
+		})
+		for n := range needs {
+			count, err := s.index.Count(ctx, catalogue.Query{}.With(catalogue.FacetPrecondition, n.Slug))
+			if err != nil {
+				return nil, err
+			}
 			v.Needs = append(v.Needs, web.Counted{Label: n.Label, URL: catalogue.FilterPath(catalogue.FacetPrecondition, n.Slug), Count: count})
 		}
 		slices.SortFunc(v.Needs, func(a, b web.Counted) int { return danish.Compare(a.Label, b.Label) })
@@ -68,7 +84,7 @@ func (s *Site) nextTime(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		v := web.NextTime{Shell: s.shell("Næste gang", catalogue.PathNextTime)}
-		v.Description = "Hvad vil de, der prøvede det, gøre, hvis tilbud og kontorer skal lukke igen?"
+		v.Description = "Hvad skal man gøre, hvis tilbud og kontorer skal lukke igen?"
 		v.Crumbs = []web.Crumb{{Label: "Næste gang"}}
 		for _, p := range list {
 			theme := "Andet"

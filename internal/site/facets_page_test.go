@@ -24,7 +24,7 @@ func TestFacetsDoNotVanish(t *testing.T) {
 		}
 	}
 	doc.Find(".hit").Each(func(_ int, hit *goquery.Selection) {
-		if marks := strings.Join(strings.Fields(hit.Find(".marks").Text()), " "); !strings.HasPrefix(marks, "For det valgte:Ingen erfaring er knyttet til det") {
+		if marks := strings.Join(strings.Fields(hit.Find(".marks").Text()), " "); !strings.HasPrefix(marks, "For det valgte:Effekt ikke oplyst") {
 			t.Errorf("a card says %q", marks)
 		}
 	})

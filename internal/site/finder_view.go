@@ -231,7 +231,7 @@ func hit(c catalogue.Card) web.Hit {
 		h.Scope = "For det valgte"
 	}
 	if c.VerdictsFor != "" && len(c.Verdicts) == 0 {
-		h.Verdicts[0].Text = "Ingen erfaring er knyttet til det"
+		h.Verdicts[0].Text = "Effekt ikke oplyst"
 	}
 	if f := c.Found; f != nil {
 		h.SnippetFrom = effectInShort[f.Effect] + " · " + inShort(f.Speakers())

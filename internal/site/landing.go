@@ -434,9 +434,9 @@ func (s *Site) solutions(w http.ResponseWriter, r *http.Request) error {
 				continue
 			}
 			q := catalogue.Query{}.With(catalogue.FacetSolution, x.Slug)
-			spread := []web.Link{{Label: "Bruges af " + strconv.Itoa(len(o.Actors)), URL: catalogue.FinderPath(q)}}
+			spread := []web.Link{{Label: "Bruges af " + count(len(o.Actors), "aktør", "aktører"), URL: catalogue.FinderPath(q)}}
 			if n := len(o.Kept); n > 0 {
-				spread = append(spread, web.Link{Label: "fastholdt af " + strconv.Itoa(n), URL: catalogue.FinderPath(q.With(catalogue.FacetRetention, catalogue.Retentions.Slug(catalogue.RetentionRetained)))})
+				spread = append(spread, web.Link{Label: "fastholdt af " + count(n, "aktør", "aktører"), URL: catalogue.FinderPath(q.With(catalogue.FacetRetention, catalogue.Retentions.Slug(catalogue.RetentionRetained)))})
 			}
 			effects := effectCounts(q, &o)
 			if effects == nil {

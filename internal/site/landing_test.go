@@ -91,7 +91,7 @@ func TestSolutions(t *testing.T) {
 	d.Find(".solutions .hit").Each(func(_ int, s *goquery.Selection) {
 		page := f.page(s.Find("a").AttrOr("href", ""))
 		spread := strings.TrimPrefix(strings.TrimSpace(s.Find(".retention").Text()), "Bruges af ")
-		users, _, _ := strings.Cut(spread, ",")
+		users, _, _ := strings.Cut(spread, " aktør")
 		lead := page.Find(".practice__head").Text()
 		if n, err := strconv.Atoi(users); err != nil || !strings.Contains(lead, " fra "+users+" aktør") || n == 0 {
 			t.Errorf("%s: %q and %q", s.Find("a").Text(), spread, lead)
@@ -159,7 +159,7 @@ func TestLandingPageOfManyPractices(t *testing.T) {
 		t.Errorf("%d findings are shown", n)
 	}
 	list := strings.Join(strings.Fields(f.page("/loesninger").Find(`.hit:has(a[href="/loesninger/walk-and-talk"])`).Text()), " ")
-	if !strings.Contains(list, "Bruges af 101, fastholdt af 98") {
+	if !strings.Contains(list, "Bruges af 101 aktører, fastholdt af 98 aktører") {
 		t.Errorf("the list says: %s", list)
 	}
 }

@@ -298,7 +298,7 @@ func sourceLine(s catalogue.Source) web.SourceLine {
 	case catalogue.AskedYes:
 		line.Asked = "Borgere er selv spurgt."
 	case catalogue.AskedNo:
-		line.Asked = "Borgere er ikke spurgt."
+		line.Asked = "Kilden bygger ikke på spørgsmål til borgere."
 	default:
 		if s.About != "" {
 			line.Asked = "Det er ikke oplyst, om borgere er spurgt."

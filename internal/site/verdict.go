@@ -87,8 +87,13 @@ func fewFindings(o *catalogue.Overview) string {
 	for _, x := range o.Findings {
 		n += x.Count
 	}
-	if n > 0 && (n < 3 || len(o.WithFindings) < 2) {
+	switch {
+	case n == 0:
+		return ""
+	case n < 3:
 		return "For få erfaringer til at sige noget"
+	case len(o.WithFindings) < 2:
+		return "Erfaringerne kommer kun fra én aktør"
 	}
 	return ""
 }
