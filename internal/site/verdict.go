@@ -93,7 +93,7 @@ func fewFindings(o *catalogue.Overview) string {
 	case n < 3:
 		return "For få erfaringer til at sige noget"
 	case len(o.WithFindings) < 2:
-		return "Erfaringerne kommer kun fra én aktør"
+		return "For få erfaringer til at sige noget: De kommer kun fra én aktør"
 	}
 	return ""
 }
