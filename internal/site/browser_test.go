@@ -85,8 +85,8 @@ func TestAccessible(t *testing.T) {
 		}
 		// The narrowest that the law asks for.
 		do(t, ctx, chromedp.EmulateViewport(320, 640))
-		for _, name := range []string{"front", "finder", "practice with a finding", "solution", "target group"} {
-			do(t, ctx, chromedp.Navigate(pages[name]))
+		for name, url := range pages {
+			do(t, ctx, chromedp.Navigate(url))
 			if over := eval[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 				t.Errorf("%s at 320: %d pixels too wide", name, over)
 			}

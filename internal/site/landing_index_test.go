@@ -57,5 +57,28 @@ func TestLandingIndexes(t *testing.T) {
 	}
 }
 
+// The checklist follows a conversation and a meeting from beginning to end, and
+// the number beside a precondition is what its link gives.
+func TestChecklist(t *testing.T) {
+	f := newFixture(t)
+	doc := f.page("/tjekliste")
+	var got []string
+	doc.Find(".checklist__group h2").Each(func(_ int, h *goquery.Selection) { got = append(got, text(h)) })
+	want := "Før samtalen, Under samtalen, Efter samtalen, Når du indkalder, Før mødet, Under mødet, "
+	if !strings.HasPrefix(strings.Join(got, ", "), want) {
+		t.Errorf("the order is %v", got)
+	}
+	needs := doc.Find(`[aria-labelledby="forudsaetninger"] li`)
+	if needs.Length() < 5 {
+		t.Fatalf("%d preconditions", needs.Length())
+	}
+	needs.Each(func(_ int, li *goquery.Selection) {
+		_, count, _ := strings.Cut(strings.TrimSuffix(text(li), ")"), "(")
+		if page := text(f.page(li.Find("a").AttrOr("href", "")).Find("main")); !strings.Contains(page, count) {
+			t.Errorf("%s: the link does not give %q", text(li), count)
+		}
+	})
+}
+
 // text is what one reads of a part of a page.
 func text(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
