@@ -652,8 +652,10 @@ CREATE TABLE public.synonym_rule (
     "position" integer DEFAULT 0 NOT NULL,
     seed_hash text,
     withdrawn boolean DEFAULT false NOT NULL,
-    CONSTRAINT synonym_rule_check CHECK (((cardinality(words) > 1) OR (cardinality(finds) > 0))),
+    means text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT synonym_rule_check CHECK (((cardinality(words) > 1) OR ((cardinality(means) + cardinality(finds)) > 0))),
     CONSTRAINT synonym_rule_finds_check CHECK ((cardinality(finds) <= 20)),
+    CONSTRAINT synonym_rule_means_check CHECK ((cardinality(means) <= 20)),
     CONSTRAINT synonym_rule_words_check CHECK (((cardinality(words) >= 1) AND (cardinality(words) <= 20)))
 );
 

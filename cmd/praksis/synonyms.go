@@ -11,7 +11,7 @@ import (
 
 type synonymsCmd struct {
 	List   synonymsListCmd   `cmd:"" default:"1" help:"Print the rules in force."`
-	Add    synonymsAddCmd    `cmd:"" help:"Put a rule in force: \"gåtur, spadseretur\" for words that stand for each other, \"zoom => video\" for one way."`
+	Add    synonymsAddCmd    `cmd:"" help:"Put a rule in force: \"gåtur, spadseretur\" for words that stand for each other, \"evnesvag = udviklingshæmning\" for one way, \"zoom => video\" for what is only related."`
 	Remove synonymsRemoveCmd `cmd:"" help:"Put a rule out of force; the seeds do not bring it back."`
 }
 

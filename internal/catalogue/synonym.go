@@ -7,12 +7,16 @@ import (
 	"strings"
 )
 
-// SynonymRule tells the search that words mean much the same. Each entry is one
-// word or several. It has either Same, whose entries stand for each other, or
-// Search and Finds: who searches for one of the first also finds the others.
+// SynonymRule tells the search what words have to do with each other. Each entry
+// is one word or several. It has either Same, whose entries stand for each other,
+// or Search with Means, Finds or both, which hold one way only. Who searches for
+// an entry of Search asks for what has one of Means: such practices are hits, as
+// those with one of Same are. What has one of Finds is related: it ranks, and is
+// shown apart from the hits (domain.md, "Hits").
 type SynonymRule struct {
 	Same   []string `json:"same,omitempty"`
 	Search []string `json:"search,omitempty"`
+	Means  []string `json:"means,omitempty"`
 	Finds  []string `json:"finds,omitempty"`
 }
 
@@ -25,16 +29,21 @@ const (
 
 // Check tells what is wrong with a rule; nil when it can be used.
 func (r SynonymRule) Check() error {
-	both, oneWay := len(r.Same) > 0, len(r.Search) > 0 || len(r.Finds) > 0
+	both, oneWay := len(r.Same) > 0, len(r.Search) > 0 || len(r.Means) > 0 || len(r.Finds) > 0
 	switch {
 	case both && oneWay:
-		return errors.New("a synonym rule has either same, or search and finds")
+		return errors.New("a synonym rule has either same, or search with means or finds")
 	case !oneWay && len(r.Same) < 2:
 		return errors.New("same has at least two entries")
-	case !both && (len(r.Search) == 0 || len(r.Finds) == 0):
-		return errors.New("search and finds have at least one entry each")
+	case !both && (len(r.Search) == 0 || len(r.Means)+len(r.Finds) == 0):
+		return errors.New("search has at least one entry, and so has means or finds")
 	}
-	for _, list := range [][]string{r.Same, r.Search, r.Finds} {
+	for _, entry := range r.Means {
+		if slices.Contains(r.Finds, entry) {
+			return fmt.Errorf("the synonym %q is both the same and related", entry)
+		}
+	}
+	for _, list := range [][]string{r.Same, r.Search, r.Means, r.Finds} {
 		if len(list) > MaxSynonyms {
 			return fmt.Errorf("%d synonyms in a list: at most %d", len(list), MaxSynonyms)
 		}
@@ -55,12 +64,20 @@ func (r SynonymRule) String() string {
 	if len(r.Same) > 0 {
 		return strings.Join(r.Same, ", ")
 	}
-	return strings.Join(r.Search, ", ") + " => " + strings.Join(r.Finds, ", ")
+	out := strings.Join(r.Search, ", ")
+	if len(r.Means) > 0 {
+		out += " = " + strings.Join(r.Means, ", ")
+	}
+	if len(r.Finds) > 0 {
+		out += " => " + strings.Join(r.Finds, ", ")
+	}
+	return out
 }
 
 // ParseSynonymRule reads "gåtur, spadseretur", whose words stand for each
-// other, or "skype, zoom => video", which holds one way only. The rule has been
-// checked.
+// other, "evnesvag = udviklingshæmning", which holds one way only, or "skype, zoom
+// => video", whose words are related. "BPA = borgerstyret personlig assistance =>
+// handicap" has both. The rule has been checked.
 func ParseSynonymRule(s string) (r SynonymRule, err error) {
 	list := func(s string) (out []string) {
 		for entry := range strings.SplitSeq(s, ",") {
@@ -68,8 +85,16 @@ func ParseSynonymRule(s string) (r SynonymRule, err error) {
 		}
 		return out
 	}
-	if search, finds, oneWay := strings.Cut(s, "=>"); oneWay {
-		r.Search, r.Finds = list(search), list(finds)
+	search, finds, related := strings.Cut(s, "=>")
+	search, means, same := strings.Cut(search, "=")
+	if related {
+		r.Finds = list(finds)
+	}
+	if same {
+		r.Means = list(means)
+	}
+	if related || same {
+		r.Search = list(search)
 	} else {
 		r.Same = list(s)
 	}

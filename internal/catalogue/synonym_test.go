@@ -7,15 +7,20 @@ import (
 
 func TestSynonymRule(t *testing.T) {
 	for in, want := range map[string]string{
-		"gåtur, spadseretur,  walk and  talk": "gåtur, spadseretur, walk and talk",
-		"skype,zoom=>video":                   "skype, zoom => video",
-		"gåtur":                               "",
-		"gåtur,":                              "",
-		"=> video":                            "",
-		"skype =>":                            "",
-		"":                                    "",
-		"a, a":                                "",
-		"et to tre fire fem seks, syv":        "",
+		"gåtur, spadseretur,  walk and  talk":  "gåtur, spadseretur, walk and talk",
+		"skype,zoom=>video":                    "skype, zoom => video",
+		"evnesvag=udviklingshæmning":           "evnesvag = udviklingshæmning",
+		"BPA = ledsager => handicap , hjælper": "BPA = ledsager => handicap, hjælper",
+		"BPA = handicap => handicap":           "",
+		"BPA = => handicap":                    "",
+		"= handicap":                           "",
+		"gåtur":                                "",
+		"gåtur,":                               "",
+		"=> video":                             "",
+		"skype =>":                             "",
+		"":                                     "",
+		"a, a":                                 "",
+		"et to tre fire fem seks, syv":         "",
 		strings.Repeat("x", 3) + strings.Repeat(", y", 30): "",
 	} {
 		r, err := ParseSynonymRule(in)

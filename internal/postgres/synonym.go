@@ -35,8 +35,9 @@ func (s *Store) AddSynonyms(ctx context.Context, r catalogue.SynonymRule) (id in
 			return err
 		}
 		err := tx.QueryRow(ctx, `
-			INSERT INTO synonym_rule (words, finds, position) VALUES ($1, coalesce($2::text[], '{}'), (SELECT coalesce(max(position), 0) + 1 FROM synonym_rule))
-			RETURNING id`, ruleWords(r), r.Finds).Scan(&id)
+			INSERT INTO synonym_rule (words, means, finds, position)
+			VALUES ($1, coalesce($2::text[], '{}'), coalesce($3::text[], '{}'), (SELECT coalesce(max(position), 0) + 1 FROM synonym_rule))
+			RETURNING id`, ruleWords(r), r.Means, r.Finds).Scan(&id)
 		if err != nil {
 			return err
 		}
@@ -81,16 +82,16 @@ func loadSynonyms(ctx context.Context, tx pgx.Tx) ([]catalogue.SynonymRule, erro
 }
 
 func storedSynonyms(ctx context.Context, tx pgx.Tx) ([]StoredSynonyms, error) {
-	rows, _ := tx.Query(ctx, `SELECT id, words, finds FROM synonym_rule WHERE NOT withdrawn ORDER BY position, id`)
+	rows, _ := tx.Query(ctx, `SELECT id, words, means, finds FROM synonym_rule WHERE NOT withdrawn ORDER BY position, id`)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r StoredSynonyms, err error) {
 		var words []string
-		if err := row.Scan(&r.ID, &words, &r.Finds); err != nil {
+		if err := row.Scan(&r.ID, &words, &r.Means, &r.Finds); err != nil {
 			return r, err
 		}
-		if len(r.Finds) > 0 {
+		if len(r.Means)+len(r.Finds) > 0 {
 			r.Search = words
 		} else {
-			r.Same, r.Finds = words, nil
+			r.Same = words
 		}
 		return r, nil
 	})
@@ -124,8 +125,9 @@ func seedSynonyms(ctx context.Context, tx pgx.Tx, rules []catalogue.SynonymRule)
 		seen[hash] = true
 		places = append(places, fmt.Sprint("synonym rule ", i+1))
 		batch.Queue(`
-			INSERT INTO synonym_rule (words, finds, position, seed_hash) VALUES ($1, coalesce($2::text[], '{}'), $3, $4)
-			ON CONFLICT (seed_hash) DO NOTHING`, ruleWords(r), r.Finds, i, hash)
+			INSERT INTO synonym_rule (words, means, finds, position, seed_hash)
+			VALUES ($1, coalesce($2::text[], '{}'), coalesce($3::text[], '{}'), $4, $5)
+			ON CONFLICT (seed_hash) DO NOTHING`, ruleWords(r), r.Means, r.Finds, i, hash)
 	}
 	var gone []string
 	for hash, droppable := range left {

@@ -39,7 +39,7 @@ func newThesaurus(f *facetIndex) thesaurus {
 	}
 	for _, r := range f.taxonomy.Synonyms {
 		for _, name := range r.Search {
-			for _, to := range r.Finds {
+			for _, to := range slices.Concat(r.Means, r.Finds) {
 				out.add(name, conceptOf(to))
 			}
 		}
