@@ -147,13 +147,16 @@ type Finder struct {
 	Hidden   []Hidden // keeps filters and order when the text is searched
 	Sorts    []Choice
 	Hits     []Hit
-	Weak     []Hit
-	Pages    Pagination
-	Zero     *Zero
-	Help     Help
-	About    Link // the landing page of the only choice; may be empty
-	Total    int
-	Filters  int // how many filters are chosen
+	// Nearest leads in Near where there are no hits; empty else.
+	Nearest string
+	Near    []Hit // match, but are no hits
+	Alike   []Hit // have most in common with the best hits
+	Pages   Pagination
+	Zero    *Zero
+	Help    Help
+	About   Link // the landing page of the only choice; may be empty
+	Total   int
+	Filters int // how many filters are chosen
 }
 
 // Chip is a chosen filter that can be dropped. Its facet is shown unless the

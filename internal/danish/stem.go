@@ -113,6 +113,7 @@ kvinde kvinden kvindens kvinder kvinderne kvindernes kvinders
 led leddet leddene
 leder lederen lederens ledere lederne ledernes lederes leders
 ledels ledelse ledelsen ledelsens ledelser ledelserne ledelsernes ledelses
+demens demensen demensens
 ledig ledige ledigt lediges
 ledighed ledigheden ledighedens
 mand manden mandens mands maend maendene maendenes maends

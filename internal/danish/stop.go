@@ -1,10 +1,17 @@
 package danish
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // IsStop tells whether a term is a function word, which ranks but is not
 // looked for. Words that turn a sense round ("ikke", "uden") are none.
 func IsStop(term string) bool { return stopWords[term] }
+
+// StopWords are the function words, folded, in alphabetical order.
+func StopWords() []string { return slices.Sorted(maps.Keys(stopWords)) }
 
 var stopWords = wordSet(`
 	af alle alt altid and andet andre at bare begge blandt blev blive bliver da de dem den denne der deres derfor det dette

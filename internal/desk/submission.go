@@ -219,7 +219,7 @@ func (d *Desk) similar(ctx context.Context, title string) (out []web.SimilarPrac
 	if err != nil {
 		return nil, err
 	}
-	ids := append(slices.Clone(found.IDs), found.Weak...)
+	ids := append(slices.Clone(found.IDs), found.Near...)
 	cards, err := d.store.Cards(ctx, ids[:min(maxSimilar, len(ids))])
 	if err != nil {
 		return nil, err

@@ -47,6 +47,24 @@ func (s *Store) Cards(ctx context.Context, ids []int64) ([]catalogue.Card, error
 	return cards, mapped(err)
 }
 
+// CardsByID are the cards of published practices by ID. One that is no longer
+// published is missing.
+func (s *Store) CardsByID(ctx context.Context, ids []int64) (map[int64]catalogue.Card, error) {
+	rows, _ := s.pool.Query(ctx, `SELECT id, card FROM public_practice WHERE id = ANY ($1) AND card IS NOT NULL`, ids)
+	out := map[int64]catalogue.Card{}
+	var id int64
+	var card []byte
+	_, err := pgx.ForEachRow(rows, []any{&id, &card}, func() error {
+		var c catalogue.Card
+		if err := json.Unmarshal(card, &c); err != nil {
+			return fmt.Errorf("card of practice %d: %w", id, err)
+		}
+		out[id] = c
+		return nil
+	})
+	return out, mapped(err)
+}
+
 // PracticeFindings are a published practice's card, findings and solutions.
 type PracticeFindings struct {
 	ID        int64

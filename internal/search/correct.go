@@ -16,25 +16,18 @@ type Correction struct {
 	Count int    // hits under the same filters
 }
 
-// Substitution is a word that no practice has, and the words that were looked
-// for instead: its spelling candidates.
-type Substitution struct {
-	Word string   // as typed
-	By   []string // as Danes write them
-}
-
 // Bounds of the corrections. One must give clearly more hits than the query as
-// typed, which counts as none where a word was found by substitutes only.
+// typed.
 const (
 	minCorrectionHits  = 3
 	minCorrectionRatio = 3 // times as many as now
 	maxCorrections     = 2
 	maxMisspellings    = 3 // in a query: with more, it is no Danish
+	maxAbbreviation    = 5 // letters
 	maxRareFrequency   = 2 // practices with a word that may be misspelled there too
-	maxSubstitutes     = 3 // substitutes of a word that are named
 )
 
-// corrector finds corrections and substitutions.
+// corrector finds corrections.
 type corrector struct {
 	postings     *postingReader
 	surfaceForms *surfaceForms
@@ -45,26 +38,69 @@ type corrector struct {
 // likeliest first.
 type misspelling struct {
 	queryWord
-	notFound   bool // no practice has it
 	candidates []indexTerm
 }
 
-// misspellings are the words that have candidates and that no practice has, or at
-// most maxRareFrequency. A word that the dictionary has is none of them: whoever
-// spells well is not corrected. Nor is one with a hyphen, whose joined form no
-// dictionary has (e-handel).
-func (x *corrector) misspellings(ctx context.Context, words []queryWord, substitutes map[int][]indexTerm) []misspelling {
-	var out []misspelling
-	for i, w := range words {
-		_, notFound := substitutes[i]
-		if !w.content || strings.Contains(w.text, "-") || danish.IsWord(w.term) || !notFound && x.postings.wordFrequency(ctx, w.terms) > maxRareFrequency {
-			continue
-		}
-		if s := (misspelling{w, notFound, x.candidates(ctx, w)}); len(s.candidates) > 0 {
-			out = append(out, s)
+// mayBeMisspelled tells whether a word can be corrected at all. A word that the
+// dictionary or a name has is not: whoever spells well is not corrected. Nor is
+// one with a hyphen, whose joined form no dictionary has (e-handel), and an
+// abbreviation in capitals.
+func mayBeMisspelled(w queryWord) bool {
+	abbreviation := danish.Letters(w.term) <= maxAbbreviation && w.text == strings.ToUpper(w.text)
+	return w.content && !w.known && !abbreviation && !strings.Contains(w.text, "-") && !danish.IsWord(w.term)
+}
+
+// unknownWords are the words that no practice has and that have candidates.
+func (x *corrector) unknownWords(ctx context.Context, a *answer) (out []misspelling) {
+	for _, i := range a.matches.unmatched {
+		if w := a.words[i]; mayBeMisspelled(w) {
+			if c := x.candidates(ctx, w); len(c) > 0 {
+				out = append(out, misspelling{w, c})
+			}
 		}
 	}
 	return out
+}
+
+// rareWords are the words that at most maxRareFrequency practices have, and that
+// have candidates: an author may have misspelled them too.
+func (x *corrector) rareWords(ctx context.Context, a *answer) (out []misspelling) {
+	for i, w := range a.words {
+		if !mayBeMisspelled(w) || slices.Contains(a.matches.unmatched, i) || x.postings.wordFrequency(ctx, w.terms) > maxRareFrequency {
+			continue
+		}
+		if c := x.candidates(ctx, w); len(c) > 0 {
+			out = append(out, misspelling{w, c})
+		}
+	}
+	return out
+}
+
+// replaced is the text with the try'th candidate of each misspelling in place of
+// it; false when one has no such candidate.
+func (x *corrector) replaced(ctx context.Context, text string, list []misspelling, try int) (string, bool, error) {
+	for _, s := range list {
+		if try >= len(s.candidates) {
+			return "", false, nil
+		}
+		word, err := x.surfaceForms.of(ctx, s.candidates[try])
+		if err != nil {
+			return "", false, err
+		}
+		text = replaceTerm(text, s.term, word)
+	}
+	return text, true, nil
+}
+
+// readAs is the text with the likeliest candidates of the words that no practice
+// has; empty when there is nothing to correct.
+func (x *corrector) readAs(ctx context.Context, text string, a *answer) (string, error) {
+	unknown := x.unknownWords(ctx, a)
+	if len(unknown) == 0 || len(unknown) > maxMisspellings {
+		return "", nil
+	}
+	corrected, _, err := x.replaced(ctx, text, unknown, 0)
+	return corrected, err
 }
 
 // candidates are the terms closest to a word, but not the word itself, that some
@@ -86,34 +122,22 @@ func (x *corrector) candidates(ctx context.Context, w queryWord) []indexTerm {
 	return slices.CompactFunc(out, func(a, b indexTerm) bool { return a.stem == b.stem })
 }
 
-// corrections are the texts with other words for the misspelled ones that give
-// clearly more hits, the likeliest first.
+// corrections are the texts with other words for the rare ones that give clearly
+// more hits, the likeliest first.
 func (x *corrector) corrections(ctx context.Context, q catalogue.Query, a *answer) ([]Correction, error) {
 	text, cut := q.SearchText()
-	suspects := x.misspellings(ctx, a.words, a.matches.substitutes)
-	if cut || len(suspects) == 0 || len(suspects) > maxMisspellings {
+	rare := x.rareWords(ctx, a)
+	if cut || len(rare) == 0 || len(rare) > maxMisspellings {
 		return nil, nil
-	}
-	now := a.total
-	for _, s := range suspects {
-		if s.notFound {
-			now = 0
-		}
 	}
 	var out []Correction
 	for try := range maxCorrections {
-		if try > 0 && len(suspects) > 1 {
+		if try > 0 && len(rare) > 1 {
 			break // which of them was not meant cannot be told
 		}
-		corrected, ok := text, true
-		for _, s := range suspects {
-			if ok = ok && try < len(s.candidates); ok {
-				word, err := x.surfaceForms.of(ctx, s.candidates[try])
-				if err != nil {
-					return nil, err
-				}
-				corrected = replaceTerm(corrected, s.term, word)
-			}
+		corrected, ok, err := x.replaced(ctx, text, rare, try)
+		if err != nil {
+			return nil, err
 		}
 		if !ok {
 			break
@@ -122,7 +146,7 @@ func (x *corrector) corrections(ctx context.Context, q catalogue.Query, a *answe
 		if err != nil {
 			return nil, err
 		}
-		if n >= minCorrectionHits && n >= minCorrectionRatio*now && n > a.total {
+		if n >= minCorrectionHits && n >= minCorrectionRatio*a.total {
 			out = append(out, Correction{corrected, n})
 		}
 	}
@@ -141,27 +165,4 @@ func replaceTerm(text, term, word string) string {
 		}
 	}
 	return b.String() + text[at:]
-}
-
-// substitutions are the words of a query that were found by substitutes only.
-func (x *corrector) substitutions(ctx context.Context, words []queryWord, substitutes map[int][]indexTerm) ([]Substitution, error) {
-	var out []Substitution
-	for i, w := range words {
-		r := Substitution{Word: w.text}
-		var stems []string
-		for _, e := range substitutes[i] {
-			if len(r.By) == maxSubstitutes || slices.Contains(stems, e.stem) || x.postings.documentFrequency(ctx, e) == 0 {
-				continue
-			}
-			word, err := x.surfaceForms.of(ctx, e)
-			if err != nil {
-				return nil, err
-			}
-			stems, r.By = append(stems, e.stem), append(r.By, word)
-		}
-		if len(r.By) > 0 {
-			out = append(out, r)
-		}
-	}
-	return out, nil
 }

@@ -9,8 +9,8 @@ import (
 	"praksis/internal/danish"
 )
 
-// TestDidYouMean asks the seeds.
-func TestDidYouMean(t *testing.T) {
+// TestReadAsSeeds asks the seeds.
+func TestReadAsSeeds(t *testing.T) {
 	src, _ := seedCatalog(t)
 	x := openIndex(t, t.TempDir(), src)
 	for text, want := range map[string]string{
@@ -28,12 +28,8 @@ func TestDidYouMean(t *testing.T) {
 		"hjemlsøe pårøhrende psykiatry botilbuud": "",
 	} {
 		r := find(t, x, text)
-		got := ""
-		if len(r.DidYouMean) > 0 {
-			got = r.DidYouMean[0].Text
-		}
-		if got != want || len(r.DidYouMean) > maxCorrections {
-			t.Errorf("%q: %v, want %q", text, r.DidYouMean, want)
+		if r.ReadAs != want || len(r.DidYouMean) > maxCorrections {
+			t.Errorf("%q: read as %q, want %q", text, r.ReadAs, want)
 		}
 		for _, c := range r.DidYouMean {
 			if n := find(t, x, c.Text).Total; n != c.Count || n < minCorrectionHits || n <= r.Total {
@@ -54,22 +50,37 @@ func TestDidYouMean(t *testing.T) {
 func TestRareMisspelling(t *testing.T) {
 	x := indexOf(t, practice("Pårørennde ringer"), practice("Mad til pårørende"), practice("Pårørende på besøg"), practice("Brev til pårørende"), practice("Møde med pårørende"))
 	r := find(t, x, "pårørennde")
-	if len(r.DidYouMean) != 1 || r.DidYouMean[0] != (Correction{"pårørende", 4}) || len(r.Substitutions) != 0 {
-		t.Errorf("%v, %v", r.DidYouMean, r.Substitutions)
+	if len(r.DidYouMean) != 1 || r.DidYouMean[0] != (Correction{"pårørende", 4}) || r.ReadAs != "" || r.Total != 1 {
+		t.Errorf("%v, %q, %d", r.DidYouMean, r.ReadAs, r.Total)
 	}
 }
 
-func TestSubstitutions(t *testing.T) {
-	x := indexOf(t, practice("Mad til hjemløse"), practice("En gåtur"))
-	for text, want := range map[string][]Substitution{
-		"hjemlsøe":       {{"hjemlsøe", []string{"hjemløse"}}},
-		"gåtor hjemlose": {{"gåtor", []string{"gåtur"}}, {"hjemlose", []string{"hjemløse"}}},
-		"hjemløse":       nil,
-		"qwxzw":          nil,
+// TestReadAs: what is shown for a word that no practice has are the hits of the
+// word that it is read as. Words of the dictionary and abbreviations stay.
+func TestReadAs(t *testing.T) {
+	x := indexOf(t, practice("Mad til hjemløse efter en gåtur"), practice("En gåtur"), practice("Smukke kinder"), practice("SSPA i skolen"))
+	for text, want := range map[string]string{
+		"hjemlsøe":       "hjemløse",
+		"HJEMLSØE":       "hjemløse",
+		"gåtor hjemlose": "gåtur hjemløse",
+		"hjemløse":       "",
+		"kvinder":        "",
+		"SSPB":           "",
+		"qwxzw":          "",
 	} {
-		if got := find(t, x, text).Substitutions; !slices.EqualFunc(got, want, func(a, b Substitution) bool { return a.Word == b.Word && slices.Equal(a.By, b.By) }) {
-			t.Errorf("%q: %v, want %v", text, got, want)
+		r := find(t, x, text)
+		if r.ReadAs != want {
+			t.Errorf("%q: read as %q, want %q", text, r.ReadAs, want)
 		}
+		if want == "" {
+			continue
+		}
+		if as := find(t, x, want); r.Total != as.Total || !slices.Equal(r.IDs, as.IDs) || !slices.Equal(r.Words, as.Words) {
+			t.Errorf("%q: %v of %d, but %q gives %v of %d", text, r.IDs, r.Total, want, as.IDs, as.Total)
+		}
+	}
+	if r := find(t, x, "kvinder"); r.Total != 0 {
+		t.Errorf("kvinder gives %d", r.Total)
 	}
 }
 

@@ -3,7 +3,6 @@ package search
 import (
 	"crypto/sha256"
 	"fmt"
-	"io"
 	"regexp"
 	"runtime/debug"
 	"strconv"
@@ -20,7 +19,7 @@ import (
 
 // documentVersion is to be counted up when the same texts become other documents
 // in a way that fingerprint cannot see.
-const documentVersion = 4
+const documentVersion = 5
 
 // field is a part of a practice's text, in the order of its weight.
 type field uint8
@@ -29,14 +28,11 @@ const (
 	fieldTitle field = iota
 	fieldHead        // who did it, and the labels of its terms
 	fieldBody
+	fieldLaw // the laws and paragraphs that it names
 	numFields
 )
 
-var fieldNames = [numFields]string{"title", "head", "body"}
-
-// solutionField holds the slugs of the solutions that a practice belongs to,
-// as they are, and stored.
-const solutionField = "solution"
+var fieldNames = [numFields]string{"title", "head", "body", "law"}
 
 // fieldSet is a set of fields.
 type fieldSet uint8
@@ -63,19 +59,40 @@ var partOf = [...]field{catalogue.IndexTitle: fieldTitle, catalogue.IndexHead: f
 // linkTarget is the address in a Markdown link, which is no text.
 var linkTarget = regexp.MustCompile(`\]\([^)\s]*[^)]*\)`)
 
+// textTerm is a term of a text with its position: the number of the word that it
+// is, or is a member of.
+type textTerm struct {
+	term     string
+	position int
+}
+
 // textTerms are the terms of texts, those of compounds with a hyphen and of their
 // members both.
-func textTerms(texts []string) []string {
-	var out []string
+func textTerms(texts []string) []textTerm {
+	var out []textTerm
+	position := 0
 	for _, s := range texts {
-		if strings.Contains(s, "](") {
-			s = linkTarget.ReplaceAllString(s, "] ")
+		tokens := danish.Tokens(withoutLinkTargets(s))
+		for i, members := 0, 0; i < len(tokens); i++ {
+			if members == 0 {
+				position++
+				members = tokens[i].Members
+			} else {
+				members--
+			}
+			out = append(out, textTerm{tokens[i].Term, position})
 		}
-		for _, t := range danish.Tokens(s) {
-			out = append(out, t.Term)
-		}
+		position += textGap
 	}
 	return out
+}
+
+// withoutLinkTargets is a text in Markdown without the addresses of its links.
+func withoutLinkTargets(s string) string {
+	if !strings.Contains(s, "](") {
+		return s
+	}
+	return linkTarget.ReplaceAllString(s, "] ")
 }
 
 // lengthSentinel is a term in the body of every document, so that the length of
@@ -91,32 +108,37 @@ func newDocument(id int64, p *catalogue.Practice, seen termFields) index.Documen
 	for f, texts := range texts(p) {
 		terms := textTerms(texts)
 		for _, t := range terms {
-			seen[t] |= field(f).set()
+			seen[t.term] |= field(f).set()
 		}
 		if field(f) == fieldBody {
-			terms = append(terms, lengthSentinel)
+			terms = append(terms, textTerm{lengthSentinel, 0})
 		}
-		d.AddField(document.NewTextFieldCustom(fieldNames[f], nil, nil, index.IndexField, termAnalyzer(terms)))
+		d.AddField(document.NewTextFieldCustom(fieldNames[f], nil, nil, index.IndexField|index.IncludeTermVectors, termAnalyzer(terms)))
 	}
-	for i, s := range p.Solutions {
-		d.AddField(document.NewTextFieldCustom(solutionField, []uint64{uint64(i)}, []byte(s.Slug), index.IndexField|index.StoreField, nil))
+	var capitals []textTerm
+	for _, texts := range texts(p) {
+		for _, s := range texts {
+			capitals = append(capitals, capitalTerms(withoutLinkTargets(s))...)
+		}
 	}
+	d.AddField(document.NewTextFieldCustom(capitalField, nil, nil, index.IndexField, termAnalyzer(capitals)))
+	d.AddField(document.NewTextFieldCustom(providerField, nil, nil, index.IndexField, termAnalyzer(providerTerms(p.Provider))))
 	return d
 }
 
 // documentID is a practice's id as bleve's.
 func documentID(id int64) string { return strconv.FormatInt(id, 10) }
 
-// termAnalyzer hands bleve the terms that danish has already made. Positions and
-// offsets are not kept: Highlighter finds them in the text itself.
-type termAnalyzer []string
+// termAnalyzer hands bleve the terms that danish has already made, with their
+// positions.
+type termAnalyzer []textTerm
 
 // Analyze implements analysis.Analyzer.
 func (a termAnalyzer) Analyze([]byte) analysis.TokenStream {
 	tokens := make([]analysis.Token, len(a))
 	out := make(analysis.TokenStream, len(a))
 	for i, t := range a {
-		tokens[i] = analysis.Token{Term: []byte(t), Position: i + 1}
+		tokens[i] = analysis.Token{Term: []byte(t.term), Position: t.position}
 		out[i] = &tokens[i]
 	}
 	return out
@@ -126,7 +148,7 @@ func (a termAnalyzer) Analyze([]byte) analysis.TokenStream {
 // bleve, and what the analysis makes of a text that has all it can do in it.
 func fingerprint() string {
 	h := sha256.New()
-	fmt.Fprintln(h, documentVersion, fieldNames, solutionField, scorch.Name, scorch.Version)
+	fmt.Fprintln(h, documentVersion, fieldNames, capitalField, providerField, scorch.Name, scorch.Version)
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {
 			if strings.HasPrefix(m.Path, "github.com/blevesearch/") {
@@ -134,9 +156,9 @@ func fingerprint() string {
 			}
 		}
 	}
-	io.WriteString(h, strings.Join(textTerms([]string{
-		"Århus Aarhus a\u030arhus ÆØÅ æøå Ærø é ü ß covid-19 COVID19 § 104 §§ 85 12-18 12–18 walk'n'talk KL’s NGO'er",
+	fmt.Fprintln(h, textTerms([]string{
+		"Århus Aarhus a\u030arhus ÆØÅ æøå Ærø é ü ß covid-19 COVID19 § 104 §§ 85 12-18 12–18 walk'n'talk KL’s NGO'er eﬀekt",
 		"online-aktiviteter socio‑bus metode\u00adudvikling metodeudvik-\nling web-\nog [link](https://example.dk/x) h264 " + strings.Repeat("x", 100),
-	}), " "))
+	}))
 	return fmt.Sprintf("%x", h.Sum(nil)[:8])
 }

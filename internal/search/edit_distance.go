@@ -15,7 +15,6 @@ const (
 	oneEditLetters     = 4      // a word of so many letters may be one edit away
 	twoEditLetters     = 8      // and of so many, two
 	maxSpellings       = 8      // spelling candidates of a word
-	maxMisspelledWords = 8      // words of a query that get candidates: with more, it is no Danish
 	maxDistanceColumns = 50_000 // columns of the distance table that are filled for a word
 )
 

@@ -2,7 +2,9 @@ package search
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"sync"
 
 	"praksis/internal/danish"
 )
@@ -21,6 +23,7 @@ type expander struct {
 	postings  *postingReader
 	thesaurus thesaurus
 	facets    *facetIndex
+	names     *nameFinder
 	disabled  Layers
 }
 
@@ -33,16 +36,22 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 	limit := termLimit(words)
 	for i := range words {
 		w := &words[i]
+		if w.name != nil {
+			if err := x.expandName(ctx, w); err != nil {
+				return err
+			}
+			continue
+		}
 		w.add(exact, indexTerm{term: w.term, stem: w.stem, fields: x.lexicon.fields(w.term)})
 		if !x.disabled.has(LayerInflection) {
-			w.add(inflected, x.lexicon.inflections(w.stem, limit)...)
+			w.add(inflected, x.inflectionsOf(*w, limit)...)
 		}
 		if !w.content {
 			continue
 		}
 		if !x.disabled.has(LayerCompounds) {
 			w.add(viaMember, x.lexicon.compounds(w.stem, limit)...)
-			if i+1 < len(words) && words[i+1].content && words[i+1].position == w.position+1 {
+			if i+1 < len(words) && words[i+1].content && !words[i+1].known && words[i+1].position == w.position+1 {
 				joined := x.joinedTerms(w.term, words[i+1].term, limit)
 				w.add(inflected, joined...)
 				words[i+1].add(inflected, joined...)
@@ -57,6 +66,32 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 	}
 	if !x.disabled.has(LayerSynonyms) {
 		return x.expandSynonyms(ctx, words, limit)
+	}
+	return nil
+}
+
+// inflectionsOf are the terms with the stem of a word. A stop word is no inflection
+// of another word (demens, dem).
+func (x *expander) inflectionsOf(w queryWord, limit int) []indexTerm {
+	return slices.DeleteFunc(x.lexicon.inflections(w.stem, limit), func(e indexTerm) bool {
+		return e.term != w.term && danish.IsStop(e.term) && !danish.IsStop(w.term)
+	})
+}
+
+// expandName finds those by and about who has a name. A name of one word that is no
+// other word counts where it stands, too.
+func (x *expander) expandName(ctx context.Context, w *queryWord) error {
+	practices, err := x.names.practices(ctx, w.name)
+	if err != nil {
+		return err
+	}
+	w.sets = append(w.sets, expandedSet{practices, exact, w.term})
+	for _, n := range x.names.spellings(w.name) {
+		if len(n.terms) == 1 && !danish.IsWord(n.terms[0]) {
+			for _, term := range []string{n.terms[0], n.terms[0] + genitive} {
+				w.add(exact, indexTerm{term: term, stem: term, fields: x.lexicon.fields(term)})
+			}
+		}
 	}
 	return nil
 }
@@ -79,12 +114,28 @@ func (x *expander) expandCompound(ctx context.Context, w *queryWord, limit int) 
 	for _, stem := range w.members {
 		w.add(ownMember, x.lexicon.inflections(stem, limit)...)
 	}
-	practices, err := x.postings.withOneOfEach(ctx, x.memberTerms(w.members, limit))
-	if err == nil {
-		w.sets = append(w.sets, expandedSet{practices, viaMember, strings.Join(w.members, " ")})
+	together, all, err := x.postings.closeTogether(ctx, x.memberTerms(w.members, limit))
+	if err != nil {
+		return err
 	}
-	return err
+	label := strings.Join(w.members, " ")
+	if !slices.ContainsFunc(w.members, isFunctionWord) { // hver dag is no hverdag
+		w.sets = append(w.sets, expandedSet{together, viaMember, label})
+	}
+	w.sets = append(w.sets, expandedSet{all, farApart, label})
+	return nil
 }
+
+// functionStems are the stems of stop words, auxiliary verbs among them.
+var functionStems = sync.OnceValue(func() map[string]bool {
+	out := map[string]bool{}
+	for _, w := range danish.StopWords() {
+		out[danish.Stem(w)] = true
+	}
+	return out
+})
+
+func isFunctionWord(stem string) bool { return functionStems()[stem] }
 
 // memberTerms are the terms for each of the members, by themselves or in other
 // compounds.
@@ -98,23 +149,20 @@ func (x *expander) memberTerms(members []string, limit int) [][]indexTerm {
 
 // setTerms are lists of terms: a practice of a set of w has one of each.
 func (x *expander) setTerms(w queryWord, set expandedSet, limit int) [][]indexTerm {
-	switch set.matchType {
-	case viaMember:
+	switch {
+	case w.name != nil:
+		var lists [][]indexTerm
+		for _, t := range w.name.terms {
+			lists = append(lists, []indexTerm{{term: t}})
+		}
+		return lists
+	case set.matchType == viaMember, set.matchType == farApart && set.label == strings.Join(w.members, " "):
 		return x.memberTerms(w.members, limit)
-	case viaSynonymMember:
+	case set.matchType == viaSynonym:
 		lists, _ := x.memberAlternatives(w.members, limit)
 		return lists
 	}
 	return x.labelTerms(newConcept(set.label).stems)
-}
-
-// spellingCandidates are the candidates for a word, with their inflections.
-func (x *expander) spellingCandidates(w queryWord) (out expansions) {
-	for _, e := range x.lexicon.spellingCandidates(w.term) {
-		out.add(misspelled, e)
-		out.add(misspelled, x.lexicon.inflections(e.stem, maxSpellings)...)
-	}
-	return out
 }
 
 // joinedTerms are the terms for a compound that was typed as two words: "bo

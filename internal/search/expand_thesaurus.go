@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"praksis/internal/danish"
+
+	"github.com/bits-and-blooms/bitset"
 )
 
 // Bounds of the concepts of a query: a text made of nothing but labels must not
@@ -59,6 +61,9 @@ func (x *synonymExpansion) expandPhrases(ctx context.Context, places []int) erro
 		var phrase []queryWord
 		left := maxConceptsPerWord
 		for n, place := range places[i:min(i+maxPhraseWords, len(places))] {
+			if x.words[place].known {
+				break
+			}
 			phrase = append(phrase, x.words[place])
 			for _, c := range x.concepts(phrase) {
 				if x.left--; x.left < 0 {
@@ -77,8 +82,8 @@ func (x *synonymExpansion) expandPhrases(ctx context.Context, places []int) erro
 }
 
 // concepts are those of a phrase; none of one with only stop words.
-func (x *synonymExpansion) concepts(phrase []queryWord) []*concept {
-	var out []*concept
+func (x *synonymExpansion) concepts(phrase []queryWord) []meaning {
+	var out []meaning
 	if !slices.ContainsFunc(phrase, func(w queryWord) bool { return w.content }) {
 		return nil
 	}
@@ -93,33 +98,51 @@ func (x *synonymExpansion) concepts(phrase []queryWord) []*concept {
 }
 
 // addConcept adds the expansions of a concept to the content words at the places.
-func (x *synonymExpansion) addConcept(ctx context.Context, places []int, c *concept) error {
-	var set expandedSet
-	if len(c.stems) > 1 || c.facet >= 0 {
-		practices, err := x.postings.withOneOfEach(ctx, x.labelTerms(c.stems))
-		if err != nil {
-			return err
-		}
-		if c.facet >= 0 {
-			practices.InPlaceUnion(x.facets.facets[c.facet].practices[c.place])
-		}
-		set = expandedSet{practices, synonym, c.label}
+func (x *synonymExpansion) addConcept(ctx context.Context, places []int, c meaning) error {
+	whole, member := related, viaRelated
+	if c.same {
+		whole, member = synonym, viaSynonym
+	}
+	sets, err := x.conceptSets(ctx, c.concept, whole)
+	if err != nil {
+		return err
 	}
 	for _, p := range places {
 		w := &x.words[p]
 		if !w.content {
 			continue
 		}
-		if set.practices != nil {
-			w.sets = append(w.sets, set)
-		}
+		w.sets = append(w.sets, sets...)
 		if len(c.stems) == 1 {
-			w.add(synonym, x.lexicon.inflections(c.stems[0], x.limit)...)
-			w.add(viaSynonymMember, x.lexicon.compounds(c.stems[0], compoundLimit(x.limit))...)
-			w.add(viaSynonymMember, x.lexicon.sameRoot(danish.Root(c.stems[0]), c.stems[0], compoundLimit(x.limit))...)
+			w.add(whole, x.lexicon.inflections(c.stems[0], x.limit)...)
+			w.add(member, x.lexicon.compounds(c.stems[0], compoundLimit(x.limit))...)
+			w.add(member, x.lexicon.sameRoot(danish.Root(c.stems[0]), c.stems[0], compoundLimit(x.limit))...)
 		}
 	}
 	return nil
+}
+
+// conceptSets are the practices that carry the term of a concept, or have the words
+// of its label, close together or not.
+func (x *expander) conceptSets(ctx context.Context, c *concept, whole matchType) (out []expandedSet, err error) {
+	var carry *bitset.BitSet
+	if c.facet >= 0 {
+		carry = x.facets.facets[c.facet].practices[c.place]
+	}
+	switch {
+	case len(c.stems) > 1:
+		together, all, err := x.postings.closeTogether(ctx, x.labelTerms(c.stems))
+		if err != nil {
+			return nil, err
+		}
+		if carry != nil {
+			together = together.Union(carry)
+		}
+		return []expandedSet{{together, whole, c.label}, {all, farApart, c.label}}, nil
+	case carry != nil:
+		return []expandedSet{{carry, whole, c.label}}, nil
+	}
+	return nil, nil
 }
 
 // compoundLimit is how many compounds of a synonym are read where limit terms of
@@ -145,9 +168,10 @@ func (x *synonymExpansion) expandMembers(ctx context.Context, w *queryWord) erro
 	if !hasSynonym {
 		return nil
 	}
-	practices, err := x.postings.withOneOfEach(ctx, lists)
+	together, all, err := x.postings.closeTogether(ctx, lists)
 	if err == nil {
-		w.sets = append(w.sets, expandedSet{practices, viaSynonymMember, strings.Join(w.members, " ")})
+		label := strings.Join(w.members, " ")
+		w.sets = append(w.sets, expandedSet{together, viaSynonym, label}, expandedSet{all, farApart, label})
 	}
 	return err
 }
@@ -159,7 +183,7 @@ func (x *expander) memberAlternatives(members []string, limit int) (lists [][]in
 	for i, stem := range members {
 		lists[i] = append(x.lexicon.inflections(stem, limit), x.lexicon.compounds(stem, compoundLimit(limit))...)
 		for _, c := range x.thesaurus[stem+" "] {
-			if len(c.stems) == 1 {
+			if c.same && len(c.stems) == 1 {
 				lists[i] = append(lists[i], x.lexicon.inflections(c.stems[0], limit)...)
 				lists[i] = append(lists[i], x.lexicon.compounds(c.stems[0], compoundLimit(limit))...)
 				hasSynonym = true

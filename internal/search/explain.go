@@ -11,8 +11,8 @@ import (
 // Explanation tells why a practice has its rank in the answer to a query.
 type Explanation struct {
 	ID   int64
-	Rank int  // from 1, hits before weak ones
-	Weak bool // it has too few of the words for a hit
+	Rank int  // from 1, hits before near ones
+	Near bool // it is no hit
 	// Of Content words that were looked for, the practice has Matched, and
 	// InTitle of these in its title.
 	Content, Matched, InTitle int
@@ -43,7 +43,8 @@ type ExplainedTerm struct {
 }
 
 // matchTypeNames are the names of match types in explanations.
-var matchTypeNames = [...]string{exact: "word", inflected: "inflection", viaMember: "part", derived: "root", synonym: "synonym", viaSynonymMember: "part synonym", misspelled: "slip", ownMember: "hint", sharedNgrams: "letters"}
+var matchTypeNames = [...]string{exact: "word", inflected: "inflection", viaMember: "part", derived: "root", synonym: "synonym", viaSynonym: "part synonym",
+	related: "related", viaRelated: "part related", farApart: "apart", ownMember: "hint", sharedNgrams: "letters"}
 
 func (m matchType) String() string {
 	if int(m) < len(matchTypeNames) {
@@ -53,10 +54,18 @@ func (m matchType) String() string {
 }
 
 // Explain is why each of the first n practices that Search gives for a query by
-// relevance, hits and then weak ones, stands where it does. It does the very
+// relevance, hits and then near ones, stands where it does. It does the very
 // same search and records it.
 func (x *Index) Explain(ctx context.Context, q catalogue.Query, n int) (out []Explanation, err error) {
-	err = x.withSnapshot(func(s *snapshot) (err error) {
+	err = x.withSnapshot(func(s *snapshot) error {
+		a, readAs, err := s.searcher.read(ctx, q)
+		if err != nil {
+			return err
+		}
+		a.release()
+		if readAs != "" {
+			q = q.WithText(readAs)
+		}
 		out, err = s.retriever.explain(ctx, q, n)
 		return err
 	})
@@ -77,11 +86,11 @@ func (x *retriever) explain(ctx context.Context, q catalogue.Query, n int) ([]Ex
 	m := a.matches
 	hits := m.best(a.hits, n)
 	var out []Explanation
-	for i, r := range slices.Concat(hits, m.weak(x.facets.filter(a.sel, nil))) {
+	for i, r := range slices.Concat(hits, a.near) {
 		if i == n {
 			break
 		}
-		e := Explanation{ID: x.rows.all[r].id, Rank: i + 1, Weak: i >= len(hits), Content: m.content,
+		e := Explanation{ID: x.rows.all[r].id, Rank: i + 1, Near: i >= len(hits), Content: m.content,
 			Matched: int(m.wordCount[r]), InTitle: int(m.titleCount[r]), Score: m.score[r], Bonus: t.bonus[int(r)]}
 		for _, w := range t.words {
 			e.Words = append(e.Words, w.explain(int(r)))

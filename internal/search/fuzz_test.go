@@ -50,10 +50,10 @@ func FuzzSearch(f *testing.F) {
 			}
 			q.Filters = nil
 			r, again := search(t, x, q), search(t, x, q)
-			if r.Total != len(r.IDs) || r.Total+len(r.Weak) > 3 {
-				t.Errorf("total %d of %v, weak %v", r.Total, r.IDs, r.Weak)
+			if r.Total != len(r.IDs) || r.Total+len(r.Near) > 3 {
+				t.Errorf("total %d of %v, near %v", r.Total, r.IDs, r.Near)
 			}
-			if !slices.Equal(r.IDs, again.IDs) || !slices.Equal(r.Weak, again.Weak) {
+			if !slices.Equal(r.IDs, again.IDs) || !slices.Equal(r.Near, again.Near) {
 				t.Error("the same query, another answer")
 			}
 			if text == "" && r.Total != 3 {

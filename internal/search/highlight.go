@@ -53,9 +53,9 @@ type highlighterFactory struct {
 	postings *postingReader
 }
 
-// highlighter makes the highlighter of words that have been expanded, and of their
-// substitutes; nil when nothing can be highlighted.
-func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord, substitutes map[int][]indexTerm) *Highlighter {
+// highlighter makes the highlighter of words that have been expanded; nil when
+// nothing can be highlighted.
+func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord) *Highlighter {
 	m := &Highlighter{matches: map[string][]termMatch{}, idf: make([]float32, len(words))}
 	limit := termLimit(words)
 	for i, w := range words {
@@ -66,9 +66,6 @@ func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord,
 			if t.matchType < ownMember {
 				m.addMatch(t.indexTerm, termMatch{word: i, matchType: t.matchType})
 			}
-		}
-		for _, e := range substitutes[i] {
-			m.addMatch(e, termMatch{word: i, matchType: misspelled})
 		}
 		for _, set := range w.sets {
 			m.addGroup(i, set.matchType, x.expander.setTerms(w, set, limit))
@@ -83,7 +80,7 @@ func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord,
 
 // addMatch adds what a term is for a word.
 func (m *Highlighter) addMatch(e indexTerm, u termMatch) {
-	if u.matchType == viaMember || u.matchType == viaSynonymMember || u.group > 0 {
+	if u.matchType == viaMember || u.matchType == viaSynonym || u.group > 0 {
 		u.member = e.member
 	}
 	if !slices.Contains(m.matches[e.term], u) {

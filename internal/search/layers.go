@@ -16,7 +16,7 @@ const (
 	LayerCompounds                     // members, and words written apart or together
 	LayerSynonyms                      // the vocabularies' and the thesaurus'
 	LayerSpelling                      // spelling candidates of words that no practice has; on the command line "slips"
-	LayerNgrams                        // n-gram matches, to rank weak matches; on the command line "letters"
+	LayerNgrams                        // n-gram matches, to rank near ones; on the command line "letters"
 )
 
 // LayerNames are the layers' names, in their order.

@@ -8,9 +8,6 @@ import (
 	"github.com/bits-and-blooms/bitset"
 )
 
-// maxWeak bounds what is shown below the hits (domain.md, "Hits").
-const maxWeak = 20
-
 // matcher finds and scores the practices that a query's text matches.
 type matcher struct {
 	expander *expander
@@ -22,11 +19,9 @@ type matcher struct {
 // is to be released.
 type matchSet struct {
 	*scorer
-	hits    *bitset.BitSet // practices that fulfil the rule for hits
-	content int            // content words
-	// substitutes has the words that no practice has, by place in the query, with
-	// the terms that were read for each instead.
-	substitutes map[int][]indexTerm
+	hits *bitset.BitSet // practices that fulfil the rule for hits
+	// unmatched are the content words that no practice has, by place in the query.
+	unmatched []int
 }
 
 // match finds the practices with the words, whatever filters are chosen. It
@@ -53,17 +48,14 @@ func (x *matcher) run(ctx context.Context, m *matchSet, words []queryWord) error
 		if !w.content {
 			continue
 		}
-		m.content++
 		m.trace.beginWord(w)
 		if err := m.addExpansions(ctx, w.expansions); err != nil {
 			return err
 		}
-		if !x.disabled.has(LayerSpelling) && !m.anyMatch() && len(m.substitutes) < maxMisspelledWords {
-			if err := x.addSubstitutes(ctx, m, i, w); err != nil {
-				return err
-			}
+		if !m.anyMatch() {
+			m.unmatched = append(m.unmatched, i)
 		}
-		m.scoreWord(true)
+		m.scoreWord(true, false)
 	}
 	if !x.disabled.has(LayerNgrams) && len(m.found) < maxFoundForNgrams {
 		if err := x.addNgramMatches(ctx, m, words); err != nil {
@@ -78,23 +70,9 @@ func (x *matcher) run(ctx context.Context, m *matchSet, words []queryWord) error
 		if err := m.addExpansions(ctx, w.expansions); err != nil {
 			return err
 		}
-		m.scoreWord(false)
+		m.scoreWord(false, false)
 	}
 	return nil
-}
-
-// addSubstitutes reads the spelling candidates of the i-th word, which no
-// practice has.
-func (x *matcher) addSubstitutes(ctx context.Context, m *matchSet, i int, w queryWord) error {
-	candidates := x.expander.spellingCandidates(w)
-	if m.substitutes == nil {
-		m.substitutes = map[int][]indexTerm{}
-	}
-	m.substitutes[i] = []indexTerm{}
-	for _, t := range candidates.terms {
-		m.substitutes[i] = append(m.substitutes[i], t.indexTerm)
-	}
-	return m.addExpansions(ctx, candidates)
 }
 
 // maxFoundForNgrams is how many practices may be found before n-gram matches are
@@ -105,30 +83,49 @@ const maxFoundForNgrams = 3000
 // best match, so this also raises the practices that have it.
 func (x *matcher) addNgramMatches(ctx context.Context, m *matchSet, words []queryWord) error {
 	for _, w := range words {
-		if !w.content {
+		if !w.content || w.known {
 			continue
 		}
 		m.trace.beginWord(w)
 		if err := m.addExpansions(ctx, expansions{terms: x.postings.lexicon.ngramMatches(w.term)}); err != nil {
 			return err
 		}
-		m.scoreWord(true)
+		m.scoreWord(true, true)
 	}
 	return nil
 }
 
 // decide finds the hits, and adds the bonus for having all words.
 func (m *matchSet) decide() {
-	need, all := uint8(requiredWords(m.content)), uint8(m.content)
+	m.decideHits()
+	all := uint8(m.content)
 	for _, r := range m.found {
-		if m.wordCount[r] >= need && need > 0 {
-			m.hits.Set(uint(r))
-		}
 		if m.wordCount[r] == all && all > 0 {
 			m.addBonus(r, allWordsBonus)
 		}
 		if m.titleCount[r] == all && all > 0 {
 			m.addBonus(r, allInTitleBonus)
+		}
+	}
+}
+
+// decideHits finds the hits, and is the one place that does (domain.md, "Hits"):
+// the practices that have all of one or two content words, 60 % of more, and half
+// of them where nothing has 60 %. Of more than two words the common ones do not
+// count, unless there are no others.
+func (m *matchSet) decideHits() {
+	n, count := m.content, m.wordCount
+	if n > 2 && m.rare > 0 {
+		n, count = m.rare, m.rareCount
+	}
+	for _, need := range []int{requiredWords(n), (n + 1) / 2} {
+		for _, r := range m.found {
+			if need > 0 && int(count[r]) >= need {
+				m.hits.Set(uint(r))
+			}
+		}
+		if m.content <= 2 || m.hits.Any() {
+			return
 		}
 	}
 }
@@ -150,18 +147,28 @@ func (m *matchSet) best(hits *bitset.BitSet, n int) []int32 {
 	return smallest(found, n, m.compare)
 }
 
-// weak gives the best of those practices that match, but have too few of the
-// words for a hit, among those that the filters allow (nil: all).
-func (m *matchSet) weak(allowed *bitset.BitSet) []int32 {
+// minNearScore is the least share of the best score that a practice near a query
+// has, unless it has one of the words that are not common: what has less has
+// nothing to do with it.
+const minNearScore = 0.1
+
+// near gives those practices that match, but are no hits, among those that the
+// filters allow (nil: all), the best first.
+func (m *matchSet) near(allowed *bitset.BitSet) []int32 {
 	var found []int32
+	best := float32(0)
 	for _, r := range m.found {
-		if !m.hits.Test(uint(r)) && (allowed == nil || allowed.Test(uint(r))) {
+		best = max(best, m.score[r])
+	}
+	for _, r := range m.found {
+		if !m.hits.Test(uint(r)) && (m.rareCount[r] > 0 || m.score[r] >= minNearScore*best) && (allowed == nil || allowed.Test(uint(r))) {
 			found = append(found, r)
 		}
 	}
-	return smallest(found, maxWeak, func(a, b int32) int {
+	slices.SortFunc(found, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(m.wordCount[b], m.wordCount[a]), m.compare(a, b))
 	})
+	return found
 }
 
 // smallest gives the n first of a list by compare, sorted. It may reorder the

@@ -152,13 +152,24 @@ func (x *filterOfferer) offers(ctx context.Context, q catalogue.Query, words []q
 // being a stop word.
 func adjacent(words []queryWord) bool {
 	last := len(words) - 1
-	return words[0].content && words[last].content && words[last].position-words[0].position == last
+	return words[0].content && words[last].content && wordsBetweenAll(words) == 0
+}
+
+// wordsBetweenAll is how many words of the text stand between words that follow each other.
+func wordsBetweenAll(words []queryWord) (n int) {
+	for i, w := range words[1:] {
+		n += w.position - words[i].last - 1
+	}
+	return n
 }
 
 // offer is the first value with the words as its name that gives something. It
 // has no slug, but a facet, when the words are the name of what is chosen.
 func (x *filterOfferer) offer(ctx context.Context, q catalogue.Query, text string, words []queryWord) (Offer, error) {
 	var values []valuePlace
+	if n := words[0].name; n != nil && n.actor >= 0 && len(words) == 1 {
+		values = append(values, valuePlace{facetPlace[catalogue.FacetActor], n.actor})
+	}
 	for _, exactly := range []bool{false, true} {
 		for _, phrase := range [][]queryWord{words, onlyContent(words)} {
 			for _, key := range nameKeys(phrase, exactly) {
@@ -169,7 +180,7 @@ func (x *filterOfferer) offer(ctx context.Context, q catalogue.Query, text strin
 	slices.SortStableFunc(values, func(a, b valuePlace) int {
 		return slices.Index(offeredFacets, x.facets.facets[a.facet].tree.Name) - slices.Index(offeredFacets, x.facets.facets[b.facet].tree.Name)
 	})
-	rest := removeWords(text, words[0].position, words[len(words)-1].position)
+	rest := removeWords(text, words[0].position, words[len(words)-1].last)
 	for _, v := range slices.Compact(values) {
 		tree := x.facets.facets[v.facet].tree
 		o := Offer{Facet: tree.Name, Slug: tree.Values[v.value].Slug, Label: tree.Values[v.value].Label, Text: rest}

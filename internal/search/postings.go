@@ -9,7 +9,6 @@ import (
 	"strconv"
 
 	"github.com/bits-and-blooms/bitset"
-	"github.com/blevesearch/bleve/v2/document"
 	index "github.com/blevesearch/bleve_index_api"
 )
 
@@ -33,6 +32,7 @@ type postingReader struct {
 	// averageLength is the mean length of a practice's body, in terms.
 	averageLength float32
 	cache         postingCache
+	positionCache positionCache
 }
 
 // newPostingReader fails with errDamaged when the index has not the practices
@@ -244,42 +244,4 @@ func (x *postingReader) addTitlesWith(ctx context.Context, term string, limit in
 		}
 	}
 	return 0, ctx.Err()
-}
-
-// withTitleWord are the practices with a word of a stem in their title, in order.
-func (x *postingReader) withTitleWord(ctx context.Context, stem string) ([]int32, error) {
-	var out []int32
-	for _, e := range x.lexicon.inflections(stem, maxPerWord) {
-		e.fields &= fieldTitle.set()
-		if err := x.occurrences(ctx, e, func(row int, _ field, _, _ float32) { out = append(out, int32(row)) }); err != nil {
-			return nil, err
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
-}
-
-// solutionsOf are the slugs of the solutions that a practice belongs to.
-func (x *postingReader) solutionsOf(id int64) ([]string, error) {
-	doc, err := x.reader.Document(documentID(id))
-	if err != nil || doc == nil {
-		return nil, err
-	}
-	var out []string
-	doc.VisitFields(func(f index.Field) {
-		if t, ok := f.(*document.TextField); ok && t.Name() == solutionField {
-			out = append(out, t.Text())
-		}
-	})
-	return out, nil
-}
-
-// ofSolution are the practices that belong to a solution.
-func (x *postingReader) ofSolution(ctx context.Context, slug string) (out []int32, err error) {
-	err = readPostings(ctx, x.reader, solutionField, slug, func(doc uint64, _, _ float32) {
-		if r := x.rowOf[doc]; r >= 0 {
-			out = append(out, r)
-		}
-	})
-	return out, err
 }

@@ -11,14 +11,20 @@ type Result struct {
 	// Version is the catalogue version that the answer is of.
 	Version  int64
 	Taxonomy *catalogue.Taxonomy
-	// IDs are the practices of the page, in the query's order.
+	// IDs are the hits on the page, in the query's order.
 	IDs   []int64
-	Total int
+	Total int // hits
+	// Near are practices on the page that match the text but are no hits, the
+	// best first: they follow the last hit, page after page, and are not counted.
+	Near []int64
+	// Alike are practices that have most in common with the best hits, behind the
+	// last hit and the last near one; not counted either.
+	Alike []int64
 	Page  int // from 1; the last when a later one was asked for
-	Pages int // at least 1
-	// Weak are practices that have too few of the words for a hit, the
-	// best first; on the first page only, and not counted.
-	Weak []int64
+	Pages int // of hits and near ones together; at least 1
+	// ReadAs is the text that was searched instead, since no practice has a word
+	// of the query's own; empty when it was searched as typed.
+	ReadAs string
 	// Facets are in the order of catalogue.Facets.
 	Facets []FacetCount
 	// Unknown are the chosen values that the catalogue does not have.
@@ -31,9 +37,6 @@ type Result struct {
 
 	// What follows comes with the first page only.
 
-	// Substitutions are the words that no practice has, with what was looked for
-	// instead.
-	Substitutions []Substitution
 	// DidYouMean are spellings that give clearly more.
 	DidYouMean []Correction
 	// Offers are values of facets that are named in the text.
@@ -55,9 +58,21 @@ func (x *Index) Search(ctx context.Context, q catalogue.Query) (Result, error) {
 // Count is the total of a query, without anything else. It fails as Search
 // does.
 func (x *Index) Count(ctx context.Context, q catalogue.Query) (n int, err error) {
-	err = x.withSnapshot(func(s *snapshot) (err error) {
-		n, err = s.retriever.count(ctx, q)
-		return err
-	})
+	n, _, err = x.Size(ctx, q)
 	return n, err
+}
+
+// Size is the total of a query and its number of pages, as Search gives them. It
+// fails as Search does.
+func (x *Index) Size(ctx context.Context, q catalogue.Query) (total, pages int, err error) {
+	err = x.withSnapshot(func(s *snapshot) error {
+		a, _, err := s.searcher.read(ctx, q)
+		if err != nil {
+			return err
+		}
+		defer a.release()
+		total, pages = a.total, a.pages()
+		return nil
+	})
+	return total, pages, err
 }

@@ -16,19 +16,27 @@ type matchType uint8
 const (
 	exact matchType = iota
 	inflected
-	viaMember        // the word is a member of a compound, or all members of it are there
-	derived          // of the same root: udskrive of udskrivning
-	synonym          // a vocabulary or the thesaurus says that it means this
-	viaSynonymMember // a synonym is a member of a compound
-	misspelled       // a spelling candidate of a word that no practice has
-	ownMember        // a member of the query's own compound: ranks, but makes no hit
-	sharedNgrams     // has n-grams in common: ranks, but makes no hit
-	noMatch          // not at all; also the number of the types above
+	viaMember    // the word is a member of a compound, or all members of it stand close together
+	derived      // of the same root: udskrive of udskrivning
+	synonym      // a vocabulary or the thesaurus says that it means this
+	viaSynonym   // what means this is a member of a compound
+	related      // the thesaurus says that it has to do with this: from here on the types rank, but make no hit
+	viaRelated   // what has to do with this is a member of a compound
+	farApart     // all members, or all words of what means this, but not close together
+	ownMember    // a member of the query's own compound
+	sharedNgrams // has n-grams in common
+	noMatch      // not at all; also the number of the types above
+	firstNear    = related
 )
+
+// makesHit tells whether a practice that has a word in this way has the word, by
+// the rule of domain.md, "Hits".
+func (m matchType) makesHit() bool { return m < firstNear }
 
 // matchWeight scales what one occurrence counts, by match type: the word itself
 // counts 1, anything else less.
-var matchWeight = [noMatch]float32{exact: 1, inflected: 0.9, viaMember: 0.65, derived: 0.6, synonym: 0.6, viaSynonymMember: 0.4, misspelled: 0.5, ownMember: 0.2, sharedNgrams: 0.1}
+var matchWeight = [noMatch]float32{exact: 1, inflected: 0.9, viaMember: 0.65, derived: 0.6, synonym: 0.6, viaSynonym: 0.4,
+	related: 0.6, viaRelated: 0.4, farApart: 0.4, ownMember: 0.2, sharedNgrams: 0.1}
 
 // queryWord is one word of a query with its expansions.
 type queryWord struct {
@@ -37,7 +45,10 @@ type queryWord struct {
 	stem     string
 	members  []string // stems of the members, of a compound
 	position int      // in the text, counting stop words
+	last     int      // position of the last of the words that it stands for
 	content  bool     // false for a stop word, which only ranks
+	known    bool     // a name or a reference to a law: it is never cut, stemmed or corrected
+	name     *name    // that it is
 	expansions
 }
 
@@ -74,23 +85,35 @@ func (x *expansions) add(m matchType, terms ...indexTerm) {
 	}
 }
 
-// parseWords reads the words of a query's text in order, one of each stem, at
-// most catalogue.MaxSearchWords. Where there are only stop words, they are
-// content words.
-func parseWords(text string) []queryWord {
-	var out []queryWord
-	content := false
+// allWords are the words of a text in order.
+func allWords(text string) (out []queryWord) {
 	tokens := danish.Tokens(text)
-	for i, pos := 0, 0; i < len(tokens) && len(out) < catalogue.MaxSearchWords; i, pos = i+1, pos+1 {
+	for i, pos := 0, 0; i < len(tokens); i, pos = i+1, pos+1 {
 		t := tokens[i]
-		w := queryWord{text: text[t.Start:t.End], term: t.Term, stem: danish.Stem(t.Term), position: pos, content: !danish.IsStop(t.Term)}
+		w := queryWord{text: text[t.Start:t.End], term: t.Term, stem: danish.Stem(t.Term), position: pos, last: pos, content: !danish.IsStop(t.Term)}
 		for _, p := range tokens[i+1 : i+1+t.Members] {
 			if !danish.IsStop(p.Term) { // the n of walk'n'talk
 				w.members = append(w.members, danish.Stem(p.Term))
 			}
 		}
 		i += t.Members
-		if !slices.ContainsFunc(out, func(o queryWord) bool { return o.stem == w.stem }) {
+		out = append(out, w)
+	}
+	return out
+}
+
+// parseWords reads the words of a text in order, one of each stem, at most
+// catalogue.MaxSearchWords. Where there are only stop words, they are content
+// words.
+func parseWords(text string) []queryWord { return distinctWords(allWords(text)) }
+
+// distinctWords are the words of different stems, at most catalogue.MaxSearchWords;
+// where there are only stop words, they become content words. It changes the
+// list.
+func distinctWords(words []queryWord) []queryWord {
+	out, content := words[:0], false
+	for _, w := range words {
+		if len(out) < catalogue.MaxSearchWords && !slices.ContainsFunc(out, func(o queryWord) bool { return o.stem == w.stem }) {
 			out = append(out, w)
 			content = content || w.content
 		}

@@ -84,7 +84,7 @@ func TestRelevance(t *testing.T) {
 		}
 		r := find(t, x, query)
 		var got []string
-		for _, id := range slices.Concat(r.IDs, r.Weak) {
+		for _, id := range slices.Concat(r.IDs, r.Near) {
 			got = append(got, slugs[id])
 		}
 		rest := got
@@ -98,7 +98,7 @@ func TestRelevance(t *testing.T) {
 			have := rest[:min(len(rest), len(want))]
 			rest = rest[len(have):]
 			if slices.Sort(want); !slices.Equal(want, slices.Sorted(slices.Values(have))) {
-				t.Errorf("line %d: %s\n\twant %s\n\t got %s (of %d; weaker: %d)", n+1, query, expected, strings.Join(got[:min(len(got), 6)], ", "), r.Total, len(r.Weak))
+				t.Errorf("line %d: %s\n\twant %s\n\t got %s (of %d; weaker: %d)", n+1, query, expected, strings.Join(got[:min(len(got), 6)], ", "), r.Total, len(r.Near))
 				break
 			}
 		}

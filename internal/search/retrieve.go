@@ -12,6 +12,7 @@ import (
 type retriever struct {
 	rows    *rowList
 	facets  *facetIndex
+	names   *nameFinder
 	matcher *matcher
 }
 
@@ -23,7 +24,8 @@ type answer struct {
 	matches *matchSet      // nil without text
 	text    *bitset.BitSet // hits of the text alone; nil without text
 	hits    *bitset.BitSet // nil for all
-	total   int
+	near    []int32        // what matches the text, but is no hit, under the filters, the best first
+	total   int            // hits
 }
 
 func (a *answer) release() {
@@ -31,6 +33,9 @@ func (a *answer) release() {
 		a.matches.release()
 	}
 }
+
+// pages are those of hits and near practices together.
+func (a *answer) pages() int { return catalogue.Pages(a.total + len(a.near)) }
 
 // answer fails with ctx's error, and where the index cannot be read.
 func (x *retriever) answer(ctx context.Context, q catalogue.Query) (answer, error) {
@@ -41,7 +46,11 @@ func (x *retriever) answer(ctx context.Context, q catalogue.Query) (answer, erro
 func (x *retriever) tracedAnswer(ctx context.Context, q catalogue.Query, t *trace) (answer, error) {
 	a := answer{sel: x.facets.selection(q), total: len(x.rows.all)}
 	if text, _ := q.SearchText(); text != "" {
-		a.words = parseWords(text)
+		var err error
+		if a.words, err = x.names.recognise(ctx, allWords(text)); err != nil {
+			return answer{}, err
+		}
+		a.words = distinctWords(a.words)
 		m, err := x.matcher.match(ctx, a.words, t)
 		if err != nil {
 			return answer{}, err
@@ -49,6 +58,9 @@ func (x *retriever) tracedAnswer(ctx context.Context, q catalogue.Query, t *trac
 		a.matches, a.text = m, m.hits
 	}
 	a.hits = x.facets.filter(a.sel, a.text)
+	if a.matches != nil {
+		a.near = a.matches.near(x.facets.filter(a.sel, nil))
+	}
 	if a.hits != nil {
 		a.total = int(a.hits.Count())
 	}
@@ -79,11 +91,8 @@ func (x *retriever) page(a *answer, by catalogue.Sort, skip, n int) []int64 {
 	return x.rows.ids(best[min(skip, len(best)):])
 }
 
-// weak are the practices that match the text less well than a hit must, under
-// the answer's filters.
-func (x *retriever) weak(a *answer) []int64 {
-	if a.matches == nil {
-		return nil
-	}
-	return x.rows.ids(a.matches.weak(x.facets.filter(a.sel, nil)))
+// nearPage are at most n of an answer's near practices, after the first skip.
+func (x *retriever) nearPage(a *answer, skip, n int) []int64 {
+	near := a.near[min(max(skip, 0), len(a.near)):]
+	return x.rows.ids(near[:min(max(n, 0), len(near))])
 }

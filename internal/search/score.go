@@ -39,8 +39,11 @@ type scorer struct {
 	// Of the words scored so far:
 	score      []float32
 	wordCount  []uint8 // content words that a practice has
+	rareCount  []uint8 // and of these, the ones that are not common
 	titleCount []uint8 // and that its title has
 	found      []int32 // practices with a score
+	content    int     // content words
+	rare       int     // and of these, the ones that are not common
 	trace      *trace  // for Explain only
 }
 
@@ -57,13 +60,14 @@ func newScorer(p *postingReader) *scorer {
 	if cap(c.score) < n {
 		c.weight, c.score = make([]float32, n), make([]float32, n)
 		c.best, c.inTitle = make([]matchType, n), make([]bool, n)
-		c.wordCount, c.titleCount = make([]uint8, n), make([]uint8, n)
+		c.wordCount, c.rareCount, c.titleCount = make([]uint8, n), make([]uint8, n), make([]uint8, n)
 		for i := range c.best {
 			c.best[i] = noMatch
 		}
 	}
 	c.weight, c.score, c.best, c.inTitle = c.weight[:n], c.score[:n], c.best[:n], c.inTitle[:n]
-	c.wordCount, c.titleCount = c.wordCount[:n], c.titleCount[:n]
+	c.wordCount, c.rareCount, c.titleCount = c.wordCount[:n], c.rareCount[:n], c.titleCount[:n]
+	c.content, c.rare = 0, 0
 	return c
 }
 
@@ -71,7 +75,7 @@ func newScorer(p *postingReader) *scorer {
 func (c *scorer) release() {
 	c.resetWord()
 	for _, r := range c.found {
-		c.score[r], c.wordCount[r], c.titleCount[r] = 0, 0, 0
+		c.score[r], c.wordCount[r], c.rareCount[r], c.titleCount[r] = 0, 0, 0, 0
 	}
 	c.found, c.postings, c.trace = c.found[:0], nil, nil
 	scorers.Put(c)
@@ -120,7 +124,8 @@ func (c *scorer) addExpansions(ctx context.Context, x expansions) error {
 	}
 	for _, x := range x.sets {
 		for r := range x.practices.EachSet() {
-			if x.matchType != viaMember || c.best[r] > viaMember { // gåtur is not also gå and tur
+			// gåtur is not also gå and tur.
+			if x.matchType != viaMember && x.matchType != farApart || c.best[r] > viaMember {
 				c.addOccurrence(int(r), x.matchType, 1)
 				c.trace.addOccurrence(int(r), x.label, "", x.matchType, 1)
 			}
@@ -132,11 +137,16 @@ func (c *scorer) addExpansions(ctx context.Context, x expansions) error {
 // anyMatch tells whether any practice has the current word in a way that makes
 // hits.
 func (c *scorer) anyMatch() bool {
-	return slices.ContainsFunc(c.matched, func(r int32) bool { return c.best[r] < ownMember })
+	return slices.ContainsFunc(c.matched, func(r int32) bool { return c.best[r].makesHit() })
 }
 
-// scoreWord adds the current word to the scores, and ends it.
-func (c *scorer) scoreWord(content bool) {
+// commonShare: a word that so large a share of the practices has says little of
+// what is asked for (domain.md, "Hits": a third).
+const commonShare = 3
+
+// scoreWord adds the current word to the scores, and ends it. Reading a word
+// again, by its n-grams, is no word more.
+func (c *scorer) scoreWord(content, again bool) {
 	// The word itself is rarer than its inflections, and these than compounds
 	// with it: each match type has an idf of its own, by how many practices have
 	// the word in that way or a closer one.
@@ -145,12 +155,22 @@ func (c *scorer) scoreWord(content bool) {
 	for _, r := range c.matched {
 		count[c.best[r]]++
 	}
-	df := 0.0
+	df, have := 0.0, 0
 	for k, n := range count {
+		if matchType(k).makesHit() {
+			have += n
+		}
 		df += float64(matchWeight[k]) * float64(n)
 		idf[k] = inverseDocumentFrequency(df, c.postings.rows)
 		if !content {
 			idf[k] *= stopWeight
+		}
+	}
+	rare := have*commonShare <= c.postings.rows
+	if content && !again {
+		c.content++
+		if rare {
+			c.rare++
 		}
 	}
 	for _, r := range c.matched {
@@ -164,8 +184,11 @@ func (c *scorer) scoreWord(content bool) {
 		added := idf[c.best[r]] * w * (k1 + 1) / (w + k1)
 		c.score[r] += added
 		c.trace.addScore(r, added)
-		if content && c.best[r] < ownMember {
+		if content && !again && c.best[r].makesHit() {
 			c.wordCount[r]++
+			if rare {
+				c.rareCount[r]++
+			}
 			if c.inTitle[r] {
 				c.titleCount[r]++
 			}

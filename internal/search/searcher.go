@@ -2,11 +2,12 @@ package search
 
 import (
 	"context"
+	"slices"
 
 	"praksis/internal/catalogue"
 )
 
-// searcher answers a query with all that the finder shows: page, weak matches,
+// searcher answers a query with all that the finder shows: page, near practices,
 // counts, highlighter, corrections, offers.
 type searcher struct {
 	version      int64
@@ -16,32 +17,63 @@ type searcher struct {
 	highlighters *highlighterFactory
 	corrector    *corrector
 	offerer      *filterOfferer
+	similar      *similarFinder
+	disabled     Layers
 }
 
-func newSearcher(version int64, rows *rowList, f *facetIndex, p *postingReader, x *expander, r *retriever) *searcher {
+func newSearcher(version int64, rows *rowList, f *facetIndex, p *postingReader, x *expander, r *retriever, s *similarFinder) *searcher {
 	return &searcher{
 		version: version, taxonomy: f.taxonomy, retriever: r,
 		counter:      newFacetCounter(f),
 		highlighters: &highlighterFactory{x, p},
 		corrector:    &corrector{p, &surfaceForms{f.taxonomy, rows, p}, r},
 		offerer:      newFilterOfferer(f, r),
+		similar:      s,
+		disabled:     x.disabled,
 	}
+}
+
+// read finds what a query asks for. Where no practice has a word of the text, and
+// the text with that word corrected has hits, these are the answer, and readAs is
+// that text; else it is empty. The answer is to be released.
+func (x *searcher) read(ctx context.Context, q catalogue.Query) (a answer, readAs string, err error) {
+	if a, err = x.retriever.answer(ctx, q); err != nil || a.matches == nil || len(a.matches.unmatched) == 0 {
+		return a, "", err
+	}
+	text, cut := q.SearchText()
+	if cut || x.disabled.has(LayerSpelling) {
+		return a, "", nil
+	}
+	corrected, err := x.corrector.readAs(ctx, text, &a)
+	if err != nil || corrected == "" {
+		return a, "", err
+	}
+	b, err := x.retriever.answer(ctx, q.WithText(corrected))
+	if err != nil || b.total == 0 {
+		b.release()
+		return a, "", err
+	}
+	a.release()
+	return b, corrected, nil
 }
 
 // search answers a query. It fails with ctx's error, and where the index cannot
 // be read.
 func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error) {
-	a, err := x.retriever.answer(ctx, q)
+	a, readAs, err := x.read(ctx, q)
 	if err != nil {
 		return Result{}, err
 	}
 	defer a.release()
-	r := Result{Version: x.version, Taxonomy: x.taxonomy, Total: a.total, Unknown: a.sel.unknown}
-	r.Pages = catalogue.Pages(a.total)
+	r := Result{Version: x.version, Taxonomy: x.taxonomy, Total: a.total, Unknown: a.sel.unknown, ReadAs: readAs, Pages: a.pages()}
 	r.Page = min(max(q.Page, 1), r.Pages)
-	r.IDs = x.retriever.page(&a, q.Sort, (r.Page-1)*catalogue.PageSize, catalogue.PageSize)
-	if r.Page == 1 {
-		r.Weak = x.retriever.weak(&a)
+	skip := (r.Page - 1) * catalogue.PageSize
+	r.IDs = x.retriever.page(&a, q.Sort, skip, catalogue.PageSize)
+	r.Near = x.retriever.nearPage(&a, skip-a.total+len(r.IDs), catalogue.PageSize-len(r.IDs))
+	if r.Page == r.Pages {
+		if r.Alike, err = x.alike(ctx, &a); err != nil {
+			return Result{}, err
+		}
 	}
 	r.Facets = x.counter.count(a.sel, a.text)
 	if a.matches == nil {
@@ -52,11 +84,8 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 			r.Words = append(r.Words, w.text)
 		}
 	}
-	r.Highlighter = x.highlighters.highlighter(ctx, a.words, a.matches.substitutes)
-	if r.Page == 1 {
-		if r.Substitutions, err = x.corrector.substitutions(ctx, a.words, a.matches.substitutes); err != nil {
-			return Result{}, err
-		}
+	r.Highlighter = x.highlighters.highlighter(ctx, a.words)
+	if r.Page == 1 && readAs == "" {
 		if r.DidYouMean, err = x.corrector.corrections(ctx, q, &a); err != nil {
 			return Result{}, err
 		}
@@ -65,4 +94,23 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 		}
 	}
 	return r, ctx.Err()
+}
+
+// Bounds of what is shown for being like the best hits.
+const (
+	alikeSeeds = 3  // hits that it is like
+	maxAlike   = 20 // practices
+)
+
+// alike are the practices that have most in common with the best hits, under the
+// answer's filters, and are neither hits nor near.
+func (x *searcher) alike(ctx context.Context, a *answer) ([]int64, error) {
+	if a.matches == nil || a.total == 0 {
+		return nil, nil
+	}
+	seeds := a.matches.best(a.hits, alikeSeeds)
+	allowed := x.retriever.facets.filter(a.sel, nil)
+	return x.similar.like(ctx, seeds, maxAlike, func(r int32) bool {
+		return !a.matches.hits.Test(uint(r)) && (allowed == nil || allowed.Test(uint(r))) && !slices.Contains(a.near, r)
+	})
 }

@@ -1,8 +1,9 @@
 package search
 
 import (
-	"cmp"
 	"context"
+	"slices"
+	"strings"
 
 	"praksis/internal/catalogue"
 )
@@ -15,10 +16,10 @@ const (
 	themeSimilarity       = 2
 	targetGroupSimilarity = 1.5
 	contactFormSimilarity = 1
-	titleWordSimilarity   = 1 // each word
 )
 
 var facetSimilarity = map[string]float32{
+	catalogue.FacetSolution:    solutionSimilarity,
 	catalogue.FacetTheme:       themeSimilarity,
 	catalogue.FacetTargetGroup: targetGroupSimilarity,
 	catalogue.FacetContactForm: contactFormSimilarity,
@@ -51,6 +52,50 @@ func (x *similarFinder) find(ctx context.Context, id int64, n int) ([]int64, err
 	if !ok {
 		return nil, nil
 	}
+	return x.like(ctx, []int32{int32(self)}, n, func(int32) bool { return true })
+}
+
+// like are at most n of the practices for which wanted is true, and which are none
+// of the seeds, that have most in common with these: by what their titles say, and
+// by their solutions, themes, target groups and contact forms.
+func (x *similarFinder) like(ctx context.Context, seeds []int32, n int, wanted func(int32) bool) ([]int64, error) {
+	m := newScorer(x.postings)
+	defer m.release()
+	var titles []string
+	for _, r := range seeds {
+		titles = append(titles, x.rows.all[r].title)
+	}
+	for _, w := range contentWords(strings.Join(titles, " ")) {
+		w.add(inflected, x.postings.lexicon.inflections(w.stem, maxTitleForms)...)
+		if err := m.addExpansions(ctx, w.expansions); err != nil {
+			return nil, err
+		}
+		m.scoreWord(true, false)
+	}
+	shared, err := x.shared(ctx, seeds)
+	if err != nil {
+		return nil, err
+	}
+	for r, s := range shared {
+		if s > 0 && m.score[r] == 0 {
+			m.found = append(m.found, int32(r))
+		}
+		m.score[r] += s / float32(len(seeds))
+	}
+	var found []int32
+	for _, r := range m.found {
+		if wanted(r) && !slices.Contains(seeds, r) {
+			found = append(found, r)
+		}
+	}
+	return x.rows.ids(smallest(found, max(n, 0), m.compare)), nil
+}
+
+// maxTitleForms is how many inflections of a word of a title are read.
+const maxTitleForms = 8
+
+// shared is, by practice, the weight of the values that it shares with the seeds.
+func (x *similarFinder) shared(ctx context.Context, seeds []int32) ([]float32, error) {
 	score := make([]float32, len(x.rows.all))
 	// share gives weight to all practices that have something in common, by
 	// how few they are.
@@ -60,42 +105,17 @@ func (x *similarFinder) find(ctx context.Context, id int64, n int) ([]int64, err
 			score[p] += weight
 		}
 	}
-	for _, id := range x.rows.all[self].practiceValues {
-		v := x.rows.values[id]
-		f := x.facets.facets[v.facet]
-		slug, known := x.facets.taxonomy.ResolveSlug(f.tree.Name, v.slug)
-		if w := facetSimilarity[f.tree.Name]; w > 0 && known && slug != catalogue.NotStated {
-			p := f.places[slug]
-			share(places(f.practices[p].EachSet()), w)
+	for _, self := range seeds {
+		for _, id := range x.rows.all[self].practiceValues {
+			v := x.rows.values[id]
+			f := x.facets.facets[v.facet]
+			slug, known := x.facets.taxonomy.ResolveSlug(f.tree.Name, v.slug)
+			if w := facetSimilarity[f.tree.Name]; w > 0 && known && slug != catalogue.NotStated {
+				share(places(f.practices[f.places[slug]].EachSet()), w)
+			}
 		}
 	}
-	solutions, err := x.postings.solutionsOf(id)
-	if err != nil {
-		return nil, err
-	}
-	for _, slug := range solutions {
-		have, err := x.postings.ofSolution(ctx, slug)
-		if err != nil {
-			return nil, err
-		}
-		share(have, solutionSimilarity)
-	}
-	for _, w := range contentWords(x.rows.all[self].title) {
-		have, err := x.postings.withTitleWord(ctx, w.stem)
-		if err != nil {
-			return nil, err
-		}
-		share(have, titleWordSimilarity)
-	}
-	var found []int32
-	for p, points := range score {
-		if points > 0 && p != self {
-			found = append(found, int32(p))
-		}
-	}
-	return x.rows.ids(smallest(found, max(n, 0), func(a, b int32) int {
-		return cmp.Or(cmp.Compare(score[b], score[a]), cmp.Compare(a, b))
-	})), nil
+	return score, ctx.Err()
 }
 
 func places(seq func(func(uint) bool)) []int32 {

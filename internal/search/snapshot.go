@@ -38,14 +38,20 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 		return nil, err
 	}
 	facets := newFacetIndex(rows, t)
-	expander := &expander{lex, postings, newThesaurus(facets), facets, disabled}
-	retriever := &retriever{rows, facets, &matcher{expander, postings, disabled}}
+	providers, err := providerNames(r)
+	if err != nil {
+		return nil, err
+	}
+	names := &nameFinder{newNameIndex(facets, providers), facets, postings}
+	expander := &expander{lex, postings, newThesaurus(facets), facets, names, disabled}
+	retriever := &retriever{rows, facets, names, &matcher{expander, postings, disabled}}
+	similar := &similarFinder{rows, facets, postings}
 	s := &snapshot{
 		version: version, taxonomy: t,
 		rows: rows, facets: facets, postings: postings, retriever: retriever,
-		searcher:  newSearcher(version, rows, facets, postings, expander, retriever),
+		searcher:  newSearcher(version, rows, facets, postings, expander, retriever, similar),
 		suggester: &suggester{newValueSuggester(facets), &titleSuggester{rows, postings}},
-		similar:   &similarFinder{rows, facets, postings},
+		similar:   similar,
 		overviews: newOverviewMaker(version, t, rows, facets),
 	}
 	s.users.Store(1)

@@ -8,6 +8,13 @@ import (
 	"praksis/internal/danish"
 )
 
+// meaning is a concept of a phrase: the same as it, or only related (domain.md,
+// "Hits").
+type meaning struct {
+	*concept
+	same bool
+}
+
 // concept is what a phrase can mean: a term of a vocabulary, or what a rule of
 // the thesaurus names.
 type concept struct {
@@ -20,7 +27,7 @@ type concept struct {
 // thesaurus has the concepts by the keys of their labels and synonyms. It is
 // made of the taxonomy when a snapshot is, so that changing a synonym indexes
 // nothing anew.
-type thesaurus map[string][]*concept
+type thesaurus map[string][]meaning
 
 // maxPhraseWords is the length of the longest label or synonym that is recognised
 // in a query, in words.
@@ -39,14 +46,17 @@ func newThesaurus(f *facetIndex) thesaurus {
 	}
 	for _, r := range f.taxonomy.Synonyms {
 		for _, name := range r.Search {
-			for _, to := range slices.Concat(r.Means, r.Finds) {
-				out.add(name, conceptOf(to))
+			for _, to := range r.Means {
+				out.add(name, meaning{conceptOf(to), true})
+			}
+			for _, to := range r.Finds {
+				out.add(name, meaning{conceptOf(to), false})
 			}
 		}
 		for i, name := range r.Same {
 			for j, to := range r.Same {
 				if i != j {
-					out.add(name, conceptOf(to))
+					out.add(name, meaning{conceptOf(to), true})
 				}
 			}
 		}
@@ -83,7 +93,7 @@ func (s thesaurus) addTerms(f *facetIndex) {
 				concepts[now.Slug] = c
 			}
 			for _, name := range append([]string{term.Label, now.Label}, term.Synonyms...) {
-				s.add(name, c)
+				s.add(name, meaning{c, true})
 			}
 		}
 	}
@@ -103,10 +113,10 @@ func (s thesaurus) addEffects(facets []facet) {
 				continue
 			}
 			c := &concept{facet: i, place: p, label: v.Label}
-			s.add(v.Label, c)
+			s.add(v.Label, meaning{c, true})
 			if name == catalogue.FacetEffect && v.Slug == catalogue.Effects.Slug(catalogue.EffectNegative) {
 				for _, d := range negativePhrases {
-					s.add(d, c)
+					s.add(d, meaning{c, false})
 				}
 			}
 		}
@@ -115,7 +125,7 @@ func (s thesaurus) addEffects(facets []facet) {
 
 // add adds a concept under a name: with all its words, and without the stop words
 // where at least two words remain ("uden for hjemmet" is not "hjem").
-func (s thesaurus) add(name string, c *concept) {
+func (s thesaurus) add(name string, c meaning) {
 	all := parseWords(name)
 	phrases := [][]queryWord{all}
 	if content := contentWords(name); len(content) < len(all) && len(content) > 1 {
@@ -126,7 +136,12 @@ func (s thesaurus) add(name string, c *concept) {
 			continue
 		}
 		for _, key := range phraseKeys(phrase) {
-			if key != "" && !slices.Contains(s[key], c) {
+			if key == "" {
+				continue
+			}
+			if i := slices.IndexFunc(s[key], func(o meaning) bool { return o.concept == c.concept }); i >= 0 {
+				s[key][i].same = s[key][i].same || c.same // of two rules the stronger
+			} else {
 				s[key] = append(s[key], c)
 			}
 		}

@@ -24,12 +24,7 @@ func (s *Site) explain(ctx context.Context, f *found) error {
 	if f.Highlighter == nil {
 		return nil
 	}
-	var ids []int64
-	for i, id := range slices.Concat(f.IDs, f.Weak) {
-		if i < len(f.cards)+len(f.weak) && f.Highlighter.MissingFrom(shown(slices.Concat(f.cards, f.weak)[i])...) != nil {
-			ids = append(ids, id)
-		}
-	}
+	ids := slices.Concat(f.IDs, f.Near, f.Alike)
 	if len(ids) == 0 {
 		return nil
 	}
@@ -202,16 +197,4 @@ func help(q catalogue.Query, f found) web.Help {
 		h.Offers = append(h.Offers, web.Offer{ID: "vis-" + o.Facet + "-" + o.Slug, Facet: catalogue.FacetByName(o.Facet).Label, Label: o.Label, URL: url, Count: o.Count})
 	}
 	return h
-}
-
-// readingNotices tell of words that were found by likeness only.
-func readingNotices(list []search.Substitution) (out []string) {
-	for _, r := range list {
-		as := make([]string, len(r.By))
-		for i, word := range r.By {
-			as[i] = "»" + word + "«"
-		}
-		out = append(out, "Ingen eksempler har ordet »"+r.Word+"«. Vi har i stedet søgt på "+catalogue.Join(as, "og")+".")
-	}
-	return out
 }

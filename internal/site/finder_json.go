@@ -17,10 +17,14 @@ type (
 		Page      int              `json:"page"`
 		Pages     int              `json:"pages"`
 		Practices []catalogue.Card `json:"practices"`
-		// Similar match more weakly and are not counted.
+		// Similar match more weakly, and Alike have most in common with the best
+		// hits; neither is counted.
 		Similar []catalogue.Card `json:"similar,omitempty"`
-		Facets  []facetJSON      `json:"facets"`
-		Notices []string         `json:"notices,omitempty"`
+		Alike   []catalogue.Card `json:"alike,omitempty"`
+		// ReadAs is the text that was searched, where it is not the one asked for.
+		ReadAs  string      `json:"read_as,omitempty"`
+		Facets  []facetJSON `json:"facets"`
+		Notices []string    `json:"notices,omitempty"`
 		// Only on the first page.
 		DidYouMean []meantJSON `json:"did_you_mean,omitempty"`
 		Offers     []offerJSON `json:"offers,omitempty"`
@@ -61,7 +65,7 @@ func (s *Site) practicesJSON(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		out := listJSON{Format: catalogue.Format, Total: f.Total, Page: f.Page, Pages: f.Pages, Practices: f.cards, Similar: f.weak, Facets: []facetJSON{}, Notices: notices(q, f)}
+		out := listJSON{Format: catalogue.Format, Total: f.Total, Page: f.Page, Pages: f.Pages, Practices: f.cards, Similar: f.near, Alike: f.alike, ReadAs: f.ReadAs, Facets: []facetJSON{}, Notices: notices(q, f)}
 		for _, c := range f.DidYouMean {
 			out.DidYouMean = append(out.DidYouMean, meantJSON(c))
 		}

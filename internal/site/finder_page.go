@@ -21,11 +21,11 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 	q = s.index.Taxonomy().Canonical(q)
 	if q.Encode() != r.URL.RawQuery {
 		if q.Page > 1 { // one redirect also for a page past the end
-			n, err := s.index.Count(r.Context(), q)
+			_, pages, err := s.index.Size(r.Context(), q)
 			if err != nil {
 				return err
 			}
-			q.Page = min(q.Page, catalogue.Pages(n))
+			q.Page = min(q.Page, pages)
 		}
 		return &httpx.RedirectError{URL: catalogue.FinderPath(q), Status: http.StatusFound}
 	}
@@ -51,7 +51,7 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 		v.Alternate = strings.Replace(path, catalogue.PathPractices, catalogue.PathPractices+".json", 1)
 		// Only the plain list is worth a search engine's while.
 		v.Noindex = q.Text != "" || q.Filtered()
-		if found.Total == 0 {
+		if found.Total == 0 && found.Page == 1 {
 			if v.Zero, err = s.ways(ctx, q); err != nil {
 				return nil, err
 			}
@@ -63,9 +63,10 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 // found is a result of the search with the cards of its hits.
 type found struct {
 	search.Result
-	cards []catalogue.Card
-	weak  []catalogue.Card
-	whole bool // every hit has its card
+	cards []catalogue.Card // of the hits on the page
+	near  []catalogue.Card
+	alike []catalogue.Card
+	whole bool // every practice has its card
 	// texts are the practices, by slug, of which more than the card is shown.
 	texts map[string]*catalogue.Practice
 }
@@ -76,15 +77,26 @@ func (s *Site) find(ctx context.Context, q catalogue.Query) (found, error) {
 		return found{}, err
 	}
 	f := found{Result: res}
-	cards, err := s.cards(ctx, res.Taxonomy.FindingScope(q), append(slices.Clone(res.IDs), res.Weak...))
+	ids := slices.Concat(res.IDs, res.Near, res.Alike)
+	cards, err := s.cards(ctx, res.Taxonomy.FindingScope(q), ids)
 	if err != nil {
 		return found{}, err
 	}
-	f.whole = len(cards) == len(res.IDs)+len(res.Weak)
-	n := min(len(res.IDs), len(cards))
-	f.cards, f.weak = cards[:n], cards[n:]
+	f.whole = len(cards) == len(ids)
+	of := func(ids []int64) (out []catalogue.Card) {
+		for _, id := range ids {
+			if c, ok := cards[id]; ok {
+				out = append(out, c)
+			}
+		}
+		return out
+	}
+	f.cards, f.near, f.alike = of(res.IDs), of(res.Near), of(res.Alike)
 	return f, nil
 }
+
+// allCards are the cards of the page, in its order.
+func (f found) allCards() []catalogue.Card { return slices.Concat(f.cards, f.near, f.alike) }
 
 // together leads from examples with any of the chosen target groups to those with
 // all of them, or back; nothing with fewer than two.
@@ -105,11 +117,11 @@ func (s *Site) together(ctx context.Context, q catalogue.Query, t *catalogue.Tax
 	return web.Counted{Label: label, URL: catalogue.FinderPath(other), Count: n}, err
 }
 
-// cards are those of practices in the order of ids, with the verdicts of the
-// findings that are asked for. One that is no longer published is missing.
-func (s *Site) cards(ctx context.Context, scope catalogue.FindingScope, ids []int64) ([]catalogue.Card, error) {
+// cards are those of practices, by id, with the verdicts of the findings that are
+// asked for. One that is no longer published is missing.
+func (s *Site) cards(ctx context.Context, scope catalogue.FindingScope, ids []int64) (map[int64]catalogue.Card, error) {
 	if scope.Plain() {
-		return s.store.Cards(ctx, ids)
+		return s.store.CardsByID(ctx, ids)
 	}
 	list, err := s.store.Findings(ctx, ids)
 	if err != nil {
@@ -119,13 +131,7 @@ func (s *Site) cards(ctx context.Context, scope catalogue.FindingScope, ids []in
 	for _, p := range list {
 		byID[p.ID] = p.Card.In(scope, p.Findings, p.Solutions)
 	}
-	var out []catalogue.Card
-	for _, id := range ids {
-		if c, ok := byID[id]; ok {
-			out = append(out, c)
-		}
-	}
-	return out, nil
+	return byID, nil
 }
 
 // maxWays is how many ways out of an empty result are offered.

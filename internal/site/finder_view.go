@@ -29,8 +29,8 @@ const evidenceRule = "»Bedst belyst« betyder: først de eksempler, som har fle
 func finderView(q catalogue.Query, f found) web.Finder {
 	t := f.Taxonomy
 	v := web.Finder{
-		Text: q.Text, Total: f.Total, Sentence: strings.TrimSuffix(t.Sentence(q, f.Total), "."), Notices: notices(q, f),
-		Hits: highlightedHits(f.cards, f), Weak: highlightedHits(f.weak, f), Help: help(q, f), Pages: pagination(q, f.Page, f.Pages),
+		Text: q.Text, Total: f.Total, Sentence: sentence(q, f), Notices: notices(q, f), Nearest: nearest(q, f),
+		Hits: highlightedHits(f.cards, f), Near: highlightedHits(f.near, f), Alike: highlightedHits(f.alike, f), Help: help(q, f), Pages: pagination(q, f.Page, f.Pages),
 	}
 	if q.Text == "" && !q.Filtered() {
 		v.Sentence = "Alle " + v.Sentence
@@ -69,6 +69,25 @@ func finderView(q catalogue.Query, f found) web.Finder {
 		}
 	}
 	return v
+}
+
+// sentence tells what the list is: of the text as it was read.
+func sentence(q catalogue.Query, f found) string {
+	if f.ReadAs != "" {
+		q.Text = f.ReadAs
+	}
+	return strings.TrimSuffix(f.Taxonomy.Sentence(q, f.Total), ".")
+}
+
+// nearest leads in what is near a text that nothing has.
+func nearest(q catalogue.Query, f found) string {
+	if f.Total > 0 || len(f.near) == 0 {
+		return ""
+	}
+	if q.Filtered() {
+		return "Ingen eksempler med de valgte filtre nævner »" + q.Text + "«. Det nærmeste er:"
+	}
+	return "Ingen eksempler nævner »" + q.Text + "«. Det nærmeste er:"
 }
 
 // about leads from the only choice to its landing page.
@@ -179,7 +198,10 @@ func notices(q catalogue.Query, f found) []string {
 	for _, u := range f.Unknown {
 		out = append(out, fmt.Sprintf("Vi kender ikke »%s« under %s. Fjern filteret, eller vælg et fra listen.", u.Value, strings.ToLower(catalogue.FacetByName(u.Facet).Label)))
 	}
-	return append(out, readingNotices(f.Substitutions)...)
+	if f.ReadAs != "" {
+		out = append(out, "Ingen eksempler har »"+q.Text+"«. Vi har i stedet søgt på »"+f.ReadAs+"«.")
+	}
+	return out
 }
 
 func valueLabel(t *catalogue.Taxonomy, facet, slug string) string {

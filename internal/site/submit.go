@@ -283,7 +283,7 @@ func (s *Site) similarPractices(ctx context.Context, text string) ([]catalogue.C
 	if err != nil {
 		return nil, err
 	}
-	ids := append(slices.Clone(found.IDs), found.Weak...)
+	ids := append(slices.Clone(found.IDs), found.Near...)
 	return s.store.Cards(ctx, ids[:min(maxSimilarShown, len(ids))])
 }
 

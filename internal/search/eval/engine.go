@@ -67,9 +67,9 @@ func (e *Engine) open(ctx context.Context, practices []*catalogue.Practice, t *c
 func (e *Engine) Close() error { return errors.Join(e.index.Close(), os.RemoveAll(e.dir)) }
 
 // Find gives at most n documents in the order in which the catalogue shows
-// them, page after page and then the weak ones, and how many are hits in all.
+// them, page after page: hits, near ones, and those like the best hits. It tells
+// how many are hits in all.
 func (e *Engine) Find(ctx context.Context, text string, n int) (ids []string, hits int, err error) {
-	var weak []int64
 	add := func(found []int64) {
 		for _, id := range found[:min(len(found), n-len(ids))] {
 			ids = append(ids, e.ids[id-1])
@@ -80,12 +80,10 @@ func (e *Engine) Find(ctx context.Context, text string, n int) (ids []string, hi
 		if err != nil {
 			return nil, 0, fmt.Errorf("query %q: %w", text, err)
 		}
-		if page == 1 {
-			weak = r.Weak
-		}
 		add(r.IDs)
+		add(r.Near)
+		add(r.Alike)
 		if page >= r.Pages || len(ids) >= n {
-			add(weak)
 			return ids, r.Total, nil
 		}
 	}

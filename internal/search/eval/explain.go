@@ -21,11 +21,11 @@ func (e *Engine) Explain(ctx context.Context, to io.Writer, text string, n int) 
 		b.WriteString("nothing found\n")
 	}
 	for _, x := range all {
-		weak := ""
-		if x.Weak {
-			weak = ", weak"
+		near := ""
+		if x.Near {
+			near = ", near"
 		}
-		fmt.Fprintf(&b, "%d. %s  score %.3f: has %d of %d words, %d in its title%s\n", x.Rank, e.ids[x.ID-1], x.Score, x.Matched, x.Content, x.InTitle, weak)
+		fmt.Fprintf(&b, "%d. %s  score %.3f: has %d of %d words, %d in its title%s\n", x.Rank, e.ids[x.ID-1], x.Score, x.Matched, x.Content, x.InTitle, near)
 		if x.Bonus > 0 {
 			fmt.Fprintf(&b, "     %-24s %6.3f\n", "(all words)", x.Bonus)
 		}

@@ -17,7 +17,7 @@ type Measure struct {
 	NDCG    float64 `json:"ndcg@10"`
 	MRR     float64 `json:"mrr@10"`
 	Recall  float64 `json:"recall@50"`
-	// Empty is the share of queries without hits, whatever weak ones there are.
+	// Empty is the share of queries without hits, whatever near ones there are.
 	Empty float64 `json:"empty"`
 }
 

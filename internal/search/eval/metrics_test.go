@@ -36,7 +36,7 @@ func TestMeasure(t *testing.T) {
 		// 3·0.5 / (3 + 0.63093)
 		{"one of two, third", []string{"x", "y", "a"}, 3, graded, Measure{1, 0.41312, 1.0 / 3, 0.5, 0}},
 		{"nothing", nil, 0, graded, Measure{1, 0, 0, 0, 1}},
-		{"weak ones only", []string{"a", "b"}, 0, graded, Measure{1, 1, 1, 1, 1}},
+		{"near ones only", []string{"a", "b"}, 0, graded, Measure{1, 1, 1, 1, 1}},
 		{"tenth", padded(10, map[int]string{10: "a"}), 10, map[string]int{"a": 1}, Measure{1, 0.28906, 0.1, 1, 0}},
 		{"eleventh", padded(11, map[int]string{11: "a"}), 11, map[string]int{"a": 1}, Measure{1, 0, 0, 1, 0}},
 		{"fiftieth and after", padded(60, map[int]string{50: "a", 51: "b"}), 60, graded, Measure{1, 0, 0, 0.5, 0}},

@@ -1,0 +1,219 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/bits-and-blooms/bitset"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// textGap is how many positions lie between two texts of a field: what ends one
+// and begins the next is not close together.
+const textGap = 16
+
+// wordsBetween is how many words may stand between two members of a compound, or
+// two words of what means the same, that count as written together (domain.md,
+// "Hits").
+const wordsBetween = 2
+
+// positionList is where a term stands: for practice rows[i], by place, the positions
+// at[first[i]:first[i+1]], each with its field in the upper bits.
+type positionList struct {
+	rows  []int32
+	first []int32
+	at    []uint32
+}
+
+// positionOf joins a field and a position in it.
+func positionOf(f field, pos uint64) uint32 { return uint32(f)<<24 | uint32(min(pos, 1<<24-1)) }
+
+// maxPositions bounds what a snapshot keeps of positions, some 16 MB.
+const maxPositions = 2 << 20
+
+// positionCache keeps the positions that searches have read of one snapshot.
+type positionCache struct {
+	mu     sync.RWMutex
+	byTerm map[string]*positionList
+	size   int
+}
+
+func (c *positionCache) get(term string) *positionList {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.byTerm[term]
+}
+
+func (c *positionCache) put(term string, l *positionList) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := len(l.rows)*2 + len(l.at) + 8
+	if c.size += n; c.size > maxPositions || c.byTerm == nil {
+		c.byTerm, c.size = map[string]*positionList{}, n // all anew: it is a cache
+	}
+	c.byTerm[term] = l
+}
+
+// positions are those of a term in all its fields. The caller must not change
+// them. It fails with ctx's error, and where the index cannot be read.
+func (x *postingReader) positions(ctx context.Context, e indexTerm) (*positionList, error) {
+	if l := x.positionCache.get(e.term); l != nil {
+		return l, nil
+	}
+	l := &positionList{}
+	fields := x.lexicon.fields(e.term)
+	for f := range numFields {
+		if !fields.has(f) {
+			continue
+		}
+		err := x.readPositions(ctx, fieldNames[f], e.term, func(row int32, vectors []*index.TermFieldVector) {
+			l.rows, l.first = append(l.rows, row), append(l.first, int32(len(l.at)))
+			for _, v := range vectors {
+				l.at = append(l.at, positionOf(f, v.Pos))
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	l.first = append(l.first, int32(len(l.at)))
+	x.positionCache.put(e.term, l)
+	return l, nil
+}
+
+// readPositions calls fn for each practice with a term in a field.
+func (x *postingReader) readPositions(ctx context.Context, field, term string, fn func(row int32, at []*index.TermFieldVector)) error {
+	tfr, err := x.reader.TermFieldReader(ctx, []byte(term), field, true, false, true)
+	if err != nil {
+		return err
+	}
+	defer tfr.Close()
+	var doc index.TermFieldDoc
+	for {
+		p, err := tfr.Next(&doc)
+		if err != nil || p == nil {
+			return err
+		}
+		if r := x.rowOf[documentNumber(p.ID)]; r >= 0 {
+			fn(r, p.Vectors)
+		}
+	}
+}
+
+// slotPosition is where one of the terms for a slot stands.
+type slotPosition struct {
+	at   uint32
+	slot int
+}
+
+// slotPositions are the positions of the terms for all slots, in order, of each
+// of the practices.
+func (x *postingReader) slotPositions(ctx context.Context, lists [][]indexTerm, practices *bitset.BitSet) (map[int32][]slotPosition, error) {
+	out := map[int32][]slotPosition{}
+	for slot, list := range lists {
+		for _, e := range list {
+			l, err := x.positions(ctx, e)
+			if err != nil {
+				return nil, err
+			}
+			for i, r := range l.rows {
+				if !practices.Test(uint(r)) {
+					continue
+				}
+				for _, at := range l.at[l.first[i]:l.first[i+1]] {
+					out[r] = append(out[r], slotPosition{at, slot})
+				}
+			}
+		}
+	}
+	for _, list := range out {
+		slices.SortFunc(list, func(a, b slotPosition) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.slot, b.slot)) })
+	}
+	return out, ctx.Err()
+}
+
+// closeTogether are the practices that have one of the terms of each list, and of
+// these the ones in which such terms stand together: in one compound, or with at
+// most wordsBetween words between neighbours, in any order.
+func (x *postingReader) closeTogether(ctx context.Context, lists [][]indexTerm) (together, all *bitset.BitSet, err error) {
+	if all, err = x.withOneOfEach(ctx, lists); err != nil || len(lists) < 2 || all.None() {
+		return all, all, err
+	}
+	found, err := x.slotPositions(ctx, lists, all)
+	if err != nil {
+		return nil, nil, err
+	}
+	together = bitset.New(uint(x.rows))
+	for r, list := range found {
+		if isTogether(list, len(lists)) {
+			together.Set(uint(r))
+		}
+	}
+	return together, all, nil
+}
+
+// isTogether tells whether positions, in order, have all of n slots close together.
+func isTogether(list []slotPosition, n int) bool {
+	span := uint32((wordsBetween + 1) * (n - 1))
+	have, count := make([]int, n), 0
+	for first, last := 0, 0; last < len(list); last++ {
+		if have[list[last].slot]++; have[list[last].slot] == 1 {
+			count++
+		}
+		for list[last].at-list[first].at > span {
+			if have[list[first].slot]--; have[list[first].slot] == 0 {
+				count--
+			}
+			first++
+		}
+		if count == n {
+			return true
+		}
+	}
+	return false
+}
+
+// inRow are the practices that have terms one right behind the other.
+func (x *postingReader) inRow(ctx context.Context, terms []string) (*bitset.BitSet, error) {
+	lists := make([][]indexTerm, len(terms))
+	for i, t := range terms {
+		lists[i] = []indexTerm{{term: t, fields: x.lexicon.fields(t)}}
+	}
+	all, err := x.withOneOfEach(ctx, lists)
+	if err != nil || len(terms) < 2 || all.None() {
+		return all, err
+	}
+	found, err := x.slotPositions(ctx, lists, all)
+	if err != nil {
+		return nil, err
+	}
+	out := bitset.New(uint(x.rows))
+	for r, list := range found {
+		if hasRow(list, len(terms)) {
+			out.Set(uint(r))
+		}
+	}
+	return out, nil
+}
+
+// hasRow tells whether positions, in order, have the slots 0 to n-1 one right
+// behind the other.
+func hasRow(list []slotPosition, n int) bool {
+	for _, p := range list {
+		if p.slot != 0 {
+			continue
+		}
+		next := 1
+		for ; next < n; next++ {
+			if !slices.Contains(list, slotPosition{p.at + uint32(next), next}) {
+				break
+			}
+		}
+		if next == n {
+			return true
+		}
+	}
+	return false
+}
