@@ -22,6 +22,7 @@ const (
 	FacetPerspective  = string(Perspective)
 	FacetTheme        = string(Theme)
 	FacetActor        = "aktoer"
+	FacetNear         = "naer"
 	FacetEffect       = "effekt"
 	FacetVoice        = "stemme"
 	FacetRetention    = "fastholdelse"

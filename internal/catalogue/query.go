@@ -187,10 +187,12 @@ func (q Query) Without(facet string, slugs ...string) Query {
 	return q.filter(facet, func(s string) bool { return !slices.Contains(slugs, s) })
 }
 
-// With is q with one value chosen instead of the facet's present ones.
-func (q Query) With(facet, slug string) Query {
+// With is q with some values chosen instead of the facet's present ones.
+func (q Query) With(facet string, slugs ...string) Query {
 	q = q.filter(facet, func(string) bool { return false })
-	q.Filters.add(facet, slug)
+	for _, slug := range slugs {
+		q.Filters.add(facet, slug)
+	}
 	return q
 }
 

@@ -122,16 +122,16 @@ func TestOffers(t *testing.T) {
 	src, _ := seedCatalog(t)
 	x := openIndex(t, t.TempDir(), src)
 	for text, want := range map[string][]Offer{
-		"rusmidler Viborg":         {{Facet: "maalgruppe", Slug: "rusmidler", Text: "Viborg"}, {Facet: "aktoer", Slug: "viborg", Text: "rusmidler"}},
-		"rusmidler i Viborg":       {{Facet: "maalgruppe", Slug: "rusmidler", Text: "i Viborg"}, {Facet: "aktoer", Slug: "viborg", Text: "rusmidler"}},
-		"i Viborg kommune?":        {{Facet: "aktoer", Slug: "viborg"}},
-		"unge hotline":             {{Facet: "maalgruppe", Slug: "unge", Text: "hotline"}, {Facet: "kontaktform", Slug: "hotline", Text: "unge"}},
-		"hotline for unge":         {{Facet: "kontaktform", Slug: "hotline", Text: "for unge"}, {Facet: "maalgruppe", Slug: "unge", Text: "hotline"}},
-		"walk and talk viborg":     {{Facet: "kontaktform", Slug: "walk-and-talk", Text: "viborg"}, {Facet: "aktoer", Slug: "viborg", Text: "walk and talk"}},
-		"Region Midtjylland":       {{Facet: "aktoer", Slug: "region-midtjylland"}},
-		"psykisk sårbare i Aarhus": {{Facet: "maalgruppe", Slug: "psykisk-saarbare", Text: "i Aarhus"}, {Facet: "aktoer", Slug: "aarhus", Text: "psykisk sårbare"}},
-		"gåturen":                  {{Facet: "kontaktform", Slug: "walk-and-talk"}}, // a synonym, inflected
-		"på vejen":                 nil,                                             // no municipality
+		"rusmidler Viborg":         {{Facet: "maalgruppe", Slugs: []string{"rusmidler"}, Text: "Viborg"}, {Facet: "aktoer", Slugs: []string{"viborg"}, Text: "rusmidler"}},
+		"rusmidler i Viborg":       {{Facet: "maalgruppe", Slugs: []string{"rusmidler"}, Text: "i Viborg"}, {Facet: "aktoer", Slugs: []string{"viborg"}, Text: "rusmidler"}},
+		"i Viborg kommune?":        {{Facet: "aktoer", Slugs: []string{"viborg"}}},
+		"unge hotline":             {{Facet: "maalgruppe", Slugs: []string{"unge"}, Text: "hotline"}, {Facet: "kontaktform", Slugs: []string{"hotline"}, Text: "unge"}},
+		"hotline for unge":         {{Facet: "kontaktform", Slugs: []string{"hotline"}, Text: "for unge"}, {Facet: "maalgruppe", Slugs: []string{"unge"}, Text: "hotline"}},
+		"walk and talk viborg":     {{Facet: "kontaktform", Slugs: []string{"walk-and-talk"}, Text: "viborg"}, {Facet: "aktoer", Slugs: []string{"viborg"}, Text: "walk and talk"}},
+		"Region Midtjylland":       {{Facet: "aktoer", Slugs: []string{"region-midtjylland"}}},
+		"psykisk sårbare i Aarhus": {{Facet: "maalgruppe", Slugs: []string{"psykisk-saarbare"}, Text: "i Aarhus"}, {Facet: "aktoer", Slugs: []string{"aarhus"}, Text: "psykisk sårbare"}},
+		"gåturen":                  {{Facet: "kontaktform", Slugs: []string{"walk-and-talk"}}}, // a synonym, inflected
+		"på vejen":                 nil,                                                        // no municipality
 		"og i det":                 nil,
 		"":                         nil,
 	} {
@@ -141,10 +141,10 @@ func TestOffers(t *testing.T) {
 			continue
 		}
 		for i, o := range r.Offers {
-			if o.Facet != want[i].Facet || o.Slug != want[i].Slug || o.Text != want[i].Text || o.Label == "" {
+			if o.Facet != want[i].Facet || !slices.Equal(o.Slugs, want[i].Slugs) || o.Text != want[i].Text || o.Label == "" {
 				t.Errorf("%q: %+v, want %+v", text, o, want[i])
 			}
-			n, err := x.Count(t.Context(), catalogue.Query{Text: o.Text}.With(o.Facet, o.Slug))
+			n, err := x.Count(t.Context(), catalogue.Query{Text: o.Text}.With(o.Facet, o.Slugs...))
 			if err != nil || n != o.Count || n == 0 {
 				t.Errorf("%q: %+v gives %d, %v", text, o, n, err)
 			}
@@ -170,6 +170,59 @@ func TestSynonyms(t *testing.T) {
 		got := Synonyms(testTaxonomy(), word)
 		if want == "" && len(got) > 0 || want != "" && !slices.Contains(got, want) {
 			t.Errorf("%s: %q, want %q", word, got, want)
+		}
+	}
+}
+
+// TestUnderstood asks the seeds: what asks for a filter and nothing else is
+// answered with it, what asks for more is offered it.
+func TestUnderstood(t *testing.T) {
+	src, _ := seedCatalog(t)
+	x := openIndex(t, t.TempDir(), src)
+	filters := func(offers []Offer) (out []string) {
+		for _, o := range offers {
+			out = append(out, o.Facet+"="+strings.Join(o.Slugs, ","))
+		}
+		return out
+	}
+	for text, want := range map[string]string{
+		"hvad virkede ikke":                      "effekt=daarlig",
+		"Hvad virker ikke?":                      "effekt=daarlig",
+		"hvad gik godt":                          "effekt=god",
+		"hvad siger borgerne":                    "stemme=borger",
+		"hvad mener pårørende":                   "stemme=paaroerende",
+		"medarbejdernes erfaringer":              "stemme=medarbejder",
+		"blev fastholdt":                         "fastholdelse=fastholdt",
+		"i Region Sjælland":                      "aktoer=region-sjaelland,kommuner-i-region-sjaelland",
+		"uden for hjemmet":                       "kontaktform=udendoers",
+		"hvad virkede ikke, hvad siger borgerne": "effekt=daarlig stemme=borger",
+		"gåtur":                                  "",
+		"vejen":                                  "",
+		"ikke":                                   "",
+	} {
+		r := find(t, x, text)
+		if got := strings.Join(filters(r.Applied), " "); got != want {
+			t.Errorf("%q: read as %q, want %q", text, got, want)
+		}
+		if want == "" {
+			continue
+		}
+		q := catalogue.Query{}
+		for _, o := range r.Applied {
+			q = q.With(o.Facet, o.Slugs...)
+		}
+		if n, err := x.Count(t.Context(), q); err != nil || n != r.Total || n == 0 {
+			t.Errorf("%q: %d, but its filters give %d, %v", text, r.Total, n, err)
+		}
+	}
+	for text, want := range map[string]string{
+		"hvad virkede ikke for unge":   "effekt=daarlig",
+		"hvad siger borgerne om video": "stemme=borger",
+		"bostøtte uden for hjemmet":    "loesning=bostoette-ude",
+		"gåtur i Region Midtjylland":   "aktoer=region-midtjylland,kommuner-i-region-midtjylland",
+	} {
+		if r := find(t, x, text); !slices.Contains(filters(r.Offers), want) || len(r.Applied) > 0 {
+			t.Errorf("%q: offers %v, applies %v, want %s", text, filters(r.Offers), filters(r.Applied), want)
 		}
 	}
 }

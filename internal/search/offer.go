@@ -13,8 +13,8 @@ import (
 // Offer is a value of a facet that is named in the text of a query and can be
 // chosen as a filter instead.
 type Offer struct {
-	Facet string // name
-	Slug  string
+	Facet string   // name
+	Slugs []string // values, any of which is asked for; mostly one
 	Label string
 	Text  string // what remains of the query's text
 	Count int    // hits when it is chosen
@@ -31,11 +31,13 @@ var offeredFacets = []string{catalogue.FacetTargetGroup, catalogue.FacetActor, c
 type filterOfferer struct {
 	facets    *facetIndex
 	retriever *retriever
-	names     func() valueNames // made when first asked for
+	names     func() valueNames   // made when first asked for
+	phrases   func() queryPhrases // likewise
 }
 
 func newFilterOfferer(f *facetIndex, r *retriever) *filterOfferer {
-	return &filterOfferer{f, r, sync.OnceValue(func() valueNames { return newValueNames(f) })}
+	names := sync.OnceValue(func() valueNames { return newValueNames(f) })
+	return &filterOfferer{f, r, names, sync.OnceValue(func() queryPhrases { return newQueryPhrases(names(), f) })}
 }
 
 // valuePlace is a value by its facet in facetIndex.facets, and its place in the
@@ -121,6 +123,25 @@ func (x *filterOfferer) offers(ctx context.Context, q catalogue.Query, words []q
 	}
 	var found []spanned
 	used := make([]bool, len(words))
+	for _, u := range x.understand(words) {
+		if catalogue.FacetByName(u.facet).Vocabulary != "" {
+			continue // the longest name that stands there is found below
+		}
+		for i := u.first; i < u.end; i++ {
+			used[i] = true
+		}
+		if slices.Equal(q.Filters[u.facet], u.slugs) || len(found) == maxOffers {
+			continue
+		}
+		o := x.offerOf(u.filterMeaning, removeWords(text, words[u.first].position, words[u.end-1].last))
+		n, err := x.retriever.count(ctx, q.WithText(o.Text).With(o.Facet, o.Slugs...))
+		if err != nil {
+			return nil, err
+		}
+		if o.Count = n; n > 0 {
+			found = append(found, spanned{u.first, o})
+		}
+	}
 	for n := min(maxPhraseWords, len(words)); n > 0; n-- {
 		for i := 0; i+n <= len(words) && len(found) < maxOffers; i++ {
 			if slices.Contains(used[i:i+n], true) || !adjacent(words[i:i+n]) {
@@ -130,7 +151,7 @@ func (x *filterOfferer) offers(ctx context.Context, q catalogue.Query, words []q
 			if err != nil {
 				return nil, err
 			}
-			if o.Slug != "" {
+			if len(o.Slugs) > 0 {
 				found = append(found, spanned{i, o})
 			}
 			if o.Facet != "" {
@@ -183,12 +204,12 @@ func (x *filterOfferer) offer(ctx context.Context, q catalogue.Query, text strin
 	rest := removeWords(text, words[0].position, words[len(words)-1].last)
 	for _, v := range slices.Compact(values) {
 		tree := x.facets.facets[v.facet].tree
-		o := Offer{Facet: tree.Name, Slug: tree.Values[v.value].Slug, Label: tree.Values[v.value].Label, Text: rest}
-		if slices.Contains(q.Filters[o.Facet], o.Slug) {
+		o := Offer{Facet: tree.Name, Slugs: []string{tree.Values[v.value].Slug}, Label: tree.Values[v.value].Label, Text: rest}
+		if slices.Contains(q.Filters[o.Facet], o.Slugs[0]) {
 			return Offer{Facet: o.Facet}, nil
 		}
 		var err error
-		if o.Count, err = x.retriever.count(ctx, q.WithText(rest).With(o.Facet, o.Slug)); err != nil || o.Count > 0 {
+		if o.Count, err = x.retriever.count(ctx, q.WithText(rest).With(o.Facet, o.Slugs...)); err != nil || o.Count > 0 {
 			return o, err
 		}
 	}

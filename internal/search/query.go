@@ -22,6 +22,10 @@ type Result struct {
 	Alike []int64
 	Page  int // from 1; the last when a later one was asked for
 	Pages int // of hits and near ones together; at least 1
+	// Query is what was answered: as asked, or with filters in place of a text that
+	// asks for them and nothing else; Applied are these.
+	Query   catalogue.Query
+	Applied []Offer
 	// ReadAs is the text that was searched instead, since no practice has a word
 	// of the query's own; empty when it was searched as typed.
 	ReadAs string

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"slices"
 
 	"praksis/internal/catalogue"
 
@@ -21,6 +22,7 @@ type retriever struct {
 type answer struct {
 	sel     selection
 	words   []queryWord
+	offered []queryWord    // the words with their names, before the distinct ones were picked
 	matches *matchSet      // nil without text
 	text    *bitset.BitSet // hits of the text alone; nil without text
 	hits    *bitset.BitSet // nil for all
@@ -47,10 +49,10 @@ func (x *retriever) tracedAnswer(ctx context.Context, q catalogue.Query, t *trac
 	a := answer{sel: x.facets.selection(q), total: len(x.rows.all)}
 	if text, _ := q.SearchText(); text != "" {
 		var err error
-		if a.words, err = x.names.recognise(ctx, allWords(text)); err != nil {
+		if a.offered, err = x.names.recognise(ctx, allWords(text)); err != nil {
 			return answer{}, err
 		}
-		a.words = distinctWords(a.words)
+		a.words = distinctWords(slices.Clone(a.offered))
 		m, err := x.matcher.match(ctx, a.words, t)
 		if err != nil {
 			return answer{}, err

@@ -37,6 +37,9 @@ func newSearcher(version int64, rows *rowList, f *facetIndex, p *postingReader, 
 // the text with that word corrected has hits, these are the answer, and readAs is
 // that text; else it is empty. The answer is to be released.
 func (x *searcher) read(ctx context.Context, q catalogue.Query) (a answer, readAs string, err error) {
+	if q, _, err = x.apply(ctx, q); err != nil {
+		return a, "", err
+	}
 	if a, err = x.retriever.answer(ctx, q); err != nil || a.matches == nil || len(a.matches.unmatched) == 0 {
 		return a, "", err
 	}
@@ -57,15 +60,34 @@ func (x *searcher) read(ctx context.Context, q catalogue.Query) (a answer, readA
 	return b, corrected, nil
 }
 
+// apply is the query with what its text asks for as filters, where the text says
+// nothing else, and these filters.
+func (x *searcher) apply(ctx context.Context, q catalogue.Query) (catalogue.Query, []Offer, error) {
+	text, cut := q.SearchText()
+	if text == "" || cut {
+		return q, nil, nil
+	}
+	words, err := x.retriever.names.recognise(ctx, allWords(text))
+	if err != nil || len(words) > maxOfferWords {
+		return q, nil, err
+	}
+	q, applied := x.offerer.apply(q, words)
+	return q, applied, nil
+}
+
 // search answers a query. It fails with ctx's error, and where the index cannot
 // be read.
 func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error) {
+	q, applied, err := x.apply(ctx, q)
+	if err != nil {
+		return Result{}, err
+	}
 	a, readAs, err := x.read(ctx, q)
 	if err != nil {
 		return Result{}, err
 	}
 	defer a.release()
-	r := Result{Version: x.version, Taxonomy: x.taxonomy, Total: a.total, Unknown: a.sel.unknown, ReadAs: readAs, Pages: a.pages()}
+	r := Result{Query: q, Applied: applied, Version: x.version, Taxonomy: x.taxonomy, Total: a.total, Unknown: a.sel.unknown, ReadAs: readAs, Pages: a.pages()}
 	r.Page = min(max(q.Page, 1), r.Pages)
 	skip := (r.Page - 1) * catalogue.PageSize
 	r.IDs = x.retriever.page(&a, q.Sort, skip, catalogue.PageSize)
@@ -89,7 +111,7 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 		if r.DidYouMean, err = x.corrector.corrections(ctx, q, &a); err != nil {
 			return Result{}, err
 		}
-		if r.Offers, err = x.offerer.offers(ctx, q, a.words); err != nil {
+		if r.Offers, err = x.offerer.offers(ctx, q, a.offered); err != nil {
 			return Result{}, err
 		}
 	}

@@ -193,8 +193,8 @@ func help(q catalogue.Query, f found) web.Help {
 		h.Meant = append(h.Meant, web.Counted{Label: c.Text, URL: catalogue.FinderPath(q.WithText(c.Text)), Count: c.Count})
 	}
 	for _, o := range f.Offers {
-		url := catalogue.FinderPath(f.Taxonomy.Canonical(q.WithText(o.Text).With(o.Facet, o.Slug)))
-		h.Offers = append(h.Offers, web.Offer{ID: "vis-" + o.Facet + "-" + o.Slug, Facet: catalogue.FacetByName(o.Facet).Label, Label: o.Label, URL: url, Count: o.Count})
+		url := catalogue.FinderPath(f.Taxonomy.Canonical(q.WithText(o.Text).With(o.Facet, o.Slugs...)))
+		h.Offers = append(h.Offers, web.Offer{ID: "vis-" + o.Facet + "-" + o.Slugs[0], Facet: catalogue.FacetByName(o.Facet).Label, Label: o.Label, URL: url, Count: o.Count})
 	}
 	return h
 }

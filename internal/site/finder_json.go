@@ -7,6 +7,7 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/httpx"
+	"praksis/internal/search"
 )
 
 // The JSON of the finder, as promised in the README.
@@ -21,6 +22,8 @@ type (
 		// hits; neither is counted.
 		Similar []catalogue.Card `json:"similar,omitempty"`
 		Alike   []catalogue.Card `json:"alike,omitempty"`
+		// Applied are the filters that the text was read as.
+		Applied []offerJSON `json:"applied,omitempty"`
 		// ReadAs is the text that was searched, where it is not the one asked for.
 		ReadAs  string      `json:"read_as,omitempty"`
 		Facets  []facetJSON `json:"facets"`
@@ -34,11 +37,12 @@ type (
 		Count int    `json:"count"`
 	}
 	offerJSON struct {
-		Facet string `json:"facet"`
-		Value string `json:"value"`
-		Label string `json:"label"`
-		Text  string `json:"text"`
-		Count int    `json:"count"`
+		Facet  string   `json:"facet"`
+		Value  string   `json:"value"`
+		Values []string `json:"values,omitempty"` // where any of several is asked for
+		Label  string   `json:"label"`
+		Text   string   `json:"text"`
+		Count  int      `json:"count"`
 	}
 	facetJSON struct {
 		Name   string      `json:"name"`
@@ -53,6 +57,14 @@ type (
 		Parent   string `json:"parent,omitempty"`
 	}
 )
+
+func newOfferJSON(o search.Offer) offerJSON {
+	out := offerJSON{Facet: o.Facet, Value: o.Slugs[0], Label: o.Label, Text: o.Text, Count: o.Count}
+	if len(o.Slugs) > 1 {
+		out.Values = o.Slugs
+	}
+	return out
+}
 
 func (s *Site) practicesJSON(w http.ResponseWriter, r *http.Request) error {
 	q, err := query(r)
@@ -69,8 +81,11 @@ func (s *Site) practicesJSON(w http.ResponseWriter, r *http.Request) error {
 		for _, c := range f.DidYouMean {
 			out.DidYouMean = append(out.DidYouMean, meantJSON(c))
 		}
+		for _, o := range f.Applied {
+			out.Applied = append(out.Applied, newOfferJSON(o))
+		}
 		for _, o := range f.Offers {
-			out.Offers = append(out.Offers, offerJSON{o.Facet, o.Slug, o.Label, o.Text, o.Count})
+			out.Offers = append(out.Offers, newOfferJSON(o))
 		}
 		if out.Practices == nil {
 			out.Practices = []catalogue.Card{}

@@ -41,8 +41,9 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 		if err := s.explain(ctx, &found); err != nil {
 			return nil, err
 		}
-		v := finderView(q, found)
-		if v.Together, err = s.together(ctx, q, found.Taxonomy); err != nil {
+		v := finderView(found)
+		v.Text = q.Text
+		if v.Together, err = s.together(ctx, found.Query, found.Taxonomy); err != nil {
 			return nil, err
 		}
 		v.Shell = s.shell(v.Sentence, path)
@@ -78,7 +79,7 @@ func (s *Site) find(ctx context.Context, q catalogue.Query) (found, error) {
 	}
 	f := found{Result: res}
 	ids := slices.Concat(res.IDs, res.Near, res.Alike)
-	cards, err := s.cards(ctx, res.Taxonomy.FindingScope(q), ids)
+	cards, err := s.cards(ctx, res.Taxonomy.FindingScope(res.Query), ids)
 	if err != nil {
 		return found{}, err
 	}

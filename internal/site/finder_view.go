@@ -25,11 +25,12 @@ const maxScope = 22
 // evidenceRule tells what the order of search.evidence is.
 const evidenceRule = "»Bedst belyst« betyder: først de eksempler, som har flest erfaringer. Er der lige mange, kommer de først, hvor flest har udtalt sig, og så dem, hvor det er oplyst, om det blev fastholdt."
 
-// finderView is the finder's page without its shell.
-func finderView(q catalogue.Query, f found) web.Finder {
-	t := f.Taxonomy
+// finderView is the finder's page without its shell, of the query that was
+// answered.
+func finderView(f found) web.Finder {
+	t, q := f.Taxonomy, f.Query
 	v := web.Finder{
-		Text: q.Text, Total: f.Total, Sentence: sentence(q, f), Notices: notices(q, f), Nearest: nearest(q, f),
+		Total: f.Total, Sentence: sentence(q, f), Notices: notices(q, f), Nearest: nearest(q, f),
 		Hits: highlightedHits(f.cards, f), Near: highlightedHits(f.near, f), Alike: highlightedHits(f.alike, f), Help: help(q, f), Pages: pagination(q, f.Page, f.Pages),
 	}
 	if q.Text == "" && !q.Filtered() {
@@ -197,6 +198,9 @@ func notices(q catalogue.Query, f found) []string {
 	}
 	for _, u := range f.Unknown {
 		out = append(out, fmt.Sprintf("Vi kender ikke »%s« under %s. Fjern filteret, eller vælg et fra listen.", u.Value, strings.ToLower(catalogue.FacetByName(u.Facet).Label)))
+	}
+	for _, o := range f.Applied {
+		out = append(out, "Vi har læst din søgning som filteret »"+catalogue.FacetByName(o.Facet).Label+": "+o.Label+"«.")
 	}
 	if f.ReadAs != "" {
 		out = append(out, "Ingen eksempler har »"+q.Text+"«. Vi har i stedet søgt på »"+f.ReadAs+"«.")

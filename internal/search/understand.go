@@ -1,0 +1,211 @@
+package search
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/danish"
+)
+
+// filterMeaning is values of a facet that a phrase of a query asks for.
+type filterMeaning struct {
+	facet string
+	slugs []string
+}
+
+// understood is a phrase of a query that asks for a filter: words[first:end].
+type understood struct {
+	filterMeaning
+	first, end int
+}
+
+// queryPhrases are phrases that ask for a filter, by the stems of their words.
+type queryPhrases map[string]filterMeaning
+
+// maxQueryPhrase is the length of the longest phrase, in words.
+const maxQueryPhrase = 6
+
+func (p queryPhrases) add(facet, slug string, phrases ...string) {
+	for _, phrase := range phrases {
+		p[stemsOf(allWords(phrase))] = filterMeaning{facet, []string{slug}}
+	}
+}
+
+func stemsOf(words []queryWord) string {
+	var b strings.Builder
+	for _, w := range words {
+		b.WriteString(w.stem + " ")
+	}
+	return b.String()
+}
+
+// phrasesOfFilters are the ways in which people ask what worked, who says so and
+// what was kept (domain.md, "Hits").
+var phrasesOfFilters = sync.OnceValue(func() queryPhrases {
+	p := queryPhrases{}
+	effect := func(e catalogue.Effect, phrases ...string) {
+		p.add(catalogue.FacetEffect, catalogue.Effects.Slug(e), phrases...)
+	}
+	effect(catalogue.EffectNegative, "hvad virkede ikke", "hvad virker ikke", "virkede ikke", "virker ikke", "hvad fungerede ikke", "fungerede ikke", "fungerer ikke",
+		"hvad gik galt", "gik galt", "hvad gik dårligt", "hvad gik ikke godt", "hvad var dårligt", "hvad duede ikke", "dårlige erfaringer", "negative erfaringer",
+		"dårlig effekt", "negativ effekt", "for hvem virkede det ikke", "hvem virkede det ikke for", "hvem passede det ikke til", "ulemper", "hvad var ulemperne")
+	effect(catalogue.EffectPositive, "hvad virkede", "hvad virker", "hvad fungerede", "hvad fungerer", "hvad gik godt", "hvad var godt", "hvad hjalp", "gode erfaringer",
+		"positive erfaringer", "god effekt", "positiv effekt", "for hvem virkede det", "hvem virkede det for", "fordele", "hvad var fordelene")
+	effect(catalogue.EffectMixed, "blandede erfaringer", "blandet effekt", "både godt og dårligt", "både gode og dårlige erfaringer")
+	effect(catalogue.EffectNone, "ingen effekt", "uden effekt", "gjorde ingen forskel")
+	retention := func(code catalogue.RetentionStatus, phrases ...string) {
+		p.add(catalogue.FacetRetention, catalogue.Retentions.Slug(code), phrases...)
+	}
+	retention(catalogue.RetentionRetained, "fastholdt", "blev fastholdt", "er fastholdt", "hvad blev fastholdt", "hvad er fastholdt", "hvad blev beholdt", "hvad er beholdt", "blev beholdt", "hvad har de beholdt", "hvad holdt de fast i")
+	retention("ended", "blev ikke fastholdt", "ikke fastholdt", "hvad blev ikke fastholdt", "ophørt", "er ophørt", "hvad blev droppet", "hvad er droppet", "hvad stoppede", "er stoppet", "hvad stoppede de med")
+	retention("intended", "ønskes fortsat", "vil fortsætte", "hvad vil de fortsætte med", "hvad skal fortsætte")
+	for voice, nouns := range map[catalogue.Voice][]string{
+		catalogue.VoiceCitizen: {"borgerne", "borgere", "beboerne", "brugerne"}, "relative": {"pårørende"},
+		"employee": {"medarbejderne", "personalet", "de ansatte", "ansatte"}, "leader": {"lederne", "ledelsen"},
+	} {
+		slug := catalogue.Voices.Slug(voice)
+		for _, noun := range nouns {
+			for _, verb := range []string{"siger", "sagde", "mener", "mente", "synes", "syntes", "fortæller", "oplevede", "oplever", "tænker", "tænkte"} {
+				p.add(catalogue.FacetVoice, slug, "hvad "+verb+" "+noun, "hvad "+verb+" "+noun+" om", "hvordan "+verb+" "+noun, "hvordan "+verb+" "+noun+" det")
+			}
+			p.add(catalogue.FacetVoice, slug, "ifølge "+noun, "set fra "+noun, "hvad har "+noun+" sagt")
+			for _, what := range []string{"erfaringer", "oplevelser", "mening", "meninger", "holdning", "synspunkter", "stemme", "egne ord", "egne erfaringer", "perspektiv"} {
+				p.add(catalogue.FacetVoice, slug, noun+"s "+what)
+			}
+		}
+	}
+	return p
+})
+
+// nearPhrases and inPhrases stand before a place that is asked for.
+var (
+	nearPhrases = []string{"nær", "nær ved", "tæt på", "tæt ved", "omkring", "i nærheden af", "rundt om", "ved siden af", "nabokommuner til", "naboer til", "naboerne til"}
+	inPhrases   = []string{"i", "i hele", "fra", "kommuner i", "kommunerne i", "kommuner fra", "eksempler fra"}
+)
+
+// namedByPhrase are values of vocabularies that are asked for by a phrase as a
+// whole: their names say so.
+var namedByPhrase = []string{"uden for hjemmet", "ude af hjemmet"}
+
+// newQueryPhrases are the phrases of phrasesOfFilters, and namedByPhrase as the
+// taxonomy has them.
+func newQueryPhrases(names valueNames, f *facetIndex) queryPhrases {
+	out := maps.Clone(phrasesOfFilters())
+	for _, phrase := range namedByPhrase {
+		words := allWords(phrase)
+		for _, key := range nameKeys(words, false) {
+			for _, v := range names[key] {
+				tree := f.facets[v.facet].tree
+				out[stemsOf(words)] = filterMeaning{tree.Name, []string{tree.Values[v.value].Slug}}
+			}
+		}
+	}
+	return out
+}
+
+// understand finds the phrases of a query that ask for a filter, the longest
+// first, in the order of the text. The words have their names.
+func (x *filterOfferer) understand(words []queryWord) (out []understood) {
+	used := make([]bool, len(words))
+	take := func(first, end int, m filterMeaning) {
+		if m.facet == "" || len(x.known(m)) < len(m.slugs) || slices.Contains(used[first:end], true) {
+			return
+		}
+		for i := first; i < end; i++ {
+			used[i] = true
+		}
+		out = append(out, understood{m, first, end})
+	}
+	for i, w := range words {
+		if w.name == nil || w.name.actor < 0 {
+			continue
+		}
+		for n := min(4, i); n > 0; n-- {
+			take(i-n, i+1, x.placeAskedFor(words[i-n:i], w))
+		}
+	}
+	phrases := x.phrases()
+	for n := min(maxQueryPhrase, len(words)); n > 0; n-- {
+		for i := 0; i+n <= len(words); i++ {
+			take(i, i+n, phrases[stemsOf(words[i:i+n])])
+		}
+	}
+	slices.SortFunc(out, func(a, b understood) int { return a.first - b.first })
+	return out
+}
+
+// placeAskedFor is what words before the name of a municipality or a region ask for.
+func (x *filterOfferer) placeAskedFor(before []queryWord, place queryWord) filterMeaning {
+	var terms []string
+	for _, w := range before {
+		terms = append(terms, w.term)
+	}
+	is := func(phrases []string) bool {
+		return slices.ContainsFunc(phrases, func(p string) bool { return danish.Fold(p) == strings.Join(terms, " ") })
+	}
+	slug := x.facets.facets[facetPlace[catalogue.FacetActor]].tree.Values[place.name.actor].Slug
+	o := x.facets.taxonomy.Organisation(slug)
+	switch {
+	case o == nil:
+	case o.Kind == catalogue.Municipality && is(nearPhrases):
+		return filterMeaning{catalogue.FacetNear, []string{slug}}
+	case o.Kind == catalogue.Region && is(inPhrases):
+		return filterMeaning{catalogue.FacetActor, []string{slug, catalogue.MunicipalitiesOf(slug)}}
+	}
+	return filterMeaning{}
+}
+
+// known are the values of a meaning that the catalogue has.
+func (x *filterOfferer) known(m filterMeaning) (out []string) {
+	f, ok := facetPlace[m.facet]
+	if !ok {
+		return nil
+	}
+	for _, slug := range m.slugs {
+		if _, ok := x.facets.facets[f].places[slug]; ok {
+			out = append(out, slug)
+		}
+	}
+	return out
+}
+
+// apply is the query with what its text asks for as filters, where the text says
+// nothing else, and these filters; none where it does.
+func (x *filterOfferer) apply(q catalogue.Query, words []queryWord) (catalogue.Query, []Offer) {
+	found := x.understand(words)
+	if len(found) == 0 {
+		return q, nil
+	}
+	for i, w := range words {
+		part := slices.ContainsFunc(found, func(u understood) bool { return u.first <= i && i < u.end })
+		if !part && w.content {
+			return q, nil
+		}
+	}
+	var out []Offer
+	as := q.WithText("").WithPage(q.Page)
+	for _, u := range found {
+		for _, slug := range u.slugs {
+			as = as.Add(u.facet, slug)
+		}
+		out = append(out, x.offerOf(u.filterMeaning, ""))
+	}
+	return as.WithPage(q.Page), out
+}
+
+// offerOf is a meaning as an offer that leaves a text.
+func (x *filterOfferer) offerOf(m filterMeaning, rest string) Offer {
+	tree := x.facets.facets[facetPlace[m.facet]].tree
+	o := Offer{Facet: m.facet, Slugs: m.slugs, Text: rest}
+	var labels []string
+	for _, slug := range m.slugs {
+		if v := tree.Value(slug); v != nil {
+			labels = append(labels, v.Label)
+		}
+	}
+	o.Label = catalogue.Join(labels, "eller")
+	return o
+}
