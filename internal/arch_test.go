@@ -19,6 +19,7 @@ var rooms = map[string][]string{
 	"internal/danish":                          {"internal/danish/stavekontrolden"},
 	"internal/danish/stavekontrolden":          {},
 	"internal/danish/stavekontrolden/generate": {"internal/danish"},
+	"internal/law":                             {"internal/danish"},
 	"internal/catalogue":                       {},
 	"internal/review":                          {"internal/catalogue", "internal/danish"},
 	"internal/browsertest":                     {},
