@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/law"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -263,5 +264,23 @@ func TestSynonyms(t *testing.T) {
 	}
 	if len(seen) < 1000 {
 		t.Errorf("only %d rules", len(seen))
+	}
+}
+
+// Each legal basis names one law that is known, so that a search for it finds
+// the practice however the law is written.
+func TestLegalBases(t *testing.T) {
+	s, _ := load(t)
+	seen := 0
+	for _, p := range s.Practices {
+		for _, basis := range p.LegalBasis {
+			seen++
+			if got := law.Find(basis); len(got) != 1 || law.Name(got[0].Law) == "" {
+				t.Errorf("%s: the legal basis %q is read as %v", p.Key, basis, got)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no practice has a legal basis")
 	}
 }
