@@ -31,7 +31,7 @@ var rooms = map[string][]string{
 	"internal/jobs":                            {"internal/mail", "internal/postgres", "internal/outbox", "internal/catalogue"},
 	"internal/postgres":                        {"internal/review", "internal/catalogue", "internal/outbox", "migrations"},
 	"internal/postgres/embedded":               {},
-	"internal/search":                          {"internal/catalogue", "internal/danish"},
+	"internal/search":                          {"internal/catalogue", "internal/danish", "internal/law"},
 	"internal/search/eval":                     {"internal/search", "internal/catalogue", "internal/review"},
 	"internal/export":                          {"internal/catalogue"},
 	"internal/synth":                           {"internal/catalogue"},

@@ -15,7 +15,7 @@ func StopWords() []string { return slices.Sorted(maps.Keys(stopWords)) }
 
 var stopWords = wordSet(`
 	af alle alt altid and andet andre at bare begge blandt blev blive bliver da de dem den denne der deres derfor det dette
-	dig din dine disse dit dog du eller en end er et ens faa faar fik folk for fordi fra foer gennem
+	dig din dine disse dit dog du efter eller en end er et ens faa faar fik folk for fordi fra foer gennem
 	gjorde goer goere ham han hans har hvad hvem hver hvis hvilke hvilken hvilket hvor hvordan hvorfor hvornaar
 	havde have hende hendes her hos i igen ind indtil ja jeg jer jeres jo kan komme kommer kunne lige man mange med meget mellem
 	men mennesker mere mest mig min mine mit mod maa naar nej nogen noget nogle nok nu ned og ogsaa om omkring op os over

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,8 +106,12 @@ type termFields map[string]fieldSet
 // newDocument is the practice as bleve keeps it; its terms are added to seen.
 func newDocument(id int64, p *catalogue.Practice, seen termFields) index.Document {
 	d := document.NewDocument(documentID(id))
-	for f, texts := range texts(p) {
+	all := texts(p)
+	for f, texts := range all {
 		terms := textTerms(texts)
+		if field(f) == fieldLaw {
+			terms = lawTerms(slices.Concat(all[:fieldLaw]...))
+		}
 		for _, t := range terms {
 			seen[t.term] |= field(f).set()
 		}
@@ -116,7 +121,7 @@ func newDocument(id int64, p *catalogue.Practice, seen termFields) index.Documen
 		d.AddField(document.NewTextFieldCustom(fieldNames[f], nil, nil, index.IndexField|index.IncludeTermVectors, termAnalyzer(terms)))
 	}
 	var capitals []textTerm
-	for _, texts := range texts(p) {
+	for _, texts := range all {
 		for _, s := range texts {
 			capitals = append(capitals, capitalTerms(withoutLinkTargets(s))...)
 		}

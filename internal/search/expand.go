@@ -36,6 +36,12 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 	limit := termLimit(words)
 	for i := range words {
 		w := &words[i]
+		if w.law != nil {
+			if err := x.expandLaw(ctx, w, limit); err != nil {
+				return err
+			}
+			continue
+		}
 		if w.name != nil {
 			if err := x.expandName(ctx, w); err != nil {
 				return err
@@ -150,6 +156,8 @@ func (x *expander) memberTerms(members []string, limit int) [][]indexTerm {
 // setTerms are lists of terms: a practice of a set of w has one of each.
 func (x *expander) setTerms(w queryWord, set expandedSet, limit int) [][]indexTerm {
 	switch {
+	case w.law != nil:
+		return x.labelTerms(newConcept(set.label).stems)
 	case w.name != nil:
 		var lists [][]indexTerm
 		for _, t := range w.name.terms {

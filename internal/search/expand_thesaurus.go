@@ -99,6 +99,19 @@ func (x *synonymExpansion) concepts(phrase []queryWord) []meaning {
 
 // addConcept adds the expansions of a concept to the content words at the places.
 func (x *synonymExpansion) addConcept(ctx context.Context, places []int, c meaning) error {
+	for _, p := range places {
+		if w := &x.words[p]; w.content {
+			if err := x.addMeaning(ctx, w, c, x.limit); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// addMeaning adds what has a meaning of a word to it; limit is how many terms may
+// be read for a stem.
+func (x *expander) addMeaning(ctx context.Context, w *queryWord, c meaning, limit int) error {
 	whole, member := related, viaRelated
 	if c.same {
 		whole, member = synonym, viaSynonym
@@ -107,17 +120,11 @@ func (x *synonymExpansion) addConcept(ctx context.Context, places []int, c meani
 	if err != nil {
 		return err
 	}
-	for _, p := range places {
-		w := &x.words[p]
-		if !w.content {
-			continue
-		}
-		w.sets = append(w.sets, sets...)
-		if len(c.stems) == 1 {
-			w.add(whole, x.lexicon.inflections(c.stems[0], x.limit)...)
-			w.add(member, x.lexicon.compounds(c.stems[0], compoundLimit(x.limit))...)
-			w.add(member, x.lexicon.sameRoot(danish.Root(c.stems[0]), c.stems[0], compoundLimit(x.limit))...)
-		}
+	w.sets = append(w.sets, sets...)
+	if len(c.stems) == 1 {
+		w.add(whole, x.lexicon.inflections(c.stems[0], limit)...)
+		w.add(member, x.lexicon.compounds(c.stems[0], compoundLimit(limit))...)
+		w.add(member, x.lexicon.sameRoot(danish.Root(c.stems[0]), c.stems[0], compoundLimit(limit))...)
 	}
 	return nil
 }

@@ -62,6 +62,10 @@ func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord)
 		if !w.content {
 			continue
 		}
+		if w.law != nil && w.law.Paragraph != "" {
+			term := "§" + w.law.Paragraph
+			m.addMatch(indexTerm{term: term, stem: term}, termMatch{word: i, matchType: exact})
+		}
 		for _, t := range w.terms {
 			if t.matchType < ownMember {
 				m.addMatch(t.indexTerm, termMatch{word: i, matchType: t.matchType})

@@ -144,6 +144,10 @@ type nameFinder struct {
 func (x *nameFinder) recognise(ctx context.Context, words []queryWord) ([]queryWord, error) {
 	var out []queryWord
 	for i := 0; i < len(words); i++ {
+		if words[i].known {
+			out = append(out, words[i])
+			continue
+		}
 		n := x.names.match(words[i:])
 		ok, err := n != nil, error(nil)
 		if ok && len(n.terms) == 1 && danish.IsWord(n.terms[0]) {

@@ -26,6 +26,8 @@ type Result struct {
 	// asks for them and nothing else; Applied are these.
 	Query   catalogue.Query
 	Applied []Offer
+	// Laws are the paragraphs that were looked for, and what they are about.
+	Laws []LawReading
 	// ReadAs is the text that was searched instead, since no practice has a word
 	// of the query's own; empty when it was searched as typed.
 	ReadAs string

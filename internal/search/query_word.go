@@ -5,6 +5,7 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
+	"praksis/internal/law"
 
 	"github.com/bits-and-blooms/bitset"
 )
@@ -49,6 +50,9 @@ type queryWord struct {
 	content  bool     // false for a stop word, which only ranks
 	known    bool     // a name or a reference to a law: it is never cut, stemmed or corrected
 	name     *name    // that it is
+	law      *law.Reference
+	start    int // byte offsets in the text
+	end      int
 	expansions
 }
 
@@ -90,7 +94,7 @@ func allWords(text string) (out []queryWord) {
 	tokens := danish.Tokens(text)
 	for i, pos := 0, 0; i < len(tokens); i, pos = i+1, pos+1 {
 		t := tokens[i]
-		w := queryWord{text: text[t.Start:t.End], term: t.Term, stem: danish.Stem(t.Term), position: pos, last: pos, content: !danish.IsStop(t.Term)}
+		w := queryWord{text: text[t.Start:t.End], term: t.Term, stem: danish.Stem(t.Term), position: pos, last: pos, start: t.Start, end: t.End, content: !danish.IsStop(t.Term)}
 		for _, p := range tokens[i+1 : i+1+t.Members] {
 			if !danish.IsStop(p.Term) { // the n of walk'n'talk
 				w.members = append(w.members, danish.Stem(p.Term))

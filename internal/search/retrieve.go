@@ -49,7 +49,7 @@ func (x *retriever) tracedAnswer(ctx context.Context, q catalogue.Query, t *trac
 	a := answer{sel: x.facets.selection(q), total: len(x.rows.all)}
 	if text, _ := q.SearchText(); text != "" {
 		var err error
-		if a.offered, err = x.names.recognise(ctx, allWords(text)); err != nil {
+		if a.offered, err = x.names.recognise(ctx, recogniseLaws(text, allWords(text))); err != nil {
 			return answer{}, err
 		}
 		a.words = distinctWords(slices.Clone(a.offered))

@@ -25,7 +25,7 @@ const (
 	allInTitleBonus = 0.5
 )
 
-var fieldWeight = [numFields]float32{fieldTitle: 3, fieldHead: 2, fieldBody: 1}
+var fieldWeight = [numFields]float32{fieldTitle: 3, fieldHead: 2, fieldBody: 1, fieldLaw: 4}
 
 // scorer adds up the score of every practice, word by word. Its slices are by
 // place in rowList.all, and come from a pool.

@@ -67,7 +67,7 @@ func (x *searcher) apply(ctx context.Context, q catalogue.Query) (catalogue.Quer
 	if text == "" || cut {
 		return q, nil, nil
 	}
-	words, err := x.retriever.names.recognise(ctx, allWords(text))
+	words, err := x.retriever.names.recognise(ctx, recogniseLaws(text, allWords(text)))
 	if err != nil || len(words) > maxOfferWords {
 		return q, nil, err
 	}
@@ -106,6 +106,7 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 			r.Words = append(r.Words, w.text)
 		}
 	}
+	r.Laws = lawReadings(a.words)
 	r.Highlighter = x.highlighters.highlighter(ctx, a.words)
 	if r.Page == 1 && readAs == "" {
 		if r.DidYouMean, err = x.corrector.corrections(ctx, q, &a); err != nil {

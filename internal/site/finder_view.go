@@ -202,10 +202,26 @@ func notices(q catalogue.Query, f found) []string {
 	for _, o := range f.Applied {
 		out = append(out, "Vi har læst din søgning som filteret »"+catalogue.FacetByName(o.Facet).Label+": "+o.Label+"«.")
 	}
+	for _, l := range f.Laws {
+		line := catalogue.UpperFirst(l.Reference) + " handler om " + catalogue.LowerFirst(l.Title) + "."
+		if len(l.Words) > 0 {
+			line += " Eksempler med " + quotedWords(l.Words) + " er talt med."
+		}
+		out = append(out, line)
+	}
 	if f.ReadAs != "" {
 		out = append(out, "Ingen eksempler har »"+q.Text+"«. Vi har i stedet søgt på »"+f.ReadAs+"«.")
 	}
 	return out
+}
+
+// quotedWords are words in quotation marks: »a«, »b« eller »c«.
+func quotedWords(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = "»" + w + "«"
+	}
+	return catalogue.Join(quoted, "eller")
 }
 
 func valueLabel(t *catalogue.Taxonomy, facet, slug string) string {
