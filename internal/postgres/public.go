@@ -84,16 +84,6 @@ func (s *Store) Findings(ctx context.Context, ids []int64) ([]PracticeFindings, 
 	return list, mapped(err)
 }
 
-// Practices are the pages of published practices in the order of ids. One that
-// is no longer published is missing from the result.
-func (s *Store) Practices(ctx context.Context, ids []int64) ([]*catalogue.Practice, error) {
-	rows, _ := s.pool.Query(ctx, `
-		SELECT p.page FROM unnest($1::bigint[]) WITH ORDINALITY AS want (id, place)
-		JOIN public_practice p USING (id) WHERE p.state = 'published' ORDER BY place`, ids)
-	list, err := pgx.CollectRows(rows, pgx.RowTo[*catalogue.Practice])
-	return list, mapped(err)
-}
-
 // The fields of a practice that pages are made of, as places in its JSON.
 var (
 	FieldAdvice    = []string{"advice"}

@@ -128,6 +128,7 @@ func newDocument(id int64, p *catalogue.Practice, seen termFields) index.Documen
 	}
 	d.AddField(document.NewTextFieldCustom(capitalField, nil, nil, index.IndexField, termAnalyzer(capitals)))
 	d.AddField(document.NewTextFieldCustom(providerField, nil, nil, index.IndexField, termAnalyzer(providerTerms(p.Provider))))
+	d.AddField(document.NewTextFieldCustom(passagesField, nil, encodePassages(passageTexts(p)), index.StoreField, nil))
 	return d
 }
 
@@ -153,7 +154,7 @@ func (a termAnalyzer) Analyze([]byte) analysis.TokenStream {
 // bleve, and what the analysis makes of a text that has all it can do in it.
 func fingerprint() string {
 	h := sha256.New()
-	fmt.Fprintln(h, documentVersion, fieldNames, capitalField, providerField, scorch.Name, scorch.Version)
+	fmt.Fprintln(h, documentVersion, fieldNames, capitalField, providerField, passagesField, scorch.Name, scorch.Version)
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {
 			if strings.HasPrefix(m.Path, "github.com/blevesearch/") {

@@ -120,6 +120,9 @@ func (x *expander) expandCompound(ctx context.Context, w *queryWord, limit int) 
 	for _, stem := range w.members {
 		w.add(ownMember, x.lexicon.inflections(stem, limit)...)
 	}
+	if len(w.members) < 2 { // the others are stop words: MED-udvalg
+		return nil
+	}
 	together, all, err := x.postings.closeTogether(ctx, x.memberTerms(w.members, limit))
 	if err != nil {
 		return err

@@ -5,6 +5,8 @@ import (
 	"context"
 	"math/bits"
 	"slices"
+	"unicode"
+	"unicode/utf8"
 
 	"praksis/internal/danish"
 )
@@ -31,6 +33,7 @@ type termMatch struct {
 	member    string // stem of the member that counts, of a compound; empty for the whole
 	group     int    // in Marker.sets, one more than its place; 0 for none
 	slot      int    // in that set
+	capital   bool   // counts with a capital only: a name that is also a word
 }
 
 // wordGroup is a word of the query that several words of a text match together:
@@ -65,6 +68,11 @@ func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord)
 		if w.law != nil && w.law.Paragraph != "" {
 			term := "§" + w.law.Paragraph
 			m.addMatch(indexTerm{term: term, stem: term}, termMatch{word: i, matchType: exact})
+		}
+		if w.name != nil && len(w.name.terms) == 1 {
+			for _, term := range []string{w.name.terms[0], w.name.terms[0] + genitive} {
+				m.addMatch(indexTerm{term: term}, termMatch{word: i, matchType: exact, capital: true})
+			}
 		}
 		for _, t := range w.terms {
 			if t.matchType < ownMember {
@@ -116,34 +124,41 @@ type highlight struct {
 // Spans are the pieces of a text to be highlighted, in order, not touching each
 // other, each of whole characters: a word, or the member of a compound that
 // counts.
-func (m *Highlighter) Spans(text string) []Span {
+func (m *Highlighter) Spans(text string) []Span { return m.spans(marked(text)) }
+
+func (m *Highlighter) spans(t markedText) []Span {
 	var out []Span
-	for _, x := range m.highlights(text) {
+	for _, x := range m.highlights(t) {
 		out = append(out, x.Span)
 	}
 	return out
 }
 
-// ForTexts is the highlighter for the texts of one practice: words that match
+// marked is a text with all its tokens.
+func marked(text string) markedText {
+	return markedText{passageText{text: text}, danish.Tokens(text)}
+}
+
+// forTexts is the highlighter for the texts of one practice: words that match
 // together may stand in different ones of them.
-func (m *Highlighter) ForTexts(texts ...string) *Highlighter {
+func (m *Highlighter) forTexts(texts []markedText) *Highlighter {
 	if m == nil {
 		return nil
 	}
-	all := textMatches{}
-	for _, text := range texts {
-		for _, t := range danish.Tokens(text) {
-			m.record(&all, t.Term)
+	var o textMatches
+	for _, t := range texts {
+		for _, k := range t.tokens {
+			m.record(&o, k.Term)
 		}
 	}
 	c := *m
-	c.inactive = m.inactiveGroups(all)
+	c.inactive = m.inactiveGroups(o)
 	return &c
 }
 
-// MissingFrom is the highlighter whose snippets are to have the words that the
+// missingFrom is the highlighter whose snippets are to have the words that the
 // texts do not have; nil when the texts have all.
-func (m *Highlighter) MissingFrom(texts ...string) *Highlighter {
+func (m *Highlighter) missingFrom(texts []markedText) *Highlighter {
 	if m == nil {
 		return nil
 	}
@@ -208,28 +223,36 @@ func (m *Highlighter) inactiveGroups(o textMatches) []bool {
 }
 
 // highlights are those of a text, in order.
-func (m *Highlighter) highlights(text string) []highlight {
+func (m *Highlighter) highlights(text markedText) []highlight {
 	if m == nil {
 		return nil
 	}
-	tokens := danish.Tokens(text)
 	inactive := m.inactive
 	if inactive == nil && len(m.groups) > 0 {
 		var o textMatches
-		for _, t := range tokens {
+		for _, t := range text.tokens {
 			m.record(&o, t.Term)
 		}
 		inactive = m.inactiveGroups(o)
 	}
 	var found []highlight
-	for _, t := range tokens {
+	for _, t := range text.tokens {
 		for _, u := range m.matches[t.Term] {
+			if u.capital && !startsUpper(text.text[t.Start:]) {
+				continue
+			}
 			if u.group == 0 || !inactive[u.group-1] {
-				found = u.appendTo(text, t, found)
+				found = u.appendTo(text.text, t, found)
 			}
 		}
 	}
 	return mergeHighlights(found)
+}
+
+// startsUpper tells whether a text begins with a capital.
+func startsUpper(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r)
 }
 
 // appendTo adds the highlights of a token.

@@ -1,13 +1,17 @@
 package search
 
 import (
+	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/danish"
 )
 
 // withBrackets writes brackets around what is highlighted.
@@ -31,6 +35,22 @@ func highlightIndex(t testing.TB) *Index {
 		practice("Walk and talk", body("Walk'n'talk og online-aktiviteter for beboere.")),
 		practice("Fællesskab for hjemløse", groups("hjemloese"), body("Samtaler over Skype, udskrivning og udskrevne.")),
 		practice("Hjælpen efter ulykken", groups("angst"), body("Social fobi. En bil af god kvalitet. Hus.")))
+}
+
+// highlighterOf is the highlighter of a query's answer; nil without text.
+func highlighterOf(t testing.TB, x *Index, text string) *Highlighter {
+	t.Helper()
+	s := x.acquire()
+	defer s.release()
+	a, _, err := s.searcher.read(t.Context(), catalogue.Query{Text: text, Sort: catalogue.SortRelevance})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.release()
+	if a.matches == nil {
+		return nil
+	}
+	return s.searcher.highlighters.highlighter(t.Context(), a.words)
 }
 
 func TestSpans(t *testing.T) {
@@ -87,27 +107,26 @@ func TestSpans(t *testing.T) {
 		{"hus", "kvalitetshuset", "kvalitetshuset"}, // a word that is not in the index
 		{"rusmiddel", "", ""},
 	} {
-		r := find(t, x, c.query)
-		if got := withBrackets(c.text, r.Highlighter.Spans(c.text)); got != c.want {
+		if got := withBrackets(c.text, highlighterOf(t, x, c.query).Spans(c.text)); got != c.want {
 			t.Errorf("%q: %q, want %q", c.query, got, c.want)
 		}
 	}
-	if r := find(t, x, ""); r.Highlighter != nil || r.Highlighter.Spans("gåtur") != nil || r.Highlighter.ForTexts("x").MissingFrom("y") != nil {
-		t.Error("highlights without a text")
+	if r := find(t, x, ""); r.Quotes != nil {
+		t.Error("quotes without a text")
 	}
 }
 
 // TestSpansWithin: what stands apart may stand in two texts of a practice.
 func TestSpansWithin(t *testing.T) {
-	m := find(t, highlightIndex(t), "skolebehandling").Highlighter
-	one, two := "En behandling", "i skoler"
-	if got := m.Spans(one); got != nil {
+	m := highlighterOf(t, highlightIndex(t), "skolebehandling")
+	one, two := marked("En behandling"), marked("i skoler")
+	if got := m.spans(one); got != nil {
 		t.Errorf("alone: %v", got)
 	}
-	if got := withBrackets(one, m.ForTexts(one, two).Spans(one)); got != "En [behandling]" {
+	if got := withBrackets(one.text, m.forTexts([]markedText{one, two}).spans(one)); got != "En [behandling]" {
 		t.Errorf("together: %s", got)
 	}
-	if m.MissingFrom(one) == nil || m.MissingFrom(one+" "+two) != nil {
+	if m.missingFrom([]markedText{one}) == nil || m.missingFrom([]markedText{marked("En behandling i skoler")}) != nil {
 		t.Error("what is missing is not seen")
 	}
 }
@@ -136,9 +155,9 @@ func TestSnippet(t *testing.T) {
 			"… " + strings.Repeat("ord ", 9) + "[gåtur]" + strings.Repeat(" ord", 9) + " …"},
 		{"gåtur", "", []string{"Første linje\nEn gåtur\nTredje linje"}, "En [gåtur] Tredje linje"},
 	} {
-		m := find(t, x, c.query).Highlighter
+		m := highlighterOf(t, x, c.query)
 		if c.seen != "" {
-			m = m.MissingFrom(c.seen)
+			m = m.missingFrom([]markedText{marked(c.seen)})
 		}
 		text, spans := m.Snippet(c.texts, 80)
 		if got := withBrackets(text, spans); got != c.want {
@@ -154,12 +173,7 @@ func FuzzSpans(f *testing.F) {
 	}
 	x := highlightIndex(f)
 	f.Fuzz(func(t *testing.T, query, text string, max int) {
-		q, err := catalogue.ParseQuery("") // as a visitor's text is cut
-		if err != nil {
-			t.Fatal(err)
-		}
-		q.Text = query
-		m := search(t, x, q).Highlighter
+		m := highlighterOf(t, x, query)
 		check := func(text string, spans []Span) {
 			last := -1
 			for _, s := range spans {
@@ -188,19 +202,80 @@ func FuzzSpans(f *testing.F) {
 	})
 }
 
-// BenchmarkSpans highlights a page's worth of cards.
-func BenchmarkSpans(b *testing.B) {
-	src, _ := seedCatalog(b)
-	x := openIndex(b, b.TempDir(), src)
-	m := find(b, x, "misbrugsbehandling skype unge").Highlighter
-	var all [][]string
-	for _, c := range src.rows {
-		all = append(all, slices.Concat(texts(c.Practice)[0], texts(c.Practice)[1], texts(c.Practice)[2]))
-	}
-	all = all[:40]
-	for b.Loop() {
-		for _, texts := range all {
-			m.ForTexts(texts...).MissingFrom(texts[0]).Snippet(texts, 180)
+// TestQuotes: what a list shows of a practice is what was indexed of it.
+func TestQuotes(t *testing.T) {
+	src, _ := seedCatalog(t)
+	x := openIndex(t, t.TempDir(), src)
+	for _, text := range []string{"misbrugsbehandling skype unge", "gåtur", "Aarhus", "hygiejne"} {
+		r := find(t, x, text)
+		if len(r.IDs) == 0 {
+			t.Fatalf("%q finds nothing", text)
+		}
+		m := highlighterOf(t, x, text)
+		for _, id := range slices.Concat(r.IDs, r.Near) {
+			q, p := r.Quotes[id], src.rows[id].Practice
+			if !slices.Equal(q.Shown, p.Card().Shown()) {
+				t.Errorf("%q: %s shows %q", text, p.Slug, q.Shown)
+			}
+			var texts []markedText
+			for _, s := range passageTexts(p) {
+				texts = append(texts, markedText{s, danish.Tokens(s.text)})
+			}
+			if want := m.quote(texts); !reflect.DeepEqual(q, want) {
+				t.Errorf("%q: %s: %+v, want %+v", text, p.Slug, q, want)
+			}
 		}
 	}
+}
+
+// TestPassagesDamaged: what is cut or changed is an error, and never read beyond
+// its end.
+func TestPassagesDamaged(t *testing.T) {
+	whole := string(encodePassages([]passageText{{passageRunning, "", "En gåtur i COVID-19."}, {passageLine, "Hvem", "Aarhus"}}))
+	all := func(string) bool { return true }
+	texts, err := readPassages(whole, all)
+	if err != nil || len(texts) != 2 || texts[1].label != "Hvem" || len(texts[0].tokens) != 6 {
+		t.Fatalf("%+v, %v", texts, err)
+	}
+	for n := 1; n < len(whole); n++ {
+		if _, err := readPassages(whole[:n], all); !errors.Is(err, errDamaged) {
+			t.Errorf("%d bytes: %v", n, err)
+		}
+		for _, b := range []byte{0, 0x7f, 0xff} {
+			changed := whole[:n] + string([]byte{b}) + whole[n+1:]
+			if _, err := readPassages(changed, all); err != nil && !errors.Is(err, errDamaged) {
+				t.Errorf("byte %d is %x: %v", n, b, err)
+			}
+		}
+	}
+}
+
+// BenchmarkQuotes makes a page's worth of quotes, from the tokens that are kept
+// and from texts cut anew.
+func BenchmarkQuotes(b *testing.B) {
+	src, _ := seedCatalog(b)
+	x := openIndex(b, b.TempDir(), src)
+	const text = "misbrugsbehandling skype unge"
+	ids := find(b, x, text).IDs
+	m := highlighterOf(b, x, text)
+	s := x.acquire()
+	defer s.release()
+	var kept, anew time.Duration
+	for b.Loop() {
+		begun := time.Now()
+		if _, err := s.searcher.quoter.quotes(b.Context(), m, ids); err != nil {
+			b.Fatal(err)
+		}
+		kept += time.Since(begun)
+		begun = time.Now()
+		for _, id := range ids {
+			var texts []markedText
+			for _, s := range passageTexts(src.rows[id].Practice) {
+				texts = append(texts, markedText{s, danish.Tokens(s.text)})
+			}
+			m.quote(texts)
+		}
+		anew += time.Since(begun)
+	}
+	b.ReportMetric(float64(kept)/float64(anew), "kept/anew")
 }

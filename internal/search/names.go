@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
@@ -177,7 +175,7 @@ func (x *nameFinder) recognise(ctx context.Context, words []queryWord) ([]queryW
 
 // isMeant tells whether a word that is also a name means the name.
 func (x *nameFinder) isMeant(ctx context.Context, n *name, w queryWord) (bool, error) {
-	if first, _ := utf8.DecodeRuneInString(w.text); n.actor >= 0 && unicode.IsUpper(first) {
+	if n.actor >= 0 && startsUpper(w.text) {
 		return true, nil
 	}
 	all, err := x.postings.inRow(ctx, n.terms)
@@ -271,8 +269,7 @@ func providerNames(r index.IndexReader) (out []string, err error) {
 // begin a sentence, or that no dictionary has.
 func capitalTerms(text string) (out []textTerm) {
 	for _, t := range danish.Tokens(text) {
-		first, _ := utf8.DecodeRuneInString(text[t.Start:])
-		if unicode.IsUpper(first) && (!beginsSentence(text, t.Start) || !danish.IsWord(t.Term)) {
+		if startsUpper(text[t.Start:]) && (!beginsSentence(text, t.Start) || !danish.IsWord(t.Term)) {
 			out = append(out, textTerm{t.Term, 1})
 		}
 	}

@@ -37,9 +37,9 @@ type Result struct {
 	Unknown []UnknownValue
 	// Words are the words that were looked for, as typed.
 	Words []string
-	// Highlighter finds those words in the texts of what was found; nil without
-	// text.
-	Highlighter *Highlighter
+	// Quotes say, by practice, why each hit and near one of the page was found;
+	// none without text.
+	Quotes map[int64]Quote
 
 	// What follows comes with the first page only.
 

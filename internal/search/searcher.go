@@ -18,6 +18,7 @@ type searcher struct {
 	corrector    *corrector
 	offerer      *filterOfferer
 	similar      *similarFinder
+	quoter       *quoter
 	disabled     Layers
 }
 
@@ -29,6 +30,7 @@ func newSearcher(version int64, rows *rowList, f *facetIndex, p *postingReader, 
 		corrector:    &corrector{p, &surfaceForms{f.taxonomy, rows, p}, r},
 		offerer:      newFilterOfferer(f, r),
 		similar:      s,
+		quoter:       &quoter{p},
 		disabled:     x.disabled,
 	}
 }
@@ -107,7 +109,9 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 		}
 	}
 	r.Laws = lawReadings(a.words)
-	r.Highlighter = x.highlighters.highlighter(ctx, a.words)
+	if r.Quotes, err = x.quoter.quotes(ctx, x.highlighters.highlighter(ctx, a.words), r.IDs, r.Near); err != nil {
+		return Result{}, err
+	}
 	if r.Page == 1 && readAs == "" {
 		if r.DidYouMean, err = x.corrector.corrections(ctx, q, &a); err != nil {
 			return Result{}, err

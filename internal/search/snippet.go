@@ -12,15 +12,22 @@ import (
 // ends of sentences where that is near, and empty when no text has a word. The
 // spans are its highlights.
 func (m *Highlighter) Snippet(texts []string, max int) (text string, spans []Span) {
+	all := make([]markedText, len(texts))
+	for i, t := range texts {
+		all[i] = marked(t)
+	}
+	return m.forTexts(all).snippet(all, max)
+}
+
+func (m *Highlighter) snippet(texts []markedText, max int) (text string, spans []Span) {
 	if m == nil {
 		return "", nil
 	}
-	m = m.ForTexts(texts...)
 	var best passage
 	for _, t := range texts {
 		highlights := m.highlights(t)
 		for i := range highlights {
-			if p := m.passage(t, highlights, i, max); p.better(best) {
+			if p := m.passage(t.text, highlights, i, max); p.better(best) {
 				best = p
 			}
 		}

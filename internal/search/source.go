@@ -16,9 +16,10 @@
 //   - thesaurus, expander: what the words of a query can mean;
 //   - scorer, matcher: the practices with the words, their scores, the hits;
 //   - retriever: hits of the text under the filters, in pages;
-//   - highlighterFactory, Highlighter: highlights and snippets;
-//   - corrector, surfaceForms: corrections and substitutions;
-//   - filterOfferer: values that are named in the text;
+//   - nameFinder: names of organisations and institutions, as wholes;
+//   - highlighterFactory, Highlighter, quoter: why a practice was found;
+//   - corrector, surfaceForms: what a word was meant to be;
+//   - filterOfferer: filters that are named in the text, or asked for;
 //   - searcher: all of it as one Result;
 //   - suggester: completions;
 //   - similarFinder: practices like one.

@@ -38,9 +38,6 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 		if found.Page != q.Page {
 			return nil, &httpx.RedirectError{URL: catalogue.FinderPath(q.WithPage(found.Page)), Status: http.StatusFound}
 		}
-		if err := s.explain(ctx, &found); err != nil {
-			return nil, err
-		}
 		v := finderView(found)
 		v.Text = q.Text
 		if v.Together, err = s.together(ctx, found.Query, found.Taxonomy); err != nil {
@@ -68,8 +65,8 @@ type found struct {
 	near  []catalogue.Card
 	alike []catalogue.Card
 	whole bool // every practice has its card
-	// texts are the practices, by slug, of which more than the card is shown.
-	texts map[string]*catalogue.Practice
+	// quotes say why each was found, by slug.
+	quotes map[string]search.Quote
 }
 
 func (s *Site) find(ctx context.Context, q catalogue.Query) (found, error) {
@@ -93,11 +90,12 @@ func (s *Site) find(ctx context.Context, q catalogue.Query) (found, error) {
 		return out
 	}
 	f.cards, f.near, f.alike = of(res.IDs), of(res.Near), of(res.Alike)
+	f.quotes = map[string]search.Quote{}
+	for id, q := range res.Quotes {
+		f.quotes[cards[id].Slug] = q
+	}
 	return f, nil
 }
-
-// allCards are the cards of the page, in its order.
-func (f found) allCards() []catalogue.Card { return slices.Concat(f.cards, f.near, f.alike) }
 
 // together leads from examples with any of the chosen target groups to those with
 // all of them, or back; nothing with fewer than two.

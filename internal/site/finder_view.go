@@ -264,8 +264,8 @@ func hits(cards []catalogue.Card) []web.Hit {
 }
 
 func hit(c catalogue.Card) web.Hit {
-	h := web.Hit{URL: catalogue.PracticePath(c.Slug), Title: web.Plain(c.Title), Summary: web.Plain(c.Summary), Who: web.Plain(who(c)),
-		ForWhom: web.Plain(labels(c.TargetGroups)), How: web.Plain(labels(c.ContactForms)), Verdicts: verdictBadges(c.Verdicts), Retention: retained(c.Retention)}
+	h := web.Hit{URL: catalogue.PracticePath(c.Slug), Title: web.Plain(c.Title), Summary: web.Plain(c.Summary), Who: web.Plain(c.Who()),
+		ForWhom: web.Plain(catalogue.LabelsInWords(c.TargetGroups)), How: web.Plain(catalogue.LabelsInWords(c.ContactForms)), Verdicts: verdictBadges(c.Verdicts), Retention: retained(c.Retention)}
 	if c.Kind != catalogue.KindExample {
 		h.Kind = catalogue.Kinds.Label(c.Kind)
 	}
@@ -286,38 +286,10 @@ func hit(c catalogue.Card) web.Hit {
 	return h
 }
 
-// who is the organisation with its partners and the place.
-func who(c catalogue.Card) string {
-	out := c.Organisation.Name
-	if len(c.Partners) > 0 {
-		var with []string
-		for _, o := range c.Partners {
-			with = append(with, o.Name)
-		}
-		out += " med " + catalogue.Join(with, "og")
-	}
-	if c.Provider != "" {
-		out += " · " + c.Provider
-	}
-	return out
-}
-
 func retained(list []catalogue.RetentionStatus) string {
 	var out []string
 	for _, r := range list {
 		out = append(out, catalogue.Retentions.Label(r))
 	}
 	return strings.Join(out, ", ")
-}
-
-func labels(refs []catalogue.TermRef) string {
-	var out []string
-	for i, r := range refs {
-		if i == 0 {
-			out = append(out, r.Label)
-		} else {
-			out = append(out, catalogue.LowerFirst(r.Label))
-		}
-	}
-	return catalogue.Join(out, "og")
 }

@@ -165,7 +165,7 @@ func inSentence(refs []catalogue.TermRef) string {
 
 // findingLine is a finding in a line of its own.
 func findingLine(f catalogue.Finding) web.Finding {
-	return web.Finding{How: labels(f.ContactForms), Voice: voiceLine(f.Voices), Text: f.Text, Condition: condition(f.Condition)}
+	return web.Finding{How: catalogue.LabelsInWords(f.ContactForms), Voice: voiceLine(f.Voices), Text: f.Text, Condition: condition(f.Condition)}
 }
 
 // condition is what a finding holds for, before its text: "Gælder: når man kender

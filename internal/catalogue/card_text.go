@@ -1,0 +1,36 @@
+package catalogue
+
+// Shown are the texts of a card in which what was searched for is marked: title,
+// summary, who did it, for whom, and how.
+func (c Card) Shown() []string {
+	return []string{c.Title, c.Summary, c.Who(), LabelsInWords(c.TargetGroups), LabelsInWords(c.ContactForms)}
+}
+
+// Who is the organisation with its partners and the place.
+func (c Card) Who() string {
+	out := c.Organisation.Name
+	if len(c.Partners) > 0 {
+		var with []string
+		for _, o := range c.Partners {
+			with = append(with, o.Name)
+		}
+		out += " med " + Join(with, "og")
+	}
+	if c.Provider != "" {
+		out += " · " + c.Provider
+	}
+	return out
+}
+
+// LabelsInWords are the labels of terms as a phrase: "Angst og autisme".
+func LabelsInWords(refs []TermRef) string {
+	var out []string
+	for i, r := range refs {
+		if i == 0 {
+			out = append(out, r.Label)
+		} else {
+			out = append(out, LowerFirst(r.Label))
+		}
+	}
+	return Join(out, "og")
+}

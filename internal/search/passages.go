@@ -1,0 +1,226 @@
+package search
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/danish"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	gmtext "github.com/yuin/goldmark/text"
+)
+
+// passagesField holds, stored and not searched, the texts in which a list shows
+// why a practice was found, with their tokens: so that no page reads a practice
+// anew, or cuts a text into words that were cut when it was indexed.
+const passagesField = "passages"
+
+// passageKind tells where a text stands.
+type passageKind byte
+
+const (
+	passageShown   passageKind = iota // on the card itself: catalogue.Card.Shown
+	passageRunning                    // read as sentences
+	passageLine                       // says little without its label
+)
+
+// passageText is one text of a practice.
+type passageText struct {
+	kind  passageKind
+	label string // of a line
+	text  string
+}
+
+// passageTexts are the texts of a practice in which what was searched for is
+// shown: those on its card, and what else is searched.
+func passageTexts(p *catalogue.Practice) (out []passageText) {
+	for _, s := range p.Card().Shown() {
+		out = append(out, passageText{kind: passageShown, text: s})
+	}
+	for v := range p.Values() {
+		if v.Index == catalogue.IndexNone || onCard(v.Field) {
+			continue
+		}
+		texts := v.IndexTexts()
+		if isRunningText(v.Field) {
+			for _, s := range texts {
+				if v.Kind == catalogue.FieldProse {
+					s = plainText(s)
+				}
+				out = append(out, passageText{kind: passageRunning, text: s})
+			}
+			continue
+		}
+		if o := v.Organisation(); o != nil {
+			texts = []string{o.ShortName} // the card has the name
+		}
+		if s := strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), ", "); s != "" {
+			out = append(out, passageText{kind: passageLine, label: v.Label, text: s})
+		}
+	}
+	return out
+}
+
+// onCard tells whether a field stands on every card, and need not be quoted.
+func onCard(f *catalogue.Field) bool {
+	return f.Index == catalogue.IndexTitle || slices.Contains([]string{"summary", "target_groups", "contact_forms", "provider"}, f.Path)
+}
+
+// isRunningText tells whether a field is read as sentences.
+func isRunningText(f *catalogue.Field) bool {
+	return (f.Kind == catalogue.FieldProse || f.Kind == catalogue.FieldLine) && !f.Quoted
+}
+
+// plainText is what one reads of an answer in Markdown, a line for each
+// paragraph and each point.
+func plainText(markdown string) string {
+	source := []byte(markdown)
+	var b strings.Builder
+	_ = ast.Walk(goldmark.DefaultParser().Parse(gmtext.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch x := n.(type) {
+		case *ast.Text:
+			if entering {
+				b.Write(x.Value(source))
+				if x.SoftLineBreak() || x.HardLineBreak() {
+					b.WriteByte(' ')
+				}
+			}
+		case *ast.String:
+			if entering {
+				b.Write(x.Value)
+			}
+		case *ast.CodeBlock, *ast.FencedCodeBlock, *ast.HTMLBlock, *ast.RawHTML:
+			return ast.WalkSkipChildren, nil
+		default:
+			if !entering && n.Type() == ast.TypeBlock && b.Len() > 0 {
+				b.WriteByte('\n')
+			}
+		}
+		return ast.WalkContinue, nil
+	}) // the walker gives no error
+	return strings.TrimSpace(b.String())
+}
+
+// encodePassages writes texts with their tokens. First come the distinct terms, so
+// that a reader sees at once which of them it looks for:
+//
+//	uvarint terms; each: uvarint length, bytes
+//	uvarint texts; each: kind byte, uvarint length and bytes of the label, the
+//	same of the text, uvarint tokens; each: uvarint number of its term, uvarint
+//	bytes from the start of the token before, uvarint bytes of it
+func encodePassages(texts []passageText) []byte {
+	var terms, body []byte
+	number := map[string]uint64{}
+	str := func(to []byte, s string) []byte { return append(binary.AppendUvarint(to, uint64(len(s))), s...) }
+	body = binary.AppendUvarint(body, uint64(len(texts)))
+	for _, t := range texts {
+		body = str(str(append(body, byte(t.kind)), t.label), t.text)
+		tokens := danish.Tokens(t.text)
+		body = binary.AppendUvarint(body, uint64(len(tokens)))
+		last := 0
+		for _, k := range tokens {
+			n, ok := number[k.Term]
+			if !ok {
+				n = uint64(len(number))
+				number[k.Term] = n
+				terms = str(terms, k.Term)
+			}
+			// A token of a member begins before the end of the one before, never
+			// before its start.
+			body = binary.AppendUvarint(body, n)
+			body = binary.AppendUvarint(body, uint64(k.Start-last))
+			body = binary.AppendUvarint(body, uint64(k.End-k.Start))
+			last = k.Start
+		}
+	}
+	return slices.Concat(binary.AppendUvarint(nil, uint64(len(number))), terms, body)
+}
+
+// passageReader reads what encodePassages has written. It never reads beyond the
+// end; damaged is set when it would have.
+type passageReader struct {
+	rest    string
+	damaged bool
+}
+
+func (r *passageReader) uvarint() int {
+	var n uint64
+	for i, shift := 0, 0; i < len(r.rest) && shift < 35; i, shift = i+1, shift+7 {
+		n |= uint64(r.rest[i]&0x7f) << shift
+		if r.rest[i] < 0x80 {
+			r.rest = r.rest[i+1:]
+			return int(n)
+		}
+	}
+	r.damaged, r.rest = true, ""
+	return 0
+}
+
+func (r *passageReader) string(n int) string {
+	if n > len(r.rest) {
+		r.damaged, r.rest = true, ""
+		return ""
+	}
+	s := r.rest[:n]
+	r.rest = r.rest[n:]
+	return s
+}
+
+// markedText is a text with those of its tokens that a search looks for.
+type markedText struct {
+	passageText
+	tokens []danish.Token
+}
+
+// readPassages reads stored texts, each with the tokens that are wanted: wanted is
+// asked once for each distinct term. It fails with errDamaged.
+func readPassages(stored string, wanted func(term string) bool) ([]markedText, error) {
+	if stored == "" {
+		return nil, nil
+	}
+	r := &passageReader{rest: stored}
+	n := r.uvarint()
+	if n > len(stored) {
+		return nil, fmt.Errorf("%w: passages of %d terms", errDamaged, n)
+	}
+	terms := make([]string, n) // empty for one that is not wanted
+	for i := range terms {
+		if term := r.string(r.uvarint()); wanted(term) {
+			terms[i] = term
+		}
+	}
+	n = r.uvarint()
+	if n > len(stored) {
+		return nil, fmt.Errorf("%w: %d passages", errDamaged, n)
+	}
+	out := make([]markedText, n)
+	for i := range out {
+		t := &out[i]
+		kind := r.string(1)
+		if kind != "" {
+			t.kind = passageKind(kind[0])
+		}
+		t.label = r.string(r.uvarint())
+		t.text = r.string(r.uvarint())
+		start := 0
+		for range r.uvarint() {
+			term := r.uvarint()
+			start += r.uvarint()
+			length := r.uvarint()
+			if r.damaged || term >= len(terms) || start+length > len(t.text) {
+				return nil, fmt.Errorf("%w: passages end too soon", errDamaged)
+			}
+			if terms[term] != "" {
+				t.tokens = append(t.tokens, danish.Token{Term: terms[term], Start: start, End: start + length})
+			}
+		}
+	}
+	if r.damaged {
+		return nil, fmt.Errorf("%w: passages end too soon", errDamaged)
+	}
+	return out, nil
+}
