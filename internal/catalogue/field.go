@@ -43,6 +43,7 @@ const (
 	IndexTitle           // what the practice is called
 	IndexHead            // who did it, and the labels of its terms
 	IndexBody            // all other text
+	IndexWords           // words that people search by and the practice does not say: they rank, but make no hit and are never shown
 )
 
 // Section is a part of the forms, and of what shows again what was typed. Its
@@ -319,6 +320,10 @@ var Fields = define([]*Field{
 		Doc:   "address, of `a-z`, `0-9` and `-`; import updates the practice that has it. Without one it is made of the title (and the organisation, where another has that title)",
 		Asked: FormDesk, Section: sectionDesk,
 		text: func(p *Practice, _ int) *string { return &p.Slug }},
+	{Path: "search_words", Kind: FieldRows, Limit: MaxSearchPhrases, Label: "Søgeord", Help: "5 til 12 ord eller korte spørgsmål, som folk søger med, og som eksemplet ikke selv bruger. Et på hver linje. De vises ikke.", One: "søgeord", Doc: "lay words and questions that people search by and the text does not have; never shown",
+		Asked: FormDesk, Section: sectionDesk, Lines: 6, rows: rowsOf(func(p *Practice) *[]string { return &p.SearchWords }),
+		Fields: []*Field{{Path: "search_words[]", Kind: FieldLine, Limit: MaxShort, Label: "Søgeord", Index: IndexWords, Quoted: true, Content: true,
+			text: func(p *Practice, i int) *string { return &p.SearchWords[i] }}}},
 	{Path: "review_by", Kind: FieldDate, Label: "Ses efter senest", Help: dateHelp, Doc: "look at it again by", Asked: FormDesk, Section: sectionDesk,
 		text: func(p *Practice, _ int) *string { return (*string)(&p.ReviewBy) }},
 

@@ -22,6 +22,9 @@ const (
 // …): far above what the sources hold, low enough for a page.
 const MaxRows = 100
 
+// MaxSearchPhrases bounds the words that a practice is searched by beside its text.
+const MaxSearchPhrases = 12
+
 // Practice is one thing that an actor did, with what it taught. It is at once
 // the content of a revision, the record of import, export and seeds, and the
 // JSON of a practice's page.
@@ -52,14 +55,17 @@ type Practice struct {
 	PeriodFrom    Date        `json:"period_from,omitempty"`
 	PeriodTo      Date        `json:"period_to,omitempty"`
 	// Use is what the practice is good for today.
-	Use        Use       `json:"use,omitempty"`
-	LegalBasis []string  `json:"legal_basis,omitempty"`
-	Resources  string    `json:"resources,omitempty"`
-	Sources    []Source  `json:"sources,omitempty"`
-	Links      []Link    `json:"links,omitempty"`
-	Contact    string    `json:"contact,omitempty"`
-	ReviewBy   Date      `json:"review_by,omitempty"`
-	Solutions  []TermRef `json:"solutions,omitempty"`
+	Use        Use      `json:"use,omitempty"`
+	LegalBasis []string `json:"legal_basis,omitempty"`
+	Resources  string   `json:"resources,omitempty"`
+	Sources    []Source `json:"sources,omitempty"`
+	Links      []Link   `json:"links,omitempty"`
+	Contact    string   `json:"contact,omitempty"`
+	// SearchWords are words and questions that people search by and that the
+	// practice does not say itself. They rank it, and are never shown.
+	SearchWords []string  `json:"search_words,omitempty"`
+	ReviewBy    Date      `json:"review_by,omitempty"`
+	Solutions   []TermRef `json:"solutions,omitempty"`
 
 	// What the catalogue adds. An import keeps FirstPublished of a practice
 	// that is new to it and passes over the others.

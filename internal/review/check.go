@@ -257,6 +257,7 @@ func (c *checker) between(p *catalogue.Practice) {
 		return again
 	})
 	p.LegalBasis = slices.DeleteFunc(p.LegalBasis, func(s string) bool { return s == "" })
+	p.SearchWords = slices.DeleteFunc(p.SearchWords, func(s string) bool { return s == "" })
 	if from, ok := p.PeriodFrom.Start(); ok && p.PeriodTo != "" {
 		if to, ok := p.PeriodTo.Start(); ok && to.Year() < from.Year() {
 			c.add("period_to", "Det kan ikke slutte, før det begynder. Ret det ene af årene.")

@@ -29,11 +29,12 @@ const (
 	fieldTitle field = iota
 	fieldHead        // who did it, and the labels of its terms
 	fieldBody
-	fieldLaw // the laws and paragraphs that it names
+	fieldLaw   // the laws and paragraphs that it names
+	fieldWords // what people search by and it does not say: makes no hit
 	numFields
 )
 
-var fieldNames = [numFields]string{"title", "head", "body", "law"}
+var fieldNames = [numFields]string{"title", "head", "body", "law", "words"}
 
 // fieldSet is a set of fields.
 type fieldSet uint8
@@ -55,7 +56,7 @@ func texts(p *catalogue.Practice) (out [numFields][]string) {
 }
 
 // partOf is the index's field for a part of the text.
-var partOf = [...]field{catalogue.IndexTitle: fieldTitle, catalogue.IndexHead: fieldHead, catalogue.IndexBody: fieldBody}
+var partOf = [...]field{catalogue.IndexTitle: fieldTitle, catalogue.IndexHead: fieldHead, catalogue.IndexBody: fieldBody, catalogue.IndexWords: fieldWords}
 
 // linkTarget is the address in a Markdown link, which is no text.
 var linkTarget = regexp.MustCompile(`\]\([^)\s]*[^)]*\)`)
@@ -121,7 +122,7 @@ func newDocument(id int64, p *catalogue.Practice, seen termFields) index.Documen
 		d.AddField(document.NewTextFieldCustom(fieldNames[f], nil, nil, index.IndexField|index.IncludeTermVectors, termAnalyzer(terms)))
 	}
 	var capitals []textTerm
-	for _, texts := range all {
+	for _, texts := range all[:fieldLaw] {
 		for _, s := range texts {
 			capitals = append(capitals, capitalTerms(withoutLinkTargets(s))...)
 		}

@@ -42,7 +42,7 @@ func passageTexts(p *catalogue.Practice) (out []passageText) {
 		out = append(out, passageText{kind: passageShown, text: s})
 	}
 	for v := range p.Values() {
-		if v.Index == catalogue.IndexNone || onCard(v.Field) {
+		if v.Index == catalogue.IndexNone || v.Index == catalogue.IndexWords || onCard(v.Field) {
 			continue
 		}
 		texts := v.IndexTexts()

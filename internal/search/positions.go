@@ -65,7 +65,7 @@ func (x *postingReader) positions(ctx context.Context, e indexTerm) (*positionLi
 	l := &positionList{}
 	fields := x.lexicon.fields(e.term)
 	for f := range numFields {
-		if !fields.has(f) {
+		if !fields.has(f) || f == fieldWords {
 			continue
 		}
 		err := x.readPositions(ctx, fieldNames[f], e.term, func(row int32, vectors []*index.TermFieldVector) {

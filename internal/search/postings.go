@@ -15,12 +15,20 @@ import (
 // posting is that a practice has a term: the practice's place in rowList.all, and
 // the weight of the term's occurrences, all fields together.
 type posting struct {
-	place  uint32 // shifted left by one; the lowest bit tells of the title
+	place  uint32 // shifted left by two; the lowest bits tell of title and text
 	weight float32
 }
 
-func (p posting) row() int      { return int(p.place >> 1) }
-func (p posting) inTitle() bool { return p.place&1 != 0 }
+// The lowest bits of a place.
+const (
+	titleBit   = 1 << iota
+	textBit    // any field but fieldWords
+	placeShift = iota
+)
+
+func (p posting) row() int      { return int(p.place >> placeShift) }
+func (p posting) inTitle() bool { return p.place&titleBit != 0 }
+func (p posting) inText() bool  { return p.place&textBit != 0 }
 
 // postingReader reads the postings of one snapshot, by practice. It owns the
 // reader.
@@ -129,9 +137,12 @@ func (x *postingReader) postings(ctx context.Context, e indexTerm) ([]posting, e
 	var list []posting
 	e.fields = x.lexicon.fields(e.term) // of both lists
 	err := x.occurrences(ctx, e, func(row int, f field, tf, length float32) {
-		p := posting{uint32(row) << 1, x.fieldWeight(f, tf, length)}
+		p := posting{uint32(row) << placeShift, x.fieldWeight(f, tf, length)}
 		if f == fieldTitle {
-			p.place |= 1
+			p.place |= titleBit
+		}
+		if f != fieldWords {
+			p.place |= textBit
 		}
 		list = append(list, p)
 	})
@@ -177,7 +188,9 @@ func (x *postingReader) withOneOfEach(ctx context.Context, lists [][]indexTerm) 
 				return nil, err
 			}
 			for _, p := range list {
-				have.Set(uint(p.row()))
+				if p.inText() {
+					have.Set(uint(p.row()))
+				}
 			}
 		}
 		if i == 0 {

@@ -25,7 +25,7 @@ const (
 	allInTitleBonus = 0.5
 )
 
-var fieldWeight = [numFields]float32{fieldTitle: 3, fieldHead: 2, fieldBody: 1, fieldLaw: 4}
+var fieldWeight = [numFields]float32{fieldTitle: 3, fieldHead: 2, fieldBody: 1, fieldLaw: 4, fieldWords: 0.7}
 
 // scorer adds up the score of every practice, word by word. Its slices are by
 // place in rowList.all, and come from a pool.
@@ -107,15 +107,22 @@ func (c *scorer) addExpansions(ctx context.Context, x expansions) error {
 			return err
 		}
 		for _, p := range list {
-			r := p.row()
-			c.addOccurrence(r, t.matchType, t.factor*p.weight)
+			r, m := p.row(), t.matchType
+			if !p.inText() {
+				m = max(m, related)
+			}
+			c.addOccurrence(r, m, t.factor*p.weight)
 			if t.matchType <= viaMember && p.inTitle() {
 				c.inTitle[r] = true
 			}
 		}
 		if c.trace != nil {
 			err := c.postings.occurrences(ctx, t.indexTerm, func(r int, f field, tf, length float32) {
-				c.trace.addOccurrence(r, t.term, fieldNames[f], t.matchType, t.factor*c.postings.fieldWeight(f, tf, length))
+				m := t.matchType
+				if f == fieldWords {
+					m = max(m, related)
+				}
+				c.trace.addOccurrence(r, t.term, fieldNames[f], m, t.factor*c.postings.fieldWeight(f, tf, length))
 			})
 			if err != nil {
 				return err

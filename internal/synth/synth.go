@@ -108,6 +108,9 @@ func (r *record) rest() {
 	if own.Float64() < restShare {
 		r.Advice = []catalogue.Advice{{Text: upper(own.compound()) + "."}, {Text: upper(own.compound()) + "."}}
 	}
+	if own.Float64() < restShare {
+		r.SearchWords = []string{own.compound(), own.compound()}
+	}
 	for v := range r.Practice.Values() {
 		if !v.Content || !v.Empty() || own.Float64() >= restShare {
 			continue
