@@ -124,6 +124,11 @@ func (n *numbers) of(p *catalogue.Practice) []int32 {
 				slugs = append(slugs, finding[f.Name]...)
 			}
 		}
+		if f.Name == catalogue.FacetNear {
+			for _, s := range all.Practice[catalogue.FacetActor] {
+				slugs = append(append(slugs, s), catalogue.Neighbours(s)...)
+			}
+		}
 		for _, s := range slugs {
 			for _, s := range append(tree.Ancestors(s), s) {
 				if x, ok := n.byFacet[i][s]; ok {

@@ -43,6 +43,7 @@ var Facets = []Facet{
 	{Name: FacetTheme, Label: "Tema", Vocabulary: Theme},
 	{Name: FacetSolution, Label: "Løsning", Vocabulary: SolutionList, InFinding: true},
 	{Name: FacetActor, Label: "Aktør"},
+	{Name: FacetNear, Label: "Nær"},
 	{Name: FacetRetention, Label: "Fastholdelse", options: append(untyped(Retentions), notStated)},
 	{Name: FacetPrecondition, Label: "Hvad det kræver", Vocabulary: Precondition},
 	{Name: FacetPerspective, Label: "Perspektiv", Vocabulary: Perspective},
@@ -80,6 +81,7 @@ func namedSolutions(f *Finding, own []TermRef) []string {
 }
 
 // FacetValues are what the finder's filters and counts see of the practice.
+// FacetNear is not among them: it follows from the actors.
 func (p *Practice) FacetValues() FacetValues {
 	own := map[string][]string{
 		FacetTargetGroup:  Slugs(p.TargetGroups),

@@ -56,6 +56,9 @@ func (t *Taxonomy) Sentence(q Query, total int) string {
 			values = append(values, t.valueInWords(f.Name, s))
 		}
 		phrase := phrases[f.Name] + Join(values, "eller")
+		if f.Name == FacetNear {
+			phrase = phrases[f.Name] + withNeighbours(values)
+		}
 		if f.Name == FacetTargetGroup && q.Together {
 			phrase = phrases[f.Name] + Join(values, "og") + " samtidig"
 		}
@@ -74,10 +77,18 @@ func (t *Taxonomy) ValuesInWords(q Query, facet, or string) string {
 	return Join(words, or)
 }
 
+// withNeighbours are municipalities and their neighbours.
+func withNeighbours(names []string) string {
+	if len(names) == 1 {
+		return names[0] + " og nabokommunerne"
+	}
+	return Join(append(names, "deres nabokommuner"), "og")
+}
+
 // phrases lead in a facet's values.
 var phrases = map[string]string{
 	FacetTargetGroup: "for ", FacetContactForm: "via ", FacetEffect: "med ", FacetVoice: "ifølge ", FacetTheme: "om ",
-	FacetActor: "fra ", FacetRetention: "med status ", FacetPerspective: "set fra perspektivet ", FacetPeriod: "fra perioden ",
+	FacetActor: "fra ", FacetNear: "fra ", FacetRetention: "med status ", FacetPerspective: "set fra perspektivet ", FacetPeriod: "fra perioden ",
 	FacetUse: "som ", FacetSolution: "med løsningen ", FacetPrecondition: "med forudsætningen ", FacetKind: "af arten ",
 }
 
@@ -103,6 +114,8 @@ func (t *Taxonomy) valueInWords(facet, slug string) string {
 		return "alle på tværs"
 	case facet == FacetActor:
 		return v.Label
+	case facet == FacetNear:
+		return t.Organisation(slug).Name
 	case slug == NotStated:
 		return "»" + LowerFirst(v.Label) + "«"
 	}

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -200,6 +201,8 @@ func facetTrees(t *Taxonomy) map[string]*FacetTree {
 			tree.addTerms(t, "", 0)
 		case f.Name == FacetActor:
 			tree.addActors(t)
+		case f.Name == FacetNear:
+			tree.addMunicipalities(t)
 		default:
 			for _, o := range f.options {
 				tree.Values = append(tree.Values, FacetValue{Slug: o.Slug, Label: o.Label})
@@ -272,6 +275,16 @@ func (f *FacetTree) addActors(t *Taxonomy) {
 	}
 }
 
+// addMunicipalities adds them by their short names, in the order of the
+// organisations.
+func (f *FacetTree) addMunicipalities(t *Taxonomy) {
+	for _, o := range t.Organisations {
+		if o.Kind == Municipality && t.now(o.Slug) == o.Slug && (t.Exists(o) || t.Ended(o)) {
+			f.Values = append(f.Values, FacetValue{Slug: o.Slug, Label: cmp.Or(o.ShortName, o.Name)})
+		}
+	}
+}
+
 var actorGroups = []struct {
 	kind        OrganisationKind
 	slug, label string
@@ -297,6 +310,9 @@ func (t *Taxonomy) ResolveSlug(facet, slug string) (canonical string, ok bool) {
 	}
 	if now := f.successors[slug]; now != "" {
 		slug = now
+	}
+	if facet == FacetNear {
+		slug = t.now(slug)
 	}
 	if facet == FacetActor {
 		if region, ok := strings.CutPrefix(slug, MunicipalitiesOf("")); ok {

@@ -104,7 +104,22 @@ func newFacetIndex(list *rowList, t *catalogue.Taxonomy) *facetIndex {
 	for _, f := range facets {
 		f.addToParents()
 	}
-	return &facetIndex{t, facets, fx, len(rows)}
+	x := &facetIndex{t, facets, fx, len(rows)}
+	x.addNeighbours()
+	return x
+}
+
+// addNeighbours gives each municipality of catalogue.FacetNear what it and its
+// neighbours have as actors.
+func (x *facetIndex) addNeighbours() {
+	near, actors := x.facets[facetPlace[catalogue.FacetNear]], x.facets[facetPlace[catalogue.FacetActor]]
+	for i, v := range near.tree.Values {
+		for _, slug := range append([]string{v.Slug}, catalogue.Neighbours(v.Slug)...) {
+			if p := x.place(facetPlace[catalogue.FacetActor], slug); p >= 0 {
+				near.practices[i].InPlaceUnion(actors.practices[p])
+			}
+		}
+	}
 }
 
 // unnamedSolutions are the solutions of a practice that a finding is about without

@@ -32,6 +32,16 @@ func carries(t *catalogue.Taxonomy, facet string, values []string, chosen []stri
 	return slices.ContainsFunc(chosen, carried)
 }
 
+// isNear tells whether one of the actors is one of the municipalities, or its
+// neighbour.
+func isNear(t *catalogue.Taxonomy, actors, chosen []string) bool {
+	return slices.ContainsFunc(chosen, func(slug string) bool {
+		return t.Facet(catalogue.FacetNear).Value(slug) != nil && slices.ContainsFunc(actors, func(actor string) bool {
+			return actor == slug || slices.Contains(catalogue.Neighbours(slug), actor)
+		})
+	})
+}
+
 // fulfils is the rule for filters as domain.md words it, for one practice.
 func fulfils(t *catalogue.Taxonomy, e catalogue.Entry, q catalogue.Query) bool {
 	filters := q.Filters
@@ -43,6 +53,10 @@ func fulfils(t *catalogue.Taxonomy, e catalogue.Entry, q catalogue.Query) bool {
 		case f == nil || len(chosen) == 0:
 		case perFinding && f.InFinding:
 			inOne[name] = chosen
+		case name == catalogue.FacetNear:
+			if !isNear(t, e.Values.Practice[catalogue.FacetActor], chosen) {
+				return false
+			}
 		case !carries(t, name, e.Values.Practice[name], chosen, q.Together):
 			return false
 		}

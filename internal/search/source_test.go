@@ -140,6 +140,7 @@ func testTaxonomy() *catalogue.Taxonomy {
 		org("specialomraade-hjerneskade", "Specialområde Hjerneskade", "", catalogue.RegionUnit, "region-midtjylland"),
 		org("aarhus", "Aarhus Kommune", "Aarhus", catalogue.Municipality, "region-midtjylland"),
 		org("viborg", "Viborg Kommune", "Viborg", catalogue.Municipality, "region-midtjylland"),
+		org("favrskov", "Favrskov Kommune", "Favrskov", catalogue.Municipality, "region-midtjylland"), // between the two
 		org("aalborg", "Aalborg Kommune", "Aalborg", catalogue.Municipality, "region-nordjylland"),
 		org("flere-kommuner", "Flere kommuner", "", catalogue.Several, ""),
 		org("kfum", "KFUM's Sociale Arbejde", "KFUM", catalogue.NGO, ""),
