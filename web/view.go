@@ -114,6 +114,7 @@ type Help struct {
 type Offer struct {
 	ID, Facet, Label, URL string
 	Count                 int
+	Named                 bool // as of a Chip
 }
 
 // Front is the front page.
@@ -153,6 +154,7 @@ type Finder struct {
 	Alike   []Hit // have most in common with the best hits
 	Pages   Pagination
 	Zero    *Zero
+	Nearby  Nearby // of the municipality that was searched for; else without a name
 	Help    Help
 	About   Link // the landing page of the only choice; may be empty
 	Total   int
@@ -163,7 +165,9 @@ type Finder struct {
 // label is clear by itself.
 type Chip struct {
 	ID, Facet, Label, RemoveURL string
-	Clear                       bool
+	// Named says the facet's name to all: the label alone would be misread.
+	Named bool
+	Clear bool
 }
 
 // Hidden is a hidden field of a form.
@@ -180,7 +184,7 @@ type FacetGroup struct {
 	ID     string
 	Label  string
 	Open   bool
-	Note   string // why none of the values finds anything; may be empty
+	Note   string // what the values are, or why none of them finds anything; may be empty
 	Values []FacetItem
 	// Rest are further values, behind "Vis flere".
 	Rest []FacetItem
@@ -344,7 +348,19 @@ type Landing struct {
 	Successor   Link   // of an organisation that ends; may be empty
 	Moved       bool   // it has taken its place
 	Invite      string
-	Tip         Link // where to tell of an example of theirs
+	Tip         Link    // where to tell of an example of theirs
+	AllNearby   Counted // its examples and its neighbours'; without an address when they have none
+	Nearby      Nearby  // of a municipality without examples; else without a name
+}
+
+// Nearby stands for a municipality without examples of its own.
+type Nearby struct {
+	Name   string  // "Læsø Kommune"
+	Page   Link    // of the municipality
+	Hits   []Hit   // the nearest examples of others
+	All    Counted // its neighbours' examples; may be none
+	Invite string
+	Tip    Link
 }
 
 // NamedCount is a link to some examples, and whose they are.

@@ -56,7 +56,7 @@ func help(q catalogue.Query, f found) web.Help {
 	}
 	for _, o := range f.Offers {
 		url := catalogue.FinderPath(f.Taxonomy.Canonical(q.WithText(o.Text).With(o.Facet, o.Slugs...)))
-		h.Offers = append(h.Offers, web.Offer{ID: "vis-" + o.Facet + "-" + o.Slugs[0], Facet: catalogue.FacetByName(o.Facet).Label, Label: o.Label, URL: url, Count: o.Count})
+		h.Offers = append(h.Offers, web.Offer{ID: "vis-" + o.Facet + "-" + o.Slugs[0], Facet: catalogue.FacetByName(o.Facet).Label, Label: o.Label, URL: url, Count: o.Count, Named: o.Facet == catalogue.FacetNear})
 	}
 	return h
 }

@@ -49,7 +49,13 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 		v.Alternate = strings.Replace(path, catalogue.PathPractices, catalogue.PathPractices+".json", 1)
 		// Only the plain list is worth a search engine's while.
 		v.Noindex = q.Text != "" || q.Filtered()
-		if found.Total == 0 && found.Page == 1 {
+		if o := found.municipalityAlone(); o != nil {
+			all := false
+			if v.Nearby, all, err = s.nearby(ctx, *o); err != nil {
+				return nil, err
+			}
+			found.whole = found.whole && all
+		} else if found.Total == 0 && found.Page == 1 {
 			if v.Zero, err = s.ways(ctx, q); err != nil {
 				return nil, err
 			}

@@ -43,7 +43,7 @@ func finderView(f found) web.Finder {
 		for _, slug := range q.Filters[facet.Name] {
 			v.Filters++
 			v.Chips = append(v.Chips, web.Chip{ID: "chip-" + facet.Name + "-" + slug, Facet: facet.Label, Label: valueLabel(t, facet.Name, slug),
-				RemoveURL: catalogue.FinderPath(q.Without(facet.Name, slug)), Clear: slug != catalogue.NotStated})
+				Named: facet.Name == catalogue.FacetNear, RemoveURL: catalogue.FinderPath(q.Without(facet.Name, slug)), Clear: slug != catalogue.NotStated})
 			v.Hidden = append(v.Hidden, web.Hidden{Name: facet.Name, Value: slug})
 		}
 	}
@@ -99,7 +99,7 @@ func about(t *catalogue.Taxonomy, q catalogue.Query) web.Link {
 			continue
 		}
 		url, name := catalogue.LandingPath(facet, slugs[0]), catalogue.LowerFirst(value.Label)
-		if o := t.Organisation(slugs[0]); facet == catalogue.FacetActor && o != nil {
+		if o := t.Organisation(slugs[0]); (facet == catalogue.FacetActor || facet == catalogue.FacetNear) && o != nil {
 			url, name = catalogue.ActorPath(o.Kind, o.Slug), o.Name
 		}
 		if url != catalogue.FilterPath(facet, slugs[0]) {
@@ -144,6 +144,9 @@ func nothingSaid(t *catalogue.Taxonomy, q catalogue.Query, f search.FacetCount) 
 
 func facetGroup(t *catalogue.Taxonomy, q catalogue.Query, f search.FacetCount) web.FacetGroup {
 	g := web.FacetGroup{ID: "facet-" + f.Name, Label: f.Label, Open: openFacets[f.Name] || len(q.Filters[f.Name]) > 0, Note: nothingSaid(t, q, f)}
+	if f.Name == catalogue.FacetNear { // too many to stand open; a choice stands above the list
+		g.Open, g.Note = false, "Eksempler fra kommunen og dens nabokommuner."
+	}
 	items, _ := facetItems(t, q, f, f.Values, 0)
 	// Few values more than fit are shown rather than hidden behind a click.
 	shown, rows := len(items), 0

@@ -13,7 +13,6 @@ import (
 	"praksis/internal/danish"
 	"praksis/internal/httpx"
 	"praksis/internal/postgres"
-	"praksis/internal/review"
 	"praksis/web"
 
 	"github.com/go-chi/chi/v5"
@@ -27,11 +26,10 @@ type landing struct {
 	kind, name, definition, path string
 	query                        catalogue.Query // of its examples and their findings
 	neighbours                   []web.NeighbourGroup
-	invite                       string   // to tell of an example
-	tipActor                     string   // slug of whom the tip is about
-	actor                        bool     // it is about who, not about what
-	successor                    web.Link // of an organisation that ends; may be empty
-	moved                        bool     // the successor has taken its place
+	municipality                 *catalogue.Organisation // that it is about; nil for others
+	actor                        bool                    // it is about who, not about what
+	successor                    web.Link                // of an organisation that ends; may be empty
+	moved                        bool                    // the successor has taken its place
 	codes                        []web.Fact
 }
 
@@ -121,8 +119,8 @@ func (s *Site) actorPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch o.Kind {
 	case catalogue.Municipality:
-		l.invite = "Har I i " + o.Name + " gjort noget under covid-19, som andre kan lære af?"
-		l.tipActor = o.Slug
+		l.municipality = o
+		others("Nabokommuner", func(x catalogue.Organisation) bool { return slices.Contains(catalogue.Neighbours(slug), x.Slug) })
 		others("Region", func(x catalogue.Organisation) bool { return x.Slug == o.Parent }) // that of today
 		others("Andre kommuner i regionen", func(x catalogue.Organisation) bool { return x.Kind == catalogue.Municipality && x.Parent == o.Parent })
 	case catalogue.Region:
@@ -180,6 +178,13 @@ func (s *Site) serveLanding(w http.ResponseWriter, r *http.Request, l landing) e
 			return nil, err
 		}
 		v := landingView(l, &o, texts, s.index.Taxonomy().FindingScope(l.query))
+		if l.municipality != nil {
+			all, err := s.addNearby(ctx, &v, *l.municipality)
+			if err != nil {
+				return nil, err
+			}
+			whole = whole && all
+		}
 		v.Shell = s.shell(l.name, l.path)
 		v.Description = l.definition
 		v.Crumbs = []web.Crumb{{Label: l.name}}
@@ -253,9 +258,9 @@ func (t texts) finding(ref catalogue.FindingRef) (f catalogue.Finding, c catalog
 // in scope.
 func landingView(l landing, o *catalogue.Overview, t texts, scope catalogue.FindingScope) web.Landing {
 	total := o.Practices
-	v := web.Landing{Kind: l.kind, Name: l.name, Definition: l.definition, Total: total, FinderURL: catalogue.FinderPath(l.query), Neighbours: l.neighbours, Successor: l.successor, Codes: l.codes, Invite: l.invite}
-	if l.invite != "" {
-		v.Tip = web.Link{Label: "Fortæl det på et halvt minut", URL: submitPath(review.KindTip) + "?aktoer=" + l.tipActor}
+	v := web.Landing{Kind: l.kind, Name: l.name, Definition: l.definition, Total: total, FinderURL: catalogue.FinderPath(l.query), Neighbours: l.neighbours, Successor: l.successor, Codes: l.codes}
+	if o := l.municipality; o != nil {
+		v.Invite, v.Tip = invite(*o), tipLink(o.Slug)
 	}
 	if total == 0 {
 		return v
