@@ -52,11 +52,18 @@ func mayBeMisspelled(w queryWord) bool {
 
 // unknownWords are the words that no practice has and that have candidates.
 func (x *corrector) unknownWords(ctx context.Context, a *answer) (out []misspelling) {
+	var suspects []queryWord
 	for _, i := range a.matches.unmatched {
 		if w := a.words[i]; mayBeMisspelled(w) {
-			if c := x.candidates(ctx, w); len(c) > 0 {
-				out = append(out, misspelling{w, c})
-			}
+			suspects = append(suspects, w)
+		}
+	}
+	if len(suspects) > maxMisspellings {
+		return nil // it is no Danish
+	}
+	for _, w := range suspects {
+		if c := x.candidates(ctx, w); len(c) > 0 {
+			out = append(out, misspelling{w, c})
 		}
 	}
 	return out
@@ -96,7 +103,7 @@ func (x *corrector) replaced(ctx context.Context, text string, list []misspellin
 // has; empty when there is nothing to correct.
 func (x *corrector) readAs(ctx context.Context, text string, a *answer) (string, error) {
 	unknown := x.unknownWords(ctx, a)
-	if len(unknown) == 0 || len(unknown) > maxMisspellings {
+	if len(unknown) == 0 {
 		return "", nil
 	}
 	corrected, _, err := x.replaced(ctx, text, unknown, 0)

@@ -168,7 +168,7 @@ func (x *expander) labelTerms(stems []string) [][]indexTerm {
 // expandMembers finds the practices that have each member of a compound or a
 // synonym of it: for "misbrugsbehandling", those with rusmidler and behandling.
 func (x *synonymExpansion) expandMembers(ctx context.Context, w *queryWord) error {
-	if !w.content || len(w.members) == 0 || len(w.members) > 3 {
+	if !w.content || len(w.members) < 2 || len(w.members) > 3 {
 		return nil
 	}
 	lists, hasSynonym := x.memberAlternatives(w.members, x.limit)
@@ -178,7 +178,10 @@ func (x *synonymExpansion) expandMembers(ctx context.Context, w *queryWord) erro
 	together, all, err := x.postings.closeTogether(ctx, lists)
 	if err == nil {
 		label := strings.Join(w.members, " ")
-		w.sets = append(w.sets, expandedSet{together, viaSynonym, label}, expandedSet{all, farApart, label})
+		if !slices.ContainsFunc(w.members, isFunctionWord) {
+			w.sets = append(w.sets, expandedSet{together, viaSynonym, label})
+		}
+		w.sets = append(w.sets, expandedSet{all, farApart, label})
 	}
 	return err
 }

@@ -107,10 +107,12 @@ func has(practices map[int64]*catalogue.Practice, p *catalogue.Practice, text st
 			rare = append(rare, w)
 		}
 	}
+	n := len(words)
 	if len(rare) > 0 {
 		words = rare
 	}
-	for _, need := range []int{requiredWords(len(words)), (len(words) + 1) / 2} {
+	for _, need := range []int{requiredWords(n), (n + 1) / 2} {
+		need = min(need, len(words))
 		for _, other := range practices {
 			if count(other, words) >= need {
 				return count(p, words) >= need

@@ -57,7 +57,8 @@ func (x *matcher) run(ctx context.Context, m *matchSet, words []queryWord) error
 		}
 		m.scoreWord(true, false)
 	}
-	if !x.disabled.has(LayerNgrams) && len(m.found) < maxFoundForNgrams {
+	m.decideHits()
+	if !x.disabled.has(LayerNgrams) && m.hits.Count() < ngramHits {
 		if err := x.addNgramMatches(ctx, m, words); err != nil {
 			return err
 		}
@@ -75,17 +76,25 @@ func (x *matcher) run(ctx context.Context, m *matchSet, words []queryWord) error
 	return nil
 }
 
-// maxFoundForNgrams is how many practices may be found before n-gram matches are
-// no longer read: at size they cost more than all words together.
-const maxFoundForNgrams = 3000
+// ngramHits is how many hits are enough not to look for n-gram matches too: these
+// cost more than all else.
+const ngramHits = 10
 
-// addNgramMatches ranks by the n-gram matches of the words. A word is its own
-// best match, so this also raises the practices that have it.
+// maxNgramWords is how many words of a query get n-gram matches: with more that no
+// practice has, it is no Danish.
+const maxNgramWords = 6
+
+// addNgramMatches ranks by the n-gram matches of the words that no practice has.
 func (x *matcher) addNgramMatches(ctx context.Context, m *matchSet, words []queryWord) error {
+	content, left := -1, maxNgramWords
 	for _, w := range words {
-		if !w.content || w.known {
+		if w.content {
+			content++
+		}
+		if !w.content || w.known || m.having[content] > 0 || left == 0 {
 			continue
 		}
+		left--
 		m.trace.beginWord(w)
 		if err := m.addExpansions(ctx, expansions{terms: x.postings.lexicon.ngramMatches(w.term)}); err != nil {
 			return err
@@ -97,7 +106,6 @@ func (x *matcher) addNgramMatches(ctx context.Context, m *matchSet, words []quer
 
 // decide finds the hits, and adds the bonus for having all words.
 func (m *matchSet) decide() {
-	m.decideHits()
 	all := uint8(m.content)
 	for _, r := range m.found {
 		if m.wordCount[r] == all && all > 0 {
@@ -114,11 +122,12 @@ func (m *matchSet) decide() {
 // of them where nothing has 60 %. Of more than two words the common ones do not
 // count, unless there are no others.
 func (m *matchSet) decideHits() {
-	n, count := m.content, m.wordCount
-	if n > 2 && m.rare > 0 {
-		n, count = m.rare, m.rareCount
+	most, count := m.content, m.wordCount
+	if m.content > 2 && m.rare > 0 {
+		most, count = m.rare, m.rareCount
 	}
-	for _, need := range []int{requiredWords(n), (n + 1) / 2} {
+	for _, need := range []int{requiredWords(m.content), (m.content + 1) / 2} {
+		need = min(need, most)
 		for _, r := range m.found {
 			if need > 0 && int(count[r]) >= need {
 				m.hits.Set(uint(r))

@@ -148,7 +148,7 @@ func (x *nameFinder) recognise(ctx context.Context, words []queryWord) ([]queryW
 		}
 		n := x.names.match(words[i:])
 		ok, err := n != nil, error(nil)
-		if ok && len(n.terms) == 1 && danish.IsWord(n.terms[0]) {
+		if ok && len(n.terms) == 1 && danish.IsWord(n.terms[0]) && !isPlaceAskedFor(words[:i]) {
 			ok, err = x.isMeant(ctx, n, words[i])
 		}
 		if err != nil {

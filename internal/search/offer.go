@@ -189,7 +189,12 @@ func wordsBetweenAll(words []queryWord) (n int) {
 func (x *filterOfferer) offer(ctx context.Context, q catalogue.Query, text string, words []queryWord) (Offer, error) {
 	var values []valuePlace
 	if n := words[0].name; n != nil && n.actor >= 0 && len(words) == 1 {
-		values = append(values, valuePlace{facetPlace[catalogue.FacetActor], n.actor})
+		actors := facetPlace[catalogue.FacetActor]
+		values = append(values, valuePlace{actors, n.actor})
+		tree := x.facets.facets[actors].tree
+		if p, ok := x.facets.facets[actors].places[catalogue.MunicipalitiesOf(tree.Values[n.actor].Slug)]; ok {
+			values = append(values, valuePlace{actors, p}) // a region that did nothing itself
+		}
 	}
 	for _, exactly := range []bool{false, true} {
 		for _, phrase := range [][]queryWord{words, onlyContent(words)} {

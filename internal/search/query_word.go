@@ -36,8 +36,8 @@ func (m matchType) makesHit() bool { return m < firstNear }
 
 // matchWeight scales what one occurrence counts, by match type: the word itself
 // counts 1, anything else less.
-var matchWeight = [noMatch]float32{exact: 1, inflected: 0.9, viaMember: 0.65, derived: 0.6, synonym: 0.6, viaSynonym: 0.4,
-	related: 0.6, viaRelated: 0.4, farApart: 0.4, ownMember: 0.2, sharedNgrams: 0.1}
+var matchWeight = [noMatch]float32{exact: 1, inflected: 0.9, viaMember: 0.65, derived: 0.6, synonym: 0.45, viaSynonym: 0.3,
+	related: 0.45, viaRelated: 0.3, farApart: 0.4, ownMember: 0.2, sharedNgrams: 0.1}
 
 // queryWord is one word of a query with its expansions.
 type queryWord struct {

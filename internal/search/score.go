@@ -44,6 +44,7 @@ type scorer struct {
 	found      []int32 // practices with a score
 	content    int     // content words
 	rare       int     // and of these, the ones that are not common
+	having     []int   // how many practices have each
 	trace      *trace  // for Explain only
 }
 
@@ -67,7 +68,7 @@ func newScorer(p *postingReader) *scorer {
 	}
 	c.weight, c.score, c.best, c.inTitle = c.weight[:n], c.score[:n], c.best[:n], c.inTitle[:n]
 	c.wordCount, c.rareCount, c.titleCount = c.wordCount[:n], c.rareCount[:n], c.titleCount[:n]
-	c.content, c.rare = 0, 0
+	c.content, c.rare, c.having = 0, 0, c.having[:0]
 	return c
 }
 
@@ -176,6 +177,7 @@ func (c *scorer) scoreWord(content, again bool) {
 	rare := have*commonShare <= c.postings.rows
 	if content && !again {
 		c.content++
+		c.having = append(c.having, have)
 		if rare {
 			c.rare++
 		}

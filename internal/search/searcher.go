@@ -132,10 +132,16 @@ const (
 // alike are the practices that have most in common with the best hits, under the
 // answer's filters, and are neither hits nor near.
 func (x *searcher) alike(ctx context.Context, a *answer) ([]int64, error) {
-	if a.matches == nil || a.total == 0 {
+	if a.matches == nil {
 		return nil, nil
 	}
 	seeds := a.matches.best(a.hits, alikeSeeds)
+	if len(seeds) == 0 {
+		seeds = a.near[:min(len(a.near), alikeSeeds)]
+	}
+	if len(seeds) == 0 {
+		return nil, nil
+	}
 	allowed := x.retriever.facets.filter(a.sel, nil)
 	return x.similar.like(ctx, seeds, maxAlike, func(r int32) bool {
 		return !a.matches.hits.Test(uint(r)) && (allowed == nil || allowed.Test(uint(r))) && !slices.Contains(a.near, r)

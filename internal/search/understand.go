@@ -106,6 +106,25 @@ func newQueryPhrases(names valueNames, f *facetIndex) queryPhrases {
 	return out
 }
 
+// isPlaceAskedFor tells whether words end in what stands before a place alone: nær,
+// tæt på. What follows is then a name, also where it is a word too.
+func isPlaceAskedFor(before []queryWord) bool {
+	for n := min(4, len(before)); n > 0; n-- {
+		if slices.ContainsFunc(nearPhrases, func(p string) bool { return danish.Fold(p) == termsOf(before[len(before)-n:]) }) {
+			return true
+		}
+	}
+	return false
+}
+
+func termsOf(words []queryWord) string {
+	var terms []string
+	for _, w := range words {
+		terms = append(terms, w.term)
+	}
+	return strings.Join(terms, " ")
+}
+
 // understand finds the phrases of a query that ask for a filter, the longest
 // first, in the order of the text. The words have their names.
 func (x *filterOfferer) understand(words []queryWord) (out []understood) {
@@ -139,12 +158,8 @@ func (x *filterOfferer) understand(words []queryWord) (out []understood) {
 
 // placeAskedFor is what words before the name of a municipality or a region ask for.
 func (x *filterOfferer) placeAskedFor(before []queryWord, place queryWord) filterMeaning {
-	var terms []string
-	for _, w := range before {
-		terms = append(terms, w.term)
-	}
 	is := func(phrases []string) bool {
-		return slices.ContainsFunc(phrases, func(p string) bool { return danish.Fold(p) == strings.Join(terms, " ") })
+		return slices.ContainsFunc(phrases, func(p string) bool { return danish.Fold(p) == termsOf(before) })
 	}
 	slug := x.facets.facets[facetPlace[catalogue.FacetActor]].tree.Values[place.name.actor].Slug
 	o := x.facets.taxonomy.Organisation(slug)

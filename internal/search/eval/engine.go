@@ -89,6 +89,22 @@ func (e *Engine) Find(ctx context.Context, text string, n int) (ids []string, hi
 	}
 }
 
+// Hits are all documents that are counted for a query.
+func (e *Engine) Hits(ctx context.Context, text string) (ids []string, err error) {
+	for page := 1; ; page++ {
+		r, err := e.index.Search(ctx, catalogue.Query{Text: text, Page: page, Sort: catalogue.SortRelevance})
+		if err != nil {
+			return nil, fmt.Errorf("query %q: %w", text, err)
+		}
+		for _, id := range r.IDs {
+			ids = append(ids, e.ids[id-1])
+		}
+		if len(ids) >= r.Total || page >= r.Pages {
+			return ids, nil
+		}
+	}
+}
+
 // source is documents as a catalogue that never changes.
 type source struct {
 	practices []*catalogue.Practice

@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write testdata/baseline.json anew from 
 // written from the content to tune on.
 var (
 	sets    = []string{"praksis", "corona-da", "lohelp-da"}
-	ownSets = []string{"praksis-own", "katalog"}
+	ownSets = []string{"praksis-own", "katalog", "whole-tuned", "whole-kept"}
 )
 
 // baseline is what was reached when somebody last looked.
@@ -215,7 +215,7 @@ func TestExplain(t *testing.T) {
 func TestReport(t *testing.T) {
 	e := open(t, []Document{{"a", "Gåtur", ""}, {"b", "Telefon", ""}}, catalogue.NewTaxonomy(nil, nil))
 	r, err := e.Measure(t.Context(), []Query{
-		{ID: "1", Text: "gåtur", Fields: map[string]string{"kind": "keyword"}, Grades: map[string]int{"a": 1}},
+		{ID: "1", Text: "gåtur", Fields: map[string]string{"kind": "keyword", "judged": "whole"}, Grades: map[string]int{"a": 1}},
 		{ID: "2", Text: "xyzzy", Fields: map[string]string{"kind": "slip"}, Grades: map[string]int{"a": 1}},
 	}, "kind")
 	if err != nil {
@@ -225,14 +225,14 @@ func TestReport(t *testing.T) {
 	const one = `{"queries":1,"ndcg@10":1,"mrr@10":1,"recall@50":1,"empty":0}`
 	const none = `{"queries":1,"ndcg@10":0,"mrr@10":0,"recall@50":0,"empty":1}`
 	const half = `{"queries":2,"ndcg@10":0.5,"mrr@10":0.5,"recall@50":0.5,"empty":0.5}`
-	if want := `{"all":` + half + `,"by":{"keyword":` + one + `,"slip":` + none + `}}`; err != nil || string(b) != want {
+	if want := `{"all":` + half + `,"by":{"keyword":` + one + `,"slip":` + none + `},"counted":{"queries":1,"hits":1,"relevant":1,"median":1}}`; err != nil || string(b) != want {
 		t.Errorf("%s, want %s: %v", b, want, err)
 	}
 	var table strings.Builder
 	if err := r.Write(&table); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"keyword        1    1.000", " 2    0.500   0.500      0.500   50.0 %"} {
+	for _, want := range []string{"keyword        1    1.000", " 2    0.500   0.500      0.500   50.0 %", "counted for 1 queries judged whole: 1 hits, 1.000 of them relevant; median 1"} {
 		if !strings.Contains(table.String(), want) {
 			t.Errorf("no %q in\n%s", want, table.String())
 		}

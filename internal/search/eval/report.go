@@ -14,8 +14,47 @@ import (
 type Report struct {
 	All Measure            `json:"all"`
 	By  map[string]Measure `json:"by"`
+	// Counted is what was counted for the queries that are judged whole.
+	Counted Counted `json:"counted"`
 	// Each is every query by itself, the worst answered first.
 	Each []Answer `json:"-"`
+}
+
+// Counted is how far what is counted can be trusted, over queries of which all
+// documents are judged: "judged": "whole" in their line.
+type Counted struct {
+	Queries  int `json:"queries"`
+	Hits     int `json:"hits"`     // of all of them
+	Relevant int `json:"relevant"` // of these hits
+	Median   int `json:"median"`   // hits of a query
+}
+
+// Precision is the share of the hits that are relevant; 0 without hits.
+func (c Counted) Precision() float64 { return float64(c.Relevant) / float64(max(1, c.Hits)) }
+
+// count counts what is counted for the queries that are judged whole.
+func (e *Engine) count(ctx context.Context, queries []Query) (c Counted, err error) {
+	var numbers []int
+	for _, q := range queries {
+		if q.Fields["judged"] != "whole" {
+			continue
+		}
+		hits, err := e.Hits(ctx, q.Text)
+		if err != nil {
+			return c, err
+		}
+		numbers = append(numbers, len(hits))
+		c.Queries, c.Hits = c.Queries+1, c.Hits+len(hits)
+		for _, id := range hits {
+			if q.Grades[id] > 0 {
+				c.Relevant++
+			}
+		}
+	}
+	if slices.Sort(numbers); len(numbers) > 0 {
+		c.Median = numbers[len(numbers)/2]
+	}
+	return c, nil
 }
 
 // Answer is one query with its measure and what it found first.
@@ -44,6 +83,10 @@ func (e *Engine) Measure(ctx context.Context, queries []Query, by string) (Repor
 		}
 	}
 	r.All.mean()
+	var err error
+	if r.Counted, err = e.count(ctx, queries); err != nil {
+		return Report{}, err
+	}
 	slices.SortStableFunc(r.Each, func(a, b Answer) int { return cmp.Compare(a.NDCG, b.NDCG) })
 	for group, m := range r.By {
 		m.mean()
@@ -77,5 +120,9 @@ func (r Report) Write(to io.Writer) error {
 		row(group, r.By[group])
 	}
 	row("all", r.All)
-	return w.Flush()
+	if err := w.Flush(); err != nil || r.Counted.Queries == 0 {
+		return err
+	}
+	_, err := fmt.Fprintf(to, "counted for %d queries judged whole: %d hits, %.3f of them relevant; median %d\n", r.Counted.Queries, r.Counted.Hits, r.Counted.Precision(), r.Counted.Median)
+	return err
 }
