@@ -56,7 +56,7 @@ $$;
 
 CREATE FUNCTION public.erase_text(p_revision bigint, p_submission bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO '$user', 'public'
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
   before jsonb;
@@ -87,7 +87,7 @@ END $$;
 
 CREATE FUNCTION public.revision_derive_refs() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO '$user', 'public'
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
   INSERT INTO revision_ref (revision_id, role, vocabulary, term_id, organisation_id, solution_id)
@@ -113,6 +113,7 @@ $$;
 
 CREATE FUNCTION public.term_refuse_circle() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
   IF EXISTS (
