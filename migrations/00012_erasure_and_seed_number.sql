@@ -16,5 +16,9 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 
+-- The number of the seeds that were loaded: older ones are not loaded over them.
+ALTER TABLE seed_load ADD COLUMN number int NOT NULL DEFAULT 0 CHECK (number >= 0);
+
 -- +goose Down
+ALTER TABLE seed_load DROP COLUMN number;
 -- The functions stay as they are: older programs do not notice.

@@ -509,7 +509,9 @@ CREATE TABLE public.seed_load (
     one boolean DEFAULT true NOT NULL,
     hash text NOT NULL,
     loaded_at timestamp with time zone NOT NULL,
+    number integer DEFAULT 0 NOT NULL,
     CONSTRAINT seed_load_hash_check CHECK ((hash <> ''::text)),
+    CONSTRAINT seed_load_number_check CHECK ((number >= 0)),
     CONSTRAINT seed_load_one_check CHECK (one)
 );
 

@@ -10,6 +10,7 @@ package seeds
 //go:generate go run ./generate
 
 import (
+	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
@@ -39,10 +40,38 @@ func (s Seeds) Taxonomy() *catalogue.Taxonomy {
 }
 
 // Hash is the SHA-256 of the seeds in hexadecimal: other seeds, another hash.
-var Hash = sync.OnceValue(func() string {
-	sum := sha256.Sum256(generated)
-	return hex.EncodeToString(sum[:])
+var Hash = sync.OnceValue(func() string { return contentHash(generated) })
+
+// Number grows whenever the seeds change: generate counts it up. A database that
+// has seeds of a higher number keeps them.
+var Number = sync.OnceValue(func() int {
+	number, _ := Header(generated)
+	return number
 })
+
+// Header is the number that a seeds.json begins with, and the SHA-256, in
+// hexadecimal, of the rest, by which two branches that count the number up
+// cannot be merged without counting again. Without a header it is 0 and empty.
+func Header(file []byte) (number int, content string) {
+	line, _, _ := bytes.Cut(file, []byte("\n"))
+	if _, err := fmt.Fscanf(bytes.NewReader(line), headerForm, &number, &content); err != nil {
+		return 0, ""
+	}
+	return number, content
+}
+
+// headerForm is the first line of seeds.json.
+const headerForm = `{"number":%d,"content":%q,`
+
+// WithHeader is a seeds.json with a number, before the rest of it.
+func WithHeader(number int, rest []byte) []byte {
+	return append(fmt.Appendf(nil, headerForm+"\n", number, contentHash(rest)), rest...)
+}
+
+func contentHash(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
 
 // Load reads the seeds. Every call gives values of its own.
 func Load() (Seeds, error) {

@@ -188,8 +188,8 @@ type seedCmd struct{}
 // Run loads the seeds into whichever database.
 func (seedCmd) Run(ctx context.Context, c *cli) error {
 	return c.with(ctx, func(d *database) error {
-		r, err := loadSeeds(ctx, d.Store)
-		if err != nil {
+		r, err := loadSeeds(ctx, d.Store, c.log)
+		if err != nil || r.Older > 0 {
 			return err
 		}
 		if r.Current {

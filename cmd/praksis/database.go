@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"time"
 
@@ -95,14 +96,18 @@ func (c *cli) openPatiently(ctx context.Context) (*database, error) {
 }
 
 // loadSeeds loads what the catalogue starts from, unless it is what was loaded
-// last: then the seeds are not even read.
-func loadSeeds(ctx context.Context, store *postgres.Store) (postgres.SeedReport, error) {
-	r, err := store.SeedOnce(ctx, seeds.Hash(), func() (*catalogue.Taxonomy, []catalogue.Practice, error) {
+// last, or older: then the seeds are not even read.
+func loadSeeds(ctx context.Context, store *postgres.Store, log *slog.Logger) (postgres.SeedReport, error) {
+	version := postgres.SeedVersion{Hash: seeds.Hash(), Number: seeds.Number()}
+	r, err := store.SeedOnce(ctx, version, func() (*catalogue.Taxonomy, []catalogue.Practice, error) {
 		s, err := seeds.Load()
 		return s.Taxonomy(), s.Practices, err
 	}, time.Now().UTC())
 	if err != nil {
 		return r, fmt.Errorf("seeds: %w", err)
+	}
+	if r.Older > 0 {
+		log.Warn("seeds not loaded: a newer program has loaded newer ones", "number", version.Number, "loaded", r.Older)
 	}
 	return r, nil
 }

@@ -118,7 +118,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		}
 		defer func() { err = errors.Join(err, d.close()) }()
 		if d.server != nil {
-			if _, err := loadSeeds(ctx, d.Store); err != nil {
+			if _, err := loadSeeds(ctx, d.Store, c.log); err != nil {
 				return err
 			}
 		}

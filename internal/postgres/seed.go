@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,17 @@ type SeedReport struct {
 	New, Changed, Proposed, Unchanged int
 	// Current tells that these seeds were loaded before: nothing was read.
 	Current bool
+	// Older tells that seeds with a higher number were loaded before, and which:
+	// nothing was read. Else it is 0.
+	Older int
+}
+
+// SeedVersion tells seeds from others: by their hash, and by a number that grows
+// whenever they change, so that a program does not take back what a newer one
+// has loaded. Number 0 is none, and older than nothing.
+type SeedVersion struct {
+	Hash   string
+	Number int
 }
 
 // SeedOnce brings the taxonomy and the practices to what the seeds say, in one
@@ -27,14 +39,13 @@ type SeedReport struct {
 // removed stays so. A *FaultsError says what is wrong with the practices; other
 // errors name the record and the rule that it breaks, and not what it says.
 //
-// Seeds are known by their hash: where those with this hash were loaded last, it
-// asks no more than that, does not call load, and locks nothing. Else nothing is
-// locked that does not change, so that a load does not wait for an editor or an
-// import that works on something else.
-func (s *Store) SeedOnce(ctx context.Context, hash string, load func() (*catalogue.Taxonomy, []catalogue.Practice, error), now time.Time) (SeedReport, error) {
-	const current = `SELECT EXISTS (SELECT FROM seed_load WHERE hash = $1)`
-	r := SeedReport{}
-	if err := s.pool.QueryRow(ctx, current, hash).Scan(&r.Current); err != nil || r.Current {
+// Where the seeds with this hash, or newer ones, were loaded last, it asks no more
+// than that, does not call load, and locks nothing. Else nothing is locked that
+// does not change, so that a load does not wait for an editor or an import that
+// works on something else.
+func (s *Store) SeedOnce(ctx context.Context, v SeedVersion, load func() (*catalogue.Taxonomy, []catalogue.Practice, error), now time.Time) (SeedReport, error) {
+	r, err := lastLoad(ctx, s.pool, v)
+	if err != nil || r.Current || r.Older > 0 {
 		return r, mapped(err)
 	}
 	t, practices, err := load()
@@ -47,12 +58,13 @@ func (s *Store) SeedOnce(ctx context.Context, hash string, load func() (*catalog
 		if err := lockTaxonomy(ctx, tx); err != nil {
 			return err
 		}
-		if err := tx.QueryRow(ctx, current, hash).Scan(&r.Current); err != nil || r.Current { // another process was faster
+		if r, err = lastLoad(ctx, tx, v); err != nil || r.Current || r.Older > 0 { // another process was faster
 			return err
 		}
 		if _, err := tx.Exec(ctx, `
-			INSERT INTO seed_load (hash, loaded_at) VALUES ($1, $2)
-			ON CONFLICT (one) DO UPDATE SET hash = EXCLUDED.hash, loaded_at = EXCLUDED.loaded_at`, hash, now); err != nil {
+			INSERT INTO seed_load (hash, number, loaded_at) VALUES ($1, $2, $3)
+			ON CONFLICT (one) DO UPDATE SET hash = EXCLUDED.hash, number = greatest(seed_load.number, EXCLUDED.number), loaded_at = EXCLUDED.loaded_at`,
+			v.Hash, v.Number, now); err != nil {
 			return err
 		}
 		return loadSeeds(ctx, tx, t, practices, now, &r)
@@ -60,10 +72,21 @@ func (s *Store) SeedOnce(ctx context.Context, hash string, load func() (*catalog
 	return r, withoutContent("", err)
 }
 
+// lastLoad compares seeds with those that were loaded last.
+func lastLoad(ctx context.Context, q interface {
+	QueryRow(context.Context, string, ...any) pgx.Row
+}, v SeedVersion) (r SeedReport, err error) {
+	err = q.QueryRow(ctx, `SELECT hash = $1, CASE WHEN hash <> $1 AND $2 > 0 AND number > $2 THEN number ELSE 0 END FROM seed_load`, v.Hash, v.Number).Scan(&r.Current, &r.Older)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = nil
+	}
+	return r, err
+}
+
 // Seed is SeedOnce for seeds that have no hash: they are loaded, whatever was
 // loaded last.
 func (s *Store) Seed(ctx context.Context, t *catalogue.Taxonomy, practices []catalogue.Practice, now time.Time) (SeedReport, error) {
-	return s.SeedOnce(ctx, rand.Text(), func() (*catalogue.Taxonomy, []catalogue.Practice, error) { return t, practices, nil }, now)
+	return s.SeedOnce(ctx, SeedVersion{Hash: rand.Text()}, func() (*catalogue.Taxonomy, []catalogue.Practice, error) { return t, practices, nil }, now)
 }
 
 func loadSeeds(ctx context.Context, tx pgx.Tx, seeds *catalogue.Taxonomy, practices []catalogue.Practice, now time.Time, r *SeedReport) error {

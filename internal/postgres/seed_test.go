@@ -24,7 +24,7 @@ func TestSeedOnce(t *testing.T) {
 	var mu sync.Mutex
 	loads := 0
 	once := func(hash string) (postgres.SeedReport, error) {
-		return s.SeedOnce(t.Context(), hash, func() (*catalogue.Taxonomy, []catalogue.Practice, error) {
+		return s.SeedOnce(t.Context(), postgres.SeedVersion{Hash: hash, Number: 1}, func() (*catalogue.Taxonomy, []catalogue.Practice, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			loads++
@@ -32,7 +32,7 @@ func TestSeedOnce(t *testing.T) {
 		}, now)
 	}
 	broken := errors.New("broken")
-	if _, err := s.SeedOnce(t.Context(), "a", func() (*catalogue.Taxonomy, []catalogue.Practice, error) { return nil, nil, broken }, now); !errors.Is(err, broken) {
+	if _, err := s.SeedOnce(t.Context(), postgres.SeedVersion{Hash: "a", Number: 1}, func() (*catalogue.Taxonomy, []catalogue.Practice, error) { return nil, nil, broken }, now); !errors.Is(err, broken) {
 		t.Errorf("seeds that cannot be read: %v", err)
 	}
 	var wg sync.WaitGroup
@@ -79,6 +79,45 @@ func TestSeedOnce(t *testing.T) {
 	seed(t, s, x)
 	if r, err := once("b"); err != nil || r.Current {
 		t.Errorf("after seeds without a hash: %+v, %v", r, err)
+	}
+}
+
+// An older program beside a newer one, or after it, takes nothing back: its seeds
+// are passed over, as often as the two start in turn.
+func TestOlderSeedsAreNotLoaded(t *testing.T) {
+	pool := pgtest.New(t)
+	s, x := postgres.New(pool), load(t)
+	once := func(number int, summary string) postgres.SeedReport {
+		t.Helper()
+		r, err := s.SeedOnce(t.Context(), postgres.SeedVersion{Hash: summary, Number: number}, func() (*catalogue.Taxonomy, []catalogue.Practice, error) {
+			practices := slices.Clone(x.Practices[:3])
+			practices[0].Summary = summary
+			return x.Taxonomy(), practices, nil
+		}, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	once(7, "Den gamle.")
+	if r := once(8, "Den nye."); r.Changed != 1 || r.Older != 0 {
+		t.Errorf("newer seeds: %+v", r)
+	}
+	at, revisions := version(t, s), count(t, pool, `SELECT count(*) FROM revision`)
+	for range 3 {
+		if r := once(7, "Den gamle."); r.Older != 8 || r.Current {
+			t.Errorf("older seeds: %+v", r)
+		}
+		if r := once(8, "Den nye."); !r.Current {
+			t.Errorf("newer seeds again: %+v", r)
+		}
+	}
+	if n := count(t, pool, `SELECT count(*) FROM revision`); n != revisions || version(t, s) != at {
+		t.Errorf("%d revisions more, version %d then %d", n-revisions, at, version(t, s))
+	}
+	seed(t, s, x) // without a number: they do not make older ones newer
+	if r := once(7, "Den gamle."); r.Older != 8 {
+		t.Errorf("older seeds after some without a number: %+v", r)
 	}
 }
 

@@ -10,11 +10,29 @@ import (
 	"praksis/seeds"
 )
 
-// encode is the seeds as JSON: the same seeds always give the same bytes. One
-// record stands on one line, so that a change of one is a change of one line.
-func encode(s seeds.Seeds) ([]byte, error) {
+// encode is the seeds as JSON, to follow on the seeds.json that there is: with its
+// number while nothing changes, else the next. The same seeds always give the same
+// bytes. One record stands on one line, so that a change of one is a change of
+// one line.
+func encode(s seeds.Seeds, before []byte) ([]byte, error) {
+	rest, err := encodeRest(s)
+	if err != nil {
+		return nil, err
+	}
+	highest := 0
+	for line := range bytes.Lines(before) { // of a merge that has not been resolved, both sides'
+		number, _ := seeds.Header(line)
+		highest = max(highest, number)
+	}
+	if b := seeds.WithHeader(highest, rest); highest > 0 && bytes.Equal(b, before) {
+		return b, nil
+	}
+	return seeds.WithHeader(highest+1, rest), nil
+}
+
+func encodeRest(s seeds.Seeds) ([]byte, error) {
 	e := encoder{}
-	e.key("{", "organisations")
+	e.key("", "organisations")
 	list(&e, s.Organisations)
 	e.key(",\n", "terms")
 	for i, v := range slices.Sorted(maps.Keys(s.Terms)) {

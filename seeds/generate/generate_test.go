@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"praksis/internal/catalogue"
 	"praksis/seeds"
 
 	"github.com/google/go-cmp/cmp"
@@ -26,13 +29,42 @@ func TestGenerated(t *testing.T) {
 	if diff := cmp.Diff(want, have); diff != "" {
 		t.Fatalf("seeds.json (+) is not what the YAML (-) says, `make generate` mends it:\n%.2000s", diff)
 	}
-	b, err := encode(want)
+	file, err := os.ReadFile("../seeds.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := os.ReadFile("../seeds.json")
+	b, err := encode(want, file)
 	if err != nil || !bytes.Equal(file, b) {
 		t.Errorf("seeds.json is stale, `make generate` mends it (%v)", err)
+	}
+}
+
+// The number is counted up when the seeds change, and only then; of two branches
+// that were merged, beyond both.
+func TestNumberIsCountedUp(t *testing.T) {
+	file := func(text string, before []byte, want int) []byte {
+		t.Helper()
+		b, err := encode(seeds.Seeds{Terms: map[catalogue.Vocabulary][]catalogue.Term{catalogue.Theme: nil}, Practices: []catalogue.Practice{{Slug: "a", Title: text}}}, before)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, _ := seeds.Header(b); n != want || !json.Valid(b) {
+			t.Errorf("%s has number %d, want %d", b, n, want)
+		}
+		return b
+	}
+	first := file("Et", nil, 1)
+	file("Et", first, 1)
+	ours, theirs := file("To", first, 2), file("Tre", first, 2)
+	file("Et", ours, 3)
+	file("To", slices.Concat([]byte("<<<<<<< ours\n"), ours, []byte("=======\n"), theirs, []byte(">>>>>>> theirs\n")), 3)
+	// Git takes both sides' records where they stand apart, but not both headers.
+	file("To", bytes.Replace(theirs, []byte("Tre"), []byte("To"), 1), 3)
+	if n, _ := seeds.Header([]byte("{}")); n != 0 {
+		t.Errorf("number %d of no header", n)
+	}
+	if seeds.Number() < 1 {
+		t.Error("the seeds have no number")
 	}
 }
 

@@ -1,7 +1,7 @@
 // Command generate makes seeds/seeds.json, which the program carries, of the
 // YAML files under seeds/. It is run in the project's folder or in seeds/:
 //
-//	go run ./seeds/generate          write seeds.json
+//	go run ./seeds/generate          write seeds.json, with the next number when it changes
 //	go run ./seeds/generate -check   fail when seeds.json is not what the YAML makes
 //
 // A fault in the YAML is told with its file, line and column.
@@ -35,17 +35,19 @@ func run(check bool) error {
 	if err != nil {
 		return err
 	}
-	b, err := encode(s)
+	name := filepath.Join(dir, "seeds.json")
+	have, err := os.ReadFile(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	b, err := encode(s, have)
 	if err != nil {
 		return err
 	}
-	name := filepath.Join(dir, "seeds.json")
 	if !check {
 		return os.WriteFile(name, b, 0o644)
 	}
-	if have, err := os.ReadFile(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	} else if !bytes.Equal(have, b) {
+	if !bytes.Equal(have, b) {
 		return errors.New("seeds/seeds.json is not what the YAML makes")
 	}
 	return nil
