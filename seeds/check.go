@@ -59,14 +59,23 @@ func (r Row) Filled() float64 { return r.filled / float64(max(1, r.Practices)) }
 func (s Seeds) Check(runs *review.Runs) Report {
 	var r Report
 	t := s.Taxonomy()
-	for v, terms := range s.Terms {
-		for _, x := range terms {
-			for _, text := range append([]string{x.Label, x.Definition}, x.Synonyms...) {
-				if review.Text(text) != text {
-					r.Faults = append(r.Faults, fmt.Sprintf("%s/%s: %q is not as text comes in (review.Text)", v, x.Slug, text))
-				}
+	canonical := func(what string, texts ...string) {
+		for _, text := range texts {
+			if review.Text(text) != text {
+				r.Faults = append(r.Faults, fmt.Sprintf("%s: %q is not as text comes in (review.Text)", what, text))
 			}
 		}
+	}
+	for v, terms := range s.Terms {
+		for _, x := range terms {
+			canonical(string(v)+"/"+x.Slug, append([]string{x.Label, x.Definition}, x.Synonyms...)...)
+		}
+	}
+	for _, o := range s.Organisations {
+		canonical("organisation/"+o.Slug, o.Name, o.ShortName)
+	}
+	for _, rule := range s.Synonyms {
+		canonical("synonyms", slices.Concat(rule.Same, rule.Search, rule.Means, rule.Finds)...)
 	}
 	slugs, keys := map[string]bool{}, map[string]bool{}
 	for i := range s.Practices {

@@ -39,3 +39,12 @@ func TestDoubledWords(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// What is no practice passes the gate too.
+func TestTaxonomyIsAsTextComesIn(t *testing.T) {
+	s := Seeds{Organisations: []catalogue.Organisation{{Slug: "aarhus", Name: "A\u030arhus Kommune"}}, Synonyms: []catalogue.SynonymRule{{Same: []string{"bo\u00adstøtte", "støtte"}}},
+		Terms: map[catalogue.Vocabulary][]catalogue.Term{catalogue.Theme: {{Slug: "a", Label: "\ufb01re"}}}}
+	if r := s.Check(nil); len(r.Faults) != 3 {
+		t.Errorf("%q", r.Faults)
+	}
+}

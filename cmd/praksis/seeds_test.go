@@ -17,7 +17,9 @@ import (
 // not load its own.
 func TestOlderSeedsAreToldInTheLog(t *testing.T) {
 	store := postgres.New(pgtest.New(t))
-	none := func() (*catalogue.Taxonomy, []catalogue.Practice, error) { return catalogue.NewTaxonomy(nil, nil), nil, nil }
+	none := func() (*catalogue.Taxonomy, []catalogue.Practice, error) {
+		return catalogue.NewTaxonomy(nil, nil), nil, nil
+	}
 	newer := postgres.SeedVersion{Hash: "newer", Number: seeds.Number() + 1}
 	if _, err := store.SeedOnce(t.Context(), newer, none, time.Now().UTC()); err != nil {
 		t.Fatal(err)

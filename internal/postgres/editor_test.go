@@ -24,6 +24,11 @@ func TestEditor(t *testing.T) {
 	}
 	_, err = s.AddEditor(t.Context(), postgres.Editor{Email: "anne@example.dk", Name: "En anden"}, now)
 	wantErr(t, "the same address", err, catalogue.ErrConflict)
+	for _, name := range []string{"", "\u00ad", "a\x00b", "a\xffb"} {
+		if _, err := s.AddEditor(t.Context(), postgres.Editor{Email: "x@example.dk", Name: name}, now); err == nil {
+			t.Errorf("an editor of the name %q", name)
+		}
+	}
 	e.ID, e.Email, e.Epoch = id, "anne@example.dk", 1
 	got, err := s.EditorByEmail(t.Context(), "ANNE@example.dk")
 	if diff := cmp.Diff(e, got); diff != "" || err != nil {
@@ -41,7 +46,7 @@ func TestEditor(t *testing.T) {
 	if got, err := s.EditorByOIDC(t.Context(), "https://issuer.example", "sub"); err != nil || got.ID != id || got.Epoch != 3 || got.PasswordHash != "ny" {
 		t.Errorf("%+v, %v", got, err)
 	}
-	other, err := s.AddEditor(t.Context(), postgres.Editor{Email: "bo@example.dk", Name: "Bo"}, now)
+	other, err := s.AddEditor(t.Context(), postgres.Editor{Email: "bo@example.dk", Name: "\u200bBo\u00ad "}, now)
 	must(err)
 	wantErr(t, "the same provider's user", s.LinkEditorOIDC(t.Context(), other, "https://issuer.example", "sub"), catalogue.ErrConflict)
 	wantErr(t, "no such editor", s.EndEditorSessions(t.Context(), 12345), catalogue.ErrNotFound)

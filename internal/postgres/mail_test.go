@@ -90,7 +90,7 @@ func TestMailTexts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, subject := range []string{"Tak", "Mange tak, {reference}"} {
-		if err := s.SaveMailText(t.Context(), review.MailReceipt, subject, "Hej {title}", editor, now); err != nil {
+		if err := s.SaveMailText(t.Context(), review.MailReceipt, "\ufeff"+subject+"\n", "H\u00adej {title}\r\n", editor, now); err != nil {
 			t.Fatal(err)
 		}
 	}

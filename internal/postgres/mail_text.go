@@ -29,8 +29,10 @@ func (s *Store) MailTexts(ctx context.Context) ([]MailText, error) {
 	return list, mapped(err)
 }
 
-// SaveMailText is an editor's text for the mails to come, checked by the caller.
+// SaveMailText is an editor's text for the mails to come, in its canonical form.
+// What a mail may say has been checked by the caller.
 func (s *Store) SaveMailText(ctx context.Context, kind review.MailKind, subject, body string, editor int64, now time.Time) error {
+	subject, body = review.Line(subject), review.Text(body)
 	return s.write(ctx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `
 			INSERT INTO mail_text (kind, subject, body, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5)

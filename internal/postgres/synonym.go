@@ -3,8 +3,10 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -26,6 +28,12 @@ func (s *Store) Synonyms(ctx context.Context) (list []StoredSynonyms, err error)
 
 // AddSynonyms puts a rule in force, as an editor's: the seeds do not change it.
 func (s *Store) AddSynonyms(ctx context.Context, r catalogue.SynonymRule) (id int64, err error) {
+	for _, list := range []*[]string{&r.Same, &r.Search, &r.Means, &r.Finds} {
+		*list = slices.Clone(*list)
+		for i, entry := range *list {
+			(*list)[i] = review.Line(entry)
+		}
+	}
 	if err := r.Check(); err != nil {
 		return 0, err
 	}

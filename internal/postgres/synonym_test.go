@@ -61,6 +61,14 @@ func TestSynonyms(t *testing.T) {
 	if _, err := s.AddSynonyms(t.Context(), catalogue.SynonymRule{Same: []string{"ene"}}); err == nil {
 		t.Error("half a rule was added")
 	}
+	pasted := catalogue.SynonymRule{Search: []string{"bo\u00adstøtte"}, Means: []string{"A\u030arhus  \ufb01re"}}
+	if _, err := s.AddSynonyms(t.Context(), pasted); err != nil {
+		t.Fatal(err)
+	}
+	want("pasted", "zoom => video, skærm", "bål => lejrbål", "bostøtte = Århus fire")
+	if _, err := s.AddSynonyms(t.Context(), catalogue.SynonymRule{Same: []string{"bål", "b\u00adål"}}); err == nil {
+		t.Error("a rule of one word, written in two ways, was added")
+	}
 	x.Synonyms[0].Finds = []string{"begge dele"}
 	if _, err := s.Seed(t.Context(), x.Taxonomy(), nil, now); err == nil {
 		t.Error("a wrong rule was seeded")

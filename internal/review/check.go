@@ -105,6 +105,7 @@ func (c *checker) defaults(p *catalogue.Practice) {
 // value brings one field to its canonical form and holds it to what the table
 // says.
 func (c *checker) value(v catalogue.Value) {
+	canonicalValue(v)
 	switch v.Kind {
 	case catalogue.FieldOrganisation:
 		c.organisation(v)
@@ -120,7 +121,6 @@ func (c *checker) value(v catalogue.Value) {
 	if s == nil {
 		return
 	}
-	canonicalValue(v)
 	if *s == "" {
 		excused := c.submitted && v.Field.Path == "sources[].kind" || // the editor will see what it is
 			c.lesson && v.Field.Path == "findings[].effect"
@@ -188,7 +188,7 @@ func (c *checker) code(v catalogue.Value, written string) string {
 func (c *checker) voices(v catalogue.Value) {
 	list := v.Voices()
 	for i := range *list {
-		(*list)[i] = catalogue.Voice(c.code(v, Line(string((*list)[i]))))
+		(*list)[i] = catalogue.Voice(c.code(v, string((*list)[i])))
 	}
 	place := func(x catalogue.Voice) int {
 		return slices.IndexFunc(catalogue.Voices, func(o catalogue.Option[catalogue.Voice]) bool { return o.Code == x })
@@ -199,7 +199,7 @@ func (c *checker) voices(v catalogue.Value) {
 
 func (c *checker) organisation(v catalogue.Value) {
 	o := v.Organisation()
-	name := Line(o.String())
+	name := o.String()
 	if name == "" {
 		c.add(v.Path(), "%s", catalogue.FieldAt("organisation").Missing)
 		return
@@ -223,7 +223,7 @@ func (c *checker) terms(v catalogue.Value) {
 	}
 	var out []catalogue.TermRef
 	for _, r := range *refs {
-		name := Line(r.String())
+		name := r.String()
 		x := c.taxonomy.Term(v.Vocabulary, name)
 		if x == nil {
 			c.add(v.Path(), "»%s« er ikke på listen. Vælg en værdi, der findes.", name)

@@ -29,7 +29,8 @@ func Line(s string) string {
 }
 
 // Canonical brings all texts of a record to the form that Text, Line and Address
-// give. It asks nothing: a draft may hold what is no date and no organisation.
+// give, and what names its references to that of Line. It asks nothing: a draft
+// may hold what is no date and no organisation.
 func Canonical(p *catalogue.Practice) {
 	for v := range p.Values() {
 		canonicalValue(v)
@@ -40,6 +41,9 @@ func canonicalValue(v catalogue.Value) {
 	s := v.Text()
 	switch {
 	case s == nil:
+		for _, name := range v.Strings() {
+			*name = Line(*name)
+		}
 	case v.Kind == catalogue.FieldProse:
 		*s = Text(*s)
 	case v.Kind == catalogue.FieldURL:

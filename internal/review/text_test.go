@@ -52,6 +52,42 @@ func TestText(t *testing.T) {
 	}
 }
 
+// Everything that a record says passes the gate, whether there is a rule for it
+// or not: a draft is kept as Canonical gives it.
+func TestCanonicalReachesEveryString(t *testing.T) {
+	var p catalogue.Practice
+	for _, f := range catalogue.Fields {
+		if f.Kind == catalogue.FieldRows {
+			f.AddRow(&p)
+		}
+	}
+	for v := range p.Values() {
+		if refs := v.Terms(); refs != nil {
+			*refs = []catalogue.TermRef{{}}
+		} else if voices := v.Voices(); voices != nil {
+			*voices = catalogue.VoiceList{""}
+		}
+	}
+	n := 0
+	for v := range p.Values() {
+		for _, s := range v.Strings() {
+			n++
+			*s = "\u00adBo\u00adstøtten\u00a0i A\u030arhus, \ufb01re "
+		}
+	}
+	Canonical(&p)
+	for v := range p.Values() {
+		for _, s := range v.Strings() {
+			if *s != "Bostøtten i Århus, fire" {
+				t.Errorf("%s: %q", v.Path(), *s)
+			}
+		}
+	}
+	if n < 50 {
+		t.Errorf("only %d strings", n)
+	}
+}
+
 func FuzzText(f *testing.F) {
 	for _, s := range []string{"010190\u00ad1234", "A\u030a ﬀ\u200d\u2010", "👩‍🌾", "1\u200d\u00ad2", "\u0344\u212b\u2000"} {
 		f.Add(s)
