@@ -1,10 +1,6 @@
 package web
 
-import (
-	"strconv"
-
-	"github.com/a-h/templ"
-)
+import "github.com/a-h/templ"
 
 // attributes are those of a field's element that it may or may not have.
 func (f Field) attributes() templ.Attributes {
@@ -15,9 +11,6 @@ func (f Field) attributes() templ.Attributes {
 	if f.Type == FieldChecks {
 		delete(a, "aria-invalid") // a group has no value to be invalid
 		return a
-	}
-	if f.Max > 0 {
-		a["maxlength"] = strconv.Itoa(f.Max)
 	}
 	if f.Auto != "" {
 		a["autocomplete"] = f.Auto

@@ -138,12 +138,9 @@ func (f *RecordForm) named(path string, field *catalogue.Field) Field {
 	return x
 }
 
-// dateWidth is room for any date in the ways that people write one.
-const dateWidth = 20
-
 func (f *RecordForm) field(v catalogue.Value, inRow bool) Field {
 	x := f.named(v.Path(), v.Field)
-	x.Value, x.Max = v.String(), v.Limit
+	x.Value = v.String()
 	switch {
 	case v.Kind == catalogue.FieldTerms:
 		f.terms(&x, v, inRow && f.Inviting)
@@ -166,7 +163,7 @@ func (f *RecordForm) field(v catalogue.Value, inRow bool) Field {
 	case v.Kind == catalogue.FieldURL:
 		x.Type = FieldURL
 	case v.Kind == catalogue.FieldDate:
-		x.Type, x.Max, x.Value = FieldText, dateWidth, catalogue.Date(x.Value).Danish()
+		x.Type, x.Value = FieldText, catalogue.Date(x.Value).Danish()
 	case v.Lines > 0:
 		x.Type = FieldArea
 	default:
@@ -221,7 +218,7 @@ func (f *RecordForm) source(x *Field, v catalogue.Value) {
 // terms asks for terms of a vocabulary, parents before their children; what is
 // chosen and not in it any more is shown too.
 func (f *RecordForm) terms(x *Field, v catalogue.Value, one bool) {
-	x.Type, x.Value, x.Max = FieldChecks, "", 0
+	x.Type, x.Value = FieldChecks, ""
 	if one {
 		x.Type = FieldSelect
 		x.Options = []FieldOption{{Label: v.Unset}}

@@ -66,7 +66,6 @@ type Field struct {
 	Error string
 	// Options are those of a select or of checkboxes.
 	Options []FieldOption
-	Max     int
 	Rows    int
 	Auto    string // what the browser may fill in
 	List    string // ID of a list of suggestions

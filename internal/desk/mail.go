@@ -100,8 +100,8 @@ func (d *Desk) showTexts(w http.ResponseWriter, r *http.Request, status int, kin
 			v.Errors = []web.FormError{{Message: message, URL: "#" + id + "-body"}}
 		}
 		x.Fields = []web.Field{
-			{Type: web.FieldText, ID: id + "-subject", Name: "subject", Label: "Emne", Value: t.Subject, Max: 200},
-			{Type: web.FieldArea, ID: id + "-body", Name: "body", Label: "Tekst", Value: t.Body, Rows: 12, Max: 10_000, Error: problem},
+			{Type: web.FieldText, ID: id + "-subject", Name: "subject", Label: "Emne", Value: t.Subject},
+			{Type: web.FieldArea, ID: id + "-body", Name: "body", Label: "Tekst", Value: t.Body, Rows: 12, Error: problem},
 		}
 		v.Texts = append(v.Texts, x)
 	}

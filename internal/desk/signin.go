@@ -88,7 +88,7 @@ func (d *Desk) signInPage(w http.ResponseWriter, r *http.Request) error {
 
 func (d *Desk) showSignIn(w http.ResponseWriter, r *http.Request, status int, email, message string) error {
 	v := web.DeskSignIn{Desk: d.page(r, "Log ind", pathSignIn), Hidden: hidden(r), Fields: []web.Field{
-		{Type: web.FieldMail, ID: "mail", Name: "mail", Label: "Mailadresse", Value: email, Auto: "username", Max: 254},
+		{Type: web.FieldMail, ID: "mail", Name: "mail", Label: "Mailadresse", Value: email, Auto: "username"},
 		{Type: "password", ID: "adgangskode", Name: "adgangskode", Label: "Adgangskode", Auto: "current-password"},
 	}}
 	if message != "" {
@@ -130,7 +130,7 @@ func (d *Desk) codePage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func codeField(id, label, message string) web.Field {
-	return web.Field{Type: web.FieldText, ID: id, Name: id, Label: label, Hint: "6 cifre", Auto: "one-time-code", Max: 10, Error: message}
+	return web.Field{Type: web.FieldText, ID: id, Name: id, Label: label, Hint: "6 cifre", Auto: "one-time-code", Error: message}
 }
 
 func (d *Desk) showCode(w http.ResponseWriter, r *http.Request, status int, message string) error {

@@ -192,12 +192,12 @@ func files(s *postgres.SubmissionView, f draftForm, a answer) (out []web.DeskFil
 
 func (d *Desk) decisions(v *web.DeskSubmission, f draftForm, a answer) {
 	area := func(name, label, value, help string) web.Field {
-		return web.Field{Type: web.FieldArea, ID: name, Name: name, Label: label, Hint: help, Value: value, Rows: 4, Max: maxText, Error: a.wrong[name]}
+		return web.Field{Type: web.FieldArea, ID: name, Name: name, Label: label, Hint: help, Value: value, Rows: 4, Error: a.wrong[name]}
 	}
 	v.Ask = area(fieldAsk, "Spørgsmål", f.ask, "Indsenderen får det som mail, og det står på siden for indsendelsen.")
 	v.Reply = area(fieldReply, "Svar", f.reply, "Den, der spurgte, får det som mail, og det står på siden for spørgsmålet.")
 	v.Exists = []web.Field{
-		{Type: web.FieldText, ID: fieldSlug, Name: fieldSlug, Label: "Adressen på eksemplet", Hint: "Det, der står efter /eksempler/", Value: f.slug, Max: catalogue.MaxURL, Error: a.wrong[fieldSlug]},
+		{Type: web.FieldText, ID: fieldSlug, Name: fieldSlug, Label: "Adressen på eksemplet", Hint: "Det, der står efter /eksempler/", Value: f.slug, Error: a.wrong[fieldSlug]},
 		area(fieldExists, "Tekst til indsenderen", f.existsOf, "Må være tom."),
 	}
 	reason := web.Field{Type: web.FieldSelect, ID: fieldReason, Name: fieldReason, Label: "Grund", Value: f.reason, Error: a.wrong[fieldReason],

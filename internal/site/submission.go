@@ -161,7 +161,7 @@ func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.Su
 }
 
 func answerField(value, problem string) web.Field {
-	return web.Field{Type: web.FieldArea, Name: "svar", ID: "svar", Label: "Dit svar", Hint: "Skriv ikke navne eller CPR-numre på borgere.", Value: value, Error: problem, Rows: 5, Max: review.MaxMessage}
+	return web.Field{Type: web.FieldArea, Name: "svar", ID: "svar", Label: "Dit svar", Hint: "Skriv ikke navne eller CPR-numre på borgere.", Value: value, Error: problem, Rows: 5}
 }
 
 // eventLine is a line of the history; what is for the desk alone is not shown.
@@ -204,7 +204,7 @@ func (s *Site) submissionAnswer(w http.ResponseWriter, r *http.Request, token st
 	if err := readForm(w, r); err != nil {
 		return err
 	}
-	text := strings.TrimSpace(strings.ReplaceAll(r.PostForm.Get("svar"), "\r\n", "\n"))
+	text := review.Text(r.PostForm.Get("svar"))
 	problem := ""
 	switch n := utf8.RuneCountInString(text); {
 	case text == "":

@@ -109,10 +109,10 @@ func (f *form) sections() []web.FormSection {
 			}
 		}
 	}
-	link := f.field(web.Field{Type: web.FieldURL, Name: "link", Label: "Link", Hint: "Hvis der står noget om det på nettet.", Value: f.s.Link, Max: catalogue.MaxURL})
+	link := f.field(web.Field{Type: web.FieldURL, Name: "link", Label: "Link", Hint: "Hvis der står noget om det på nettet.", Value: f.s.Link})
 	first := &list[0]
 	if f.s.Kind == review.KindQuestion {
-		text := f.field(web.Field{Type: web.FieldArea, Must: true, Name: "text", Label: "Dit spørgsmål", Hint: "Skriv ikke navne på borgere.", Value: f.s.Text, Rows: 5, Max: review.MaxTip})
+		text := f.field(web.Field{Type: web.FieldArea, Must: true, Name: "text", Label: "Dit spørgsmål", Hint: "Skriv ikke navne på borgere.", Value: f.s.Text, Rows: 5})
 		first.Heading, first.Intro = "Spørgsmålet", ""
 		for i := range first.Fields {
 			first.Fields[i].Must = false
@@ -120,7 +120,7 @@ func (f *form) sections() []web.FormSection {
 		}
 		first.Fields = append([]web.Field{text}, first.Fields...)
 	} else if f.s.Kind == review.KindTip {
-		text := f.field(web.Field{Type: web.FieldArea, Name: "text", Label: catalogue.FieldAt("answers.done").Label, Hint: "Skriv ikke navne på borgere.", Value: f.s.Text, Rows: 3, Max: review.MaxTip})
+		text := f.field(web.Field{Type: web.FieldArea, Name: "text", Label: catalogue.FieldAt("answers.done").Label, Hint: "Skriv ikke navne på borgere.", Value: f.s.Text, Rows: 3})
 		first.Heading, first.Intro = "Tippet", "Skriv et link eller to linjer. Det ene er nok."
 		first.Fields = append([]web.Field{link, text}, first.Fields...)
 	} else {
@@ -135,11 +135,11 @@ func (f *form) sections() []web.FormSection {
 func (f *form) you() web.FormSection {
 	x := web.FormSection{ID: "dig", Heading: "Hvor kan vi svare dig?", Intro: "Kun redaktionen ser det, og vi sletter det igen."}
 	if !f.s.Kind.Brief() {
-		x.Fields = append(x.Fields, f.field(web.Field{Type: web.FieldText, Name: "contact_name", Label: "Dit navn", Value: f.c.Name, Max: review.MaxName, Auto: "name"}))
+		x.Fields = append(x.Fields, f.field(web.Field{Type: web.FieldText, Name: "contact_name", Label: "Dit navn", Value: f.c.Name, Auto: "name"}))
 	}
-	x.Fields = append(x.Fields, f.field(web.Field{Type: web.FieldMail, Must: true, Name: "email", Label: "Din mailadresse", Value: f.c.Email, Max: review.MaxEmail, Auto: "email"}))
+	x.Fields = append(x.Fields, f.field(web.Field{Type: web.FieldMail, Must: true, Name: "email", Label: "Din mailadresse", Value: f.c.Email, Auto: "email"}))
 	if f.s.Kind == review.KindFull {
-		x.Fields = append(x.Fields, f.field(web.Field{Type: web.FieldPhone, Name: "phone", Label: "Dit telefonnummer på arbejdet", Value: f.c.Phone, Max: review.MaxPhone, Auto: "work tel"}))
+		x.Fields = append(x.Fields, f.field(web.Field{Type: web.FieldPhone, Name: "phone", Label: "Dit telefonnummer på arbejdet", Value: f.c.Phone, Auto: "work tel"}))
 	}
 	return x
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"praksis/internal/catalogue"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
 
@@ -312,6 +313,47 @@ func TestErrorsKeepWhatWasTyped(t *testing.T) {
 	}
 	if n := f.count(`SELECT count(*) FROM submission`); n != 0 {
 		t.Errorf("%d were kept", n)
+	}
+}
+
+// Limits count what is kept: a paste whose every letter has a soft hyphen behind
+// it comes in whole, and one that is too long comes back whole. No field has the
+// browser cut it.
+func TestPasteIsNotCut(t *testing.T) {
+	f := newFixture(t)
+	s := newSubmitter(f)
+	full := func(limit int) string { return string([]rune(strings.Repeat("gåture", limit))[:limit]) }
+	hyphens := func(text string) string { return strings.Join(strings.Split(text, ""), "\u00ad") }
+	title, done := full(catalogue.MaxTitle), full(catalogue.FieldAt("answers.done").Limit)
+	for _, way := range []string{"/indsend/tip", "/indsend/kort", "/indsend/skabelon"} {
+		if n := s.open(way).doc.Find("form.submit [maxlength]").Length(); n != 0 {
+			t.Errorf("%s: the browser cuts what is pasted into %d fields", way, n)
+		}
+	}
+	s.fill("", map[string]string{"organisation": "Aar\u00adhus Kommune", "title": hyphens(title), "answers.done": hyphens(done), "email": "a@aarhus.example"})
+	if s.says(title, done); s.code != 200 || s.doc.Find("form.submit [maxlength]").Length() != 0 {
+		t.Errorf("status %d, %s", s.code, s.doc.Find(".alert-error").Text())
+	}
+	s.open("/indsend/kort").fill("", map[string]string{"title": hyphens(title + "e"), "answers.done": hyphens(done + "e")})
+	if got := s.values(); s.code != 422 || got.Get("title") != title+"e" || got.Get("answers.done") != done+"e" {
+		t.Errorf("too long: status %d, title %q", s.code, got.Get("title"))
+	}
+
+	link := s.tip().link()
+	view, err := f.store.SubmissionByToken(t.Context(), strings.TrimPrefix(link, "/indsend/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := review.Act{Action: review.Ask, Version: view.Version, Editor: f.editor(), Text: "Hvad gjorde I?"}
+	if _, err := f.store.Apply(t.Context(), postgres.On{Submission: view.ID}, ask, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	if n := s.open(link).doc.Find("main [maxlength]").Length(); n != 0 {
+		t.Errorf("the browser cuts %d fields of the submission's page", n)
+	}
+	s.fill("", map[string]string{"svar": hyphens(full(review.MaxMessage))})
+	if n := f.count(`SELECT count(*) FROM submission_answer WHERE text = $1`, full(review.MaxMessage)); s.code != 200 || n != 1 {
+		t.Errorf("an answer: status %d, kept %d times", s.code, n)
 	}
 }
 
