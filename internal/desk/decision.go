@@ -14,9 +14,6 @@ import (
 	"praksis/internal/review"
 )
 
-// maxText is the longest question or reason, in characters.
-const maxText = review.MaxMessage
-
 // actions are what the buttons of the decisions do.
 var actions = map[string]review.Action{
 	"": review.Save, "gem": review.Save, "tag": review.Take, "spoerg": review.Ask, "afvis": review.Decline, "besvar": review.Reply, "findes": review.Point, "udgiv": review.Publish,

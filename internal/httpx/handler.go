@@ -82,7 +82,8 @@ type Errors struct {
 }
 
 // Wrap turns h's error into a page. Errors of ours are logged once, with the
-// ID that the page shows; a visitor who has left is neither.
+// ID that the page shows. A visitor who has left gets no page, and that they left
+// is not logged; a mistake of the program is, whether they wait or not.
 func (e Errors) Wrap(h Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if err := h(w, r); err != nil {
@@ -93,9 +94,6 @@ func (e Errors) Wrap(h Handler) http.HandlerFunc {
 
 // Fail answers a request with the page of an error.
 func (e Errors) Fail(w http.ResponseWriter, r *http.Request, err error) {
-	if r.Context().Err() == context.Canceled {
-		return
-	}
 	var moved *catalogue.MovedError
 	if errors.As(err, &moved) {
 		to := catalogue.PracticePath(moved.Slug)
@@ -111,9 +109,16 @@ func (e Errors) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	status, id := statusOf(err), ""
+	left := r.Context().Err() == context.Canceled
+	if left && (status != http.StatusInternalServerError || errors.Is(err, context.Canceled)) {
+		return
+	}
 	if status >= 500 {
 		id = RequestID(r.Context())
 		e.Log.ErrorContext(r.Context(), "request failed", "id", id, "status", status, "route", route(r), "error", err)
+	}
+	if left {
+		return
 	}
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "5")

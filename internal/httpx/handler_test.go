@@ -82,14 +82,28 @@ func TestPanicBecomesAPage(t *testing.T) {
 	}
 }
 
-func TestVisitorWhoLeftIsNoError(t *testing.T) {
-	var log bytes.Buffer
-	var s shown
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	errorsTo(&log, &s).Wrap(func(_ http.ResponseWriter, r *http.Request) error { return r.Context().Err() }).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil).WithContext(ctx))
-	if log.Len() > 0 || s.status != 0 {
-		t.Errorf("%+v %s", s, log.String())
+// That a visitor has left is no error. A mistake of the program that they leave
+// behind is logged all the same, once and with its ID.
+func TestVisitorWhoLeft(t *testing.T) {
+	for _, c := range []struct {
+		err    error
+		logged bool
+	}{
+		{context.Canceled, false},
+		{fmt.Errorf("query: %w", context.Canceled), false},
+		{catalogue.ErrNotFound, false},
+		{catalogue.ErrUnavailable, false},
+		{errors.New("violates check constraint"), true},
+	} {
+		var log bytes.Buffer
+		var s shown
+		ctx, cancel := context.WithCancel(context.Background())
+		h := Identify(errorsTo(&log, &s).Wrap(func(http.ResponseWriter, *http.Request) error { cancel(); return c.err }))
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil).WithContext(ctx))
+		logged := strings.Count(log.String(), "\n") == 1 && strings.Contains(log.String(), "status=500") && !strings.Contains(log.String(), `id=""`)
+		if logged != c.logged || !c.logged && log.Len() > 0 || s.status != 0 {
+			t.Errorf("%v: %+v, log %q", c.err, s, log.String())
+		}
 	}
 }
 
