@@ -222,6 +222,16 @@ func (v Value) Clear() {
 	}
 }
 
+// ClearOwn empties what is the catalogue's own to say, from a kind of ownership
+// on: all of it from OwnTold, what an export is without from OwnKept.
+func (p *Practice) ClearOwn(from Own) {
+	for _, f := range Fields {
+		if f.Own >= from && f.Own != OwnNot {
+			f.Of(p).Clear()
+		}
+	}
+}
+
 // Empty tells whether the value says nothing.
 func (v Value) Empty() bool { return v.String() == "" }
 

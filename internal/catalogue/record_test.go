@@ -113,6 +113,30 @@ func TestFieldsAreWhole(t *testing.T) {
 	}
 }
 
+// What no form asks at the top of a record is the catalogue's own to say, and a
+// record is without it once it is cleared.
+func TestOwnFields(t *testing.T) {
+	for _, f := range Fields {
+		if (f.Own != OwnNot) != (f.Asked == FormNone) {
+			t.Errorf("%s: own %d, asked %d", f.Path, f.Own, f.Asked)
+		}
+	}
+	for _, from := range []Own{OwnTold, OwnKept} {
+		var p Practice
+		for _, f := range Fields {
+			if f.Kind != FieldRows {
+				fill(f.Of(&p))
+			}
+		}
+		p.ClearOwn(from)
+		for _, f := range Fields {
+			if cleared := f.Own >= from; f.Kind != FieldRows && f.Of(&p).Empty() != cleared {
+				t.Errorf("from %d: %s is %q", from, f.Path, f.Of(&p))
+			}
+		}
+	}
+}
+
 // fill gives a value something to say.
 func fill(v Value) {
 	switch v.Kind {

@@ -24,7 +24,7 @@ const maxLine = 4 << 20
 // without what belongs to this catalogue alone.
 func WriteLine(w io.Writer, p *catalogue.Practice) error {
 	c := *p
-	c.Key, c.State, c.StateReason, c.Revision = "", "", "", 0
+	c.ClearOwn(catalogue.OwnKept)
 	b, err := json.Marshal(c.Record())
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"praksis/internal/catalogue"
 )
@@ -46,12 +47,19 @@ func TestReader(t *testing.T) {
 
 func TestWriteLineLeavesOutWhatIsOurs(t *testing.T) {
 	var b bytes.Buffer
-	p := &catalogue.Practice{Key: "k", Title: "A\nB", State: catalogue.StatePublished, Revision: 3, StateReason: "x"}
+	at := time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
+	p := &catalogue.Practice{Key: "k", Title: "A\nB", State: catalogue.StatePublished, Revision: 3, StateReason: "x", FirstPublished: &at, Updated: &at}
 	if err := WriteLine(&b, p); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.String(); strings.Count(got, "\n") != 1 || strings.Contains(got, "state") || strings.Contains(got, "revision") || strings.Contains(got, `"key"`) || p.Revision != 3 {
-		t.Errorf("%s", got)
+	got := b.String()
+	for _, f := range catalogue.Fields {
+		if f.Own != catalogue.OwnNot && strings.Contains(got, `"`+f.Path+`"`) != (f.Own == catalogue.OwnTold) {
+			t.Errorf("%s: %s", f.Path, got)
+		}
+	}
+	if strings.Count(got, "\n") != 1 || p.Revision != 3 || p.FirstPublished == nil {
+		t.Errorf("%s of %+v", got, p)
 	}
 }
 

@@ -51,7 +51,7 @@ func finished(record catalogue.Practice, notCPR bool, t *catalogue.Taxonomy) (*c
 	if t == nil {
 		return nil, errors.New("no taxonomy to check the record against")
 	}
-	record.Key, record.State, record.StateReason, record.Revision, record.FirstPublished, record.Updated = "", "", "", 0, nil, nil
+	record.ClearOwn(catalogue.OwnTold)
 	if err := refusal((&checker{taxonomy: t, notCPR: notCPR}).all(&record)); err != nil {
 		return nil, err
 	}

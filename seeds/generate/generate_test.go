@@ -68,6 +68,24 @@ func TestNumberIsCountedUp(t *testing.T) {
 	}
 }
 
+// A document's source fills every field that its practices leave blank, and none
+// that they do not.
+func TestDocumentFillsSources(t *testing.T) {
+	filled := catalogue.Practice{Sources: make([]catalogue.Source, 1)}
+	list := catalogue.ListAt("sources")
+	for _, v := range list.Row(&filled, 0) {
+		*v.Text() = "fra " + v.Field.Path
+	}
+	p := catalogue.Practice{Sources: []catalogue.Source{{}, {Place: "Afsnit 1"}}}
+	fill(&p, filled.Sources[0])
+	if p.Sources[0] != filled.Sources[0] {
+		t.Errorf("%+v", p.Sources[0])
+	}
+	if want := filled.Sources[0].Document; p.Sources[1].Place != "Afsnit 1" || p.Sources[1].Document != want {
+		t.Errorf("%+v", p.Sources[1])
+	}
+}
+
 // A fault is told with its file, and its line where it has one.
 func TestFaults(t *testing.T) {
 	good := fstest.MapFS{}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -64,9 +63,7 @@ func read(dir fs.FS) (seeds.Seeds, error) {
 				return s, fmt.Errorf("seeds/%s: practice %q has no key or no slug", name, p.Title)
 			}
 			p.Key = strings.TrimSuffix(path.Base(name), ".yaml") + "/" + p.Key
-			for j := range p.Sources {
-				p.Sources[j] = fill(p.Sources[j], d.Source)
-			}
+			fill((*catalogue.Practice)(p), d.Source)
 			s.Practices = append(s.Practices, catalogue.Practice(*p))
 		}
 	}
@@ -84,16 +81,15 @@ func readFile(dir fs.FS, name string, to any) error {
 	return nil
 }
 
-// fill gives a source what it leaves blank from the document's.
-func fill(s, from catalogue.Source) catalogue.Source {
-	return catalogue.Source{
-		Kind:      cmp.Or(s.Kind, from.Kind),
-		Document:  cmp.Or(s.Document, from.Document),
-		Publisher: cmp.Or(s.Publisher, from.Publisher),
-		Date:      cmp.Or(s.Date, from.Date),
-		Place:     cmp.Or(s.Place, from.Place),
-		URL:       cmp.Or(s.URL, from.URL),
-		About:     cmp.Or(s.About, from.About),
-		Asked:     cmp.Or(s.Asked, from.Asked),
+// fill gives the sources of a practice what they leave blank from the document's.
+func fill(p *catalogue.Practice, from catalogue.Source) {
+	document := catalogue.Practice{Sources: []catalogue.Source{from}}
+	list := catalogue.ListAt("sources")
+	for i := range p.Sources {
+		for n, v := range list.Row(p, i) {
+			if v.Empty() {
+				*v.Text() = list.Row(&document, 0)[n].String()
+			}
+		}
 	}
 }
