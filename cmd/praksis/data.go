@@ -77,20 +77,17 @@ func (i *importCmd) Run(ctx context.Context, c *cli) error {
 		if err != nil {
 			return err
 		}
-		r := export.NewReader(bar)
 		start := time.Now()
-		report, err := d.Import(ctx, func() (*catalogue.Practice, string, error) {
-			p, err := r.Next()
-			where := fmt.Sprintf("line %d", r.Line())
-			if bad, ok := errors.AsType[*export.LineError](err); ok {
-				err = &postgres.ReadFault{Fault: review.Fault{Field: "record", Message: bad.Message}}
-			}
-			if err == nil {
-				tellConversions(bar.to, where, r.Converted())
-				bar.step(time.Now())
-			}
-			return p, where, err
-		}, time.Now().UTC())
+		var report postgres.ImportReport
+		if bar.size == 0 { // standard input can be read once
+			report, err = d.Import(ctx, records(bar), start.UTC())
+		} else {
+			report, err = d.ImportAgain(ctx, func() (postgres.Records, error) {
+				_, err := from.Seek(0, io.SeekStart)
+				bar.read, bar.records = 0, 0
+				return records(bar), err
+			}, start.UTC())
+		}
 		clearLine(bar.to)
 		if errors.Is(err, catalogue.ErrConflict) {
 			return fmt.Errorf("somebody published at one of the addresses meanwhile: run the import again (%w)", err)
@@ -101,6 +98,23 @@ func (i *importCmd) Run(ctx context.Context, c *cli) error {
 		_, err = fmt.Fprintf(os.Stderr, "%d new, %d changed, %d unchanged in %s\n", report.New, report.Changed, report.Unchanged, time.Since(start).Round(time.Millisecond))
 		return err
 	})
+}
+
+// records reads practices from where the bar's file stands.
+func records(bar *progress) postgres.Records {
+	r := export.NewReader(bar)
+	return func() (*catalogue.Practice, string, error) {
+		p, err := r.Next()
+		where := fmt.Sprintf("line %d", r.Line())
+		if bad, ok := errors.AsType[*export.LineError](err); ok {
+			err = &postgres.ReadFault{Fault: review.Fault{Field: "record", Message: bad.Message}}
+		}
+		if err == nil {
+			tellConversions(bar.to, where, r.Converted())
+			bar.step(time.Now())
+		}
+		return p, where, err
+	}
 }
 
 // tellConversions tells what a line said in an older format; bar is where a bar

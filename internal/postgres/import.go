@@ -33,7 +33,37 @@ const importChunk = 500
 // be counted on, and a practice that exists only when the file changes it, after
 // all that is new has been written. An editor of such a practice waits for all
 // changes, some 0.4 ms each.
-func (s *Store) Import(ctx context.Context, next func() (p *catalogue.Practice, where string, err error), now time.Time) (r ImportReport, err error) {
+//
+// Two imports of the same new practices can wait for each other; one is broken
+// off then, with catalogue.ErrUnavailable, or with catalogue.ErrConflict when the
+// other was faster.
+func (s *Store) Import(ctx context.Context, next Records, now time.Time) (r ImportReport, err error) {
+	r, err = s.importOnce(ctx, next, now)
+	return r, withoutContent("", err)
+}
+
+// Records gives the records of an import one by one.
+type Records func() (p *catalogue.Practice, where string, err error)
+
+// ImportAgain is Import for what can be read more than once: open gives it from
+// the beginning. Where another transaction has broken it off, it is run again.
+func (s *Store) ImportAgain(ctx context.Context, open func() (Records, error), now time.Time) (ImportReport, error) {
+	for try := 1; ; try++ {
+		next, err := open()
+		if err != nil {
+			return ImportReport{}, err
+		}
+		r, err := s.importOnce(ctx, next, now)
+		if err == nil || !brokenOff(err) || try == writeTries {
+			return r, withoutContent("", err)
+		}
+		if err := s.pause(ctx, try, err); err != nil {
+			return ImportReport{}, withoutContent("", err)
+		}
+	}
+}
+
+func (s *Store) importOnce(ctx context.Context, next Records, now time.Time) (r ImportReport, err error) {
 	err = s.writeOnce(ctx, func(tx pgx.Tx) error { // next gives each record once
 		if err := lockTaxonomyShared(ctx, tx); err != nil {
 			return err
@@ -73,7 +103,7 @@ func (s *Store) Import(ctx context.Context, next func() (p *catalogue.Practice, 
 		}
 		return stampReserved(ctx, tx, im.version, r.New+r.Changed > importChunk)
 	})
-	return r, withoutContent("", err)
+	return r, err
 }
 
 // ReadFault is a record that could not be read at all.
@@ -219,6 +249,9 @@ func (im *importer) publish(ctx context.Context, writes []revisionWrite) error {
 	ids := make([]int64, len(writes))
 	for i, w := range writes {
 		ids[i] = w.PracticeID
+	}
+	if err := ownPractices(im.tx, ids); err != nil {
+		return err
 	}
 	// What is checked at the end of a transaction is checked here instead: at
 	// its end it would take seconds, with the version's lock held.

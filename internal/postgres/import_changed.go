@@ -50,8 +50,9 @@ func (im *importer) putAside(ctx context.Context, changes []changedRecord) error
 }
 
 // revise makes the changes that were put aside, unless there are faults. It
-// locks practices in the order of their IDs, so that two imports do not lock
-// each other out.
+// locks practices in the order of their IDs, as everybody does: by what exists
+// no two imports lock each other out. What is new they write in the order of
+// their files, and there they can; ImportAgain sees to that.
 func (im *importer) revise(ctx context.Context) error {
 	for after := int64(0); len(im.faults.Faults) == 0; {
 		rows, _ := im.tx.Query(ctx, `

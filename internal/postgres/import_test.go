@@ -69,6 +69,53 @@ func TestImportWhileAnotherCommits(t *testing.T) {
 	}
 }
 
+// Two files that have the same new practices in opposite orders wait for each
+// other's addresses: one import is broken off and run again, and finds that all
+// is there.
+func TestImportsInOppositeOrder(t *testing.T) {
+	s, pool, _ := seeded(t)
+	const half = 500 // what an import writes at a time
+	var halfway sync.WaitGroup
+	halfway.Add(2)
+	file := func(first, second int) func() (postgres.Records, error) {
+		opened := 0
+		return func() (postgres.Records, error) {
+			opened++
+			a, b := source(t, first, first+half, nil), source(t, second, second+half, nil)
+			waited := opened > 1
+			return func() (*catalogue.Practice, string, error) {
+				p, where, err := a()
+				if !errors.Is(err, io.EOF) {
+					return p, where, err
+				}
+				if !waited { // the first half is written
+					waited = true
+					halfway.Done()
+					halfway.Wait()
+				}
+				return b()
+			}, nil
+		}
+	}
+	var both sync.WaitGroup
+	var reports [2]postgres.ImportReport
+	for i, open := range []func() (postgres.Records, error){file(20_000, 30_000), file(30_000, 20_000)} {
+		both.Go(func() {
+			var err error
+			if reports[i], err = s.ImportAgain(t.Context(), open, now); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
+	if reports[0].New+reports[1].New != 2*half || reports[0].Unchanged+reports[1].Unchanged != 2*half {
+		t.Errorf("%+v", reports)
+	}
+	if n := count(t, pool, `SELECT count(*) FROM revision WHERE origin = 'import'`); n != 2*half {
+		t.Errorf("%d revisions", n)
+	}
+}
+
 // While a file is read, what exists stays free for editors, and so does the
 // version.
 func TestImportLocksLate(t *testing.T) {

@@ -32,8 +32,12 @@ type lockingTx struct {
 	held lockRank
 	// taxonomy is set once the taxonomy's lock is held, in either mode.
 	taxonomy bool
+	// alone is set while nobody else has the taxonomy.
+	alone bool
 	// practice is the highest ID of a locked practice.
 	practice int64
+	// own are the practices that it has locked or made.
+	own map[int64]struct{}
 }
 
 // errLockOrder is a lock that is taken too late: a mistake of the program.
@@ -83,7 +87,8 @@ func lockTaxonomy(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	for {
-		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock(`+taxonomyKey+`)`).Scan(&l.taxonomy); err != nil || l.taxonomy {
+		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock(`+taxonomyKey+`)`).Scan(&l.alone); err != nil || l.alone {
+			l.taxonomy = l.alone
 			return err
 		}
 		select {
@@ -92,6 +97,40 @@ func lockTaxonomy(ctx context.Context, tx pgx.Tx) error {
 		case <-time.After(taxonomyPause):
 		}
 	}
+}
+
+// addOwn notes practices as the transaction's own.
+func (l *lockingTx) addOwn(ids []int64) {
+	if l.own == nil {
+		l.own = map[int64]struct{}{}
+	}
+	for _, id := range ids {
+		l.own[id] = struct{}{}
+	}
+}
+
+// madePractices notes practices that the transaction makes: nobody else sees them
+// before it ends.
+func madePractices(tx pgx.Tx, ids []int64) {
+	if l, ok := tx.(*lockingTx); ok { // a savepoint is the seeds', who have the taxonomy alone
+		l.addOwn(ids)
+	}
+}
+
+// ownPractices fails when the read model of practices is about to be written that
+// another transaction may be changing: those that this one has neither locked nor
+// made, unless it has the taxonomy alone.
+func ownPractices(tx pgx.Tx, ids []int64) error {
+	l, ok := tx.(*lockingTx)
+	if !ok {
+		return fmt.Errorf("%w: the read model is written outside of Store.write", errLockOrder)
+	}
+	for _, id := range ids {
+		if _, own := l.own[id]; !own && !l.alone {
+			return fmt.Errorf("%w: practice %d is published without its lock", errLockOrder, id)
+		}
+	}
+	return nil
 }
 
 // lockPractices locks practices until the transaction ends, in the order of
@@ -109,6 +148,7 @@ func lockPractices(ctx context.Context, tx pgx.Tx, ids ...int64) error {
 		return fmt.Errorf("%w: practice %d after practice %d", errLockOrder, ids[0], l.practice)
 	}
 	l.practice = ids[len(ids)-1]
+	l.addOwn(ids)
 	_, err = tx.Exec(ctx, `SELECT FROM practice WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`, ids)
 	return err
 }

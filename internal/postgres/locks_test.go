@@ -56,7 +56,25 @@ func TestLockOrder(t *testing.T) {
 			}
 		}
 	}
+	publish := func(ids ...int64) func(pgx.Tx) error {
+		return func(tx pgx.Tx) error {
+			if err := errors.Join(lockTaxonomyShared(t.Context(), tx), lockPractices(t.Context(), tx, 5)); err != nil {
+				return fmt.Errorf("locks: %v", err)
+			}
+			madePractices(tx, []int64{9})
+			return republish(t.Context(), tx, ids)
+		}
+	}
+	if err := s.write(t.Context(), publish(5, 9)); err != nil {
+		t.Errorf("practices that were locked or made: %v", err)
+	}
+	if err := s.write(t.Context(), func(tx pgx.Tx) error {
+		return errors.Join(lockTaxonomy(t.Context(), tx), republish(t.Context(), tx, []int64{7}))
+	}); err != nil {
+		t.Errorf("a practice without its lock, with the taxonomy alone: %v", err)
+	}
 	for what, do := range map[string]func(pgx.Tx) error{
+		"a practice without its lock":      publish(5, 7),
 		"the version without the taxonomy": func(tx pgx.Tx) error { return stamp(t.Context(), tx, nil) },
 		"outside of write":                 func(tx pgx.Tx) error { return lockTaxonomyShared(t.Context(), tx.(*lockingTx).Tx) },
 	} {

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,7 +27,7 @@ func (s *Store) Identity(ctx context.Context) (id string, err error) {
 // be the last statement of its transaction: the row's lock makes the order of
 // numbers the order of commits.
 func stamp(ctx context.Context, tx pgx.Tx, ids []int64) error {
-	if err := lockVersion(tx); err != nil {
+	if err := errors.Join(lockVersion(tx), ownPractices(tx, ids)); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `

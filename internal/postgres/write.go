@@ -38,12 +38,21 @@ func (s *Store) write(ctx context.Context, do func(pgx.Tx) error) error {
 		if try == writeTries {
 			return fmt.Errorf("broken off %d times: %w", try, mapped(err))
 		}
-		s.again.Add(1)
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("%w: %w", ctx.Err(), err)
-		case <-time.After(rand.N(writePause << (try - 1))):
+		if err := s.pause(ctx, try, err); err != nil {
+			return err
 		}
+	}
+}
+
+// pause waits before a transaction is run again that was broken off at a try,
+// from 1; it fails when ctx ends.
+func (s *Store) pause(ctx context.Context, try int, err error) error {
+	s.again.Add(1)
+	select {
+	case <-ctx.Done():
+		return fmt.Errorf("%w: %w", ctx.Err(), err)
+	case <-time.After(rand.N(writePause << (try - 1))):
+		return nil
 	}
 }
 
