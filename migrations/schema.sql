@@ -54,35 +54,47 @@ CREATE FUNCTION public.content_refs(content jsonb) RETURNS TABLE(role text, voca
   ) f
 $$;
 
-CREATE FUNCTION public.erase_text(p_revision bigint, p_submission bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) RETURNS void
+CREATE FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
   before jsonb;
 BEGIN
-  IF p_revision IS NOT NULL THEN
-    SELECT content INTO before FROM revision WHERE id = p_revision FOR UPDATE;
-  ELSE
-    SELECT content INTO before FROM submission_version WHERE submission_id = p_submission AND n = p_n FOR UPDATE;
-  END IF;
+  CASE p_of
+  WHEN 'revision' THEN
+    SELECT content INTO before FROM revision WHERE id = p_id FOR UPDATE;
+  WHEN 'submission_version' THEN
+    SELECT content INTO before FROM submission_version WHERE submission_id = p_id AND n = p_n FOR UPDATE;
+  WHEN 'practice_event' THEN
+    SELECT jsonb_build_object('reason', reason, 'text', text) INTO before FROM practice_event WHERE id = p_id FOR UPDATE;
+  WHEN 'submission_event' THEN
+    SELECT jsonb_build_object('reason', reason, 'text', text) INTO before FROM submission_event WHERE id = p_id FOR UPDATE;
+  END CASE;
   IF before IS NULL THEN
     RAISE EXCEPTION 'nothing to erase from' USING ERRCODE = 'no_data_found';
   END IF;
   IF EXISTS (
     SELECT FROM content_leaves(before) b FULL JOIN content_leaves(p_content) a USING (path)
     WHERE jsonb_typeof(a.value) IS DISTINCT FROM jsonb_typeof(b.value)
-      OR a.value <> b.value AND (jsonb_typeof(a.value) <> 'string'
+      OR a.value <> b.value AND (jsonb_typeof(a.value) <> 'string' OR NOT text_may_go(p_of, path, b.value #>> '{}')
         OR b.value #>> '{}' NOT LIKE replace(replace(replace(replace(a.value #>> '{}', '\', '\\'), '%', '\%'), '_', '\_'), '[fjernet]', '%')))
   THEN
     RAISE EXCEPTION 'an erasure may put [fjernet] for texts and change nothing else' USING ERRCODE = 'check_violation', CONSTRAINT = 'erasure_changes_texts';
   END IF;
-  IF p_revision IS NOT NULL THEN
-    UPDATE revision SET content = p_content, content_hash = p_hash WHERE id = p_revision;
-  ELSE
-    UPDATE submission_version SET content = p_content WHERE submission_id = p_submission AND n = p_n;
-  END IF;
-  INSERT INTO erasure (revision_id, submission_id, n, by_editor, reason, at) VALUES (p_revision, p_submission, p_n, p_editor, p_reason, p_at);
+  CASE p_of
+  WHEN 'revision' THEN
+    UPDATE revision SET content = p_content, content_hash = p_hash WHERE id = p_id;
+  WHEN 'submission_version' THEN
+    UPDATE submission_version SET content = p_content WHERE submission_id = p_id AND n = p_n;
+  WHEN 'practice_event' THEN
+    UPDATE practice_event SET reason = p_content ->> 'reason', text = p_content ->> 'text' WHERE id = p_id;
+  WHEN 'submission_event' THEN
+    UPDATE submission_event SET reason = p_content ->> 'reason', text = p_content ->> 'text' WHERE id = p_id;
+  END CASE;
+  INSERT INTO erasure (revision_id, submission_id, n, practice_event_id, submission_event_id, by_editor, reason, at)
+  VALUES (CASE p_of WHEN 'revision' THEN p_id END, CASE p_of WHEN 'submission_version' THEN p_id END, CASE p_of WHEN 'submission_version' THEN p_n END,
+    CASE p_of WHEN 'practice_event' THEN p_id END, CASE p_of WHEN 'submission_event' THEN p_id END, p_editor, p_reason, p_at);
 END $$;
 
 CREATE FUNCTION public.revision_derive_refs() RETURNS trigger
@@ -129,6 +141,19 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
+
+CREATE FUNCTION public.text_may_go(p_of text, path jsonb, value text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    AS $_$
+  SELECT value !~ '^[a-z0-9]+([-_][a-z0-9]+)*$' OR NOT (
+    CASE p_of WHEN 'practice_event' THEN false WHEN 'submission_event' THEN at = '.reason'
+    ELSE at ~ '\.(id|slug|code|key|kind|effect|voice|use|status|as_of|asked|date|state|period_from|period_to|review_by)$'
+      OR at ~ '\.(voice|periods|target_groups|contact_forms|themes|perspectives|preconditions|transfer_to|solutions|partners)\[\]$'
+      OR at ~ '\.organisation$' OR at = '.about' OR at = '.answered[]'
+    END)
+  FROM (SELECT coalesce(string_agg(CASE jsonb_typeof(e) WHEN 'number' THEN '[]' ELSE '.' || (e #>> '{}') END, '' ORDER BY n), '')
+    FROM jsonb_array_elements(path) WITH ORDINALITY AS x (e, n)) AS p (at)
+$_$;
 
 CREATE TABLE public.attachment (
     id bigint NOT NULL,
@@ -217,7 +242,9 @@ CREATE TABLE public.erasure (
     by_editor bigint,
     reason text NOT NULL,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT erasure_check CHECK (((num_nonnulls(revision_id, submission_id) = 1) AND ((submission_id IS NULL) = (n IS NULL)))),
+    practice_event_id bigint,
+    submission_event_id bigint,
+    CONSTRAINT erasure_of_one_row CHECK (((num_nonnulls(revision_id, submission_id, practice_event_id, submission_event_id) = 1) AND ((submission_id IS NULL) = (n IS NULL)))),
     CONSTRAINT erasure_reason_check CHECK (((reason <> ''::text) AND (length(reason) <= 1000)))
 );
 
@@ -963,7 +990,13 @@ ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_by_editor_fkey FOREIGN KEY (by_editor) REFERENCES public.editor(id);
 
 ALTER TABLE ONLY public.erasure
+    ADD CONSTRAINT erasure_practice_event_id_fkey FOREIGN KEY (practice_event_id) REFERENCES public.practice_event(id);
+
+ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES public.revision(id);
+
+ALTER TABLE ONLY public.erasure
+    ADD CONSTRAINT erasure_submission_event_id_fkey FOREIGN KEY (submission_event_id) REFERENCES public.submission_event(id);
 
 ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
@@ -1072,8 +1105,8 @@ ALTER TABLE ONLY public.term_synonym
 
 GRANT USAGE ON SCHEMA public TO praksis_app;
 
-REVOKE ALL ON FUNCTION public.erase_text(p_revision bigint, p_submission bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.erase_text(p_revision bigint, p_submission bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) TO praksis_app;
+REVOKE ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.attachment TO praksis_app;
 

@@ -393,7 +393,7 @@ func TestBordersOfEveryFieldComeBack(t *testing.T) {
 // else and notes that it was done.
 func TestErasureOfRevisionText(t *testing.T) {
 	_, pool, _ := seeded(t)
-	const erase = `SELECT erase_text($1, NULL, NULL, $2, 'hash', NULL, 'Et navn', now())`
+	const erase = `SELECT erase_text('revision', $1, NULL, $2, 'hash', NULL, 'Et navn', now())`
 	var id int64
 	var content string
 	if err := pool.QueryRow(t.Context(), `SELECT id, content FROM revision WHERE content ? 'findings' ORDER BY id LIMIT 1`).Scan(&id, &content); err != nil {
@@ -407,6 +407,7 @@ func TestErasureOfRevisionText(t *testing.T) {
 		"the whole":          `SELECT '{}'::jsonb WHERE $1::jsonb IS NOT NULL`,
 		"a text to another":  `SELECT jsonb_set($1::jsonb, '{title}', '"Noget helt andet"')`,
 		"a code to another":  `SELECT jsonb_set($1::jsonb, '{kind}', '"advice"')`,
+		"a code to the mark": `SELECT jsonb_set($1::jsonb, '{findings,0,effect}', '"[fjernet]"')`,
 		"more than is gone":  `SELECT jsonb_set($1::jsonb, '{title}', to_jsonb('[fjernet] og mere ' || ($1::jsonb ->> 'title')))`,
 	} {
 		var changed string

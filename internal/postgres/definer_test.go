@@ -54,6 +54,11 @@ func TestDefinersPassOverTemporaryTables(t *testing.T) {
 		t.Errorf("a reference to no organisation: %v", broken)
 	}
 
+	mustExec(`SELECT erase_text('revision', (SELECT max(id) FROM public.revision), NULL, (SELECT content FROM public.revision ORDER BY id DESC LIMIT 1), 'x', NULL, 'Et navn', now())`)
+	if number(`SELECT count(*) FROM public.erasure`) != 1 || number(`SELECT count(*) FROM pg_temp.erasure`) != 0 {
+		t.Error("an erasure is not noted in its table")
+	}
+
 	rows, _ := c.Query(t.Context(), `
 		SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 		WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')

@@ -17,7 +17,7 @@ type lockRank int
 const (
 	rankNone       lockRank = iota
 	rankTaxonomy            // vocabularies, organisations, solutions: an advisory lock
-	rankSubmission          // one row
+	rankSubmission          // rows, by ID
 	rankPractices           // rows, by ID
 	rankVersion             // the row of the catalogue version
 )
@@ -131,6 +131,16 @@ func ownPractices(tx pgx.Tx, ids []int64) error {
 		}
 	}
 	return nil
+}
+
+// lockSubmissions locks submissions until the transaction ends, in the order of
+// their IDs and all in one step.
+func lockSubmissions(ctx context.Context, tx pgx.Tx, ids ...int64) error {
+	if _, err := rankUp(tx, rankSubmission); err != nil || len(ids) == 0 {
+		return err
+	}
+	_, err := tx.Exec(ctx, `SELECT FROM submission WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`, ids)
+	return err
 }
 
 // lockPractices locks practices until the transaction ends, in the order of

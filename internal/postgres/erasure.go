@@ -1,0 +1,333 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/review"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// erasedText stands where a text was erased.
+const erasedText = "[fjernet]"
+
+// minErased is the shortest text that can be erased, in characters: a shorter
+// one stands inside of other words.
+const minErased = 3
+
+// Erasure tells what an erasure did.
+type Erasure struct {
+	// Rows is how many rows had the text.
+	Rows int
+	// Attachments is how many files came with the submissions: nobody has looked
+	// into them.
+	Attachments int
+	// Left are the tables that have the text still, each with the number of its
+	// rows: what is not of this practice or submission, or is no text of theirs.
+	Left map[string]int
+}
+
+// EraseText takes a text, such as a name, out of all that the database holds of a
+// practice or a submission, for good: revisions, what was sent of it, drafts,
+// events, answers, mails that wait, what stands beside attachments, and the read
+// model with a new catalogue version, so that pages and indexes follow. With a
+// submission goes the practice that it became. The text is found as it is
+// written, whatever white space is between its words. An address of the practice
+// that is made of it gets a successor, and leads nowhere itself. It cannot be found
+// in the contents of attachments, nor in what mail has cut off.
+//
+// Every row of a table that is append-only to the application is noted in the
+// table erasure, with the reason, which must not repeat the text. editor is 0 for
+// the one who runs the catalogue. The error is catalogue.ErrNotFound when there
+// is no such practice or submission.
+func (s *Store) EraseText(ctx context.Context, on On, text, reason string, editor int64, now time.Time) (done Erasure, err error) {
+	text, reason = review.Line(text), review.Text(reason)
+	e := eraser{reason: reason, editor: id0(editor), now: now, find: phrase(text, `\s+`), inAddress: phrase(text, `(?:[\s._+-]|%20)+`), slug: catalogue.Slugify(text)}
+	if utf8.RuneCountInString(text) < minErased || reason == "" || e.find.MatchString(reason) || e.find.MatchString(erasedText) {
+		return done, fmt.Errorf("an erasure needs a text of %d characters or more, and a reason that does not repeat it", minErased)
+	}
+	err = s.write(ctx, func(tx pgx.Tx) error {
+		e.tx, e.rows = tx, 0
+		if err := e.lock(ctx, on); err != nil {
+			return err
+		}
+		if err := e.all(ctx); err != nil || e.rows == 0 {
+			return err
+		}
+		return republish(ctx, tx, e.practices)
+	})
+	if err != nil {
+		return done, withoutContent("", err)
+	}
+	done.Rows = e.rows
+	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+		done.Left, err = e.left(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, `SELECT count(*) FROM attachment WHERE submission_id = ANY ($1)`, e.submissions).Scan(&done.Attachments)
+	})
+	return done, err
+}
+
+// phrase finds the words of a text with something between them.
+func phrase(text, between string) *regexp.Regexp {
+	words := strings.Fields(text)
+	for i, w := range words {
+		words[i] = regexp.QuoteMeta(w)
+	}
+	flags := ""
+	if strings.Contains(between, "%20") { // addresses are written in small letters
+		flags = "(?i)"
+	}
+	return regexp.MustCompile(flags + strings.Join(words, between))
+}
+
+// eraser takes one text out of all that belongs together.
+type eraser struct {
+	tx                     pgx.Tx
+	reason                 string
+	editor                 *int64
+	now                    time.Time
+	find, inAddress        *regexp.Regexp
+	slug                   string
+	practices, submissions []int64
+	rows                   int // that had it
+	found                  int // how often it was found in documents
+}
+
+// lock finds and locks what belongs together.
+func (e *eraser) lock(ctx context.Context, on On) error {
+	if err := lockTaxonomyShared(ctx, e.tx); err != nil {
+		return err
+	}
+	if err := e.belonging(ctx, on); err != nil {
+		return err
+	}
+	practices, submissions := e.practices, e.submissions
+	if err := errors.Join(lockSubmissions(ctx, e.tx, submissions...), lockPractices(ctx, e.tx, practices...)); err != nil {
+		return err
+	}
+	if err := e.belonging(ctx, on); err != nil {
+		return err
+	}
+	if !slices.Equal(practices, e.practices) || !slices.Equal(submissions, e.submissions) {
+		return errMoved
+	}
+	return nil
+}
+
+// belonging finds a practice with those that were merged into it, and what was
+// sent of them.
+func (e *eraser) belonging(ctx context.Context, on On) error {
+	var practice, submission *int64
+	var err error
+	if on.Practice != "" {
+		if practice, err = practiceAbout(ctx, e.tx, on.Practice); err == nil && practice == nil {
+			err = fmt.Errorf("practice: %w", catalogue.ErrNotFound)
+		}
+	} else {
+		submission = &on.Submission
+		err = e.tx.QueryRow(ctx, `SELECT CASE state WHEN 'accepted' THEN practice_id END FROM submission WHERE id = $1`, on.Submission).Scan(&practice)
+	}
+	if err != nil {
+		return err
+	}
+	rows, _ := e.tx.Query(ctx, `SELECT id FROM practice WHERE id = $1 OR merged_into = $1 ORDER BY id`, practice)
+	if e.practices, err = pgx.CollectRows(rows, pgx.RowTo[int64]); err != nil {
+		return err
+	}
+	rows, _ = e.tx.Query(ctx, `SELECT id FROM submission WHERE id = $2 OR practice_id = ANY ($1) OR about_id = ANY ($1) ORDER BY id`, e.practices, submission)
+	e.submissions, err = pgx.CollectRows(rows, pgx.RowTo[int64])
+	return err
+}
+
+// all takes the text out of every table.
+func (e *eraser) all(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{e.revisions, e.versions, e.events, e.documents, e.columns, e.answers, e.addresses} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appendOnly has the owner's function change a row.
+func (e *eraser) appendOnly(ctx context.Context, of string, id int64, n *int, content []byte, hash string) error {
+	e.rows++
+	_, err := e.tx.Exec(ctx, `SELECT erase_text($1, $2, $3, $4, $5, $6, $7, $8)`, of, id, n, content, hash, e.editor, e.reason, e.now)
+	return err
+}
+
+func (e *eraser) revisions(ctx context.Context) error {
+	l, err := loadLabels(ctx, e.tx)
+	if err != nil {
+		return err
+	}
+	return e.contents(ctx, "revision", `SELECT id, 0, content FROM revision WHERE practice_id = ANY ($1) ORDER BY id`, e.practices, func(x document) error {
+		var p catalogue.Practice
+		if err := p.UnmarshalJSON(x.Content); err != nil {
+			return err
+		}
+		l.resolve(&p)
+		return e.appendOnly(ctx, "revision", x.ID, nil, x.Content, p.ContentHash())
+	})
+}
+
+func (e *eraser) versions(ctx context.Context) error {
+	return e.contents(ctx, "submission_version", `SELECT submission_id, n, content FROM submission_version WHERE submission_id = ANY ($1) ORDER BY 1, 2`, e.submissions, func(x document) error {
+		return e.appendOnly(ctx, "submission_version", x.ID, &x.N, x.Content, "")
+	})
+}
+
+func (e *eraser) events(ctx context.Context) error {
+	for _, of := range []struct {
+		table, by string
+		ids       []int64
+	}{{"practice_event", "practice_id", e.practices}, {"submission_event", "submission_id", e.submissions}} {
+		sql := `SELECT id, 0, jsonb_build_object('reason', reason, 'text', text) FROM ` + of.table + ` WHERE ` + of.by + ` = ANY ($1) ORDER BY id`
+		if err := e.contents(ctx, of.table, sql, of.ids, func(x document) error { return e.appendOnly(ctx, of.table, x.ID, nil, x.Content, "") }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// documents are the records that the application may change.
+func (e *eraser) documents(ctx context.Context) error {
+	for _, of := range []struct {
+		table, key string
+		ids        []int64
+	}{{"draft", "submission_id", e.submissions}, {"seed_proposal", "practice_id", e.practices}} {
+		sql := `SELECT ` + of.key + `, 0, content FROM ` + of.table + ` WHERE ` + of.key + ` = ANY ($1) ORDER BY 1`
+		if err := e.contents(ctx, of.table, sql, of.ids, func(x document) error {
+			e.rows++
+			_, err := e.tx.Exec(ctx, `UPDATE `+of.table+` SET content = $2 WHERE `+of.key+` = $1`, x.ID, x.Content)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// columns are the texts outside of records that the application may change.
+func (e *eraser) columns(ctx context.Context) error {
+	for _, of := range []struct {
+		table, key string
+		texts      []string
+		by         string
+		ids        []int64
+	}{
+		{"practice", "id", []string{"state_reason"}, "id", e.practices},
+		{"submission", "id", []string{"held_reason"}, "id", e.submissions},
+		{"submission_contact", "submission_id", []string{"name", "phone"}, "submission_id", e.submissions},
+		{"attachment", "id", []string{"name", "text_alternative"}, "submission_id", e.submissions},
+		{"mail", "id", []string{"subject", "body", "error"}, "submission_id", e.submissions},
+	} {
+		for _, column := range of.texts {
+			list, err := e.texts(ctx, `SELECT `+of.key+`, `+column+` FROM `+of.table+` WHERE `+of.by+` = ANY ($1) ORDER BY 1`, of.ids)
+			if err != nil {
+				return err
+			}
+			for _, x := range list {
+				if _, err := e.tx.Exec(ctx, `UPDATE `+of.table+` SET `+column+` = $2 WHERE `+of.key+` = $1`, x.ID, x.Text); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// answers can be deleted, and not changed.
+func (e *eraser) answers(ctx context.Context) error {
+	list, err := e.texts(ctx, `SELECT event_id, text FROM submission_answer WHERE submission_id = ANY ($1) ORDER BY 1`, e.submissions)
+	for _, x := range list {
+		if err == nil {
+			_, err = e.tx.Exec(ctx, `
+				WITH gone AS (DELETE FROM submission_answer WHERE event_id = $1 RETURNING event_id, submission_id)
+				INSERT INTO submission_answer (event_id, submission_id, text) SELECT event_id, submission_id, $2 FROM gone`, x.ID, x.Text)
+		}
+	}
+	return err
+}
+
+// addresses gives the practices whose slug is made of the text another one. The
+// old ones are forgotten: a redirect would go on telling them.
+func (e *eraser) addresses(ctx context.Context) error {
+	if e.slug == "" {
+		return nil
+	}
+	made := regexp.MustCompile(`(^|-)` + regexp.QuoteMeta(e.slug) + `s?(-|$)`)
+	for _, id := range e.practices {
+		p, err := onePractice(ctx, e.tx, id)
+		if err != nil {
+			return err
+		}
+		if was := p.Slug; made.MatchString(was) {
+			p.Slug = ""
+			if err := chooseSlug(ctx, e.tx, p); err != nil {
+				return err
+			}
+			e.rows++
+			if _, err := e.tx.Exec(ctx, `UPDATE practice SET slug = $2 WHERE id = $1`, id, p.Slug); err != nil {
+				return err
+			}
+			if _, err := e.tx.Exec(ctx, `UPDATE mail SET body = replace(body, $2, $3) WHERE submission_id = ANY ($1)`, e.submissions, was, p.Slug); err != nil {
+				return err
+			}
+		}
+	}
+	rows, _ := e.tx.Query(ctx, `SELECT practice_id, slug::text FROM practice_slug WHERE practice_id = ANY ($1) ORDER BY slug`, e.practices)
+	former, err := pgx.CollectRows(rows, pgx.RowToStructByPos[text])
+	if err != nil {
+		return err
+	}
+	for _, x := range former {
+		if !made.MatchString(x.Text) {
+			continue
+		}
+		e.rows++
+		if _, err := e.tx.Exec(ctx, `DELETE FROM public_slug WHERE slug = $1`, x.Text); err != nil {
+			return err
+		}
+		if _, err := e.tx.Exec(ctx, `UPDATE practice_slug SET slug = 'fjernet-' || left(md5(random()::text), 12) WHERE slug = $1`, x.Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// left counts the rows that have the text still, table by table.
+func (e *eraser) left(ctx context.Context, tx pgx.Tx) (map[string]int, error) {
+	rows, _ := tx.Query(ctx, `
+		SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+		  AND has_table_privilege(c.oid, 'SELECT') AND c.relname <> 'attachment_chunk' ORDER BY 1`)
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]int{}
+	for _, table := range tables {
+		rows, _ := tx.Query(ctx, `SELECT x::text FROM `+pgx.Identifier{table}.Sanitize()+` x`)
+		var row string
+		if _, err := pgx.ForEachRow(rows, []any{&row}, func() error {
+			if e.find.MatchString(row) {
+				out[table]++
+			}
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

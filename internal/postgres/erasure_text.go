@@ -1,0 +1,122 @@
+package postgres
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"regexp"
+	"strings"
+
+	"praksis/internal/catalogue"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// document is a row with JSON of a record, or of an event's texts.
+type document struct {
+	ID      int64
+	N       int // of a submission's version
+	Content []byte
+}
+
+// contents calls put for the documents of a query that had the text, without it.
+// Their JSON is else as it was written, in whatever format.
+func (e *eraser) contents(ctx context.Context, of, sql string, ids []int64, put func(document) error) error {
+	rows, _ := e.tx.Query(ctx, sql, ids)
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[document])
+	if err != nil {
+		return err
+	}
+	for _, x := range list {
+		d := json.NewDecoder(bytes.NewReader(x.Content))
+		d.UseNumber()
+		var v any
+		if err := d.Decode(&v); err != nil {
+			return err
+		}
+		before := e.found
+		v = e.walk(of, "", v)
+		if e.found == before {
+			continue
+		}
+		if x.Content, err = json.Marshal(v); err != nil {
+			return err
+		}
+		if err := put(x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// walk takes the text out of the strings of a JSON value. path is where it
+// stands, as Field.Path.
+func (e *eraser) walk(of, path string, v any) any {
+	switch x := v.(type) {
+	case map[string]any:
+		for name, y := range x {
+			x[name] = e.walk(of, strings.TrimPrefix(path+"."+name, "."), y)
+		}
+	case []any:
+		for i, y := range x {
+			x[i] = e.walk(of, path+"[]", y)
+		}
+	case string:
+		if out := e.leaf(of, path, x); out != x {
+			e.found++
+			return out
+		}
+	}
+	return v
+}
+
+// codeForm is how codes, references and dates are written. What stands in their
+// place and looks different is a text that somebody typed.
+var codeForm = regexp.MustCompile(`^[a-z0-9]+([-_][a-z0-9]+)*$`)
+
+// leaf is a string without the text, unless it is a code, a reference or a date:
+// the database refuses to change those (text_may_go).
+func (e *eraser) leaf(of, path, s string) string {
+	f := catalogue.FieldAt(strings.TrimPrefix(path, "practice."))
+	isText := f != nil && (f.Kind == catalogue.FieldLine || f.Kind == catalogue.FieldProse || f.Kind == catalogue.FieldURL)
+	switch name := path[strings.LastIndexByte(path, '.')+1:]; {
+	case isText && f.Kind == catalogue.FieldURL, path == "link":
+		return e.fromAddress(s)
+	case isText, path == "text", of == "practice_event", name == "name", name == "short_name", name == "label", !codeForm.MatchString(s):
+		return e.find.ReplaceAllLiteralString(s, erasedText)
+	}
+	return s
+}
+
+// fromAddress takes the text out of a web address; all of it goes when its host
+// has the text.
+func (e *eraser) fromAddress(s string) string {
+	at := e.inAddress.FindStringIndex(s)
+	if at == nil {
+		return s
+	}
+	scheme, rest, _ := strings.Cut(s, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	if at[0] < len(scheme)+len("://")+len(host) {
+		return erasedText
+	}
+	return e.inAddress.ReplaceAllLiteralString(s, erasedText)
+}
+
+type text struct {
+	ID   int64
+	Text string
+}
+
+// texts are those of a query that had the text, without it.
+func (e *eraser) texts(ctx context.Context, sql string, ids []int64) (out []text, err error) {
+	rows, _ := e.tx.Query(ctx, sql, ids)
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[text])
+	for _, x := range list {
+		if s := e.find.ReplaceAllLiteralString(x.Text, erasedText); s != x.Text {
+			e.rows++
+			out = append(out, text{x.ID, s})
+		}
+	}
+	return out, err
+}
