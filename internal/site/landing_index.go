@@ -48,7 +48,7 @@ func (s *Site) landingIndex(x landingIndex) httpx.Handler {
 			return &httpx.RedirectError{URL: path, Status: http.StatusFound}
 		}
 		return s.cache.Serve(w, r, path, func(ctx context.Context) (*httpx.Page, error) {
-			f, err := s.find(ctx, catalogue.Query{Sort: catalogue.SortNewest, Page: 1})
+			found, err := s.index.Search(ctx, catalogue.Query{Sort: catalogue.SortNewest, Page: 1})
 			if err != nil {
 				return nil, err
 			}
@@ -57,7 +57,7 @@ func (s *Site) landingIndex(x landingIndex) httpx.Handler {
 			if facet == "" {
 				facet = catalogue.FacetActor
 			}
-			for _, c := range f.Facets {
+			for _, c := range found.Facets {
 				if c.Name == facet {
 					for _, v := range c.Values {
 						counts[v.Slug] = v.Count
@@ -68,18 +68,18 @@ func (s *Site) landingIndex(x landingIndex) httpx.Handler {
 			v.Description = x.lead
 			v.Crumbs = []web.Crumb{{Label: x.name}}
 			if x.facet != "" {
-				v.Groups = termGroups(s.index.Taxonomy(), x.facet, "Andre "+strings.ToLower(x.name), counts)
+				v.Groups = termGroups(found.Taxonomy, x.facet, "Andre "+strings.ToLower(x.name), counts)
 			} else {
-				for _, o := range s.index.Taxonomy().Organisations { // an example may be the region's and a municipality's
-					if o.Kind == catalogue.Region && s.index.Taxonomy().Exists(o) {
+				for _, o := range found.Taxonomy.Organisations { // an example may be the region's and a municipality's
+					if o.Kind == catalogue.Region && found.Taxonomy.Exists(o) {
 						if counts[o.Slug], err = s.index.Count(ctx, regionQuery(o.Slug)); err != nil {
 							return nil, err
 						}
 					}
 				}
-				v.Groups = organisationGroups(s.index.Taxonomy(), x.kind, counts)
+				v.Groups = organisationGroups(found.Taxonomy, x.kind, counts)
 			}
-			return rendered(ctx, web.LandingIndexPage(v), f.whole, false)
+			return rendered(ctx, web.LandingIndexPage(v), true, false)
 		})
 	}
 }
