@@ -252,7 +252,7 @@ func TestCommandsDoNotWait(t *testing.T) {
 	defer conn.Close(context.Background())
 	if _, err := conn.Exec(t.Context(), `
 		BEGIN; SELECT FROM organisation FOR UPDATE; SELECT FROM term FOR UPDATE; SELECT FROM seed_practice FOR UPDATE;
-		SELECT FROM practice FOR UPDATE; UPDATE catalogue_version SET n = n`); err != nil {
+		SELECT FROM practice FOR UPDATE; SELECT FROM catalogue_version FOR UPDATE`); err != nil {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{{"editor", "list"}, {"synonyms"}, {"export", "-o", filepath.Join(data, "alle.jsonl")}, {"seed"}, {"migrate"}} {

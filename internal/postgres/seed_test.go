@@ -62,7 +62,7 @@ func TestSeedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tx.Rollback(context.Background())
-	if _, err := tx.Exec(t.Context(), `SELECT FROM practice FOR UPDATE; UPDATE catalogue_version SET n = n`); err != nil {
+	if _, err := tx.Exec(t.Context(), `SELECT FROM practice FOR UPDATE; SELECT FROM catalogue_version FOR UPDATE`); err != nil {
 		t.Fatal(err)
 	}
 	if r, err := once("a"); err != nil || !r.Current || loads != before {
@@ -148,8 +148,15 @@ func TestSeedLocksWhatChanges(t *testing.T) {
 		t.Errorf("a change of another practice: %+v, %v", r, err)
 	}
 
-	// A term of the practice changes: its page does too. What its editor does
-	// meanwhile stays.
+	// A term of the practice changes: its page does too. What its editor has begun
+	// before, and waits with for the same practice, stays.
+	act := make(chan error)
+	go func() { act <- takeDown(t.Context(), s, held.Slug, "Forældet") }()
+	for deadline := time.Now().Add(10 * time.Second); count(t, pool, `SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`) == 0; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the editor does not wait")
+		}
+	}
 	for i := range x.Terms[catalogue.TargetGroup] {
 		if x.Terms[catalogue.TargetGroup][i].Slug == group {
 			x.Terms[catalogue.TargetGroup][i].Label = "Nyt navn"
@@ -170,10 +177,7 @@ func TestSeedLocksWhatChanges(t *testing.T) {
 		t.Errorf("the load did not wait: %+v", r)
 	case <-time.After(300 * time.Millisecond):
 	}
-	if _, err := tx.Exec(t.Context(), `UPDATE practice SET state = 'withdrawn', state_reason = 'Forældet' WHERE slug = $1`, held.Slug); err != nil {
-		t.Fatal(err)
-	}
-	if err := tx.Commit(t.Context()); err != nil {
+	if err := errors.Join(tx.Commit(t.Context()), <-act); err != nil {
 		t.Fatal(err)
 	}
 	if r := <-done; r.err != nil || r.r.Changed != 0 || r.r.Unchanged != len(x.Practices) {
