@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -99,6 +101,44 @@ func TestArchitecture(t *testing.T) {
 	}
 	if seen < 10 {
 		t.Fatalf("only %d rooms were seen", seen)
+	}
+}
+
+// docs/house.md tells of each room the same edges.
+func TestHouseTellsTheEdges(t *testing.T) {
+	house, err := os.ReadFile("../docs/house.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string][]string{}
+	for _, m := range regexp.MustCompile(`(?m)^  ([a-z]+)/ .*?(?:→ ([^;(\n]*).*)?$`).FindAllStringSubmatch(string(house), -1) {
+		edges := []string{}
+		for to := range strings.SplitSeq(strings.TrimSpace(m[2]), ", ") {
+			if to != "" {
+				if _, top := rooms[to]; !top {
+					to = "internal/" + to
+				}
+				edges = append(edges, to)
+			}
+		}
+		if !strings.Contains(m[0], "(to come)") || len(edges) > 0 && rooms["internal/"+m[1]] != nil {
+			told["internal/"+m[1]] = edges
+		}
+	}
+	for room, edges := range rooms {
+		if strings.Count(room, "/") != 1 || !strings.HasPrefix(room, "internal/") || room == "internal/danish" { // which has data of its own alone
+			continue
+		}
+		have, found := told[room]
+		want := slices.Sorted(slices.Values(edges))
+		if slices.Sort(have); !found || !slices.Equal(have, want) {
+			t.Errorf("docs/house.md tells of %s the edges %v, they are %v", room, have, want)
+		}
+		delete(told, room)
+	}
+	delete(told, "internal/danish")
+	for room := range told {
+		t.Errorf("docs/house.md tells of a room %s that is not there", room)
 	}
 }
 

@@ -42,14 +42,14 @@ type serveCmd struct {
 }
 
 // Timeouts of a connection. A client that is slower is not served, so that
-// slow ones cannot hold all connections (faults.md 15).
+// slow ones cannot hold all connections (faults.md, row 15).
 const (
 	readHeaderTimeout = 5 * time.Second
 	readTimeout       = 30 * time.Second
 	writeTimeout      = 30 * time.Second
 	idleTimeout       = 60 * time.Second
 	// drainTime answers "Connection: close" before the listener closes, so that
-	// no request fails at a restart (faults.md 2).
+	// no request fails at a restart (faults.md, section 2).
 	drainTime    = 200 * time.Millisecond
 	shutdownTime = 10 * time.Second
 )

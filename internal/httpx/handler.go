@@ -19,7 +19,7 @@ import (
 // Limits of one request.
 const (
 	// RequestTimeout ends what a request waits for: a visitor has left by then,
-	// and a database that hangs must not hold every connection (faults.md 7).
+	// and a database that hangs must not hold every connection (faults.md, row 7).
 	RequestTimeout = 5 * time.Second
 	// MaxHeaderBytes is far above what browsers send.
 	MaxHeaderBytes = 32 << 10
@@ -190,7 +190,7 @@ func Identify(next http.Handler) http.Handler {
 }
 
 // SecurityHeaders sets what every answer carries: a policy under which only
-// our own files run, and no framing, sniffing or leaking (faults.md 3). secure
+// our own files run, and no framing, sniffing or leaking (faults.md, section 3). secure
 // says that the site is reached over HTTPS.
 func SecurityHeaders(secure bool) func(http.Handler) http.Handler {
 	const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +

@@ -435,7 +435,7 @@ func TestBadInput(t *testing.T) {
 			if w.Code != c.status {
 				t.Errorf("%s at %s: status %d", name, path, w.Code)
 			}
-			if took := time.Since(start); took > 500*time.Millisecond { // faults.md 20
+			if took := time.Since(start); took > 500*time.Millisecond { // faults.md, row 20
 				t.Errorf("%s at %s: %v", name, path, took)
 			}
 			if c.status == 400 && !strings.Contains(w.Body.String(), "Adressen") {
