@@ -49,7 +49,7 @@ func (d desk) everywhere(t *testing.T) (slug string, submission int64) {
 	p := &n.Submission.Practice
 	p.Answers.Other = "Det var " + erased + ", der fandt på det."
 	p.Partners = []catalogue.OrganisationRef{{Slug: erased + "s bosted"}}
-	p.Links = []catalogue.Link{{Label: "Om " + erased, URL: "https://viborg.example/hanne-testsen/om"}}
+	p.Links = []catalogue.Link{{Label: "Om " + erased, URL: "https://viborg.dk/hanne-testsen/om"}}
 	n.Submission.Text = "Spørg\n" + erased
 	n.Contact.Name = erased
 	n.HeldReason = "Nævner " + erased
@@ -131,7 +131,7 @@ func TestEraseText(t *testing.T) {
 		t.Errorf("%d revisions more", n-revisions)
 	}
 	p := page(t, d.Store, slug)
-	if p.Answers.Other != "Det var [fjernet], der fandt på det." || p.Links[0].URL != "https://viborg.example/[fjernet]/om" || p.StateReason != "[fjernet] bad om det." {
+	if p.Answers.Other != "Det var [fjernet], der fandt på det." || p.Links[0].URL != "https://viborg.dk/[fjernet]/om" || p.StateReason != "[fjernet] bad om det." {
 		t.Errorf("%+v, %+v, %q", p.Answers, p.Links, p.StateReason)
 	}
 	if hash := one[string](t, d.pool, `SELECT content_hash FROM revision r JOIN practice p ON p.revision_id = r.id WHERE p.slug = $1`, slug); hash != p.ContentHash() {

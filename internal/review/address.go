@@ -40,9 +40,11 @@ func addressFault(s string) string {
 	return ""
 }
 
-// privateEndings are names that only local networks have (RFC 6761, 6762, 8375
-// and what is usual).
-var privateEndings = []string{".local", ".localhost", ".localdomain", ".internal", ".intranet", ".lan", ".corp", ".home", ".private", ".home.arpa"}
+// privateEndings are names that nobody has in public: what is reserved (RFC 2606,
+// 6761, 6762, 7686, 8375, 9476, and .internal, .corp, .home, .mail by ICANN), and
+// what local networks are usually called.
+var privateEndings = []string{".local", ".localhost", ".internal", ".corp", ".home", ".mail", ".home.arpa", ".test", ".invalid", ".example", ".alt", ".onion",
+	".localdomain", ".intern", ".intranet", ".lan", ".lokal", ".private", ".workgroup"}
 
 // publicHost tells whether a host can be reached from anywhere: a name with a
 // dot, or a public IP address. What ends in a number is an IP address to a

@@ -136,7 +136,7 @@ func TestAddress(t *testing.T) {
 	for _, bad := range []string{"javascript:alert(1)", "ftp://kl.dk", "https://", "//kl.dk", "kl.dk", "https://kl dk", "https://bruger:kode@kl.dk/", "https://bruger@kl.dk/",
 		"http://localhost/", "http://LOCALHOST:80/", "http://127.0.0.1/", "http://127.1/", "http://2130706433/", "http://0x7f000001/", "http://0x7f.1/", "http://0177.0.0.1/", "http://10.0.0.5/x", "http://192.168.1.1/",
 		"http://172.16.0.1/", "http://169.254.169.254/", "http://100.64.0.1/", "http://0.0.0.0/", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://[fe80::1]/", "http://[fd00::1]/",
-		"https://intranet/side", "https://medarbejder.local/", "https://sag.kommune.lan./", "https://a.internal", "http://127.0.0.\uff11/", "http://a.b\u3002local/", "http://x.\u24dbocal/", "http://[64:ff9b::a00:1]/", "http://[2002:a00:1::]/", "http://[::10.0.0.1]/",
+		"https://intranet/side", "https://medarbejder.local/", "https://sag.kommune.lan./", "https://a.internal", "http://127.0.0.\uff11/", "http://a.b\u3002local/", "http://x.\u24dbocal/", "http://x.intern", "http://sag.INTERN./a", "https://a.test/", "https://a.invalid", "https://kommune.example", "http://filer.lokal", "http://a.home", "http://a.corp:8080/", "http://mail.mail", "http://skolen", "http://a.home.arpa", "http://a.workgroup", "http://a.alt", "http://abc.onion", "http://[64:ff9b::a00:1]/", "http://[2002:a00:1::]/", "http://[::10.0.0.1]/",
 		"http://0.1.2.3/", "http://240.0.0.1/", "http://192.0.2.1/", "http://198.18.0.1/", "https://a\"b.dk/", "https://a<b>.dk/", "https://a..dk/", "https://kl.dk:99999/", "https://kl.dk\x00/", "mailto:post@kl.dk"} {
 		if addressFault(Address(bad)) == "" {
 			t.Errorf("%q is taken", bad)
@@ -347,7 +347,8 @@ func TestHiddenCPR(t *testing.T) {
 // Addresses in running text are held to what those in fields are.
 func TestAddressesInProse(t *testing.T) {
 	for s, good := range map[string]bool{"Se [siden](https://kl.dk/a).": true, "Se [x](#kilde) og [y](/om).": true, "[x](https://user:pw@a.dk/)": false, "[x](http://10.0.0.1/a)": false, "[x](//10.0.0.1/)": false,
-		"![b](http://10.0.0.1/p.png)": false, "<http://localhost/>": false, "[x]: http://192.168.0.1/": false, "[x](<http://127.0.0.1/>)": false} {
+		"![b](http://10.0.0.1/p.png)": false, "<http://localhost/>": false, "<http://x.intern/>": false, "[sagen](http://sag.intern/1)": false, "Den ligger på http://sag.intern/1": true, // which is shown and not linked
+		"[x]: http://192.168.0.1/": false, "[x](<http://127.0.0.1/>)": false} {
 		if (proseFault(s) == "") != good {
 			t.Errorf("%q: %q", s, proseFault(s))
 		}

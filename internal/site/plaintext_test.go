@@ -29,7 +29,7 @@ func TestNoFieldIsTakenForAFaultOfOurs(t *testing.T) {
 	s := newSubmitter(f)
 	filled := map[string]string{"organisation": "Aarhus Kommune", "title": "Aarhus går ture", "summary": "Ture.", "answers.done": "Vi gik ture.", "text": "Vi gik ture.", "target_groups": "angst",
 		"findings[1].text": "De blev gladere.", "findings[1].effect": "positive", "findings[1].target_groups": "angst", "sources[1].document": "Årsrapport", "sources[1].kind": "article",
-		"email": "leder@aarhus.example", "contact_name": "Kim", "phone": "87654321", "link": "https://aarhus.example/ture"}
+		"email": "leder@aarhus.example", "contact_name": "Kim", "phone": "87654321", "link": "https://aarhus.dk/ture"}
 	type form struct {
 		action string
 		values url.Values

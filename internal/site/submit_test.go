@@ -362,7 +362,7 @@ func TestPasteIsNotCut(t *testing.T) {
 func TestFurtherAndRows(t *testing.T) {
 	f := newFixture(t)
 	s := newSubmitter(f)
-	s.open("/indsend/tip").fill("/indsend/kort", map[string]string{"text": "Vi gik ture.", "organisation": "Aarhus", "email": "a@aarhus.example", "link": "https://aarhus.example/ture"})
+	s.open("/indsend/tip").fill("/indsend/kort", map[string]string{"text": "Vi gik ture.", "organisation": "Aarhus", "email": "a@aarhus.example", "link": "https://aarhus.dk/ture"})
 	key := s.values().Get("key")
 	s.fill("/indsend/skabelon", map[string]string{"title": "Aarhus går ture"})
 	v := s.values()

@@ -90,7 +90,7 @@ func (g *Generator) Record(i int) *catalogue.Practice {
 		p.Resources = r.fill(oneOf(r.Rand, resources))
 	}
 	if r.chance(.15) {
-		p.Links = []catalogue.Link{{Label: upper(r.compound()), URL: fmt.Sprintf("https://eksempel.invalid/%d", i)}}
+		p.Links = []catalogue.Link{{Label: upper(r.compound()), URL: fmt.Sprintf("https://www.example.com/%d", i)}}
 	}
 	r.answers()
 	r.rest()
@@ -124,7 +124,7 @@ func (r *record) rest() {
 		case v.Kind == catalogue.FieldDate:
 			*text = string(own.date(time.Date(2020, 3, 11, 0, 0, 0, 0, time.UTC), 700))
 		case v.Kind == catalogue.FieldURL:
-			*text = fmt.Sprintf("https://eksempel.example/%d", own.IntN(1000))
+			*text = fmt.Sprintf("https://www.example.com/%d", own.IntN(1000))
 		case v.Kind == catalogue.FieldLine || v.Kind == catalogue.FieldProse:
 			*text = upper(own.compound())
 		}
