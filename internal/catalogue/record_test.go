@@ -318,3 +318,12 @@ func TestKeepAsked(t *testing.T) {
 		t.Errorf("a tip is %+v", p)
 	}
 }
+
+// Fields that other rooms name by their path are there.
+func TestNamedFields(t *testing.T) {
+	for _, path := range []string{"organisation", "advice", "answers.done", "answers.next_time", "retention"} {
+		if FieldAt(path) == nil {
+			t.Errorf("no field %s", path)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"praksis/internal/catalogue"
 
@@ -84,19 +85,12 @@ func (s *Store) Findings(ctx context.Context, ids []int64) ([]PracticeFindings, 
 	return list, mapped(err)
 }
 
-// The fields of a practice that pages are made of, as places in its JSON.
-var (
-	FieldAdvice    = []string{"advice"}
-	FieldNextTime  = []string{"answers", "next_time"}
-	FieldRetention = []string{"retention"}
-)
-
-// WithField are the published practices that have something at a place of their
-// JSON, in the order of organisation and title.
-func (s *Store) WithField(ctx context.Context, place []string) ([]*catalogue.Practice, error) {
+// WithField are the published practices that have something in a field at the top
+// of the record, in the order of organisation and title.
+func (s *Store) WithField(ctx context.Context, field *catalogue.Field) ([]*catalogue.Practice, error) {
 	rows, _ := s.pool.Query(ctx, `
 		SELECT page FROM public_practice WHERE state = 'published' AND page #> $1 IS NOT NULL
-		ORDER BY page #>> '{organisation,name}', page ->> 'title', id`, place)
+		ORDER BY page #>> '{organisation,name}', page ->> 'title', id`, strings.Split(field.Path, "."))
 	list, err := pgx.CollectRows(rows, pgx.RowTo[*catalogue.Practice])
 	return list, mapped(err)
 }

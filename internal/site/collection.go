@@ -12,7 +12,6 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
 	"praksis/internal/httpx"
-	"praksis/internal/postgres"
 	"praksis/web"
 )
 
@@ -32,7 +31,7 @@ var course = []string{"Før samtalen", "Under samtalen", "Efter samtalen", "Når
 // checklist is all advice, by situation.
 func (s *Site) checklist(w http.ResponseWriter, r *http.Request) error {
 	return s.collection(w, r, catalogue.PathChecklist, catalogue.PathChecklist, func(ctx context.Context) (*httpx.Page, error) {
-		list, err := s.store.WithField(ctx, postgres.FieldAdvice)
+		list, err := s.store.WithField(ctx, catalogue.FieldAt("advice"))
 		if err != nil {
 			return nil, err
 		}
@@ -79,7 +78,7 @@ func (s *Site) checklist(w http.ResponseWriter, r *http.Request) error {
 // nextTime is what those who learnt it would do at the next closing, by theme.
 func (s *Site) nextTime(w http.ResponseWriter, r *http.Request) error {
 	return s.collection(w, r, catalogue.PathNextTime, catalogue.PathNextTime, func(ctx context.Context) (*httpx.Page, error) {
-		list, err := s.store.WithField(ctx, postgres.FieldNextTime)
+		list, err := s.store.WithField(ctx, catalogue.FieldAt("answers.next_time"))
 		if err != nil {
 			return nil, err
 		}
@@ -113,7 +112,7 @@ var openRetention = []catalogue.RetentionStatus{"decided", "intended", "pilot", 
 func (s *Site) status(w http.ResponseWriter, r *http.Request) error {
 	year := time.Now().In(catalogue.Copenhagen).Year()
 	return s.collection(w, r, catalogue.PathStatus, catalogue.PathStatus+" "+strconv.Itoa(year), func(ctx context.Context) (*httpx.Page, error) {
-		list, err := s.store.WithField(ctx, postgres.FieldRetention)
+		list, err := s.store.WithField(ctx, catalogue.FieldAt("retention"))
 		if err != nil {
 			return nil, err
 		}
