@@ -34,14 +34,15 @@ const (
 	FormDesk       // the editors' form
 )
 
-// Own tells whether a field is the catalogue's own to say, and whether it goes out.
-type Own uint8
+// Meta tells whether a field is metadata: what the catalogue says about a record,
+// and nobody in it.
+type Meta uint8
 
-// The kinds of ownership.
+// The kinds of metadata.
 const (
-	OwnNot  Own = iota // whoever writes the record says it
-	OwnTold            // the catalogue's, which an export tells
-	OwnKept            // the catalogue's, about itself alone: an export is without it
+	MetaNone     Meta = iota // none: whoever writes the record says it
+	MetaExported             // an export tells it
+	MetaKept                 // it is of use here alone: an export is without it
 )
 
 // IndexPart is the part of a practice's text that a field is searched in.
@@ -112,8 +113,8 @@ type Field struct {
 	// Content marks what belongs to a revision: it makes the content hash and
 	// the difference. The rest belongs to the practice, or to the catalogue.
 	Content bool
-	// Own marks what the catalogue says of a practice: nobody's record does.
-	Own Own
+	// Meta marks metadata.
+	Meta Meta
 	// Counted marks what counts towards how fully a record is described.
 	Counted bool
 	// Vocabulary is that of terms; SolutionList for solutions.
@@ -339,16 +340,16 @@ var Fields = define([]*Field{
 	{Path: "review_by", Kind: FieldDate, Label: "Ses efter senest", Help: dateHelp, Doc: "look at it again by", Asked: FormDesk, Section: sectionDesk,
 		text: func(p *Practice, _ int) *string { return (*string)(&p.ReviewBy) }},
 
-	{Path: "key", Kind: FieldCode, Label: "Nøgle", Doc: "seeds only: names the seed for ever", Own: OwnKept,
+	{Path: "key", Kind: FieldCode, Label: "Nøgle", Doc: "seeds only: names the seed for ever", Meta: MetaKept,
 		text: func(p *Practice, _ int) *string { return &p.Key }},
-	{Path: "first_published", Kind: FieldInstant, Label: "Udgivet", Doc: "kept when the practice is new here", Own: OwnTold,
+	{Path: "first_published", Kind: FieldInstant, Label: "Udgivet", Doc: "kept when the practice is new here", Meta: MetaExported,
 		instant: func(p *Practice, _ int) **time.Time { return &p.FirstPublished }},
-	{Path: "state", Kind: FieldCode, Label: "Tilstand", Doc: "what the catalogue adds; import passes over it", Own: OwnKept,
+	{Path: "state", Kind: FieldCode, Label: "Tilstand", Doc: "what the catalogue adds; import passes over it", Meta: MetaKept,
 		text: func(p *Practice, _ int) *string { return (*string)(&p.State) }},
-	{Path: "state_reason", Kind: FieldLine, Label: "Forklaring", Doc: "likewise: why it was withdrawn", Quoted: true, Own: OwnKept,
+	{Path: "state_reason", Kind: FieldLine, Label: "Forklaring", Doc: "likewise: why it was withdrawn", Quoted: true, Meta: MetaKept,
 		text: func(p *Practice, _ int) *string { return &p.StateReason }},
-	{Path: "revision", Kind: FieldNumber, Label: "Udgave", Doc: "likewise: which revision it is, from 1", Own: OwnKept,
+	{Path: "revision", Kind: FieldNumber, Label: "Udgave", Doc: "likewise: which revision it is, from 1", Meta: MetaKept,
 		number: func(p *Practice, _ int) *int { return &p.Revision }},
-	{Path: "updated", Kind: FieldInstant, Label: "Ændret", Doc: "likewise: when that was made", Own: OwnTold,
+	{Path: "updated", Kind: FieldInstant, Label: "Ændret", Doc: "likewise: when that was made", Meta: MetaExported,
 		instant: func(p *Practice, _ int) **time.Time { return &p.Updated }},
 })

@@ -222,11 +222,11 @@ func (v Value) Clear() {
 	}
 }
 
-// ClearOwn empties what is the catalogue's own to say, from a kind of ownership
-// on: all of it from OwnTold, what an export is without from OwnKept.
-func (p *Practice) ClearOwn(from Own) {
+// ClearMeta empties metadata, from a kind on: all of it from MetaExported, what an
+// export is without from MetaKept.
+func (p *Practice) ClearMeta(from Meta) {
 	for _, f := range Fields {
-		if f.Own >= from && f.Own != OwnNot {
+		if f.Meta >= from && f.Meta != MetaNone {
 			f.Of(p).Clear()
 		}
 	}

@@ -113,24 +113,24 @@ func TestFieldsAreWhole(t *testing.T) {
 	}
 }
 
-// What no form asks at the top of a record is the catalogue's own to say, and a
-// record is without it once it is cleared.
-func TestOwnFields(t *testing.T) {
+// What no form asks at the top of a record is metadata, and a record is without it
+// once it is cleared.
+func TestMetadataFields(t *testing.T) {
 	for _, f := range Fields {
-		if (f.Own != OwnNot) != (f.Asked == FormNone) {
-			t.Errorf("%s: own %d, asked %d", f.Path, f.Own, f.Asked)
+		if (f.Meta != MetaNone) != (f.Asked == FormNone) {
+			t.Errorf("%s: metadata %d, asked %d", f.Path, f.Meta, f.Asked)
 		}
 	}
-	for _, from := range []Own{OwnTold, OwnKept} {
+	for _, from := range []Meta{MetaExported, MetaKept} {
 		var p Practice
 		for _, f := range Fields {
 			if f.Kind != FieldRows {
 				fill(f.Of(&p))
 			}
 		}
-		p.ClearOwn(from)
+		p.ClearMeta(from)
 		for _, f := range Fields {
-			if cleared := f.Own >= from; f.Kind != FieldRows && f.Of(&p).Empty() != cleared {
+			if cleared := f.Meta >= from; f.Kind != FieldRows && f.Of(&p).Empty() != cleared {
 				t.Errorf("from %d: %s is %q", from, f.Path, f.Of(&p))
 			}
 		}

@@ -24,7 +24,7 @@ const maxLine = 4 << 20
 // without what belongs to this catalogue alone.
 func WriteLine(w io.Writer, p *catalogue.Practice) error {
 	c := *p
-	c.ClearOwn(catalogue.OwnKept)
+	c.ClearMeta(catalogue.MetaKept)
 	b, err := json.Marshal(c.Record())
 	if err != nil {
 		return err

@@ -54,7 +54,7 @@ func TestWriteLineLeavesOutWhatIsOurs(t *testing.T) {
 	}
 	got := b.String()
 	for _, f := range catalogue.Fields {
-		if f.Own != catalogue.OwnNot && strings.Contains(got, `"`+f.Path+`"`) != (f.Own == catalogue.OwnTold) {
+		if f.Meta != catalogue.MetaNone && strings.Contains(got, `"`+f.Path+`"`) != (f.Meta == catalogue.MetaExported) {
 			t.Errorf("%s: %s", f.Path, got)
 		}
 	}

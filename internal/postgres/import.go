@@ -250,7 +250,7 @@ func (im *importer) publish(ctx context.Context, writes []revisionWrite) error {
 	for i, w := range writes {
 		ids[i] = w.PracticeID
 	}
-	if err := ownPractices(im.tx, ids); err != nil {
+	if err := checkWritable(im.tx, ids); err != nil {
 		return err
 	}
 	// What is checked at the end of a transaction is checked here instead: at

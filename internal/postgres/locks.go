@@ -36,8 +36,8 @@ type lockingTx struct {
 	alone bool
 	// practice is the highest ID of a locked practice.
 	practice int64
-	// own are the practices that it has locked or made.
-	own map[int64]struct{}
+	// writable are the practices that it has locked or made.
+	writable map[int64]struct{}
 }
 
 // errLockOrder is a lock that is taken too late: a mistake of the program.
@@ -99,34 +99,34 @@ func lockTaxonomy(ctx context.Context, tx pgx.Tx) error {
 	}
 }
 
-// addOwn notes practices as the transaction's own.
-func (l *lockingTx) addOwn(ids []int64) {
-	if l.own == nil {
-		l.own = map[int64]struct{}{}
+// noteWritable notes practices that the transaction has locked or made.
+func (l *lockingTx) noteWritable(ids []int64) {
+	if l.writable == nil {
+		l.writable = map[int64]struct{}{}
 	}
 	for _, id := range ids {
-		l.own[id] = struct{}{}
+		l.writable[id] = struct{}{}
 	}
 }
 
-// madePractices notes practices that the transaction makes: nobody else sees them
+// noteNewPractices notes practices that the transaction makes: nobody else sees them
 // before it ends.
-func madePractices(tx pgx.Tx, ids []int64) {
+func noteNewPractices(tx pgx.Tx, ids []int64) {
 	if l, ok := tx.(*lockingTx); ok { // a savepoint is the seeds', who have the taxonomy alone
-		l.addOwn(ids)
+		l.noteWritable(ids)
 	}
 }
 
-// ownPractices fails when the read model of practices is about to be written that
+// checkWritable fails when the read model of practices is about to be written that
 // another transaction may be changing: those that this one has neither locked nor
 // made, unless it has the taxonomy alone.
-func ownPractices(tx pgx.Tx, ids []int64) error {
+func checkWritable(tx pgx.Tx, ids []int64) error {
 	l, ok := tx.(*lockingTx)
 	if !ok {
 		return fmt.Errorf("%w: the read model is written outside of Store.write", errLockOrder)
 	}
 	for _, id := range ids {
-		if _, own := l.own[id]; !own && !l.alone {
+		if _, writable := l.writable[id]; !writable && !l.alone {
 			return fmt.Errorf("%w: practice %d is published without its lock", errLockOrder, id)
 		}
 	}
@@ -158,7 +158,7 @@ func lockPractices(ctx context.Context, tx pgx.Tx, ids ...int64) error {
 		return fmt.Errorf("%w: practice %d after practice %d", errLockOrder, ids[0], l.practice)
 	}
 	l.practice = ids[len(ids)-1]
-	l.addOwn(ids)
+	l.noteWritable(ids)
 	_, err = tx.Exec(ctx, `SELECT FROM practice WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`, ids)
 	return err
 }

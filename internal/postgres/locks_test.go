@@ -61,7 +61,7 @@ func TestLockOrder(t *testing.T) {
 			if err := errors.Join(lockTaxonomyShared(t.Context(), tx), lockPractices(t.Context(), tx, 5)); err != nil {
 				return fmt.Errorf("locks: %v", err)
 			}
-			madePractices(tx, []int64{9})
+			noteNewPractices(tx, []int64{9})
 			return republish(t.Context(), tx, ids)
 		}
 	}

@@ -43,7 +43,7 @@ func writeRevisions(ctx context.Context, tx pgx.Tx, ids *referenceIDs, writes []
 	if err != nil {
 		return err
 	}
-	madePractices(tx, practiceIDs)
+	noteNewPractices(tx, practiceIDs)
 	revisionIDs, err := reserve(ctx, tx, "revision", len(writes))
 	if err != nil {
 		return err

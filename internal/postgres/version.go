@@ -27,7 +27,7 @@ func (s *Store) Identity(ctx context.Context) (id string, err error) {
 // be the last statement of its transaction: the row's lock makes the order of
 // numbers the order of commits.
 func stamp(ctx context.Context, tx pgx.Tx, ids []int64) error {
-	if err := errors.Join(lockVersion(tx), ownPractices(tx, ids)); err != nil {
+	if err := errors.Join(lockVersion(tx), checkWritable(tx, ids)); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `

@@ -51,7 +51,7 @@ func finished(record catalogue.Practice, notCPR bool, t *catalogue.Taxonomy) (*c
 	if t == nil {
 		return nil, errors.New("no taxonomy to check the record against")
 	}
-	record.ClearOwn(catalogue.OwnTold)
+	record.ClearMeta(catalogue.MetaExported)
 	if err := refusal((&checker{taxonomy: t, notCPR: notCPR}).all(&record)); err != nil {
 		return nil, err
 	}
