@@ -42,11 +42,14 @@ bench: ## Run the benchmarks
 bench-search: ## Measure the search against PostgreSQL at 100,000 practices (some minutes; ARGS=-quick)
 	@. .ci/setup && need_go && need_postgres && go run ./internal/benchsearch $(ARGS)
 
-eval: ## Measure the search on the three sets of internal/search/eval/testdata, and ask the relevance file
+SETS = praksis corona-da lohelp-da praksis-own katalog whole-tuned whole-kept
+
+eval: ## Measure the search on the sets of internal/search/eval/testdata, ask the relevance file, and look at the thesaurus
 	@. .ci/setup && need_go && go build -o bin/praksis ./cmd/praksis && \
-	for set in praksis corona-da lohelp-da; do \
+	for set in $(SETS); do \
 		echo "$$set" && bin/praksis eval --beir internal/search/eval/testdata/$$set $(ARGS) || exit 1; \
-	done && go test -count=1 ./internal/search/eval && go test -count=1 -run '^TestRelevance$$' ./internal/search
+	done && bin/praksis synonyms check $(foreach set,$(SETS),--queries internal/search/eval/testdata/$(set)) && \
+	go test -count=1 ./internal/search/eval && go test -count=1 -run '^TestRelevance$$' ./internal/search
 
 check: ## Formatting, generated files, vet, staticcheck, modules, seeds, spelling, Dockerfile
 	@sh .ci/check

@@ -279,7 +279,7 @@ func capitalTerms(text string) (out []textTerm) {
 // beginsSentence tells whether the word at a place of a text is the first of it, or
 // stands behind what ends a sentence or begins another.
 func beginsSentence(text string, at int) bool {
-	before := strings.TrimRight(text[:at], " \t\r »«\"“”„'(*_#")
+	before := strings.TrimRight(text[:at], "\t\r »«\"“”„'(*_#")
 	return before == "" || strings.HasSuffix(before, "\n") || strings.ContainsAny(before[len(before)-1:], ".!?:-") || strings.HasSuffix(before, "–") || strings.HasSuffix(before, "•")
 }
 

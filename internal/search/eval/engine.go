@@ -17,6 +17,7 @@ type Engine struct {
 	index *search.Index
 	dir   string
 	ids   []string // by a practice's id, less one
+	texts []string // of all practices, as they are searched
 }
 
 // Open indexes documents in a folder of its own, which Close removes. The
@@ -53,6 +54,11 @@ func OpenSet(ctx context.Context, s *Set, practices []catalogue.Practice, t *cat
 
 func (e *Engine) open(ctx context.Context, practices []*catalogue.Practice, t *catalogue.Taxonomy, without search.Layers) (_ *Engine, err error) {
 	src := &source{practices, t}
+	for _, p := range practices {
+		for v := range p.Values() {
+			e.texts = append(e.texts, v.IndexTexts()...)
+		}
+	}
 	if e.dir, err = os.MkdirTemp("", "praksis-eval-"); err != nil {
 		return nil, err
 	}

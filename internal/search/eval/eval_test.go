@@ -238,3 +238,34 @@ func TestReport(t *testing.T) {
 		}
 	}
 }
+
+// TestCheckSynonyms: a rule that is too broad is told, and one that nothing uses.
+func TestCheckSynonyms(t *testing.T) {
+	var practices []catalogue.Practice
+	for i := range 30 {
+		p := catalogue.Practice{Kind: catalogue.KindExample, Slug: fmt.Sprint("p-", i), Title: "Møde nummer " + fmt.Sprint(i), Organisation: catalogue.OrganisationRef{Slug: "aarhus"}}
+		if i == 0 {
+			p.Title = "Sparring"
+		}
+		p.TargetGroups = catalogue.Refs("unge")
+		practices = append(practices, p)
+	}
+	rules := []catalogue.SynonymRule{
+		{Search: []string{"sparring"}, Means: []string{"møde"}},
+		{Search: []string{"sparring"}, Finds: []string{"nummer"}},
+		{Search: []string{"xylofon"}, Finds: []string{"trompet"}},
+		{Search: []string{"harpe"}, Finds: []string{"cello"}},
+	}
+	tax := catalogue.NewTaxonomy(map[catalogue.Vocabulary][]catalogue.Term{catalogue.TargetGroup: {{Slug: "unge", Label: "Unge"}}},
+		[]catalogue.Organisation{{Slug: "aarhus", Name: "Aarhus Kommune", Kind: catalogue.Municipality}}, rules...)
+	r, err := CheckSynonyms(t.Context(), practices, tax, []string{"en harpe"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Broad) != 1 || r.Broad[0].Word != "sparring" || r.Broad[0].Without != 1 || r.Broad[0].With != 30 {
+		t.Errorf("%+v", r.Broad)
+	}
+	if !slices.Equal(r.Unused, []string{"xylofon => trompet"}) {
+		t.Errorf("%q", r.Unused)
+	}
+}
