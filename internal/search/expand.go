@@ -93,7 +93,14 @@ func (x *expander) expandName(ctx context.Context, w *queryWord) error {
 	}
 	w.sets = append(w.sets, expandedSet{practices, exact, w.term})
 	for _, n := range x.names.spellings(w.name) {
-		if len(n.terms) == 1 && !danish.IsWord(n.terms[0]) {
+		if len(n.terms) > 1 {
+			continue
+		}
+		always, err := x.names.isAlwaysName(ctx, n.terms[0])
+		if err != nil {
+			return err
+		}
+		if always {
 			for _, term := range []string{n.terms[0], n.terms[0] + genitive} {
 				w.add(exact, indexTerm{term: term, stem: term, fields: x.lexicon.fields(term)})
 			}

@@ -178,15 +178,17 @@ func (x *nameFinder) isMeant(ctx context.Context, n *name, w queryWord) (bool, e
 	if n.actor >= 0 && startsUpper(w.text) {
 		return true, nil
 	}
-	all, err := x.postings.inRow(ctx, n.terms)
+	return x.isAlwaysName(ctx, n.terms[0])
+}
+
+// isAlwaysName tells whether a term has a capital wherever it stands.
+func (x *nameFinder) isAlwaysName(ctx context.Context, term string) (bool, error) {
+	all, err := x.postings.inRow(ctx, []string{term})
 	if err != nil {
 		return false, err
 	}
-	capital, err := x.postings.withTerm(ctx, capitalField, n.terms[0])
-	if err != nil {
-		return false, err
-	}
-	return all.DifferenceCardinality(capital) == 0, nil
+	capital, err := x.postings.withTerm(ctx, capitalField, term)
+	return err == nil && all.DifferenceCardinality(capital) == 0, err
 }
 
 // practices are those by or about who has a name: the actors, the providers, and
@@ -213,10 +215,10 @@ func (x *nameFinder) practices(ctx context.Context, n *name) (*bitset.BitSet, er
 	return out, nil
 }
 
-// mentions are the practices whose texts have terms in a row; of one that is also
-// a word, with a capital.
+// mentions are the practices whose texts have terms in a row; a single one with a
+// capital (KL is no kl.).
 func (x *nameFinder) mentions(ctx context.Context, terms []string) (*bitset.BitSet, error) {
-	if len(terms) == 1 && danish.IsWord(terms[0]) {
+	if len(terms) == 1 {
 		return x.postings.withTerm(ctx, capitalField, terms[0])
 	}
 	return x.postings.inRow(ctx, terms)
