@@ -38,12 +38,12 @@ type Versions interface {
 	Confirmed() time.Time
 }
 
-// How long a version counts as confirmed, and how long kept pages may be shown
-// after that while the database is away (house.md).
-const (
-	confirmedFor = 2 * time.Second
-	staleFor     = 10 * time.Minute
-)
+// ConfirmedFor is how long a version counts as confirmed (house.md).
+const ConfirmedFor = 2 * time.Second
+
+// staleFor is how long kept pages may be shown after that while the database is
+// away.
+const staleFor = 10 * time.Minute
 
 // recompressAfterHits is the hit at which a kept page is compressed again, as
 // well as can be: most pages are never asked for so often.
@@ -98,7 +98,7 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render
 	edition := c.versions.Edition()
 	age := c.now().Sub(c.versions.Confirmed())
 	tag := fmt.Sprintf(`W/"%s-%s"`, c.build, edition)
-	if age <= confirmedFor && matches(r, tag) {
+	if age <= ConfirmedFor && matches(r, tag) {
 		c.headers(w, tag)
 		w.Header().Add("Vary", "Accept-Encoding")
 		w.WriteHeader(http.StatusNotModified)
@@ -108,7 +108,7 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render
 	if age > staleFor {
 		cached = nil // render finds out whether the database answers
 	}
-	if cached != nil && age > confirmedFor {
+	if cached != nil && age > ConfirmedFor {
 		w.Header().Set("X-Praksis-Unconfirmed", "1")
 	}
 	if cached == nil {
@@ -232,9 +232,9 @@ func (c *Cache) encoded(p *cachedPage, enc encoding) ([]byte, encoding) {
 		p.variants[enc] = v
 	}
 	c.mu.Unlock()
-	v.compress.Do(func() { c.store(p, v, compress(p.page.Body, enc, fast)) })
+	v.compress.Do(func() { c.store(p, v, compressAtOnce(p.page.Body, enc)) })
 	c.mu.Lock()
-	body, again := v.body, p.hits >= recompressAfterHits && v.level == fast && c.holdsLocked(p)
+	body, again := v.body, p.hits >= recompressAfterHits && v.level != best && c.holdsLocked(p)
 	if again {
 		v.level = best // once
 	}

@@ -130,7 +130,7 @@ func TestCacheWhileTheDatabaseIsAway(t *testing.T) {
 	f := newFixture(1 << 20)
 	tag := f.get(t, "a").Header.Get("ETag")
 	f.err = catalogue.ErrUnavailable
-	f.clock = f.clock.Add(confirmedFor + time.Second)
+	f.clock = f.clock.Add(ConfirmedFor + time.Second)
 	f.err = nil
 	if r := f.get(t, "a", "If-None-Match", tag); r.StatusCode != 200 || r.Header.Get("X-Praksis-Unconfirmed") == "" || f.renders != 1 {
 		t.Errorf("unconfirmed: status %d, rendered %d times", r.StatusCode, f.renders)
