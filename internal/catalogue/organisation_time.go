@@ -22,12 +22,13 @@ func (t *Taxonomy) On(now time.Time) *Taxonomy {
 		}
 	}
 	x.facets = facetTrees(x)
+	x.since = x.sinceOn(day)
 	return x
 }
 
 // Since is the last day up to that of the taxonomy on which an organisation began,
 // or the first without one; empty when there was none.
-func (t *Taxonomy) Since() string { return t.sinceOn(t.day) }
+func (t *Taxonomy) Since() string { return t.since }
 
 // IsOf tells whether the taxonomy is still that of the moment: no organisation has
 // begun or ended since its day.
@@ -47,6 +48,9 @@ func (t *Taxonomy) sinceOn(day string) (last string) {
 }
 
 func dayAfter(d Date) string {
+	if d == "" {
+		return ""
+	}
 	t, err := time.Parse(time.DateOnly, string(d))
 	if err != nil {
 		return ""

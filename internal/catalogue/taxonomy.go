@@ -89,6 +89,7 @@ type Taxonomy struct {
 
 	stored []Organisation // as they were given; nil until On
 	day    string         // of On; empty before all days
+	since  string         // what Since tells
 }
 
 // NewTaxonomy indexes terms and organisations, both in the order in which

@@ -64,8 +64,9 @@ func finderView(f found) web.Finder {
 		}
 		v.Sorts = append(v.Sorts, web.Choice{ID: "sort-" + s.Slug, Label: s.Label, URL: catalogue.FinderPath(q.WithSort(s.Code)), Selected: q.Sort == s.Code})
 	}
+	toggler := t.Toggler(q)
 	for _, facet := range f.Facets {
-		if g := facetGroup(t, q, facet); len(g.Values) > 0 {
+		if g := facetGroup(t, q, toggler, facet); len(g.Values) > 0 {
 			v.Facets = append(v.Facets, g)
 		}
 	}
@@ -142,12 +143,12 @@ func nothingSaid(t *catalogue.Taxonomy, q catalogue.Query, f search.FacetCount) 
 	}
 }
 
-func facetGroup(t *catalogue.Taxonomy, q catalogue.Query, f search.FacetCount) web.FacetGroup {
+func facetGroup(t *catalogue.Taxonomy, q catalogue.Query, toggler *catalogue.Toggler, f search.FacetCount) web.FacetGroup {
 	g := web.FacetGroup{ID: "facet-" + f.Name, Label: f.Label, Open: openFacets[f.Name] || len(q.Filters[f.Name]) > 0, Note: nothingSaid(t, q, f)}
 	if f.Name == catalogue.FacetNear { // too many to stand open; a choice stands above the list
 		g.Open, g.Note = false, "Eksempler fra kommunen og dens nabokommuner."
 	}
-	items, _ := facetItems(t, q, f, f.Values, 0)
+	items, _ := facetItems(toggler, f, f.Values, 0)
 	// Few values more than fit are shown rather than hidden behind a click.
 	shown, rows := len(items), 0
 	for i, item := range items {
@@ -177,20 +178,35 @@ func chosen(item web.FacetItem) bool {
 
 // facetItems makes a tree of the values from depth on, and says how many it
 // took.
-func facetItems(t *catalogue.Taxonomy, q catalogue.Query, f search.FacetCount, values []search.ValueCount, depth int) (items []web.FacetItem, taken int) {
+func facetItems(toggler *catalogue.Toggler, f search.FacetCount, values []search.ValueCount, depth int) (items []web.FacetItem, taken int) {
+	items = make([]web.FacetItem, 0, rowsAt(values, depth))
 	for taken < len(values) && values[taken].Depth >= depth {
 		v := values[taken]
 		taken++
 		item := web.FacetItem{ID: f.Name + "-" + v.Slug, Label: v.Label, Count: v.Count, Selected: v.Selected}
 		if v.Count > 0 || v.Selected {
-			item.ToggleURL = catalogue.FinderPath(t.Toggle(q, f.Name, v.Slug))
+			item.ToggleURL = toggler.Path(f.Name, v.Slug)
 		}
 		var n int
-		item.Children, n = facetItems(t, q, f, values[taken:], v.Depth+1)
+		item.Children, n = facetItems(toggler, f, values[taken:], v.Depth+1)
 		taken += n
 		items = append(items, item)
 	}
 	return items, taken
+}
+
+// rowsAt is how many values facetItems finds at one depth.
+func rowsAt(values []search.ValueCount, depth int) (n int) {
+	parent := depth // of the last row; the first may be deeper than it should
+	for _, v := range values {
+		if v.Depth < depth {
+			break
+		}
+		if n == 0 || v.Depth <= parent {
+			n, parent = n+1, v.Depth
+		}
+	}
+	return n
 }
 
 // notices are what the visitor should know of how the query was read.
