@@ -127,11 +127,16 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		} else if made > 0 {
 			c.log.Info("public read model made again for this build", "practices", made, "shape", postgres.Shape)
 		}
+		warm := make(chan error, 1)
+		go func() { warm <- d.Warm(ctx) }()
 		index, err := search.Open(ctx, filepath.Join(c.Data, "index"), d.Store, search.Options{Log: c.log, Progress: starting.Progress})
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, index.Close()) }()
+		if err := <-warm; err != nil { // they are read when they are asked for
+			c.log.Warn("practices cannot be read ahead", "err", err)
+		}
 		mails := letters.Letters{Base: baseURL(cfg.PublicURL, ln.Addr())}
 		d.Letters, d.MailHost = mails.Compose, mails.Host()
 		signIn := auth.New(auth.Config{Secure: strings.HasPrefix(cfg.PublicURL, "https://"), Loopback: local, Client: httpx.Client,

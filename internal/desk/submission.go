@@ -220,7 +220,7 @@ func (d *Desk) similar(ctx context.Context, title string) (out []web.SimilarPrac
 		return nil, err
 	}
 	ids := append(slices.Clone(found.IDs), found.Near...)
-	cards, err := d.store.Cards(ctx, ids[:min(maxSimilar, len(ids))])
+	cards, err := d.store.Cards(ctx, 0, ids[:min(maxSimilar, len(ids))])
 	if err != nil {
 		return nil, err
 	}

@@ -179,7 +179,7 @@ func TestApplyToPractice(t *testing.T) {
 	}
 	moved := func(from, to string) {
 		t.Helper()
-		_, _, err := d.PublicPractice(t.Context(), from)
+		_, _, err := d.PublicPractice(t.Context(), 0, from)
 		if m, ok := errors.AsType[*catalogue.MovedError](err); !ok || m.Slug != to {
 			t.Errorf("%s leads to %v, not %s", from, err, to)
 		}
@@ -189,7 +189,7 @@ func TestApplyToPractice(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	step("remove what is withdrawn", slug(0), "", review.Act{Action: review.RemovePractice, Reason: "Viser en borger"})
-	_, _, err := d.PublicPractice(t.Context(), slug(0))
+	_, _, err := d.PublicPractice(t.Context(), 0, slug(0))
 	wantErr(t, "removed", err, catalogue.ErrGone)
 	if all := one[string](t, d.pool, `SELECT p::text || q::text FROM public_practice p JOIN practice q USING (id) WHERE p.slug = $1`, slug(0)); strings.Contains(all, "Kommunen har") || strings.Contains(all, x.Practices[0].Title) {
 		t.Errorf("a removed one says something: %s", all)

@@ -21,7 +21,8 @@ const appRole = "praksis_app"
 
 // Store is the catalogue in Postgres. It is safe for concurrent use.
 type Store struct {
-	pool *pgxpool.Pool
+	pool   *pgxpool.Pool
+	public publicCache
 	// Letters makes subject and body of a mail. What causes no mail works
 	// without. It is set before the store is used, as is MailHost.
 	Letters func(review.Letter) (subject, body string, err error)

@@ -168,7 +168,7 @@ func TestEraseTextFromAddress(t *testing.T) {
 	if err != nil || done.Left["revision"] != 1 || done.Left["public_practice"] != 1 {
 		t.Errorf("%+v, %v", done, err)
 	}
-	_, _, err = d.PublicPractice(t.Context(), slug)
+	_, _, err = d.PublicPractice(t.Context(), 0, slug)
 	wantErr(t, "the old address", err, catalogue.ErrNotFound)
 	if p := page(t, d.Store, "fjernet-gaar-ture-i-viborg"); p.Title != "[fjernet] går ture i Viborg" {
 		t.Errorf("%q", p.Title)

@@ -15,8 +15,15 @@ import (
 
 // PublicPractice is the page of a practice, published or withdrawn, and its
 // ID. Else the error is catalogue.ErrNotFound, catalogue.ErrGone, or a
-// *catalogue.MovedError with the slug that it has now.
-func (s *Store) PublicPractice(ctx context.Context, slug string) (id int64, p *catalogue.Practice, err error) {
+// *catalogue.MovedError with the slug that it has now. Of at, and of changing the
+// practice, holds what Cards says.
+func (s *Store) PublicPractice(ctx context.Context, at int64, slug string) (id int64, p *catalogue.Practice, err error) {
+	if err := s.followPublic(ctx, at); err != nil {
+		return 0, nil, err
+	}
+	if id, p := s.public.page(at, slug); p != nil {
+		return id, p, nil
+	}
 	var moved *string
 	err = s.pool.QueryRow(ctx, `SELECT id, moved_to::text, page FROM public_practice WHERE slug = $1`, slug).Scan(&id, &moved, &p)
 	switch {
@@ -40,30 +47,37 @@ func (s *Store) PublicPractice(ctx context.Context, slug string) (id int64, p *c
 
 // Cards are the cards of published practices in the order of ids. One that is
 // no longer published is missing from the result.
-func (s *Store) Cards(ctx context.Context, ids []int64) ([]catalogue.Card, error) {
-	rows, _ := s.pool.Query(ctx, `
-		SELECT p.card FROM unnest($1::bigint[]) WITH ORDINALITY AS want (id, place)
-		JOIN public_practice p USING (id) WHERE p.card IS NOT NULL ORDER BY place`, ids)
-	cards, err := pgx.CollectRows(rows, pgx.RowTo[catalogue.Card])
-	return cards, mapped(err)
+//
+// What is read is kept and shared between readers: it must not be changed. The
+// database is asked whether rows are still the same; but not about those that are as
+// of the catalogue version at, or of a later one, where at is not 0. That is for a
+// page of the version that the index has reached and the database has confirmed
+// lately: such a page is kept as long.
+func (s *Store) Cards(ctx context.Context, at int64, ids []int64) ([]catalogue.Card, error) {
+	rows, err := s.publicRows(ctx, at, ids, partCard)
+	return inOrder(ids, rows, func(r *publicRow) catalogue.Card { return r.card }), err
+}
+
+// inOrder are the rows in the order of ids.
+func inOrder[T any](ids []int64, rows map[int64]*publicRow, of func(*publicRow) T) []T {
+	var out []T
+	for _, id := range ids {
+		if r := rows[id]; r != nil {
+			out = append(out, of(r))
+		}
+	}
+	return out
 }
 
 // CardsByID are the cards of published practices by ID. One that is no longer
 // published is missing.
-func (s *Store) CardsByID(ctx context.Context, ids []int64) (map[int64]catalogue.Card, error) {
-	rows, _ := s.pool.Query(ctx, `SELECT id, card FROM public_practice WHERE id = ANY ($1) AND card IS NOT NULL`, ids)
-	out := map[int64]catalogue.Card{}
-	var id int64
-	var card []byte
-	_, err := pgx.ForEachRow(rows, []any{&id, &card}, func() error {
-		var c catalogue.Card
-		if err := json.Unmarshal(card, &c); err != nil {
-			return fmt.Errorf("card of practice %d: %w", id, err)
-		}
-		out[id] = c
-		return nil
-	})
-	return out, mapped(err)
+func (s *Store) CardsByID(ctx context.Context, at int64, ids []int64) (map[int64]catalogue.Card, error) {
+	rows, err := s.publicRows(ctx, at, ids, partCard)
+	out := make(map[int64]catalogue.Card, len(rows))
+	for id, r := range rows {
+		out[id] = r.card
+	}
+	return out, err
 }
 
 // PracticeFindings are a published practice's card, findings and solutions.
@@ -75,14 +89,13 @@ type PracticeFindings struct {
 	Solutions []catalogue.TermRef
 }
 
-// Findings are those of published practices, in any order. One that is no longer
-// published is missing from the result.
-func (s *Store) Findings(ctx context.Context, ids []int64) ([]PracticeFindings, error) {
-	rows, _ := s.pool.Query(ctx, `
-		SELECT id, version, card, coalesce(page->'findings', '[]') AS findings, coalesce(page->'solutions', '[]') AS solutions
-		FROM public_practice WHERE id = ANY ($1) AND state = 'published'`, ids)
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[PracticeFindings])
-	return list, mapped(err)
+// Findings are those of published practices, in the order of ids. One that is no
+// longer published is missing from the result.
+func (s *Store) Findings(ctx context.Context, at int64, ids []int64) ([]PracticeFindings, error) {
+	rows, err := s.publicRows(ctx, at, ids, partCard|partFindings)
+	return inOrder(ids, rows, func(r *publicRow) PracticeFindings {
+		return PracticeFindings{r.id, r.version, r.card, r.findings, r.solutions}
+	}), err
 }
 
 // WithField are the published practices that have something in a field at the top

@@ -72,7 +72,7 @@ func version(t *testing.T, s *postgres.Store) int64 {
 
 func page(t *testing.T, s *postgres.Store, slug string) *catalogue.Practice {
 	t.Helper()
-	_, p, err := s.PublicPractice(t.Context(), slug)
+	_, p, err := s.PublicPractice(t.Context(), 0, slug)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,7 +267,7 @@ func TestStates(t *testing.T) {
 	}{
 		{slug(1), catalogue.ErrGone, ""}, {"findes-ikke", catalogue.ErrNotFound, ""}, {slug(2), nil, slug(3)}, {"en-gammel-adresse", nil, slug(4)},
 	} {
-		_, _, err := s.PublicPractice(t.Context(), c.slug)
+		_, _, err := s.PublicPractice(t.Context(), 0, c.slug)
 		var moved *catalogue.MovedError
 		if c.moved != "" && (!errors.As(err, &moved) || moved.Slug != c.moved) || c.want != nil && !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", c.slug, err)

@@ -14,7 +14,7 @@ import (
 // a browser has kept.
 func TestErasedTextIsNotFound(t *testing.T) {
 	f := newFixture(t)
-	_, p, err := f.store.PublicPractice(t.Context(), f.slugs[0])
+	_, p, err := f.store.PublicPractice(t.Context(), 0, f.slugs[0])
 	if err != nil {
 		t.Fatal(err)
 	}

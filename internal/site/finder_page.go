@@ -88,6 +88,7 @@ func (s *Site) find(ctx context.Context, q catalogue.Query) (found, error) {
 	}
 	f.whole = len(cards) == len(ids)
 	of := func(ids []int64) (out []catalogue.Card) {
+		out = slices.Grow(out, len(ids))
 		for _, id := range ids {
 			if c, ok := cards[id]; ok {
 				out = append(out, c)
@@ -126,9 +127,9 @@ func (s *Site) together(ctx context.Context, q catalogue.Query, t *catalogue.Tax
 // asked for. One that is no longer published is missing.
 func (s *Site) cards(ctx context.Context, scope catalogue.FindingScope, ids []int64) (map[int64]catalogue.Card, error) {
 	if scope.Plain() {
-		return s.store.CardsByID(ctx, ids)
+		return s.store.CardsByID(ctx, s.confirmed(), ids)
 	}
-	list, err := s.store.Findings(ctx, ids)
+	list, err := s.store.Findings(ctx, s.confirmed(), ids)
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func (s *Site) suggested(ctx context.Context, found []search.Suggestion) (out su
 	if len(ids) == 0 {
 		return out, true, nil
 	}
-	cards, err := s.store.Cards(ctx, ids)
+	cards, err := s.store.Cards(ctx, s.confirmed(), ids)
 	if err != nil {
 		return out, false, err
 	}

@@ -231,7 +231,7 @@ func (s *Site) overviewTexts(ctx context.Context, o *catalogue.Overview) (t text
 	if len(ids) == 0 {
 		return t, true, nil
 	}
-	list, err := s.store.Findings(ctx, ids)
+	list, err := s.store.Findings(ctx, s.confirmed(), ids)
 	if err != nil {
 		return nil, false, err
 	}

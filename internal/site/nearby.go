@@ -26,7 +26,7 @@ func (s *Site) nearby(ctx context.Context, o catalogue.Organisation) (n web.Near
 	if err != nil {
 		return n, false, err
 	}
-	cards, err := s.store.CardsByID(ctx, ids)
+	cards, err := s.store.CardsByID(ctx, s.confirmed(), ids)
 	if err != nil {
 		return n, false, err
 	}

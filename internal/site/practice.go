@@ -35,7 +35,7 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 		return &httpx.RedirectError{URL: path, Status: http.StatusFound}
 	}
 	return s.cache.Serve(w, r, key, func(ctx context.Context) (*httpx.Page, error) {
-		id, p, err := s.store.PublicPractice(ctx, slug)
+		id, p, err := s.store.PublicPractice(ctx, s.confirmed(), slug)
 		if err != nil {
 			return nil, err
 		}
@@ -57,7 +57,7 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		ids := s.index.Similar(ctx, id, similar)
-		cards, err := s.store.Cards(ctx, ids)
+		cards, err := s.store.Cards(ctx, s.confirmed(), ids)
 		if err != nil {
 			return nil, err
 		}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -65,11 +66,26 @@ const (
 
 // rendered is a page of the public catalogue, ready to be kept.
 func rendered(ctx context.Context, c templ.Component, whole, noindex bool) (*httpx.Page, error) {
-	var b bytes.Buffer
-	if err := c.Render(ctx, &b); err != nil {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := c.Render(ctx, b); err != nil {
 		return nil, err
 	}
-	return &httpx.Page{ContentType: typeHTML, Body: b.Bytes(), Whole: whole, Noindex: noindex}, nil
+	return &httpx.Page{ContentType: typeHTML, Body: bytes.Clone(b.Bytes()), Whole: whole, Noindex: noindex}, nil
+}
+
+// buffers are used again: a page's own has then the size that it needs.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// confirmed is the catalogue version that the index has reached, if the database
+// has confirmed it lately; else 0. What was read at that version need not be asked
+// for again.
+func (s *Site) confirmed() int64 {
+	if time.Since(s.index.Confirmed()) > httpx.ConfirmedFor {
+		return 0
+	}
+	return s.index.Version()
 }
 
 func (s *Site) shell(title, path string) web.Shell {

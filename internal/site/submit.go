@@ -117,7 +117,7 @@ func (s *Site) aboutLink(ctx context.Context, slug string) (web.Link, error) {
 	if err != nil {
 		return web.Link{}, nil
 	}
-	_, p, err := s.store.PublicPractice(ctx, slug)
+	_, p, err := s.store.PublicPractice(ctx, 0, slug)
 	if _, moved := errors.AsType[*catalogue.MovedError](err); moved || errors.Is(err, catalogue.ErrNotFound) || errors.Is(err, catalogue.ErrGone) {
 		return web.Link{}, nil
 	}
@@ -284,7 +284,7 @@ func (s *Site) similarPractices(ctx context.Context, text string) ([]catalogue.C
 		return nil, err
 	}
 	ids := append(slices.Clone(found.IDs), found.Near...)
-	return s.store.Cards(ctx, ids[:min(maxSimilarShown, len(ids))])
+	return s.store.Cards(ctx, 0, ids[:min(maxSimilarShown, len(ids))])
 }
 
 // similarJSON answers while a title is typed. What is typed is not published: it
