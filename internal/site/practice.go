@@ -3,11 +3,9 @@ package site
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/httpx"
@@ -341,46 +339,4 @@ func markdown(s string) string {
 		return "" // a bytes.Buffer takes everything
 	}
 	return b.String()
-}
-
-// licenceURL is that of the content (domain.md).
-const licenceURL = "https://creativecommons.org/licenses/by/4.0/deed.da"
-
-// jsonLD describes the page to machines in the words of schema.org.
-func (s *Site) jsonLD(p *catalogue.Practice, path string) (string, error) {
-	type object map[string]any
-	authors := []object{}
-	for _, o := range p.Organisations() {
-		authors = append(authors, object{"@type": "Organization", "name": o.Name})
-	}
-	about := []string{}
-	for _, refs := range [][]catalogue.TermRef{p.TargetGroups, p.ContactForms, p.Themes} {
-		for _, r := range refs {
-			about = append(about, r.Label)
-		}
-	}
-	ld := object{"@context": "https://schema.org", "@type": "Article", "headline": p.Title, "inLanguage": "da", "about": authors,
-		"keywords": about, "license": licenceURL, "isAccessibleForFree": true,
-		"publisher": object{"@type": "Organization", "name": s.Authority.Name}}
-	if p.Summary != "" {
-		ld["description"] = p.Summary
-	}
-	if p.FirstPublished != nil {
-		ld["datePublished"] = p.FirstPublished.In(catalogue.Copenhagen).Format(time.DateOnly)
-	}
-	if p.Updated != nil {
-		ld["dateModified"] = p.Updated.In(catalogue.Copenhagen).Format(time.DateOnly)
-	}
-	if s.PublicURL != "" {
-		ld["url"] = s.PublicURL + path
-	}
-	var based []object
-	for _, x := range p.Sources {
-		based = append(based, object{"@type": "CreativeWork", "name": x.Document, "publisher": object{"@type": "Organization", "name": x.Publisher}})
-	}
-	if based != nil {
-		ld["isBasedOn"] = based
-	}
-	b, err := json.Marshal(ld) // escapes < and >, so it cannot end the script
-	return string(b), err
 }
