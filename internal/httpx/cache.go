@@ -45,8 +45,8 @@ const ConfirmedFor = 2 * time.Second
 // away.
 const staleFor = 10 * time.Minute
 
-// recompressAfterHits is the hit at which a kept page is compressed again, as
-// well as can be: most pages are never asked for so often.
+// recompressAfterHits is the hit at which a kept page is compressed again,
+// better: most pages are never asked for so often.
 const recompressAfterHits = 3
 
 // Cache keeps rendered and compressed public pages by canonical address and
@@ -234,14 +234,14 @@ func (c *Cache) encoded(p *cachedPage, enc encoding) ([]byte, encoding) {
 	c.mu.Unlock()
 	v.compress.Do(func() { c.store(p, v, compressAtOnce(p.page.Body, enc)) })
 	c.mu.Lock()
-	body, again := v.body, p.hits >= recompressAfterHits && v.level != best && c.holdsLocked(p)
+	body, again := v.body, p.hits >= recompressAfterHits && v.level != better && c.holdsLocked(p)
 	if again {
-		v.level = best // once
+		v.level = better // once
 	}
 	c.mu.Unlock()
 	if again {
 		go func() {
-			if smaller := compress(p.page.Body, enc, best); len(smaller) < len(body) {
+			if smaller := compress(p.page.Body, enc, better); len(smaller) < len(body) {
 				c.store(p, v, smaller)
 			}
 		}()

@@ -22,7 +22,7 @@ func TestCompress(t *testing.T) {
 	bodies := map[string][]byte{"empty": {}, "one": {'x'}, "random": random, "zeros": make([]byte, 200_000),
 		"page": []byte(body("a")), "several blocks": bytes.Repeat([]byte(body("æ")), 20), "page again": []byte(body("a"))}
 	for _, e := range []encoding{br, zst, gz} {
-		for _, l := range []level{fastest, fast, thorough, best} {
+		for _, l := range []level{fastest, fast, thorough, better, best} {
 			for name, body := range bodies {
 				w := httptest.NewRecorder()
 				writeBody(w, httptest.NewRequest("GET", "/", nil), 200, compress(body, e, l), e)
