@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -79,7 +80,7 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 // inflectionsOf are the terms with the stem of a word. A stop word is no inflection
 // of another word (demens, dem).
 func (x *expander) inflectionsOf(w queryWord, limit int) []indexTerm {
-	return slices.DeleteFunc(x.lexicon.inflections(w.stem, limit), func(e indexTerm) bool {
+	return slices.DeleteFunc(slices.Clone(x.lexicon.inflections(w.stem, limit)), func(e indexTerm) bool {
 		return e.term != w.term && danish.IsStop(e.term) && !danish.IsStop(w.term)
 	})
 }
@@ -130,11 +131,11 @@ func (x *expander) expandCompound(ctx context.Context, w *queryWord, limit int) 
 	if len(w.members) < 2 { // the others are stop words: MED-udvalg
 		return nil
 	}
-	together, all, err := x.postings.closeTogether(ctx, x.memberTerms(w.members, limit))
+	label := strings.Join(w.members, " ")
+	together, all, err := x.postings.closeTogether(ctx, setKey("members", limit, label), func() [][]indexTerm { return x.memberTerms(w.members, limit) })
 	if err != nil {
 		return err
 	}
-	label := strings.Join(w.members, " ")
 	if !slices.ContainsFunc(w.members, isFunctionWord) { // hver dag is no hverdag
 		w.sets = append(w.sets, expandedSet{together, viaMember, label})
 	}
@@ -153,12 +154,15 @@ var functionStems = sync.OnceValue(func() map[string]bool {
 
 func isFunctionWord(stem string) bool { return functionStems()[stem] }
 
+// setKey names the lists of terms that words give, of at most limit terms each.
+func setKey(of string, limit int, words string) string { return fmt.Sprint(of, " ", limit, " ", words) }
+
 // memberTerms are the terms for each of the members, by themselves or in other
 // compounds.
 func (x *expander) memberTerms(members []string, limit int) [][]indexTerm {
 	out := make([][]indexTerm, len(members))
 	for i, stem := range members {
-		out[i] = append(x.lexicon.inflections(stem, limit), x.lexicon.compounds(stem, limit)...)
+		out[i] = slices.Concat(x.lexicon.inflections(stem, limit), x.lexicon.compounds(stem, limit))
 	}
 	return out
 }
@@ -177,8 +181,7 @@ func (x *expander) setTerms(w queryWord, set expandedSet, limit int) [][]indexTe
 	case set.matchType == viaMember, set.matchType == farApart && set.label == strings.Join(w.members, " "):
 		return x.memberTerms(w.members, limit)
 	case set.matchType == viaSynonym:
-		lists, _ := x.memberAlternatives(w.members, limit)
-		return lists
+		return x.memberAlternatives(w.members, limit)
 	}
 	return x.labelTerms(newConcept(set.label).stems)
 }

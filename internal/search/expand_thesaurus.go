@@ -138,7 +138,7 @@ func (x *expander) conceptSets(ctx context.Context, c *concept, whole matchType)
 	}
 	switch {
 	case len(c.stems) > 1:
-		together, all, err := x.postings.closeTogether(ctx, x.labelTerms(c.stems))
+		together, all, err := x.postings.closeTogether(ctx, setKey("label", maxPerWord, strings.Join(c.stems, " ")), func() [][]indexTerm { return x.labelTerms(c.stems) })
 		if err != nil {
 			return nil, err
 		}
@@ -171,13 +171,12 @@ func (x *synonymExpansion) expandMembers(ctx context.Context, w *queryWord) erro
 	if !w.content || len(w.members) < 2 || len(w.members) > 3 {
 		return nil
 	}
-	lists, hasSynonym := x.memberAlternatives(w.members, x.limit)
-	if !hasSynonym {
+	if !slices.ContainsFunc(w.members, x.hasSynonym) {
 		return nil
 	}
-	together, all, err := x.postings.closeTogether(ctx, lists)
+	label := strings.Join(w.members, " ")
+	together, all, err := x.postings.closeTogether(ctx, setKey("alternatives", x.limit, label), func() [][]indexTerm { return x.memberAlternatives(w.members, x.limit) })
 	if err == nil {
-		label := strings.Join(w.members, " ")
 		if !slices.ContainsFunc(w.members, isFunctionWord) {
 			w.sets = append(w.sets, expandedSet{together, viaSynonym, label})
 		}
@@ -186,19 +185,22 @@ func (x *synonymExpansion) expandMembers(ctx context.Context, w *queryWord) erro
 	return err
 }
 
-// memberAlternatives are the terms for each of the members or a synonym of it;
-// hasSynonym when one has a synonym.
-func (x *expander) memberAlternatives(members []string, limit int) (lists [][]indexTerm, hasSynonym bool) {
+// hasSynonym tells whether a member has a synonym of one word.
+func (x *expander) hasSynonym(stem string) bool {
+	return slices.ContainsFunc(x.thesaurus[stem+" "], func(c meaning) bool { return c.same && len(c.stems) == 1 })
+}
+
+// memberAlternatives are the terms for each of the members or a synonym of it.
+func (x *expander) memberAlternatives(members []string, limit int) (lists [][]indexTerm) {
 	lists = make([][]indexTerm, len(members))
 	for i, stem := range members {
-		lists[i] = append(x.lexicon.inflections(stem, limit), x.lexicon.compounds(stem, compoundLimit(limit))...)
+		lists[i] = slices.Concat(x.lexicon.inflections(stem, limit), x.lexicon.compounds(stem, compoundLimit(limit)))
 		for _, c := range x.thesaurus[stem+" "] {
 			if c.same && len(c.stems) == 1 {
 				lists[i] = append(lists[i], x.lexicon.inflections(c.stems[0], limit)...)
 				lists[i] = append(lists[i], x.lexicon.compounds(c.stems[0], compoundLimit(limit))...)
-				hasSynonym = true
 			}
 		}
 	}
-	return lists, hasSynonym
+	return lists
 }

@@ -82,7 +82,10 @@ func (c *facetCounter) valueCounter(i int, rest selection, text *bitset.BitSet, 
 	base := c.filterFindings(rest, findings())
 	return func(p int) int {
 		n, last := 0, int32(-1)
-		for x := range intersect(base, f.findings[p]).EachSet() {
+		for x := range f.findings[p].EachSet() {
+			if base != nil && !base.Test(x) {
+				continue
+			}
 			if o := c.findings.owner[x]; o != last { // a practice's findings are numbered one after another
 				n, last = n+1, o
 			}

@@ -24,6 +24,10 @@ type Highlighter struct {
 	idf      []float32 // by word
 	inactive []bool    // by group, that it does not count; nil when each text decides for itself
 	shown    wordSet   // words that are shown already, and that a snippet need not have
+	all      wordSet   // words that can be highlighted
+	// spans are where the members of compounds stand, by term and member; shared by
+	// all highlighters of a query, and not for several goroutines at once.
+	memberSpans map[[2]string][]danish.Member
 }
 
 // termMatch is what a term of a text is for a query.
@@ -59,7 +63,7 @@ type highlighterFactory struct {
 // highlighter makes the highlighter of words that have been expanded; nil when
 // nothing can be highlighted.
 func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord) *Highlighter {
-	m := &Highlighter{matches: map[string][]termMatch{}, idf: make([]float32, len(words))}
+	m := &Highlighter{matches: map[string][]termMatch{}, idf: make([]float32, len(words)), memberSpans: map[[2]string][]danish.Member{}}
 	limit := termLimit(words)
 	for i, w := range words {
 		if !w.content {
@@ -95,6 +99,7 @@ func (m *Highlighter) addMatch(e indexTerm, u termMatch) {
 	if u.matchType == viaMember || u.matchType == viaSynonym || u.group > 0 {
 		u.member = e.member
 	}
+	m.all |= 1 << u.word
 	if !slices.Contains(m.matches[e.term], u) {
 		m.matches[e.term] = append(m.matches[e.term], u)
 	}
@@ -162,26 +167,24 @@ func (m *Highlighter) missingFrom(texts []markedText) *Highlighter {
 	if m == nil {
 		return nil
 	}
-	c := *m
+	shown := m.shown
 	for _, text := range texts {
 		for _, x := range m.highlights(text) {
-			c.shown |= x.words
+			shown |= x.words
 		}
 	}
-	if c.shown == m.queryWords() {
-		return nil
-	}
-	return &c
+	return m.without(shown)
 }
 
-// queryWords are all words that can be highlighted.
-func (m *Highlighter) queryWords() (all wordSet) {
-	for _, matches := range m.matches {
-		for _, u := range matches {
-			all |= 1 << u.word
-		}
+// without is the highlighter whose snippets need not have the words that are shown;
+// nil when all are.
+func (m *Highlighter) without(shown wordSet) *Highlighter {
+	if m == nil || m.all&^shown == 0 {
+		return nil
 	}
-	return all
+	c := *m
+	c.shown = shown
+	return &c
 }
 
 // textMatches is what texts have of the query.
@@ -242,7 +245,7 @@ func (m *Highlighter) highlights(text markedText) []highlight {
 				continue
 			}
 			if u.group == 0 || !inactive[u.group-1] {
-				found = u.appendTo(text.text, t, found)
+				found = m.appendHighlights(u, text.text, t, found)
 			}
 		}
 	}
@@ -255,22 +258,34 @@ func startsUpper(s string) bool {
 	return unicode.IsUpper(r)
 }
 
-// appendTo adds the highlights of a token.
-func (u termMatch) appendTo(text string, t danish.Token, to []highlight) []highlight {
+// appendHighlights adds those of a token that matches.
+func (m *Highlighter) appendHighlights(u termMatch, text string, t danish.Token, to []highlight) []highlight {
 	words := wordSet(1) << u.word
 	if u.member != "" {
 		before := len(to)
-		for _, p := range danish.Members(t.Term) {
-			if p.Stem == u.member {
-				start, end := danish.Locate(text[t.Start:t.End], t.Term, p.Start, p.End-p.Link)
-				to = append(to, highlight{Span{t.Start + start, t.Start + end}, words})
-			}
+		for _, p := range m.membersOf(t.Term, u.member) {
+			start, end := danish.Locate(text[t.Start:t.End], t.Term, p.Start, p.End-p.Link)
+			to = append(to, highlight{Span{t.Start + start, t.Start + end}, words})
 		}
 		if len(to) > before {
 			return to
 		}
 	}
 	return append(to, highlight{Span{t.Start, t.End}, words})
+}
+
+// membersOf are the members of a compound that have a stem.
+func (m *Highlighter) membersOf(term, stem string) []danish.Member {
+	list, ok := m.memberSpans[[2]string{term, stem}]
+	if !ok {
+		for _, p := range danish.Members(term) {
+			if p.Stem == stem {
+				list = append(list, p)
+			}
+		}
+		m.memberSpans[[2]string{term, stem}] = list
+	}
+	return list
 }
 
 // mergeHighlights orders highlights, and joins those that touch. It changes the

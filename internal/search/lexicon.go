@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // indexTerm is a term of the index and the fields in which it occurs.
@@ -19,14 +20,51 @@ type indexTerm struct {
 // after the first was made, so that a change costs little; a term may be in
 // both, with different fields. A term that no practice has any more stays until
 // the first list is made anew; its postings are empty.
-type lexicon struct{ base, recent *termList }
+type lexicon struct {
+	base, recent *termList
+	found        termCache
+}
+
+// maxCachedTerms bounds what a lexicon keeps of what it has found, some 10 MB.
+const maxCachedTerms = 200_000
+
+// termCache keeps the terms that were found by stem or member.
+type termCache struct {
+	mu    sync.RWMutex
+	byKey map[termKey][]indexTerm
+	size  int
+}
+
+type termKey struct {
+	by    byte // 's' for a stem, 'm' for a member
+	stem  string
+	limit int
+}
+
+// get gives what is kept, or what find finds. The caller must not change it.
+func (c *termCache) get(k termKey, find func() []indexTerm) []indexTerm {
+	c.mu.RLock()
+	list, ok := c.byKey[k]
+	c.mu.RUnlock()
+	if ok {
+		return list
+	}
+	list = slices.Clip(find())
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.size += len(list) + 2; c.size > maxCachedTerms || c.byKey == nil {
+		c.byKey, c.size = map[termKey][]indexTerm{}, len(list)+2 // all anew: it is a cache
+	}
+	c.byKey[k] = list
+	return list
+}
 
 // maxRecentTerms is how many terms the second list may have before both become
 // one: few enough to sort at every change.
 const maxRecentTerms = 4096
 
 func newLexicon(seen termFields) *lexicon {
-	return &lexicon{newTermList(seen), newTermList(nil)}
+	return &lexicon{base: newTermList(seen), recent: newTermList(nil)}
 }
 
 // extended is the lexicon with the terms and fields of seen added.
@@ -44,7 +82,7 @@ func (x *lexicon) extended(seen termFields) *lexicon {
 		more[e.term] |= e.fields
 	}
 	if len(more) <= maxRecentTerms {
-		return &lexicon{x.base, newTermList(more)}
+		return &lexicon{base: x.base, recent: newTermList(more)}
 	}
 	for _, e := range x.base.terms {
 		more[e.term] |= e.fields
@@ -88,17 +126,22 @@ func shortestFirst(a, b indexTerm) int {
 	return cmp.Or(cmp.Compare(len(a.term), len(b.term)), cmp.Compare(a.term, b.term))
 }
 
-// inflections are the terms with a stem.
+// inflections are the terms with a stem. The caller must not change them.
 func (x *lexicon) inflections(stem string, limit int) []indexTerm {
-	return x.gather(limit, func(l *termList, add func(indexTerm)) { l.addFirst(l.byStem[stem], limit, add) })
+	return x.found.get(termKey{'s', stem, limit}, func() []indexTerm {
+		return x.gather(limit, func(l *termList, add func(indexTerm)) { l.addFirst(l.byStem[stem], limit, add) })
+	})
 }
 
-// compounds are the terms that have a word with the stem as a member.
+// compounds are the terms that have a word with the stem as a member. The caller
+// must not change them.
 func (x *lexicon) compounds(stem string, limit int) []indexTerm {
-	return x.gather(limit, func(l *termList, add func(indexTerm)) {
-		l.addFirst(l.byMember[stem], limit, func(e indexTerm) {
-			e.member = stem // for Highlighter
-			add(e)
+	return x.found.get(termKey{'m', stem, limit}, func() []indexTerm {
+		return x.gather(limit, func(l *termList, add func(indexTerm)) {
+			l.addFirst(l.byMember[stem], limit, func(e indexTerm) {
+				e.member = stem // for Highlighter
+				add(e)
+			})
 		})
 	})
 }

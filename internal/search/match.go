@@ -25,22 +25,22 @@ type matchSet struct {
 }
 
 // match finds the practices with the words, whatever filters are chosen. It
-// expands the words. It records how it scores in t, unless that is nil. It fails
+// expands the words. With hitsOnly the scores are of no use. It records how it scores in t, unless that is nil. It fails
 // with ctx's error, and where the index cannot be read.
-func (x *matcher) match(ctx context.Context, words []queryWord, t *trace) (*matchSet, error) {
+func (x *matcher) match(ctx context.Context, words []queryWord, t *trace, hitsOnly bool) (*matchSet, error) {
 	m := &matchSet{scorer: newScorer(x.postings), hits: bitset.New(uint(x.postings.rows))}
 	m.trace = t
-	if err := x.run(ctx, m, words); err != nil {
+	if err := x.run(ctx, m, words, hitsOnly); err != nil {
 		m.release()
 		return nil, err
 	}
-	m.decide()
+	m.addBonuses()
 	return m, nil
 }
 
-// run expands and scores all words: content words, n-gram matches where few
-// practices were found, then stop words.
-func (x *matcher) run(ctx context.Context, m *matchSet, words []queryWord) error {
+// run expands and scores all words: content words, which decide the hits, n-gram
+// matches where there are few, then stop words.
+func (x *matcher) run(ctx context.Context, m *matchSet, words []queryWord, hitsOnly bool) error {
 	if err := x.expander.expand(ctx, words); err != nil {
 		return err
 	}
@@ -57,7 +57,9 @@ func (x *matcher) run(ctx context.Context, m *matchSet, words []queryWord) error
 		}
 		m.scoreWord(true, false)
 	}
-	m.decideHits()
+	if m.decideHits(); hitsOnly {
+		return nil
+	}
 	if !x.disabled.has(LayerNgrams) && m.hits.Count() < ngramHits {
 		if err := x.addNgramMatches(ctx, m, words); err != nil {
 			return err
@@ -104,8 +106,8 @@ func (x *matcher) addNgramMatches(ctx context.Context, m *matchSet, words []quer
 	return nil
 }
 
-// decide finds the hits, and adds the bonus for having all words.
-func (m *matchSet) decide() {
+// addBonuses adds the bonus for having all words.
+func (m *matchSet) addBonuses() {
 	all := uint8(m.content)
 	for _, r := range m.found {
 		if m.wordCount[r] == all && all > 0 {

@@ -136,8 +136,50 @@ func (x *postingReader) slotPositions(ctx context.Context, lists [][]indexTerm, 
 
 // closeTogether are the practices that have one of the terms of each list, and of
 // these the ones in which such terms stand together: in one compound, or with at
-// most wordsBetween words between neighbours, in any order.
-func (x *postingReader) closeTogether(ctx context.Context, lists [][]indexTerm) (together, all *bitset.BitSet, err error) {
+// most wordsBetween words between neighbours, in any order. The caller must not
+// change them. key names the lists: the same words give the same sets as long as
+// the snapshot lasts, so that they are found once.
+func (x *postingReader) closeTogether(ctx context.Context, key string, lists func() [][]indexTerm) (together, all *bitset.BitSet, err error) {
+	if s, ok := x.sets.get(key); ok {
+		return s.together, s.all, nil
+	}
+	if together, all, err = x.findTogether(ctx, lists()); err == nil {
+		x.sets.put(key, togetherSets{together, all})
+	}
+	return together, all, err
+}
+
+// togetherSets are what closeTogether finds.
+type togetherSets struct{ together, all *bitset.BitSet }
+
+// maxSetBytes bounds what a snapshot keeps of them.
+const maxSetBytes = 16 << 20
+
+// setCache keeps the sets that searches have found in one snapshot.
+type setCache struct {
+	mu    sync.RWMutex
+	byKey map[string]togetherSets
+	size  int
+}
+
+func (c *setCache) get(key string) (togetherSets, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	s, ok := c.byKey[key]
+	return s, ok
+}
+
+func (c *setCache) put(key string, s togetherSets) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := len(key) + 64 + int(s.all.Len()/4)
+	if c.size += n; c.size > maxSetBytes || c.byKey == nil {
+		c.byKey, c.size = map[string]togetherSets{}, n // all anew: it is a cache
+	}
+	c.byKey[key] = s
+}
+
+func (x *postingReader) findTogether(ctx context.Context, lists [][]indexTerm) (together, all *bitset.BitSet, err error) {
 	if all, err = x.withOneOfEach(ctx, lists); err != nil || len(lists) < 2 || all.None() {
 		return all, all, err
 	}

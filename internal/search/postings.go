@@ -41,6 +41,7 @@ type postingReader struct {
 	averageLength float32
 	cache         postingCache
 	positionCache positionCache
+	sets          setCache
 }
 
 // newPostingReader fails with errDamaged when the index has not the practices

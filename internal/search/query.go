@@ -64,7 +64,10 @@ func (x *Index) Search(ctx context.Context, q catalogue.Query) (Result, error) {
 // Count is the total of a query, without anything else. It fails as Search
 // does.
 func (x *Index) Count(ctx context.Context, q catalogue.Query) (n int, err error) {
-	n, _, err = x.Size(ctx, q)
+	err = x.withSnapshot(func(s *snapshot) error {
+		n, err = s.searcher.count(ctx, q)
+		return err
+	})
 	return n, err
 }
 

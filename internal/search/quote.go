@@ -54,19 +54,25 @@ func (x *quoter) quotes(ctx context.Context, m *Highlighter, ids ...[]int64) (ma
 // quote is that of a practice, given its texts.
 func (m *Highlighter) quote(texts []markedText) (q Quote) {
 	m = m.forTexts(texts)
-	var shown, running, lines []markedText
+	var shown wordSet
+	var running, lines []markedText
 	for _, t := range texts {
 		switch t.kind {
 		case passageShown:
-			shown = append(shown, t)
-			q.Shown, q.Spans = append(q.Shown, t.text), append(q.Spans, m.spans(t))
+			var spans []Span
+			for _, h := range m.highlights(t) {
+				spans, shown = append(spans, h.Span), shown|h.words
+			}
+			q.Shown, q.Spans = append(q.Shown, t.text), append(q.Spans, spans)
 		case passageRunning:
 			running = append(running, t)
 		case passageLine:
 			lines = append(lines, t)
 		}
 	}
-	m = m.missingFrom(shown)
+	if m = m.without(shown); m == nil {
+		return q
+	}
 	if q.Text, q.Marks = m.snippet(running, quoteLength); q.Text != "" {
 		return q
 	}

@@ -46,6 +46,12 @@ func (x *retriever) answer(ctx context.Context, q catalogue.Query) (answer, erro
 
 // tracedAnswer is answer that records how the text was scored, unless t is nil.
 func (x *retriever) tracedAnswer(ctx context.Context, q catalogue.Query, t *trace) (answer, error) {
+	return x.find(ctx, q, t, false)
+}
+
+// find is answer that records in t, unless that is nil, and with hitsOnly looks for
+// nothing but the hits, in no order.
+func (x *retriever) find(ctx context.Context, q catalogue.Query, t *trace, hitsOnly bool) (answer, error) {
 	a := answer{sel: x.facets.selection(q), total: len(x.rows.all)}
 	if text, _ := q.SearchText(); text != "" {
 		var err error
@@ -53,14 +59,14 @@ func (x *retriever) tracedAnswer(ctx context.Context, q catalogue.Query, t *trac
 			return answer{}, err
 		}
 		a.words = distinctWords(slices.Clone(a.offered))
-		m, err := x.matcher.match(ctx, a.words, t)
+		m, err := x.matcher.match(ctx, a.words, t, hitsOnly)
 		if err != nil {
 			return answer{}, err
 		}
 		a.matches, a.text = m, m.hits
 	}
 	a.hits = x.facets.filter(a.sel, a.text)
-	if a.matches != nil {
+	if a.matches != nil && !hitsOnly {
 		a.near = a.matches.near(x.facets.filter(a.sel, nil))
 	}
 	if a.hits != nil {
@@ -71,7 +77,7 @@ func (x *retriever) tracedAnswer(ctx context.Context, q catalogue.Query, t *trac
 
 // count is the total of a query.
 func (x *retriever) count(ctx context.Context, q catalogue.Query) (int, error) {
-	a, err := x.answer(ctx, q)
+	a, err := x.find(ctx, q, nil, true)
 	if err != nil {
 		return 0, err
 	}

@@ -62,6 +62,28 @@ func (x *searcher) read(ctx context.Context, q catalogue.Query) (a answer, readA
 	return b, corrected, nil
 }
 
+// count is the total of what a query asks for, without anything else.
+func (x *searcher) count(ctx context.Context, q catalogue.Query) (int, error) {
+	q, _, err := x.apply(ctx, q)
+	if err != nil {
+		return 0, err
+	}
+	a, err := x.retriever.find(ctx, q, nil, true)
+	if err != nil {
+		return 0, err
+	}
+	defer a.release()
+	if a.matches == nil || len(a.matches.unmatched) == 0 {
+		return a.total, nil
+	}
+	b, _, err := x.read(ctx, q) // it may be read as another text
+	if err != nil {
+		return 0, err
+	}
+	defer b.release()
+	return b.total, nil
+}
+
 // apply is the query with what its text asks for as filters, where the text says
 // nothing else, and these filters.
 func (x *searcher) apply(ctx context.Context, q catalogue.Query) (catalogue.Query, []Offer, error) {

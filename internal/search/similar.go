@@ -97,31 +97,19 @@ const maxTitleForms = 8
 // shared is, by practice, the weight of the values that it shares with the seeds.
 func (x *similarFinder) shared(ctx context.Context, seeds []int32) ([]float32, error) {
 	score := make([]float32, len(x.rows.all))
-	// share gives weight to all practices that have something in common, by
-	// how few they are.
-	share := func(practices []int32, weight float32) {
-		weight *= inverseDocumentFrequency(float64(len(practices)), len(x.rows.all))
-		for _, p := range practices {
-			score[p] += weight
-		}
-	}
 	for _, self := range seeds {
 		for _, id := range x.rows.all[self].practiceValues {
 			v := x.rows.values[id]
 			f := x.facets.facets[v.facet]
 			slug, known := x.facets.taxonomy.ResolveSlug(f.tree.Name, v.slug)
 			if w := facetSimilarity[f.tree.Name]; w > 0 && known && slug != catalogue.NotStated {
-				share(places(f.practices[f.places[slug]].EachSet()), w)
+				have := f.practices[f.places[slug]]
+				w *= inverseDocumentFrequency(float64(have.Count()), len(x.rows.all)) // by how few they are
+				for p := range have.EachSet() {
+					score[p] += w
+				}
 			}
 		}
 	}
 	return score, ctx.Err()
-}
-
-func places(seq func(func(uint) bool)) []int32 {
-	var out []int32
-	for p := range seq {
-		out = append(out, int32(p))
-	}
-	return out
 }
