@@ -85,8 +85,10 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	var handler atomic.Pointer[http.Handler]
 	use := func(h http.Handler) { handler.Store(&h) }
 	use(starting)
+	var served atomic.Uint64 // requests
 	srv := &http.Server{
 		Handler: httpx.ClientAddress(s.TrustedProxies)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			served.Add(1)
 			(*handler.Load()).ServeHTTP(w, r)
 		})),
 		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
@@ -102,6 +104,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		}
 		return nil
 	})
+	work.Go(func() error { return manageMemory(ctx, &served, os.Getenv("GOGC") != "") })
 	work.Go(func() error {
 		<-ctx.Done()
 		srv.SetKeepAlivesEnabled(false)

@@ -1,6 +1,11 @@
 package search
 
-import "praksis/internal/danish"
+import (
+	"strings"
+	"sync"
+
+	"praksis/internal/danish"
+)
 
 // members are the stems of the members of a compound: the longest that the index
 // has, so that bostøttemedarbejder is bostøtte and medarbejder where there are
@@ -57,4 +62,34 @@ func (x *lexicon) contains(stem string) (whole, known bool) {
 		known = known || len(l.byMember[stem]) > 0
 	}
 	return whole, whole || known
+}
+
+// maxCompounds bounds what is kept of how compounds are cut, some 10 MB.
+const maxCompounds = 50_000
+
+// compoundCache keeps the members of compounds that were highlighted: cutting a
+// word costs more than all else of highlighting it.
+type compoundCache struct {
+	mu     sync.RWMutex
+	byTerm map[string][]danish.Member
+}
+
+var compounds compoundCache
+
+// membersOf are danish.Members. The caller must not change them.
+func (c *compoundCache) membersOf(term string) []danish.Member {
+	c.mu.RLock()
+	list, ok := c.byTerm[term]
+	c.mu.RUnlock()
+	if ok {
+		return list
+	}
+	list = danish.Members(term)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.byTerm == nil || len(c.byTerm) >= maxCompounds {
+		c.byTerm = map[string][]danish.Member{} // all anew: it is a cache
+	}
+	c.byTerm[strings.Clone(term)] = list // a term may be a piece of a long text
+	return list
 }

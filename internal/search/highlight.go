@@ -278,7 +278,7 @@ func (m *Highlighter) appendHighlights(u termMatch, text string, t danish.Token,
 func (m *Highlighter) membersOf(term, stem string) []danish.Member {
 	list, ok := m.memberSpans[[2]string{term, stem}]
 	if !ok {
-		for _, p := range danish.Members(term) {
+		for _, p := range compounds.membersOf(term) {
 			if p.Stem == stem {
 				list = append(list, p)
 			}

@@ -112,8 +112,16 @@ type slotPosition struct {
 // of the practices.
 func (x *postingReader) slotPositions(ctx context.Context, lists [][]indexTerm, practices *bitset.BitSet) (map[int32][]slotPosition, error) {
 	out := map[int32][]slotPosition{}
+	if practices.None() {
+		return out, ctx.Err()
+	}
 	for slot, list := range lists {
 		for _, e := range list {
+			if here, err := x.isIn(ctx, e, practices); err != nil {
+				return nil, err
+			} else if !here {
+				continue
+			}
 			l, err := x.positions(ctx, e)
 			if err != nil {
 				return nil, err
@@ -132,6 +140,12 @@ func (x *postingReader) slotPositions(ctx context.Context, lists [][]indexTerm, 
 		slices.SortFunc(list, func(a, b slotPosition) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.slot, b.slot)) })
 	}
 	return out, ctx.Err()
+}
+
+// isIn tells whether one of the practices has a term.
+func (x *postingReader) isIn(ctx context.Context, e indexTerm, practices *bitset.BitSet) (bool, error) {
+	list, err := x.postings(ctx, e)
+	return err == nil && slices.ContainsFunc(list, func(p posting) bool { return practices.Test(uint(p.row())) }), err
 }
 
 // closeTogether are the practices that have one of the terms of each list, and of
@@ -183,17 +197,29 @@ func (x *postingReader) findTogether(ctx context.Context, lists [][]indexTerm) (
 	if all, err = x.withOneOfEach(ctx, lists); err != nil || len(lists) < 2 || all.None() {
 		return all, all, err
 	}
-	found, err := x.slotPositions(ctx, lists, all)
+	// One compound that has all members needs no look at positions.
+	if together, err = x.withOneOfEach(ctx, [][]indexTerm{inAll(lists)}); err != nil {
+		return nil, nil, err
+	}
+	found, err := x.slotPositions(ctx, lists, all.Difference(together))
 	if err != nil {
 		return nil, nil, err
 	}
-	together = bitset.New(uint(x.rows))
 	for r, list := range found {
 		if isTogether(list, len(lists)) {
 			together.Set(uint(r))
 		}
 	}
 	return together, all, nil
+}
+
+// inAll are the terms that stand in all lists.
+func inAll(lists [][]indexTerm) []indexTerm {
+	return slices.DeleteFunc(slices.Clone(lists[0]), func(e indexTerm) bool {
+		return slices.ContainsFunc(lists[1:], func(list []indexTerm) bool {
+			return !slices.ContainsFunc(list, func(o indexTerm) bool { return o.term == e.term })
+		})
+	})
 }
 
 // isTogether tells whether positions, in order, have all of n slots close together.
