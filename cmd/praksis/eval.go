@@ -22,7 +22,7 @@ type evalCmd struct {
 	Each    bool   `help:"Print each query by itself, the worst answered first."`
 	JSON    bool   `name:"json" help:"Print JSON, not a table."`
 	Explain string `help:"Measure nothing: tell why each of the first documents stands where it does for this query." placeholder:"QUERY"`
-	Without string `help:"Do without layers of the search: inflection, derivation, compounds, synonyms, slips, letters." placeholder:"LAYER,…"`
+	Without string `help:"Do without layers of the search: inflection, derivation, compounds, synonyms, slips, words, letters." placeholder:"LAYER,…"`
 }
 
 // explained is how many documents are explained: a page.

@@ -11,16 +11,17 @@ type Layers uint8
 
 // The layers.
 const (
-	LayerInflection Layers = 1 << iota // børn for barn
-	LayerDerivation                    // udskrive for udskrivning
-	LayerCompounds                     // members, and words written apart or together
-	LayerSynonyms                      // the vocabularies' and the thesaurus'
-	LayerSpelling                      // spelling candidates of words that no practice has; on the command line "slips"
-	LayerNgrams                        // n-gram matches, to rank near ones; on the command line "letters"
+	LayerInflection  Layers = 1 << iota // børn for barn
+	LayerDerivation                     // udskrive for udskrivning
+	LayerCompounds                      // members, and words written apart or together
+	LayerSynonyms                       // the vocabularies' and the thesaurus'
+	LayerSpelling                       // spelling candidates of words that no practice has; on the command line "slips"
+	LayerSearchWords                    // what practices are searched by beside their text; on the command line "words"
+	LayerNgrams                         // n-gram matches, to rank near ones; on the command line "letters"
 )
 
 // LayerNames are the layers' names, in their order.
-var LayerNames = []string{"inflection", "derivation", "compounds", "synonyms", "slips", "letters"}
+var LayerNames = []string{"inflection", "derivation", "compounds", "synonyms", "slips", "words", "letters"}
 
 // ParseLayers reads names separated by commas. It fails on a name that is none.
 func ParseLayers(names string) (l Layers, err error) {

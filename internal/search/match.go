@@ -1,7 +1,6 @@
 package search
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -177,7 +176,7 @@ func (m *matchSet) near(allowed *bitset.BitSet) []int32 {
 		}
 	}
 	slices.SortFunc(found, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(m.wordCount[b], m.wordCount[a]), m.compare(a, b))
+		return m.compare(a, b)
 	})
 	return found
 }

@@ -39,6 +39,7 @@ type postingReader struct {
 	rows    int     // how many practices there are
 	// averageLength is the mean length of a practice's body, in terms.
 	averageLength float32
+	withoutWords  bool // fieldWords is disabled
 	cache         postingCache
 	positionCache positionCache
 	sets          setCache

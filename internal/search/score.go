@@ -25,7 +25,7 @@ const (
 	allInTitleBonus = 0.5
 )
 
-var fieldWeight = [numFields]float32{fieldTitle: 3, fieldHead: 2, fieldBody: 1, fieldLaw: 4, fieldWords: 0.7}
+var fieldWeight = [numFields]float32{fieldTitle: 3, fieldHead: 2, fieldBody: 1, fieldLaw: 4, fieldWords: 1.5}
 
 // scorer adds up the score of every practice, word by word. Its slices are by
 // place in rowList.all, and come from a pool.
@@ -110,6 +110,9 @@ func (c *scorer) addExpansions(ctx context.Context, x expansions) error {
 		for _, p := range list {
 			r, m := p.row(), t.matchType
 			if !p.inText() {
+				if c.postings.withoutWords {
+					continue
+				}
 				m = max(m, related)
 			}
 			c.addOccurrence(r, m, t.factor*p.weight)

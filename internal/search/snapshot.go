@@ -37,6 +37,7 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 	if err != nil {
 		return nil, err
 	}
+	postings.withoutWords = disabled.has(LayerSearchWords)
 	facets := newFacetIndex(rows, t)
 	providers, err := providerNames(r)
 	if err != nil {
