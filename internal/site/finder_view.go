@@ -223,8 +223,10 @@ func notices(q catalogue.Query, f found) []string {
 	}
 	for _, l := range f.Laws {
 		line := catalogue.UpperFirst(l.Reference) + " handler om " + catalogue.LowerFirst(l.Title) + "."
-		if len(l.Words) > 0 {
-			line += " Eksempler med " + quotedWords(l.Words) + " er talt med."
+		if n := len(l.Words); n > maxLawWords {
+			line += " Eksempler med " + strings.Join(quoted(l.Words[:maxLawWords]), ", ") + " og lignende ord er talt med."
+		} else if n > 0 {
+			line += " Eksempler med " + catalogue.Join(quoted(l.Words), "eller") + " er talt med."
 		}
 		out = append(out, line)
 	}
@@ -234,13 +236,16 @@ func notices(q catalogue.Query, f found) []string {
 	return out
 }
 
-// quotedWords are words in quotation marks: »a«, »b« eller »c«.
-func quotedWords(words []string) string {
-	quoted := make([]string, len(words))
+// maxLawWords is how many of the words for what a paragraph is about are named.
+const maxLawWords = 3
+
+// quoted are words in quotation marks: »a«, »b«.
+func quoted(words []string) []string {
+	out := make([]string, len(words))
 	for i, w := range words {
-		quoted[i] = "»" + w + "«"
+		out[i] = "»" + w + "«"
 	}
-	return catalogue.Join(quoted, "eller")
+	return out
 }
 
 func valueLabel(t *catalogue.Taxonomy, facet, slug string) string {
