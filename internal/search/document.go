@@ -70,11 +70,11 @@ type textTerm struct {
 
 // textTerms are the terms of texts, those of compounds with a hyphen and of their
 // members both.
-func textTerms(texts []string) []textTerm {
+func (c tokenCache) textTerms(texts []string) []textTerm {
 	var out []textTerm
 	position := 0
 	for _, s := range texts {
-		tokens := danish.Tokens(withoutLinkTargets(s))
+		tokens := c.tokens(withoutLinkTargets(s))
 		for i, members := 0, 0; i < len(tokens); i++ {
 			if members == 0 {
 				position++
@@ -87,6 +87,18 @@ func textTerms(texts []string) []textTerm {
 		position += textGap
 	}
 	return out
+}
+
+// tokenCache has the tokens of the texts of one practice: most are needed twice.
+type tokenCache map[string][]danish.Token
+
+func (c tokenCache) tokens(text string) []danish.Token {
+	tokens, ok := c[text]
+	if !ok {
+		tokens = danish.Tokens(text)
+		c[text] = tokens
+	}
+	return tokens
 }
 
 // withoutLinkTargets is a text in Markdown without the addresses of its links.
@@ -107,9 +119,9 @@ type termFields map[string]fieldSet
 // newDocument is the practice as bleve keeps it; its terms are added to seen.
 func newDocument(id int64, p *catalogue.Practice, seen termFields) index.Document {
 	d := document.NewDocument(documentID(id))
-	all := texts(p)
+	all, cache := texts(p), tokenCache{}
 	for f, texts := range all {
-		terms := textTerms(texts)
+		terms := cache.textTerms(texts)
 		if field(f) == fieldLaw {
 			terms = lawTerms(slices.Concat(all[:fieldLaw]...))
 		}
@@ -124,12 +136,12 @@ func newDocument(id int64, p *catalogue.Practice, seen termFields) index.Documen
 	var capitals []textTerm
 	for _, texts := range all[:fieldLaw] {
 		for _, s := range texts {
-			capitals = append(capitals, capitalTerms(withoutLinkTargets(s))...)
+			capitals = append(capitals, cache.capitalTerms(withoutLinkTargets(s))...)
 		}
 	}
 	d.AddField(document.NewTextFieldCustom(capitalField, nil, nil, index.IndexField, termAnalyzer(capitals)))
 	d.AddField(document.NewTextFieldCustom(providerField, nil, nil, index.IndexField, termAnalyzer(providerTerms(p.Provider))))
-	d.AddField(document.NewTextFieldCustom(passagesField, nil, encodePassages(passageTexts(p)), index.StoreField, nil))
+	d.AddField(document.NewTextFieldCustom(passagesField, nil, cache.encodePassages(passageTexts(p)), index.StoreField, nil))
 	return d
 }
 
@@ -163,7 +175,7 @@ func fingerprint() string {
 			}
 		}
 	}
-	fmt.Fprintln(h, textTerms([]string{
+	fmt.Fprintln(h, tokenCache{}.textTerms([]string{
 		"Århus Aarhus a\u030arhus ÆØÅ æøå Ærø é ü ß covid-19 COVID19 § 104 §§ 85 12-18 12–18 walk'n'talk KL’s NGO'er eﬀekt",
 		"online-aktiviteter socio‑bus metode\u00adudvikling metodeudvik-\nling web-\nog [link](https://example.dk/x) h264 " + strings.Repeat("x", 100),
 	}))

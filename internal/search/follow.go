@@ -134,7 +134,11 @@ func (x *Index) sourceState(ctx context.Context) (identity string, version int64
 
 // follow takes in what was stamped after the version now.
 func (x *Index) follow(ctx context.Context, now int64, asked time.Time) error {
-	s, err := x.fill(ctx, x.generation, now, now, nil)
+	before := x.acquire()
+	if before != nil {
+		defer before.release()
+	}
+	s, err := x.fill(ctx, x.generation, now, now, before, nil)
 	if err != nil {
 		return err
 	}
@@ -164,7 +168,7 @@ func (x *Index) rebuild(ctx context.Context, identity string, why error) (err er
 	if err != nil {
 		return err
 	}
-	s, err := x.fill(ctx, g, 0, 0, done)
+	s, err := x.fill(ctx, g, 0, 0, nil, done)
 	if err != nil {
 		return err
 	}
@@ -214,9 +218,10 @@ func (x *Index) publish(g *generation, s *snapshot, asked time.Time) {
 }
 
 // fill takes into g what was stamped after the version after, writes the texts
-// of what was stamped after textAfter, and makes a snapshot of it all. When it
+// of what was stamped after textAfter, and makes a snapshot of it all, which takes
+// over what was read of the one before it; nil for none. When it
 // fails, g is as it was, but for documents that the next try writes again.
-func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64, done func()) (*snapshot, error) {
+func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64, before *snapshot, done func()) (*snapshot, error) {
 	rows, seen, batch := map[int64]*row{}, termFields{}, index.NewBatch()
 	version, err := x.source.IndexUpdates(ctx, after, textAfter, func(c catalogue.IndexUpdate) error {
 		if done != nil {
@@ -267,7 +272,7 @@ func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64,
 	if err != nil {
 		return nil, err
 	}
-	s, err := newSnapshot(version, taxonomy, reader, g.table, g.lexicon, x.disabled)
+	s, err := newSnapshot(version, taxonomy, reader, g.table, g.lexicon, x.disabled, carried{before, rows, seen})
 	if err != nil {
 		reader.Close()
 		return nil, err

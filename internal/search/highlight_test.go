@@ -231,7 +231,7 @@ func TestQuotes(t *testing.T) {
 // TestPassagesDamaged: what is cut or changed is an error, and never read beyond
 // its end.
 func TestPassagesDamaged(t *testing.T) {
-	whole := string(encodePassages([]passageText{{passageRunning, "", "En gåtur i COVID-19."}, {passageLine, "Hvem", "Aarhus"}}))
+	whole := string(tokenCache{}.encodePassages([]passageText{{passageRunning, "", "En gåtur i COVID-19."}, {passageLine, "Hvem", "Aarhus"}}))
 	all := func(string) bool { return true }
 	texts, err := readPassages(whole, all)
 	if err != nil || len(texts) != 2 || texts[1].label != "Hvem" || len(texts[0].tokens) != 6 {

@@ -84,7 +84,7 @@ func (x *Index) open(ctx context.Context) error {
 	g, reached, why := x.reopen(identity, version)
 	if why == nil {
 		var s *snapshot
-		if s, err = x.fill(ctx, g, 0, reached, nil); err == nil {
+		if s, err = x.fill(ctx, g, 0, reached, nil, nil); err == nil {
 			x.publish(g, s, asked)
 			return nil
 		}

@@ -269,8 +269,8 @@ func providerNames(r index.IndexReader) (out []string, err error) {
 
 // capitalTerms are the terms of the words of a text that have a capital and do not
 // begin a sentence, or that no dictionary has.
-func capitalTerms(text string) (out []textTerm) {
-	for _, t := range danish.Tokens(text) {
+func (c tokenCache) capitalTerms(text string) (out []textTerm) {
+	for _, t := range c.tokens(text) {
 		if startsUpper(text[t.Start:]) && (!beginsSentence(text, t.Start) || !danish.IsWord(t.Term)) {
 			out = append(out, textTerm{t.Term, 1})
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
@@ -78,6 +79,10 @@ func isRunningText(f *catalogue.Field) bool {
 // plainText is what one reads of an answer in Markdown, a line for each
 // paragraph and each point.
 func plainText(markdown string) string {
+	// Most texts have nothing to be read.
+	if !strings.ContainsAny(markdown, "*_`[]<>#&\\\n~|!") && strings.IndexFunc(markdown, unicode.IsLetter) == 0 {
+		return strings.TrimSpace(markdown)
+	}
 	source := []byte(markdown)
 	var b strings.Builder
 	_ = ast.Walk(goldmark.DefaultParser().Parse(gmtext.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -112,14 +117,14 @@ func plainText(markdown string) string {
 //	uvarint texts; each: kind byte, uvarint length and bytes of the label, the
 //	same of the text, uvarint tokens; each: uvarint number of its term, uvarint
 //	bytes from the start of the token before, uvarint bytes of it
-func encodePassages(texts []passageText) []byte {
+func (c tokenCache) encodePassages(texts []passageText) []byte {
 	var terms, body []byte
 	number := map[string]uint64{}
 	str := func(to []byte, s string) []byte { return append(binary.AppendUvarint(to, uint64(len(s))), s...) }
 	body = binary.AppendUvarint(body, uint64(len(texts)))
 	for _, t := range texts {
 		body = str(str(append(body, byte(t.kind)), t.label), t.text)
-		tokens := danish.Tokens(t.text)
+		tokens := c.tokens(t.text)
 		body = binary.AppendUvarint(body, uint64(len(tokens)))
 		last := 0
 		for _, k := range tokens {

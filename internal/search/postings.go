@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -99,13 +100,17 @@ func (x *postingReader) numberDocuments(rows *rowList) error {
 // minAverageLength keeps a catalogue of empty practices from dividing by nothing.
 const minAverageLength = 8
 
+// lengthStep is what the mean length is rounded to.
+const lengthStep = 8
+
 func (x *postingReader) measureLength() error {
 	sum, n := 0.0, 0
 	err := readPostings(context.Background(), x.reader, fieldNames[fieldBody], lengthSentinel, func(_ uint64, _, length float32) {
 		sum += float64(length)
 		n++
 	})
-	x.averageLength = float32(max(minAverageLength, sum/float64(max(n, 1))))
+	// Rounded, so that one practice more seldom weighs all others otherwise.
+	x.averageLength = float32(max(minAverageLength, math.Round(sum/float64(max(n, 1))/lengthStep)*lengthStep))
 	return err
 }
 

@@ -31,12 +31,13 @@ type snapshot struct {
 
 // newSnapshot makes a snapshot, which then owns the reader. It fails with
 // errDamaged when the index and the rows are not of the same practices.
-func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab *rowTable, lex *lexicon, disabled Layers) (*snapshot, error) {
+func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab *rowTable, lex *lexicon, disabled Layers, c carried) (*snapshot, error) {
 	rows := newRowList(tab)
 	postings, err := newPostingReader(r, rows, lex)
 	if err != nil {
 		return nil, err
 	}
+	postings.carryOver(c, rows)
 	postings.withoutWords = disabled.has(LayerSearchWords)
 	facets := newFacetIndex(rows, t)
 	providers, err := providerNames(r)
