@@ -34,7 +34,7 @@ var rooms = map[string][]string{
 	"internal/postgres":                        {"internal/review", "internal/catalogue", "internal/outbox", "migrations"},
 	"internal/postgres/embedded":               {},
 	"internal/search":                          {"internal/catalogue", "internal/danish", "internal/law"},
-	"internal/search/eval":                     {"internal/search", "internal/catalogue", "internal/review"},
+	"internal/search/eval":                     {"internal/search", "internal/catalogue", "internal/danish", "internal/review"},
 	"internal/export":                          {"internal/catalogue"},
 	"internal/synth":                           {"internal/catalogue"},
 	"internal/httpx":                           {"internal/catalogue"},
