@@ -53,9 +53,9 @@ func (r Row) Filled() float64 { return r.filled / float64(max(1, r.Practices)) }
 
 // Check holds seeds to the rules of a submission and to those for content: each
 // practice says where in its source it stands, names no person, and has no
-// trace of a badly read document; its findings follow findingFaults; it has a
-// period, and says whether it can be used today. runs, which may be nil, knows what stands in
-// the sources.
+// trace of a badly read document; it follows codingFaults, and its findings
+// follow findingFaults too; it has a period, and says whether it can be used
+// today. runs, which may be nil, knows what stands in the sources.
 func (s Seeds) Check(runs *review.Runs) Report {
 	var r Report
 	t := s.Taxonomy()
@@ -104,9 +104,16 @@ func (s Seeds) Check(runs *review.Runs) Report {
 		if p.Use == "" || len(p.Periods) == 0 {
 			fault("it has no period, or does not say whether it can be used today")
 		}
+		for _, text := range codingFaults("", p.TargetGroups, p.ContactForms) {
+			fault("%s", text)
+		}
 		for i := range p.Findings {
-			for _, text := range findingFaults(&p, &p.Findings[i]) {
-				fault("finding %s: %s", p.Findings[i].Key, text)
+			f := &p.Findings[i]
+			for _, text := range codingFaults("finding "+f.Key+": ", f.TargetGroups, f.ContactForms) {
+				fault("%s", text)
+			}
+			for _, text := range findingFaults(&p, f) {
+				fault("finding %s: %s", f.Key, text)
 			}
 		}
 		for _, x := range review.OwnTexts(&p) {
@@ -152,6 +159,23 @@ func findingFaults(p *catalogue.Practice, f *catalogue.Finding) (faults []string
 		if !slices.ContainsFunc(p.Solutions, func(x catalogue.TermRef) bool { return x.Slug == s.Slug }) {
 			faults = append(faults, "about "+s.Slug+", which its practice has not")
 		}
+	}
+	return faults
+}
+
+// codingFaults are what domain.md ("How a source is coded") says of the target
+// groups and contact forms of a practice or a finding, whose name begins each.
+func codingFaults(name string, groups, forms []catalogue.TermRef) (faults []string) {
+	has := func(refs []catalogue.TermRef, slug string) bool {
+		return slices.ContainsFunc(refs, func(x catalogue.TermRef) bool { return x.Slug == slug })
+	}
+	for _, heading := range []string{"medarbejdere-og-ledere", "borgere-i-tilbud"} {
+		if has(groups, heading) {
+			faults = append(faults, name+heading+" is a heading; code its children")
+		}
+	}
+	if has(forms, "hotline") && !has(forms, "telefon") {
+		faults = append(faults, name+"a hotline is telefon too")
 	}
 	return faults
 }

@@ -34,6 +34,22 @@ func TestFindingFaults(t *testing.T) {
 	}
 }
 
+func TestCodingFaults(t *testing.T) {
+	for name, c := range map[string]struct {
+		groups, forms []catalogue.TermRef
+		want          int
+	}{
+		"both who work there":      {catalogue.Refs("medarbejdere", "ledere"), catalogue.Refs("video"), 0},
+		"headings":                 {catalogue.Refs("medarbejdere-og-ledere", "borgere-i-tilbud"), nil, 2},
+		"a hotline":                {catalogue.Refs("unge"), catalogue.Refs("hotline"), 1},
+		"a hotline with telephone": {catalogue.Refs("unge"), catalogue.Refs("telefon", "hotline"), 0},
+	} {
+		if got := codingFaults("", c.groups, c.forms); len(got) != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func TestDoubledWords(t *testing.T) {
 	if got := doubled("Et mødemøde med mormor om dada og møde-møde, telefontelefon."); !slices.Equal(got, []string{"mødemøde", "telefontelefon"}) {
 		t.Errorf("%v", got)
