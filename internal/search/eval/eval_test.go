@@ -269,3 +269,19 @@ func TestCheckSynonyms(t *testing.T) {
 		t.Errorf("%q", r.Unused)
 	}
 }
+
+// TestSeedsHaveNoBroadWord: what the seeds' rules take for the same makes no word
+// too broad, but for those of broad.txt.
+func TestSeedsHaveNoBroadWord(t *testing.T) {
+	s, err := seeds.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := CheckSynonyms(t.Context(), s.Practices, s.Taxonomy(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range r.Broad {
+		t.Errorf("%s: %d hits, %d with the thesaurus: %s", b.Word, b.Without, b.With, strings.Join(b.Rules, " | "))
+	}
+}
