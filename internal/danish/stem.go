@@ -114,6 +114,13 @@ led leddet leddene
 leder lederen lederens ledere lederne ledernes lederes leders
 ledels ledelse ledelsen ledelsens ledelser ledelserne ledelsernes ledelses
 demens demensen demensens
+gaelder gaelde gjaldt gaeldende
+volder volde voldte voldt
+koster koste kostede kostet
+spiller spille spillede spillet spilles spillende
+= tolker tolke tolkede tolket
+handler handle handlede handlet handlende
+maaler maale maalte maalt maales
 ledig ledige ledigt lediges
 ledighed ledigheden ledighedens
 mand manden mandens mands maend maendene maendenes maends

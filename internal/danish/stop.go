@@ -21,7 +21,7 @@ var stopWords = wordSet(`
 	men mennesker mere mest mig min mine mit mod maa naar nej nogen noget nogle nok nu ned og ogsaa om omkring op os over
 	paa saa saadan samt selv sig sin sine sit skal skulle som saaledes til ud under
 	hellere ske sker skete findes find finde giver give gav givet tage tager tog taget lave laver lavede lavet
-	proevet erfaring erfaringer erfaringerne eksempel eksempler sige siger sagde egentlig helt faktisk stadig lidt rigtig synes maaske
+	proevet gjort soeger laere bruge erfaring erfaringer erfaringerne eksempel eksempler sige siger sagde egentlig helt faktisk stadig lidt rigtig synes maaske
 	var ved vi via vil ville vor vores vaere vaeret vaerer
 	bl a f eks fx mv mm m dvs evt ift jf pga ca n`)
 

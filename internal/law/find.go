@@ -166,7 +166,8 @@ func (p *parser) is(k int, terms ...string) bool {
 // behindLaw reads the paragraphs behind a law's name.
 func (p *parser) behindLaw(law found) ([]Reference, int) {
 	k := law.next
-	dot := p.is(k-1, "v", "mv") && p.hasGap(k, ".")
+	// "m.v.", and an abbreviation with a dot: "SEL. § 85".
+	dot := p.hasGap(k, ".") && (p.is(k-1, "v", "mv") || len(p.words[k-1].term) <= 4 && p.words[k].signs > 0)
 	if !dot && !p.hasGap(k, "", "(", ")", "),", ",", ":", "-", "–") {
 		return nil, k
 	}

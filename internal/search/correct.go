@@ -23,7 +23,6 @@ const (
 	minCorrectionRatio = 3 // times as many as now
 	maxCorrections     = 2
 	maxMisspellings    = 3 // in a query: with more, it is no Danish
-	maxAbbreviation    = 5 // letters
 	maxRareFrequency   = 2 // practices with a word that may be misspelled there too
 )
 
@@ -46,8 +45,7 @@ type misspelling struct {
 // one with a hyphen, whose joined form no dictionary has (e-handel), and an
 // abbreviation in capitals.
 func mayBeMisspelled(w queryWord) bool {
-	abbreviation := danish.Letters(w.term) <= maxAbbreviation && w.text == strings.ToUpper(w.text)
-	return w.content && !w.known && !abbreviation && !strings.Contains(w.text, "-") && !danish.IsWord(w.term)
+	return w.content && !w.known && !w.short && !strings.Contains(w.text, "-") && !danish.IsWord(w.term)
 }
 
 // unknownWords are the words that no practice has and that have candidates.

@@ -50,10 +50,10 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 			continue
 		}
 		w.add(exact, indexTerm{term: w.term, stem: w.stem, fields: x.lexicon.fields(w.term)})
-		if !x.disabled.has(LayerInflection) {
+		if !x.disabled.has(LayerInflection) && !w.short {
 			w.add(inflected, x.inflectionsOf(*w, limit)...)
 		}
-		if !w.content {
+		if !w.content || w.short {
 			continue
 		}
 		if !x.disabled.has(LayerCompounds) {

@@ -29,15 +29,15 @@ var offeredFacets = []string{catalogue.FacetTargetGroup, catalogue.FacetActor, c
 
 // filterOfferer finds the values of facets that are named in a query's text.
 type filterOfferer struct {
-	facets    *facetIndex
-	retriever *retriever
-	names     func() valueNames   // made when first asked for
-	phrases   func() queryPhrases // likewise
+	facets  *facetIndex
+	count   func(context.Context, catalogue.Query) (int, error) // as the finder counts
+	names   func() valueNames                                   // made when first asked for
+	phrases func() queryPhrases                                 // likewise
 }
 
-func newFilterOfferer(f *facetIndex, r *retriever) *filterOfferer {
+func newFilterOfferer(f *facetIndex) *filterOfferer {
 	names := sync.OnceValue(func() valueNames { return newValueNames(f) })
-	return &filterOfferer{f, r, names, sync.OnceValue(func() queryPhrases { return newQueryPhrases(names(), f) })}
+	return &filterOfferer{f, nil, names, sync.OnceValue(func() queryPhrases { return newQueryPhrases(names(), f) })}
 }
 
 // valuePlace is a value by its facet in facetIndex.facets, and its place in the
@@ -134,7 +134,7 @@ func (x *filterOfferer) offers(ctx context.Context, q catalogue.Query, words []q
 			continue
 		}
 		o := x.offerOf(u.filterMeaning, removeWords(text, words[u.first].position, words[u.end-1].last))
-		n, err := x.retriever.count(ctx, q.WithText(o.Text).With(o.Facet, o.Slugs...))
+		n, err := x.count(ctx, q.WithText(o.Text).With(o.Facet, o.Slugs...))
 		if err != nil {
 			return nil, err
 		}
@@ -214,7 +214,7 @@ func (x *filterOfferer) offer(ctx context.Context, q catalogue.Query, text strin
 			return Offer{Facet: o.Facet}, nil
 		}
 		var err error
-		if o.Count, err = x.retriever.count(ctx, q.WithText(rest).With(o.Facet, o.Slugs...)); err != nil || o.Count > 0 {
+		if o.Count, err = x.count(ctx, q.WithText(rest).With(o.Facet, o.Slugs...)); err != nil || o.Count > 0 {
 			return o, err
 		}
 	}

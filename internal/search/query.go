@@ -28,6 +28,9 @@ type Result struct {
 	Applied []Offer
 	// Laws are the paragraphs that were looked for, and what they are about.
 	Laws []LawReading
+	// Named is the slug of the organisation whose name is all that the text says;
+	// empty for none.
+	Named string
 	// ReadAs is the text that was searched instead, since no practice has a word
 	// of the query's own; empty when it was searched as typed.
 	ReadAs string

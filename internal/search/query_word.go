@@ -2,6 +2,8 @@ package search
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
@@ -51,7 +53,8 @@ type queryWord struct {
 	known    bool     // a name or a reference to a law: it is never cut, stemmed or corrected
 	name     *name    // that it is
 	law      *law.Reference
-	start    int // byte offsets in the text
+	short    bool // an abbreviation: neither inflected, nor a member of a word
+	start    int  // byte offsets in the text
 	end      int
 	expansions
 }
@@ -101,9 +104,20 @@ func allWords(text string) (out []queryWord) {
 			}
 		}
 		i += t.Members
+		w.short = isAbbreviation(w)
 		out = append(out, w)
 	}
 	return out
+}
+
+// maxAbbreviation is the length of the longest abbreviation, in letters.
+const maxAbbreviation = 5
+
+// isAbbreviation tells whether a word is short and written in capitals alone: LEV,
+// SIND, BPA.
+func isAbbreviation(w queryWord) bool {
+	n := danish.Letters(w.term)
+	return n >= 2 && n <= maxAbbreviation && w.text == strings.ToUpper(w.text) && strings.IndexFunc(w.text, unicode.IsLetter) >= 0 && len(w.members) == 0
 }
 
 // parseWords reads the words of a text in order, one of each stem, at most

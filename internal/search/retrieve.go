@@ -15,6 +15,8 @@ type retriever struct {
 	facets  *facetIndex
 	names   *nameFinder
 	matcher *matcher
+	// understood finds the phrases that ask for a filter.
+	understood *filterOfferer
 }
 
 // answer is what a query finds, before it is cut into a page. It is to be
@@ -58,7 +60,7 @@ func (x *retriever) find(ctx context.Context, q catalogue.Query, t *trace, hitsO
 		if a.offered, err = x.names.recognise(ctx, recogniseLaws(text, allWords(text))); err != nil {
 			return answer{}, err
 		}
-		a.words = distinctWords(slices.Clone(a.offered))
+		a.words = distinctWords(x.understood.withoutPhrases(slices.Clone(a.offered)))
 		m, err := x.matcher.match(ctx, a.words, t, hitsOnly)
 		if err != nil {
 			return answer{}, err

@@ -23,16 +23,18 @@ type searcher struct {
 }
 
 func newSearcher(version int64, rows *rowList, f *facetIndex, p *postingReader, x *expander, r *retriever, s *similarFinder) *searcher {
-	return &searcher{
+	out := &searcher{
 		version: version, taxonomy: f.taxonomy, retriever: r,
 		counter:      newFacetCounter(f),
 		highlighters: &highlighterFactory{x, p},
 		corrector:    &corrector{p, &surfaceForms{f.taxonomy, rows, p}, r},
-		offerer:      newFilterOfferer(f, r),
+		offerer:      r.understood,
 		similar:      s,
 		quoter:       &quoter{p},
 		disabled:     x.disabled,
 	}
+	out.offerer.count = out.count
+	return out
 }
 
 // read finds what a query asks for. Where no practice has a word of the text, and
@@ -130,6 +132,7 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 			r.Words = append(r.Words, w.text)
 		}
 	}
+	r.Named = x.named(a.words)
 	r.Laws = lawReadings(a.words)
 	if r.Quotes, err = x.quoter.quotes(ctx, x.highlighters.highlighter(ctx, a.words), r.IDs, r.Near); err != nil {
 		return Result{}, err
@@ -143,6 +146,15 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 		}
 	}
 	return r, ctx.Err()
+}
+
+// named is the organisation whose name is all that a query says; empty for none.
+func (x *searcher) named(words []queryWord) string {
+	words = onlyContent(words)
+	if len(words) != 1 || words[0].name == nil || words[0].name.actor < 0 {
+		return ""
+	}
+	return x.retriever.facets.facets[facetPlace[catalogue.FacetActor]].tree.Values[words[0].name.actor].Slug
 }
 
 // Bounds of what is shown for being like the best hits.

@@ -126,6 +126,9 @@ func (s thesaurus) addEffects(facets []facet) {
 // add adds a concept under a name: with all its words, and without the stop words
 // where at least two words remain ("uden for hjemmet" is not "hjem").
 func (s thesaurus) add(name string, c meaning) {
+	if len(c.stems) == 1 && isFunctionWord(c.stems[0]) && c.facet < 0 {
+		return // SoMe is no some
+	}
 	all := parseWords(name)
 	phrases := [][]queryWord{all}
 	if content := contentWords(name); len(content) < len(all) && len(content) > 1 {

@@ -156,6 +156,37 @@ func (x *filterOfferer) understand(words []queryWord) (out []understood) {
 	return out
 }
 
+// withoutPhrases makes stop words of the words that ask for a filter, where others
+// are left: they are offered as the filter, and are no text. It changes the list.
+func (x *filterOfferer) withoutPhrases(words []queryWord) []queryWord {
+	var asked []int
+	for _, u := range x.understand(words) {
+		if catalogue.FacetByName(u.facet).Vocabulary == "" {
+			for i := u.first; i < u.end; i++ {
+				asked = append(asked, i)
+			}
+		}
+	}
+	rest := slices.IndexFunc(words, func(w queryWord) bool { return w.content })
+	for i, w := range words {
+		if w.content && !slices.Contains(asked, i) {
+			rest = i
+			break
+		}
+		rest = -1
+	}
+	if rest < 0 {
+		return words
+	}
+	out := words[:0]
+	for i, w := range words {
+		if !slices.Contains(asked, i) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
 // placeAskedFor is what words before the name of a municipality or a region ask for.
 func (x *filterOfferer) placeAskedFor(before []queryWord, place queryWord) filterMeaning {
 	is := func(phrases []string) bool {

@@ -39,7 +39,7 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 			return nil, &httpx.RedirectError{URL: catalogue.FinderPath(q.WithPage(found.Page)), Status: http.StatusFound}
 		}
 		v := finderView(found)
-		v.Text = q.Text
+		v.Text, v.Hidden = q.Text, hiddenFilters(q) // not what the text was read as
 		if v.Together, err = s.together(ctx, found.Query, found.Taxonomy); err != nil {
 			return nil, err
 		}
@@ -56,7 +56,7 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 			}
 			found.whole = found.whole && all
 		} else if found.Total == 0 && found.Page == 1 {
-			if v.Zero, err = s.ways(ctx, q); err != nil {
+			if v.Zero, err = s.ways(ctx, q, found.Words); err != nil {
 				return nil, err
 			}
 		}
@@ -146,8 +146,12 @@ const maxWays = 6
 // maxTried is how many of the chosen values are tried without (pages.md).
 const maxTried = 10
 
-// ways finds what could be dropped to find something, and what one would get.
-func (s *Site) ways(ctx context.Context, q catalogue.Query) (*web.Zero, error) {
+// maxWordsTried is how many words a text may have to be tried word by word.
+const maxWordsTried = 6
+
+// ways finds what could be dropped to find something, and what one would get; words
+// are those that were looked for.
+func (s *Site) ways(ctx context.Context, q catalogue.Query, words []string) (*web.Zero, error) {
 	z := &web.Zero{}
 	try := func(label string, q catalogue.Query) error {
 		n, err := s.index.Count(ctx, q)
@@ -173,7 +177,7 @@ func (s *Site) ways(ctx context.Context, q catalogue.Query) (*web.Zero, error) {
 			return nil, err
 		}
 	}
-	if words := strings.Fields(q.Text); len(words) > 1 && len(words) <= 4 {
+	if len(words) > 1 && len(words) <= maxWordsTried {
 		for _, word := range words {
 			if err := try("Kun »"+word+"«", q.WithText(word)); err != nil {
 				return nil, err

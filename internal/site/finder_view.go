@@ -44,11 +44,7 @@ func finderView(f found) web.Finder {
 			v.Filters++
 			v.Chips = append(v.Chips, web.Chip{ID: "chip-" + facet.Name + "-" + slug, Facet: facet.Label, Label: valueLabel(t, facet.Name, slug),
 				Named: facet.Name == catalogue.FacetNear, RemoveURL: catalogue.FinderPath(q.Without(facet.Name, slug)), Clear: slug != catalogue.NotStated})
-			v.Hidden = append(v.Hidden, web.Hidden{Name: facet.Name, Value: slug})
 		}
-	}
-	if q.Together {
-		v.Hidden = append(v.Hidden, web.Hidden{Name: catalogue.ParamTogether, Value: catalogue.FacetTargetGroup})
 	}
 	if v.Filters == 1 && q.Text == "" {
 		v.About = about(t, q)
@@ -71,6 +67,19 @@ func finderView(f found) web.Finder {
 		}
 	}
 	return v
+}
+
+// hiddenFilters are the filters of a query that go with another text.
+func hiddenFilters(q catalogue.Query) (out []web.Hidden) {
+	for _, facet := range catalogue.Facets {
+		for _, slug := range q.Filters[facet.Name] {
+			out = append(out, web.Hidden{Name: facet.Name, Value: slug})
+		}
+	}
+	if q.Together {
+		out = append(out, web.Hidden{Name: catalogue.ParamTogether, Value: catalogue.FacetTargetGroup})
+	}
+	return out
 }
 
 // sentence tells what the list is: of the text as it was read.

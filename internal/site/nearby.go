@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"praksis/internal/catalogue"
-	"praksis/internal/danish"
 	"praksis/internal/review"
 	"praksis/web"
 )
@@ -96,19 +95,6 @@ func (s *Site) nearestExamples(ctx context.Context, slug string, n int) (ids []i
 	}
 }
 
-// municipalityNamed is the municipality whose name a text is, with or without
-// "kommune"; nil when it says something else.
-func municipalityNamed(t *catalogue.Taxonomy, text string) *catalogue.Organisation {
-	text = danish.Fold(text)
-	for i, o := range t.Organisations {
-		short := danish.Fold(o.ShortName)
-		if o.Kind == catalogue.Municipality && text != "" && (text == danish.Fold(o.Name) || text == short || text == short+" kommune") {
-			return &t.Organisations[i]
-		}
-	}
-	return nil
-}
-
 // municipalityAlone is the municipality that a query without hits asks for and for
 // nothing else: by its name as the text, or as the only filter; else nil.
 func (f found) municipalityAlone() *catalogue.Organisation {
@@ -117,7 +103,10 @@ func (f found) municipalityAlone() *catalogue.Organisation {
 		return nil
 	}
 	if !q.Filtered() {
-		return municipalityNamed(f.Taxonomy, q.Text)
+		if o := f.Taxonomy.Organisation(f.Named); o != nil && o.Kind == catalogue.Municipality {
+			return o
+		}
+		return nil
 	}
 	chosen := slices.Concat(q.Filters[catalogue.FacetActor], q.Filters[catalogue.FacetNear])
 	if q.Text != "" || len(q.Filters) > 1 || len(chosen) != 1 || f.Taxonomy.Facet(catalogue.FacetNear).Value(chosen[0]) == nil {

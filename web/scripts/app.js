@@ -37,7 +37,7 @@
 
   // Puts the parts of another page of the finder in place of this one's. Focus
   // and what is unfolded stay as they are.
-  function swap(page) {
+  function swap(page, back) {
     const focused = document.activeElement?.id;
     const unfolded = new Map([...document.querySelectorAll('details[id]')].map((d) => [d.id, d.open]));
     document.title = page.title;
@@ -57,11 +57,11 @@
     const nextForm = page.querySelector('form[role=search]');
     form.querySelectorAll('input[type=hidden]').forEach((field) => field.remove());
     form.prepend(...document.importNode(nextForm, true).querySelectorAll('input[type=hidden]'));
-    // What is typed and not searched for yet stays.
+    // What is typed and not searched for yet stays, but not on the way back.
     const { q } = form.elements;
     const searched = q.defaultValue;
     q.defaultValue = nextForm.elements.q.value;
-    if (document.activeElement !== q && q.value === searched) q.value = q.defaultValue;
+    if (back || (document.activeElement !== q && q.value === searched)) q.value = q.defaultValue;
     for (const [id, open] of unfolded) {
       const details = document.getElementById(id);
       if (details) details.open = open;
@@ -81,7 +81,7 @@
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       if (!page.getElementById('results')) throw new Error('not the finder');
       if (push) history.pushState(null, '', answer.url);
-      swap(page);
+      swap(page, !push);
       if (top) {
         const heading = document.getElementById('resultater');
         heading.focus({ preventScroll: true });
