@@ -26,7 +26,7 @@ func (s *server) filled(name, key string, fill func(ctx context.Context, ownerUR
 	if s.fills == nil {
 		s.fills = map[string]filledTemplate{}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), serverTimeout)
 	defer cancel()
 	err := s.make(ctx, template, func(half string) error {
 		if err := s.copyTemplate(ctx, s.template, half); err != nil {
@@ -47,8 +47,8 @@ func filledName(base, name, key string) string {
 
 // dropOthers drops the free templates that differ from template in the key only.
 func (s *server) dropOthers(ctx context.Context, template string) error {
-	alike := template[:len(template)-16]
-	rows, err := s.anchor.Query(ctx, "select datname from pg_database where starts_with(datname, $1) order by datname", alike)
+	prefix := template[:len(template)-16]
+	rows, err := s.lockConn.Query(ctx, "select datname from pg_database where starts_with(datname, $1) order by datname", prefix)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (s *server) dropOthers(ctx context.Context, template string) error {
 		return err
 	}
 	for _, db := range all {
-		m := names.FindStringSubmatch(db)
+		m := databaseName.FindStringSubmatch(db)
 		if m == nil || m[2] == "" || m[2] == template {
 			continue
 		}

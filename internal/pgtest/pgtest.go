@@ -34,7 +34,7 @@ import (
 
 // How long anything may take that is not the test's own: a first start makes a
 // cluster, and other test processes do the same at the same time.
-const patience = 2 * time.Minute
+const serverTimeout = 2 * time.Minute
 
 // connections is the most that a pool of a test opens. Tests run in parallel,
 // and the server takes 300.
@@ -106,14 +106,14 @@ func NewURLs(t testing.TB) (ownerURL, appURL string) {
 
 func (s *server) newURLs(t testing.TB, template string) (ownerURL, appURL string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), serverTimeout)
 	defer cancel()
 	name := s.nextName()
 	if err := s.copyTemplate(ctx, template, name); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		ctx, cancel := context.WithTimeout(context.Background(), serverTimeout)
 		defer cancel()
 		if _, err := s.admin.Exec(ctx, "drop database "+name+" with (force)"); err != nil {
 			t.Errorf("pgtest: %v", err)
@@ -130,7 +130,7 @@ func (s *server) newURLs(t testing.TB, template string) (ownerURL, appURL string
 func Tx(t testing.TB) pgx.Tx {
 	t.Helper()
 	s := mustOpen(t)
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), serverTimeout)
 	defer cancel()
 	pool, err := s.shared()
 	if err != nil {
@@ -141,7 +141,7 @@ func Tx(t testing.TB) pgx.Tx {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		ctx, cancel := context.WithTimeout(context.Background(), serverTimeout)
 		defer cancel()
 		if err := tx.Rollback(ctx); err != nil && !errors.Is(err, pgx.ErrTxClosed) {
 			t.Errorf("pgtest: rolling back: %v", err)
@@ -170,7 +170,7 @@ func Hold(ctx context.Context) (release func() error, err error) {
 
 // opened is this process's server; its end is the process's end.
 var opened = sync.OnceValues(func() (*server, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), serverTimeout)
 	defer cancel()
 	return open(ctx)
 })

@@ -44,12 +44,12 @@ const (
 type server struct {
 	*embedded.Server
 	admin    *pgxpool.Pool // the superuser on the database postgres
-	anchor   *pgx.Conn     // holds the advisory locks; never closed
+	lockConn *pgx.Conn     // holds the advisory locks; never closed
 	template string
 	key      int32 // in the names of this process's databases
 	last     atomic.Int64
 	shared   func() (*pgxpool.Pool, error)
-	filling  sync.Mutex // around anchor and fills
+	filling  sync.Mutex // around lockConn and fills
 	fills    map[string]filledTemplate
 }
 
@@ -69,7 +69,7 @@ func open(ctx context.Context) (*server, error) {
 	if s.template, err = templateName(migrations.FS, queue); err != nil {
 		return fail(err)
 	}
-	if s.anchor, err = pgx.Connect(ctx, s.AdminURL("postgres")); err != nil {
+	if s.lockConn, err = pgx.Connect(ctx, s.AdminURL("postgres")); err != nil {
 		return fail(err)
 	}
 	config, err := pgxpool.ParseConfig(s.AdminURL("postgres"))
@@ -98,7 +98,7 @@ func open(ctx context.Context) (*server, error) {
 func (s *server) takeKey(ctx context.Context) error {
 	for taken := false; !taken; {
 		s.key = rand.Int32()
-		if err := s.anchor.QueryRow(ctx, "select pg_try_advisory_lock($1, $2)", lockProcess, s.key).Scan(&taken); err != nil {
+		if err := s.lockConn.QueryRow(ctx, "select pg_try_advisory_lock($1, $2)", lockProcess, s.key).Scan(&taken); err != nil {
 			return err
 		}
 	}
@@ -141,14 +141,14 @@ func (s *server) makeTemplate(ctx context.Context, up func(ctx context.Context, 
 // lives. Then it calls after, before any other process makes or drops one.
 func (s *server) make(ctx context.Context, template string, fill func(half string) error, after func() error) (err error) {
 	// Not given back before the process ends.
-	if _, err := s.anchor.Exec(ctx, "select pg_advisory_lock_shared($1, hashtext($2))", lockTemplate, template); err != nil {
+	if _, err := s.lockConn.Exec(ctx, "select pg_advisory_lock_shared($1, hashtext($2))", lockTemplate, template); err != nil {
 		return err
 	}
-	if _, err := s.anchor.Exec(ctx, "select pg_advisory_lock($1, 0)", lockMaking); err != nil {
+	if _, err := s.lockConn.Exec(ctx, "select pg_advisory_lock($1, 0)", lockMaking); err != nil {
 		return err
 	}
 	defer func() {
-		_, unlock := s.anchor.Exec(ctx, "select pg_advisory_unlock($1, 0)", lockMaking)
+		_, unlock := s.lockConn.Exec(ctx, "select pg_advisory_unlock($1, 0)", lockMaking)
 		err = errors.Join(err, unlock)
 	}()
 	if there, err := s.exists(ctx, template); err != nil {
@@ -156,7 +156,7 @@ func (s *server) make(ctx context.Context, template string, fill func(half strin
 	} else if !there {
 		// Aside and then renamed: what has failed halfway is no template.
 		half := template + "_half"
-		if _, err := s.anchor.Exec(ctx, "drop database if exists "+half+" with (force)"); err != nil {
+		if _, err := s.lockConn.Exec(ctx, "drop database if exists "+half+" with (force)"); err != nil {
 			return err
 		}
 		if err := fill(half); err != nil {
@@ -164,7 +164,7 @@ func (s *server) make(ctx context.Context, template string, fill func(half strin
 		}
 		// One connection to a template, of psql perhaps, is enough to forbid copying.
 		for _, sql := range []string{"alter database " + half + " allow_connections false", "alter database " + half + " rename to " + template} {
-			if _, err := s.anchor.Exec(ctx, sql); err != nil {
+			if _, err := s.lockConn.Exec(ctx, sql); err != nil {
 				return err
 			}
 		}
@@ -173,16 +173,16 @@ func (s *server) make(ctx context.Context, template string, fill func(half strin
 }
 
 func (s *server) exists(ctx context.Context, db string) (there bool, err error) {
-	err = s.anchor.QueryRow(ctx, "select exists (select from pg_database where datname = $1)", db).Scan(&there)
+	err = s.lockConn.QueryRow(ctx, "select exists (select from pg_database where datname = $1)", db).Scan(&there)
 	return there, err
 }
 
-var names = regexp.MustCompile(`^(?:t_([0-9]+)_[0-9]+|(tpl_[0-9a-f]{16}(?:_[a-z0-9]+_[0-9a-f]{16})?)(?:_shared|_half)?)$`)
+var databaseName = regexp.MustCompile(`^(?:t_([0-9]+)_[0-9]+|(tpl_[0-9a-f]{16}(?:_[a-z0-9]+_[0-9a-f]{16})?)(?:_shared|_half)?)$`)
 
 // dropUnused drops what no living process uses: databases of tests that were
 // killed, and templates of other migrations.
 func (s *server) dropUnused(ctx context.Context) error {
-	rows, err := s.anchor.Query(ctx, "select datname from pg_database order by datname")
+	rows, err := s.lockConn.Query(ctx, "select datname from pg_database order by datname")
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (s *server) dropUnused(ctx context.Context) error {
 		return err
 	}
 	for _, db := range all {
-		m := names.FindStringSubmatch(db)
+		m := databaseName.FindStringSubmatch(db)
 		if m == nil {
 			continue
 		}
@@ -218,12 +218,12 @@ func (s *server) dropUnused(ctx context.Context) error {
 // dropFree drops a database unless a process holds the lock that stands for it.
 func (s *server) dropFree(ctx context.Context, db string, class int, key string, arg any) error {
 	var free bool
-	if err := s.anchor.QueryRow(ctx, "select pg_try_advisory_lock($1, "+key+")", class, arg).Scan(&free); err != nil || !free {
+	if err := s.lockConn.QueryRow(ctx, "select pg_try_advisory_lock($1, "+key+")", class, arg).Scan(&free); err != nil || !free {
 		return err
 	}
 	// If exists: another process may have been here before the lock.
-	_, err := s.anchor.Exec(ctx, "drop database if exists "+db+" with (force)")
-	_, unlock := s.anchor.Exec(ctx, "select pg_advisory_unlock($1, "+key+")", class, arg)
+	_, err := s.lockConn.Exec(ctx, "drop database if exists "+db+" with (force)")
+	_, unlock := s.lockConn.Exec(ctx, "select pg_advisory_unlock($1, "+key+")", class, arg)
 	return errors.Join(err, unlock)
 }
 

@@ -111,7 +111,7 @@ func TestKilledProcess(t *testing.T) {
 // second is s as another process would have it.
 func second(t *testing.T, s *server) *server {
 	t.Helper()
-	other := &server{Server: s.Server, admin: s.admin, anchor: connect(t, s.AdminURL("postgres")), template: s.template}
+	other := &server{Server: s.Server, admin: s.admin, lockConn: connect(t, s.AdminURL("postgres")), template: s.template}
 	if err := other.takeKey(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +183,7 @@ func TestTemplate(t *testing.T) {
 		if gone() {
 			t.Fatal("a template that is used was dropped")
 		}
-		other.anchor.Close(ctx)
+		other.lockConn.Close(ctx)
 	}
 	eventually(t, "the unused template is dropped", gone)
 	if exists(sharedName(template)) {
@@ -218,7 +218,7 @@ func TestFilledTemplate(t *testing.T) {
 			t.Errorf("filling that fails: %v", err)
 		}
 	}
-	fails.anchor.Close(ctx)
+	fails.lockConn.Close(ctx)
 	processes := []*server{second(t, s), second(t, s)}
 	var all sync.WaitGroup
 	for _, p := range processes {
@@ -256,7 +256,7 @@ func TestFilledTemplate(t *testing.T) {
 		t.Errorf("a template of the same migrations was dropped at a start: %v", err)
 	}
 	for _, p := range processes {
-		p.anchor.Close(ctx)
+		p.lockConn.Close(ctx)
 	}
 	n := 0
 	eventually(t, "the template of another key is dropped", func() bool {
@@ -286,7 +286,7 @@ func TestTemplateName(t *testing.T) {
 		"two":          {"1.sql": {Data: []byte("a")}, "2.sql": {Data: nil}},
 	} {
 		name, err := templateName(files)
-		if again, _ := templateName(files); err != nil || again != name || !names.MatchString(name) {
+		if again, _ := templateName(files); err != nil || again != name || !databaseName.MatchString(name) {
 			t.Errorf("%s: %s, %s, %v", what, name, again, err)
 		}
 		if seen[name] != "" {

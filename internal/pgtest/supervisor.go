@@ -71,7 +71,7 @@ func supervise(dir string) {
 }
 
 func stopUnused(dir string) (bool, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), serverTimeout)
 	defer cancel()
 	return embedded.StopUnused(ctx, dir)
 }

@@ -195,7 +195,7 @@ func TestApplyToPractice(t *testing.T) {
 		t.Errorf("a removed one says something: %s", all)
 	}
 	// Merged one after the other: every address leads there in one step.
-	change(t, d.pool, `INSERT INTO practice_slug SELECT 'tidligere', id FROM practice WHERE slug = $1`, slug(1)) // as older catalogues have them
+	execSQL(t, d.pool, `INSERT INTO practice_slug SELECT 'tidligere', id FROM practice WHERE slug = $1`, slug(1)) // as older catalogues have them
 	step("merge", slug(1), slug(2), review.Act{Action: review.MergePractice})
 	moved(slug(1), slug(2))
 	moved("tidligere", slug(2))

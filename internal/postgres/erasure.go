@@ -152,7 +152,7 @@ func (e *eraser) belonging(ctx context.Context, on On) error {
 
 // all takes the text out of every table.
 func (e *eraser) all(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{e.revisions, e.versions, e.events, e.documents, e.columns, e.answers, e.addresses} {
+	for _, step := range []func(context.Context) error{e.revisions, e.versions, e.events, e.records, e.columns, e.answers, e.addresses} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -172,7 +172,7 @@ func (e *eraser) revisions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return e.contents(ctx, "revision", `SELECT id, 0, content FROM revision WHERE practice_id = ANY ($1) ORDER BY id`, e.practices, func(x document) error {
+	return e.contents(ctx, "revision", `SELECT id, 0, content FROM revision WHERE practice_id = ANY ($1) ORDER BY id`, e.practices, func(x contentRow) error {
 		var p catalogue.Practice
 		if err := p.UnmarshalJSON(x.Content); err != nil {
 			return err
@@ -183,7 +183,7 @@ func (e *eraser) revisions(ctx context.Context) error {
 }
 
 func (e *eraser) versions(ctx context.Context) error {
-	return e.contents(ctx, "submission_version", `SELECT submission_id, n, content FROM submission_version WHERE submission_id = ANY ($1) ORDER BY 1, 2`, e.submissions, func(x document) error {
+	return e.contents(ctx, "submission_version", `SELECT submission_id, n, content FROM submission_version WHERE submission_id = ANY ($1) ORDER BY 1, 2`, e.submissions, func(x contentRow) error {
 		return e.appendOnly(ctx, "submission_version", x.ID, &x.N, x.Content, "")
 	})
 }
@@ -194,21 +194,21 @@ func (e *eraser) events(ctx context.Context) error {
 		ids       []int64
 	}{{"practice_event", "practice_id", e.practices}, {"submission_event", "submission_id", e.submissions}} {
 		sql := `SELECT id, 0, jsonb_build_object('reason', reason, 'text', text) FROM ` + of.table + ` WHERE ` + of.by + ` = ANY ($1) ORDER BY id`
-		if err := e.contents(ctx, of.table, sql, of.ids, func(x document) error { return e.appendOnly(ctx, of.table, x.ID, nil, x.Content, "") }); err != nil {
+		if err := e.contents(ctx, of.table, sql, of.ids, func(x contentRow) error { return e.appendOnly(ctx, of.table, x.ID, nil, x.Content, "") }); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// documents are the records that the application may change.
-func (e *eraser) documents(ctx context.Context) error {
+// records takes the text out of the records that the application may change.
+func (e *eraser) records(ctx context.Context) error {
 	for _, of := range []struct {
 		table, key string
 		ids        []int64
 	}{{"draft", "submission_id", e.submissions}, {"seed_proposal", "practice_id", e.practices}} {
 		sql := `SELECT ` + of.key + `, 0, content FROM ` + of.table + ` WHERE ` + of.key + ` = ANY ($1) ORDER BY 1`
-		if err := e.contents(ctx, of.table, sql, of.ids, func(x document) error {
+		if err := e.contents(ctx, of.table, sql, of.ids, func(x contentRow) error {
 			e.rows++
 			_, err := e.tx.Exec(ctx, `UPDATE `+of.table+` SET content = $2 WHERE `+of.key+` = $1`, x.ID, x.Content)
 			return err

@@ -12,18 +12,18 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// document is a row with JSON of a record, or of an event's texts.
-type document struct {
+// contentRow is a row with JSON of a record, or of an event's texts.
+type contentRow struct {
 	ID      int64
 	N       int // of a submission's version
 	Content []byte
 }
 
-// contents calls put for the documents of a query that had the text, without it.
+// contents calls put for the rows of a query that had the text, without it.
 // Their JSON is else as it was written, in whatever format.
-func (e *eraser) contents(ctx context.Context, of, sql string, ids []int64, put func(document) error) error {
+func (e *eraser) contents(ctx context.Context, of, sql string, ids []int64, put func(contentRow) error) error {
 	rows, _ := e.tx.Query(ctx, sql, ids)
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[document])
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[contentRow])
 	if err != nil {
 		return err
 	}

@@ -114,7 +114,7 @@ func (e *ReadFault) Error() string { return e.Fault.String() }
 type importer struct {
 	tx       pgx.Tx
 	taxonomy *catalogue.Taxonomy
-	names    *referenceIDs
+	ids      *referenceIDs
 	now      time.Time
 	version  int64 // reserved: see reserveVersion
 	pending  []pendingRecord
@@ -135,7 +135,7 @@ func newImporter(ctx context.Context, tx pgx.Tx, now time.Time) (*importer, erro
 	if err != nil {
 		return nil, err
 	}
-	im := &importer{tx: tx, taxonomy: t, names: ids, now: now}
+	im := &importer{tx: tx, taxonomy: t, ids: ids, now: now}
 	for _, sql := range []string{
 		// Plans are made once and kept, those of constraints and triggers too.
 		// One made while the tables are small reads them whole ever after,
@@ -232,7 +232,7 @@ func (im *importer) flush(ctx context.Context) error {
 	if _, err := im.tx.CopyFrom(ctx, pgx.Identifier{"import_slug"}, []string{"slug", "place"}, pgx.CopyFromRows(takes)); err != nil {
 		return err
 	}
-	if err := im.putAside(ctx, changes); err != nil {
+	if err := im.stageChanges(ctx, changes); err != nil {
 		return err
 	}
 	return im.publish(ctx, writes)
@@ -243,7 +243,7 @@ func (im *importer) publish(ctx context.Context, writes []revisionWrite) error {
 	if len(writes) == 0 {
 		return nil
 	}
-	if err := writeRevisions(ctx, im.tx, im.names, writes, originImport, im.now); err != nil {
+	if err := writeRevisions(ctx, im.tx, im.ids, writes, originImport, im.now); err != nil {
 		return err
 	}
 	ids := make([]int64, len(writes))

@@ -19,9 +19,9 @@ type changedRecord struct {
 	slug        string // until it is put aside
 }
 
-// putAside keeps changes until all that is new has been written: an editor of
+// stageChanges keeps changes until all that is new has been written: an editor of
 // such a practice waits from when it is locked to the end of the import.
-func (im *importer) putAside(ctx context.Context, changes []changedRecord) error {
+func (im *importer) stageChanges(ctx context.Context, changes []changedRecord) error {
 	if len(changes) == 0 {
 		return nil
 	}
@@ -62,14 +62,14 @@ func (im *importer) revise(ctx context.Context) error {
 			return err
 		}
 		after = changes[len(changes)-1].PracticeID
-		if err := im.reviseThese(ctx, changes); err != nil {
+		if err := im.reviseBatch(ctx, changes); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (im *importer) reviseThese(ctx context.Context, changes []changedRecord) error {
+func (im *importer) reviseBatch(ctx context.Context, changes []changedRecord) error {
 	ids := make([]int64, len(changes))
 	for i, x := range changes {
 		ids[i] = x.PracticeID

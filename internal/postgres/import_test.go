@@ -199,7 +199,7 @@ func TestImportByFormerSlug(t *testing.T) {
 	one := x.Practices[0]
 	one.Key, one.Title = "", "En anden titel"
 	// No act of today's changes an address; older catalogues have former ones.
-	change(t, pool, `INSERT INTO practice_slug (slug, practice_id) SELECT 'tidligere', id FROM practice WHERE slug = $1`, one.Slug)
+	execSQL(t, pool, `INSERT INTO practice_slug (slug, practice_id) SELECT 'tidligere', id FROM practice WHERE slug = $1`, one.Slug)
 	other := one
 	other.Slug, other.Title = "tidligere", "En tredje titel"
 	_, err := importThese(t.Context(), s, one, other)

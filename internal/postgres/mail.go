@@ -150,12 +150,12 @@ const mailErrorLength = 500
 // MailFailed notes that a mail could not be sent this time. The cause does not
 // name the recipient.
 func (s *Store) MailFailed(ctx context.Context, id int64, cause error) error {
-	words := strings.ToValidUTF8(strings.ReplaceAll(cause.Error(), "\x00", ""), "�")
-	if r := []rune(words); len(r) > mailErrorLength {
-		words = string(r[:mailErrorLength]) + "…"
+	message := strings.ToValidUTF8(strings.ReplaceAll(cause.Error(), "\x00", ""), "�")
+	if r := []rune(message); len(r) > mailErrorLength {
+		message = string(r[:mailErrorLength]) + "…"
 	}
 	return s.write(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE mail SET attempts = attempts + 1, error = $2 WHERE id = $1 AND sent_at IS NULL`, id, words)
+		_, err := tx.Exec(ctx, `UPDATE mail SET attempts = attempts + 1, error = $2 WHERE id = $1 AND sent_at IS NULL`, id, message)
 		return err
 	})
 }

@@ -28,7 +28,7 @@ func somePractices(t testing.TB, pool *pgxpool.Pool, n int) []int64 {
 // retitle changes some practices' title in all of the read model, and no version.
 func retitle(t *testing.T, pool *pgxpool.Pool, title string, ids ...int64) {
 	t.Helper()
-	change(t, pool, `UPDATE public_practice SET card = card || x.title, page = page || x.title
+	execSQL(t, pool, `UPDATE public_practice SET card = card || x.title, page = page || x.title
 		FROM (SELECT jsonb_build_object('title', $2::text) AS title) x WHERE id = ANY ($1)`, ids, title)
 }
 
@@ -65,7 +65,7 @@ func TestPublicRowsAreNeverStale(t *testing.T) {
 	check("warm")
 	retitle(t, pool, "Uden ny version", ids[0])
 	check("changed without a new version")
-	change(t, pool, `UPDATE public_practice SET page = page || '{"findings": []}', card = card || '{"verdicts": []}' WHERE id = $1`, ids[1])
+	execSQL(t, pool, `UPDATE public_practice SET page = page || '{"findings": []}', card = card || '{"verdicts": []}' WHERE id = $1`, ids[1])
 	check("findings gone")
 	if err := s.RebuildPublic(t.Context()); err != nil {
 		t.Fatal(err)
@@ -102,19 +102,19 @@ func TestPublicRowsSeenAtAVersion(t *testing.T) {
 		}
 		return out
 	}
-	change := func(title string) { t.Helper(); retitle(t, pool, title, ids[0]) }
+	setTitle := func(title string) { t.Helper(); retitle(t, pool, title, ids[0]) }
 	if _, err := pool.Exec(t.Context(), `UPDATE catalogue_version SET n = n + 10`); err != nil {
 		t.Fatal(err)
 	}
 	at := version(t, s)
 	before := titles(at)
-	change("Et")
+	setTitle("Et")
 	if got := titles(at); got != before {
 		t.Errorf("asked again at a confirmed version: %q", got)
 	}
 	for i, at := range []int64{0, at + 1} {
 		title := []string{"To", "Tre"}[i]
-		change(title)
+		setTitle(title)
 		if got := titles(at); got[0] != title || got[1] != before[1] {
 			t.Errorf("at another version: %q", got)
 		}
@@ -123,7 +123,7 @@ func TestPublicRowsSeenAtAVersion(t *testing.T) {
 	move := func(by int64, title string) int64 {
 		t.Helper()
 		if title != "" {
-			change(title)
+			setTitle(title)
 		}
 		if _, err := pool.Exec(t.Context(), `WITH v AS (UPDATE catalogue_version SET n = n + $1 RETURNING n)
 			UPDATE public_practice SET version = v.n FROM v WHERE id = $2 AND $3 <> ''`, by, ids[0], title); err != nil {

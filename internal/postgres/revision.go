@@ -52,7 +52,7 @@ func writeRevisions(ctx context.Context, tx pgx.Tx, ids *referenceIDs, writes []
 	if err != nil {
 		return err
 	}
-	var practices, revisions, members [][]any
+	var practices, revisions, memberships [][]any
 	var moved [2][]int64 // practices that exist, and their new revisions
 	for i := range writes {
 		w := &writes[i]
@@ -64,7 +64,7 @@ func writeRevisions(ctx context.Context, tx pgx.Tx, ids *referenceIDs, writes []
 			}
 			practices = append(practices, []any{w.PracticeID, w.Practice.Slug, string(catalogue.StatePublished), revisionIDs[i], first, day(w.Practice.ReviewBy)})
 			for _, s := range w.Practice.Solutions { // membership is editorial: a record only proposes it once
-				members = append(members, []any{w.PracticeID, ids.terms[catalogue.SolutionList][s.Slug]})
+				memberships = append(memberships, []any{w.PracticeID, ids.terms[catalogue.SolutionList][s.Slug]})
 			}
 		} else {
 			moved[0], moved[1] = append(moved[0], w.PracticeID), append(moved[1], revisionIDs[i])
@@ -82,7 +82,7 @@ func writeRevisions(ctx context.Context, tx pgx.Tx, ids *referenceIDs, writes []
 	}{
 		{"practice", []string{"id", "slug", "state", "revision_id", "first_published", "review_by"}, practices},
 		{"revision", []string{"id", "practice_id", "number", "origin", "content_hash", "created_at", "content"}, revisions},
-		{"practice_solution", []string{"practice_id", "solution_id"}, members},
+		{"practice_solution", []string{"practice_id", "solution_id"}, memberships},
 	} {
 		if len(x.rows) == 0 {
 			continue

@@ -140,7 +140,7 @@ func loadSeeds(ctx context.Context, tx pgx.Tx, seeds *catalogue.Taxonomy, practi
 	*r = plan.report
 
 	for _, x := range plan.adopted {
-		if err := remember(ctx, tx, x.SeedKey, x.ID, x.SeedHash); err != nil {
+		if err := recordSeed(ctx, tx, x.SeedKey, x.ID, x.SeedHash); err != nil {
 			return withoutContent(x.SeedKey, err)
 		}
 	}
@@ -154,7 +154,7 @@ func loadSeeds(ctx context.Context, tx pgx.Tx, seeds *catalogue.Taxonomy, practi
 	}
 	for _, w := range plan.writes {
 		touched = append(touched, w.PracticeID)
-		if err := remember(ctx, tx, w.Practice.Key, w.PracticeID, w.Hash); err != nil {
+		if err := recordSeed(ctx, tx, w.Practice.Key, w.PracticeID, w.Hash); err != nil {
 			return withoutContent(w.Practice.Key, err)
 		}
 	}
@@ -283,7 +283,7 @@ func writeSeedRevisions(ctx context.Context, tx pgx.Tx, ids *referenceIDs, write
 	return withoutContent("practices", all)
 }
 
-func remember(ctx context.Context, tx pgx.Tx, key string, practice int64, hash string) error {
+func recordSeed(ctx context.Context, tx pgx.Tx, key string, practice int64, hash string) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO seed_practice (seed_key, practice_id, seed_hash) VALUES ($1, $2, $3)
 		ON CONFLICT (seed_key) DO UPDATE SET seed_hash = EXCLUDED.seed_hash`, key, practice, hash)
@@ -297,7 +297,7 @@ func propose(ctx context.Context, tx pgx.Tx, practice int64, p *catalogue.Practi
 		practice, p, hash, now); err != nil {
 		return err
 	}
-	return remember(ctx, tx, p.Key, practice, hash)
+	return recordSeed(ctx, tx, p.Key, practice, hash)
 }
 
 // membershipsWanted are the seeds whose solutions have changed since they were

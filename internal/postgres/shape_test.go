@@ -25,7 +25,7 @@ import (
 // summaries: all of it, or the practices that where says.
 func older(t *testing.T, pool *pgxpool.Pool, where string) {
 	t.Helper()
-	change(t, pool, `UPDATE public_practice SET shape = $1, page = page - 'summary' WHERE `+where, postgres.Shape-1)
+	execSQL(t, pool, `UPDATE public_practice SET shape = $1, page = page - 'summary' WHERE `+where, postgres.Shape-1)
 }
 
 func readModel(t *testing.T, pool *pgxpool.Pool) (state string) {
@@ -60,7 +60,7 @@ const incomplete = `SELECT count(*) FROM public_practice WHERE shape <> $1 OR NO
 // follows the catalogue sees it.
 func TestReshape(t *testing.T) {
 	s, pool, x := seeded(t)
-	change(t, pool, `UPDATE public_shape SET newest = 0`)
+	execSQL(t, pool, `UPDATE public_shape SET newest = 0`)
 	if n := reshape(t, s); n != 0 {
 		t.Errorf("%d rows of this very build made again", n)
 	}
@@ -98,9 +98,9 @@ func TestReshape(t *testing.T) {
 // A build that is older than one that was here writes nothing by itself.
 func TestOlderBuildLeavesTheReadModel(t *testing.T) {
 	s, pool, _ := seeded(t)
-	change(t, pool, `UPDATE public_practice SET shape = $1`, postgres.Shape+1)
+	execSQL(t, pool, `UPDATE public_practice SET shape = $1`, postgres.Shape+1)
 	older(t, pool, `id % 2 = 0`)
-	change(t, pool, `UPDATE public_shape SET newest = $1`, postgres.Shape+1)
+	execSQL(t, pool, `UPDATE public_shape SET newest = $1`, postgres.Shape+1)
 	before := readModel(t, pool)
 	if n := reshape(t, s); n != 0 || readModel(t, pool) != before {
 		t.Errorf("the older build made %d rows", n)

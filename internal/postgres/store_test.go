@@ -54,7 +54,7 @@ func seeded(t *testing.T) (*postgres.Store, *pgxpool.Pool, seeds.Seeds) {
 	return postgres.New(pool), pool, load(t)
 }
 
-func change(t *testing.T, pool *pgxpool.Pool, sql string, args ...any) {
+func execSQL(t *testing.T, pool *pgxpool.Pool, sql string, args ...any) {
 	t.Helper()
 	if _, err := pool.Exec(t.Context(), sql, args...); err != nil {
 		t.Fatal(err)
@@ -227,7 +227,7 @@ func TestChangedTermReachesItsPractices(t *testing.T) {
 		t.Errorf("%d cards show the new label, %v", cards, err)
 	}
 	// A term that an editor owns stays the editor's. No act makes one so yet.
-	change(t, pool, `UPDATE term SET label = 'Redaktørens', seed_hash = NULL WHERE slug = 'video' AND vocabulary = 'kontaktform'`)
+	execSQL(t, pool, `UPDATE term SET label = 'Redaktørens', seed_hash = NULL WHERE slug = 'video' AND vocabulary = 'kontaktform'`)
 	for i := range x.Terms[catalogue.ContactForm] {
 		x.Terms[catalogue.ContactForm][i].Definition += " Mere."
 	}
@@ -253,7 +253,7 @@ func TestStates(t *testing.T) {
 		}
 	}
 	// No act of today's changes an address; older catalogues have former ones.
-	change(t, pool, `INSERT INTO practice_slug SELECT 'en-gammel-adresse', id FROM practice WHERE slug = $1`, slug(4))
+	execSQL(t, pool, `INSERT INTO practice_slug SELECT 'en-gammel-adresse', id FROM practice WHERE slug = $1`, slug(4))
 	if err := s.RebuildPublic(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +308,7 @@ func TestRebuildEqualsWhatWasWritten(t *testing.T) {
 	}
 	before := content()
 	// Damage, which no act can do.
-	change(t, pool, `UPDATE public_practice SET card = '{}', page = '{}', entry = '{}'`)
+	execSQL(t, pool, `UPDATE public_practice SET card = '{}', page = '{}', entry = '{}'`)
 	if err := s.RebuildPublic(t.Context()); err != nil {
 		t.Fatal(err)
 	}

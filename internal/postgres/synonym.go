@@ -92,14 +92,14 @@ func loadSynonyms(ctx context.Context, tx pgx.Tx) ([]catalogue.SynonymRule, erro
 func storedSynonyms(ctx context.Context, tx pgx.Tx) ([]StoredSynonyms, error) {
 	rows, _ := tx.Query(ctx, `SELECT id, words, means, finds FROM synonym_rule WHERE NOT withdrawn ORDER BY position, id`)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r StoredSynonyms, err error) {
-		var words []string
-		if err := row.Scan(&r.ID, &words, &r.Means, &r.Finds); err != nil {
+		var entries []string
+		if err := row.Scan(&r.ID, &entries, &r.Means, &r.Finds); err != nil {
 			return r, err
 		}
 		if len(r.Means)+len(r.Finds) > 0 {
-			r.Search = words
+			r.Search = entries
 		} else {
-			r.Same = words
+			r.Same = entries
 		}
 		return r, nil
 	})

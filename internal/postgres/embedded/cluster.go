@@ -132,7 +132,7 @@ func record(data string, b Binaries) error {
 // which is killed in the middle leaves nothing that looks like a cluster.
 func (s *Server) initdb(ctx context.Context) error {
 	// One whose starter was killed may still be at work.
-	limited, cancel := context.WithTimeout(ctx, patience)
+	limited, cancel := context.WithTimeout(ctx, serverTimeout)
 	defer cancel()
 	free, err := lock(limited, filepath.Join(s.dir, serverLock), syscall.LOCK_EX)
 	if err != nil {

@@ -155,7 +155,7 @@ func TestOrdinaryUser(t *testing.T) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	var change []func(*exec.Cmd)
+	var configure []func(*exec.Cmd)
 	if os.Geteuid() == 0 {
 		const nobody = 65534
 		// Where go test builds, nobody else may look.
@@ -176,12 +176,12 @@ func TestOrdinaryUser(t *testing.T) {
 		if err := os.Chown(dir, nobody, nobody); err != nil {
 			t.Fatal(err)
 		}
-		change = append(change, func(c *exec.Cmd) {
+		configure = append(configure, func(c *exec.Cmd) {
 			c.Path = exe
 			c.SysProcAttr.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
 		})
 	}
-	p := use(t, dir, change...)
+	p := use(t, dir, configure...)
 	if got := query(t, p.url, "show fsync"); got != "on" {
 		t.Errorf("fsync is %q", got)
 	}

@@ -31,7 +31,7 @@ import (
 // How long Start waits for a server that is starting, recovering or dying, and
 // Stop for one that shuts down. Recovery after a crash replays at most what was
 // written since the last checkpoint, seconds here, but disks can be slow.
-const patience = 90 * time.Second
+const serverTimeout = 90 * time.Second
 
 // The names of the lock files in the folder.
 const (
@@ -121,7 +121,7 @@ func (s *Server) Stop() error {
 		return nil
 	}
 	defer func() { s.users.Close(); s.users = nil }()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), serverTimeout)
 	defer cancel()
 	// Behind the gate, so that nobody joins a server that is about to stop.
 	gate, err := lock(ctx, filepath.Join(s.dir, startLock), syscall.LOCK_EX)

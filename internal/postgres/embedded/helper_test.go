@@ -77,7 +77,7 @@ type process struct {
 }
 
 // begin starts a helper in dir and does not wait for anything.
-func begin(t *testing.T, dir, what string, change ...func(*exec.Cmd)) (*process, *bufio.Reader) {
+func begin(t *testing.T, dir, what string, configure ...func(*exec.Cmd)) (*process, *bufio.Reader) {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -88,7 +88,7 @@ func begin(t *testing.T, dir, what string, change ...func(*exec.Cmd)) (*process,
 	p.Dir = dir
 	p.Stderr = os.Stderr
 	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // as a shell does
-	for _, f := range change {
+	for _, f := range configure {
 		f(p.Cmd)
 	}
 	if p.stdin, err = p.StdinPipe(); err != nil {
@@ -106,9 +106,9 @@ func begin(t *testing.T, dir, what string, change ...func(*exec.Cmd)) (*process,
 }
 
 // use starts a helper in dir and waits until it has the server.
-func use(t *testing.T, dir string, change ...func(*exec.Cmd)) *process {
+func use(t *testing.T, dir string, configure ...func(*exec.Cmd)) *process {
 	t.Helper()
-	p, out := begin(t, dir, "use", change...)
+	p, out := begin(t, dir, "use", configure...)
 	line, err := out.ReadString('\n')
 	url, ok := strings.CutPrefix(strings.TrimSpace(line), "ready ")
 	if !ok {

@@ -48,7 +48,7 @@ func (s *Server) up(ctx context.Context, settings []string) error {
 	}
 	err = errors.Join(ensureRoles(ctx, conn), conn.Close(ctx))
 	if err != nil && started {
-		clean, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		clean, cancel := context.WithTimeout(context.WithoutCancel(ctx), serverTimeout)
 		defer cancel()
 		err = errors.Join(err, s.halt(clean))
 	}
@@ -61,7 +61,7 @@ func (s *Server) up(ctx context.Context, settings []string) error {
 // so while the number in them belongs to any process, a zombie or a stranger.
 func (s *Server) join(ctx context.Context) (*pgx.Conn, error) {
 	last := errors.New("it is not ready")
-	for end := time.Now().Add(patience); ; {
+	for end := time.Now().Add(serverTimeout); ; {
 		pm := s.postmaster()
 		ours, err := s.serverLives()
 		if err != nil {
@@ -136,7 +136,7 @@ func (s *Server) launch(ctx context.Context, settings []string) (*pgx.Conn, erro
 	gone := make(chan struct{})
 	go func() { cmd.Wait(); close(gone) }()
 
-	for end := time.Now().Add(patience); ; {
+	for end := time.Now().Add(serverTimeout); ; {
 		select {
 		case <-gone:
 			return nil, fmt.Errorf("PostgreSQL does not start in %s: %s: look in %s", s.data, reason(log, before), s.logFile())
@@ -380,8 +380,8 @@ func reason(log *os.File, from int64) string {
 		return "it says nothing"
 	}
 	for line := range bytes.Lines(text) {
-		for _, mark := range []string{"FATAL:", "PANIC:", "error:"} {
-			if _, why, ok := strings.Cut(string(line), mark); ok {
+		for _, severity := range []string{"FATAL:", "PANIC:", "error:"} {
+			if _, why, ok := strings.Cut(string(line), severity); ok {
 				return strings.TrimSpace(why)
 			}
 		}
