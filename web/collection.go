@@ -40,8 +40,8 @@ type NextTimeItem struct {
 // Status is what was only meant or considered.
 type Status struct {
 	Shell
-	Total, Unheard int
-	Groups         []StatusGroup
+	Total, NoFollowUp int
+	Groups            []StatusGroup
 }
 
 // StatusGroup is what has one status.
@@ -51,11 +51,11 @@ type StatusGroup struct {
 }
 
 // StatusItem is one example: what was meant, how long ago, and what has been heard
-// since. Tell leads to where one can tell; it is empty where something was heard.
+// since. InviteLink leads to where one can tell; it is empty where something was heard.
 type StatusItem struct {
-	Who      string
-	Practice Link
-	Said     string // when, how long ago, and what
-	Since    []RetentionLine
-	Tell     Link
+	Who        string
+	Practice   Link
+	Said       string // when, how long ago, and what
+	Since      []RetentionLine
+	InviteLink Link
 }

@@ -110,16 +110,16 @@ func records(bar *progress) postgres.Records {
 			err = &postgres.ReadFault{Fault: review.Fault{Field: "record", Message: bad.Message}}
 		}
 		if err == nil {
-			tellConversions(bar.to, where, r.Converted())
+			printConversions(bar.to, where, r.Converted())
 			bar.step(time.Now())
 		}
 		return p, where, err
 	}
 }
 
-// tellConversions tells what a line said in an older format; bar is where a bar
+// printConversions tells what a line said in an older format; bar is where a bar
 // is drawn, nil when nobody looks.
-func tellConversions(bar io.Writer, where string, list []catalogue.Conversion) {
+func printConversions(bar io.Writer, where string, list []catalogue.Conversion) {
 	if len(list) == 0 {
 		return
 	}

@@ -96,8 +96,8 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	work, ctx := errgroup.WithContext(ctx)
 	// What requests need ends after the last of them.
-	behind, endBehind := context.WithCancel(context.WithoutCancel(ctx))
-	defer endBehind()
+	background, cancelBackground := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancelBackground()
 	work.Go(func() error {
 		if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
 			return err
@@ -111,7 +111,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		time.Sleep(drainTime)
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 		defer cancel()
-		defer endBehind()
+		defer cancelBackground()
 		return srv.Shutdown(end)
 	})
 	work.Go(func() (err error) {
@@ -144,7 +144,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		d.Letters, d.MailHost = mails.Compose, mails.Host()
 		signIn := auth.New(auth.Config{Secure: strings.HasPrefix(cfg.PublicURL, "https://"), Loopback: local, Client: httpx.Client,
 			OIDC: auth.OIDC{Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret,
-				Redirect: mails.Base + desk.PathOIDCAnswer}}, d.Store, c.log)
+				Redirect: mails.Base + desk.PathOIDCCallback}}, d.Store, c.log)
 		defer signIn.Close()
 		stopJobs, err := jobs.Start(ctx, d.Store, sender, c.log)
 		if err != nil {
@@ -164,7 +164,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		}
 		fmt.Printf("Praksiskataloget: http://%s/ (ready after %.1f s, stop with Ctrl-C)\n", ln.Addr(), time.Since(begun).Seconds())
 		wake := make(chan struct{}, 1)
-		follow, behind := errgroup.WithContext(behind)
+		follow, behind := errgroup.WithContext(background)
 		follow.Go(func() error { d.Listen(behind, wake); return nil })
 		follow.Go(func() error { d.KeepShape(behind, c.log); return nil })
 		follow.Go(func() error { return index.Run(behind, wake) })

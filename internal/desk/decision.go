@@ -36,7 +36,7 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if faults := review.Unstorable(&f.practice); len(faults) > 0 {
-		return d.showSubmission(w, r, http.StatusUnprocessableEntity, s, f, answer{faults: faults, unsaved: true})
+		return d.showSubmission(w, r, http.StatusUnprocessableEntity, s, f, pageState{faults: faults, unsaved: true})
 	}
 	if done, err := d.editForm(w, r, s, f); done {
 		return err
@@ -46,7 +46,7 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 		return &badAction
 	}
 	_, e := d.auth.At(r.Context())
-	draft := tidy(f.practice)
+	draft := withoutEmptyRows(f.practice)
 	a := review.Act{Action: action, Editor: e.ID, Version: f.version, Draft: &draft, Cleared: f.cleared, Text: f.text()}
 	for _, x := range s.Attachments {
 		if slices.Contains(f.seen, x.PublicID) {
@@ -77,7 +77,7 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 // editForm does what changes the form alone and saves nothing: rows, and looking
 // for what is alike.
 func (d *Desk) editForm(w http.ResponseWriter, r *http.Request, s *postgres.SubmissionView, f draftForm) (done bool, err error) {
-	a := answer{}
+	a := pageState{}
 	what, rest, _ := strings.Cut(f.action, ":")
 	switch what {
 	case "soeg":
@@ -122,7 +122,7 @@ func existing(f draftForm) string {
 func (d *Desk) refused(w http.ResponseWriter, r *http.Request, id int64, f draftForm, err error) error {
 	var refused *review.RefusedError
 	var unfinished *review.UnfinishedError
-	switch a := (answer{wrong: map[string]string{}, unsaved: true}); {
+	switch a := (pageState{wrong: map[string]string{}, unsaved: true}); {
 	case errors.As(err, &refused):
 		for _, x := range refused.Faults {
 			switch x.Field {
@@ -155,7 +155,7 @@ func (d *Desk) refused(w http.ResponseWriter, r *http.Request, id int64, f draft
 }
 
 // again shows the submission as it is now with the draft as it was typed.
-func (d *Desk) again(w http.ResponseWriter, r *http.Request, status int, id int64, f draftForm, a answer) error {
+func (d *Desk) again(w http.ResponseWriter, r *http.Request, status int, id int64, f draftForm, a pageState) error {
 	s, err := d.store.SubmissionByID(r.Context(), id)
 	if err != nil {
 		return err

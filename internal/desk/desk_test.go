@@ -87,19 +87,19 @@ func fixtureOn(t testing.TB, pool *pgxpool.Pool, cfg auth.Config) *fixture {
 }
 
 // submit sends in a short example and gives its number.
-func (f *fixture) submit(key string, change func(*postgres.NewSubmission)) (int64, string) {
+func (f *fixture) submit(key string, modify func(*postgres.NewSubmission)) (int64, string) {
 	f.t.Helper()
-	return f.submitAt(time.Now().UTC(), key, change)
+	return f.submitAt(time.Now().UTC(), key, modify)
 }
 
 // submitAt sends it in at an instant.
-func (f *fixture) submitAt(at time.Time, key string, change func(*postgres.NewSubmission)) (int64, string) {
+func (f *fixture) submitAt(at time.Time, key string, modify func(*postgres.NewSubmission)) (int64, string) {
 	f.t.Helper()
 	n := postgres.NewSubmission{ClientKey: key + "-0123456789abcdef", Contact: review.Contact{Name: "Ida Indsender", Email: "ida@kommune.example"},
 		Submission: review.Submission{Kind: review.KindShort, Practice: catalogue.Practice{Title: "Syddjurs: Telefonkæde mellem bostøtter", Summary: "Bostøtterne ringede hver dag.",
 			Organisation: catalogue.OrganisationRef{Slug: "syddjurs", Name: "Syddjurs Kommune"}, Answers: catalogue.Answers{Done: "Bostøtterne ringede til borgerne hver dag."}}}}
-	if change != nil {
-		change(&n)
+	if modify != nil {
+		modify(&n)
 	}
 	r, err := f.store.Submit(f.t.Context(), n, at)
 	if err != nil {

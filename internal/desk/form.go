@@ -42,8 +42,8 @@ func message(v url.Values, name string) string { return review.Text(catalogue.Vi
 // bounded keeps a list to what a form of ours can hold.
 func bounded(list []string) []string { return list[:min(len(list), 10*catalogue.MaxRows)] }
 
-// tidy is a draft without the rows that nothing was typed in.
-func tidy(p catalogue.Practice) catalogue.Practice {
+// withoutEmptyRows is a draft without the rows that nothing was typed in.
+func withoutEmptyRows(p catalogue.Practice) catalogue.Practice {
 	p = p.Clone()
 	p.DropEmptyRows()
 	return p

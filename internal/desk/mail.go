@@ -73,7 +73,7 @@ func (d *Desk) texts(w http.ResponseWriter, r *http.Request) error {
 
 // showTexts shows the texts of all mails, one of them as it was typed with what
 // is wrong with it.
-func (d *Desk) showTexts(w http.ResponseWriter, r *http.Request, status int, kind texts.Kind, typed texts.Text, message string) error {
+func (d *Desk) showTexts(w http.ResponseWriter, r *http.Request, status int, kind texts.Kind, posted texts.Text, message string) error {
 	list, err := d.store.MailTexts(r.Context())
 	if err != nil {
 		return err
@@ -90,13 +90,13 @@ func (d *Desk) showTexts(w http.ResponseWriter, r *http.Request, status int, kin
 		id := "tekst-" + string(k)
 		x := web.DeskText{ID: id, Heading: k.Label(), Kind: string(k), Note: "Det er programmets egen tekst."}
 		t, _ := texts.Default(k)
-		if own, changed := written[k]; changed {
-			t = texts.Text{Subject: own.Subject, Body: own.Body}
-			x.Note = "Rettet af " + cmp.Or(own.UpdatedBy, "en redaktør") + " " + catalogue.DanishTime(own.UpdatedAt) + "."
+		if override, changed := written[k]; changed {
+			t = texts.Text{Subject: override.Subject, Body: override.Body}
+			x.Note = "Rettet af " + cmp.Or(override.UpdatedBy, "en redaktør") + " " + catalogue.DanishTime(override.UpdatedAt) + "."
 		}
 		problem := ""
 		if k == kind {
-			t, problem, x.Open = texts.Text{Subject: catalogue.Visible(typed.Subject), Body: catalogue.Visible(typed.Body)}, message, true
+			t, problem, x.Open = texts.Text{Subject: catalogue.Visible(posted.Subject), Body: catalogue.Visible(posted.Body)}, message, true
 			v.Errors = []web.FormError{{Message: message, URL: "#" + id + "-body"}}
 		}
 		x.Fields = []web.Field{

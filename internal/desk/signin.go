@@ -17,9 +17,9 @@ const (
 	pathCode   = pathSignIn + "/kode"
 	pathFactor = pathSignIn + "/opsaet"
 	pathOIDC   = pathSignIn + "/faelles"
-	// PathOIDCAnswer is where the provider sends its answer: the path of
+	// PathOIDCCallback is where the provider sends the editor back to: the path of
 	// auth.OIDC.Redirect.
-	PathOIDCAnswer = pathOIDC + "/svar"
+	PathOIDCCallback = pathOIDC + "/svar"
 )
 
 // paramTo names the page to go to after the sign-in.

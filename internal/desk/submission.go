@@ -35,7 +35,7 @@ func (d *Desk) submission(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := draftForm{version: s.Version, events: len(s.Events), practice: draftOf(s), cleared: s.Cleared}
-	return d.showSubmission(w, r, http.StatusOK, s, f, answer{done: doneMessages[r.URL.Query().Get("gjort")]})
+	return d.showSubmission(w, r, http.StatusOK, s, f, pageState{done: doneMessages[r.URL.Query().Get("gjort")]})
 }
 
 // doneMessages are what the page says that was just done, by the button.
@@ -52,8 +52,8 @@ func draftOf(s *postgres.SubmissionView) catalogue.Practice {
 	return review.Draft(&s.Content)
 }
 
-// answer is what a page says beside the submission and the draft.
-type answer struct {
+// pageState is what a page says beside the submission and the draft.
+type pageState struct {
 	done    string
 	faults  []review.Fault // by the record's fields
 	wrong   map[string]string
@@ -72,7 +72,7 @@ const (
 )
 
 // showSubmission shows a submission with a draft as it was typed.
-func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int, s *postgres.SubmissionView, f draftForm, a answer) error {
+func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int, s *postgres.SubmissionView, f draftForm, a pageState) error {
 	b := d.recordForm(&f.practice, submissionPath(s.ID), a.faults)
 	title := cmp.Or(s.Content.Practice.Title, f.practice.Title, review.SubmissionKinds.Label(s.Kind)+" "+s.Reference)
 	v := web.DeskSubmission{Desk: d.page(r, title, web.PathDesk), Reference: s.Reference, Held: s.HeldReason, Open: s.State.Open(), Action: submissionPath(s.ID),
@@ -118,7 +118,7 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 }
 
 // summary leads to what must be mended.
-func summary(b *web.RecordForm, a answer) (out []web.FormError) {
+func summary(b *web.RecordForm, a pageState) (out []web.FormError) {
 	for _, x := range a.faults {
 		out = append(out, b.Line(x.Field, x.Message))
 	}
@@ -157,7 +157,7 @@ func (d *Desk) facts(s *postgres.SubmissionView) []web.Fact {
 
 // warnings are those of the draft as it was typed, each with its tick.
 func warnings(s *postgres.SubmissionView, f draftForm, b *web.RecordForm) (out []web.Warning) {
-	draft := tidy(f.practice)
+	draft := withoutEmptyRows(f.practice)
 	for i, x := range review.Warnings(&review.Submission{Kind: s.Content.Kind, Practice: draft, NotCPR: s.Content.NotCPR}) {
 		w := web.Warning{ID: "klaret-" + strconv.Itoa(i+1), Key: x.Key, Field: fieldLabel(x.Field), Message: x.Message, Excerpt: x.Excerpt,
 			Answered: slices.Contains(f.cleared, x.Key), Label: "Det er i orden: " + cmp.Or(x.Excerpt, x.Message)}
@@ -170,7 +170,7 @@ func warnings(s *postgres.SubmissionView, f draftForm, b *web.RecordForm) (out [
 	return out
 }
 
-func files(s *postgres.SubmissionView, f draftForm, a answer) (out []web.DeskFile) {
+func files(s *postgres.SubmissionView, f draftForm, a pageState) (out []web.DeskFile) {
 	for i, x := range s.Attachments {
 		w := web.DeskFile{ID: "set-" + strconv.Itoa(i+1), URL: web.PathDesk + "/bilag/" + x.PublicID, Name: x.Name, Value: x.PublicID, Alt: x.TextAlternative, Seen: x.SeenBy,
 			Ticked: slices.Contains(f.seen, x.PublicID), Facts: size(x.Size)}
@@ -190,7 +190,7 @@ func files(s *postgres.SubmissionView, f draftForm, a answer) (out []web.DeskFil
 	return out
 }
 
-func (d *Desk) decisions(v *web.DeskSubmission, f draftForm, a answer) {
+func (d *Desk) decisions(v *web.DeskSubmission, f draftForm, a pageState) {
 	area := func(name, label, value, help string) web.Field {
 		return web.Field{Type: web.FieldArea, ID: name, Name: name, Label: label, Hint: help, Value: value, Rows: 4, Error: a.wrong[name]}
 	}

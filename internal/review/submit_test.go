@@ -152,7 +152,7 @@ func TestSuspicious(t *testing.T) {
 		how  Sending
 	}{
 		"":                 {"De gik ture. Se https://kl.dk.", fine},
-		"ikke kan se":      {"x", Sending{Took: fine.Took, Trap: "http://spam"}},
+		"ikke kan se":      {"x", Sending{Took: fine.Took, Honeypot: "http://spam"}},
 		"sendt kun 1 sek.": {"x", Sending{Took: time.Second}},
 		"sendt kun 0 sek.": {"x", Sending{}},
 		"Der er kommet 21": {"x", Sending{Took: fine.Took, Recent: 21}},

@@ -8,8 +8,8 @@ import (
 
 // Sending is what is known of how a submission was sent.
 type Sending struct {
-	// Trap is what stood in the field that people do not see.
-	Trap string
+	// Honeypot is what stood in the field that people do not see.
+	Honeypot string
 	// Took is the time since the form was first served; 0 when it is not known,
 	// which is suspicious too: every form carries it.
 	Took time.Duration
@@ -32,7 +32,7 @@ var minTook = map[SubmissionKind]time.Duration{KindTip: 3 * time.Second, KindSho
 // odd.
 func Suspicious(s *Submission, how Sending) string {
 	var why []string
-	if strings.TrimSpace(how.Trap) != "" {
+	if strings.TrimSpace(how.Honeypot) != "" {
 		why = append(why, "Et felt, som mennesker ikke kan se, er udfyldt.")
 	}
 	if how.Took < minTook[s.Kind] {

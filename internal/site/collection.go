@@ -24,9 +24,9 @@ func (s *Site) collection(w http.ResponseWriter, r *http.Request, path, key stri
 	return s.cache.Serve(w, r, key, page)
 }
 
-// course is a conversation and a meeting from beginning to end, as they stand
+// situationOrder is a conversation and a meeting from beginning to end, as they stand
 // in the checklist; other situations follow, those with most advice first.
-var course = []string{"Før samtalen", "Under samtalen", "Efter samtalen", "Når du indkalder", "Før mødet", "Under mødet"}
+var situationOrder = []string{"Før samtalen", "Under samtalen", "Efter samtalen", "Når du indkalder", "Før mødet", "Under mødet"}
 
 // checklist is all advice, by situation.
 func (s *Site) checklist(w http.ResponseWriter, r *http.Request) error {
@@ -55,10 +55,10 @@ func (s *Site) checklist(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 		place := func(g web.ChecklistGroup) int {
-			if at := slices.Index(course, g.Situation); at >= 0 {
+			if at := slices.Index(situationOrder, g.Situation); at >= 0 {
 				return at
 			}
-			return len(course)
+			return len(situationOrder)
 		}
 		slices.SortStableFunc(v.Groups, func(a, b web.ChecklistGroup) int {
 			return cmp.Or(place(a)-place(b), len(b.Lines)-len(a.Lines))
@@ -145,8 +145,8 @@ func statusView(list []*catalogue.Practice, year int) web.Status {
 				item.Since = append(item.Since, web.RetentionLine{Status: catalogue.Retentions.Label(x.Status), When: x.AsOf.Danish(), By: x.DecidedBy, Note: x.Note})
 			}
 			if len(since) == 0 {
-				item.Tell = web.Link{Label: "Fortæl, hvad der er sket", URL: catalogue.SubmitPath("kort", p.Slug)}
-				v.Unheard++
+				item.InviteLink = web.Link{Label: "Fortæl, hvad der er sket", URL: catalogue.SubmitPath("kort", p.Slug)}
+				v.NoFollowUp++
 			}
 			g.Items = append(g.Items, item)
 			v.Total++

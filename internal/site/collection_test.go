@@ -26,11 +26,11 @@ func TestStatusView(t *testing.T) {
 		return web.Link{Label: "Fortæl, hvad der er sket", URL: "/indsend/kort?om=" + slug}
 	}
 	item := func(name, said string) web.StatusItem {
-		return web.StatusItem{Who: name + " Kommune", Practice: web.Link{Label: name, URL: "/eksempler/" + catalogue.Slugify(name)}, Said: said, Tell: tell(catalogue.Slugify(name))}
+		return web.StatusItem{Who: name + " Kommune", Practice: web.Link{Label: name, URL: "/eksempler/" + catalogue.Slugify(name)}, Said: said, InviteLink: tell(catalogue.Slugify(name))}
 	}
 	viborg := item("Viborg", "august 2020 (6 år siden)")
-	viborg.Tell, viborg.Since = web.Link{}, []web.RetentionLine{{Status: "Fastholdt", When: "2023", By: "Byrådet"}}
-	want := web.Status{Total: 4, Unheard: 3, Groups: []web.StatusGroup{
+	viborg.InviteLink, viborg.Since = web.Link{}, []web.RetentionLine{{Status: "Fastholdt", When: "2023", By: "Byrådet"}}
+	want := web.Status{Total: 4, NoFollowUp: 3, Groups: []web.StatusGroup{
 		{ID: "status-besluttet", Label: "Besluttet", Items: []web.StatusItem{item("Randers", "2021 (5 år siden)")}},
 		{ID: "status-oenskes-fortsat", Label: "Ønskes fortsat", Items: []web.StatusItem{item("Skive", "")}},
 		{ID: "status-overvejes", Label: "Overvejes", Items: []web.StatusItem{item("Vejle", "august 2020 (6 år siden): Måske."), viborg}},

@@ -79,8 +79,8 @@ func termNeighbours(t *catalogue.Taxonomy, f *catalogue.FacetTree, slug string) 
 	if f.Name != catalogue.FacetSolution {
 		groups = append(groups, group("Ved siden af", func(v catalogue.FacetValue) bool { return v.Parent == self.Parent }))
 	}
-	twins := map[string]string{catalogue.FacetContactForm: catalogue.FacetSolution, catalogue.FacetSolution: catalogue.FacetContactForm}
-	if other := t.Facet(twins[f.Name]); other != nil {
+	sameNameFacet := map[string]string{catalogue.FacetContactForm: catalogue.FacetSolution, catalogue.FacetSolution: catalogue.FacetContactForm}
+	if other := t.Facet(sameNameFacet[f.Name]); other != nil {
 		if v := other.Value(slug); v != nil {
 			groups = append(groups, web.NeighbourGroup{Label: "Som " + catalogue.LowerFirst(other.Label), Items: []web.Link{{Label: v.Label, URL: catalogue.LandingPath(other.Name, slug)}}})
 		}

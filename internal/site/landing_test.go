@@ -73,7 +73,7 @@ func TestLandingPages(t *testing.T) {
 func TestMergedTermRedirects(t *testing.T) {
 	f := newFixture(t)
 	// No act merges terms yet.
-	f.change(`UPDATE term SET successor_id = (SELECT id FROM term WHERE vocabulary = 'maalgruppe' AND slug = 'angst') WHERE vocabulary = 'maalgruppe' AND slug = 'depression'`)
+	f.exec(`UPDATE term SET successor_id = (SELECT id FROM term WHERE vocabulary = 'maalgruppe' AND slug = 'angst') WHERE vocabulary = 'maalgruppe' AND slug = 'depression'`)
 	for from, to := range map[string]string{"/maalgrupper/depression": "/maalgrupper/angst", "/eksempler?maalgruppe=depression": "/eksempler?maalgruppe=angst"} {
 		if got := f.do("GET", from).Header().Get("Location"); got != to {
 			t.Errorf("%s leads to %q", from, got)

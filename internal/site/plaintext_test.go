@@ -36,9 +36,9 @@ func TestNoFieldIsTakenForAFaultOfOurs(t *testing.T) {
 		upload bool
 	}
 	var forms []form
-	page := func(change map[string]string) url.Values {
+	page := func(values map[string]string) url.Values {
 		v := s.values()
-		for name, x := range change {
+		for name, x := range values {
 			if v.Has(name) {
 				v.Set(name, x)
 			}

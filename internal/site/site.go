@@ -48,12 +48,12 @@ type Site struct {
 	cache  *httpx.Cache
 	errors httpx.Errors
 	log    *slog.Logger
-	pace   *pace
+	recent *rateCounter
 }
 
 // New makes the site.
 func New(cfg Config, store *postgres.Store, index *search.Index, log *slog.Logger) *Site {
-	s := &Site{Config: cfg, store: store, index: index, cache: httpx.NewCache(index, cfg.Build, cacheBytes), log: log, pace: newPace()}
+	s := &Site{Config: cfg, store: store, index: index, cache: httpx.NewCache(index, cfg.Build, cacheBytes), log: log, recent: newRateCounter()}
 	s.errors = httpx.Errors{Log: log, Page: NewProblems(cfg).Page}
 	return s
 }

@@ -73,8 +73,8 @@ func newFixtureWith(t testing.TB, opts search.Options) *fixture {
 	return f
 }
 
-// change runs SQL as an editor's act would, and lets the index follow.
-func (f *fixture) change(sql string, args ...any) {
+// exec runs SQL as an editor's act would, and lets the index follow.
+func (f *fixture) exec(sql string, args ...any) {
 	f.t.Helper()
 	if _, err := f.pool.Exec(f.t.Context(), sql, args...); err != nil {
 		f.t.Fatal(err)
@@ -269,7 +269,7 @@ func TestStates(t *testing.T) {
 	f.remove(f.slugs[1])
 	f.decide(f.slugs[2], f.slugs[3], review.Act{Action: review.MergePractice})
 	// No act of today's changes an address; older catalogues have former ones.
-	f.change(`INSERT INTO practice_slug SELECT 'gammel-adresse', id FROM practice WHERE slug = $1`, f.slugs[3])
+	f.exec(`INSERT INTO practice_slug SELECT 'gammel-adresse', id FROM practice WHERE slug = $1`, f.slugs[3])
 	for _, c := range []struct {
 		path, location, text string
 		status               int

@@ -33,12 +33,12 @@ const maxSending = 128
 // from our own pages.
 func (s *Site) intakeRoutes(r chi.Router) {
 	h := s.errors.Wrap
-	own := http.NewCrossOriginProtection()
-	own.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	originCheck := http.NewCrossOriginProtection()
+	originCheck.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		s.errors.Page(w, r, http.StatusForbidden, "", "")
 	}))
-	post := r.With(own.Handler)
+	post := r.With(originCheck.Handler)
 	r.Get(catalogue.PathSubmit, h(s.submit))
 	r.Get(catalogue.PathSubmit+"/ligner", h(s.similarJSON))
 	for _, k := range review.SubmissionKinds {
@@ -256,7 +256,7 @@ func (s *Site) submitSend(w http.ResponseWriter, r *http.Request) error {
 		return s.showReview(w, r, http.StatusUnprocessableEntity, x, a)
 	}
 	now := time.Now().UTC()
-	held := review.Suspicious(&x.Submission, review.Sending{Trap: x.Trap, Took: x.took(now), Recent: s.pace.add(httpx.Client(r), now)})
+	held := review.Suspicious(&x.Submission, review.Sending{Honeypot: x.Honeypot, Took: x.took(now), Recent: s.recent.add(httpx.Client(r), now)})
 	receipt, err := s.store.Submit(ctx, postgres.NewSubmission{ClientKey: x.Key, Submission: x.Submission, Contact: x.Contact, HeldReason: held, Attachments: attachments}, now)
 	if err != nil {
 		return fmt.Errorf("submit: %w", err)

@@ -24,12 +24,12 @@ const (
 
 // Names of the form's own fields; those of the content are the record's paths.
 const (
-	fieldKey    = "key"    // of the client: a double post has the same
-	fieldServed = "served" // when the first form was served, in Unix seconds
-	fieldKind   = "kind"
-	fieldAbout  = "about"
-	fieldData   = "data" // the whole state, on the review step
-	fieldTrap   = "website"
+	fieldKey      = "key"    // of the client: a double post has the same
+	fieldServed   = "served" // when the first form was served, in Unix seconds
+	fieldKind     = "kind"
+	fieldAbout    = "about"
+	fieldData     = "data" // the whole state, on the review step
+	fieldHoneypot = "website"
 )
 
 // sending is what travels from step to step. Nothing of it is kept here until
@@ -39,7 +39,7 @@ type sending struct {
 	Contact    review.Contact    `json:"contact"`
 	Key        string            `json:"key"`
 	Served     int64             `json:"served"`
-	Trap       string            `json:"trap,omitempty"`
+	Honeypot   string            `json:"trap,omitempty"`
 }
 
 // took is the time since the first form was served; 0 when it is not known.
@@ -92,7 +92,7 @@ func readSending(v url.Values) (*sending, error) {
 		x.Submission, x.Contact = readContent(v, kind.Form())
 		x.Submission.Kind, x.Submission.About = kind, v.Get(fieldAbout)
 		x.Submission.NotCPR = v.Get("not_cpr") != ""
-		x.Key, x.Trap = v.Get(fieldKey), v.Get(fieldTrap)
+		x.Key, x.Honeypot = v.Get(fieldKey), v.Get(fieldHoneypot)
 		x.Served, _ = strconv.ParseInt(v.Get(fieldServed), 10, 64)
 	}
 	s := &x.Submission

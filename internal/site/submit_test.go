@@ -76,7 +76,7 @@ func (s *submitter) values() url.Values {
 
 // fill posts the form with some values changed; files go with the review step.
 // An action other than the form's is that of one of its buttons.
-func (s *submitter) fill(action string, change map[string]string, files ...[]byte) *submitter {
+func (s *submitter) fill(action string, values map[string]string, files ...[]byte) *submitter {
 	s.t.Helper()
 	f := s.doc.Find("form.submit").First()
 	if f.Length() != 1 {
@@ -87,7 +87,7 @@ func (s *submitter) fill(action string, change map[string]string, files ...[]byt
 		action = own
 	}
 	v := s.values()
-	for name, value := range change {
+	for name, value := range values {
 		v.Set(name, value)
 	}
 	if enc, _ := f.Attr("enctype"); enc != "" && action == own {
@@ -162,10 +162,10 @@ func with(m map[string]string, more ...string) map[string]string {
 }
 
 // tip goes through all of a tip and ends at the receipt.
-func (s *submitter) tip(change ...string) *submitter {
+func (s *submitter) tip(values ...string) *submitter {
 	s.t.Helper()
 	s.open("/indsend/tip")
-	s.fill("", with(s.patient(), append([]string{"text", "Bostøtten gik ture i skoven med borgerne.", "organisation", "Aarhus Kommune", "email", "bostoette@aarhus.example"}, change...)...))
+	s.fill("", with(s.patient(), append([]string{"text", "Bostøtten gik ture i skoven med borgerne.", "organisation", "Aarhus Kommune", "email", "bostoette@aarhus.example"}, values...)...))
 	if s.code != 200 {
 		s.t.Fatalf("the tip is not taken: %d %s", s.code, s.text())
 	}

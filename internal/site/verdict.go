@@ -26,7 +26,7 @@ func verdictBadges(verdicts []catalogue.Verdict) []web.EffectBadge {
 
 // across says in a line what holds for all target groups; empty for no verdicts.
 func across(verdicts []catalogue.Verdict) string {
-	var parts []string
+	var clauses []string
 	for _, e := range catalogue.Effects {
 		var said []catalogue.Voice
 		for _, v := range verdicts {
@@ -35,13 +35,13 @@ func across(verdicts []catalogue.Verdict) string {
 			}
 		}
 		if said != nil {
-			parts = append(parts, catalogue.LowerFirst(effectInShort[e.Code])+" ("+inShort(said)+")")
+			clauses = append(clauses, catalogue.LowerFirst(effectInShort[e.Code])+" ("+inShort(said)+")")
 		}
 	}
-	if parts == nil {
+	if clauses == nil {
 		return ""
 	}
-	return "Gælder alle: " + strings.Join(parts, ", ")
+	return "Gælder alle: " + strings.Join(clauses, ", ")
 }
 
 // effectInShort is an effect in a glance: "God · tilbuddet".
