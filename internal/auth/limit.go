@@ -19,10 +19,10 @@ const (
 	// maxClient are the failures of one client over all accounts. A whole
 	// municipality sits behind one address.
 	maxClient = 50
-	// hotAccount are the failures of an account, from anywhere, after which each
+	// throttleAfter are the failures of an account, from anywhere, after which each
 	// try of it takes slowDown: one a second for each client.
-	hotAccount = 10
-	slowDown   = time.Second
+	throttleAfter = 10
+	slowDown      = time.Second
 	// maxCodes are the failures of a second factor from anywhere. Only those who
 	// have the password come to it, so that it locks nobody else's account.
 	maxCodes = 20
@@ -51,7 +51,7 @@ func (a *Auth) try(ctx context.Context, account, client string, all int, do func
 	if byPair >= maxPair || byClient >= maxClient || all > 0 && byAccount >= all {
 		return &TooManyError{window}
 	}
-	if byAccount >= hotAccount {
+	if byAccount >= throttleAfter {
 		select {
 		case <-time.After(slowDown):
 		case <-ctx.Done():

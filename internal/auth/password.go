@@ -85,7 +85,7 @@ func GeneratePassword() string {
 
 // HashPassword makes what is kept of a password.
 func HashPassword(ctx context.Context, password string) (hash string, err error) {
-	err = inTurn(ctx, func() (err error) {
+	err = limitConcurrency(ctx, func() (err error) {
 		hash, err = argon2id.CreateHash(password, hashing)
 		return err
 	})
@@ -107,14 +107,14 @@ func verify(ctx context.Context, e postgres.Editor, password string) (ok bool, e
 	if len(password) > 4*MaxPassword {
 		password = "" // too long to be one
 	}
-	err = inTurn(ctx, func() (err error) {
+	err = limitConcurrency(ctx, func() (err error) {
 		ok, err = argon2id.ComparePasswordAndHash(password, hash)
 		return err
 	})
 	return ok && e.PasswordHash != "" && !e.Closed, err
 }
 
-func inTurn(ctx context.Context, do func() error) error {
+func limitConcurrency(ctx context.Context, do func() error) error {
 	select {
 	case hashingAtOnce <- struct{}{}:
 		defer func() { <-hashingAtOnce }()

@@ -76,14 +76,14 @@ type FacetValues struct {
 
 // namedSolutions are the solutions that a finding names, of those that its practice
 // has: others the practice has left.
-func namedSolutions(f *Finding, own []TermRef) []string {
-	return slices.DeleteFunc(Slugs(f.Solutions), func(s string) bool { return !slices.Contains(Slugs(own), s) })
+func namedSolutions(f *Finding, practiceSolutions []TermRef) []string {
+	return slices.DeleteFunc(Slugs(f.Solutions), func(s string) bool { return !slices.Contains(Slugs(practiceSolutions), s) })
 }
 
 // FacetValues are what the finder's filters and counts see of the practice.
 // FacetNear is not among them: it follows from the actors.
 func (p *Practice) FacetValues() FacetValues {
-	own := map[string][]string{
+	practiceValues := map[string][]string{
 		FacetTargetGroup:  Slugs(p.TargetGroups),
 		FacetContactForm:  Slugs(p.ContactForms),
 		FacetPerspective:  Slugs(p.Perspectives),
@@ -93,24 +93,24 @@ func (p *Practice) FacetValues() FacetValues {
 		FacetKind:         {Kinds.Slug(p.Kind)},
 	}
 	for _, o := range p.Organisations() {
-		own[FacetActor] = append(own[FacetActor], o.Slug)
+		practiceValues[FacetActor] = append(practiceValues[FacetActor], o.Slug)
 	}
 	for _, r := range p.CurrentRetention() {
-		own[FacetRetention] = append(own[FacetRetention], Retentions.Slug(r.Status))
+		practiceValues[FacetRetention] = append(practiceValues[FacetRetention], Retentions.Slug(r.Status))
 	}
 	for _, x := range p.Periods {
-		own[FacetPeriod] = append(own[FacetPeriod], Periods.Slug(x))
+		practiceValues[FacetPeriod] = append(practiceValues[FacetPeriod], Periods.Slug(x))
 	}
 	for _, name := range []string{FacetRetention, FacetPeriod} {
-		if len(own[name]) == 0 {
-			own[name] = []string{NotStated}
+		if len(practiceValues[name]) == 0 {
+			practiceValues[name] = []string{NotStated}
 		}
 	}
-	own[FacetUse] = []string{NotAssessed}
+	practiceValues[FacetUse] = []string{NotAssessed}
 	if p.Use != "" {
-		own[FacetUse] = []string{Uses.Slug(p.Use)}
+		practiceValues[FacetUse] = []string{Uses.Slug(p.Use)}
 	}
-	out := FacetValues{Practice: own}
+	out := FacetValues{Practice: practiceValues}
 	for _, f := range p.Findings {
 		values := map[string][]string{FacetTargetGroup: Slugs(f.TargetGroups), FacetContactForm: Slugs(f.ContactForms)}
 		if f.Effect != "" { // else it is counted nowhere, and no voice has assessed anything

@@ -28,7 +28,7 @@ const maxInLabel = 3
 // FindingScope is what q asks of the findings.
 func (t *Taxonomy) FindingScope(q Query) FindingScope {
 	s := FindingScope{taxonomy: t}
-	var parts []string
+	var clauses []string
 	for _, facet := range []string{FacetTargetGroup, FacetContactForm} {
 		slugs := q.Filters[facet]
 		if len(slugs) == 0 {
@@ -60,44 +60,44 @@ func (t *Taxonomy) FindingScope(q Query) FindingScope {
 		if together {
 			many += " samtidig"
 		}
-		parts = append(parts, many)
+		clauses = append(clauses, many)
 	}
 	if s.solutions = q.Filters[FacetSolution]; len(s.solutions) > 0 {
 		about := "om de valgte løsninger"
 		if len(s.solutions) <= maxInLabel {
 			about = "om " + t.ValuesInWords(q, FacetSolution, "eller")
 		}
-		parts = append(parts, about)
+		clauses = append(clauses, about)
 	}
 	s.effects, s.voices = q.Filters[FacetEffect], q.Filters[FacetVoice]
-	s.Label = UpperFirst(strings.Join(parts, " "))
+	s.Label = UpperFirst(strings.Join(clauses, " "))
 	return s
 }
 
-// Has tells whether the finding, of a practice with the solutions own, is one of
+// Has tells whether the finding, of a practice with these solutions, is one of
 // those asked for.
-func (s FindingScope) Has(f *Finding, own []TermRef) bool {
-	return s.met(FacetTargetGroup, s.groups, f.TargetGroups) && s.metBeside(f, own)
+func (s FindingScope) Has(f *Finding, practiceSolutions []TermRef) bool {
+	return s.hasOneOfEach(FacetTargetGroup, s.groups, f.TargetGroups) && s.matchesContactFormAndSolution(f, practiceSolutions)
 }
 
-// metBeside tells whether all but the target groups is as asked.
-func (s FindingScope) metBeside(f *Finding, own []TermRef) bool {
-	return s.met(FacetContactForm, s.forms, f.ContactForms) && (len(s.solutions) == 0 || slices.ContainsFunc(own, func(r TermRef) bool {
+// matchesContactFormAndSolution tells whether all but the target groups is as asked.
+func (s FindingScope) matchesContactFormAndSolution(f *Finding, practiceSolutions []TermRef) bool {
+	return s.hasOneOfEach(FacetContactForm, s.forms, f.ContactForms) && (len(s.solutions) == 0 || slices.ContainsFunc(practiceSolutions, func(r TermRef) bool {
 		slug, _ := s.taxonomy.ResolveSlug(FacetSolution, r.Slug)
-		return slices.Contains(s.solutions, slug) && s.taxonomy.IsAboutSolution(slug, namedSolutions(f, own), Slugs(f.ContactForms))
+		return slices.Contains(s.solutions, slug) && s.taxonomy.IsAboutSolution(slug, namedSolutions(f, practiceSolutions), Slugs(f.ContactForms))
 	}))
 }
 
-// Found is the first finding, of a practice with the solutions own, that has an
+// Found is the first finding, of a practice with these solutions, that has an
 // effect and a voice asked for and all else that is; nil where neither is asked
 // for, or none has.
-func (s FindingScope) Found(findings []Finding, own []TermRef) *Finding {
+func (s FindingScope) Found(findings []Finding, practiceSolutions []TermRef) *Finding {
 	if len(s.effects)+len(s.voices) == 0 {
 		return nil
 	}
 	for i := range findings {
 		f := &findings[i]
-		asked := f.Effect != "" && s.Has(f, own) && (len(s.effects) == 0 || slices.Contains(s.effects, Effects.Slug(f.Effect))) &&
+		asked := f.Effect != "" && s.Has(f, practiceSolutions) && (len(s.effects) == 0 || slices.Contains(s.effects, Effects.Slug(f.Effect))) &&
 			(len(s.voices) == 0 || slices.ContainsFunc(f.Speakers(), func(v Voice) bool { return slices.Contains(s.voices, Voices.Slug(v)) }))
 		if asked {
 			return f
@@ -124,11 +124,11 @@ func (s FindingScope) first(refs []TermRef) []TermRef {
 
 // HasAcross tells whether target groups are asked for and the finding is about
 // all of them without naming one.
-func (s FindingScope) HasAcross(f *Finding, own []TermRef) bool {
-	return len(s.groups) > 0 && slices.Contains(Slugs(f.TargetGroups), AcrossGroups) && s.metBeside(f, own) && !s.Has(f, own)
+func (s FindingScope) HasAcross(f *Finding, practiceSolutions []TermRef) bool {
+	return len(s.groups) > 0 && slices.Contains(Slugs(f.TargetGroups), AcrossGroups) && s.matchesContactFormAndSolution(f, practiceSolutions) && !s.Has(f, practiceSolutions)
 }
 
-func (s FindingScope) met(facet string, sets []map[string]bool, refs []TermRef) bool {
+func (s FindingScope) hasOneOfEach(facet string, sets []map[string]bool, refs []TermRef) bool {
 	for _, set := range sets {
 		if !slices.ContainsFunc(refs, func(r TermRef) bool {
 			slug, _ := s.taxonomy.ResolveSlug(facet, r.Slug)
@@ -142,7 +142,7 @@ func (s FindingScope) met(facet string, sets []map[string]bool, refs []TermRef) 
 
 // Verdicts are those of the findings asked for, and those of what holds across
 // target groups, which stand beside them, of a practice with those solutions.
-func (s FindingScope) Verdicts(findings []Finding, solutions []TermRef) (own, across []Verdict) {
+func (s FindingScope) Verdicts(findings []Finding, solutions []TermRef) (asked, across []Verdict) {
 	var in, all []Finding
 	for i := range findings {
 		switch f := &findings[i]; {

@@ -46,7 +46,7 @@ func (t *Taxonomy) Sentence(q Query, total int) string {
 	if q.Text != "" {
 		what += " med »" + q.Text + "«"
 	}
-	var parts []string
+	var clauses []string
 	for _, f := range Facets {
 		if len(q.Filters[f.Name]) == 0 {
 			continue
@@ -62,19 +62,19 @@ func (t *Taxonomy) Sentence(q Query, total int) string {
 		if f.Name == FacetTargetGroup && q.Together {
 			phrase = phrases[f.Name] + Join(values, "og") + " samtidig"
 		}
-		parts = append(parts, phrase)
+		clauses = append(clauses, phrase)
 	}
-	return strings.TrimSpace(what+" "+strings.Join(parts, ", ")) + "."
+	return strings.TrimSpace(what+" "+strings.Join(clauses, ", ")) + "."
 }
 
 // ValuesInWords are the values that q chooses of a facet: "angst eller autisme";
 // empty when there are none.
 func (t *Taxonomy) ValuesInWords(q Query, facet, or string) string {
-	var words []string
+	var labels []string
 	for _, slug := range q.Filters[facet] {
-		words = append(words, t.valueInWords(facet, slug))
+		labels = append(labels, t.valueInWords(facet, slug))
 	}
-	return Join(words, or)
+	return Join(labels, or)
 }
 
 // withNeighbours are municipalities and their neighbours.

@@ -115,8 +115,8 @@ func (r *Reader) readLine() ([]byte, error) {
 var kinds = map[string]string{"string": "en tekst", "number": "et tal", "array": "en liste", "object": "et objekt", "bool": "ja eller nej"}
 
 func explain(err error) string {
-	if own, ok := errors.AsType[catalogue.RecordError](err); ok {
-		return string(own)
+	if recordError, ok := errors.AsType[catalogue.RecordError](err); ok {
+		return string(recordError)
 	}
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError

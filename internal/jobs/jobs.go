@@ -84,7 +84,7 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *
 		JobTimeout:   jobTime, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: stopTime,
 		// Only the tables' owner may do it, and the queue is short.
 		ReindexerSchedule: river.NeverSchedule(),
-		Logger:            slog.New(quiet{log.Handler()}),
+		Logger:            slog.New(discardHandler{log.Handler()}),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("jobs: %w", err)
@@ -104,14 +104,18 @@ func (r retries) NextRetry(job *rivertype.JobRow) time.Time {
 	return time.Now().UTC().Add(r.pause(job.Attempt))
 }
 
-// quiet keeps what River tells of its daily life out of our log.
-type quiet struct{ slog.Handler }
+// discardHandler keeps what River tells of its daily life out of our log.
+type discardHandler struct{ slog.Handler }
 
-func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
+func (q discardHandler) Enabled(ctx context.Context, l slog.Level) bool {
 	return l >= slog.LevelWarn && q.Handler.Enabled(ctx, l)
 }
-func (q quiet) WithAttrs(a []slog.Attr) slog.Handler { return quiet{q.Handler.WithAttrs(a)} }
-func (q quiet) WithGroup(name string) slog.Handler   { return quiet{q.Handler.WithGroup(name)} }
+func (q discardHandler) WithAttrs(a []slog.Attr) slog.Handler {
+	return discardHandler{q.Handler.WithAttrs(a)}
+}
+func (q discardHandler) WithGroup(name string) slog.Handler {
+	return discardHandler{q.Handler.WithGroup(name)}
+}
 
 type sendMail struct {
 	river.WorkerDefaults[outbox.SendMail]

@@ -108,9 +108,9 @@ func TestInjection(t *testing.T) {
 		if _, err := id.compose(m); !errors.Is(err, errHeader) {
 			t.Errorf("message ID %q: %v", bad, err)
 		}
-		for _, change := range []func(*Identity){func(id *Identity) { id.From.Name = bad }, func(id *Identity) { id.Desk.Name = bad }} {
+		for _, modify := range []func(*Identity){func(id *Identity) { id.From.Name = bad }, func(id *Identity) { id.Desk.Name = bad }} {
 			other := id
-			change(&other)
+			modify(&other)
 			if _, err := other.compose(message()); !errors.Is(err, errHeader) {
 				t.Errorf("name %q: %v", bad, err)
 			}

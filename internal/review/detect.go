@@ -126,8 +126,8 @@ func findQuotes(s string) (out [][2]int) {
 }
 
 const (
-	onePerson  = `(?:borger|beboer|bruger|mand|kvinde|dreng|pige|fyr|ung|ung mand|ung kvinde|mor|far|patient|elev|deltager|klient|ældre mand|ældre kvinde|ældre|ældre borger|ung borger)`
-	smallHouse = `(?:bosted|botilbud|bofællesskab|opholdssted|værested|forsorgshjem|krisecent(?:er|r)|dagtilbud|cent(?:er|r)|afdeling|hus|institution|plejehjem|plejecent(?:er|r)|herberg|skole|hjem|gruppe|tilbud|hold)(?:et|en|net|e?met)`
+	onePerson        = `(?:borger|beboer|bruger|mand|kvinde|dreng|pige|fyr|ung|ung mand|ung kvinde|mor|far|patient|elev|deltager|klient|ældre mand|ældre kvinde|ældre|ældre borger|ung borger)`
+	smallInstitution = `(?:bosted|botilbud|bofællesskab|opholdssted|værested|forsorgshjem|krisecent(?:er|r)|dagtilbud|cent(?:er|r)|afdeling|hus|institution|plejehjem|plejecent(?:er|r)|herberg|skole|hjem|gruppe|tilbud|hold)(?:et|en|net|e?met)`
 )
 
 var singleForms = []*regexp.Regexp{
@@ -137,14 +137,14 @@ var singleForms = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)(?:^|[^\p{L}\d])(?:en|én|et) (?:[\p{L}-]+ ){0,2}` + onePerson + ` (?:på|i alderen) \d{1,2}\b`),
 	regexp.MustCompile(`(?i)(?:^|[^\p{L}\d])(?:en|én|den) \d{1,2}-årige?\b`),
 	// one in a house that we know
-	regexp.MustCompile(`(?i)(?:^|[^\p{L}\d])(?:en|én|1|en af vores) (?:[\p{L}-]+ ){0,1}` + onePerson + `e? (?:på|i|fra|hos|ved) (?:vores |det |den )?(?:lille |mindre )?[\p{L}-]*` + smallHouse + `\b`),
+	regexp.MustCompile(`(?i)(?:^|[^\p{L}\d])(?:en|én|1|en af vores) (?:[\p{L}-]+ ){0,1}` + onePerson + `e? (?:på|i|fra|hos|ved) (?:vores |det |den )?(?:lille |mindre )?[\p{L}-]*` + smallInstitution + `\b`),
 	regexp.MustCompile(`(?i)(?:^|[^\p{L}\d])(?:en|én|1) (?:[\p{L}-]+ ){0,1}` + onePerson + ` (?:på|i|fra|hos|ved) vores [\p{L}-]+`),
 }
 
 var manyForm = regexp.MustCompile(`(?i)\ben (?:gruppe|flok|del|række|håndfuld) `)
 
-// namedHouse is one person in something with a name of its own.
-var namedHouse = regexp.MustCompile(`(?:^|[^\p{L}\d])(?:[Ee]n|[Éé]n|1) (?:[\p{Ll}-]+ ){0,1}` + onePerson + ` (?:på|i|fra|hos|ved) (\p{Lu}[\p{L}-]+)( \p{Lu}?[\p{L}-]+)?`)
+// namedInstitution is one person in something with a name of its own.
+var namedInstitution = regexp.MustCompile(`(?:^|[^\p{L}\d])(?:[Ee]n|[Éé]n|1) (?:[\p{Ll}-]+ ){0,1}` + onePerson + ` (?:på|i|fra|hos|ved) (\p{Lu}[\p{L}-]+)( \p{Lu}?[\p{L}-]+)?`)
 
 // findSingle gives what is told of one citizen in a small institution, whom
 // others there may know again.
@@ -167,7 +167,7 @@ func findSingle(s, provider string) (out [][2]int) {
 			}
 		}
 	}
-	for _, at := range namedHouse.FindAllStringSubmatchIndex(s, -1) {
+	for _, at := range namedInstitution.FindAllStringSubmatchIndex(s, -1) {
 		whole := s[at[2]:at[1]]
 		// A municipality or a region has many.
 		if strings.Contains(whole, " Kommune") || strings.HasPrefix(whole, "Region") || strings.HasPrefix(whole, "Danmark") {
@@ -177,7 +177,7 @@ func findSingle(s, provider string) (out [][2]int) {
 	}
 	if provider != "" {
 		if i := strings.Index(s, " "+provider); i > 0 {
-			if m := beforeHouse.FindStringIndex(s[:i]); m != nil {
+			if m := beforeInstitution.FindStringIndex(s[:i]); m != nil {
 				add(m[0], i+1+len(provider))
 			}
 		}
@@ -185,4 +185,4 @@ func findSingle(s, provider string) (out [][2]int) {
 	return out
 }
 
-var beforeHouse = regexp.MustCompile(`(?i)(?:^|[^\p{L}\d])(?:en|én|1) (?:[\p{L}-]+ )?` + onePerson + ` (?:på|i|fra|hos|ved)$`)
+var beforeInstitution = regexp.MustCompile(`(?i)(?:^|[^\p{L}\d])(?:en|én|1) (?:[\p{L}-]+ )?` + onePerson + ` (?:på|i|fra|hos|ved)$`)

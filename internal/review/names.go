@@ -32,10 +32,10 @@ var (
 	// alsoWords are given names that are common words too: at the beginning of a
 	// sentence they count only before another name.
 	alsoWords = wordSet("Hans Per Tom Stig Mark Bent Dan Line Sine Lone Ane Vibe Mille Rune Rosa Luna Frank August Kim Ann Una Jan Ella Alle Lis Kent Ole Silas Asta Lena Thor Iris")
-	// streetWords after a name, and houseWords before it, make it a place or an
+	// streetWords after a name, and institutionWords before it, make it a place or an
 	// institution: "Peter Bangs Vej", "Sankt Hans", "Fonden Mariehjemmene".
-	streetWords = wordSet("Vej Gade Plads Allé Alle Torv Stræde Boulevard Park Hus Huset Kirke Sogn Hospital Center Centret Skole Hjem Hjemmet Gård Gården Kollegiet Legat Fond Fonden Aften")
-	houseWords  = wordSet("Sankt Skt St Fonden Botilbuddet Bostedet Opholdsstedet Værestedet Plejehjemmet Plejecentret Villa Café Cafe Projekt Projektet Team Kollegiet Skolen Institutionen Huset Herberget Forsorgshjemmet Krisecentret Krisecenteret Orkanen Stormen Prins Dronning Kong")
+	streetWords      = wordSet("Vej Gade Plads Allé Alle Torv Stræde Boulevard Park Hus Huset Kirke Sogn Hospital Center Centret Skole Hjem Hjemmet Gård Gården Kollegiet Legat Fond Fonden Aften")
+	institutionWords = wordSet("Sankt Skt St Fonden Botilbuddet Bostedet Opholdsstedet Værestedet Plejehjemmet Plejecentret Villa Café Cafe Projekt Projektet Team Kollegiet Skolen Institutionen Huset Herberget Forsorgshjemmet Krisecentret Krisecenteret Orkanen Stormen Prins Dronning Kong")
 )
 
 var nameForm = regexp.MustCompile(`\p{Lu}[\p{L}-]*`)
@@ -72,7 +72,7 @@ func findNames(s string) [][2]int {
 				first = j
 			}
 		}
-		if first >= 0 && !place(s, words[i:last+1]) && !houseBefore(s[:words[first][0]]) {
+		if first >= 0 && !place(s, words[i:last+1]) && !institutionBefore(s[:words[first][0]]) {
 			for end > words[first][0] && s[end-1] == '-' {
 				end--
 			}
@@ -98,15 +98,15 @@ func joined(s string, a, b []int) bool {
 // place tells whether a run of capitalised words is a street or an institution.
 func place(s string, words [][]int) bool {
 	for _, w := range words {
-		if x := s[w[0]:w[1]]; streetWords[x] || houseWords[x] {
+		if x := s[w[0]:w[1]]; streetWords[x] || institutionWords[x] {
 			return true
 		}
 	}
 	return false
 }
 
-// houseBefore tells whether the word just before a name makes it an institution's.
-func houseBefore(before string) bool {
+// institutionBefore tells whether the word just before a name makes it an institution's.
+func institutionBefore(before string) bool {
 	words := strings.Fields(before[max(0, len(before)-60):])
 	if len(words) == 0 || sentenceStart(before) {
 		return false
@@ -119,7 +119,7 @@ func houseBefore(before string) bool {
 			break
 		}
 	}
-	return houseWords[w] || houseWords[strings.ToUpper(first)+rest]
+	return institutionWords[w] || institutionWords[strings.ToUpper(first)+rest]
 }
 
 // sentenceStart tells whether a new sentence begins after this.

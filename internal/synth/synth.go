@@ -60,7 +60,7 @@ func (g *Generator) Record(i int) *catalogue.Practice {
 		}
 	}
 	if r.chance(.25) {
-		p.Provider = upper(r.compound()) + " " + oneOf(r.Rand, houses)
+		p.Provider = upper(r.compound()) + " " + oneOf(r.Rand, institutionNames)
 	}
 	p.TargetGroups = r.draw(catalogue.TargetGroup, 1+few.pick(r.Rand))
 	p.ContactForms = r.draw(catalogue.ContactForm, few.pick(r.Rand))

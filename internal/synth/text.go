@@ -27,8 +27,8 @@ var (
 		støtte træning undervisning aktivitet tilbud plan model metode værktøj kasse pakke guide skema ordning aftale besøg runde tur
 		fællesskab netværk makker kontakt hold rum telt hjørne kalender tavle platform portal opfølgning udredning koordinering levering
 		uddeling hotline bank skole klub skærm løsning praksis`)
-	houses = []string{"Nord", "Syd", "Vest", "Øst", "ved Åen", "på Havnen", "i Midtbyen", "Bækken", "Skovgården"}
-	laws   = []string{"Serviceloven § 85", "Serviceloven § 82 a", "Serviceloven § 99", "Serviceloven § 101", "Serviceloven § 104",
+	institutionNames = []string{"Nord", "Syd", "Vest", "Øst", "ved Åen", "på Havnen", "i Midtbyen", "Bækken", "Skovgården"}
+	laws             = []string{"Serviceloven § 85", "Serviceloven § 82 a", "Serviceloven § 99", "Serviceloven § 101", "Serviceloven § 104",
 		"Serviceloven § 107", "Serviceloven § 108", "Serviceloven § 110", "Sundhedsloven § 141"}
 )
 

@@ -12,7 +12,7 @@ import (
 // lexicon is what has been learnt so far.
 type lexicon struct {
 	words  map[string]*word
-	own    *extras
+	extras *extras
 	order  []string       // the words in which compounds are looked for, sorted
 	firsts map[string]int // as they stand, to the length of the linking letter
 	atoms  map[string]bool
@@ -24,21 +24,21 @@ type lexicon struct {
 }
 
 const (
-	rounds   = 5
-	unseen   = 0.1  // count given to every member, seen or not
-	mismatch = 4.0  // cost of a head that inflects otherwise than the whole
-	verbal   = 3.0  // cost of a verb: few verbs are compounds (deltage, begrunde)
-	least    = 3    // letters of a member; own firsts may be shorter
-	wholeA   = 6.0  // a word of n letters is taken for simple
-	wholeB   = 1.5  // when its cut costs more than wholeA + n·wholeB
-	maxTotal = 60.0 // more than any cut
-	ownMax   = 6.5  // cost of our own members, at most: the dictionary knows little of them
+	rounds       = 5
+	unseen       = 0.1  // count given to every member, seen or not
+	mismatch     = 4.0  // cost of a head that inflects otherwise than the whole
+	verbal       = 3.0  // cost of a verb: few verbs are compounds (deltage, begrunde)
+	least        = 3    // letters of a member; own firsts may be shorter
+	wholeA       = 6.0  // a word of n letters is taken for simple
+	wholeB       = 1.5  // when its cut costs more than wholeA + n·wholeB
+	maxTotal     = 60.0 // more than any cut
+	maxExtraCost = 6.5  // cost of our own members, at most: the dictionary knows little of them
 )
 
 // learn tells simple words from compounds by the dictionary's own evidence,
 // then counts how often each simple word is a first or a last member.
 func learn(words map[string]*word, o *extras) *lexicon {
-	lx := &lexicon{words: words, own: o, firsts: map[string]int{}, atoms: map[string]bool{}, inner: map[string]bool{}, cuts: map[string][]string{}}
+	lx := &lexicon{words: words, extras: o, firsts: map[string]int{}, atoms: map[string]bool{}, inner: map[string]bool{}, cuts: map[string][]string{}}
 	for _, fold := range slices.Sorted(maps.Keys(words)) {
 		w := words[fold]
 		if len(w.forms) > 0 && !w.name {
@@ -78,7 +78,7 @@ func (lx *lexicon) addFirsts(w *word) {
 		if short := form[:len(form)-1]; len(w.forms) == 0 && strings.ContainsAny(form[len(short):], "se") && lx.isWord(short) {
 			link = 1 // an entry of its own: skrivebords-
 		}
-		if lx.own.notFirst[form] || lx.own.notFirst[form[:len(form)-link]] || danish.Letters(form)-link < least || w.name {
+		if lx.extras.notFirst[form] || lx.extras.notFirst[form[:len(form)-link]] || danish.Letters(form)-link < least || w.name {
 			continue
 		}
 		if old, ok := lx.firsts[form]; !ok || link < old {
@@ -92,7 +92,7 @@ func (lx *lexicon) isWord(w string) bool {
 }
 
 func (lx *lexicon) isHead(h string) bool {
-	return lx.atoms[h] && !lx.own.notHead[h] && danish.Letters(h) >= least
+	return lx.atoms[h] && !lx.extras.notHead[h] && danish.Letters(h) >= least
 }
 
 // round cuts all words as the costs so far want it, and counts anew.
@@ -102,7 +102,7 @@ func (lx *lexicon) round(best func(string) ([]string, float64)) {
 	clear(lx.cuts)
 	for _, w := range lx.order {
 		parts, cost := best(w)
-		if parts == nil || lx.own.atoms[w] || lx.headCost != nil && cost > limit(w) {
+		if parts == nil || lx.extras.atoms[w] || lx.headCost != nil && cost > limit(w) {
 			continue
 		}
 		lx.cuts[w] = parts
@@ -113,8 +113,8 @@ func (lx *lexicon) round(best func(string) ([]string, float64)) {
 		total++
 	}
 	lx.firstCost, lx.headCost = costs(firsts, total), costs(heads, total)
-	for form := range lx.own.firsts {
-		lx.firstCost[form] = min(cost(lx.firstCost, form), ownMax)
+	for form := range lx.extras.firsts {
+		lx.firstCost[form] = min(cost(lx.firstCost, form), maxExtraCost)
 	}
 }
 
@@ -213,12 +213,12 @@ func (lx *lexicon) keepAtoms() {
 		delete(lx.atoms, w)
 	}
 	for _, w := range lx.order {
-		if !lx.atoms[w] && !lx.own.notFirst[w] {
+		if !lx.atoms[w] && !lx.extras.notFirst[w] {
 			lx.innerFirsts(w)
 		}
 	}
 	for form, link := range lx.firsts {
-		if _, ours := lx.own.firsts[form]; ours {
+		if _, ours := lx.extras.firsts[form]; ours {
 			continue
 		}
 		if base := form[:len(form)-link]; !lx.atoms[base] && !lx.inner[form] && lx.words[base] != nil && len(lx.cuts[base]) > 0 {

@@ -43,7 +43,7 @@ func write(version string, lx *lexicon) []byte {
 		}
 	}
 	for form, link := range lx.firsts {
-		if _, ours := lx.own.firsts[form]; ours {
+		if _, ours := lx.extras.firsts[form]; ours {
 			continue
 		}
 		kind := "f"
