@@ -1,6 +1,6 @@
-// Package pgtest gives tests a database: a fresh one each ([New], [NewURLs]), one
-// with content that many tests begin with ([NewFrom]), or a transaction that is rolled back ([Tx]). It is for tests only, and fails a
-// test rather than skip it when there is no PostgreSQL on the machine.
+// Package pgtest gives tests a database each: a fresh one ([New], [NewURLs]), or one
+// with content that many tests begin with ([NewFrom]). It is for tests only, and
+// fails a test rather than skip it when there is no PostgreSQL on the machine.
 //
 // Nothing is needed beside the call. The first test that asks starts a server
 // that all test processes of the user share, or joins it, and makes a template
@@ -22,13 +22,11 @@ package pgtest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -120,42 +118,6 @@ func (s *server) newURLs(t testing.TB, template string) (ownerURL, appURL string
 		}
 	})
 	return s.OwnerURL(name), s.AppURL(name)
-}
-
-// Tx returns a transaction of the role praksis_app, rolled back when the test
-// ends. It is much faster than New. All tests with the same migrations share
-// the database, so that one test's locks can make another wait; whoever needs
-// several transactions, commits, or notifications needs New. Commit is an error;
-// a nested transaction, from Begin, may commit.
-func Tx(t testing.TB) pgx.Tx {
-	t.Helper()
-	s := mustOpen(t)
-	ctx, cancel := context.WithTimeout(context.Background(), serverTimeout)
-	defer cancel()
-	pool, err := s.shared()
-	if err != nil {
-		t.Fatal(err)
-	}
-	tx, err := pool.Begin(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), serverTimeout)
-		defer cancel()
-		if err := tx.Rollback(ctx); err != nil && !errors.Is(err, pgx.ErrTxClosed) {
-			t.Errorf("pgtest: rolling back: %v", err)
-		}
-	})
-	return rolledBack{tx}
-}
-
-// rolledBack is a transaction that nobody can commit by mistake, and so leave
-// something for all other tests.
-type rolledBack struct{ pgx.Tx }
-
-func (rolledBack) Commit(context.Context) error {
-	return errors.New("pgtest: the transaction of Tx is always rolled back; a test that commits needs New")
 }
 
 // Hold keeps the server up until release is called, which stops it if no other

@@ -120,43 +120,6 @@ func TestManyAtOnce(t *testing.T) {
 	t.Logf("a database made, used and dropped takes %v", time.Since(begun)/20)
 }
 
-// Nothing of a Tx stays, and nobody commits it by mistake.
-func TestTxIsRolledBack(t *testing.T) {
-	t.Parallel()
-	var xids []string
-	t.Run("test", func(t *testing.T) {
-		a, b := Tx(t), Tx(t) // two at a time
-		for _, tx := range []pgx.Tx{a, b} {
-			if got := one[string](t, tx, "select current_user::text"); got != "praksis_app" {
-				t.Errorf("connected as %s", got)
-			}
-			nested, err := tx.Begin(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := nested.Exec(t.Context(), "create temp table mine()"); err != nil {
-				t.Fatal(err)
-			}
-			if err := nested.Commit(t.Context()); err != nil {
-				t.Error("a nested transaction:", err)
-			}
-			if err := tx.Commit(t.Context()); err == nil {
-				t.Error("it could be committed")
-			}
-			xids = append(xids, one[string](t, tx, "select pg_current_xact_id()::text"))
-		}
-	})
-	pool, err := mustOpen(t).shared()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, xid := range xids {
-		if got := one[string](t, pool, "select pg_xact_status($1::text::xid8)", xid); got != "aborted" {
-			t.Errorf("transaction %s is %s", xid, got)
-		}
-	}
-}
-
 // recorder is a test that fails without failing.
 type recorder struct {
 	testing.TB

@@ -48,7 +48,6 @@ type server struct {
 	template string
 	key      int32 // in the names of this process's databases
 	last     atomic.Int64
-	shared   func() (*pgxpool.Pool, error)
 	filling  sync.Mutex // around lockConn and fills
 	fills    map[string]filledTemplate
 }
@@ -80,14 +79,6 @@ func open(ctx context.Context) (*server, error) {
 	if s.admin, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return fail(err)
 	}
-	s.shared = sync.OnceValues(func() (*pgxpool.Pool, error) {
-		config, err := pgxpool.ParseConfig(s.AppURL(sharedName(s.template)))
-		if err != nil {
-			return nil, err
-		}
-		config.MaxConns = 64 // one for every Tx that lives at a time
-		return pgxpool.NewWithConfig(context.Background(), config)
-	})
 	if err := errors.Join(s.takeKey(ctx), s.makeTemplate(ctx, migrations.Up), s.dropUnused(ctx)); err != nil {
 		return fail(err)
 	}
@@ -117,8 +108,8 @@ func (s *server) copyTemplate(ctx context.Context, template, name string) error 
 	return nil
 }
 
-// makeTemplate makes the template and the database for Tx if they are missing,
-// and keeps other processes from dropping them.
+// makeTemplate makes the template if it is missing, and keeps other processes
+// from dropping it.
 func (s *server) makeTemplate(ctx context.Context, up func(ctx context.Context, ownerURL string) error) error {
 	return s.make(ctx, s.template, func(half string) error {
 		if err := s.EnsureDatabase(ctx, half); err != nil {
@@ -128,12 +119,7 @@ func (s *server) makeTemplate(ctx context.Context, up func(ctx context.Context, 
 			return fmt.Errorf("migrating the template: %w", err)
 		}
 		return nil
-	}, func() error {
-		if there, err := s.exists(ctx, sharedName(s.template)); err != nil || there {
-			return err
-		}
-		return s.copyTemplate(ctx, s.template, sharedName(s.template))
-	})
+	}, func() error { return nil })
 }
 
 // make makes a template if it is missing, by the database of the name that fill
@@ -177,7 +163,7 @@ func (s *server) exists(ctx context.Context, db string) (there bool, err error) 
 	return there, err
 }
 
-var databaseName = regexp.MustCompile(`^(?:t_([0-9]+)_[0-9]+|(tpl_[0-9a-f]{16}(?:_[a-z0-9]+_[0-9a-f]{16})?)(?:_shared|_half)?)$`)
+var databaseName = regexp.MustCompile(`^(?:t_([0-9]+)_[0-9]+|(tpl_[0-9a-f]{16}(?:_[a-z0-9]+_[0-9a-f]{16})?)(?:_half)?)$`)
 
 // dropUnused drops what no living process uses: databases of tests that were
 // killed, and templates of other migrations.
@@ -242,8 +228,6 @@ func templateName(migrations fs.FS, more ...string) (string, error) {
 	})
 	return fmt.Sprintf("tpl_%x", h.Sum(nil)[:8]), err
 }
-
-func sharedName(template string) string { return template + "_shared" }
 
 // startServer starts or joins the server, and has it watched.
 func startServer(ctx context.Context) (*embedded.Server, error) {

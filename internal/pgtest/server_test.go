@@ -129,7 +129,7 @@ func TestTemplate(t *testing.T) {
 		return one[bool](t, s.admin, "select exists (select from pg_database where datname = $1)", db)
 	}
 	t.Cleanup(func() {
-		for _, db := range []string{template, template + "_half", sharedName(template)} {
+		for _, db := range []string{template, template + "_half"} {
 			s.admin.Exec(context.Background(), "drop database if exists "+db+" with (force)")
 		}
 	})
@@ -171,7 +171,8 @@ func TestTemplate(t *testing.T) {
 	if _, err := pgx.Connect(ctx, s.AdminURL(template)); err == nil {
 		t.Error("one can connect to the template, and so be in the way of copying")
 	}
-	one[int](t, connect(t, s.AppURL(sharedName(template))), "select count(*) from made")
+	_, app := s.newURLs(t, template)
+	one[int](t, connect(t, app), "select count(*) from made")
 
 	gone := func() bool {
 		if err := second(t, s).dropUnused(ctx); err != nil {
@@ -186,9 +187,6 @@ func TestTemplate(t *testing.T) {
 		other.lockConn.Close(ctx)
 	}
 	eventually(t, "the unused template is dropped", gone)
-	if exists(sharedName(template)) {
-		t.Error("the database for Tx is left")
-	}
 }
 
 // A template with content is made once for its key, by however many processes,
@@ -298,7 +296,7 @@ func TestTemplateName(t *testing.T) {
 
 // The server goes when the last process has, however it ended, and not before;
 // so does the supervisor.
-func TestWatchman(t *testing.T) {
+func TestSupervisor(t *testing.T) {
 	t.Parallel()
 	dir, err := os.MkdirTemp("", "pgtest-")
 	if err != nil {

@@ -75,10 +75,10 @@ func TestWriteAgain(t *testing.T) {
 
 // The constraints that are told apart by name exist by that name.
 func TestConflictsAreNamed(t *testing.T) {
-	tx := pgtest.Tx(t)
+	pool := pgtest.New(t)
 	for name := range conflicts {
 		var unique bool
-		if err := tx.QueryRow(t.Context(), `SELECT indisunique FROM pg_index WHERE indexrelid = to_regclass($1)`, name).Scan(&unique); err != nil || !unique {
+		if err := pool.QueryRow(t.Context(), `SELECT indisunique FROM pg_index WHERE indexrelid = to_regclass($1)`, name).Scan(&unique); err != nil || !unique {
 			t.Errorf("%s: unique %v, %v", name, unique, err)
 		}
 	}
