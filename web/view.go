@@ -450,16 +450,3 @@ type Prose struct {
 	Shell
 	Balance Balance
 }
-
-// Problem is an error page.
-type Problem struct {
-	Shell
-	Heading string
-	Text    string
-	ID      string // of the logged error
-	Links   []Link
-	// Starting makes the page ask again until the catalogue is ready.
-	Starting bool
-	// Progress is "123 af 456" while an index is built.
-	Progress string
-}

@@ -4,15 +4,10 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/url"
 	"path/filepath"
-	"strings"
 
-	"praksis/internal/httpx"
 	"praksis/internal/mail"
-
-	"github.com/go-chi/chi/v5"
 )
 
 // mailFlags say how mails are sent.
@@ -83,24 +78,6 @@ func localURL(s string) bool {
 	}
 	ip := net.ParseIP(u.Hostname())
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// withInbox shows the inbox, if there is one, beside what next serves.
-func withInbox(inbox *mail.Inbox, log *slog.Logger, next http.Handler) http.Handler {
-	if inbox == nil {
-		return next
-	}
-	r := chi.NewRouter()
-	r.Use(httpx.Identify, httpx.Log(log))
-	r.Handle(mail.InboxPath, inbox)
-	r.Handle(mail.InboxPath+"/*", inbox)
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		if req.URL.Path == mail.InboxPath || strings.HasPrefix(req.URL.Path, mail.InboxPath+"/") {
-			r.ServeHTTP(w, req)
-			return
-		}
-		next.ServeHTTP(w, req)
-	})
 }
 
 // baseURL is the address that visitors use, without a trailing slash.

@@ -24,6 +24,7 @@ import (
 	"praksis/internal/site"
 	"praksis/web"
 
+	"github.com/go-chi/chi/v5"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -156,7 +157,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			err = errors.Join(err, stopJobs(end))
 		}()
 		editors := desk.New(desk.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority}, d.Store, index, signIn, c.log)
-		use(withInbox(inbox, c.log, withDesk(editors.Routes(), site.New(cfg, d.Store, index, c.log).Routes(c.log))))
+		use(router(site.New(cfg, d.Store, index, c.log).Routes(c.log), editors.Routes(), inbox, c.log))
 		if demo != nil {
 			if err := printDemo(ctx, d.Store, demo, ln.Addr()); err != nil {
 				return err
@@ -188,12 +189,23 @@ func (s *serveCmd) check() error {
 	return nil
 }
 
-// withDesk serves the desk beside the public pages.
-func withDesk(editors, public http.Handler) http.Handler {
+// router serves the desk and, if there is one, the inbox beside the public pages.
+// Each routes whole paths and logs its own requests: in a router that all were
+// mounted in, the log could not tell a request that no route takes.
+func router(public, editors http.Handler, inbox *mail.Inbox, log *slog.Logger) http.Handler {
+	beside := map[string]http.Handler{web.PathDesk: editors}
+	if inbox != nil {
+		r := chi.NewRouter()
+		r.Use(httpx.Identify, httpx.Log(log))
+		r.Mount(mail.InboxPath, inbox)
+		beside[mail.InboxPath] = r
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == web.PathDesk || strings.HasPrefix(r.URL.Path, web.PathDesk+"/") {
-			editors.ServeHTTP(w, r)
-			return
+		for path, h := range beside {
+			if r.URL.Path == path || strings.HasPrefix(r.URL.Path, path+"/") {
+				h.ServeHTTP(w, r)
+				return
+			}
 		}
 		public.ServeHTTP(w, r)
 	})

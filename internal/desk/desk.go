@@ -4,7 +4,6 @@ package desk
 
 import (
 	"bytes"
-	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -173,7 +172,7 @@ func form(r *http.Request) error {
 var besideDraft = []string{"handling", "afvis-grund", "findes", "findes-slug", "klaret", "set"}
 
 // problems are what an editor reads for each status.
-var problems = map[int]struct{ heading, text string }{
+var problems = web.ProblemTexts{
 	http.StatusBadRequest:          {"Vi forstår ikke det, du sendte", "Gå tilbage, og prøv igen."},
 	http.StatusUnauthorized:        {"Du er ikke logget ind", "Det, du ville gøre, er ikke gjort. Gå tilbage, og kopiér det, du har skrevet. Log så ind i et andet vindue, og send igen."},
 	http.StatusForbidden:           {"Det må man ikke herfra", "Det, du sendte, kom fra en anden side end vores. Åbn redaktionen igen, og prøv derfra."},
@@ -187,20 +186,8 @@ var problems = map[int]struct{ heading, text string }{
 
 // problem is the desk's httpx.ErrorPage.
 func (d *Desk) problem(w http.ResponseWriter, r *http.Request, status int, message, id string) {
-	say, known := problems[status]
-	if !known {
-		say = problems[http.StatusInternalServerError]
+	v := problems.Problem(d.Authority, status, message, id, web.Link{Label: "Gå til redaktionen", URL: web.PathDesk})
+	if err := d.show(w, r, status, web.ProblemPage(v)); err != nil {
+		http.Error(w, v.Heading, status)
 	}
-	if message == "" {
-		message = say.text
-	}
-	v := web.Problem{Shell: web.Shell{Title: say.heading, Authority: d.Authority, Noindex: true}, Heading: say.heading, Text: message, ID: id,
-		Links: []web.Link{{Label: "Gå til redaktionen", URL: web.PathDesk}}}
-	var b bytes.Buffer
-	if err := web.ProblemPage(v).Render(r.Context(), &b); err != nil {
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, say.heading)
-		return
-	}
-	httpx.Write(w, r, status, typeHTML, b.Bytes())
 }

@@ -22,7 +22,7 @@ type Problems struct{ cfg Config }
 func NewProblems(cfg Config) *Problems { return &Problems{cfg} }
 
 // problems are what a visitor reads for each status.
-var problems = map[int]struct{ heading, text string }{
+var problems = web.ProblemTexts{
 	http.StatusBadRequest:            {"Vi forstår ikke adressen", ""},
 	http.StatusForbidden:             {"Det kom fra et andet sted", "Vi tager kun imod det, der er skrevet her på siden. Åbn siden igen, og prøv derfra."},
 	http.StatusNotFound:              {"Siden findes ikke", "Måske er adressen skrevet forkert, eller også er siden flyttet. Prøv at søge, eller begynd på forsiden."},
@@ -37,27 +37,16 @@ var problems = map[int]struct{ heading, text string }{
 // Page is the httpx.ErrorPage of the site. A program that asked for JSON gets
 // the same in JSON.
 func (p *Problems) Page(w http.ResponseWriter, r *http.Request, status int, message, id string) {
-	say, known := problems[status]
-	if !known {
-		say = problems[http.StatusInternalServerError]
-	}
-	if message == "" {
-		message = say.text
-	}
+	v := problems.Problem(p.cfg.Authority, status, message, id, web.Link{Label: "Gå til forsiden", URL: catalogue.PathFront},
+		web.Link{Label: "Se alle eksempler", URL: catalogue.PathPractices})
 	if strings.HasSuffix(r.URL.Path, ".json") {
-		page, err := jsonPage(map[string]any{"status": status, "error": say.heading + ". " + message, "id": id}, false)
+		page, err := jsonPage(map[string]any{"status": status, "error": v.Heading + ". " + v.Text, "id": id}, false)
 		if err == nil {
 			httpx.Write(w, r, status, typeJSON, page.Body)
 			return
 		}
 	}
-	v := web.Problem{Shell: p.shell(say.heading), Heading: say.heading, Text: message, ID: id,
-		Links: []web.Link{{Label: "Gå til forsiden", URL: catalogue.PathFront}, {Label: "Se alle eksempler", URL: catalogue.PathPractices}}}
 	p.write(w, r, status, v)
-}
-
-func (p *Problems) shell(title string) web.Shell {
-	return web.Shell{Title: title, Authority: p.cfg.Authority, Noindex: true}
 }
 
 func (p *Problems) write(w http.ResponseWriter, r *http.Request, status int, v web.Problem) {
@@ -87,7 +76,7 @@ func NewStarting(cfg Config, log *slog.Logger) *Starting {
 	})
 	staticRoutes(r)
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
-		v := web.Problem{Shell: pages.shell("Kataloget starter"), Heading: "Kataloget starter", Starting: true,
+		v := web.Problem{Shell: web.Shell{Title: "Kataloget starter", Authority: cfg.Authority, Noindex: true}, Heading: "Kataloget starter", Starting: true,
 			Text: "Vi er ved at gøre eksemplerne klar. Siden henter sig selv igen om et øjeblik."}
 		if total := s.total.Load(); total > 0 {
 			v.Progress = fmt.Sprintf("%d af %d eksempler er gjort klar til søgning.", s.done.Load(), total)
