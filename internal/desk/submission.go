@@ -7,9 +7,9 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/likeness"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
 	"praksis/web"
@@ -212,15 +212,7 @@ func (d *Desk) decisions(v *web.DeskSubmission, f draftForm, a pageState) {
 const maxSimilar = 6
 
 func (d *Desk) similar(ctx context.Context, title string) (out []web.SimilarPractice, err error) {
-	if strings.TrimSpace(title) == "" {
-		return nil, nil
-	}
-	found, err := d.index.Search(ctx, catalogue.Query{Page: 1}.WithText(title))
-	if err != nil {
-		return nil, err
-	}
-	ids := append(slices.Clone(found.IDs), found.Near...)
-	cards, err := d.store.Cards(ctx, 0, ids[:min(maxSimilar, len(ids))])
+	cards, err := likeness.Practices(ctx, d.index, d.store, title, maxSimilar)
 	if err != nil {
 		return nil, err
 	}

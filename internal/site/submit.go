@@ -8,12 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/httpx"
+	"praksis/internal/likeness"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
 	"praksis/web"
@@ -273,20 +273,6 @@ func (s *Site) submitSend(w http.ResponseWriter, r *http.Request) error {
 // maxSimilarShown is how many practices a submission is held against.
 const maxSimilarShown = 3
 
-// similarPractices are the published practices most like a text.
-func (s *Site) similarPractices(ctx context.Context, text string) ([]catalogue.Card, error) {
-	q := catalogue.Query{}.WithText(strings.Join(strings.Fields(text), " ")).WithSort(catalogue.SortRelevance)
-	if q.Text == "" || len(review.FindCPR(text)) > 0 {
-		return nil, nil
-	}
-	found, err := s.index.Search(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	ids := append(slices.Clone(found.IDs), found.Near...)
-	return s.store.Cards(ctx, 0, ids[:min(maxSimilarShown, len(ids))])
-}
-
 // similarJSON answers while a title is typed. What is typed is not published: it
 // is kept neither here nor on the way.
 func (s *Site) similarJSON(w http.ResponseWriter, r *http.Request) error {
@@ -302,7 +288,7 @@ func (s *Site) similarJSON(w http.ResponseWriter, r *http.Request) error {
 	if len(q) > 2000 {
 		return &httpx.BadRequestError{Message: "Teksten er for lang."}
 	}
-	cards, err := s.similarPractices(r.Context(), q)
+	cards, err := likeness.Practices(r.Context(), s.index, s.store, q, maxSimilarShown)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/likeness"
 	"praksis/internal/review"
 	"praksis/web"
 )
@@ -112,7 +113,7 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 	}
 	v.Question = sub.Kind == review.KindQuestion
 	if !v.Question && (sub.About == "" || a.about == sub.About) {
-		cards, err := s.similarPractices(r.Context(), similarityText(sub))
+		cards, err := likeness.Practices(r.Context(), s.index, s.store, similarityText(sub), maxSimilarShown)
 		if err != nil {
 			return err
 		}
