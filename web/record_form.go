@@ -247,8 +247,14 @@ func (f *RecordForm) terms(x *Field, v catalogue.Value, one bool) {
 	under("")
 }
 
-// label is the field's wording, on every page.
-func label(path string) string { return catalogue.FieldAt(path).Label }
+// label is a field's wording on the public pages.
+func label(path string) string {
+	f := catalogue.FieldAt(path)
+	return cmp.Or(f.PageLabel, f.Label)
+}
+
+// section is the heading of the section that a field stands in.
+func section(path string) string { return catalogue.FieldAt(path).Section.Heading }
 
 func organisationName(o catalogue.OrganisationRef) string {
 	return cmp.Or(o.Name, o.ShortName, o.Slug, o.Code)

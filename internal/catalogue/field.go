@@ -89,9 +89,10 @@ type Field struct {
 	Kind FieldKind
 	// Limit is the most characters of a text, or the most rows or terms.
 	Limit int
-	// Label and Help are the field's only wording, in Danish, on the public page
-	// and in the forms. Help may be empty.
-	Label, Help string
+	// Label and Help are the field's wording in Danish. Help may be empty. PageLabel
+	// is that of the public page where it is another: a form asks whoever it is
+	// about ("I"), the page tells of them ("de"). Else it is empty.
+	Label, Help, PageLabel string
 	// One is a row of a list in Danish, in the indefinite form: "erfaring".
 	One string
 	// Doc says in English what the field holds, for FORMAT.md.
@@ -160,7 +161,7 @@ var Fields = define([]*Field{
 	{Path: "summary", Kind: FieldLine, Limit: MaxSummary, Label: "Kort fortalt", Help: "Højst 300 tegn.", Doc: "in short",
 		Asked: FormFull, Section: sectionExample, Lines: 3, Index: IndexBody, Content: true, Counted: true,
 		text: func(p *Practice, _ int) *string { return &p.Summary }},
-	{Path: "answers.done", Kind: FieldProse, Limit: MaxAnswer, Label: "Hvad blev der gjort?", Doc: "what was done",
+	{Path: "answers.done", Kind: FieldProse, Limit: MaxAnswer, Label: "Hvad blev der gjort?", PageLabel: "Hvad gjorde de?", Doc: "what was done",
 		Asked: FormShort, Section: sectionExample, Lines: 6, Index: IndexBody, Content: true, Counted: true,
 		text: func(p *Practice, _ int) *string { return &p.Answers.Done }},
 
@@ -177,7 +178,7 @@ var Fields = define([]*Field{
 		Asked: FormDesk, Section: sectionReach, Index: IndexHead, Content: true, Counted: true,
 		terms: func(p *Practice, _ int) *[]TermRef { return &p.Perspectives }},
 
-	{Path: "findings", Kind: FieldRows, Limit: MaxRows, Label: "Erfaringer", One: "erfaring", Doc: "what the practice did for somebody",
+	{Path: "findings", Kind: FieldRows, Limit: MaxRows, Label: "Erfaringer", PageLabel: "Virkede det, for hvem, og hvem siger det?", One: "erfaring", Doc: "what the practice did for somebody",
 		Asked: FormShort, Section: sectionFindings, rows: rowsOf(func(p *Practice) *[]Finding { return &p.Findings }), Counted: true,
 		Fields: []*Field{
 			{Path: "findings[].text", Kind: FieldLine, Limit: MaxFinding, Label: "Erfaring", Help: "En sætning eller to. Skriv ikke, så man kan se, hvem borgeren er.", Doc: "the finding in a sentence",
@@ -224,10 +225,10 @@ var Fields = define([]*Field{
 	{Path: "transfer_to", Kind: FieldTerms, Limit: MaxRows, Label: "Kan måske bruges til", Doc: "target groups that the source only supposes; never counted as effect", Vocabulary: TargetGroup,
 		Asked: FormDesk, Section: sectionLessons, Index: IndexBody, Content: true, Counted: true,
 		terms: func(p *Practice, _ int) *[]TermRef { return &p.TransferTo }},
-	{Path: "answers.next_time", Kind: FieldProse, Limit: MaxAnswer, Label: "Hvad ville I gøre næste gang?", Doc: "what they would do at the next closing",
+	{Path: "answers.next_time", Kind: FieldProse, Limit: MaxAnswer, Label: "Hvad ville I gøre næste gang?", PageLabel: "Hvad ville de gøre næste gang?", Doc: "what they would do at the next closing",
 		Asked: FormFull, Section: sectionLessons, Lines: 3, Index: IndexBody, Content: true,
 		text: func(p *Practice, _ int) *string { return &p.Answers.NextTime }},
-	{Path: "answers.other", Kind: FieldProse, Limit: MaxAnswer, Label: "Forbehold og andre hensyn", Doc: "other considerations",
+	{Path: "answers.other", Kind: FieldProse, Limit: MaxAnswer, Label: "Forbehold og andre hensyn", PageLabel: "Forbehold", Doc: "other considerations",
 		Asked: FormFull, Section: sectionLessons, Lines: 4, Index: IndexBody, Content: true,
 		text: func(p *Practice, _ int) *string { return &p.Answers.Other }},
 	{Path: "answers.quality", Kind: FieldProse, Limit: MaxAnswer, Label: "Kvaliteten af indsatsen", Doc: "the quality of the service",
@@ -248,7 +249,7 @@ var Fields = define([]*Field{
 		Asked: FormFull, Section: sectionNeeds, Content: true,
 		text: func(p *Practice, _ int) *string { return &p.Contact }},
 
-	{Path: "advice", Kind: FieldRows, Limit: MaxRows, Label: "Råd til andre", One: "råd", Doc: "advice that the source gives to others",
+	{Path: "advice", Kind: FieldRows, Limit: MaxRows, Label: "Råd til andre", PageLabel: "Hvad råder de andre til?", One: "råd", Doc: "advice that the source gives to others",
 		Asked: FormFull, Section: sectionAdvice, rows: rowsOf(func(p *Practice) *[]Advice { return &p.Advice }),
 		Fields: []*Field{
 			{Path: "advice[].text", Kind: FieldLine, Limit: MaxShort, Label: "Råd", Help: "En sætning, som andre kan følge.", Doc: "in a sentence",
@@ -291,7 +292,7 @@ var Fields = define([]*Field{
 		Asked: FormDesk, Section: sectionTime, Content: true, Counted: true,
 		text: func(p *Practice, _ int) *string { return (*string)(&p.Use) }},
 
-	{Path: "sources", Kind: FieldRows, Limit: MaxRows, Label: "Kilder", One: "kilde", Doc: "where the practice is known from",
+	{Path: "sources", Kind: FieldRows, Limit: MaxRows, Label: "Kilder", PageLabel: "Kilde", One: "kilde", Doc: "where the practice is known from",
 		Asked: FormFull, Section: sectionSources, rows: rowsOf(func(p *Practice) *[]Source { return &p.Sources }),
 		Fields: []*Field{
 			{Path: "sources[].document", Kind: FieldLine, Limit: MaxShort, Label: "Hvad hedder kilden?", Doc: "its title", Missing: "Skriv, hvad kilden hedder.",

@@ -39,23 +39,16 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// browseBy is what the front page offers to find by, and under which heading.
-var browseBy = map[string]string{
-	catalogue.FacetTargetGroup: "Målgruppe",
-	catalogue.FacetContactForm: "Kontaktform",
-	catalogue.FacetTheme:       "Tema",
-	catalogue.FacetActor:       "Kommune",
-	catalogue.FacetPerspective: "Perspektiv",
-}
+// browseBy are the facets that the front page offers to find by.
+var browseBy = []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetActor, catalogue.FacetPerspective}
 
 func browse(f search.FacetCount) []web.Browse {
-	label, ok := browseBy[f.Name]
-	if !ok || len(f.Values) == 0 {
+	if !slices.Contains(browseBy, f.Name) || len(f.Values) == 0 {
 		return nil
 	}
-	b := web.Browse{ID: "find-" + f.Name, Label: label, URL: catalogue.LandingIndexPath(f.Name)}
+	b := web.Browse{ID: "find-" + f.Name, Label: catalogue.FacetByName(f.Name).Label, URL: catalogue.LandingIndexPath(f.Name)}
 	if f.Name == catalogue.FacetActor {
-		b.URL = catalogue.PathMunicipalities
+		b.Label, b.URL = catalogue.OrganisationKinds.Label(catalogue.Municipality), catalogue.PathMunicipalities
 	}
 	others := web.Browse{ID: "find-andre", Label: "Andre aktører"}
 	for _, v := range f.Values {
