@@ -66,7 +66,10 @@ type Query struct {
 	// of them is enough.
 	Together bool
 	Sort     Sort // never empty once parsed
-	Page     int  // from 1
+	// Literal takes the text for text alone, never for a filter that it may ask for.
+	// No address has it.
+	Literal bool
+	Page    int // from 1
 }
 
 // ParseQuery reads the query string of a finder address. Unknown parameters

@@ -18,6 +18,7 @@ import (
 // for: the number goes nowhere.
 func Practices(ctx context.Context, index *search.Index, store *postgres.Store, text string, n int) ([]catalogue.Card, error) {
 	q := catalogue.Query{}.WithText(strings.Join(strings.Fields(text), " ")).WithSort(catalogue.SortRelevance)
+	q.Literal = true // a title asks for no filter
 	if q.Text == "" || len(review.FindCPR(text)) > 0 {
 		return nil, nil
 	}

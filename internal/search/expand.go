@@ -136,11 +136,16 @@ func (x *expander) expandCompound(ctx context.Context, w *queryWord, limit int) 
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(w.members, isFunctionWord) { // hver dag is no hverdag
+	if !slices.ContainsFunc(w.members, isFunctionWord) && distinct(w.members) { // hver dag is no hverdag
 		w.sets = append(w.sets, expandedSet{together, viaMember, label})
 	}
 	w.sets = append(w.sets, expandedSet{all, farApart, label})
 	return nil
+}
+
+// distinct tells whether no member stands twice, as in børnebørn.
+func distinct(members []string) bool {
+	return len(slices.Compact(slices.Sorted(slices.Values(members)))) == len(members)
 }
 
 // functionStems are the stems of stop words, auxiliary verbs among them.
@@ -172,12 +177,6 @@ func (x *expander) setTerms(w queryWord, set expandedSet, limit int) [][]indexTe
 	switch {
 	case w.law != nil:
 		return x.labelTerms(newConcept(set.label).stems)
-	case w.name != nil:
-		var lists [][]indexTerm
-		for _, t := range w.name.terms {
-			lists = append(lists, []indexTerm{{term: t}})
-		}
-		return lists
 	case set.matchType == viaMember, set.matchType == farApart && set.label == strings.Join(w.members, " "):
 		return x.memberTerms(w.members, limit)
 	case set.matchType == viaSynonym:

@@ -177,7 +177,7 @@ func (x *synonymExpansion) expandMembers(ctx context.Context, w *queryWord) erro
 	label := strings.Join(w.members, " ")
 	together, all, err := x.postings.closeTogether(ctx, setKey("alternatives", x.limit, label), func() [][]indexTerm { return x.memberAlternatives(w.members, x.limit) })
 	if err == nil {
-		if !slices.ContainsFunc(w.members, isFunctionWord) {
+		if !slices.ContainsFunc(w.members, isFunctionWord) && distinct(w.members) {
 			w.sets = append(w.sets, expandedSet{together, viaSynonym, label})
 		}
 		w.sets = append(w.sets, expandedSet{all, farApart, label})

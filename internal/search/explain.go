@@ -58,15 +58,12 @@ func (m matchType) String() string {
 // same search and records it.
 func (x *Index) Explain(ctx context.Context, q catalogue.Query, n int) (out []Explanation, err error) {
 	err = x.withSnapshot(func(s *snapshot) error {
-		a, readAs, err := s.searcher.read(ctx, q)
+		a, err := s.searcher.read(ctx, q)
 		if err != nil {
 			return err
 		}
 		a.release()
-		if readAs != "" {
-			q = q.WithText(readAs)
-		}
-		out, err = s.retriever.explain(ctx, q, n)
+		out, err = s.retriever.explain(ctx, a.query, n)
 		return err
 	})
 	return out, err

@@ -73,10 +73,9 @@ func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord)
 			term := "§" + w.law.Paragraph
 			m.addMatch(indexTerm{term: term, stem: term}, termMatch{word: i, matchType: exact})
 		}
-		if w.name != nil && len(w.name.terms) == 1 {
-			for _, term := range []string{w.name.terms[0], w.name.terms[0] + genitive} {
-				m.addMatch(indexTerm{term: term}, termMatch{word: i, matchType: exact, capital: true})
-			}
+		if w.name != nil {
+			m.addName(i, x.expander.names.spellings(w.name))
+			continue
 		}
 		for _, t := range w.terms {
 			if t.matchType < ownMember {
@@ -92,6 +91,23 @@ func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord)
 		return nil
 	}
 	return m
+}
+
+// addName adds the spellings of a name.
+func (m *Highlighter) addName(word int, spellings []name) {
+	for _, n := range spellings {
+		if len(n.terms) == 1 {
+			for _, term := range []string{n.terms[0], n.terms[0] + genitive} {
+				m.addMatch(indexTerm{term: term}, termMatch{word: word, matchType: exact, capital: true})
+			}
+			continue
+		}
+		var lists [][]indexTerm
+		for _, t := range n.terms {
+			lists = append(lists, []indexTerm{{term: t}})
+		}
+		m.addGroup(word, viaMember, lists)
+	}
 }
 
 // addMatch adds what a term is for a word.

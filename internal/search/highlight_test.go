@@ -42,7 +42,7 @@ func highlighterOf(t testing.TB, x *Index, text string) *Highlighter {
 	t.Helper()
 	s := x.acquire()
 	defer s.release()
-	a, _, err := s.searcher.read(t.Context(), catalogue.Query{Text: text, Sort: catalogue.SortRelevance})
+	a, err := s.searcher.read(t.Context(), catalogue.Query{Text: text, Sort: catalogue.SortRelevance})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -148,8 +148,12 @@ func (x *nameFinder) recognise(ctx context.Context, words []queryWord) ([]queryW
 		}
 		n := x.names.match(words[i:])
 		ok, err := n != nil, error(nil)
-		if ok && len(n.terms) == 1 && danish.IsWord(n.terms[0]) && !isPlaceAskedFor(words[:i]) {
-			ok, err = x.isMeant(ctx, n, words[i])
+		switch {
+		case !ok || isPlaceAskedFor(words[:i]):
+		case n.actor < 0:
+			ok = startsUpper(words[i].text) // børn og familie are words, Børn og Familie is a department
+		case len(n.terms) == 1 && danish.IsWord(n.terms[0]):
+			ok, err = x.isMeant(ctx, n, words, i)
 		}
 		if err != nil {
 			return nil, err
@@ -174,8 +178,9 @@ func (x *nameFinder) recognise(ctx context.Context, words []queryWord) ([]queryW
 }
 
 // isMeant tells whether a word that is also a name means the name.
-func (x *nameFinder) isMeant(ctx context.Context, n *name, w queryWord) (bool, error) {
-	if n.actor >= 0 && startsUpper(w.text) {
+func (x *nameFinder) isMeant(ctx context.Context, n *name, words []queryWord, i int) (bool, error) {
+	// Phones begin every query with a capital.
+	if startsUpper(words[i].text) && (i > 0 || len(words) == 1) {
 		return true, nil
 	}
 	return x.isAlwaysName(ctx, n.terms[0])
@@ -237,6 +242,7 @@ func (x *nameFinder) spellings(n *name) []name {
 			}
 		}
 	}
+	slices.SortFunc(out, func(a, b name) int { return strings.Compare(a.phrase(), b.phrase()) })
 	return out
 }
 

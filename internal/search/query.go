@@ -78,7 +78,7 @@ func (x *Index) Count(ctx context.Context, q catalogue.Query) (n int, err error)
 // fails as Search does.
 func (x *Index) Size(ctx context.Context, q catalogue.Query) (total, pages int, err error) {
 	err = x.withSnapshot(func(s *snapshot) error {
-		a, _, err := s.searcher.read(ctx, q)
+		a, err := s.searcher.read(ctx, q)
 		if err != nil {
 			return err
 		}

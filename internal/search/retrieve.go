@@ -60,7 +60,7 @@ func (x *retriever) find(ctx context.Context, q catalogue.Query, t *trace, hitsO
 		if a.offered, err = x.names.recognise(ctx, recogniseLaws(text, allWords(text))); err != nil {
 			return answer{}, err
 		}
-		a.words = distinctWords(x.understood.withoutPhrases(slices.Clone(a.offered)))
+		a.words = distinctWords(x.textWords(q, slices.Clone(a.offered)))
 		m, err := x.matcher.match(ctx, a.words, t, hitsOnly)
 		if err != nil {
 			return answer{}, err
@@ -75,6 +75,15 @@ func (x *retriever) find(ctx context.Context, q catalogue.Query, t *trace, hitsO
 		a.total = int(a.hits.Count())
 	}
 	return a, nil
+}
+
+// textWords are the words of a query that are looked for in texts. It may change the
+// list.
+func (x *retriever) textWords(q catalogue.Query, words []queryWord) []queryWord {
+	if q.Literal {
+		return words
+	}
+	return x.understood.withoutPhrases(words)
 }
 
 // count is the total of a query.

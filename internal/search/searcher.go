@@ -37,40 +37,55 @@ func newSearcher(version int64, rows *rowList, f *facetIndex, p *postingReader, 
 	return out
 }
 
+// reading is how a query was read, and what it finds. It is to be released.
+type reading struct {
+	answer
+	query   catalogue.Query // with filters in place of a text that asks for nothing else
+	applied []Offer         // these filters
+	as      string          // the text that was searched instead; empty where it was as typed
+}
+
 // read finds what a query asks for. Where no practice has a word of the text, and
-// the text with that word corrected has hits, these are the answer, and readAs is
-// that text; else it is empty. The answer is to be released.
-func (x *searcher) read(ctx context.Context, q catalogue.Query) (a answer, readAs string, err error) {
-	if q, _, err = x.apply(ctx, q); err != nil {
-		return a, "", err
-	}
-	if a, err = x.retriever.answer(ctx, q); err != nil || a.matches == nil || len(a.matches.unmatched) == 0 {
-		return a, "", err
+// the text with that word corrected has hits, it is read as that text.
+func (x *searcher) read(ctx context.Context, q catalogue.Query) (reading, error) {
+	r, err := x.readText(ctx, q)
+	if err != nil || r.matches == nil || len(r.matches.unmatched) == 0 || x.disabled.has(LayerSpelling) {
+		return r, err
 	}
 	text, cut := q.SearchText()
-	if cut || x.disabled.has(LayerSpelling) {
-		return a, "", nil
+	if cut {
+		return r, nil
 	}
-	corrected, err := x.corrector.readAs(ctx, text, &a)
+	corrected, err := x.corrector.readAs(ctx, text, &r.answer)
 	if err != nil || corrected == "" {
-		return a, "", err
+		return r, err
 	}
-	b, err := x.retriever.answer(ctx, q.WithText(corrected))
-	if err != nil || b.total == 0 {
+	b, err := x.readText(ctx, q.WithText(corrected).WithPage(q.Page))
+	if err != nil || b.text != nil && b.text.None() { // whatever is chosen: the filters may leave nothing
 		b.release()
-		return a, "", err
+		return r, err
 	}
-	a.release()
-	return b, corrected, nil
+	r.release()
+	b.as = corrected
+	return b, nil
+}
+
+// readText finds what a query asks for, as it is written.
+func (x *searcher) readText(ctx context.Context, q catalogue.Query) (r reading, err error) {
+	if r.query, r.applied, err = x.apply(ctx, q); err != nil {
+		return r, err
+	}
+	r.answer, err = x.retriever.answer(ctx, r.query)
+	return r, err
 }
 
 // count is the total of what a query asks for, without anything else.
 func (x *searcher) count(ctx context.Context, q catalogue.Query) (int, error) {
-	q, _, err := x.apply(ctx, q)
+	as, _, err := x.apply(ctx, q)
 	if err != nil {
 		return 0, err
 	}
-	a, err := x.retriever.find(ctx, q, nil, true)
+	a, err := x.retriever.find(ctx, as, nil, true)
 	if err != nil {
 		return 0, err
 	}
@@ -78,7 +93,7 @@ func (x *searcher) count(ctx context.Context, q catalogue.Query) (int, error) {
 	if a.matches == nil || len(a.matches.unmatched) == 0 {
 		return a.total, nil
 	}
-	b, _, err := x.read(ctx, q) // it may be read as another text
+	b, err := x.read(ctx, q) // it may be read as another text
 	if err != nil {
 		return 0, err
 	}
@@ -90,7 +105,7 @@ func (x *searcher) count(ctx context.Context, q catalogue.Query) (int, error) {
 // nothing else, and these filters.
 func (x *searcher) apply(ctx context.Context, q catalogue.Query) (catalogue.Query, []Offer, error) {
 	text, cut := q.SearchText()
-	if text == "" || cut {
+	if text == "" || cut || q.Literal {
 		return q, nil, nil
 	}
 	words, err := x.retriever.names.recognise(ctx, recogniseLaws(text, allWords(text)))
@@ -104,22 +119,21 @@ func (x *searcher) apply(ctx context.Context, q catalogue.Query) (catalogue.Quer
 // search answers a query. It fails with ctx's error, and where the index cannot
 // be read.
 func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error) {
-	q, applied, err := x.apply(ctx, q)
-	if err != nil {
-		return Result{}, err
-	}
-	a, readAs, err := x.read(ctx, q)
+	a, err := x.read(ctx, q)
 	if err != nil {
 		return Result{}, err
 	}
 	defer a.release()
-	r := Result{Query: q, Applied: applied, Version: x.version, Taxonomy: x.taxonomy, Total: a.total, Unknown: a.sel.unknown, ReadAs: readAs, Pages: a.pages()}
+	for i := range a.applied {
+		a.applied[i].Count = a.total
+	}
+	r := Result{Query: a.query, Applied: a.applied, Version: x.version, Taxonomy: x.taxonomy, Total: a.total, Unknown: a.sel.unknown, ReadAs: a.as, Pages: a.pages()}
 	r.Page = min(max(q.Page, 1), r.Pages)
 	skip := (r.Page - 1) * catalogue.PageSize
-	r.IDs = x.retriever.page(&a, q.Sort, skip, catalogue.PageSize)
-	r.Near = x.retriever.nearPage(&a, skip-a.total+len(r.IDs), catalogue.PageSize-len(r.IDs))
+	r.IDs = x.retriever.page(&a.answer, a.query.Sort, skip, catalogue.PageSize)
+	r.Near = x.retriever.nearPage(&a.answer, skip-a.total+len(r.IDs), catalogue.PageSize-len(r.IDs))
 	if r.Page == r.Pages {
-		if r.Alike, err = x.alike(ctx, &a); err != nil {
+		if r.Alike, err = x.alike(ctx, &a.answer); err != nil {
 			return Result{}, err
 		}
 	}
@@ -137,11 +151,11 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 	if r.Quotes, err = x.quoter.quotes(ctx, x.highlighters.highlighter(ctx, a.words), r.IDs, r.Near); err != nil {
 		return Result{}, err
 	}
-	if r.Page == 1 && readAs == "" {
-		if r.DidYouMean, err = x.corrector.corrections(ctx, q, &a); err != nil {
+	if r.Page == 1 && a.as == "" {
+		if r.DidYouMean, err = x.corrector.corrections(ctx, a.query, &a.answer); err != nil {
 			return Result{}, err
 		}
-		if r.Offers, err = x.offerer.offers(ctx, q, a.offered); err != nil {
+		if r.Offers, err = x.offerer.offers(ctx, a.query, a.offered); err != nil {
 			return Result{}, err
 		}
 	}

@@ -30,8 +30,16 @@ const maxQueryPhrase = 6
 
 func (p queryPhrases) add(facet, slug string, phrases ...string) {
 	for _, phrase := range phrases {
-		p[stemsOf(allWords(phrase))] = filterMeaning{facet, []string{slug}}
+		p[phraseKey(allWords(phrase))] = filterMeaning{facet, []string{slug}}
 	}
+}
+
+// phraseKey is the key of a phrase: the stems of its words, or one word as it is.
+func phraseKey(words []queryWord) string {
+	if len(words) == 1 {
+		return "=" + words[0].term // fordelt is no fordele
+	}
+	return stemsOf(words)
 }
 
 func stemsOf(words []queryWord) string {
@@ -99,7 +107,7 @@ func newQueryPhrases(names valueNames, f *facetIndex) queryPhrases {
 		for _, key := range nameKeys(words, false) {
 			for _, v := range names[key] {
 				tree := f.facets[v.facet].tree
-				out[stemsOf(words)] = filterMeaning{tree.Name, []string{tree.Values[v.value].Slug}}
+				out[phraseKey(words)] = filterMeaning{tree.Name, []string{tree.Values[v.value].Slug}}
 			}
 		}
 	}
@@ -130,7 +138,7 @@ func termsOf(words []queryWord) string {
 func (x *filterOfferer) understand(words []queryWord) (out []understood) {
 	used := make([]bool, len(words))
 	take := func(first, end int, m filterMeaning) {
-		if m.facet == "" || len(x.known(m)) < len(m.slugs) || slices.Contains(used[first:end], true) {
+		if m.facet == "" || len(x.known(m)) < len(m.slugs) || slices.Contains(used[first:end], true) || isDenied(words, used, first, end) {
 			return
 		}
 		for i := first; i < end; i++ {
@@ -149,7 +157,7 @@ func (x *filterOfferer) understand(words []queryWord) (out []understood) {
 	phrases := x.phrases()
 	for n := min(maxQueryPhrase, len(words)); n > 0; n-- {
 		for i := 0; i+n <= len(words); i++ {
-			take(i, i+n, phrases[stemsOf(words[i:i+n])])
+			take(i, i+n, phrases[phraseKey(words[i:i+n])])
 		}
 	}
 	slices.SortFunc(out, func(a, b understood) int { return a.first - b.first })
@@ -185,6 +193,20 @@ func (x *filterOfferer) withoutPhrases(words []queryWord) []queryWord {
 		}
 	}
 	return out
+}
+
+// denials turn what stands beside them into something else.
+var denials = []string{"ikke", "ingen", "aldrig", "uden", "slet", "mindre", "daarligt", "andre"}
+
+// isDenied tells whether one of two words before a phrase, or behind it, denies it:
+// "ikke god effekt", "hvad virkede dårligt". Words that are used are of another.
+func isDenied(words []queryWord, used []bool, first, end int) bool {
+	for i := max(0, first-2); i < min(len(words), end+2); i++ {
+		if (i < first || i >= end) && !used[i] && slices.Contains(denials, words[i].term) {
+			return true
+		}
+	}
+	return false
 }
 
 // placeAskedFor is what words before the name of a municipality or a region ask for.
@@ -232,11 +254,14 @@ func (x *filterOfferer) apply(q catalogue.Query, words []queryWord) (catalogue.Q
 		}
 	}
 	var out []Offer
-	as := q.WithText("").WithPage(q.Page)
+	as := q.WithText("")
+	asked := map[string][]string{}
 	for _, u := range found {
-		for _, slug := range u.slugs {
-			as = as.Add(u.facet, slug)
+		if slices.ContainsFunc(out, func(o Offer) bool { return o.Facet == u.facet && slices.Equal(o.Slugs, u.slugs) }) {
+			continue
 		}
+		asked[u.facet] = append(asked[u.facet], u.slugs...)
+		as = as.With(u.facet, asked[u.facet]...) // in place of what was chosen before
 		out = append(out, x.offerOf(u.filterMeaning, ""))
 	}
 	return as.WithPage(q.Page), out

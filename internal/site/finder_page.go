@@ -56,7 +56,7 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 			}
 			found.whole = found.whole && all
 		} else if found.Total == 0 && found.Page == 1 {
-			if v.Zero, err = s.ways(ctx, q, found.Words); err != nil {
+			if v.Zero, err = s.ways(ctx, found.Query, found.Words); err != nil {
 				return nil, err
 			}
 		}
