@@ -22,6 +22,8 @@ type Result struct {
 	Alike []int64
 	Page  int // from 1; the last when a later one was asked for
 	Pages int // of hits and near ones together; at least 1
+	// Asked is the text as it was asked for.
+	Asked string
 	// Query is what was answered: as asked, or with filters in place of a text that
 	// asks for them and nothing else; Applied are these.
 	Query   catalogue.Query

@@ -127,7 +127,10 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 	for i := range a.applied {
 		a.applied[i].Count = a.total
 	}
-	r := Result{Query: a.query, Applied: a.applied, Version: x.version, Taxonomy: x.taxonomy, Total: a.total, Unknown: a.sel.unknown, ReadAs: a.as, Pages: a.pages()}
+	r := Result{Asked: q.Text, Query: a.query, Applied: a.applied, Version: x.version, Taxonomy: x.taxonomy, Total: a.total, Unknown: a.sel.unknown, ReadAs: a.as, Pages: a.pages()}
+	if a.as != "" && len(a.applied) == 0 {
+		r.Query.Text = q.Text // links keep what was typed
+	}
 	r.Page = min(max(q.Page, 1), r.Pages)
 	skip := (r.Page - 1) * catalogue.PageSize
 	r.IDs = x.retriever.page(&a.answer, a.query.Sort, skip, catalogue.PageSize)

@@ -240,7 +240,7 @@ func notices(q catalogue.Query, f found) []string {
 		out = append(out, line)
 	}
 	if f.ReadAs != "" {
-		out = append(out, "Ingen eksempler har »"+q.Text+"«. Vi har i stedet søgt på »"+f.ReadAs+"«.")
+		out = append(out, "Ingen eksempler har »"+f.Asked+"«. Vi har i stedet søgt på »"+f.ReadAs+"«.")
 	}
 	return out
 }
