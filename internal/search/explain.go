@@ -83,7 +83,7 @@ func (x *retriever) explain(ctx context.Context, q catalogue.Query, n int) ([]Ex
 	m := a.matches
 	hits := m.best(a.hits, n)
 	var out []Explanation
-	for i, r := range slices.Concat(hits, a.near) {
+	for i, r := range slices.Concat(hits, a.bestNear(n)) {
 		if i == n {
 			break
 		}

@@ -163,7 +163,7 @@ func (m *matchSet) best(hits *bitset.BitSet, n int) []int32 {
 const minNearScore = 0.1
 
 // near gives those practices that match, but are no hits, among those that the
-// filters allow (nil: all), the best first.
+// filters allow (nil: all), in no order.
 func (m *matchSet) near(allowed *bitset.BitSet) []int32 {
 	var found []int32
 	best := float32(0)
@@ -175,9 +175,6 @@ func (m *matchSet) near(allowed *bitset.BitSet) []int32 {
 			found = append(found, r)
 		}
 	}
-	slices.SortFunc(found, func(a, b int32) int {
-		return m.compare(a, b)
-	})
 	return found
 }
 

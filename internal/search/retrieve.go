@@ -28,7 +28,7 @@ type answer struct {
 	matches *matchSet      // nil without text
 	text    *bitset.BitSet // hits of the text alone; nil without text
 	hits    *bitset.BitSet // nil for all
-	near    []int32        // what matches the text, but is no hit, under the filters, the best first
+	near    []int32        // what matches the text, but is no hit, under the filters, in no order
 	total   int            // hits
 }
 
@@ -112,6 +112,14 @@ func (x *retriever) page(a *answer, by catalogue.Sort, skip, n int) []int64 {
 
 // nearPage are at most n of an answer's near practices, after the first skip.
 func (x *retriever) nearPage(a *answer, skip, n int) []int64 {
-	near := a.near[min(max(skip, 0), len(a.near)):]
-	return x.rows.ids(near[:min(max(n, 0), len(near))])
+	near := a.bestNear(max(skip, 0) + max(n, 0))
+	return x.rows.ids(near[min(max(skip, 0), len(near)):])
+}
+
+// bestNear are the n best of an answer's near practices, in order.
+func (a *answer) bestNear(n int) []int32 {
+	if n == 0 || len(a.near) == 0 {
+		return nil
+	}
+	return smallest(a.near, n, a.matches.compare)
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"praksis/internal/catalogue"
+
+	"github.com/bits-and-blooms/bitset"
 )
 
 // searcher answers a query with all that the finder shows: page, near practices,
@@ -188,13 +190,17 @@ func (x *searcher) alike(ctx context.Context, a *answer) ([]int64, error) {
 	}
 	seeds := a.matches.best(a.hits, alikeSeeds)
 	if len(seeds) == 0 {
-		seeds = a.near[:min(len(a.near), alikeSeeds)]
+		seeds = slices.Clone(a.bestNear(alikeSeeds))
 	}
 	if len(seeds) == 0 {
 		return nil, nil
 	}
 	allowed := x.retriever.facets.filter(a.sel, nil)
+	near := bitset.New(uint(len(x.retriever.rows.all)))
+	for _, r := range a.near {
+		near.Set(uint(r))
+	}
 	return x.similar.like(ctx, seeds, maxAlike, func(r int32) bool {
-		return !a.matches.hits.Test(uint(r)) && (allowed == nil || allowed.Test(uint(r))) && !slices.Contains(a.near, r)
+		return !a.matches.hits.Test(uint(r)) && (allowed == nil || allowed.Test(uint(r))) && !near.Test(uint(r))
 	})
 }
