@@ -107,15 +107,15 @@ func has(practices map[int64]*catalogue.Practice, p *catalogue.Practice, text st
 			rare = append(rare, w)
 		}
 	}
-	n := len(words)
+	n, all := len(words), words
 	if len(rare) > 0 {
 		words = rare
 	}
 	for _, need := range []int{requiredWords(n), (n + 1) / 2} {
-		need = min(need, len(words))
+		hit := func(p *catalogue.Practice) bool { return count(p, words) >= min(need, len(words)) && count(p, all) >= need }
 		for _, other := range practices {
-			if count(other, words) >= need {
-				return count(p, words) >= need
+			if hit(other) {
+				return hit(p)
 			}
 		}
 	}

@@ -128,9 +128,8 @@ func (m *matchSet) decideHits() {
 		most, count = m.rare, m.rareCount
 	}
 	for _, need := range []int{requiredWords(m.content), (m.content + 1) / 2} {
-		need = min(need, most)
 		for _, r := range m.found {
-			if need > 0 && int(count[r]) >= need {
+			if need > 0 && int(count[r]) >= min(need, most) && int(m.wordCount[r]) >= need {
 				m.hits.Set(uint(r))
 			}
 		}
