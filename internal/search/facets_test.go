@@ -112,7 +112,9 @@ func has(practices map[int64]*catalogue.Practice, p *catalogue.Practice, text st
 		words = rare
 	}
 	for _, need := range []int{requiredWords(n), (n + 1) / 2} {
-		hit := func(p *catalogue.Practice) bool { return count(p, words) >= min(need, len(words)) && count(p, all) >= need }
+		hit := func(p *catalogue.Practice) bool {
+			return count(p, words) >= min(need, len(words)) && count(p, all) >= need
+		}
 		for _, other := range practices {
 			if hit(other) {
 				return hit(p)
