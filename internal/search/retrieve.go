@@ -65,6 +65,9 @@ func (x *retriever) find(ctx context.Context, q catalogue.Query, t *trace, hitsO
 		if err != nil {
 			return answer{}, err
 		}
+		if !q.Literal && !hitsOnly {
+			x.preferAsked(m, a.offered)
+		}
 		a.matches, a.text = m, m.hits
 	}
 	a.hits = x.facets.filter(a.sel, a.text)
@@ -75,6 +78,24 @@ func (x *retriever) find(ctx context.Context, q catalogue.Query, t *trace, hitsO
 		a.total = int(a.hits.Count())
 	}
 	return a, nil
+}
+
+// askedBonus is the share that is added to the score of a practice that has what a
+// phrase beside the text asks for: "hygiejne fastholdt".
+const askedBonus = 0.5
+
+// preferAsked ranks those practices higher that have what a query's phrases ask for.
+func (x *retriever) preferAsked(m *matchSet, words []queryWord) {
+	for _, u := range x.understood.understand(words) {
+		f := x.facets.facets[facetPlace[u.facet]]
+		for _, slug := range u.slugs {
+			for _, r := range m.found {
+				if f.practices[f.places[slug]].Test(uint(r)) {
+					m.addBonus(r, askedBonus)
+				}
+			}
+		}
+	}
 }
 
 // textWords are the words of a query that are looked for in texts. It may change the

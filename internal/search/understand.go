@@ -169,30 +169,24 @@ func (x *filterOfferer) understand(words []queryWord) (out []understood) {
 func (x *filterOfferer) withoutPhrases(words []queryWord) []queryWord {
 	var asked []int
 	for _, u := range x.understand(words) {
-		if catalogue.FacetByName(u.facet).Vocabulary == "" {
+		// One word ("fastholdt") is a word of the text as well.
+		if catalogue.FacetByName(u.facet).Vocabulary == "" && u.end-u.first > 1 {
 			for i := u.first; i < u.end; i++ {
 				asked = append(asked, i)
 			}
 		}
 	}
-	rest := slices.IndexFunc(words, func(w queryWord) bool { return w.content })
+	rest := false
 	for i, w := range words {
-		if w.content && !slices.Contains(asked, i) {
-			rest = i
-			break
-		}
-		rest = -1
+		rest = rest || w.content && !slices.Contains(asked, i)
 	}
-	if rest < 0 {
+	if !rest {
 		return words
 	}
-	out := words[:0]
-	for i, w := range words {
-		if !slices.Contains(asked, i) {
-			out = append(out, w)
-		}
+	for _, i := range asked {
+		words[i].content = false // they rank still
 	}
-	return out
+	return words
 }
 
 // denials turn what stands beside them into something else.
