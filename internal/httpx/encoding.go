@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/andybalholm/brotli"
+	"github.com/andybalholm/brotli/matchfinder"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 )
@@ -88,8 +89,8 @@ var compressors = map[struct {
 	// The library's second writer takes, at its level 3, a third of the time of the
 	// first one's level 5, for some eight in a hundred more bytes; at level 1 a
 	// quarter, for twenty (BenchmarkCompress).
-	{br, fastest}:  {New: func() any { return brotli.NewWriterV2(nil, 1) }},
-	{br, fast}:     {New: func() any { return brotli.NewWriterV2(nil, 3) }},
+	{br, fastest}:  {New: func() any { return brotliWriter(1) }},
+	{br, fast}:     {New: func() any { return brotliWriter(3) }},
 	{br, thorough}: {New: func() any { return brotli.NewWriterLevel(nil, 5) }},
 	// Level 11 takes three times as long for one in a hundred bytes.
 	{br, better}:    {New: func() any { return brotli.NewWriterLevel(nil, 10) }},
@@ -104,6 +105,16 @@ var compressors = map[struct {
 	{gz, thorough}:  {New: func() any { w, _ := gzip.NewWriterLevel(nil, 7); return w }},
 	{gz, better}:    {New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.BestCompression); return w }},
 	{gz, best}:      {New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.BestCompression); return w }},
+}
+
+// brotliBlock is how many bytes get a table of codes of their own: more than a page,
+// since each table costs time and room.
+const brotliBlock = 1 << 20
+
+func brotliWriter(l int) *matchfinder.Writer {
+	w := brotli.NewWriterV2(nil, l)
+	w.BlockSize = brotliBlock
+	return w
 }
 
 func zstdWriter(l zstd.EncoderLevel) *zstd.Encoder {
