@@ -141,6 +141,9 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		if err := <-warm; err != nil { // they are read when they are asked for
 			c.log.Warn("practices cannot be read ahead", "err", err)
 		}
+		if err := index.Warm(ctx); err != nil {
+			c.log.Warn("the index cannot be read ahead", "err", err)
+		}
 		mails := letters.Letters{Base: baseURL(cfg.PublicURL, ln.Addr())}
 		d.Letters, d.MailHost = mails.Compose, mails.Host()
 		signIn := auth.New(auth.Config{Secure: strings.HasPrefix(cfg.PublicURL, "https://"), Loopback: local, Client: httpx.Client,

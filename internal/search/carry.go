@@ -13,7 +13,11 @@ type carried struct {
 // the order in which they stood. Nothing is taken over where the lengths of texts
 // weigh otherwise now.
 func (x *postingReader) carryOver(c carried, rows *rowList) {
-	if c.from == nil || c.from.postings.averageLength != x.averageLength {
+	if c.from == nil {
+		return
+	}
+	x.passageCache.carryOver(&c.from.postings.passageCache, c.changed)
+	if c.from.postings.averageLength != x.averageLength {
 		return
 	}
 	place := make([]int32, len(c.from.rows.all)) // new place by the old; -1 for none

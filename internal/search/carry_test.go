@@ -27,7 +27,7 @@ func TestCarryOver(t *testing.T) {
 	}
 	s := x.acquire()
 	defer s.release()
-	if len(s.postings.cache.byTerm) == 0 || len(s.postings.positionCache.byTerm) == 0 {
+	if len(s.postings.cache.byTerm) == 0 || len(s.postings.positionCache.byTerm) == 0 || len(s.postings.passageCache.byID) == 0 {
 		t.Error("nothing was taken over")
 	}
 	anew := openIndex(t, t.TempDir(), src)

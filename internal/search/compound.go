@@ -12,7 +12,7 @@ import (
 // such, and else bo, støtte and medarbejder. Of a word that is no compound there
 // are none.
 func (x *lexicon) members(term string) []string {
-	members := danish.Members(term)
+	members := compounds.membersOf(term)
 	if len(members) == 0 {
 		return nil
 	}
@@ -67,8 +67,8 @@ func (x *lexicon) contains(stem string) (whole, known bool) {
 // maxCompounds bounds what is kept of how compounds are cut, some 10 MB.
 const maxCompounds = 50_000
 
-// compoundCache keeps the members of compounds that were highlighted: cutting a
-// word costs more than all else of highlighting it.
+// compoundCache keeps the members of words that were asked for or highlighted:
+// cutting a word costs more than all else of highlighting it.
 type compoundCache struct {
 	mu     sync.RWMutex
 	byTerm map[string][]danish.Member

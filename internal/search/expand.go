@@ -2,8 +2,8 @@ package search
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -92,7 +92,7 @@ func (x *expander) expandName(ctx context.Context, w *queryWord) error {
 	if err != nil {
 		return err
 	}
-	w.sets = append(w.sets, expandedSet{practices, exact, w.term})
+	w.sets = append(w.sets, expandedSet{practices, exact, w.term, nil})
 	for _, n := range x.names.spellings(w.name) {
 		if len(n.terms) > 1 {
 			continue
@@ -137,9 +137,9 @@ func (x *expander) expandCompound(ctx context.Context, w *queryWord, limit int) 
 		return err
 	}
 	if !slices.ContainsFunc(w.members, isFunctionWord) && distinct(w.members) { // hver dag is no hverdag
-		w.sets = append(w.sets, expandedSet{together, viaMember, label})
+		w.sets = append(w.sets, expandedSet{together, viaMember, label, nil})
 	}
-	w.sets = append(w.sets, expandedSet{all, farApart, label})
+	w.sets = append(w.sets, expandedSet{all, farApart, label, nil})
 	return nil
 }
 
@@ -159,8 +159,9 @@ var functionStems = sync.OnceValue(func() map[string]bool {
 
 func isFunctionWord(stem string) bool { return functionStems()[stem] }
 
-// setKey names the lists of terms that words give, of at most limit terms each.
-func setKey(of string, limit int, words string) string { return fmt.Sprint(of, " ", limit, " ", words) }
+// setKey names a set of practices: of a kind, a number that the kind needs, and
+// words.
+func setKey(of string, n int, words string) string { return of + " " + strconv.Itoa(n) + " " + words }
 
 // memberTerms are the terms for each of the members, by themselves or in other
 // compounds.
@@ -172,17 +173,22 @@ func (x *expander) memberTerms(members []string, limit int) [][]indexTerm {
 	return out
 }
 
-// setTerms are lists of terms: a practice of a set of w has one of each.
-func (x *expander) setTerms(w queryWord, set expandedSet, limit int) [][]indexTerm {
+// setTerms are lists of terms, of which a practice of a set of w has one of each,
+// and a name for them; empty where one list would be all.
+func (x *expander) setTerms(w queryWord, set expandedSet, limit int) (name string, lists func() [][]indexTerm) {
+	stems := set.stems
 	switch {
-	case w.law != nil:
-		return x.labelTerms(newConcept(set.label).stems)
-	case set.matchType == viaMember, set.matchType == farApart && set.label == strings.Join(w.members, " "):
-		return x.memberTerms(w.members, limit)
+	case len(stems) == 1:
+		return "", nil
+	case len(stems) > 1:
+	case set.matchType == viaMember, set.matchType == farApart:
+		return "members", func() [][]indexTerm { return x.memberTerms(w.members, limit) }
 	case set.matchType == viaSynonym:
-		return x.memberAlternatives(w.members, limit)
+		return "alternatives", func() [][]indexTerm { return x.memberAlternatives(w.members, limit) }
+	default: // an effect, of which the words alone find nothing
+		stems = newConcept(set.label).stems
 	}
-	return x.labelTerms(newConcept(set.label).stems)
+	return "label " + set.label, func() [][]indexTerm { return x.labelTerms(stems) }
 }
 
 // joinedTerms are the terms for a compound that was typed as two words: "bo

@@ -145,9 +145,9 @@ func (x *expander) conceptSets(ctx context.Context, c *concept, whole matchType)
 		if carry != nil {
 			together = together.Union(carry)
 		}
-		return []expandedSet{{together, whole, c.label}, {all, farApart, c.label}}, nil
+		return []expandedSet{{together, whole, c.label, c.stems}, {all, farApart, c.label, c.stems}}, nil
 	case carry != nil:
-		return []expandedSet{{carry, whole, c.label}}, nil
+		return []expandedSet{{carry, whole, c.label, c.stems}}, nil
 	}
 	return nil, nil
 }
@@ -178,9 +178,9 @@ func (x *synonymExpansion) expandMembers(ctx context.Context, w *queryWord) erro
 	together, all, err := x.postings.closeTogether(ctx, setKey("alternatives", x.limit, label), func() [][]indexTerm { return x.memberAlternatives(w.members, x.limit) })
 	if err == nil {
 		if !slices.ContainsFunc(w.members, isFunctionWord) && distinct(w.members) {
-			w.sets = append(w.sets, expandedSet{together, viaSynonym, label})
+			w.sets = append(w.sets, expandedSet{together, viaSynonym, label, nil})
 		}
-		w.sets = append(w.sets, expandedSet{all, farApart, label})
+		w.sets = append(w.sets, expandedSet{all, farApart, label, nil})
 	}
 	return err
 }

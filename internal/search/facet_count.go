@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -80,18 +81,28 @@ func (c *facetCounter) valueCounter(i int, rest selection, text *bitset.BitSet, 
 		return func(p int) int { return intersectionSize(base, f.practices[p]) }
 	}
 	base := c.filterFindings(rest, findings())
-	return func(p int) int {
-		n, last := 0, int32(-1)
-		for x := range f.findings[p].EachSet() {
-			if base != nil && !base.Test(x) {
-				continue
+	return func(p int) int { return c.ownersOf(base, f.findings[p]) }
+}
+
+// ownersOf is how many practices have a finding that is in both sets; a may be nil
+// for all.
+func (c *facetCounter) ownersOf(a, b *bitset.BitSet) int {
+	n, last := 0, int32(-1)
+	for i, word := range b.Words() {
+		if a != nil {
+			if i >= len(a.Words()) {
+				break
 			}
-			if o := c.findings.owner[x]; o != last { // a practice's findings are numbered one after another
+			word &= a.Words()[i]
+		}
+		for ; word != 0; word &= word - 1 {
+			// A practice's findings are numbered one after another.
+			if o := c.findings.owner[i*64+bits.TrailingZeros64(word)]; o != last {
 				n, last = n+1, o
 			}
 		}
-		return n
 	}
+	return n
 }
 
 // intersectionSize is how many are in both sets; a may be nil for all.

@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"math"
 	"math/bits"
 	"slices"
 	"unicode"
@@ -19,8 +20,10 @@ type Span struct{ Start, End int }
 // highlighted that did not count. It never changes. All methods of a nil
 // Highlighter find nothing.
 type Highlighter struct {
-	matches  map[string][]termMatch // by term
+	first    map[string]int32 // place of a term's first match in matches
+	matches  []termMatch
 	groups   []wordGroup
+	slots    int       // of all groups
 	idf      []float32 // by word
 	inactive []bool    // by group, that it does not count; nil when each text decides for itself
 	shown    wordSet   // words that are shown already, and that a snippet need not have
@@ -30,22 +33,27 @@ type Highlighter struct {
 	memberSpans map[[2]string][]danish.Member
 }
 
-// termMatch is what a term of a text is for a query.
+// termMatch is what a term of a text is for a query. A query has hundreds, so that
+// they are small and stand in one list.
 type termMatch struct {
-	word      int
-	matchType matchType
 	member    string // stem of the member that counts, of a compound; empty for the whole
-	group     int    // in Marker.sets, one more than its place; 0 for none
-	slot      int    // in that set
-	capital   bool   // counts with a capital only: a name that is also a word
+	next      int32  // place of the term's next match; noTerm for none
+	group     uint16 // one more than its place in groups; 0 for none
+	slot      uint16 // among those of all groups
+	word      uint8
+	matchType matchType
+	capital   bool // counts with a capital only: a name that is also a word
 }
+
+// noTerm is the place of the first match of a term that matches nothing.
+const noTerm = -1
 
 // wordGroup is a word of the query that several words of a text match together:
 // the text must have a term for each slot.
 type wordGroup struct {
-	word      int
-	matchType matchType
-	slots     int
+	word        uint8
+	matchType   matchType
+	first, last uint16 // slots, the last of them not in it
 }
 
 // wordSet is a bit set of the query's words, by place; catalogue.MaxSearchWords
@@ -63,15 +71,20 @@ type highlighterFactory struct {
 // highlighter makes the highlighter of words that have been expanded; nil when
 // nothing can be highlighted.
 func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord) *Highlighter {
-	m := &Highlighter{matches: map[string][]termMatch{}, idf: make([]float32, len(words)), memberSpans: map[[2]string][]danish.Member{}}
+	m := &Highlighter{first: make(map[string]int32, 256), idf: make([]float32, len(words)), memberSpans: map[[2]string][]danish.Member{}}
 	limit := termLimit(words)
+	type group struct {
+		lists string
+		matchType
+	}
+	var grouped []group
 	for i, w := range words {
 		if !w.content {
 			continue
 		}
 		if w.law != nil && w.law.Paragraph != "" {
 			term := "§" + w.law.Paragraph
-			m.addMatch(indexTerm{term: term, stem: term}, termMatch{word: i, matchType: exact})
+			m.addMatch(indexTerm{term: term, stem: term}, termMatch{word: uint8(i), matchType: exact})
 		}
 		if w.name != nil {
 			m.addName(i, x.expander.names.spellings(w.name))
@@ -79,11 +92,18 @@ func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord)
 		}
 		for _, t := range w.terms {
 			if t.matchType < ownMember {
-				m.addMatch(t.indexTerm, termMatch{word: i, matchType: t.matchType})
+				m.addMatch(t.indexTerm, termMatch{word: uint8(i), matchType: t.matchType})
 			}
 		}
+		grouped = grouped[:0]
 		for _, set := range w.sets {
-			m.addGroup(i, set.matchType, x.expander.setTerms(w, set, limit))
+			name, lists := x.expander.setTerms(w, set, limit)
+			// The same words in a closer way say the same of a text, and more.
+			if name == "" || slices.ContainsFunc(grouped, func(g group) bool { return g.lists == name && g.matchType <= set.matchType }) {
+				continue
+			}
+			grouped = append(grouped, group{name, set.matchType})
+			m.addGroup(i, set.matchType, lists())
 		}
 		m.idf[i] = inverseDocumentFrequency(float64(x.postings.wordFrequency(ctx, w.terms)), x.postings.rows)
 	}
@@ -98,7 +118,7 @@ func (m *Highlighter) addName(word int, spellings []name) {
 	for _, n := range spellings {
 		if len(n.terms) == 1 {
 			for _, term := range []string{n.terms[0], n.terms[0] + genitive} {
-				m.addMatch(indexTerm{term: term}, termMatch{word: word, matchType: exact, capital: true})
+				m.addMatch(indexTerm{term: term}, termMatch{word: uint8(word), matchType: exact, capital: true})
 			}
 			continue
 		}
@@ -116,9 +136,31 @@ func (m *Highlighter) addMatch(e indexTerm, u termMatch) {
 		u.member = e.member
 	}
 	m.all |= 1 << u.word
-	if !slices.Contains(m.matches[e.term], u) {
-		m.matches[e.term] = append(m.matches[e.term], u)
+	n := int32(len(m.matches))
+	if at, ok := m.first[e.term]; !ok {
+		m.first[e.term] = n
+	} else {
+		for at != n {
+			o := &m.matches[at]
+			if u.next = o.next; *o == u {
+				return
+			}
+			if o.next == noTerm {
+				o.next = n
+			}
+			at = o.next
+		}
 	}
+	u.next = noTerm
+	m.matches = append(m.matches, u)
+}
+
+// match is the place of a term's first match; noTerm for none.
+func (m *Highlighter) match(term string) int32 {
+	if at, ok := m.first[term]; ok {
+		return at
+	}
+	return noTerm
 }
 
 // addGroup adds a group with a slot for each of the lists, of which each has the
@@ -127,11 +169,15 @@ func (m *Highlighter) addGroup(word int, t matchType, lists [][]indexTerm) {
 	if len(lists) < 2 {
 		return // its word is there by itself
 	}
-	m.groups = append(m.groups, wordGroup{word, t, len(lists)})
-	for slot, list := range lists {
+	if m.slots+len(lists) > math.MaxUint16 {
+		return // no query has so many
+	}
+	m.groups = append(m.groups, wordGroup{uint8(word), t, uint16(m.slots), uint16(m.slots + len(lists))})
+	for _, list := range lists {
 		for _, e := range list {
-			m.addMatch(e, termMatch{word: word, matchType: t, group: len(m.groups), slot: slot})
+			m.addMatch(e, termMatch{word: uint8(word), matchType: t, group: uint16(len(m.groups)), slot: uint16(m.slots)})
 		}
+		m.slots++
 	}
 }
 
@@ -145,7 +191,7 @@ type highlight struct {
 // Spans are the pieces of a text to be highlighted, in order, not touching each
 // other, each of whole characters: a word, or the member of a compound that
 // counts.
-func (m *Highlighter) Spans(text string) []Span { return m.spans(marked(text)) }
+func (m *Highlighter) Spans(text string) []Span { return m.spans(m.marked(text)) }
 
 func (m *Highlighter) spans(t markedText) []Span {
 	var out []Span
@@ -155,9 +201,18 @@ func (m *Highlighter) spans(t markedText) []Span {
 	return out
 }
 
-// marked is a text with all its tokens.
-func marked(text string) markedText {
-	return markedText{passageText{text: text}, danish.Tokens(text)}
+// marked is a text with those of its tokens that match.
+func (m *Highlighter) marked(text string) markedText {
+	t := markedText{passageText: passageText{text: text}}
+	if m == nil {
+		return t
+	}
+	for _, k := range danish.Tokens(text) {
+		if first := m.match(k.Term); first != noTerm {
+			t.tokens = append(t.tokens, matchedToken{k, first})
+		}
+	}
+	return t
 }
 
 // forTexts is the highlighter for the texts of one practice: words that match
@@ -166,14 +221,8 @@ func (m *Highlighter) forTexts(texts []markedText) *Highlighter {
 	if m == nil {
 		return nil
 	}
-	var o textMatches
-	for _, t := range texts {
-		for _, k := range t.tokens {
-			m.record(&o, k.Term)
-		}
-	}
 	c := *m
-	c.inactive = m.inactiveGroups(o)
+	c.inactive = m.inactiveGroups(texts)
 	return &c
 }
 
@@ -203,39 +252,28 @@ func (m *Highlighter) without(shown wordSet) *Highlighter {
 	return &c
 }
 
-// textMatches is what texts have of the query.
-type textMatches struct {
-	best  [32]matchType   // by word, one more than the closest; 0 for not at all
-	slots map[[2]int]bool // by group, one more than its place, and slot
-}
-
-// record adds what a term of a text matches.
-func (m *Highlighter) record(o *textMatches, term string) {
-	for _, u := range m.matches[term] {
-		if u.group == 0 {
-			if k := u.matchType + 1; o.best[u.word] == 0 || k < o.best[u.word] {
-				o.best[u.word] = k
-			}
-			continue
-		}
-		if o.slots == nil {
-			o.slots = map[[2]int]bool{}
-		}
-		o.slots[[2]int{u.group, u.slot}] = true
-	}
-}
-
 // inactiveGroups are the groups that do not count: the texts lack a term for a
 // slot, or have the word itself in as close a way (gåtur is not also gå and tur).
-func (m *Highlighter) inactiveGroups(o textMatches) []bool {
-	out := make([]bool, len(m.groups))
-	for i, group := range m.groups {
-		out[i] = o.best[group.word] != 0 && o.best[group.word] <= group.matchType+1
-		for slot := range group.slots {
-			out[i] = out[i] || !o.slots[[2]int{i + 1, slot}]
+func (m *Highlighter) inactiveGroups(texts []markedText) []bool {
+	flags := make([]bool, len(m.groups)+m.slots)
+	out, slots := flags[:len(m.groups):len(m.groups)], flags[len(m.groups):]
+	var best [32]matchType // by word, one more than the closest; 0 for not at all
+	for _, t := range texts {
+		for _, k := range t.tokens {
+			for at := k.first; at != noTerm; at = m.matches[at].next {
+				switch u := &m.matches[at]; {
+				case u.group != 0:
+					slots[u.slot] = true
+				case best[u.word] == 0 || u.matchType+1 < best[u.word]:
+					best[u.word] = u.matchType + 1
+				}
+			}
 		}
+	}
+	for i, group := range m.groups {
+		out[i] = best[group.word] != 0 && best[group.word] <= group.matchType+1 || slices.Contains(slots[group.first:group.last], false)
 		if !out[i] {
-			o.best[group.word] = group.matchType + 1
+			best[group.word] = group.matchType + 1
 		}
 	}
 	return out
@@ -248,20 +286,17 @@ func (m *Highlighter) highlights(text markedText) []highlight {
 	}
 	inactive := m.inactive
 	if inactive == nil && len(m.groups) > 0 {
-		var o textMatches
-		for _, t := range text.tokens {
-			m.record(&o, t.Term)
-		}
-		inactive = m.inactiveGroups(o)
+		inactive = m.inactiveGroups([]markedText{text})
 	}
 	var found []highlight
 	for _, t := range text.tokens {
-		for _, u := range m.matches[t.Term] {
+		for at := t.first; at != noTerm; at = m.matches[at].next {
+			u := &m.matches[at]
 			if u.capital && !startsUpper(text.text[t.Start:]) {
 				continue
 			}
 			if u.group == 0 || !inactive[u.group-1] {
-				found = m.appendHighlights(u, text.text, t, found)
+				found = m.appendHighlights(u, text.text, t.Token, found)
 			}
 		}
 	}
@@ -275,7 +310,7 @@ func startsUpper(s string) bool {
 }
 
 // appendHighlights adds those of a token that matches.
-func (m *Highlighter) appendHighlights(u termMatch, text string, t danish.Token, to []highlight) []highlight {
+func (m *Highlighter) appendHighlights(u *termMatch, text string, t danish.Token, to []highlight) []highlight {
 	words := wordSet(1) << u.word
 	if u.member != "" {
 		before := len(to)

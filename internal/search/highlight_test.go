@@ -11,7 +11,6 @@ import (
 	"unicode/utf8"
 
 	"praksis/internal/catalogue"
-	"praksis/internal/danish"
 )
 
 // withBrackets writes brackets around what is highlighted.
@@ -119,14 +118,14 @@ func TestSpans(t *testing.T) {
 // TestSpansWithin: what stands apart may stand in two texts of a practice.
 func TestSpansWithin(t *testing.T) {
 	m := highlighterOf(t, highlightIndex(t), "skolebehandling")
-	one, two := marked("En behandling"), marked("i skoler")
+	one, two := m.marked("En behandling"), m.marked("i skoler")
 	if got := m.spans(one); got != nil {
 		t.Errorf("alone: %v", got)
 	}
 	if got := withBrackets(one.text, m.forTexts([]markedText{one, two}).spans(one)); got != "En [behandling]" {
 		t.Errorf("together: %s", got)
 	}
-	if m.missingFrom([]markedText{one}) == nil || m.missingFrom([]markedText{marked("En behandling i skoler")}) != nil {
+	if m.missingFrom([]markedText{one}) == nil || m.missingFrom([]markedText{m.marked("En behandling i skoler")}) != nil {
 		t.Error("what is missing is not seen")
 	}
 }
@@ -157,7 +156,7 @@ func TestSnippet(t *testing.T) {
 	} {
 		m := highlighterOf(t, x, c.query)
 		if c.seen != "" {
-			m = m.missingFrom([]markedText{marked(c.seen)})
+			m = m.missingFrom([]markedText{m.marked(c.seen)})
 		}
 		text, spans := m.Snippet(c.texts, 80)
 		if got := withBrackets(text, spans); got != c.want {
@@ -219,7 +218,7 @@ func TestQuotes(t *testing.T) {
 			}
 			var texts []markedText
 			for _, s := range passageTexts(p) {
-				texts = append(texts, markedText{s, danish.Tokens(s.text)})
+				texts = append(texts, markedText{s, m.marked(s.text).tokens})
 			}
 			if want := m.quote(texts); !reflect.DeepEqual(q, want) {
 				t.Errorf("%q: %s: %+v, want %+v", text, p.Slug, q, want)
@@ -232,19 +231,20 @@ func TestQuotes(t *testing.T) {
 // its end.
 func TestPassagesDamaged(t *testing.T) {
 	whole := string(tokenCache{}.encodePassages([]passageText{{passageRunning, "", "En gåtur i COVID-19."}, {passageLine, "Hvem", "Aarhus"}}))
-	all := func(string) bool { return true }
-	texts, err := readPassages(whole, all)
+	all := func(string) int32 { return 0 }
+	var b passageBuffers
+	texts, err := b.read(whole, all)
 	if err != nil || len(texts) != 2 || texts[1].label != "Hvem" || len(texts[0].tokens) != 6 {
 		t.Fatalf("%+v, %v", texts, err)
 	}
 	for n := 1; n < len(whole); n++ {
-		if _, err := readPassages(whole[:n], all); !errors.Is(err, errDamaged) {
+		if _, err := b.read(whole[:n], all); !errors.Is(err, errDamaged) {
 			t.Errorf("%d bytes: %v", n, err)
 		}
-		for _, b := range []byte{0, 0x7f, 0xff} {
-			changed := whole[:n] + string([]byte{b}) + whole[n+1:]
-			if _, err := readPassages(changed, all); err != nil && !errors.Is(err, errDamaged) {
-				t.Errorf("byte %d is %x: %v", n, b, err)
+		for _, c := range []byte{0, 0x7f, 0xff} {
+			changed := whole[:n] + string([]byte{c}) + whole[n+1:]
+			if _, err := b.read(changed, all); err != nil && !errors.Is(err, errDamaged) {
+				t.Errorf("byte %d is %x: %v", n, c, err)
 			}
 		}
 	}
@@ -271,7 +271,7 @@ func BenchmarkQuotes(b *testing.B) {
 		for _, id := range ids {
 			var texts []markedText
 			for _, s := range passageTexts(src.rows[id].Practice) {
-				texts = append(texts, markedText{s, danish.Tokens(s.text)})
+				texts = append(texts, markedText{s, m.marked(s.text).tokens})
 			}
 			m.quote(texts)
 		}

@@ -181,21 +181,26 @@ func (m *matchSet) near(allowed *bitset.BitSet) []int32 {
 // list. It sorts little more than n, since a page is small and a list can be
 // long.
 func smallest(list []int32, n int, compare func(a, b int32) int) []int32 {
-	const chunk = 1024
-	if len(list) > n+chunk {
-		kept := slices.Clone(list[:n])
-		slices.SortFunc(kept, compare)
-		for rest := range slices.Chunk(list[n:], chunk) {
-			for _, r := range rest {
-				if n == 0 || compare(r, kept[n-1]) < 0 {
-					kept = append(kept, r)
-				}
-			}
+	if n == 0 {
+		return nil
+	}
+	if len(list) <= 2*n {
+		slices.SortFunc(list, compare)
+		return list[:min(n, len(list))]
+	}
+	kept := append(make([]int32, 0, 2*n), list[:n]...)
+	slices.SortFunc(kept, compare)
+	worst := kept[n-1] // what is behind it is not among the first n
+	for _, r := range list[n:] {
+		if compare(r, worst) >= 0 {
+			continue
+		}
+		if kept = append(kept, r); len(kept) == 2*n {
 			slices.SortFunc(kept, compare)
 			kept = kept[:n]
+			worst = kept[n-1]
 		}
-		return kept
 	}
-	slices.SortFunc(list, compare)
-	return list[:min(n, len(list))]
+	slices.SortFunc(kept, compare)
+	return kept[:n]
 }

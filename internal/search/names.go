@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
@@ -133,8 +134,13 @@ const genitive = "s"
 // nameFinder recognises names in queries, and finds who they are of and about.
 type nameFinder struct {
 	names    nameIndex
+	byActor  func() map[int][]name // made when first asked for
 	facets   *facetIndex
 	postings *postingReader
+}
+
+func newNameFinder(x nameIndex, f *facetIndex, p *postingReader) *nameFinder {
+	return &nameFinder{x, sync.OnceValue(x.byActor), f, p}
 }
 
 // recognise puts one word in place of each name in a query. A name that is also a
@@ -198,7 +204,12 @@ func (x *nameFinder) isAlwaysName(ctx context.Context, term string) (bool, error
 
 // practices are those by or about who has a name: the actors, the providers, and
 // the texts that have the name in a row, with the s of the genitive or without.
+// The caller must not change them.
 func (x *nameFinder) practices(ctx context.Context, n *name) (*bitset.BitSet, error) {
+	key := setKey("name", n.actor, n.phrase())
+	if s, ok := x.postings.sets.get(key); ok {
+		return s.all, nil
+	}
 	out := bitset.New(uint(x.postings.rows))
 	if n.actor >= 0 {
 		out.InPlaceUnion(x.facets.facets[facetPlace[catalogue.FacetActor]].practices[n.actor])
@@ -217,6 +228,7 @@ func (x *nameFinder) practices(ctx context.Context, n *name) (*bitset.BitSet, er
 			out.InPlaceUnion(p)
 		}
 	}
+	x.postings.sets.put(key, togetherSets{out, out})
 	return out, nil
 }
 
@@ -234,26 +246,41 @@ func (x *nameFinder) spellings(n *name) []name {
 	if n.actor < 0 {
 		return []name{*n}
 	}
-	var out []name
-	for _, list := range x.names {
-		for _, m := range list {
-			if m.actor == n.actor {
-				out = append(out, m)
+	return x.byActor()[n.actor]
+}
+
+// byActor are the names of each organisation, in alphabetical order.
+func (x nameIndex) byActor() map[int][]name {
+	out := map[int][]name{}
+	for _, list := range x {
+		for _, n := range list {
+			if n.actor >= 0 {
+				out[n.actor] = append(out[n.actor], n)
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b name) int { return strings.Compare(a.phrase(), b.phrase()) })
+	for _, list := range out {
+		slices.SortFunc(list, func(a, b name) int { return strings.Compare(a.phrase(), b.phrase()) })
+	}
 	return out
 }
 
-// withTerm are the practices with a term in one of the fields of names.
+// withTerm are the practices with a term in one of the fields of names. The caller
+// must not change them.
 func (x *postingReader) withTerm(ctx context.Context, field, term string) (*bitset.BitSet, error) {
+	key := setKey(field, 0, term)
+	if s, ok := x.sets.get(key); ok {
+		return s.all, nil
+	}
 	out := bitset.New(uint(x.rows))
 	err := readPostings(ctx, x.reader, field, term, func(doc uint64, _, _ float32) {
 		if r := x.rowOf[doc]; r >= 0 {
 			out.Set(uint(r))
 		}
 	})
+	if err == nil {
+		x.sets.put(key, togetherSets{out, out})
+	}
 	return out, err
 }
 

@@ -178,34 +178,53 @@ func (r *passageReader) string(n int) string {
 // markedText is a text with those of its tokens that a search looks for.
 type markedText struct {
 	passageText
-	tokens []danish.Token
+	tokens []matchedToken
 }
 
-// readPassages reads stored texts, each with the tokens that are wanted: wanted is
-// asked once for each distinct term. It fails with errDamaged.
-func readPassages(stored string, wanted func(term string) bool) ([]markedText, error) {
+// matchedToken is a token with the place of its first match in a Highlighter.
+type matchedToken struct {
+	danish.Token
+	first int32
+}
+
+// passageBuffers are what passages are read into, practice after practice.
+type passageBuffers struct {
+	terms  []passageTerm
+	texts  []markedText
+	tokens []matchedToken
+}
+
+// passageTerm is a distinct term of a practice with the place of its first match.
+type passageTerm struct {
+	term  string
+	first int32
+}
+
+// read reads stored texts, each with the tokens that match: match is asked once for
+// each distinct term. It fails with errDamaged. What it gives holds until the next
+// call.
+func (b *passageBuffers) read(stored string, match func(term string) int32) ([]markedText, error) {
 	if stored == "" {
 		return nil, nil
 	}
-	r := &passageReader{rest: stored}
+	r := passageReader{rest: stored}
 	n := r.uvarint()
 	if n > len(stored) {
 		return nil, fmt.Errorf("%w: passages of %d terms", errDamaged, n)
 	}
-	terms := make([]string, n) // empty for one that is not wanted
-	for i := range terms {
-		if term := r.string(r.uvarint()); wanted(term) {
-			terms[i] = term
-		}
+	b.terms = b.terms[:0]
+	for range n {
+		term := r.string(r.uvarint())
+		b.terms = append(b.terms, passageTerm{term, match(term)})
 	}
 	n = r.uvarint()
 	if n > len(stored) {
 		return nil, fmt.Errorf("%w: %d passages", errDamaged, n)
 	}
-	out := make([]markedText, n)
-	for i := range out {
-		t := &out[i]
-		kind := r.string(1)
+	b.texts, b.tokens = b.texts[:0], b.tokens[:0]
+	for range n {
+		var t markedText
+		kind, first := r.string(1), len(b.tokens)
 		if kind != "" {
 			t.kind = passageKind(kind[0])
 		}
@@ -216,16 +235,18 @@ func readPassages(stored string, wanted func(term string) bool) ([]markedText, e
 			term := r.uvarint()
 			start += r.uvarint()
 			length := r.uvarint()
-			if r.damaged || term >= len(terms) || start+length > len(t.text) {
+			if r.damaged || term >= len(b.terms) || start+length > len(t.text) {
 				return nil, fmt.Errorf("%w: passages end too soon", errDamaged)
 			}
-			if terms[term] != "" {
-				t.tokens = append(t.tokens, danish.Token{Term: terms[term], Start: start, End: start + length})
+			if m := b.terms[term]; m.first != noTerm {
+				b.tokens = append(b.tokens, matchedToken{danish.Token{Term: m.term, Start: start, End: start + length}, m.first})
 			}
 		}
+		t.tokens = b.tokens[first:len(b.tokens):len(b.tokens)]
+		b.texts = append(b.texts, t)
 	}
 	if r.damaged {
 		return nil, fmt.Errorf("%w: passages end too soon", errDamaged)
 	}
-	return out, nil
+	return b.texts, nil
 }

@@ -44,6 +44,7 @@ type postingReader struct {
 	cache         postingCache
 	positionCache positionCache
 	sets          setCache
+	passageCache  passageCache
 }
 
 // newPostingReader fails with errDamaged when the index has not the practices
@@ -141,8 +142,10 @@ func (x *postingReader) postings(ctx context.Context, e indexTerm) ([]posting, e
 	if list, ok := x.cache.get(e.term); ok {
 		return list, nil
 	}
+	if e.fields = x.lexicon.fields(e.term); e.fields == 0 { // those of both lists
+		return nil, nil
+	}
 	var list []posting
-	e.fields = x.lexicon.fields(e.term) // of both lists
 	err := x.occurrences(ctx, e, func(row int, f field, tf, length float32) {
 		p := posting{uint32(row) << placeShift, x.fieldWeight(f, tf, length)}
 		if f == fieldTitle {

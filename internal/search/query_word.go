@@ -80,7 +80,8 @@ type expansion struct {
 type expandedSet struct {
 	practices *bitset.BitSet
 	matchType matchType
-	label     string // the term's, or the members'; for Explain
+	label     string   // the term's, or the members'; for Explain
+	stems     []string // of the label; none of members
 }
 
 // add adds the terms that are not there yet.

@@ -2,6 +2,10 @@ package search
 
 import (
 	"context"
+	"maps"
+	"sync"
+
+	"praksis/internal/catalogue"
 
 	"github.com/blevesearch/bleve/v2/document"
 	index "github.com/blevesearch/bleve_index_api"
@@ -34,14 +38,15 @@ func (x *quoter) quotes(ctx context.Context, m *Highlighter, ids ...[]int64) (ma
 	if m == nil {
 		return nil, ctx.Err()
 	}
-	out := map[int64]Quote{}
+	out := make(map[int64]Quote, catalogue.PageSize)
+	var buffers passageBuffers
 	for _, list := range ids {
 		for _, id := range list {
 			stored, err := x.postings.passages(id)
 			if err != nil {
 				return nil, err
 			}
-			texts, err := readPassages(stored, func(term string) bool { return len(m.matches[term]) > 0 })
+			texts, err := buffers.read(stored, m.match)
 			if err != nil {
 				return nil, err
 			}
@@ -55,38 +60,85 @@ func (x *quoter) quotes(ctx context.Context, m *Highlighter, ids ...[]int64) (ma
 func (m *Highlighter) quote(texts []markedText) (q Quote) {
 	m = m.forTexts(texts)
 	var shown wordSet
-	var running, lines []markedText
-	for _, t := range texts {
-		switch t.kind {
-		case passageShown:
-			var spans []Span
-			for _, h := range m.highlights(t) {
-				spans, shown = append(spans, h.Span), shown|h.words
-			}
-			q.Shown, q.Spans = append(q.Shown, t.text), append(q.Spans, spans)
-		case passageRunning:
-			running = append(running, t)
-		case passageLine:
-			lines = append(lines, t)
+	n := 0 // texts on the card; they stand first
+	for n < len(texts) && texts[n].kind == passageShown {
+		n++
+	}
+	q.Shown, q.Spans = make([]string, n), make([][]Span, n)
+	for i, t := range texts[:n] {
+		q.Shown[i] = t.text
+		for _, h := range m.highlights(t) {
+			q.Spans[i], shown = append(q.Spans[i], h.Span), shown|h.words
 		}
 	}
 	if m = m.without(shown); m == nil {
 		return q
 	}
-	if q.Text, q.Marks = m.snippet(running, quoteLength); q.Text != "" {
+	if q.Text, q.Marks = m.snippet(texts[n:], passageRunning, quoteLength); q.Text != "" {
 		return q
 	}
-	for _, l := range lines {
-		if q.Text, q.Marks = m.snippet([]markedText{l}, quoteLength); q.Text != "" {
-			q.Label = l.label
+	for i := n; i < len(texts); i++ {
+		if q.Text, q.Marks = m.snippet(texts[i:i+1], passageLine, quoteLength); q.Text != "" {
+			q.Label = texts[i].label
 			break
 		}
 	}
 	return q
 }
 
+// maxPassageBytes bounds what a snapshot keeps of passages.
+const maxPassageBytes = 24 << 20
+
+// passageCache keeps the stored texts of practices that were read: decompressing
+// them costs more than finding what is marked in them.
+type passageCache struct {
+	mu   sync.RWMutex
+	byID map[int64]string
+	size int
+}
+
+func (c *passageCache) get(id int64) (string, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	s, ok := c.byID[id]
+	return s, ok
+}
+
+func (c *passageCache) put(id int64, stored string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := len(stored) + 64
+	if c.size += n; c.size > maxPassageBytes || c.byID == nil {
+		c.byID, c.size = map[int64]string{}, n // all anew: it is a cache
+	}
+	c.byID[id] = stored
+}
+
+// full tells whether little more fits.
+func (c *passageCache) full() bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.size > maxPassageBytes/4*3
+}
+
+// carryOver takes over what is kept of practices that did not change.
+func (c *passageCache) carryOver(from *passageCache, changed map[int64]*row) {
+	from.mu.RLock()
+	defer from.mu.RUnlock()
+	c.byID, c.size = maps.Clone(from.byID), from.size
+	for id := range changed {
+		if s, ok := c.byID[id]; ok {
+			c.size -= len(s) + 64
+			delete(c.byID, id)
+		}
+	}
+}
+
 // passages are the stored texts of a practice; empty when the index has it not.
 func (x *postingReader) passages(id int64) (stored string, err error) {
+	if s, ok := x.passageCache.get(id); ok {
+		return s, nil
+	}
 	doc, err := x.reader.Document(documentID(id))
 	if err != nil || doc == nil {
 		return "", err
@@ -96,5 +148,6 @@ func (x *postingReader) passages(id int64) (stored string, err error) {
 			stored = string(t.Value())
 		}
 	})
+	x.passageCache.put(id, stored)
 	return stored, nil
 }

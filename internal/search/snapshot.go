@@ -44,7 +44,7 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 	if err != nil {
 		return nil, err
 	}
-	names := &nameFinder{newNameIndex(facets, providers), facets, postings}
+	names := newNameFinder(newNameIndex(facets, providers), facets, postings)
 	expander := &expander{lex, postings, newThesaurus(facets), facets, names, disabled}
 	retriever := &retriever{rows, facets, names, &matcher{expander, postings, disabled}, newFilterOfferer(facets)}
 	similar := &similarFinder{rows, facets, postings}

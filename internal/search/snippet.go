@@ -14,17 +14,21 @@ import (
 func (m *Highlighter) Snippet(texts []string, max int) (text string, spans []Span) {
 	all := make([]markedText, len(texts))
 	for i, t := range texts {
-		all[i] = marked(t)
+		all[i] = m.marked(t)
 	}
-	return m.forTexts(all).snippet(all, max)
+	return m.forTexts(all).snippet(all, passageShown, max)
 }
 
-func (m *Highlighter) snippet(texts []markedText, max int) (text string, spans []Span) {
+// snippet is the best passage of the texts of a kind.
+func (m *Highlighter) snippet(texts []markedText, of passageKind, max int) (text string, spans []Span) {
 	if m == nil {
 		return "", nil
 	}
 	var best passage
 	for _, t := range texts {
+		if t.kind != of || len(t.tokens) == 0 {
+			continue
+		}
 		highlights := m.highlights(t)
 		for i := range highlights {
 			if p := m.passage(t.text, highlights, i, max); p.better(best) {

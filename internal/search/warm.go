@@ -1,0 +1,40 @@
+package search
+
+import "context"
+
+// maxWarmed is how many practices a catalogue may have to be read ahead as a whole,
+// which takes some 100 µs each. Of a larger one searches read what they need.
+const maxWarmed = 10_000
+
+// Warm reads what searches of a catalogue that is not large will ask for, so that
+// the first visitors need not wait for it. It fails with ctx's error, and with
+// catalogue.ErrUnavailable as Search does.
+func (x *Index) Warm(ctx context.Context) error {
+	return x.withSnapshot(func(s *snapshot) error {
+		if len(s.rows.all) > maxWarmed {
+			return nil
+		}
+		return s.warm(ctx)
+	})
+}
+
+func (s *snapshot) warm(ctx context.Context) error {
+	for _, r := range s.rows.all { // the newest first
+		if s.postings.passageCache.full() || ctx.Err() != nil {
+			break
+		}
+		if _, err := s.postings.passages(r.id); err != nil {
+			return err
+		}
+	}
+	for _, l := range s.postings.lexicon.lists() {
+		for _, e := range l.terms {
+			if _, err := s.postings.postings(ctx, e); err != nil {
+				return err
+			}
+		}
+		l.bySpelling()
+		l.byNgram()
+	}
+	return ctx.Err()
+}
