@@ -24,7 +24,13 @@ func (c Card) Who() string {
 
 // LabelsInWords are the labels of terms as a phrase: "Angst og autisme".
 func LabelsInWords(refs []TermRef) string {
-	var out []string
+	switch len(refs) { // as most have
+	case 0:
+		return ""
+	case 1:
+		return refs[0].Label
+	}
+	out := make([]string, 0, len(refs))
 	for i, r := range refs {
 		if i == 0 {
 			out = append(out, r.Label)

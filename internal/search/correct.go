@@ -71,7 +71,8 @@ func (x *corrector) unknownWords(ctx context.Context, a *answer) (out []misspell
 // have candidates: an author may have misspelled them too.
 func (x *corrector) rareWords(ctx context.Context, a *answer) (out []misspelling) {
 	for i, w := range a.words {
-		if !mayBeMisspelled(w) || slices.Contains(a.matches.unmatched, i) || x.postings.wordFrequency(ctx, w.terms) > maxRareFrequency {
+		// The dictionary is asked last: it takes longest.
+		if slices.Contains(a.matches.unmatched, i) || x.postings.wordFrequency(ctx, w.terms) > maxRareFrequency || !mayBeMisspelled(w) {
 			continue
 		}
 		if c := x.candidates(ctx, w); len(c) > 0 {

@@ -153,6 +153,15 @@ type passageReader struct {
 }
 
 func (r *passageReader) uvarint() int {
+	if len(r.rest) > 0 && r.rest[0] < 0x80 { // as most are
+		n := int(r.rest[0])
+		r.rest = r.rest[1:]
+		return n
+	}
+	return r.longUvarint()
+}
+
+func (r *passageReader) longUvarint() int {
 	var n uint64
 	for i, shift := 0, 0; i < len(r.rest) && shift < 35; i, shift = i+1, shift+7 {
 		n |= uint64(r.rest[i]&0x7f) << shift

@@ -1,8 +1,8 @@
 package search
 
 import (
-	"cmp"
 	"context"
+	"iter"
 	"slices"
 	"sync"
 
@@ -44,6 +44,13 @@ func (c *positionCache) get(term string) *positionList {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.byTerm[term]
+}
+
+// full tells whether little more fits.
+func (c *positionCache) full() bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.size > maxPositions/4*3
 }
 
 func (c *positionCache) put(term string, l *positionList) {
@@ -102,18 +109,31 @@ func (x *postingReader) readPositions(ctx context.Context, field, term string, f
 	}
 }
 
-// slotPosition is where one of the terms for a slot stands.
-type slotPosition struct {
-	at   uint32
-	slot int
+// slotPosition is where one of the terms for a slot stands: a practice's place in
+// rowList.all, a position and the slot, each in bits of its own, so that they are
+// ordered as numbers are.
+type slotPosition uint64
+
+const (
+	slotBits     = 8
+	positionBits = 32
+	maxWordSlots = 1 << slotBits
+)
+
+func newSlotPosition(row int32, at uint32, slot int) slotPosition {
+	return slotPosition(row)<<(positionBits+slotBits) | slotPosition(at)<<slotBits | slotPosition(slot)
 }
 
-// slotPositions are the positions of the terms for all slots, in order, of each
-// of the practices.
-func (x *postingReader) slotPositions(ctx context.Context, lists [][]indexTerm, practices *bitset.BitSet) (map[int32][]slotPosition, error) {
-	out := map[int32][]slotPosition{}
-	if practices.None() {
-		return out, ctx.Err()
+func (p slotPosition) row() uint  { return uint(p >> (positionBits + slotBits)) }
+func (p slotPosition) at() uint32 { return uint32(p >> slotBits) }
+func (p slotPosition) slot() int  { return int(p & (maxWordSlots - 1)) }
+
+// slotPositions gives, practice by practice, the positions of the terms for all
+// slots, in order.
+func (x *postingReader) slotPositions(ctx context.Context, lists [][]indexTerm, practices *bitset.BitSet) (iter.Seq2[uint, []slotPosition], error) {
+	var out []slotPosition
+	if practices.None() || len(lists) > maxWordSlots {
+		return byRow(nil), ctx.Err()
 	}
 	for slot, list := range lists {
 		for _, e := range list {
@@ -131,15 +151,29 @@ func (x *postingReader) slotPositions(ctx context.Context, lists [][]indexTerm, 
 					continue
 				}
 				for _, at := range l.at[l.first[i]:l.first[i+1]] {
-					out[r] = append(out[r], slotPosition{at, slot})
+					out = append(out, newSlotPosition(r, at, slot))
 				}
 			}
 		}
 	}
-	for _, list := range out {
-		slices.SortFunc(list, func(a, b slotPosition) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.slot, b.slot)) })
+	slices.Sort(out)
+	return byRow(out), ctx.Err()
+}
+
+// byRow cuts ordered positions into those of each practice.
+func byRow(all []slotPosition) iter.Seq2[uint, []slotPosition] {
+	return func(yield func(uint, []slotPosition) bool) {
+		for len(all) > 0 {
+			row, n := all[0].row(), 1
+			for n < len(all) && all[n].row() == row {
+				n++
+			}
+			if !yield(row, all[:n]) {
+				return
+			}
+			all = all[n:]
+		}
 	}
-	return out, ctx.Err()
 }
 
 // isIn tells whether one of the practices has a term.
@@ -207,7 +241,7 @@ func (x *postingReader) findTogether(ctx context.Context, lists [][]indexTerm) (
 	}
 	for r, list := range found {
 		if isTogether(list, len(lists)) {
-			together.Set(uint(r))
+			together.Set(r)
 		}
 	}
 	return together, all, nil
@@ -227,11 +261,12 @@ func isTogether(list []slotPosition, n int) bool {
 	span := uint32((wordsBetween + 1) * (n - 1))
 	have, count := make([]int, n), 0
 	for first, last := 0, 0; last < len(list); last++ {
-		if have[list[last].slot]++; have[list[last].slot] == 1 {
+		if s := list[last].slot(); have[s] == 0 {
 			count++
 		}
-		for list[last].at-list[first].at > span {
-			if have[list[first].slot]--; have[list[first].slot] == 0 {
+		have[list[last].slot()]++
+		for list[last].at()-list[first].at() > span {
+			if have[list[first].slot()]--; have[list[first].slot()] == 0 {
 				count--
 			}
 			first++
@@ -260,7 +295,7 @@ func (x *postingReader) inRow(ctx context.Context, terms []string) (*bitset.BitS
 	out := bitset.New(uint(x.rows))
 	for r, list := range found {
 		if hasRow(list, len(terms)) {
-			out.Set(uint(r))
+			out.Set(r)
 		}
 	}
 	return out, nil
@@ -270,12 +305,12 @@ func (x *postingReader) inRow(ctx context.Context, terms []string) (*bitset.BitS
 // behind the other.
 func hasRow(list []slotPosition, n int) bool {
 	for _, p := range list {
-		if p.slot != 0 {
+		if p.slot() != 0 {
 			continue
 		}
 		next := 1
 		for ; next < n; next++ {
-			if !slices.Contains(list, slotPosition{p.at + uint32(next), next}) {
+			if _, ok := slices.BinarySearch(list, newSlotPosition(int32(p.row()), p.at()+uint32(next), next)); !ok {
 				break
 			}
 		}

@@ -25,6 +25,10 @@ func newTermList(seen termFields) *termList {
 		l.terms = append(l.terms, indexTerm{term: t, stem: danish.Stem(t), fields: fields})
 	}
 	slices.SortFunc(l.terms, func(a, b indexTerm) int { return cmp.Compare(a.term, b.term) })
+	membersOf := danish.Members
+	if len(l.terms) <= maxCompounds/2 {
+		membersOf = compounds.membersOf // they will be asked for
+	}
 	for i, e := range l.terms {
 		if _, ok := l.byStem[e.stem]; !ok {
 			if root := danish.Root(e.stem); root != "" {
@@ -32,7 +36,7 @@ func newTermList(seen termFields) *termList {
 			}
 		}
 		l.byStem[e.stem] = append(l.byStem[e.stem], int32(i))
-		for _, p := range danish.Members(e.term) {
+		for _, p := range membersOf(e.term) {
 			stem := p.Stem
 			if n := len(l.byMember[stem]); stem != e.stem && (n == 0 || l.byMember[stem][n-1] != int32(i)) {
 				l.byMember[stem] = append(l.byMember[stem], int32(i))

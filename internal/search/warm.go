@@ -1,9 +1,13 @@
 package search
 
-import "context"
+import (
+	"context"
+
+	"praksis/internal/danish"
+)
 
 // maxWarmed is how many practices a catalogue may have to be read ahead as a whole,
-// which takes some 100 µs each. Of a larger one searches read what they need.
+// which takes some 200 µs each. Of a larger one searches read what they need.
 const maxWarmed = 10_000
 
 // Warm reads what searches of a catalogue that is not large will ask for, so that
@@ -30,6 +34,13 @@ func (s *snapshot) warm(ctx context.Context) error {
 	for _, l := range s.postings.lexicon.lists() {
 		for _, e := range l.terms {
 			if _, err := s.postings.postings(ctx, e); err != nil {
+				return err
+			}
+			// Stop words stand everywhere, and nothing is made of them.
+			if danish.IsStop(e.term) || s.postings.positionCache.full() {
+				continue
+			}
+			if _, err := s.postings.positions(ctx, e); err != nil {
 				return err
 			}
 		}

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestWarm: what was read ahead is all that a search asks for, and answers as what
-// is read when it is asked for.
+// TestWarm: what was read ahead is all that most searches ask for, and answers as
+// what is read when it is asked for.
 func TestWarm(t *testing.T) {
 	src, _ := seedCatalog(t)
 	cold, x := openIndex(t, t.TempDir(), src), openIndex(t, t.TempDir(), src)
@@ -16,6 +16,9 @@ func TestWarm(t *testing.T) {
 	s := x.acquire()
 	defer s.release()
 	postings, passages := s.postings.cache.size, s.postings.passageCache.size
+	if len(s.postings.positionCache.byTerm) == 0 {
+		t.Error("no positions")
+	}
 	if len(s.postings.passageCache.byID) != len(src.rows) {
 		t.Errorf("passages of %d practices, of %d", len(s.postings.passageCache.byID), len(src.rows))
 	}
