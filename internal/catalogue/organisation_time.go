@@ -1,6 +1,9 @@
 package catalogue
 
-import "time"
+import (
+	"reflect"
+	"time"
+)
 
 // On is the taxonomy as of a day, in Danish time: organisations that have ended
 // are followed by their successors, as parents and as values of the facet of
@@ -24,6 +27,12 @@ func (t *Taxonomy) On(now time.Time) *Taxonomy {
 	x.facets = facetTrees(x)
 	x.since = x.sinceOn(day)
 	return x
+}
+
+// Equal tells whether two taxonomies have the same terms, synonyms and, each on its
+// day, organisations.
+func (t *Taxonomy) Equal(o *Taxonomy) bool {
+	return t.Since() == o.Since() && reflect.DeepEqual(t.Terms, o.Terms) && reflect.DeepEqual(t.Synonyms, o.Synonyms) && reflect.DeepEqual(t.Organisations, o.Organisations)
 }
 
 // Since is the last day up to that of the taxonomy on which an organisation began,

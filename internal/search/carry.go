@@ -1,5 +1,14 @@
 package search
 
+import (
+	"bytes"
+	"context"
+	"maps"
+	"slices"
+
+	index "github.com/blevesearch/bleve_index_api"
+)
+
 // carried is what a new snapshot takes over from the one before it: what searches
 // have read is true still, but for the practices that changed.
 type carried struct {
@@ -8,17 +17,23 @@ type carried struct {
 	terms   termFields     // of the changed practices as they are now
 }
 
-// carryOver puts what was read of the old snapshot into the caches of a new one.
-// The places of practices may have moved, but those that did not change stand in
-// the order in which they stood. Nothing is taken over where the lengths of texts
-// weigh otherwise now.
-func (x *postingReader) carryOver(c carried, rows *rowList) {
+// maxReadAgain is of how many changed practices the postings are read into lists
+// that are carried over; with more, as an import brings, the lists of their terms
+// are let go.
+const maxReadAgain = 32
+
+// carryOver puts what was read of the old snapshot into the caches of a new one, with
+// the changed practices as they are now. The places of practices may have moved, but
+// those that did not change stand in the order in which they stood. Nothing is taken
+// over where the lengths of texts weigh otherwise now. It fails where the index
+// cannot be read.
+func (x *postingReader) carryOver(c carried, rows *rowList) error {
 	if c.from == nil {
-		return
+		return nil
 	}
 	x.passageCache.carryOver(&c.from.postings.passageCache, c.changed)
 	if c.from.postings.averageLength != x.averageLength {
-		return
+		return nil
 	}
 	place := make([]int32, len(c.from.rows.all)) // new place by the old; -1 for none
 	last := int32(-1)
@@ -29,41 +44,72 @@ func (x *postingReader) carryOver(c carried, rows *rowList) {
 		}
 		if p, ok := rows.places[r.id]; ok {
 			if int32(p) < last {
-				return // the order is another
+				return nil // the order is another
 			}
 			place[i], last = int32(p), int32(p)
 		}
 	}
-	x.cache.carryOver(&c.from.postings.cache, place, c.terms)
-	x.positionCache.carryOver(&c.from.postings.positionCache, place, c.terms)
-}
-
-func (c *postingCache) carryOver(from *postingCache, place []int32, without termFields) {
-	from.mu.RLock()
-	defer from.mu.RUnlock()
-	c.byTerm = make(map[string][]posting, len(from.byTerm))
-	for term, list := range from.byTerm {
-		if without[term] != 0 {
+	var changed documents
+	for id, r := range c.changed {
+		if r == nil {
 			continue
 		}
-		moved := make([]posting, 0, len(list))
+		d, err := x.reader.InternalID(documentID(id))
+		if err != nil {
+			return err
+		}
+		if d != nil {
+			changed = append(changed, d)
+		}
+	}
+	slices.SortFunc(changed, func(a, b index.IndexInternalID) int { return bytes.Compare(a, b) })
+	// which tells how the list of a term is carried over.
+	which := func(term string) (in documents, keep bool) {
+		if c.terms[term] == 0 {
+			return nil, true
+		}
+		return changed, len(changed) <= maxReadAgain
+	}
+	return guard("read", func() error {
+		if err := x.carryPostings(&c.from.postings.cache, place, which); err != nil {
+			return err
+		}
+		return x.carryPositions(&c.from.postings.positionCache, place, which)
+	})
+}
+
+func (x *postingReader) carryPostings(from *postingCache, place []int32, which func(term string) (documents, bool)) error {
+	for term, list := range from.all() {
+		in, keep := which(term)
+		if !keep {
+			continue
+		}
+		moved := make([]posting, 0, len(list)+len(in))
 		for _, p := range list {
 			if to := place[p.row()]; to >= 0 {
 				p.place = uint32(to)<<placeShift | p.place&(1<<placeShift-1)
 				moved = append(moved, p)
 			}
 		}
-		c.byTerm[term] = moved
-		c.size += len(moved) + 8
+		if len(in) > 0 {
+			come, err := x.readPostings(context.Background(), term, in)
+			if err != nil {
+				return err
+			}
+			for _, p := range come {
+				i, _ := slices.BinarySearchFunc(moved, p, func(a, b posting) int { return a.row() - b.row() })
+				moved = slices.Insert(moved, i, p)
+			}
+		}
+		x.cache.put(term, moved)
 	}
+	return nil
 }
 
-func (c *positionCache) carryOver(from *positionCache, place []int32, without termFields) {
-	from.mu.RLock()
-	defer from.mu.RUnlock()
-	c.byTerm = make(map[string]*positionList, len(from.byTerm))
-	for term, list := range from.byTerm {
-		if without[term] != 0 {
+func (x *postingReader) carryPositions(from *positionCache, place []int32, which func(term string) (documents, bool)) error {
+	for term, list := range from.all() {
+		in, keep := which(term)
+		if !keep {
 			continue
 		}
 		moved := &positionList{rows: make([]int32, 0, len(list.rows)), first: make([]int32, 0, len(list.first)), at: make([]uint32, 0, len(list.at))}
@@ -73,8 +119,27 @@ func (c *positionCache) carryOver(from *positionCache, place []int32, without te
 				moved.at = append(moved.at, list.at[list.first[i]:list.first[i+1]]...)
 			}
 		}
+		if len(in) > 0 {
+			if err := x.readPositions(context.Background(), term, in, moved); err != nil {
+				return err
+			}
+		}
 		moved.first = append(moved.first, int32(len(moved.at)))
-		c.byTerm[term] = moved
-		c.size += len(moved.rows)*2 + len(moved.at) + 8
+		x.positionCache.put(term, moved)
 	}
+	return nil
+}
+
+// all are the lists that are kept now.
+func (c *postingCache) all() map[string][]posting {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return maps.Clone(c.byTerm)
+}
+
+// all are the lists that are kept now.
+func (c *positionCache) all() map[string]*positionList {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return maps.Clone(c.byTerm)
 }

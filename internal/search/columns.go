@@ -51,10 +51,10 @@ func newColumns(t *catalogue.Taxonomy, rows *rowList, facets *facetIndex) *colum
 			actors[r.lead] = actor
 		}
 		c.lead[p] = actor
-		for i, ids := range r.findingValues {
+		for i := range r.findings() {
 			f := int(facets.findings.first[p]) + i
 			c.effects[f] = -1
-			for _, id := range ids {
+			for _, id := range r.findingValues(i) {
 				switch place := places[id]; rows.values[id].facet {
 				case effectPlace:
 					c.effects[f] = int8(place)

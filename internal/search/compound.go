@@ -58,8 +58,8 @@ func (x *lexicon) members(term string) []string {
 // known also as a member of a compound.
 func (x *lexicon) contains(stem string) (whole, known bool) {
 	for _, l := range x.lists() {
-		whole = whole || len(l.byStem[stem]) > 0
-		known = known || len(l.byMember[stem]) > 0
+		whole = whole || len(l.byStem.of(stem)) > 0
+		known = known || len(l.byMember.of(stem)) > 0
 	}
 	return whole, whole || known
 }

@@ -57,7 +57,7 @@ func newFacetIndex(list *rowList, t *catalogue.Taxonomy) *facetIndex {
 	rows, values := list.all, list.values
 	fx := findingIndex{first: make([]int32, 1, len(rows)+1)}
 	for i, r := range rows {
-		for range r.findingValues {
+		for range r.findings() {
 			fx.owner = append(fx.owner, int32(i))
 		}
 		fx.first = append(fx.first, int32(len(fx.owner)))
@@ -93,10 +93,11 @@ func newFacetIndex(list *rowList, t *catalogue.Taxonomy) *facetIndex {
 		}
 	}
 	for i, r := range rows {
-		set(func(f *facet) []*bitset.BitSet { return f.practices }, r.practiceValues, i)
-		for j, ids := range r.findingValues {
+		set(func(f *facet) []*bitset.BitSet { return f.practices }, r.practiceValues(), i)
+		for j := range r.findings() {
+			ids := r.findingValues(j)
 			set(func(f *facet) []*bitset.BitSet { return f.findings }, ids, int(fx.first[i])+j)
-			for _, p := range unnamedSolutions(t, values, r.practiceValues, ids) {
+			for _, p := range unnamedSolutions(t, values, r.practiceValues(), ids) {
 				set(func(f *facet) []*bitset.BitSet { return f.findings }, []facetValueID{p}, int(fx.first[i])+j)
 			}
 		}

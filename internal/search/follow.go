@@ -260,12 +260,18 @@ func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64,
 		return nil, fmt.Errorf("read the catalogue's taxonomy: %w", err)
 	}
 	taxonomy = taxonomy.On(x.now())
+	if before != nil && taxonomy.Equal(before.taxonomy) {
+		taxonomy = before.taxonomy // with what was made of it
+	}
 	for id, r := range rows {
 		if r == nil {
 			delete(g.table.rows, id)
 		} else {
 			g.table.rows[id] = r
 		}
+	}
+	if before == nil {
+		g.table.compact()
 	}
 	g.lexicon = g.lexicon.extended(seen)
 	reader, err := g.store.index.Reader()

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -58,8 +60,8 @@ func TestTaxonomyAlone(t *testing.T) {
 	if n := find(t, x, "subsistensløse").Total; n != 0 {
 		t.Fatal("found before it was a synonym")
 	}
-	terms := src.taxonomy.Terms
-	terms[catalogue.TargetGroup] = append(terms[catalogue.TargetGroup], catalogue.Term{Slug: "nyt", Label: "Nyt"})
+	terms := maps.Clone(src.taxonomy.Terms)
+	terms[catalogue.TargetGroup] = append(slices.Clone(terms[catalogue.TargetGroup]), catalogue.Term{Slug: "nyt", Label: "Nyt"})
 	for i := range terms[catalogue.TargetGroup] {
 		if x := &terms[catalogue.TargetGroup][i]; x.Slug == "hjemloese" {
 			x.Synonyms = append(x.Synonyms, "subsistensløse")

@@ -129,7 +129,7 @@ func shortestFirst(a, b indexTerm) int {
 // inflections are the terms with a stem. The caller must not change them.
 func (x *lexicon) inflections(stem string, limit int) []indexTerm {
 	return x.found.get(termKey{'s', stem, limit}, func() []indexTerm {
-		return x.gather(limit, func(l *termList, add func(indexTerm)) { l.addFirst(l.byStem[stem], limit, add) })
+		return x.gather(limit, func(l *termList, add func(indexTerm)) { l.addFirst(l.byStem.of(stem), limit, add) })
 	})
 }
 
@@ -138,7 +138,7 @@ func (x *lexicon) inflections(stem string, limit int) []indexTerm {
 func (x *lexicon) compounds(stem string, limit int) []indexTerm {
 	return x.found.get(termKey{'m', stem, limit}, func() []indexTerm {
 		return x.gather(limit, func(l *termList, add func(indexTerm)) {
-			l.addFirst(l.byMember[stem], limit, func(e indexTerm) {
+			l.addFirst(l.byMember.of(stem), limit, func(e indexTerm) {
 				e.member = stem // for Highlighter
 				add(e)
 			})
@@ -149,9 +149,9 @@ func (x *lexicon) compounds(stem string, limit int) []indexTerm {
 // sameRoot are the terms of a root that have another stem.
 func (x *lexicon) sameRoot(root, stem string, limit int) []indexTerm {
 	return x.gather(limit, func(l *termList, add func(indexTerm)) {
-		for _, s := range l.byRoot[root] {
-			if s != stem {
-				l.addFirst(l.byStem[s], limit, add)
+		for _, i := range l.byRoot.of(root) {
+			if s := l.terms[i].stem; s != stem {
+				l.addFirst(l.byStem.of(s), limit, add)
 			}
 		}
 	})

@@ -273,7 +273,7 @@ func (x *postingReader) withTerm(ctx context.Context, field, term string) (*bits
 		return s.all, nil
 	}
 	out := bitset.New(uint(x.rows))
-	err := readPostings(ctx, x.reader, field, term, func(doc uint64, _, _ float32) {
+	err := readPostings(ctx, x.reader, field, term, nil, func(doc uint64, _, _ float32) {
 		if r := x.rowOf[doc]; r >= 0 {
 			out.Set(uint(r))
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
@@ -31,13 +30,8 @@ var offeredFacets = []string{catalogue.FacetTargetGroup, catalogue.FacetActor, c
 type filterOfferer struct {
 	facets  *facetIndex
 	count   func(context.Context, catalogue.Query) (int, error) // as the finder counts
-	names   func() valueNames                                   // made when first asked for
-	phrases func() queryPhrases                                 // likewise
-}
-
-func newFilterOfferer(f *facetIndex) *filterOfferer {
-	names := sync.OnceValue(func() valueNames { return newValueNames(f) })
-	return &filterOfferer{f, nil, names, sync.OnceValue(func() queryPhrases { return newQueryPhrases(names(), f) })}
+	names   valueNames
+	phrases queryPhrases
 }
 
 // valuePlace is a value by its facet in facetIndex.facets, and its place in the
@@ -199,7 +193,7 @@ func (x *filterOfferer) offer(ctx context.Context, q catalogue.Query, text strin
 	for _, exactly := range []bool{false, true} {
 		for _, phrase := range [][]queryWord{words, onlyContent(words)} {
 			for _, key := range nameKeys(phrase, exactly) {
-				values = append(values, x.names()[key]...)
+				values = append(values, x.names[key]...)
 			}
 		}
 	}

@@ -70,43 +70,48 @@ func (x *postingReader) positions(ctx context.Context, e indexTerm) (*positionLi
 		return l, nil
 	}
 	l := &positionList{}
-	fields := x.lexicon.fields(e.term)
-	for f := range numFields {
-		if !fields.has(f) || f == fieldWords {
-			continue
-		}
-		err := x.readPositions(ctx, fieldNames[f], e.term, func(row int32, vectors []*index.TermFieldVector) {
-			l.rows, l.first = append(l.rows, row), append(l.first, int32(len(l.at)))
-			for _, v := range vectors {
-				l.at = append(l.at, positionOf(f, v.Pos))
-			}
-		})
-		if err != nil {
-			return nil, err
-		}
+	if err := x.readPositions(ctx, e.term, nil, l); err != nil {
+		return nil, err
 	}
 	l.first = append(l.first, int32(len(l.at)))
 	x.positionCache.put(e.term, l)
 	return l, nil
 }
 
-// readPositions calls fn for each practice with a term in a field.
-func (x *postingReader) readPositions(ctx context.Context, field, term string, fn func(row int32, at []*index.TermFieldVector)) error {
+// readPositions adds the positions of a term in the documents given to l. It fails
+// as positions does.
+func (x *postingReader) readPositions(ctx context.Context, term string, in documents, l *positionList) error {
+	fields := x.lexicon.fields(term)
+	for f := range numFields {
+		if !fields.has(f) || f == fieldWords {
+			continue
+		}
+		err := x.eachVectors(ctx, fieldNames[f], term, in, func(row int32, vectors []*index.TermFieldVector) {
+			l.rows, l.first = append(l.rows, row), append(l.first, int32(len(l.at)))
+			for _, v := range vectors {
+				l.at = append(l.at, positionOf(f, v.Pos))
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachVectors calls fn for each practice with a term in a field, of the documents
+// given.
+func (x *postingReader) eachVectors(ctx context.Context, field, term string, in documents, fn func(row int32, at []*index.TermFieldVector)) error {
 	tfr, err := x.reader.TermFieldReader(ctx, []byte(term), field, true, false, true)
 	if err != nil {
 		return err
 	}
 	defer tfr.Close()
-	var doc index.TermFieldDoc
-	for {
-		p, err := tfr.Next(&doc)
-		if err != nil || p == nil {
-			return err
-		}
+	return in.each(ctx, tfr, func(p *index.TermFieldDoc) {
 		if r := x.rowOf[documentNumber(p.ID)]; r >= 0 {
 			fn(r, p.Vectors)
 		}
-	}
+	})
 }
 
 // slotPosition is where one of the terms for a slot stands: a practice's place in

@@ -106,7 +106,7 @@ const lengthStep = 8
 
 func (x *postingReader) measureLength() error {
 	sum, n := 0.0, 0
-	err := readPostings(context.Background(), x.reader, fieldNames[fieldBody], lengthSentinel, func(_ uint64, _, length float32) {
+	err := readPostings(context.Background(), x.reader, fieldNames[fieldBody], lengthSentinel, nil, func(_ uint64, _, length float32) {
 		sum += float64(length)
 		n++
 	})
@@ -115,16 +115,16 @@ func (x *postingReader) measureLength() error {
 	return err
 }
 
-// occurrences calls fn for each practice and each of its fields that has a term,
-// with the place of the practice, how often the field has the term (tf), and the
+// occurrences calls fn for each practice and each of its fields that has a term, of
+// the documents given, with the place of the practice, how often the field has the term (tf), and the
 // field's length in terms. It fails with ctx's error, and where the index cannot
 // be read.
-func (x *postingReader) occurrences(ctx context.Context, e indexTerm, fn func(row int, f field, tf, length float32)) error {
+func (x *postingReader) occurrences(ctx context.Context, e indexTerm, in documents, fn func(row int, f field, tf, length float32)) error {
 	for f := range numFields {
 		if !e.fields.has(f) {
 			continue
 		}
-		err := readPostings(ctx, x.reader, fieldNames[f], e.term, func(doc uint64, tf, length float32) {
+		err := readPostings(ctx, x.reader, fieldNames[f], e.term, in, func(doc uint64, tf, length float32) {
 			if r := x.rowOf[doc]; r >= 0 {
 				fn(int(r), f, tf, length)
 			}
@@ -142,11 +142,21 @@ func (x *postingReader) postings(ctx context.Context, e indexTerm) ([]posting, e
 	if list, ok := x.cache.get(e.term); ok {
 		return list, nil
 	}
-	if e.fields = x.lexicon.fields(e.term); e.fields == 0 { // those of both lists
+	if x.lexicon.fields(e.term) == 0 {
 		return nil, nil
 	}
-	var list []posting
-	err := x.occurrences(ctx, e, func(row int, f field, tf, length float32) {
+	list, err := x.readPostings(ctx, e.term, nil)
+	if err == nil {
+		x.cache.put(e.term, list)
+	}
+	return list, err
+}
+
+// readPostings reads the postings of a term in the documents given, ordered by
+// place. It fails as occurrences does.
+func (x *postingReader) readPostings(ctx context.Context, term string, in documents) (list []posting, err error) {
+	e := indexTerm{term: term, fields: x.lexicon.fields(term)} // of both lists
+	err = x.occurrences(ctx, e, in, func(row int, f field, tf, length float32) {
 		p := posting{uint32(row) << placeShift, x.fieldWeight(f, tf, length)}
 		if f == fieldTitle {
 			p.place |= titleBit
@@ -171,9 +181,7 @@ func (x *postingReader) postings(ctx context.Context, e indexTerm) ([]posting, e
 		list[n] = p
 		n++
 	}
-	list = slices.Clip(list[:n])
-	x.cache.put(e.term, list)
-	return list, nil
+	return slices.Clip(list[:n]), nil
 }
 
 // fieldWeight is the weight of tf occurrences in a field of some length.

@@ -1,6 +1,8 @@
 package search
 
 import (
+	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"praksis/internal/catalogue"
@@ -15,7 +17,7 @@ func rowsOf(practices ...*catalogue.Practice) *rowList {
 		e := p.Entry()
 		tab.rows[id] = tab.newRow(id, &e)
 	}
-	return newRowList(tab)
+	return newRowList(tab, nil, nil)
 }
 
 func TestRowList(t *testing.T) {
@@ -29,6 +31,35 @@ func TestRowList(t *testing.T) {
 	wantIDs(t, "hits alone", l.page(l.byTitle, hits, 0, all), 2, 1)
 	wantIDs(t, "none", l.page(nil, bitset.New(3), 0, all))
 	wantIDs(t, "ids", l.ids([]int32{2, 0}), 1, 2)
+}
+
+// A list made of the one before it is the list made anew.
+func TestRowListFollows(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	tab := newRowTable()
+	titles, days := []string{"Abe", "abe", "Ål", "Aalborg", "Æble", "Zoo"}, []string{"2021-01-01", "2021-01-02", "2021-01-03"}
+	var before *rowList
+	for round := range 50 {
+		changed := map[int64]*row{}
+		for range r.IntN(8) {
+			id := 1 + r.Int64N(40)
+			if changed[id] = nil; r.IntN(3) > 0 {
+				e := practice(titles[r.IntN(len(titles))], published(days[r.IntN(len(days))])).Entry()
+				changed[id] = tab.newRow(id, &e)
+				changed[id].evidence.findings = int16(r.IntN(3))
+			}
+		}
+		for id, r := range changed {
+			if delete(tab.rows, id); r != nil {
+				tab.rows[id] = r
+			}
+		}
+		got, want := newRowList(tab, before, changed), newRowList(tab, nil, nil)
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("round %d: %v, not %v", round, got.page(got.byTitle, nil, 0, 99), want.page(want.byTitle, nil, 0, 99))
+		}
+		before = got
+	}
 }
 
 // Filters and counts need no index.

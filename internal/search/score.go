@@ -121,7 +121,7 @@ func (c *scorer) addExpansions(ctx context.Context, x expansions) error {
 			}
 		}
 		if c.trace != nil {
-			err := c.postings.occurrences(ctx, t.indexTerm, func(r int, f field, tf, length float32) {
+			err := c.postings.occurrences(ctx, t.indexTerm, nil, func(r int, f field, tf, length float32) {
 				m := t.matchType
 				if f == fieldWords {
 					m = max(m, related)

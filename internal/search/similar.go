@@ -98,7 +98,7 @@ const maxTitleForms = 8
 func (x *similarFinder) shared(ctx context.Context, seeds []int32) ([]float32, error) {
 	score := make([]float32, len(x.rows.all))
 	for _, self := range seeds {
-		for _, id := range x.rows.all[self].practiceValues {
+		for _, id := range x.rows.all[self].practiceValues() {
 			v := x.rows.values[id]
 			f := x.facets.facets[v.facet]
 			slug, known := x.facets.taxonomy.ResolveSlug(f.tree.Name, v.slug)

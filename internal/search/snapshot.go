@@ -3,6 +3,7 @@ package search
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 
 	"praksis/internal/catalogue"
@@ -24,6 +25,8 @@ type snapshot struct {
 	suggester *suggester
 	similar   *similarFinder
 	overviews *overviewMaker
+	known     *taxonomyNames
+	providers []string // names of the institutions, in order
 
 	// users are the searches under way, and one for being the current one.
 	users atomic.Int64
@@ -32,21 +35,38 @@ type snapshot struct {
 // newSnapshot makes a snapshot, which then owns the reader. It fails with
 // errDamaged when the index and the rows are not of the same practices.
 func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab *rowTable, lex *lexicon, disabled Layers, c carried) (*snapshot, error) {
-	rows := newRowList(tab)
+	var before *rowList
+	if c.from != nil {
+		before = c.from.rows
+	}
+	rows := newRowList(tab, before, c.changed)
 	postings, err := newPostingReader(r, rows, lex)
 	if err != nil {
 		return nil, err
 	}
-	postings.carryOver(c, rows)
+	if err := postings.carryOver(c, rows); err != nil {
+		return nil, err
+	}
 	postings.withoutWords = disabled.has(LayerSearchWords)
 	facets := newFacetIndex(rows, t)
 	providers, err := providerNames(r)
 	if err != nil {
 		return nil, err
 	}
-	names := newNameFinder(newNameIndex(facets, providers), facets, postings)
-	expander := &expander{lex, postings, newThesaurus(facets), facets, names, disabled}
-	retriever := &retriever{rows, facets, names, &matcher{expander, postings, disabled}, newFilterOfferer(facets)}
+	known, index := (*taxonomyNames)(nil), nameIndex(nil)
+	if c.from != nil && c.from.taxonomy == t {
+		if known = c.from.known; slices.Equal(c.from.providers, providers) {
+			providers, index = c.from.providers, c.from.retriever.names.names
+		}
+	} else {
+		known = newTaxonomyNames(facets)
+	}
+	if index == nil {
+		index = newNameIndex(facets, providers)
+	}
+	names := newNameFinder(index, facets, postings)
+	expander := &expander{lex, postings, known.thesaurus, facets, names, disabled}
+	retriever := &retriever{rows, facets, names, &matcher{expander, postings, disabled}, &filterOfferer{facets, nil, known.values, known.phrases}}
 	similar := &similarFinder{rows, facets, postings}
 	s := &snapshot{
 		version: version, taxonomy: t,
@@ -55,6 +75,8 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 		suggester: &suggester{newValueSuggester(facets), &titleSuggester{rows, postings}},
 		similar:   similar,
 		overviews: newOverviewMaker(version, t, rows, facets),
+		known:     known,
+		providers: providers,
 	}
 	s.users.Store(1)
 	return s, nil

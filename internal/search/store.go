@@ -229,29 +229,52 @@ func intact(name string) (bool, error) {
 	return binary.BigEndian.Uint32(want[:]) == sum.Sum32(), nil
 }
 
-// readPostings calls fn for each document that has the term in the field, with its
-// number, how often, and the field's length in words.
-func readPostings(ctx context.Context, r index.IndexReader, field, term string, fn func(doc uint64, tf, length float32)) error {
+// readPostings calls fn for each document that has the term in the field, of those
+// among in, with its number, how often, and the field's length in words.
+func readPostings(ctx context.Context, r index.IndexReader, field, term string, in documents, fn func(doc uint64, tf, length float32)) error {
 	tfr, err := r.TermFieldReader(ctx, []byte(term), field, true, true, false)
 	if err != nil {
 		return err
 	}
 	defer tfr.Close()
-	var doc index.TermFieldDoc
-	for n := 1; ; n++ {
-		p, err := tfr.Next(&doc)
-		if err != nil || p == nil {
-			return err
-		}
-		if n%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
+	return in.each(ctx, tfr, func(p *index.TermFieldDoc) {
 		length := float32(1)
 		if p.Norm > 0 {
 			length = float32(1 / (p.Norm * p.Norm)) // bleve keeps 1/√length
 		}
 		fn(documentNumber(p.ID), float32(p.Freq), length)
+	})
+}
+
+// documents are some of a reader's documents, in ascending order; nil for all.
+type documents []index.IndexInternalID
+
+// each calls fn for each document of a term that is among d. It fails with ctx's
+// error, and where the index cannot be read.
+func (d documents) each(ctx context.Context, tfr index.TermFieldReader, fn func(*index.TermFieldDoc)) error {
+	var doc index.TermFieldDoc
+	if d == nil {
+		for n := 1; ; n++ {
+			p, err := tfr.Next(&doc)
+			if err != nil || p == nil {
+				return err
+			}
+			if n%1024 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			fn(p)
+		}
 	}
+	for _, id := range d {
+		p, err := tfr.Advance(id, &doc)
+		if err != nil || p == nil {
+			return err
+		}
+		if p.ID.Equals(id) {
+			fn(p)
+		}
+	}
+	return nil
 }
 
 // documentNumber is a document's number within one reader.

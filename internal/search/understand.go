@@ -154,7 +154,7 @@ func (x *filterOfferer) understand(words []queryWord) (out []understood) {
 			take(i-n, i+1, x.placeAskedFor(words[i-n:i], w))
 		}
 	}
-	phrases := x.phrases()
+	phrases := x.phrases
 	for n := min(maxQueryPhrase, len(words)); n > 0; n-- {
 		for i := 0; i+n <= len(words); i++ {
 			take(i, i+n, phrases[phraseKey(words[i:i+n])])
