@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"sync/atomic"
@@ -14,16 +15,19 @@ const (
 	heapRoom     = 96 << 20 // bytes beyond what is in use, where that is little
 	mostPercent  = 400
 	memoryPeriod = 20 * time.Second
+	// keptUnused is what need not be given back, in bytes.
+	keptUnused = 16 << 20
 )
 
 // manageMemory lets the heap grow by heapRoom between collections while it is
-// small: collecting a small heap often costs a tenth of all time. When no request
-// came for a period it gives back what is not in use. It leaves GOGC alone where
-// the environment sets it.
+// small: collecting a small heap often costs a tenth of all time. After each period
+// without a request it gives back what is not in use, which building the index or
+// following a publication may have left. It leaves GOGC alone where the environment
+// sets it.
 func manageMemory(ctx context.Context, served *atomic.Uint64, setByEnvironment bool) error {
 	ticker := time.NewTicker(memoryPeriod)
 	defer ticker.Stop()
-	var seen, freed uint64
+	var seen uint64
 	for {
 		if !setByEnvironment {
 			debug.SetGCPercent(gcPercent(liveHeap()))
@@ -35,9 +39,9 @@ func manageMemory(ctx context.Context, served *atomic.Uint64, setByEnvironment b
 		}
 		if n := served.Load(); n != seen {
 			seen = n
-		} else if freed != n+1 {
-			freed = n + 1 // once for each quiet time
-			debug.FreeOSMemory()
+		} else if unusedMemory() > keptUnused {
+			runtime.GC()
+			debug.FreeOSMemory() // collects again, which frees what sync.Pool has kept
 		}
 	}
 }
@@ -48,11 +52,26 @@ func gcPercent(live uint64) int {
 }
 
 // liveHeap is what the last collection left, in bytes.
-func liveHeap() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(sample)
-	if sample[0].Value.Kind() != metrics.KindUint64 {
-		return 0
+func liveHeap() uint64 { return readMetrics("/gc/heap/live:bytes")[0] }
+
+// unusedMemory is what the process has and does not use, in bytes: free memory, and
+// what was made since the last collection.
+func unusedMemory() uint64 {
+	m := readMetrics("/memory/classes/heap/free:bytes", "/memory/classes/heap/objects:bytes", "/gc/heap/live:bytes")
+	return m[0] + m[1] - min(m[1], m[2])
+}
+
+// readMetrics reads metrics of the runtime; 0 for those that it does not have.
+func readMetrics(names ...string) []uint64 {
+	samples, out := make([]metrics.Sample, len(names)), make([]uint64, len(names))
+	for i, name := range names {
+		samples[i].Name = name
 	}
-	return sample[0].Value.Uint64()
+	metrics.Read(samples)
+	for i, s := range samples {
+		if s.Value.Kind() == metrics.KindUint64 {
+			out[i] = s.Value.Uint64()
+		}
+	}
+	return out
 }

@@ -74,6 +74,7 @@ func (x *postingReader) positions(ctx context.Context, e indexTerm) (*positionLi
 		return nil, err
 	}
 	l.first = append(l.first, int32(len(l.at)))
+	l.rows, l.first, l.at = trimmed(l.rows), trimmed(l.first), trimmed(l.at)
 	x.positionCache.put(e.term, l)
 	return l, nil
 }

@@ -29,3 +29,6 @@ func (c *postingCache) put(term string, list []posting) {
 	}
 	c.byTerm[term] = list
 }
+
+// trimmed is a list that takes no more memory than what is in it: it is kept for long.
+func trimmed[T any](list []T) []T { return append(make([]T, 0, len(list)), list...) }

@@ -181,7 +181,7 @@ func (x *postingReader) readPostings(ctx context.Context, term string, in docume
 		list[n] = p
 		n++
 	}
-	return slices.Clip(list[:n]), nil
+	return trimmed(list[:n]), nil
 }
 
 // fieldWeight is the weight of tf occurrences in a field of some length.
