@@ -35,6 +35,7 @@ type options struct {
 	seconds    float64
 	quick      bool
 	profile    string
+	memory     string
 	all        bool
 	only       string
 	child, dir string // of a process that this program starts of itself
@@ -46,7 +47,8 @@ func main() {
 	flag.IntVar(&o.clients, "clients", 4, "how many ask at once")
 	flag.Float64Var(&o.seconds, "seconds", 20, "ask each engine at least so long; every client always walks the whole list once")
 	flag.BoolVar(&o.quick, "quick", false, "5,000 practices, and less time: to try it; its numbers mean little")
-	flag.StringVar(&o.profile, "cpuprofile", "", "write a CPU profile of our side to this file, and of the worst queries to FILE.worst")
+	flag.StringVar(&o.profile, "cpuprofile", "", "write a CPU profile of our side to this file, of the worst queries to FILE.worst, and of publications to FILE.publish")
+	flag.StringVar(&o.memory, "memprofile", "", "write a profile of what is alive on our side's heap after all queries to this file")
 	flag.BoolVar(&o.all, "all", false, "list every query with the median of both engines")
 	flag.StringVar(&o.only, "only", "", "ours or postgres: measure one side, and hold it to what needs no other")
 	flag.StringVar(&o.child, "child", "", "(the program's own use)")

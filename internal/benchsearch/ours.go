@@ -80,6 +80,7 @@ func (o *ours) ask(_ context.Context, client, query int) (int, error) {
 type answered struct {
 	opened, empty time.Duration
 	list, worst   []asked
+	publications  []Publication
 	memory        Memory // after all of it
 }
 
@@ -98,21 +99,56 @@ func askOurs(ctx context.Context, dir string, n int, o options, queries, worst [
 	if err := warmUp(ctx, x, o.clients, len(queries)); err != nil {
 		return a, err
 	}
-	measure := func(profile string, n int, atLeast time.Duration) (all []asked, err error) {
-		if o.profile != "" {
-			if err := x.call("Profile", profile, &struct{}{}); err != nil {
-				return nil, err
-			}
-			defer func() { err = errors.Join(err, x.call("Profile", "", &struct{}{})) }()
+	profiled := func(name string, run func() error) error {
+		if o.profile == "" {
+			return run()
 		}
-		return walk(ctx, x, o.clients, n, atLeast)
+		if err := x.call("Profile", o.profile+name, &struct{}{}); err != nil {
+			return err
+		}
+		return errors.Join(run(), x.call("Profile", "", &struct{}{}))
 	}
-	if a.list, err = measure(o.profile, len(queries), seconds(o.seconds)); err != nil {
+	err = profiled("", func() (err error) {
+		a.list, err = walk(ctx, x, o.clients, len(queries), seconds(o.seconds))
+		return err
+	})
+	if err != nil {
 		return a, err
 	}
 	x.queries = worst
-	if a.worst, err = measure(o.profile+".worst", len(worst), seconds(o.seconds/5)); err != nil {
+	err = profiled(".worst", func() (err error) {
+		a.worst, err = walk(ctx, x, o.clients, len(worst), seconds(o.seconds/5))
+		return err
+	})
+	if err != nil {
 		return a, err
 	}
-	return a, x.call("Memory", struct{}{}, &a.memory)
+	// After the worst queries the caches may be empty: the list fills them again.
+	x.queries = queries
+	if err := warmUp(ctx, x, o.clients, len(queries)); err != nil {
+		return a, err
+	}
+	err = profiled(".publish", func() error {
+		for i := range publications {
+			var p Publication
+			if err := x.call("Publish", queries[i*firstSearches:(i+1)*firstSearches], &p); err != nil {
+				return err
+			}
+			a.publications = append(a.publications, p)
+		}
+		return nil
+	})
+	if err != nil {
+		return a, err
+	}
+	if err := x.call("Memory", struct{}{}, &a.memory); err != nil || o.memory == "" {
+		return a, err
+	}
+	return a, x.call("MemoryProfile", o.memory, &struct{}{})
 }
+
+// How many publications are measured, and how many searches after each.
+const (
+	publications  = 5
+	firstSearches = 5
+)

@@ -48,8 +48,11 @@ func (m *measured) printOurs(to io.Writer, ours []asked) {
 	b, a := m.built.Memory, m.full.memory
 	fmt.Fprintf(to, "\nour index: built in %s, of which making the practices is %s; opened in %s\n",
 		m.built.Took.Round(time.Millisecond), m.built.Generator.Round(time.Millisecond), m.full.opened.Round(time.Millisecond))
-	fmt.Fprintf(to, "its memory: %s resident after all queries, of which mapped files %s and alive on Go's heap %s; at most %s, and %s while building\n",
-		mb(a.Resident), mb(a.Files), mb(a.Live), mb(a.Peak), mb(b.Peak))
+	fmt.Fprintf(to, "its memory: %s resident after all queries, of which its own %s, mapped files %s and alive on Go's heap %s; at most %s, and %s while building\n",
+		mb(a.Resident), mb(a.Own), mb(a.Files), mb(a.Live), mb(a.Peak), mb(b.Peak))
+	for _, p := range m.full.publications {
+		fmt.Fprintf(to, "publication: found after %s, %s of the processor; the first searches after it %v, before it %v\n", ms(p.Found), ms(p.Cost), p.After, p.Before)
+	}
 	for _, q := range without(ours) {
 		fmt.Fprintf(to, "our side finds nothing for: %s\n", name(m.queries[q]))
 	}

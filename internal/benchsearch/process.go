@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -72,15 +73,17 @@ func keepTo(cores int) error {
 // Go knows of that.
 type Memory struct {
 	Resident int64 // VmRSS
+	Own      int64 // RssAnon: of Resident, what no file stands behind
 	Peak     int64 // VmHWM
 	Files    int64 // RssFile: of Resident, what is mapped from the index's files and the program
 	Live     int64 // of Resident, what is alive on Go's heap
 }
 
-// measureMemory measures after a garbage collection.
+// measureMemory measures after a garbage collection, with what is not in use given
+// back, as serve does in a quiet minute.
 func measureMemory() (m Memory, err error) {
 	runtime.GC()
-	runtime.GC() // the second one frees what sync.Pool has kept
+	debug.FreeOSMemory() // collects again, which frees what sync.Pool has kept
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	m.Live = int64(stats.HeapAlloc)
@@ -88,7 +91,7 @@ func measureMemory() (m Memory, err error) {
 	if err != nil {
 		return m, err
 	}
-	for name, to := range map[string]*int64{"VmRSS": &m.Resident, "VmHWM": &m.Peak, "RssFile": &m.Files} {
+	for name, to := range map[string]*int64{"VmRSS": &m.Resident, "VmHWM": &m.Peak, "RssAnon": &m.Own, "RssFile": &m.Files} {
 		kb, err := strconv.ParseInt(strings.TrimSuffix(field(status, name), " kB"), 10, 64)
 		if err != nil {
 			return m, fmt.Errorf("/proc/self/status: %w", err)

@@ -9,12 +9,15 @@ import (
 	"net/rpc"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/pprof"
 	"slices"
 	"time"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/search"
+
+	"golang.org/x/sys/unix"
 )
 
 // Server is our side: an open index in a process of its own, so that its
@@ -23,6 +26,7 @@ import (
 // goroutines that never wait would not, and queue for whole time slices.
 type Server struct {
 	index  *search.Index
+	source *source
 	opened time.Duration
 }
 
@@ -46,7 +50,7 @@ func serve(ctx context.Context, dir string, n int) error {
 		return fmt.Errorf("the index in %s was of no use, and has been built again", dir)
 	}
 	server := rpc.NewServer()
-	if err := server.Register(&Server{index: x, opened: time.Since(begun)}); err != nil {
+	if err := server.Register(&Server{index: x, source: src, opened: time.Since(begun)}); err != nil {
 		return err
 	}
 	listener, err := net.Listen("unix", filepath.Join(dir, socketName))
@@ -117,6 +121,54 @@ func (s *Server) Opened(_ struct{}, took *time.Duration) error {
 	return nil
 }
 
+// Publication is what the publication of a practice showed.
+type Publication struct {
+	Found time.Duration // from the publication until a search finds the practice
+	Cost  time.Duration // the processor's time for that
+	// Of the queries, by place, the processor's time just before the publication and the
+	// first time after it: what stands behind them goes on meanwhile.
+	Before, After []time.Duration
+}
+
+// Publish publishes one practice more.
+func (s *Server) Publish(queries []catalogue.Query, p *Publication) error {
+	ctx := context.Background()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	ask := func() (took []time.Duration, err error) {
+		for _, q := range queries {
+			begun := cpuTime(unix.CLOCK_THREAD_CPUTIME_ID)
+			if _, err := s.index.Search(ctx, q); err != nil {
+				return nil, err
+			}
+			took = append(took, cpuTime(unix.CLOCK_THREAD_CPUTIME_ID)-begun)
+		}
+		return took, nil
+	}
+	if _, err := ask(); err != nil { // before it, nothing is asked for the first time
+		return err
+	}
+	var err error
+	if p.Before, err = ask(); err != nil {
+		return err
+	}
+	begun, cost := time.Now(), cpuTime(unix.CLOCK_PROCESS_CPUTIME_ID)
+	s.source.publish()
+	if err := s.index.CatchUp(ctx); err != nil {
+		return err
+	}
+	newest, err := s.index.Search(ctx, catalogue.Query{Page: 1, Sort: catalogue.SortNewest})
+	if err != nil {
+		return err
+	}
+	p.Found, p.Cost = time.Since(begun), cpuTime(unix.CLOCK_PROCESS_CPUTIME_ID)-cost
+	if id := int64(s.source.n + s.source.published); newest.IDs[0] != id {
+		return fmt.Errorf("practice %d was published, and is not found", id)
+	}
+	p.After, err = ask()
+	return err
+}
+
 // Memory is what the process has now.
 func (s *Server) Memory(_ struct{}, m *Memory) (err error) {
 	*m, err = measureMemory()
@@ -134,4 +186,24 @@ func (s *Server) Profile(name string, _ *struct{}) error {
 		return err
 	}
 	return pprof.StartCPUProfile(f)
+}
+
+// MemoryProfile writes a profile of what is alive on the heap to a file.
+func (s *Server) MemoryProfile(name string, _ *struct{}) (err error) {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return pprof.Lookup("heap").WriteTo(f, 0)
+}
+
+// cpuTime is the processor's time that this process or thread has taken, by one of
+// the system's clocks.
+func cpuTime(clock int32) time.Duration {
+	var t unix.Timespec
+	if err := unix.ClockGettime(clock, &t); err != nil {
+		return 0
+	}
+	return time.Duration(t.Nano())
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/synth"
@@ -12,14 +13,14 @@ import (
 // seed of the synthetic practices; queries.txt is written for it.
 const seed = 1
 
-// source is n synthetic practices as a catalogue that never changes. It makes
-// each as it is asked for and keeps none: what the index's process holds is
-// the index's.
+// source is n synthetic practices as a catalogue. It makes each as it is asked
+// for and keeps none: what the index's process holds is the index's.
 type source struct {
 	n         int
 	taxonomy  *catalogue.Taxonomy
 	generator *synth.Generator
 	texts     int // how many practices were handed over with their texts
+	published int // how many came after the first n, one a version
 }
 
 func newSource(n int) (*source, error) {
@@ -42,26 +43,36 @@ func (s *source) practice(i int) *catalogue.Practice {
 			p.Partners[j] = o.Ref()
 		}
 	}
+	if i >= s.n { // newer than all before it, as what is published is
+		published := time.Date(2030, 1, 1, 0, 0, i, 0, time.UTC)
+		p.FirstPublished = &published
+	}
 	return p
 }
 
-// version is the only one: the index takes 0 for nothing.
-const version = 1
+// firstVersion has the first n practices: the index takes 0 for nothing.
+const firstVersion = 1
+
+// publish adds a practice. It must not be called while the index follows.
+func (s *source) publish() { s.published++ }
 
 // Identity implements search.Source.
 func (s *source) Identity(context.Context) (string, error) { return "benchsearch", nil }
 
 // Version implements search.Source.
-func (s *source) Version(context.Context) (int64, error) { return version, nil }
+func (s *source) Version(context.Context) (int64, error) {
+	return firstVersion + int64(s.published), nil
+}
 
 // Taxonomy implements search.Source.
 func (s *source) Taxonomy(context.Context) (*catalogue.Taxonomy, error) { return s.taxonomy, nil }
 
-// Changes implements search.Source.
+// IndexUpdates implements search.Source.
 func (s *source) IndexUpdates(ctx context.Context, after, textAfter int64, fn func(catalogue.IndexUpdate) error) (int64, error) {
-	for i := range s.n {
+	for i := range s.n + s.published {
+		version := int64(firstVersion + max(0, i+1-s.n))
 		if after >= version {
-			break
+			continue
 		}
 		p := s.practice(i)
 		entry := p.Entry()
@@ -74,5 +85,5 @@ func (s *source) IndexUpdates(ctx context.Context, after, textAfter int64, fn fu
 			return 0, err
 		}
 	}
-	return version, nil
+	return s.Version(ctx)
 }

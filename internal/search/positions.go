@@ -30,8 +30,8 @@ type positionList struct {
 // positionOf joins a field and a position in it.
 func positionOf(f field, pos uint64) uint32 { return uint32(f)<<24 | uint32(min(pos, 1<<24-1)) }
 
-// maxPositions bounds what a snapshot keeps of positions, some 16 MB.
-const maxPositions = 2 << 20
+// maxPositions bounds what a snapshot keeps of positions, in numbers of four bytes: 16 MB.
+const maxPositions = 4 << 20
 
 // positionCache keeps the positions that searches have read of one snapshot.
 type positionCache struct {
