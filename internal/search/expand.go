@@ -37,6 +37,7 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 	limit := termLimit(words)
 	for i := range words {
 		w := &words[i]
+		w.unit = i
 		if w.law != nil {
 			if err := x.expandLaw(ctx, w, limit); err != nil {
 				return err

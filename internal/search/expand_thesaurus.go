@@ -39,6 +39,7 @@ func (x *expander) expandSynonyms(ctx context.Context, words []queryWord, limit 
 			return err
 		}
 	}
+	joinUnits(words, n.phrases)
 	for i := range words {
 		if err := n.expandMembers(ctx, &words[i]); err != nil {
 			return err
@@ -53,6 +54,8 @@ type synonymExpansion struct {
 	words []queryWord
 	limit int // terms that may be read for a stem
 	left  int // concepts that may still be added
+	// phrases are the places of the words of phrases that mean something as a whole.
+	phrases [][]int
 }
 
 // expandPhrases adds the concepts of each phrase of the words at the places.
@@ -74,6 +77,9 @@ func (x *synonymExpansion) expandPhrases(ctx context.Context, places []int) erro
 				}
 				if err := x.addConcept(ctx, places[i:i+n+1], c); err != nil {
 					return err
+				}
+				if n > 0 && c.same {
+					x.phrases = append(x.phrases, places[i:i+n+1])
 				}
 			}
 		}

@@ -98,22 +98,33 @@ func has(practices map[int64]*catalogue.Practice, p *catalogue.Practice, text st
 		return count(p, words) == len(words)
 	}
 	var rare []string
+	weights := map[string]float32{}
 	for _, w := range words {
 		n := 0
 		for _, other := range practices {
 			n += count(other, []string{w})
 		}
+		weights[w] = min(inverseDocumentFrequency(float64(n), len(practices)), maxUnitIDF)
 		if 3*n <= len(practices) {
 			rare = append(rare, w)
 		}
 	}
-	n, all := len(words), words
-	if len(rare) > 0 {
-		words = rare
+	weight := func(p *catalogue.Practice) (sum float32) {
+		for _, w := range words {
+			sum += weights[w] * float32(count(p, []string{w}))
+		}
+		return sum
 	}
-	for _, need := range []int{requiredWords(n), (n + 1) / 2} {
+	n, total := len(words), float32(0)
+	for _, w := range weights {
+		total += w
+	}
+	for _, s := range []struct {
+		need  int
+		share float32
+	}{{(3*n + 4) / 5, 0.6}, {(n + 1) / 2, 0.5}} {
 		hit := func(p *catalogue.Practice) bool {
-			return count(p, words) >= min(need, len(words)) && count(p, all) >= need
+			return count(p, words) == n || count(p, rare) >= min(s.need, len(rare)) && count(p, words) >= s.need && weight(p) > s.share*total-0.001
 		}
 		for _, other := range practices {
 			if hit(other) {

@@ -87,6 +87,8 @@ func TestHits(t *testing.T) {
 		{"folk uden hjem", []int64{5}},
 		// "social fobi" is a synonym of angst, and 6 has the words themselves.
 		{"social fobi", []int64{6, 1}},
+		// A phrase that means something as a whole is one of what is asked for.
+		{"social fobi gåtur", []int64{1}},
 		// All of two words, 60 % of more.
 		{"gåtur facebook", nil},
 		{"gåtur skoven facebook", []int64{1}},
@@ -105,6 +107,32 @@ func TestHits(t *testing.T) {
 		if got.Total != len(want) {
 			t.Errorf("%s: total %d", c.text, got.Total)
 		}
+	}
+}
+
+// TestHitWeight: 60 % of more than two words are so by their weight too, and what has
+// all of them is a hit whatever they weigh.
+func TestHitWeight(t *testing.T) {
+	all := []*catalogue.Practice{
+		practice("Trampolin for borgeren"),            // 1
+		practice("Kontakt til borgeren"),              // 2
+		practice("Trampolin, kontakt og en borger"),   // 3
+		practice("Kontakt, borger, samtale, besøg"),   // 4
+		practice("Borger, samtale, besøg"),            // 5
+		practice("Xylofon, borger, samtale og besøg"), // 6
+	}
+	for i := range 60 {
+		all = append(all, practice([]string{"Borgeren", "Kontakten", "Samtalen", "Andet"}[i%4]))
+	}
+	x := indexOf(t, all...)
+	for text, want := range map[string][]int64{
+		"trampolin borger kontakt": {1, 3},          // two that many have weigh less than one that few have
+		"borger kontakt samtale":   {2, 3, 4, 5, 6}, // alike, number decides
+		"xylofon trampolin borger": {1, 3, 6},       // nothing has 60 % of the weight: half will do
+	} {
+		got := find(t, x, text).IDs
+		slices.Sort(got)
+		wantIDs(t, text, got, want...)
 	}
 }
 

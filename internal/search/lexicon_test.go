@@ -106,7 +106,7 @@ func TestTermLists(t *testing.T) {
 func TestRequired(t *testing.T) {
 	var got []string
 	for n := range 11 {
-		got = append(got, fmt.Sprint(requiredWords(n)))
+		got = append(got, fmt.Sprint(hitShares[0].of(n)))
 	}
 	if s := strings.Join(got, " "); s != "0 1 2 2 3 3 4 5 5 6 6" {
 		t.Error(s)

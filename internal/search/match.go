@@ -19,6 +19,8 @@ type matcher struct {
 type matchSet struct {
 	*scorer
 	hits *bitset.BitSet // practices that fulfil the rule for hits
+	// likely is how many practices fulfil it but for the idf.
+	likely int
 	// unmatched are the content words that no practice has, by place in the query.
 	unmatched []int
 }
@@ -54,12 +56,13 @@ func (x *matcher) run(ctx context.Context, m *matchSet, words []queryWord, hitsO
 		if !m.anyMatch() {
 			m.unmatched = append(m.unmatched, i)
 		}
+		m.addToUnit(!isUnitPart(words[:i], w.unit), !isUnitPart(words[i+1:], w.unit))
 		m.scoreWord(true, false)
 	}
 	if m.decideHits(); hitsOnly {
 		return nil
 	}
-	if !x.disabled.has(LayerNgrams) && m.hits.Count() < ngramHits {
+	if !x.disabled.has(LayerNgrams) && m.likely < ngramHits {
 		if err := x.addNgramMatches(ctx, m, words); err != nil {
 			return err
 		}
@@ -77,8 +80,8 @@ func (x *matcher) run(ctx context.Context, m *matchSet, words []queryWord, hitsO
 	return nil
 }
 
-// ngramHits is how many hits are enough not to look for n-gram matches too: these
-// cost more than all else.
+// ngramHits is how many practices that have as many units as a hit are enough not to
+// look for n-gram matches too: these cost more than all else.
 const ngramHits = 10
 
 // maxNgramWords is how many words of a query get n-gram matches: with more that no
@@ -119,33 +122,50 @@ func (m *matchSet) addBonuses() {
 }
 
 // decideHits finds the hits, and is the one place that does (domain.md, "Hits"):
-// the practices that have all of one or two content words, 60 % of more, and half
-// of them where nothing has 60 %. Of more than two words the common ones do not
-// count, unless there are no others.
+// the practices that have all of one or two units, 60 % of more, by their number and
+// by their idf, and half of them where nothing has 60 %. Of more than two units
+// the common ones do not count among the number, unless there are no others.
+//
+// The idf was measured on the queries of whole-tuned: 0.81 of what is counted
+// was relevant without it, 0.85 with it, and 0.86 with 65 %, where 5 in a hundred
+// queries more have no hit.
 func (m *matchSet) decideHits() {
-	most, count := m.content, m.wordCount
-	if m.content > 2 && m.rare > 0 {
-		most, count = m.rare, m.rareCount
-	}
-	for _, need := range []int{requiredWords(m.content), (m.content + 1) / 2} {
+	all := m.units.all
+	for _, share := range hitShares {
+		need := uint8(share.of(int(all.count)))
+		rare, likely := min(need, all.rare), 0
+		if all.count <= 2 {
+			rare = 0 // all of them are needed
+		}
 		for _, r := range m.found {
-			if need > 0 && int(count[r]) >= min(need, most) && int(m.wordCount[r]) >= need {
+			t := m.units.of[r]
+			if t.count < all.count && (t.count < need || t.rare < rare) {
+				continue
+			}
+			likely++
+			if t.count == all.count || t.idf >= share.ofSum(all.idf) {
 				m.hits.Set(uint(r))
 			}
 		}
-		if m.content <= 2 || m.hits.Any() {
+		m.likely = max(m.likely, likely)
+		if all.count <= 2 || m.hits.Any() {
 			return
 		}
 	}
 }
 
-// requiredWords is how many of n content words a hit must have (domain.md, "Hits").
-func requiredWords(n int) int {
-	if n <= 2 {
-		return n
-	}
-	return (3*n + 4) / 5 // 60 %, rounded up
-}
+// share is the fraction n/d.
+type share struct{ n, d int }
+
+// of is the share of a number, rounded up.
+func (s share) of(n int) int { return (s.n*n + s.d - 1) / s.d }
+
+// ofSum is the share of a sum of fractions, a hair less, since it is rounded.
+func (s share) ofSum(w float32) float32 { return 0.9999 * w * float32(s.n) / float32(s.d) }
+
+// hitShares are the shares of a query's units that a hit has: the first, or where
+// nothing has so much, the second.
+var hitShares = []share{{3, 5}, {1, 2}}
 
 // best gives the n first of hits by relevance.
 func (m *matchSet) best(hits *bitset.BitSet, n int) []int32 {
@@ -157,7 +177,7 @@ func (m *matchSet) best(hits *bitset.BitSet, n int) []int32 {
 }
 
 // minNearScore is the least share of the best score that a practice near a query
-// has, unless it has one of the words that are not common: what has less has
+// has, unless it has one of the units that are not common: what has less has
 // nothing to do with it.
 const minNearScore = 0.1
 
@@ -170,7 +190,7 @@ func (m *matchSet) near(allowed *bitset.BitSet) []int32 {
 		best = max(best, m.score[r])
 	}
 	for _, r := range m.found {
-		if !m.hits.Test(uint(r)) && (m.rareCount[r] > 0 || m.score[r] >= minNearScore*best) && (allowed == nil || allowed.Test(uint(r))) {
+		if !m.hits.Test(uint(r)) && (m.units.of[r].rare > 0 || m.score[r] >= minNearScore*best) && (allowed == nil || allowed.Test(uint(r))) {
 			found = append(found, r)
 		}
 	}

@@ -53,6 +53,7 @@ type queryWord struct {
 	known    bool     // a name or a reference to a law: it is never cut, stemmed or corrected
 	name     *name    // that it is
 	law      *law.Reference
+	unit     int  // place of the first word of the unit that it belongs to (unit.go)
 	short    bool // an abbreviation: neither inflected, nor a member of a word
 	start    int  // byte offsets in the text
 	end      int

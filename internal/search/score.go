@@ -39,13 +39,12 @@ type scorer struct {
 	// Of the words scored so far:
 	score      []float32
 	wordCount  []uint8 // content words that a practice has
-	rareCount  []uint8 // and of these, the ones that are not common
 	titleCount []uint8 // and that its title has
 	found      []int32 // practices with a score
 	content    int     // content words
-	rare       int     // and of these, the ones that are not common
 	having     []int   // how many practices have each
-	trace      *trace  // for Explain only
+	units      unitScorer
+	trace      *trace // for Explain only
 }
 
 var scorers sync.Pool
@@ -61,14 +60,15 @@ func newScorer(p *postingReader) *scorer {
 	if cap(c.score) < n {
 		c.weight, c.score = make([]float32, n), make([]float32, n)
 		c.best, c.inTitle = make([]matchType, n), make([]bool, n)
-		c.wordCount, c.rareCount, c.titleCount = make([]uint8, n), make([]uint8, n), make([]uint8, n)
+		c.wordCount, c.titleCount = make([]uint8, n), make([]uint8, n)
 		for i := range c.best {
 			c.best[i] = noMatch
 		}
 	}
 	c.weight, c.score, c.best, c.inTitle = c.weight[:n], c.score[:n], c.best[:n], c.inTitle[:n]
-	c.wordCount, c.rareCount, c.titleCount = c.wordCount[:n], c.rareCount[:n], c.titleCount[:n]
-	c.content, c.rare, c.having = 0, 0, c.having[:0]
+	c.wordCount, c.titleCount = c.wordCount[:n], c.titleCount[:n]
+	c.content, c.having = 0, c.having[:0]
+	c.units.start(n)
 	return c
 }
 
@@ -76,7 +76,7 @@ func newScorer(p *postingReader) *scorer {
 func (c *scorer) release() {
 	c.resetWord()
 	for _, r := range c.found {
-		c.score[r], c.wordCount[r], c.rareCount[r], c.titleCount[r] = 0, 0, 0, 0
+		c.score[r], c.wordCount[r], c.titleCount[r], c.units.of[r] = 0, 0, 0, unitTally{}
 	}
 	c.found, c.postings, c.trace = c.found[:0], nil, nil
 	scorers.Put(c)
@@ -151,10 +151,6 @@ func (c *scorer) anyMatch() bool {
 	return slices.ContainsFunc(c.matched, func(r int32) bool { return c.best[r].makesHit() })
 }
 
-// commonShare: a word that so large a share of the practices has says little of
-// what is asked for (domain.md, "Hits": a third).
-const commonShare = 3
-
 // scoreWord adds the current word to the scores, and ends it. Reading a word
 // again, by its n-grams, is no word more.
 func (c *scorer) scoreWord(content, again bool) {
@@ -177,13 +173,9 @@ func (c *scorer) scoreWord(content, again bool) {
 			idf[k] *= stopWeight
 		}
 	}
-	rare := have*commonShare <= c.postings.rows
 	if content && !again {
 		c.content++
 		c.having = append(c.having, have)
-		if rare {
-			c.rare++
-		}
 	}
 	for _, r := range c.matched {
 		if c.score[r] == 0 {
@@ -198,9 +190,6 @@ func (c *scorer) scoreWord(content, again bool) {
 		c.trace.addScore(r, added)
 		if content && !again && c.best[r].makesHit() {
 			c.wordCount[r]++
-			if rare {
-				c.rareCount[r]++
-			}
 			if c.inTitle[r] {
 				c.titleCount[r]++
 			}
