@@ -70,7 +70,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	cfg := site.Config{PublicURL: strings.TrimRight(s.PublicURL, "/"), AccessibilityURL: s.AccessibilityURL, Build: version,
+	cfg := site.Config{PublicURL: s.PublicURL, AccessibilityURL: s.AccessibilityURL, Build: version,
 		Authority: web.Authority{Name: s.AuthorityName, Contact: s.AuthorityContact}}
 	cfg.Clamd = s.Clamd
 	sender, inbox, err := s.sender(ln.Addr(), cfg.PublicURL, c.Data, c.log)
@@ -180,8 +180,11 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	return nil
 }
 
-// check refuses what cannot be meant.
-func (s *serveCmd) check() error {
+// check refuses what cannot be meant, and writes the public address as browsers do.
+func (s *serveCmd) check() (err error) {
+	if s.PublicURL, err = httpx.PublicOrigin(strings.TrimSpace(s.PublicURL)); err != nil {
+		return fmt.Errorf("--public-url: %w", err)
+	}
 	if s.TrustedProxies < 0 {
 		return errors.New("--trusted-proxies: there cannot be fewer than 0")
 	}

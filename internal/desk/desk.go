@@ -32,7 +32,8 @@ const (
 
 // Config is what the one who runs the site decides.
 type Config struct {
-	// PublicURL is the address that visitors use, without a trailing slash.
+	// PublicURL is the address that visitors use, as httpx.PublicOrigin returns it;
+	// empty when it is not known.
 	PublicURL string
 	Authority web.Authority
 }
@@ -57,18 +58,8 @@ func New(cfg Config, store *postgres.Store, index *search.Index, a *auth.Auth, l
 // Routes is the desk as one handler of whole addresses, all below web.PathDesk.
 func (d *Desk) Routes() http.Handler {
 	r := chi.NewRouter()
-	origin := http.NewCrossOriginProtection()
-	if d.PublicURL != "" {
-		if err := origin.AddTrustedOrigin(d.PublicURL); err != nil {
-			// An address with a path is no origin; requests to our own host pass without.
-			d.errors.Log.Warn("the public URL is no origin", "error", err)
-		}
-	}
-	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		d.problem(w, r, http.StatusForbidden, "", "")
-	}))
 	r.Use(httpx.Identify, httpx.Log(d.errors.Log), httpx.SecurityHeaders(strings.HasPrefix(d.PublicURL, "https://")), private,
-		d.errors.Recover, d.errors.Limit(maxConcurrent), middleware.GetHead, origin.Handler, d.auth.Sessions(d.errors.Fail))
+		d.errors.Recover, d.errors.Limit(maxConcurrent), middleware.GetHead, d.errors.SameOrigin(d.PublicURL), d.auth.Sessions(d.errors.Fail))
 	h := d.errors.Wrap
 	const at = web.PathDesk
 	r.Get(at+"/log-ind", h(d.signInPage))

@@ -18,7 +18,7 @@ import (
 func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https://")), s.errors.Recover,
-		s.errors.Limit(httpx.MaxConcurrent), middleware.GetHead)
+		s.errors.Limit(httpx.MaxConcurrent), middleware.GetHead, s.errors.SameOrigin(s.PublicURL))
 	h := s.wrap
 	r.Get(catalogue.PathFront, h(s.front))
 	r.Get(catalogue.PathPractices, h(s.practices))

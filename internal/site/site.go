@@ -27,8 +27,8 @@ const cacheBytes = 64 << 20
 
 // Config is what the one who runs the site decides.
 type Config struct {
-	// PublicURL is the address that visitors use, without a trailing slash; empty when
-	// it is not known. HTTPS there turns on HSTS.
+	// PublicURL is the address that visitors use, as httpx.PublicOrigin returns it;
+	// empty when it is not known. HTTPS there turns on HSTS.
 	PublicURL string
 	Authority web.Authority
 	// AccessibilityURL is the statement made in the state's WAS-Tool; empty

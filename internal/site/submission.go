@@ -21,7 +21,7 @@ func submissionPath(token string) string { return catalogue.PathSubmit + "/" + t
 
 // submissionRoutes are the pages of a secret link. A GET never acts: a mail
 // program that looks at links must not withdraw anything.
-func (s *Site) submissionRoutes(r, post chi.Router) {
+func (s *Site) submissionRoutes(r chi.Router) {
 	const base = catalogue.PathSubmit + "/{token}"
 	h := func(f func(http.ResponseWriter, *http.Request, string) error) http.HandlerFunc {
 		return s.errors.Wrap(func(w http.ResponseWriter, r *http.Request) error {
@@ -42,21 +42,21 @@ func (s *Site) submissionRoutes(r, post chi.Router) {
 		})
 	}
 	r.Get(base, h(s.submission))
-	post.Post(base+"/svar", h(s.submissionAnswer))
+	r.Post(base+"/svar", h(s.submissionAnswer))
 	r.Get(base+"/svar", h(func(w http.ResponseWriter, r *http.Request, token string) error {
 		http.Redirect(w, r, submissionPath(token), http.StatusSeeOther)
 		return nil
 	}))
 	r.Get(base+"/ret", h(s.submissionCorrect))
-	post.Post(base+"/ret", h(s.submissionCorrected))
+	r.Post(base+"/ret", h(s.submissionCorrected))
 	r.Get(base+"/traek-tilbage", h(s.confirm(web.SubmissionConfirm{Heading: "Vil du trække din indsendelse tilbage?",
 		Text: "Så læser vi den ikke, og den bliver ikke udgivet. Du kan ikke fortryde, men du kan sende en ny.", Button: "Træk den tilbage"}, "/traek-tilbage")))
-	post.Post(base+"/traek-tilbage", h(func(w http.ResponseWriter, r *http.Request, token string) error {
+	r.Post(base+"/traek-tilbage", h(func(w http.ResponseWriter, r *http.Request, token string) error {
 		return s.done(w, r, token, "trukket", s.apply(r, token, review.Act{Action: review.Withdraw}))
 	}))
 	r.Get(base+"/slet-kontakt", h(s.confirm(web.SubmissionConfirm{Heading: "Vil du slette dine kontaktoplysninger?",
 		Text: "Vi sletter din mailadresse og dit navn nu. Så kan vi ikke skrive til dig, men du kan stadig følge din indsendelse her. Gem adressen på siden, for vi kan ikke sende den igen.", Button: "Slet dem nu"}, "/slet-kontakt")))
-	post.Post(base+"/slet-kontakt", h(func(w http.ResponseWriter, r *http.Request, token string) error {
+	r.Post(base+"/slet-kontakt", h(func(w http.ResponseWriter, r *http.Request, token string) error {
 		return s.done(w, r, token, "slettet", s.store.EraseContact(r.Context(), token, time.Now().UTC()))
 	}))
 }

@@ -29,21 +29,14 @@ const answerWithin = "10 arbejdsdage"
 // slow line must not take the places of readers.
 const maxSending = 128
 
-// intakeRoutes are the pages where one submits. What acts is a POST, and comes
-// from our own pages.
+// intakeRoutes are the pages where one submits. What acts is a POST.
 func (s *Site) intakeRoutes(r chi.Router) {
 	h := s.errors.Wrap
-	originCheck := http.NewCrossOriginProtection()
-	originCheck.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "no-store")
-		s.errors.Page(w, r, http.StatusForbidden, "", "")
-	}))
-	post := r.With(originCheck.Handler)
 	r.Get(catalogue.PathSubmit, h(s.submit))
 	r.Get(catalogue.PathSubmit+"/ligner", h(s.similarJSON))
 	for _, k := range review.SubmissionKinds {
 		r.Get(submitPath(k.Code), h(s.submitForm(k.Code)))
-		post.Post(submitPath(k.Code), h(s.submitFormAgain(k.Code)))
+		r.Post(submitPath(k.Code), h(s.submitFormAgain(k.Code)))
 	}
 	// A form that is left and come back to is not posted by a GET.
 	for _, step := range []string{"/tjek", "/send"} {
@@ -51,9 +44,9 @@ func (s *Site) intakeRoutes(r chi.Router) {
 			http.Redirect(w, r, catalogue.PathSubmit, http.StatusSeeOther)
 		})
 	}
-	post.Post(catalogue.PathSubmit+"/tjek", h(s.submitReview))
-	post.With(s.errors.Limit(maxSending)).Post(catalogue.PathSubmit+"/send", h(s.submitSend))
-	s.submissionRoutes(r, post)
+	r.Post(catalogue.PathSubmit+"/tjek", h(s.submitReview))
+	r.With(s.errors.Limit(maxSending)).Post(catalogue.PathSubmit+"/send", h(s.submitSend))
+	s.submissionRoutes(r)
 }
 
 func submitPath(k review.SubmissionKind) string {
