@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"praksis/internal/catalogue"
 
@@ -106,6 +107,24 @@ func (s *Store) WithField(ctx context.Context, field *catalogue.Field) ([]*catal
 		ORDER BY page #>> '{organisation,name}', page ->> 'title', id`, strings.Split(field.Path, "."))
 	list, err := pgx.CollectRows(rows, pgx.RowTo[*catalogue.Practice])
 	return list, mapped(err)
+}
+
+// PublicAddresses calls fn with the slugs of at most limit published practices in
+// the order of their IDs, after the first offset of them, and when each was last
+// changed: the zero time where that is not known.
+func (s *Store) PublicAddresses(ctx context.Context, offset, limit int, fn func(slug string, changed time.Time) error) error {
+	rows, _ := s.pool.Query(ctx, `
+		SELECT slug, (page ->> 'updated')::timestamptz FROM public_practice WHERE state = 'published'
+		ORDER BY id OFFSET $1 LIMIT $2`, offset, limit)
+	var slug string
+	var changed *time.Time
+	_, err := pgx.ForEachRow(rows, []any{&slug, &changed}, func() error {
+		if changed == nil {
+			return fn(slug, time.Time{})
+		}
+		return fn(slug, *changed)
+	})
+	return mapped(err)
 }
 
 // IndexUpdates calls fn, in the order of IDs and as of one moment, for every row of

@@ -74,7 +74,7 @@ func NewStarting(cfg Config, log *slog.Logger) *Starting {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		_, _ = w.Write([]byte("not ready: starting\n"))
 	})
-	staticRoutes(r)
+	staticRoutes(r, cfg)
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		v := web.Problem{Shell: web.Shell{Title: "Kataloget starter", Authority: cfg.Authority, Noindex: true}, Heading: "Kataloget starter", Starting: true,
 			Text: "Vi er ved at gøre eksemplerne klar. Siden henter sig selv igen om et øjeblik."}

@@ -17,7 +17,7 @@ import (
 // Routes is the site as one handler.
 func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r := chi.NewRouter()
-	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https://")), s.errors.Recover,
+	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https://")), openData, s.errors.Recover,
 		s.errors.Limit(httpx.MaxConcurrent), middleware.GetHead, s.errors.SameOrigin(s.PublicURL))
 	h := s.wrap
 	r.Get(catalogue.PathFront, h(s.front))
@@ -42,9 +42,13 @@ func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r.Get(catalogue.PathChecklist, h(s.checklist))
 	r.Get(catalogue.PathNextTime, h(s.nextTime))
 	r.Get(catalogue.PathStatus, h(s.status))
+	r.Get("/sitemap.xml", h(s.sitemaps))
+	r.Get("/sitemap/sider.xml", h(s.sitemapPages))
+	r.Get("/sitemap/eksempler-{file}.xml", h(s.sitemapPractices))
+	r.Get("/opensearch.xml", h(s.openSearch))
 	s.intakeRoutes(r)
 	r.Get("/readyz", s.ready)
-	staticRoutes(r)
+	staticRoutes(r, s.Config)
 	r.NotFound(h(s.notFound))
 	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
 		s.errors.Page(w, r, http.StatusMethodNotAllowed, "", "")
@@ -52,16 +56,39 @@ func (s *Site) Routes(log *slog.Logger) http.Handler {
 	return r
 }
 
+// openData lets pages of other sites read the public JSON, and nothing else. What
+// it answers hangs on no cookie.
+func openData(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != catalogue.PathPractices+".json" && !(strings.HasPrefix(r.URL.Path, catalogue.PracticePath("")) && strings.HasSuffix(r.URL.Path, ".json")) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		h := w.Header()
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Access-Control-Expose-Headers", "ETag")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		if r.Method == http.MethodOptions { // a browser asks first, where a page sends If-None-Match
+			h.Set("Access-Control-Allow-Methods", "GET, HEAD")
+			h.Set("Access-Control-Allow-Headers", "If-None-Match")
+			h.Set("Access-Control-Max-Age", "86400")
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // staticRoutes are what is served also while the catalogue is starting: static
 // files, robots.txt and the sign of life.
-func staticRoutes(r chi.Router) {
+func staticRoutes(r chi.Router, cfg Config) {
 	root := web.StaticRoot()
 	r.Handle(root+"*", http.StripPrefix(root, httpx.Static(web.Static)))
 	r.Get("/favicon.ico", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, root+"favicon.svg", http.StatusFound)
 	})
 	r.Get("/healthz", text("ok\n"))
-	r.Get("/robots.txt", text("User-agent: *\nDisallow: /eksempler?*&\nDisallow: "+catalogue.PathSuggestions+"\nDisallow: "+catalogue.PathSubmit+"/\n"))
+	r.Get("/robots.txt", cfg.robots())
 }
 
 func text(body string) http.HandlerFunc {
