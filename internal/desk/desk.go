@@ -25,6 +25,10 @@ const (
 	// maxConcurrent bounds the desk's requests in work: there are few editors,
 	// and the public pages must not wait for them.
 	maxConcurrent = 32
+	// maxReceiving bounds the requests whose bodies are being received, and
+	// maxReceivingEach those of one client.
+	maxReceiving     = 32
+	maxReceivingEach = 16
 	// maxForm is far above the longest draft.
 	maxForm  = 4 << 20
 	typeHTML = "text/html; charset=utf-8"
@@ -59,32 +63,42 @@ func New(cfg Config, store *postgres.Store, index *search.Index, a *auth.Auth, l
 func (d *Desk) Routes() http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Identify, httpx.Log(d.errors.Log), httpx.SecurityHeaders(strings.HasPrefix(d.PublicURL, "https://")), private,
-		d.errors.Recover, d.errors.Limit(maxConcurrent), middleware.GetHead, d.errors.SameOrigin(d.PublicURL), d.auth.Sessions(d.errors.Fail))
+		d.errors.Recover, middleware.GetHead, d.errors.SameOrigin(d.PublicURL))
+	received := chi.Chain(d.errors.Receive(httpx.NewPlaces(maxReceiving, maxReceivingEach)), d.errors.Buffer(maxForm))
 	h := d.errors.Wrap
 	const at = web.PathDesk
-	r.Get(at+"/log-ind", h(d.signInPage))
-	r.Post(at+"/log-ind", h(d.signIn))
-	r.Get(at+"/log-ind/kode", h(d.codePage))
-	r.Post(at+"/log-ind/kode", h(d.code))
-	r.Get(at+"/log-ind/opsaet", h(d.factorPage))
-	r.Get(at+"/log-ind/opsaet.png", h(d.factorImage))
-	r.Post(at+"/log-ind/opsaet", h(d.factor))
-	r.Get(at+"/log-ind/faelles", h(d.startOIDC))
-	r.Get(at+"/log-ind/faelles/svar", h(d.finishOIDC))
-	r.Post(at+"/log-ud", h(d.signOut))
+	// Who guesses passwords takes no places of those who work.
 	r.Group(func(r chi.Router) {
-		r.Use(d.signedIn)
-		r.Get(at, h(d.list))
-		r.Get(at+"/indsendelser/{id}", h(d.submission))
-		r.Post(at+"/indsendelser/{id}", h(d.act))
-		r.Get(at+"/bilag/{id}", h(d.attachment))
-		r.Get(at+"/mails", h(d.mails))
-		r.Post(at+"/mails/{id}/igen", h(d.sendAgain))
-		r.Get(at+"/mailtekster", h(d.texts))
-		r.Post(at+"/mailtekster", h(d.saveText))
-		r.Get(at+"/konto", h(d.account))
-		r.Post(at+"/konto/adgangskode", h(d.changePassword))
-		r.Post(at+"/konto/log-ud-overalt", h(d.signOutEverywhere))
+		r.Use(received...)
+		r.Use(d.errors.Limit(maxConcurrent), httpx.Deadline, d.auth.Sessions(d.errors.Fail))
+		r.Get(at+"/log-ind", h(d.signInPage))
+		r.Post(at+"/log-ind", h(d.signIn))
+		r.Get(at+"/log-ind/kode", h(d.codePage))
+		r.Post(at+"/log-ind/kode", h(d.code))
+		r.Get(at+"/log-ind/opsaet", h(d.factorPage))
+		r.Get(at+"/log-ind/opsaet.png", h(d.factorImage))
+		r.Post(at+"/log-ind/opsaet", h(d.factor))
+		r.Get(at+"/log-ind/faelles", h(d.startOIDC))
+		r.Get(at+"/log-ind/faelles/svar", h(d.finishOIDC))
+	})
+	r.Group(func(r chi.Router) {
+		r.Use(received...)
+		r.Use(d.errors.Limit(maxConcurrent), httpx.Deadline, d.auth.Sessions(d.errors.Fail))
+		r.Post(at+"/log-ud", h(d.signOut))
+		r.Group(func(r chi.Router) {
+			r.Use(d.signedIn)
+			r.Get(at, h(d.list))
+			r.Get(at+"/indsendelser/{id}", h(d.submission))
+			r.Post(at+"/indsendelser/{id}", h(d.act))
+			r.Get(at+"/bilag/{id}", h(d.attachment))
+			r.Get(at+"/mails", h(d.mails))
+			r.Post(at+"/mails/{id}/igen", h(d.sendAgain))
+			r.Get(at+"/mailtekster", h(d.texts))
+			r.Post(at+"/mailtekster", h(d.saveText))
+			r.Get(at+"/konto", h(d.account))
+			r.Post(at+"/konto/adgangskode", h(d.changePassword))
+			r.Post(at+"/konto/log-ud-overalt", h(d.signOutEverywhere))
+		})
 	})
 	r.NotFound(h(func(http.ResponseWriter, *http.Request) error { return catalogue.ErrNotFound }))
 	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
@@ -98,7 +112,6 @@ func private(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Robots-Tag", "noindex, nofollow")
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		next.ServeHTTP(w, r)
 	})
 }
@@ -169,6 +182,7 @@ var problems = web.ProblemTexts{
 	http.StatusForbidden:           {"Det må man ikke herfra", "Det, du sendte, kom fra en anden side end vores. Åbn redaktionen igen, og prøv derfra."},
 	http.StatusNotFound:            {"Siden findes ikke", "Måske er adressen skrevet forkert."},
 	http.StatusMethodNotAllowed:    {"Det kan man ikke her", "Gå tilbage, og prøv igen."},
+	http.StatusRequestTimeout:      {"Det kom for langsomt", "Det, du sendte, nåede ikke frem. Gå tilbage, og prøv igen. Det, du har skrevet, står der stadig."},
 	http.StatusConflict:            {"Nogen kom dig i forkøbet", "Det, du ville ændre, er ændret af en anden. Hent siden igen, og prøv så."},
 	http.StatusTooManyRequests:     {"For mange forsøg", "Vent et kvarter, og prøv igen."},
 	http.StatusServiceUnavailable:  {"Redaktionen svarer ikke lige nu", "Prøv igen om et øjeblik."},

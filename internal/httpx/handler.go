@@ -58,7 +58,10 @@ func (e *RedirectError) Error() string { return "redirect to " + e.URL }
 func statusOf(err error) int {
 	var bad *BadRequestError
 	var large *TooLargeError
+	var slow *TooSlowError
 	switch {
+	case errors.As(err, &slow):
+		return http.StatusRequestTimeout
 	case errors.As(err, &large):
 		return http.StatusRequestEntityTooLarge
 	case errors.As(err, &bad):
@@ -120,8 +123,11 @@ func (e Errors) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if left {
 		return
 	}
-	if status == http.StatusServiceUnavailable {
+	switch status {
+	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", "5")
+	case http.StatusRequestTimeout:
+		w.Header().Set("Connection", "close") // the rest of the request may yet come
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Del("ETag")
@@ -162,12 +168,17 @@ func (e Errors) Limit(n int) func(http.Handler) http.Handler {
 				defer func() { <-slots }()
 				next.ServeHTTP(w, r)
 			default:
-				w.Header().Set("Retry-After", "5")
-				w.Header().Set("Cache-Control", "no-store")
-				e.Page(w, r, http.StatusServiceUnavailable, "", "")
+				e.unavailable(w, r)
 			}
 		})
 	}
+}
+
+// unavailable answers for a server that has no place left.
+func (e Errors) unavailable(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Retry-After", "5")
+	w.Header().Set("Cache-Control", "no-store")
+	e.Page(w, r, http.StatusServiceUnavailable, "", "")
 }
 
 type requestIDKey struct{}
@@ -178,12 +189,19 @@ func RequestID(ctx context.Context) string {
 	return id
 }
 
-// Identify gives each request an ID of our own making (a client's would let it
-// write into our log) and a deadline.
+// Identify gives each request an ID of our own making: a client's would let it
+// write into our log.
 func Identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := context.WithValue(r.Context(), requestIDKey{}, strings.ToLower(rand.Text()[:10]))
-		ctx, cancel := context.WithTimeout(ctx, RequestTimeout)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, strings.ToLower(rand.Text()[:10]))))
+	})
+}
+
+// Deadline ends what a request waits for after RequestTimeout. It stands inside
+// of what receives the request, which takes longer over a slow line.
+func Deadline(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), RequestTimeout)
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})

@@ -27,6 +27,7 @@ var problems = web.ProblemTexts{
 	http.StatusForbidden:             {"Det kom fra et andet sted", "Vi tager kun imod det, der er skrevet her på siden. Åbn siden igen, og prøv derfra."},
 	http.StatusNotFound:              {"Siden findes ikke", "Måske er adressen skrevet forkert, eller også er siden flyttet. Prøv at søge, eller begynd på forsiden."},
 	http.StatusMethodNotAllowed:      {"Det kan man ikke her", "Siden kan kun læses. Gå tilbage, og prøv igen."},
+	http.StatusRequestTimeout:        {"Det kom for langsomt", "Forbindelsen er for langsom lige nu, og det, du sendte, nåede ikke frem. Gå tilbage, og send igen. Det, du har skrevet, står der stadig. Hjælper det ikke, så send uden filer."},
 	http.StatusConflict:              {"Nogen kom dig i forkøbet", "Det, du ville ændre, er ændret af en anden. Hent siden igen, og prøv så."},
 	http.StatusGone:                  {"Siden er fjernet", "Eksemplet er taget ud af kataloget for altid. Du kan søge efter andre eksempler."},
 	http.StatusRequestEntityTooLarge: {"Det fylder for meget", "Gå tilbage, og gør teksten eller filerne mindre. Det, du har skrevet, står der stadig."},

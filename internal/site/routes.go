@@ -18,7 +18,31 @@ import (
 func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https://")), openData, s.errors.Recover,
-		s.errors.Limit(httpx.MaxConcurrent), middleware.GetHead, s.errors.SameOrigin(s.PublicURL))
+		middleware.GetHead, s.errors.SameOrigin(s.PublicURL))
+	r.NotFound(s.wrap(s.notFound))
+	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+		s.errors.Page(w, r, http.StatusMethodNotAllowed, "", "")
+	})
+	// An upload has places of its own, and time: pages and small forms never wait
+	// for uploads.
+	r.With(s.errors.Receive(httpx.NewPlaces(maxUploads, maxUploadsEach))).Post(catalogue.PathSubmit+"/send", s.errors.Wrap(s.submitSend))
+	r.Group(func(r chi.Router) {
+		r.Use(s.errors.Receive(httpx.NewPlaces(maxReceiving, maxReceivingEach)), s.errors.Buffer(maxFormBytes),
+			s.errors.Limit(httpx.MaxConcurrent), httpx.Deadline)
+		s.pageRoutes(r)
+	})
+	return r
+}
+
+// The requests whose bodies are received at once, and those of one client: an
+// office has one address.
+const (
+	maxReceiving, maxReceivingEach = 256, 32
+	maxUploads, maxUploadsEach     = 128, 8
+)
+
+// pageRoutes are all that answer within httpx.RequestTimeout.
+func (s *Site) pageRoutes(r chi.Router) {
 	h := s.wrap
 	r.Get(catalogue.PathFront, h(s.front))
 	r.Get(catalogue.PathPractices, h(s.practices))
@@ -49,11 +73,6 @@ func (s *Site) Routes(log *slog.Logger) http.Handler {
 	s.intakeRoutes(r)
 	r.Get("/readyz", s.ready)
 	staticRoutes(r, s.Config)
-	r.NotFound(h(s.notFound))
-	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
-		s.errors.Page(w, r, http.StatusMethodNotAllowed, "", "")
-	})
-	return r
 }
 
 // openData lets pages of other sites read the public JSON, and nothing else. What

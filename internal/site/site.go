@@ -19,6 +19,7 @@ import (
 	"praksis/web"
 
 	"github.com/a-h/templ"
+	"golang.org/x/sync/semaphore"
 )
 
 // cacheBytes bounds the page cache. A page is some 60 KB with its codings, so
@@ -49,11 +50,13 @@ type Site struct {
 	errors httpx.Errors
 	log    *slog.Logger
 	recent *rateCounter
+	// sending has a place for each submission that is looked at and stored.
+	sending *semaphore.Weighted
 }
 
 // New makes the site.
 func New(cfg Config, store *postgres.Store, index *search.Index, log *slog.Logger) *Site {
-	s := &Site{Config: cfg, store: store, index: index, cache: httpx.NewCache(index, cfg.Build, cacheBytes), log: log, recent: newRateCounter()}
+	s := &Site{Config: cfg, store: store, index: index, cache: httpx.NewCache(index, cfg.Build, cacheBytes), log: log, recent: newRateCounter(), sending: semaphore.NewWeighted(maxSending)}
 	s.errors = httpx.Errors{Log: log, Page: NewProblems(cfg).Page}
 	return s
 }

@@ -25,9 +25,9 @@ import (
 // answerWithin is what submitters are promised.
 const answerWithin = "10 arbejdsdage"
 
-// maxSending bounds the submissions that are in work at once: an upload over a
-// slow line must not take the places of readers.
-const maxSending = 128
+// maxSending bounds the submissions that are looked at and stored at once; others
+// wait for their turn.
+const maxSending = 16
 
 // intakeRoutes are the pages where one submits. What acts is a POST.
 func (s *Site) intakeRoutes(r chi.Router) {
@@ -45,7 +45,6 @@ func (s *Site) intakeRoutes(r chi.Router) {
 		})
 	}
 	r.Post(catalogue.PathSubmit+"/tjek", h(s.submitReview))
-	r.With(s.errors.Limit(maxSending)).Post(catalogue.PathSubmit+"/send", h(s.submitSend))
 	s.submissionRoutes(r)
 }
 
@@ -229,6 +228,10 @@ func (s *Site) submitSend(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), sendTimeout)
 	defer cancel()
 	r = r.WithContext(ctx)
+	if err := s.sending.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer s.sending.Release(1)
 	if faults, notCPR := s.check(&x.Submission, &x.Contact); len(faults) > 0 {
 		return s.showForm(w, r, http.StatusUnprocessableEntity, x, formState{faults: faults, notCPR: notCPR})
 	}

@@ -24,11 +24,9 @@ const (
 	maxAlt   = 1000
 )
 
-// An upload of 30 MB over a slow line takes minutes; what follows does not.
-const (
-	uploadTimeout = 5 * time.Minute
-	sendTimeout   = 30 * time.Second
-)
+// sendTimeout is what there is for looking at a submission and storing it, once
+// it has come in, and for waiting for that.
+const sendTimeout = 30 * time.Second
 
 func fileName(i int) string { return fmt.Sprintf("file-%d", i+1) }
 func altName(i int) string  { return fmt.Sprintf("alt-%d", i+1) }
@@ -36,11 +34,6 @@ func altName(i int) string  { return fmt.Sprintf("alt-%d", i+1) }
 // readUpload reads the review step's form. Attachments are spooled to files,
 // never held in memory whole; the caller removes them.
 func (s *Site) readUpload(w http.ResponseWriter, r *http.Request) (*multipart.Form, *sending, error) {
-	// The server's own limit is for pages. It is no fault when the connection
-	// cannot be told: then that limit holds.
-	rc := http.NewResponseController(w)
-	_ = rc.SetReadDeadline(time.Now().Add(uploadTimeout))
-	_ = rc.SetWriteDeadline(time.Now().Add(uploadTimeout + sendTimeout))
 	r.Body = http.MaxBytesReader(w, r.Body, maxUploadBytes)
 	err := r.ParseMultipartForm(maxMemory)
 	if errors.Is(err, http.ErrNotMultipart) {

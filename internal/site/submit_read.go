@@ -2,7 +2,6 @@ package site
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -67,8 +66,9 @@ func readForm(w http.ResponseWriter, r *http.Request) error {
 
 // formError keeps what was posted out of the error, which may be logged.
 func formError(err error) error {
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return &httpx.TooLargeError{}
+	switch err := httpx.BodyError(err).(type) {
+	case *httpx.TooLargeError, *httpx.TooSlowError:
+		return err
 	}
 	if err != nil {
 		return badForm
