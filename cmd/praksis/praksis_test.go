@@ -394,6 +394,9 @@ func TestClearWords(t *testing.T) {
 		{[]string{"PGBIN=/nowhere"}, []string{"export", "--data", t.TempDir()}, "PGBIN"},
 		{nil, []string{"import", "--data", t.TempDir(), "/findes/ikke.jsonl"}, "no such file"},
 		{nil, []string{"serve", "--data", t.TempDir(), "--trusted-proxies=-1"}, "--trusted-proxies"},
+		{nil, []string{"serve", "--data", t.TempDir(), "--addr", "127.0.0.1:0", "--public-url", "https://praksis.example"}, "--trusted-proxies"},
+		{nil, []string{"serve", "--data", t.TempDir(), "--addr", "127.0.0.1:0", "--public-url", "http://praksis.example:8080"}, "--trusted-proxies"},
+		{nil, []string{"serve", "--data", t.TempDir(), "--public-url", "https://praksis.example/katalog"}, "--public-url"},
 		{[]string{"PRAKSIS_CLIENT_HEADER=X-Real-IP"}, []string{"serve", "--data", t.TempDir()}, "PRAKSIS_TRUSTED_PROXIES"},
 	} {
 		_, errs, code := run(t, c.env, "", c.args...)

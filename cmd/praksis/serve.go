@@ -66,6 +66,9 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w (choose another address with --addr)", s.Addr, err)
 	}
+	if err := s.checkProxies(ln.Addr()); err != nil {
+		return err
+	}
 	version, err := build()
 	if err != nil {
 		return err
@@ -88,7 +91,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	use(starting)
 	var served atomic.Uint64 // requests
 	srv := &http.Server{
-		Handler: httpx.ClientAddress(s.TrustedProxies)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		Handler: httpx.ClientAddress(s.TrustedProxies, c.log)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			served.Add(1)
 			(*handler.Load()).ServeHTTP(w, r)
 		})),
@@ -193,6 +196,17 @@ func (s *serveCmd) check() (err error) {
 		return errors.New("PRAKSIS_CLIENT_HEADER is no longer read: remove it, and give the number of your proxies with --trusted-proxies or PRAKSIS_TRUSTED_PROXIES")
 	}
 	return nil
+}
+
+// checkProxies refuses a start at which all visitors would have one network
+// address, that of the proxy: one of them could use up the limits of all. A proxy
+// stands before us where the public address is HTTPS, which we do not speak, or
+// where we listen on this machine alone for visitors of elsewhere.
+func (s *serveCmd) checkProxies(addr net.Addr) error {
+	if s.TrustedProxies > 0 || s.PublicURL == "" || localURL(s.PublicURL) || !strings.HasPrefix(s.PublicURL, "https://") && !onLoopback(addr) {
+		return nil
+	}
+	return fmt.Errorf("--public-url %s is reached through a proxy, and every visitor would seem to come from its address: have it add the visitor's address to X-Forwarded-For, and give --trusted-proxies 1 (or how many proxies there are)", s.PublicURL)
 }
 
 // router serves the desk and, if there is one, the inbox beside the public pages.

@@ -1,9 +1,11 @@
 package httpx
 
 import (
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 
 	"github.com/go-chi/chi/v5/middleware"
 )
@@ -13,12 +15,28 @@ import (
 // comes through: the address is then the one that the outermost of them wrote
 // into X-Forwarded-For, counted from the right, and what stands to the left of
 // it, which anybody can write, is not looked at. Without proxies it is the
-// address of the connection, and no header is looked at.
-func ClientAddress(proxies int) func(http.Handler) http.Handler {
-	if proxies <= 0 {
-		return middleware.ClientIPFromRemoteAddr
+// address of the connection, and no header is looked at. A request that does not
+// fit the number is logged, once: who runs the site may have miscounted.
+func ClientAddress(proxies int, log *slog.Logger) func(http.Handler) http.Handler {
+	var once sync.Once
+	warn := func(why string) {
+		once.Do(func() { log.Warn(why+"; see --trusted-proxies", "trusted", max(proxies, 0)) })
 	}
-	return middleware.ClientIPFromXFFTrustedProxies(proxies)
+	find := middleware.ClientIPFromRemoteAddr
+	if proxies > 0 {
+		find = middleware.ClientIPFromXFFTrustedProxies(proxies)
+	}
+	return func(next http.Handler) http.Handler {
+		return find(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch forwarded := len(r.Header["X-Forwarded-For"]) > 0; {
+			case proxies <= 0 && forwarded:
+				warn("a request came with X-Forwarded-For, as a proxy writes it, and is counted for its connection")
+			case proxies > 0 && !middleware.GetClientIPAddr(r.Context()).IsValid():
+				warn("a request came without a visitor's address in X-Forwarded-For, and is counted for its connection")
+			}
+			next.ServeHTTP(w, r)
+		}))
+	}
 }
 
 // Client is the network address that limits count a request by: of IPv6 the

@@ -1,8 +1,11 @@
 package httpx
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 )
 
@@ -43,7 +46,15 @@ func TestClientAddress(t *testing.T) {
 		for _, name := range []string{"X-Real-Ip", "True-Client-Ip", "Cf-Connecting-Ip", "Forwarded"} {
 			r.Header.Set(name, "203.0.113.9")
 		}
-		ClientAddress(c.proxies)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = Client(r) })).ServeHTTP(httptest.NewRecorder(), r)
+		var log bytes.Buffer
+		h := ClientAddress(c.proxies, slog.New(slog.NewTextHandler(&log, nil)))(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = Client(r) }))
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		// Who counted wrong is told, once.
+		lines, odd := strings.Count(log.String(), "--trusted-proxies"), c.proxies == 0 && len(c.forward) > 0 || c.proxies > 0 && c.want == "192.0.2.7"
+		if odd && lines != 1 || !odd && lines != 0 {
+			t.Errorf("%s: %d lines in the log", c.name, lines)
+		}
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}

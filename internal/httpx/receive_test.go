@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -46,7 +47,7 @@ func (p *pipes) dial() net.Conn {
 func receiver(t *testing.T, places *Places, next http.Handler) *pipes {
 	t.Helper()
 	e := Errors{Page: func(w http.ResponseWriter, _ *http.Request, status int, _, _ string) { w.WriteHeader(status) }}
-	h := ClientAddress(1)(e.Receive(places)(next))
+	h := ClientAddress(1, slog.New(slog.DiscardHandler))(e.Receive(places)(next))
 	l := newPipes()
 	srv := &http.Server{Handler: h, ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second}
 	var serving sync.WaitGroup
