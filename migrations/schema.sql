@@ -225,6 +225,14 @@ CREATE TABLE public.editor (
     CONSTRAINT editor_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
 );
 
+CREATE TABLE public.editor_device (
+    token_hash text NOT NULL,
+    editor_id bigint NOT NULL,
+    epoch integer NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT editor_device_token_hash_check CHECK ((token_hash ~ '^[0-9a-f]{64}$'::text))
+);
+
 ALTER TABLE public.editor ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.editor_id_seq
     START WITH 1
@@ -755,6 +763,9 @@ ALTER TABLE ONLY public.catalogue_version
 ALTER TABLE ONLY public.draft
     ADD CONSTRAINT draft_pkey PRIMARY KEY (submission_id);
 
+ALTER TABLE ONLY public.editor_device
+    ADD CONSTRAINT editor_device_pkey PRIMARY KEY (token_hash);
+
 ALTER TABLE ONLY public.editor
     ADD CONSTRAINT editor_oidc_issuer_oidc_subject_key UNIQUE (oidc_issuer, oidc_subject);
 
@@ -911,6 +922,10 @@ ALTER TABLE ONLY public.term_synonym
 ALTER TABLE ONLY public.term
     ADD CONSTRAINT term_vocabulary_slug_key UNIQUE (vocabulary, slug);
 
+CREATE INDEX editor_device_editor_id_idx ON public.editor_device USING btree (editor_id);
+
+CREATE INDEX editor_device_seen_at_idx ON public.editor_device USING btree (seen_at);
+
 CREATE UNIQUE INDEX editor_email_idx ON public.editor USING btree (email) WHERE (closed_at IS NULL);
 
 CREATE INDEX mail_created_at_idx ON public.mail USING btree (created_at) WHERE (sent_at IS NULL);
@@ -985,6 +1000,9 @@ ALTER TABLE ONLY public.draft
 
 ALTER TABLE ONLY public.draft
     ADD CONSTRAINT draft_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.editor(id);
+
+ALTER TABLE ONLY public.editor_device
+    ADD CONSTRAINT editor_device_editor_id_fkey FOREIGN KEY (editor_id) REFERENCES public.editor(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_by_editor_fkey FOREIGN KEY (by_editor) REFERENCES public.editor(id);
@@ -1119,6 +1137,8 @@ GRANT UPDATE(n) ON TABLE public.catalogue_version TO praksis_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.draft TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.editor TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.editor_device TO praksis_app;
 
 GRANT SELECT ON TABLE public.erasure TO praksis_app;
 

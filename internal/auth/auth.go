@@ -61,7 +61,7 @@ type Auth struct {
 	kept     *pgxstore.PostgresStore
 	now      func() time.Time
 
-	clients  keyedMutex // tries are made one at a time
+	sources  keyedMutex // tries are made one at a time
 	provider provider
 	closed   sync.Once
 }

@@ -128,7 +128,8 @@ func newFixture(t *testing.T, cfg Config) *fixture {
 type browser struct {
 	f      *fixture
 	from   string
-	cookie *http.Cookie
+	cookie *http.Cookie // of the session
+	known  *http.Cookie // of a known device
 }
 
 func (f *fixture) browser(from string) *browser { return &browser{f: f, from: from} }
@@ -146,10 +147,15 @@ func (b *browser) get(path string, params ...string) (int, string) {
 	if b.cookie != nil {
 		r.AddCookie(b.cookie)
 	}
+	if b.known != nil {
+		r.AddCookie(b.known)
+	}
 	w := httptest.NewRecorder()
 	b.f.h.ServeHTTP(w, r)
 	for _, c := range w.Result().Cookies() {
-		if b.cookie = c; c.MaxAge < 0 {
+		if strings.HasSuffix(c.Name, "-enhed") {
+			b.known = c
+		} else if b.cookie = c; c.MaxAge < 0 {
 			b.cookie = nil
 		}
 	}
@@ -163,6 +169,15 @@ func (b *browser) must(want int, path string, params ...string) string {
 		b.f.t.Fatalf("%s: %d %s, want %d", path, status, text, want)
 	}
 	return text
+}
+
+// device is the token of a browser that is known.
+func (b *browser) device(t *testing.T) string {
+	t.Helper()
+	if b.known == nil {
+		t.Fatal("the browser is not known")
+	}
+	return b.known.Value
 }
 
 func (b *browser) stage(want Stage) {

@@ -2,60 +2,97 @@ package auth
 
 import (
 	"context"
+	"net/http"
 	"strconv"
 	"sync"
 	"time"
 )
 
 // Limits on guessing. No number of failures of others keeps an editor out: an
-// account is refused only to the client that failed with it, and to others it
-// is slowed down.
+// account is refused only to the source that failed with it, and to others it is
+// slowed down. A source is a known device of the account (device.go), and
+// else a client, behind which a whole office may sit.
 const (
 	// window is what the limits look back on.
 	window = 15 * time.Minute
-	// maxPair are the failures of one account from one client: typing slips, not
+	// maxPair are the failures of one account from one source: typing slips, not
 	// guessing.
 	maxPair = 5
-	// maxClient are the failures of one client over all accounts. A whole
-	// municipality sits behind one address.
-	maxClient = 50
-	// throttleAfter are the failures of an account, from anywhere, after which each
-	// try of it takes slowDown: one a second for each client.
-	throttleAfter = 10
-	slowDown      = time.Second
-	// maxCodes are the failures of a second factor from anywhere. Only those who
-	// have the password come to it, so that it locks nobody else's account.
+	// throttleClient are the failures of one client over all accounts, and
+	// throttleAccount those of an account from anywhere, after which each try takes
+	// slowDown: one a second for each client. Known devices do not wait.
+	throttleClient  = 50
+	throttleAccount = 10
+	slowDown        = time.Second
+	// maxQueue are the tries of one source that wait for each other; more are refused
+	// for busyWait.
+	maxQueue = 8
+	busyWait = time.Minute
+	// maxCodes are the failures of a second factor from unknown devices, anywhere. Only
+	// those who have the password come to it, so that it locks nobody else's account.
 	maxCodes = 20
 )
 
-// try counts a try of an account by a client around do, which tells whether it
-// was right. A client's tries are made one at a time, so that none slips past
-// the count. all, when it is not 0, bounds the failures from everywhere.
-func (a *Auth) try(ctx context.Context, account, client string, all int, do func() (bool, error)) error {
-	unlock, err := a.clients.lock(ctx, client)
+// source is where a try comes from.
+type source struct {
+	client string
+	device string // the token of a known device of the account, or empty
+}
+
+func (x source) name() string {
+	if x.device != "" {
+		return "device:" + x.device
+	}
+	return x.client
+}
+
+// source tells where a try of the account with an address comes from.
+func (a *Auth) source(r *http.Request, email string) (source, error) {
+	x := source{client: a.cfg.Client(r)}
+	token := a.device(r)
+	if token == "" || email == "" {
+		return x, nil
+	}
+	known, err := a.store.KnownDevice(r.Context(), email, token, a.now().UTC())
+	if known {
+		x.device = token
+	}
+	return x, err
+}
+
+// try counts a try of an account around do, which tells whether it was right. A
+// source's tries are made one at a time, so that none slips past the count. all,
+// when it is not 0, bounds the failures from all unknown devices.
+func (a *Auth) try(ctx context.Context, account string, from source, all int, do func() (bool, error)) error {
+	unlock, err := a.sources.lock(ctx, from.name())
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	since := a.now().Add(-window)
 	// A failure is noted twice, once for the pair.
-	pair := account + "\x00" + client
-	byPair, _, err := a.store.SignInFailures(ctx, pair, client, since)
+	pair := account + "\x00" + from.name()
+	byPair, _, err := a.store.SignInFailures(ctx, pair, from.client, since)
 	if err != nil {
 		return err
 	}
-	byAccount, byClient, err := a.store.SignInFailures(ctx, account, client, since)
-	if err != nil {
-		return err
-	}
-	if byPair >= maxPair || byClient >= maxClient || all > 0 && byAccount >= all {
+	if byPair >= maxPair {
 		return &TooManyError{window}
 	}
-	if byAccount >= throttleAfter {
-		select {
-		case <-time.After(slowDown):
-		case <-ctx.Done():
-			return ctx.Err()
+	if from.device == "" {
+		byAccount, byClient, err := a.store.SignInFailures(ctx, account, from.client, since)
+		if err != nil {
+			return err
+		}
+		if all > 0 && byAccount >= all {
+			return &TooManyError{window}
+		}
+		if byAccount >= throttleAccount || byClient >= throttleClient {
+			select {
+			case <-time.After(slowDown):
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 		}
 	}
 	ok, err := do()
@@ -65,8 +102,10 @@ func (a *Auth) try(ctx context.Context, account, client string, all int, do func
 	// The visitor who leaves before the answer has tried all the same.
 	noted, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	if err := a.store.AddSignInFailure(noted, account, client, a.now().UTC()); err != nil {
-		return err
+	if from.device == "" { // a slip at a known desk slows down nobody else
+		if err := a.store.AddSignInFailure(noted, account, from.client, a.now().UTC()); err != nil {
+			return err
+		}
 	}
 	if err := a.store.AddSignInFailure(noted, pair, "pair", a.now().UTC()); err != nil {
 		return err
@@ -88,7 +127,8 @@ type keyLock struct {
 	users  int // that have locked it or wait for it
 }
 
-// lock waits until nobody else has locked the key, or for the end of ctx.
+// lock waits until nobody else has locked the key, or for the end of ctx. The error
+// is a *TooManyError when too many wait.
 func (t *keyedMutex) lock(ctx context.Context, key string) (unlock func(), err error) {
 	t.mu.Lock()
 	if t.byKey == nil {
@@ -98,6 +138,10 @@ func (t *keyedMutex) lock(ctx context.Context, key string) (unlock func(), err e
 	if x == nil {
 		x = &keyLock{locked: make(chan struct{}, 1)}
 		t.byKey[key] = x
+	}
+	if x.users >= maxQueue {
+		t.mu.Unlock()
+		return nil, &TooManyError{busyWait}
 	}
 	x.users++
 	t.mu.Unlock()

@@ -29,6 +29,7 @@ const (
 	keyBegun  = "begun"  // of the stage, in Unix seconds
 	keyFactor = "factor" // a second factor that is being set up
 	keyOIDC   = "oidc"
+	keyDevice = "device" // the browser is to be made a known device
 )
 
 type whoKey struct{}
@@ -48,6 +49,12 @@ func (a *Auth) Sessions(fail func(http.ResponseWriter, *http.Request, error)) fu
 			if err != nil {
 				fail(w, r, err)
 				return
+			}
+			if at.stage == SignedIn && a.sessions.PopBool(r.Context(), keyDevice) {
+				if err := a.knowDevice(w, r, at.editor.ID); err != nil {
+					fail(w, r, err)
+					return
+				}
 			}
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), whoKey{}, at)))
 		}))
@@ -89,6 +96,9 @@ func (a *Auth) enter(ctx context.Context, e postgres.Editor, stage Stage) error 
 	a.sessions.Put(ctx, keyEditor, e.ID)
 	a.sessions.Put(ctx, keyEpoch, e.Epoch)
 	a.sessions.Put(ctx, keyBegun, a.now().Unix())
+	if stage == SignedIn {
+		a.sessions.Put(ctx, keyDevice, true)
+	}
 	return nil
 }
 

@@ -17,8 +17,12 @@ func (a *Auth) Password(r *http.Request, email, password string) (Stage, error) 
 	if len(email) > 254 || !catalogue.Storable(email) {
 		email = "" // it cannot be one
 	}
+	from, err := a.source(r, email)
+	if err != nil {
+		return SignedOut, err
+	}
 	var e postgres.Editor
-	err := a.try(ctx, email, a.cfg.Client(r), 0, func() (ok bool, err error) {
+	err = a.try(ctx, email, from, 0, func() (ok bool, err error) {
 		e, err = a.store.EditorByEmail(ctx, email)
 		if err != nil && !errors.Is(err, catalogue.ErrNotFound) {
 			return false, err
@@ -28,6 +32,15 @@ func (a *Auth) Password(r *http.Request, email, password string) (Stage, error) 
 	if err != nil {
 		a.refused(r, e, "password", err)
 		return SignedOut, err
+	}
+	if outdated(e.PasswordHash) {
+		hash, err := HashPassword(ctx, password)
+		if err == nil {
+			err = a.store.RehashEditorPassword(ctx, e.ID, e.PasswordHash, hash)
+		}
+		if err != nil {
+			return SignedOut, err
+		}
 	}
 	stage := SignedIn
 	switch {
@@ -65,7 +78,11 @@ func (a *Auth) Code(r *http.Request, code string) error {
 
 func (a *Auth) tryCode(r *http.Request, e postgres.Editor, secret, code string) error {
 	ctx := r.Context()
-	err := a.try(ctx, codeAccount(e.ID), a.cfg.Client(r), maxCodes, func() (bool, error) {
+	from, err := a.source(r, e.Email)
+	if err != nil {
+		return err
+	}
+	err = a.try(ctx, codeAccount(e.ID), from, maxCodes, func() (bool, error) {
 		step, ok := stepOf(secret, code, a.now())
 		if !ok || secret != e.TOTPSecret { // a secret that is not stored yet has no steps used
 			return ok, nil
@@ -92,7 +109,10 @@ func (a *Auth) ChangePassword(r *http.Request, old, next string) error {
 	}
 	// One who signs in through a provider alone has no password yet.
 	if e.PasswordHash != "" {
-		err := a.try(ctx, e.Email, a.cfg.Client(r), 0, func() (bool, error) { return verify(ctx, e, old) })
+		from, err := a.source(r, e.Email)
+		if err == nil {
+			err = a.try(ctx, e.Email, from, 0, func() (bool, error) { return verify(ctx, e, old) })
+		}
 		if err != nil {
 			a.refused(r, e, "change of password", err)
 			return err

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"praksis/internal/auth"
 	"praksis/internal/httpx"
@@ -71,8 +72,10 @@ func hidden(r *http.Request) []web.Hidden {
 func refusal(err error, wrong string) (int, string, bool) {
 	var many *auth.TooManyError
 	switch {
+	case errors.As(err, &many) && many.Wait <= time.Minute:
+		return http.StatusTooManyRequests, "Der er mange, der logger ind herfra lige nu. Vent et minut, og prøv igen.", true
 	case errors.As(err, &many):
-		return http.StatusTooManyRequests, "Der har været for mange forkerte forsøg. Vent et kvarter, og prøv igen.", true
+		return http.StatusTooManyRequests, "Der har været for mange forkerte forsøg. Vent et kvarter, og prøv igen, eller log ind fra en computer, hvor du har gjort det før.", true
 	case errors.Is(err, auth.ErrWrong):
 		return http.StatusUnprocessableEntity, wrong, true
 	}

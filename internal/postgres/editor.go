@@ -92,6 +92,16 @@ func (s *Store) SetEditorPassword(ctx context.Context, id int64, hash string) er
 	return s.changeEditor(ctx, `UPDATE editor SET password_hash = $2, epoch = epoch + 1 WHERE id = $1 AND closed_at IS NULL`, id, null(hash))
 }
 
+// RehashEditorPassword puts another hash of the same password for one; nothing is
+// done when the password was changed meanwhile.
+func (s *Store) RehashEditorPassword(ctx context.Context, id int64, old, hash string) error {
+	err := s.changeEditor(ctx, `UPDATE editor SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND closed_at IS NULL`, id, old, hash)
+	if errors.Is(err, catalogue.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
 // SetEditorTOTP sets a new second factor, or none when secret is empty.
 func (s *Store) SetEditorTOTP(ctx context.Context, id int64, secret string) error {
 	return s.changeEditor(ctx, `UPDATE editor SET totp_secret = $2, totp_last = 0 WHERE id = $1 AND closed_at IS NULL`, id, null(secret))
