@@ -78,18 +78,32 @@ func (c *cli) with(ctx context.Context, do func(*database) error) (err error) {
 }
 
 // openPatiently waits for a server that others run: it may come up after us.
-func (c *cli) openPatiently(ctx context.Context) (*database, error) {
+func (c *cli) openPatiently(ctx context.Context) (d *database, err error) {
+	if c.DatabaseURL == "" {
+		return c.open(ctx)
+	}
+	err = c.patiently(ctx, func() (err error) {
+		d, err = c.open(ctx)
+		return err
+	})
+	return d, err
+}
+
+// patiently does something, again and again while the database cannot be reached:
+// one that goes away while we start ends nothing, and a private one is started
+// again meanwhile.
+func (c *cli) patiently(ctx context.Context, do func() error) error {
 	for waited := false; ; waited = true {
-		d, err := c.open(ctx)
-		if err == nil || c.DatabaseURL == "" || !errors.Is(err, catalogue.ErrUnavailable) {
-			return d, err
+		err := do()
+		if err == nil || !postgres.Unavailable(err) {
+			return err
 		}
 		if !waited {
 			c.log.Warn("waiting for the database", "error", err)
 		}
 		select {
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return ctx.Err()
 		case <-time.After(time.Second):
 		}
 	}

@@ -125,18 +125,32 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		}
 		defer func() { err = errors.Join(err, d.close()) }()
 		if d.server != nil {
-			if _, err := loadSeeds(ctx, d.Store, c.log); err != nil {
+			go d.server.Keep(ctx, c.log)
+			err := c.patiently(ctx, func() error {
+				_, err := loadSeeds(ctx, d.Store, c.log)
+				return err
+			})
+			if err != nil {
 				return err
 			}
 		}
-		if made, err := d.Reshape(ctx, starting.Progress); err != nil {
+		err = c.patiently(ctx, func() error {
+			made, err := d.Reshape(ctx, starting.Progress)
+			if made > 0 {
+				c.log.Info("public read model made again for this build", "practices", made, "shape", postgres.Shape)
+			}
 			return err
-		} else if made > 0 {
-			c.log.Info("public read model made again for this build", "practices", made, "shape", postgres.Shape)
+		})
+		if err != nil {
+			return err
 		}
 		warm := make(chan error, 1)
 		go func() { warm <- d.Warm(ctx) }()
-		index, err := search.Open(ctx, filepath.Join(c.Data, "index"), d.Store, search.Options{Log: c.log, Progress: starting.Progress})
+		var index *search.Index
+		err = c.patiently(ctx, func() (err error) {
+			index, err = search.Open(ctx, filepath.Join(c.Data, "index"), d.Store, search.Options{Log: c.log, Progress: starting.Progress})
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -153,7 +167,11 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			OIDC: auth.OIDC{Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret,
 				Redirect: mails.Base + desk.PathOIDCCallback}}, d.Store, c.log)
 		defer signIn.Close()
-		stopJobs, err := jobs.Start(ctx, d.Store, sender, c.log)
+		var stopJobs func(context.Context) error
+		err = c.patiently(ctx, func() (err error) {
+			stopJobs, err = jobs.Start(ctx, d.Store, sender, c.log)
+			return err
+		})
 		if err != nil {
 			return err
 		}

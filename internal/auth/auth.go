@@ -13,7 +13,6 @@ import (
 
 	"praksis/internal/postgres"
 
-	"github.com/alexedwards/scs/pgxstore"
 	"github.com/alexedwards/scs/v2"
 )
 
@@ -58,7 +57,7 @@ type Auth struct {
 	store    *postgres.Store
 	log      *slog.Logger
 	sessions *scs.SessionManager
-	kept     *pgxstore.PostgresStore
+	kept     *postgres.Sessions
 	now      func() time.Time
 
 	sources  keyedMutex // tries are made one at a time

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 
 	"praksis/internal/catalogue"
@@ -43,6 +44,10 @@ func brokenOff(err error) bool {
 	return ok && (pe.Code == codeSerializationFailure || pe.Code == codeDeadlock || pe.Code == codeUniqueViolation && conflicts[pe.ConstraintName].again)
 }
 
+// Unavailable tells whether an error, a driver's own too, is that of a database
+// that cannot be reached now.
+func Unavailable(err error) bool { return errors.Is(mapped(err), catalogue.ErrUnavailable) }
+
 // mapped turns a driver's error into the catalogue's, keeping the driver's
 // words for the log. What is not in here is a mistake of the program.
 func mapped(err error) error {
@@ -65,7 +70,8 @@ func mapped(err error) error {
 			pe.Code[:2] == "08", pe.Code[:2] == "53", pe.Code[:2] == "57": // connection, resources, shutdown
 			kind = catalogue.ErrUnavailable
 		}
-	case errors.As(err, &connect), errors.As(err, &network) && !errors.Is(err, context.Canceled):
+	case errors.As(err, &connect), errors.As(err, &network) && !errors.Is(err, context.Canceled),
+		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), pgconn.SafeToRetry(err): // it died under us
 		kind = catalogue.ErrUnavailable
 	}
 	if kind == nil || errors.Is(err, kind) {

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -139,6 +140,84 @@ func TestDamage(t *testing.T) {
 				t.Errorf("mark left: %v", err)
 			}
 		})
+	}
+}
+
+// TestFilesGoneWhileRunning takes files away from an index in use, or all of it:
+// the next look has built it anew, what has changed meanwhile is found, and what
+// was withdrawn is not.
+func TestFilesGoneWhileRunning(t *testing.T) {
+	for name, remove := range map[string]func(x *Index) error{
+		"the folder":      func(x *Index) error { return os.RemoveAll(x.slot.dir) },
+		"the generation":  func(x *Index) error { return os.RemoveAll(x.generation.store.dir) },
+		"all but folders": func(x *Index) error { return removeMatches(x.generation.store.dir, "*") },
+		"root.bolt":       func(x *Index) error { return removeMatches(x.generation.store.dir, rootFile) },
+		"meta.json":       func(x *Index) error { return removeMatches(x.generation.store.dir, metaFile) },
+		"segments":        func(x *Index) error { return removeMatches(x.generation.store.dir, "*.zap") },
+		"the lock":        func(x *Index) error { return removeMatches(x.slot.dir, lockFile) },
+		"root.bolt put back from elsewhere": func(x *Index) error {
+			name := filepath.Join(x.generation.store.dir, rootFile)
+			b, err := os.ReadFile(name)
+			return errors.Join(err, os.Remove(name), os.WriteFile(name, b, 0o600))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			src, dir := library(50), t.TempDir()
+			x := openIndex(t, dir, src)
+			if err := remove(x); err != nil {
+				t.Fatal(err)
+			}
+			src.put(map[int64]*catalogue.Practice{1000: practice("Ny", body("nyankommen"))})
+			src.withdraw(8)
+			catchUp(t, x)
+			wantIDs(t, "changed meanwhile", find(t, x, "nyankommen").IDs, 1000)
+			wantIDs(t, "withdrawn", find(t, x, "nummer7").IDs)
+			wantIDs(t, "there all the time", find(t, x, "nummer9").IDs, 10)
+			healed := x.generation.store.dir
+			if err := x.missing(); err != nil {
+				t.Error(err)
+			}
+			src.put(map[int64]*catalogue.Practice{1001: practice("Nyere", body("senere"))})
+			catchUp(t, x)
+			if wantIDs(t, "later", find(t, x, "senere").IDs, 1001); x.generation.store.dir != healed {
+				t.Error("built anew twice")
+			}
+			if err := x.Close(); err != nil {
+				t.Fatal(err)
+			}
+			built := false
+			next, err := Open(t.Context(), dir, src, Options{Log: quiet(t), Progress: func(int, int) { built = true }})
+			if err != nil || built {
+				t.Fatalf("the next start: %v, built anew %t", err, built)
+			}
+			t.Cleanup(func() { next.Close() })
+			wantIDs(t, "after a start", find(t, next, "senere").IDs, 1001)
+		})
+	}
+}
+
+func removeMatches(dir, pattern string) (err error) {
+	names, err := filepath.Glob(filepath.Join(dir, pattern))
+	if err == nil && len(names) == 0 {
+		return os.ErrNotExist
+	}
+	for _, name := range names {
+		err = errors.Join(err, os.Remove(name))
+	}
+	return err
+}
+
+// Merging segments removes files, and is no damage.
+func TestMergedFilesAreNotMissed(t *testing.T) {
+	src := library(20)
+	x := openIndex(t, t.TempDir(), src)
+	before := x.generation.store.dir
+	for i := range 60 {
+		src.put(map[int64]*catalogue.Practice{int64(i%20 + 1): practice(fmt.Sprintf("Eksempel nummer%d", i))})
+		catchUp(t, x)
+	}
+	if x.generation.store.dir != before {
+		t.Error("built anew without need")
 	}
 }
 

@@ -59,6 +59,17 @@ func takeSlot(dir string) (*slot, error) {
 	return nil, fmt.Errorf("%s: all %d index folders are in use", dir, maxSlots)
 }
 
+// intact tells whether the slot's folder is still the one that was taken: where it
+// was removed, another process may take its name.
+func (s *slot) intact() bool {
+	ours, err := s.lock.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(filepath.Join(s.dir, lockFile))
+	return err == nil && os.SameFile(ours, there)
+}
+
 // release lets another process have the slot.
 func (s *slot) release() error { return s.lock.Close() }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -95,11 +96,14 @@ func (x *Index) CatchUp(ctx context.Context) error {
 			return err
 		}
 		now := x.current.Load().version
+		missing := x.missing()
 		switch {
 		case identity != x.generation.identity:
 			err = x.rebuild(ctx, identity, fmt.Errorf("%w: another database", errForeign))
 		case version < now:
 			err = x.rebuild(ctx, identity, fmt.Errorf("%w: it has reached version %d, the database %d", errForeign, now, version))
+		case missing != nil:
+			err = x.rebuild(ctx, identity, missing)
 		case x.damageSuspected.Load() && time.Since(x.rebuilt) > minRebuildInterval:
 			x.rebuilt = asked
 			err = x.rebuild(ctx, identity, fmt.Errorf("%w: a search failed in it", errDamaged))
@@ -117,6 +121,14 @@ func (x *Index) CatchUp(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// missing fails with errDamaged when files of the index are gone, or its folder.
+func (x *Index) missing() error {
+	if !x.slot.intact() {
+		return fmt.Errorf("%w: its folder is gone", errDamaged)
+	}
+	return x.generation.store.missing()
 }
 
 // sourceState asks the source who it is and how far it has come.
@@ -151,6 +163,14 @@ func (x *Index) follow(ctx context.Context, now int64, asked time.Time) error {
 func (x *Index) rebuild(ctx context.Context, identity string, why error) (err error) {
 	begun := time.Now()
 	x.log.Info("search index is built anew", "reason", why)
+	if !x.slot.intact() {
+		taken, err := takeSlot(filepath.Dir(x.slot.dir))
+		if err != nil {
+			return err
+		}
+		_ = x.slot.release() // of a folder that nobody sees any more
+		x.slot = taken
+	}
 	dir, err := x.slot.newGeneration()
 	if err != nil {
 		return err

@@ -25,6 +25,9 @@ import (
 // second opener hangs for ever.
 const boltTimeout = "2s"
 
+// rootFile is where scorch keeps which segments it has.
+const rootFile = "root.bolt"
+
 // versionKey is the internal key under which a batch writes the version that
 // it reaches, in the same transaction as its documents.
 var versionKey = []byte("version")
@@ -37,6 +40,7 @@ type store struct {
 	failed   chan struct{} // closed when one of scorch's goroutines has died
 	failOnce sync.Once
 	closed   sync.Once
+	root     fs.FileInfo // of root.bolt, as it was opened
 }
 
 // openStore opens the generation in dir, or makes it there.
@@ -58,7 +62,11 @@ func openStore(dir string) (s *store, err error) {
 			return err
 		}
 		stores.Store(dir, s)
-		return s.index.Open()
+		if err := s.index.Open(); err != nil {
+			return err
+		}
+		s.root, err = os.Stat(filepath.Join(dir, rootFile))
+		return err
 	})
 	if err != nil {
 		stores.Delete(dir)
@@ -104,11 +112,62 @@ func (s *store) apply(b *index.Batch) error {
 	}
 }
 
+// missing fails with errDamaged when a file that the index works with is no longer
+// in its folder: what was opened can still be read, but scorch may write into a
+// folder that nobody will find again.
+func (s *store) missing() error {
+	info, err := os.Stat(filepath.Join(s.dir, rootFile))
+	if err != nil || !os.SameFile(info, s.root) {
+		return fmt.Errorf("%w: %s is not the file that was opened", errDamaged, rootFile)
+	}
+	if _, err := os.Stat(filepath.Join(s.dir, metaFile)); err != nil {
+		return fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	gone, err := s.goneSegments()
+	if err != nil || len(gone) == 0 {
+		return err
+	}
+	// Scorch itself removes what it has merged: of those that are still in use
+	// none may be gone.
+	again, err := s.goneSegments()
+	for name := range again {
+		if gone[name] {
+			return fmt.Errorf("%w: %s is gone", errDamaged, filepath.Base(name))
+		}
+	}
+	return err
+}
+
+// goneSegments are the files of segments in use that are not there.
+func (s *store) goneSegments() (gone map[string]bool, err error) {
+	gone = map[string]bool{}
+	err = guard("look for files", func() error {
+		r, err := s.index.Reader()
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		snapshot, ok := r.(*scorch.IndexSnapshot)
+		if !ok {
+			return nil
+		}
+		for _, x := range snapshot.Segments() {
+			if file, ok := x.Segment().(interface{ Path() string }); ok { // others are in memory still
+				if _, err := os.Stat(file.Path()); errors.Is(err, fs.ErrNotExist) {
+					gone[file.Path()] = true
+				}
+			}
+		}
+		return nil
+	})
+	return gone, err
+}
+
 // readRoot reads all of the file in which scorch keeps what segments it has, if
 // there is one: scorch does so in goroutines of its own, where what is wrong
 // with it would end the process.
 func readRoot(dir string) error {
-	name := filepath.Join(dir, "root.bolt")
+	name := filepath.Join(dir, rootFile)
 	info, err := os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

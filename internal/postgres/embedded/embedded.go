@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,6 +50,8 @@ type Server struct {
 	sock string // the folder of the Unix socket
 	port string // names the socket; nothing listens on TCP
 
+	settings []string // that it is started with
+
 	mu    sync.Mutex
 	users *os.File // the shared lock; nil once stopped
 }
@@ -62,8 +65,7 @@ type Server struct {
 // cluster made by another version or distribution, no right to the folder. A
 // Start that fails leaves no server behind that was not there already.
 //
-// Calling Start again is also the way to revive a server that has died under
-// its users; each *Server then wants a Stop of its own.
+// [Server.Keep] revives a server that dies under its users.
 func Start(ctx context.Context, dir string, settings ...string) (_ *Server, err error) {
 	for _, kv := range settings {
 		if name, _, ok := strings.Cut(kv, "="); !ok || name == "" {
@@ -86,7 +88,7 @@ func Start(ctx context.Context, dir string, settings ...string) (_ *Server, err 
 	}
 	defer gate.Close()
 
-	s := &Server{dir: dir}
+	s := &Server{dir: dir, settings: settings}
 	if s.users, err = lock(ctx, filepath.Join(dir, usersLock), syscall.LOCK_SH); err != nil {
 		return nil, err
 	}
@@ -104,10 +106,53 @@ func Start(ctx context.Context, dir string, settings ...string) (_ *Server, err 
 			return nil, err
 		}
 	}
-	if err := s.up(ctx, settings); err != nil {
+	if err := s.up(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// How often Keep looks, and how long it waits after it could not start the server.
+const (
+	lookEvery  = 250 * time.Millisecond
+	reviveWait = 2 * time.Second
+)
+
+// Keep starts the server again whenever it has died, killed from outside or by
+// the system for its memory, until ctx is done or the server is stopped. It logs
+// what it does. Connections of before fail; those made after it came back work.
+func (s *Server) Keep(ctx context.Context, log *slog.Logger) {
+	for wait := lookEvery; sleep(ctx, wait) == nil; {
+		revived, stopped, err := s.revive(ctx)
+		wait = lookEvery
+		switch {
+		case stopped || ctx.Err() != nil:
+			return
+		case err != nil:
+			log.Error("the private PostgreSQL has died and does not start again", "error", err)
+			wait = reviveWait
+		case revived:
+			log.Warn("the private PostgreSQL had died and was started again")
+		}
+	}
+}
+
+// revive starts the server if no process of it is left.
+func (s *Server) revive(ctx context.Context) (revived, stopped bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.users == nil {
+		return false, true, nil
+	}
+	if lives, err := s.serverLives(); err != nil || lives {
+		return false, false, err
+	}
+	gate, err := lock(ctx, filepath.Join(s.dir, startLock), syscall.LOCK_EX)
+	if err != nil {
+		return false, false, err
+	}
+	defer gate.Close()
+	return true, false, s.up(ctx)
 }
 
 // Stop leaves the server, and shuts it down when nobody else uses it: open

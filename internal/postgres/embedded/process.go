@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -35,14 +36,14 @@ func (s *Server) logFile() string { return s.data + ".log" }
 func (s *Server) pidFile() string { return filepath.Join(s.data, "postmaster.pid") }
 
 // up makes the server answer and have its roles. The caller holds the gate.
-func (s *Server) up(ctx context.Context, settings []string) error {
+func (s *Server) up(ctx context.Context) error {
 	conn, err := s.join(ctx)
 	if err != nil {
 		return err
 	}
 	started := conn == nil
 	if started {
-		if conn, err = s.launch(ctx, settings); err != nil {
+		if conn, err = s.launch(ctx); err != nil {
 			return err
 		}
 	}
@@ -98,7 +99,7 @@ func (s *Server) join(ctx context.Context) (*pgx.Conn, error) {
 // launch starts the server and waits until it answers. It is started directly,
 // without pg_ctl and its shell, in a session of its own, so that the terminal's
 // Ctrl-C does not reach it.
-func (s *Server) launch(ctx context.Context, settings []string) (*pgx.Conn, error) {
+func (s *Server) launch(ctx context.Context) (*pgx.Conn, error) {
 	if err := s.chooseSocket(); err != nil {
 		return nil, err
 	}
@@ -123,7 +124,7 @@ func (s *Server) launch(ctx context.Context, settings []string) (*pgx.Conn, erro
 	defer alive.Close()
 
 	args := []string{"-D", s.data}
-	for _, kv := range append(settings[:len(settings):len(settings)],
+	for _, kv := range append(slices.Clip(s.settings),
 		"listen_addresses=", "port="+socketPort, "unix_socket_permissions=0700",
 		`unix_socket_directories="`+strings.ReplaceAll(s.sock, `"`, `""`)+`"`) {
 		args = append(args, "-c", kv)
