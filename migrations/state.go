@@ -33,6 +33,19 @@ var numbers = sync.OnceValues(func() (list []int64, err error) {
 	return list, err
 })
 
+// Check fails with ErrTooOld when this program does not know the step that the
+// database says a program must know.
+func Check(needs int64) error {
+	steps, err := numbers()
+	if err != nil {
+		return err
+	}
+	if newest := steps[len(steps)-1]; newest < needs {
+		return fmt.Errorf("%w: it knows migrations up to %d, and the database needs a program that knows %d: run that program, or restore a backup from before that migration", ErrTooOld, newest, needs)
+	}
+	return nil
+}
+
 // state is one look at how far a database is.
 type state struct {
 	Applied []int64 // our steps
@@ -63,12 +76,12 @@ func current(ctx context.Context, ownerURL string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if err := Check(s.Needs); err != nil {
+		return false, err
+	}
 	steps, err := numbers()
 	if err != nil {
 		return false, err
-	}
-	if newest := steps[len(steps)-1]; newest < s.Needs {
-		return false, fmt.Errorf("%w: it knows migrations up to %d, and the database needs a program that knows %d: run that program, or restore a backup from before that migration", ErrTooOld, newest, s.Needs)
 	}
 	for _, n := range steps {
 		if !slices.Contains(s.Applied, n) {

@@ -52,8 +52,16 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 	for n := range *kills {
 		j.awaitMore(t, 1) // the server is being written to
 		time.Sleep(time.Duration(rand.IntN(400)) * time.Millisecond)
-		// In turn: the server alone, Postgres before it, and both at once.
+		// In turn: the server alone, Postgres alone, Postgres before it, and both at once.
 		switch n % 5 {
+		case 1: // Postgres alone, and nobody does anything about it
+			killPostgres(t, data)
+			killed := time.Now()
+			j.awaitMore(t, 5) // more than were on their way
+			if took := time.Since(killed); took > 10*time.Second {
+				t.Errorf("after Postgres was killed, nothing was acknowledged for %s", took)
+			}
+			continue
 		case 2:
 			killPostgres(t, data)
 			time.Sleep(time.Duration(rand.IntN(200)) * time.Millisecond)

@@ -181,6 +181,10 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			err = errors.Join(err, stopJobs(end))
 		}()
 		editors := desk.New(desk.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority}, d.Store, index, signIn, c.log)
+		cfg.Checks = []site.Check{
+			{Name: "queue", Serves: true, Do: func(ctx context.Context) error { return d.CheckQueue(ctx, time.Now().UTC()) }},
+			{Name: "disk", Serves: true, Do: checkDisks(c.Data)},
+		}
 		use(router(site.New(cfg, d.Store, index, c.log).Routes(c.log), editors.Routes(), inbox, c.log))
 		if demo != nil {
 			if err := printDemo(ctx, d.Store, demo, ln.Addr()); err != nil {

@@ -4,6 +4,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -67,6 +68,36 @@ func (s *Store) Close() { s.pool.Close() }
 
 // Ping fails with catalogue.ErrUnavailable when the server does not answer.
 func (s *Store) Ping(ctx context.Context) error { return mapped(s.pool.Ping(ctx)) }
+
+// CheckSchema fails where the database does not have what this program needs: with
+// migrations.ErrTooOld where a newer one has taken it away.
+func (s *Store) CheckSchema(ctx context.Context) error {
+	var needs int64
+	err := s.pool.QueryRow(ctx, `SELECT migration FROM schema_needs`).Scan(&needs)
+	if err != nil && !Unavailable(err) && ctx.Err() == nil {
+		return errors.New("is not that of this program")
+	} else if err != nil {
+		return mapped(err)
+	}
+	return migrations.Check(needs)
+}
+
+// jobsLate is how long a job that is due may wait: the queue looks several times a
+// second.
+const jobsLate = 5 * time.Minute
+
+// CheckQueue fails where jobs that are due have been waiting for long: nobody works
+// on them.
+func (s *Store) CheckQueue(ctx context.Context, now time.Time) error {
+	var waiting int
+	if err := s.pool.QueryRow(ctx, `SELECT count(*) FROM river_job WHERE state IN ('available', 'scheduled', 'retryable') AND scheduled_at < $1`, now.Add(-jobsLate)).Scan(&waiting); err != nil {
+		return mapped(err)
+	}
+	if waiting > 0 {
+		return fmt.Errorf("%d jobs have waited for more than %s", waiting, jobsLate)
+	}
+	return nil
+}
 
 // Where rows are read by pgx.CollectRows, pgx.ForEachRow or collectMap, these
 // return the error of the query too, and Query's own is passed over.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/puddle/v2"
 )
 
 // SQLSTATE codes that are told apart.
@@ -71,7 +72,8 @@ func mapped(err error) error {
 			kind = catalogue.ErrUnavailable
 		}
 	case errors.As(err, &connect), errors.As(err, &network) && !errors.Is(err, context.Canceled),
-		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), pgconn.SafeToRetry(err): // it died under us
+		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), pgconn.SafeToRetry(err), // it died under us
+		errors.Is(err, puddle.ErrClosedPool): // we are ending
 		kind = catalogue.ErrUnavailable
 	}
 	if kind == nil || errors.Is(err, kind) {

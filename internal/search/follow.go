@@ -123,6 +123,20 @@ func (x *Index) CatchUp(ctx context.Context) error {
 	return nil
 }
 
+// Check says what is wrong with the index's files; nil for nothing.
+func (x *Index) Check() error {
+	select {
+	case x.followLock <- struct{}{}:
+		defer func() { <-x.followLock }()
+	default:
+		return nil // it is being written, or built anew
+	}
+	if x.generation == nil {
+		return errClosed
+	}
+	return x.missing()
+}
+
 // missing fails with errDamaged when files of the index are gone, or its folder.
 func (x *Index) missing() error {
 	if !x.slot.intact() {

@@ -37,6 +37,8 @@ type Config struct {
 	AccessibilityURL string
 	// Clamd is the address of a virus scanner to ask; may be empty.
 	Clamd string
+	// Checks are asked, beside the site's own, whether to send visitors here.
+	Checks []Check
 	// Build names this build, so that its pages are not taken for another's.
 	Build string
 }
@@ -51,12 +53,14 @@ type Site struct {
 	log    *slog.Logger
 	recent *rateCounter
 	// sending has a place for each submission that is looked at and stored.
-	sending *semaphore.Weighted
+	sending   *semaphore.Weighted
+	readiness readiness
 }
 
 // New makes the site.
 func New(cfg Config, store *postgres.Store, index *search.Index, log *slog.Logger) *Site {
 	s := &Site{Config: cfg, store: store, index: index, cache: httpx.NewCache(index, cfg.Build, cacheBytes), log: log, recent: newRateCounter(), sending: semaphore.NewWeighted(maxSending)}
+	s.readiness.checks = s.checks()
 	s.errors = httpx.Errors{Log: log, Page: NewProblems(cfg).Page}
 	return s
 }
@@ -93,18 +97,6 @@ func (s *Site) confirmed() int64 {
 
 func (s *Site) shell(title, path string) web.Shell {
 	return web.Shell{Title: title, Path: path, PublicURL: s.PublicURL, Authority: s.Authority}
-}
-
-// ready answers a machine that asks whether to send visitors here.
-func (s *Site) ready(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	if time.Since(s.index.Confirmed()) > 10*time.Second {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		_, _ = w.Write([]byte("not ready: the database does not answer\n"))
-		return
-	}
-	_, _ = w.Write([]byte("ready\n"))
 }
 
 // query reads the finder's query; JSON takes any form of it.

@@ -1,0 +1,49 @@
+package site_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// What is wrong is said within a second, and in words that show nothing of the
+// inside.
+func TestReady(t *testing.T) {
+	f := newFixture(t)
+	ask := func(want int, words ...string) {
+		t.Helper()
+		begun := time.Now()
+		w := f.do("GET", "/readyz")
+		if took := time.Since(begun); w.Code != want || took > 2*time.Second {
+			t.Fatalf("%d after %s: %s", w.Code, took, w.Body.String())
+		}
+		for _, word := range words {
+			if !strings.Contains(w.Body.String(), word) {
+				t.Errorf("%q is not said: %s", word, w.Body.String())
+			}
+		}
+	}
+	ask(200, "ready\n", "database: ok", "schema: ok", "index: ok")
+	cfg := f.pool.Config().ConnConfig.Copy()
+	cfg.User = "praksis_owner"
+	owner, err := pgx.ConnectConfig(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer owner.Close(t.Context())
+	if _, err := owner.Exec(t.Context(), `UPDATE schema_needs SET migration = 9999`); err != nil {
+		t.Fatal(err)
+	}
+	ask(503, "not ready\n", "database: ok", "schema: this program is older than the database", "index: ok")
+	if _, err := owner.Exec(t.Context(), `UPDATE schema_needs SET migration = 1`); err != nil {
+		t.Fatal(err)
+	}
+	ask(200)
+	f.pool.Close()
+	ask(503, "not ready\n", "database: does not answer", "schema: does not answer", "index: not known")
+	if body := f.do("GET", "/readyz").Body.String(); strings.Contains(body, "pool") {
+		t.Error(body)
+	}
+}
