@@ -141,6 +141,9 @@ func (d *Desk) facts(s *postgres.SubmissionView) []web.Fact {
 	} else {
 		out = append(out, web.Fact{Label: "Alder", Value: age(s.ReceivedAt, d.now())})
 	}
+	if s.ErasedAt != nil {
+		out = append(out, web.Fact{Label: "Indholdet er slettet", Value: catalogue.DanishTime(*s.ErasedAt)})
+	}
 	if c := s.Contact; c != nil {
 		from := c.Email
 		for _, x := range []string{c.Name, c.Phone} {

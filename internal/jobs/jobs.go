@@ -46,27 +46,34 @@ var pauses = [outbox.SendAttempts - 1]time.Duration{
 // has begun. Without a sender the mails wait. The function stop waits for the jobs that are being done; ending
 // ctx does not stop anything.
 func Start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *slog.Logger) (stop func(context.Context) error, err error) {
-	return start(ctx, store, sender, log, pause)
+	return start(ctx, store, sender, log, pause, time.Now)
 }
 
 // pause is the time before the next attempt.
 func pause(attempt int) time.Duration { return pauses[min(max(attempt, 1), len(pauses))-1] }
 
-func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *slog.Logger, pause func(int) time.Duration) (func(context.Context) error, error) {
+func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *slog.Logger, pause func(int) time.Duration, now func() time.Time) (func(context.Context) error, error) {
 	all := river.NewWorkers()
-	river.AddWorker(all, &sendMail{store: store, sender: sender, log: log})
+	river.AddWorker(all, &sendMail{store: store, sender: sender, log: log, now: now})
 	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.EraseDue]) error {
-		n, err := store.EraseDue(ctx, time.Now().UTC())
-		if n > 0 {
-			log.Info("contact data erased", "submissions", n)
+		var failed []error
+		for _, due := range []struct {
+			what  string
+			erase func(context.Context, time.Time) (int, error)
+		}{{"contact data", store.EraseDue}, {"what was sent", store.EraseDueContent}} {
+			n, err := due.erase(ctx, now().UTC())
+			if n > 0 {
+				log.Info("erased: "+due.what, "submissions", n)
+			}
+			if err != nil { // the queue tries again, and is quiet about it
+				log.Error("could not be erased: "+due.what, "error", err)
+			}
+			failed = append(failed, err)
 		}
-		if err != nil { // the queue tries again, and is quiet about it
-			log.Error("contact data could not be erased", "error", err)
-		}
-		return err
+		return errors.Join(failed...)
 	}))
 	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.Remind]) error {
-		n, err := store.Remind(ctx, time.Now().UTC())
+		n, err := store.Remind(ctx, now().UTC())
 		if n > 0 {
 			log.Info("reminders queued", "mails", n)
 		}
@@ -122,6 +129,7 @@ type sendMail struct {
 	store  *postgres.Store
 	sender mail.Sender
 	log    *slog.Logger
+	now    func() time.Time
 }
 
 // Work sends a mail at least once: whoever is killed between sending and
@@ -139,7 +147,7 @@ func (w *sendMail) Work(ctx context.Context, job *river.Job[outbox.SendMail]) er
 	}
 	err = w.sender.Send(ctx, mail.Message{ID: m.MessageID, To: m.Recipient, ToDesk: m.Kind.ToDesk(), Subject: m.Subject, Text: m.Body, Date: m.CreatedAt})
 	if err == nil {
-		return w.store.MailSent(ctx, m.ID, time.Now().UTC())
+		return w.store.MailSent(ctx, m.ID, w.now().UTC())
 	}
 	err = scrubbed(err)
 	if errors.Is(ctx.Err(), context.Canceled) {

@@ -64,7 +64,7 @@ func submitAt(t *testing.T, s *postgres.Store, at time.Time) postgres.Receipt {
 // again without long pauses.
 func work(t *testing.T, s *postgres.Store, sender mail.Sender) (stop func()) {
 	t.Helper()
-	end, err := start(t.Context(), s, sender, slog.New(slog.DiscardHandler), func(int) time.Duration { return 50 * time.Millisecond })
+	end, err := start(t.Context(), s, sender, slog.New(slog.DiscardHandler), func(int) time.Duration { return 50 * time.Millisecond }, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -280,5 +280,50 @@ func TestPauses(t *testing.T) {
 	}
 	if all < 23*time.Hour || all > 25*time.Hour || pause(0) != pause(1) || pause(100) != pause(outbox.SendAttempts-1) {
 		t.Errorf("a mail is tried for %s", all)
+	}
+}
+
+// What was declined goes a year later, by the clock of the program.
+func TestErasesWhatWasSetAside(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	r := submit(t, s)
+	if _, err := s.Apply(t.Context(), postgres.On{Token: r.Token}, review.Act{Action: review.Withdraw}, when); err != nil {
+		t.Fatal(err)
+	}
+	var clock atomic.Int64
+	clock.Store(when.AddDate(0, 12, 0).Add(-time.Hour).Unix())
+	work := func() (stop func()) {
+		end, err := start(t.Context(), s, nil, slog.New(slog.DiscardHandler), pause, func() time.Time { return time.Unix(clock.Load(), 0) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return func() {
+			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+			defer cancel()
+			if err := end(ctx); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	done := func() (n int) {
+		if err := pool.QueryRow(t.Context(), `SELECT count(*) FROM river_job WHERE kind = 'erase_due' AND state = 'completed'`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	stop := work()
+	eventually(t, "the job was done", func() bool { return done() == 1 })
+	stop()
+	v, err := s.SubmissionByToken(t.Context(), r.Token)
+	if err != nil || v.ErasedAt != nil || v.Content.Text == "" {
+		t.Fatalf("an hour before: %+v, %v", v, err)
+	}
+	clock.Store(when.AddDate(0, 12, 0).Unix())
+	stop = work()
+	eventually(t, "the job was done again", func() bool { return done() == 2 })
+	stop()
+	if v, err = s.SubmissionByToken(t.Context(), r.Token); err != nil || v.ErasedAt == nil || v.Content.Text != "" {
+		t.Errorf("%+v, %v", v, err)
 	}
 }

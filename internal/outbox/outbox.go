@@ -11,7 +11,8 @@ type SendMail struct {
 // Kind names the job in the queue.
 func (SendMail) Kind() string { return "send_mail" }
 
-// EraseDue erases the contact data whose day has come.
+// EraseDue erases the contact data, and the content of what was set aside, whose
+// day has come.
 type EraseDue struct{}
 
 // Kind names the job in the queue.

@@ -107,7 +107,13 @@ func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act rev
 		return done, err
 	}
 	done.Version = sub.Version
-	if err := s.queueMails(ctx, tx, sub, d.Mails, event, done.Practice, now); err != nil || d.Revision == nil {
+	if err := s.queueMails(ctx, tx, sub, d.Mails, event, done.Practice, now); err != nil {
+		return done, err
+	}
+	if d.Revision == nil {
+		return done, sub.mask(ctx, tx, d.Mask, sub.Content, act.Editor, now)
+	}
+	if err := sub.mask(ctx, tx, d.Mask, d.Revision.Record, act.Editor, now); err != nil {
 		return done, err
 	}
 	if err := addPracticeEvent(ctx, tx, *practice, d.PracticeEvent, true, now); err != nil {

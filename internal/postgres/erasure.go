@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -23,10 +22,19 @@ const erasedText = "[fjernet]"
 // one stands inside of other words.
 const minErased = 3
 
+// ErrErasure is returned for a text or a reason that cannot be taken.
+var ErrErasure = fmt.Errorf("an erasure needs a text of %d characters or more, and a reason that does not repeat it", minErased)
+
+// MinErased is minErased, for those who ask for the text.
+const MinErased = minErased
+
 // Erasure tells what an erasure did.
 type Erasure struct {
-	// Rows is how many rows had the text.
-	Rows int
+	// Rows is how many rows had the text, and Places how many of each table.
+	Rows   int
+	Places map[string]int
+	// Submissions are those that it was taken out of, by ID.
+	Submissions []int64
 	// Attachments is how many files came with the submissions: nobody has looked
 	// into them.
 	Attachments int
@@ -41,33 +49,64 @@ type Erasure struct {
 // model with a new catalogue version, so that pages and indexes follow. With a
 // submission goes the practice that it became. The text is found as it is
 // written, whatever white space is between its words. An address of the practice
-// that is made of it gets a successor, and leads nowhere itself. It cannot be found
-// in the contents of attachments, nor in what mail has cut off.
+// that is made of it gets a successor, and leads nowhere itself. What a
+// title or a mail has cut off, before "…", is found too. It cannot be found in the
+// contents of attachments (EraseAttachment takes them whole), in mails that have
+// been sent, or in backups.
 //
 // Every row of a table that is append-only to the application is noted in the
-// table erasure, with the reason, which must not repeat the text. editor is 0 for
-// the one who runs the catalogue. The error is catalogue.ErrNotFound when there
-// is no such practice or submission.
+// table erasure, with the reason, which must not repeat the text (ErrErasure).
+// editor is 0 for the one who runs the catalogue. The error is
+// catalogue.ErrNotFound when there is no such practice or submission.
 func (s *Store) EraseText(ctx context.Context, on On, text, reason string, editor int64, now time.Time) (done Erasure, err error) {
+	return s.eraseText(ctx, on, text, reason, editor, now, false)
+}
+
+// FindText tells what EraseText would do, and does nothing of it.
+func (s *Store) FindText(ctx context.Context, on On, text string, now time.Time) (Erasure, error) {
+	return s.eraseText(ctx, on, text, "-", 0, now, true)
+}
+
+// errFound takes back what was only done to count it.
+var errFound = errors.New("counted")
+
+func (s *Store) eraseText(ctx context.Context, on On, text, reason string, editor int64, now time.Time, find bool) (done Erasure, err error) {
 	text, reason = review.Line(text), review.Text(reason)
-	e := eraser{reason: reason, editor: id0(editor), now: now, find: phrase(text, `\s+`), inAddress: phrase(text, `(?:[\s._+-]|%20)+`), slug: catalogue.Slugify(text)}
-	if utf8.RuneCountInString(text) < minErased || reason == "" || e.find.MatchString(reason) || e.find.MatchString(erasedText) {
-		return done, fmt.Errorf("an erasure needs a text of %d characters or more, and a reason that does not repeat it", minErased)
+	e := eraser{reason: reason, editor: id0(editor), now: now, slug: catalogue.Slugify(text)}
+	if utf8.RuneCountInString(text) >= minErased {
+		e.pattern = newPattern([]string{text}, false)
+	}
+	if e.find == nil || reason == "" || e.isIn(reason) || e.isIn(erasedText) {
+		return done, ErrErasure
 	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
-		e.tx, e.rows = tx, 0
+		e.tx, e.rows = tx, map[string]int{}
 		if err := e.lock(ctx, on); err != nil {
 			return err
 		}
-		if err := e.all(ctx); err != nil || e.rows == 0 {
+		if err := e.all(ctx); err != nil {
 			return err
+		}
+		if find {
+			return errFound
+		}
+		if len(e.rows) == 0 {
+			return nil
+		}
+		if on.Submission != 0 { // what was done stands in its history
+			if err := noteErasure(ctx, tx, on.Submission, e.reason, editor, now); err != nil {
+				return err
+			}
 		}
 		return republish(ctx, tx, e.practices)
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errFound) {
 		return done, withoutContent("", err)
 	}
-	done.Rows = e.rows
+	done.Places, done.Submissions = e.rows, e.submissions
+	for _, n := range e.rows {
+		done.Rows += n
+	}
 	err = s.snapshot(ctx, func(tx pgx.Tx) error {
 		done.Left, err = e.left(ctx, tx)
 		if err != nil {
@@ -78,30 +117,19 @@ func (s *Store) EraseText(ctx context.Context, on On, text, reason string, edito
 	return done, err
 }
 
-// phrase finds the words of a text with something between them.
-func phrase(text, between string) *regexp.Regexp {
-	words := strings.Fields(text)
-	for i, w := range words {
-		words[i] = regexp.QuoteMeta(w)
-	}
-	flags := ""
-	if strings.Contains(between, "%20") { // addresses are written in small letters
-		flags = "(?i)"
-	}
-	return regexp.MustCompile(flags + strings.Join(words, between))
-}
-
-// eraser takes one text out of all that belongs together.
+// eraser takes texts out of all that belongs together.
 type eraser struct {
-	tx                     pgx.Tx
-	reason                 string
-	editor                 *int64
-	now                    time.Time
-	find, inAddress        *regexp.Regexp
-	slug                   string
+	pattern
+	tx     pgx.Tx
+	reason string
+	editor *int64
+	now    time.Time
+	slug   string
+	// keepAddresses leaves web addresses as they are.
+	keepAddresses          bool
 	practices, submissions []int64
-	rows                   int // that had it
-	found                  int // how often it was found in documents
+	rows                   map[string]int // that had it, by table
+	found                  int            // how often it was found in documents
 }
 
 // lock finds and locks what belongs together.
@@ -152,7 +180,7 @@ func (e *eraser) belonging(ctx context.Context, on On) error {
 
 // all takes the text out of every table.
 func (e *eraser) all(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{e.revisions, e.versions, e.events, e.records, e.columns, e.answers, e.addresses} {
+	for _, step := range []func(context.Context) error{e.revisions, e.versions, e.events, e.records, e.columns, e.answers, e.addresses, e.about} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -162,7 +190,7 @@ func (e *eraser) all(ctx context.Context) error {
 
 // appendOnly has the owner's function change a row.
 func (e *eraser) appendOnly(ctx context.Context, of string, id int64, n *int, content []byte, hash string) error {
-	e.rows++
+	e.rows[of]++
 	_, err := e.tx.Exec(ctx, `SELECT erase_text($1, $2, $3, $4, $5, $6, $7, $8)`, of, id, n, content, hash, e.editor, e.reason, e.now)
 	return err
 }
@@ -209,7 +237,7 @@ func (e *eraser) records(ctx context.Context) error {
 	}{{"draft", "submission_id", e.submissions}, {"seed_proposal", "practice_id", e.practices}} {
 		sql := `SELECT ` + of.key + `, 0, content FROM ` + of.table + ` WHERE ` + of.key + ` = ANY ($1) ORDER BY 1`
 		if err := e.contents(ctx, of.table, sql, of.ids, func(x contentRow) error {
-			e.rows++
+			e.rows[of.table]++
 			_, err := e.tx.Exec(ctx, `UPDATE `+of.table+` SET content = $2 WHERE `+of.key+` = $1`, x.ID, x.Content)
 			return err
 		}); err != nil {
@@ -233,8 +261,11 @@ func (e *eraser) columns(ctx context.Context) error {
 		{"attachment", "id", []string{"name", "text_alternative"}, "submission_id", e.submissions},
 		{"mail", "id", []string{"subject", "body", "error"}, "submission_id", e.submissions},
 	} {
+		if of.table == "submission_contact" && e.words {
+			continue // what was taken out of a text is not taken from who sent it
+		}
 		for _, column := range of.texts {
-			list, err := e.texts(ctx, `SELECT `+of.key+`, `+column+` FROM `+of.table+` WHERE `+of.by+` = ANY ($1) ORDER BY 1`, of.ids)
+			list, err := e.texts(ctx, of.table, `SELECT `+of.key+`, `+column+` FROM `+of.table+` WHERE `+of.by+` = ANY ($1) ORDER BY 1`, of.ids)
 			if err != nil {
 				return err
 			}
@@ -250,7 +281,7 @@ func (e *eraser) columns(ctx context.Context) error {
 
 // answers can be deleted, and not changed.
 func (e *eraser) answers(ctx context.Context) error {
-	list, err := e.texts(ctx, `SELECT event_id, text FROM submission_answer WHERE submission_id = ANY ($1) ORDER BY 1`, e.submissions)
+	list, err := e.texts(ctx, "submission_answer", `SELECT event_id, text FROM submission_answer WHERE submission_id = ANY ($1) ORDER BY 1`, e.submissions)
 	for _, x := range list {
 		if err == nil {
 			_, err = e.tx.Exec(ctx, `
@@ -267,18 +298,17 @@ func (e *eraser) addresses(ctx context.Context) error {
 	if e.slug == "" {
 		return nil
 	}
-	made := regexp.MustCompile(`(^|-)` + regexp.QuoteMeta(e.slug) + `s?(-|$)`)
 	for _, id := range e.practices {
 		p, err := onePractice(ctx, e.tx, id)
 		if err != nil {
 			return err
 		}
-		if was := p.Slug; made.MatchString(was) {
+		if was := p.Slug; e.isSlug(was) {
 			p.Slug = ""
 			if err := chooseSlug(ctx, e.tx, p); err != nil {
 				return err
 			}
-			e.rows++
+			e.rows["practice_slug"]++
 			if _, err := e.tx.Exec(ctx, `UPDATE practice SET slug = $2 WHERE id = $1`, id, p.Slug); err != nil {
 				return err
 			}
@@ -293,10 +323,10 @@ func (e *eraser) addresses(ctx context.Context) error {
 		return err
 	}
 	for _, x := range former {
-		if !made.MatchString(x.Text) {
+		if !e.isSlug(x.Text) {
 			continue
 		}
-		e.rows++
+		e.rows["practice_slug"]++
 		if _, err := e.tx.Exec(ctx, `DELETE FROM public_slug WHERE slug = $1`, x.Text); err != nil {
 			return err
 		}
@@ -305,6 +335,43 @@ func (e *eraser) addresses(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// about are the addresses of practices that submissions name: one that is made
+// of the text becomes that which the practice has now.
+func (e *eraser) about(ctx context.Context) error {
+	if e.slug == "" {
+		return nil
+	}
+	rows, _ := e.tx.Query(ctx, `
+		SELECT v.submission_id, v.n, jsonb_set(v.content, '{about}', to_jsonb(coalesce(p.slug::text, ''))), v.content ->> 'about'
+		FROM submission_version v JOIN submission s ON s.id = v.submission_id
+		LEFT JOIN practice a ON a.id = s.about_id LEFT JOIN practice p ON p.id = coalesce(a.merged_into, a.id)
+		WHERE v.submission_id = ANY ($1) AND v.content ->> 'about' <> '' ORDER BY 1, 2`, e.submissions)
+	type version struct {
+		contentRow
+		About string
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (v version, err error) {
+		return v, row.Scan(&v.ID, &v.N, &v.Content, &v.About)
+	})
+	if err != nil {
+		return err
+	}
+	for _, v := range list {
+		if !e.isSlug(v.About) {
+			continue
+		}
+		if err := e.appendOnly(ctx, "submission_version", v.ID, &v.N, v.Content, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isSlug tells whether the address of a practice is made of the text.
+func (e *eraser) isSlug(slug string) bool {
+	return regexp.MustCompile(`(^|-)` + regexp.QuoteMeta(e.slug) + `s?(-|$)`).MatchString(slug)
 }
 
 // left counts the rows that have the text still, table by table.
@@ -321,7 +388,7 @@ func (e *eraser) left(ctx context.Context, tx pgx.Tx) (map[string]int, error) {
 		rows, _ := tx.Query(ctx, `SELECT x::text FROM `+pgx.Identifier{table}.Sanitize()+` x`)
 		var row string
 		if _, err := pgx.ForEachRow(rows, []any{&row}, func() error {
-			if e.find.MatchString(row) {
+			if e.isIn(row) {
 				out[table]++
 			}
 			return nil

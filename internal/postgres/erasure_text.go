@@ -81,26 +81,14 @@ func (e *eraser) leaf(of, path, s string) string {
 	isText := f != nil && (f.Kind == catalogue.FieldLine || f.Kind == catalogue.FieldProse || f.Kind == catalogue.FieldURL)
 	switch name := path[strings.LastIndexByte(path, '.')+1:]; {
 	case isText && f.Kind == catalogue.FieldURL, path == "link":
-		return e.fromAddress(s)
-	case isText, path == "text", of == "practice_event", name == "name", name == "short_name", name == "label", !codeForm.MatchString(s):
-		return e.find.ReplaceAllLiteralString(s, erasedText)
+		if e.keepAddresses {
+			return s
+		}
+		return e.address(s)
+	case isText, path == "text", of == "practice_event", name == "name", name == "short_name", name == "label", name == "written", !codeForm.MatchString(s):
+		return e.erase(s)
 	}
 	return s
-}
-
-// fromAddress takes the text out of a web address; all of it goes when its host
-// has the text.
-func (e *eraser) fromAddress(s string) string {
-	at := e.inAddress.FindStringIndex(s)
-	if at == nil {
-		return s
-	}
-	scheme, rest, _ := strings.Cut(s, "://")
-	host, _, _ := strings.Cut(rest, "/")
-	if at[0] < len(scheme)+len("://")+len(host) {
-		return erasedText
-	}
-	return e.inAddress.ReplaceAllLiteralString(s, erasedText)
 }
 
 type text struct {
@@ -108,13 +96,13 @@ type text struct {
 	Text string
 }
 
-// texts are those of a query that had the text, without it.
-func (e *eraser) texts(ctx context.Context, sql string, ids []int64) (out []text, err error) {
+// texts are those of a query on a table that had the text, without it.
+func (e *eraser) texts(ctx context.Context, of, sql string, ids []int64) (out []text, err error) {
 	rows, _ := e.tx.Query(ctx, sql, ids)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[text])
 	for _, x := range list {
-		if s := e.find.ReplaceAllLiteralString(x.Text, erasedText); s != x.Text {
-			e.rows++
+		if s := e.erase(x.Text); s != x.Text {
+			e.rows[of]++
 			out = append(out, text{x.ID, s})
 		}
 	}

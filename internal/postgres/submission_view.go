@@ -22,6 +22,7 @@ type SubmissionView struct {
 	Version    int
 	ReceivedAt time.Time
 	DecidedAt  *time.Time
+	ErasedAt   *time.Time // when what was sent was erased; nil while it is there
 	// Original is what came first, Content what it was last corrected to.
 	Original, Content review.Submission
 	AboutTitle        string
@@ -91,7 +92,7 @@ func (s *Store) submission(ctx context.Context, where string, arg any) (v *Submi
 	err = s.snapshot(ctx, func(tx pgx.Tx) error {
 		v = &SubmissionView{}
 		if err := tx.QueryRow(ctx, `
-			SELECT s.id, s.reference, s.kind, s.state, s.held_reason, s.version, s.received_at, s.decided_at,
+			SELECT s.id, s.reference, s.kind, s.state, s.held_reason, s.version, s.received_at, s.decided_at, s.erased_at,
 			  (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n LIMIT 1),
 			  (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n DESC LIMIT 1),
 			  coalesce(about.page ->> 'title', ''), coalesce(became.slug::text, ''), coalesce(became.page ->> 'title', ''),
@@ -100,7 +101,7 @@ func (s *Store) submission(ctx context.Context, where string, arg any) (v *Submi
 			FROM (SELECT * FROM submission WHERE `+where+`) s
 			LEFT JOIN practice a ON a.id = s.about_id LEFT JOIN public_practice about ON about.id = coalesce(a.merged_into, a.id)
 			LEFT JOIN public_practice became ON became.id = s.practice_id`, arg).
-			Scan(&v.ID, &v.Reference, &v.Kind, &v.State, &v.HeldReason, &v.Version, &v.ReceivedAt, &v.DecidedAt,
+			Scan(&v.ID, &v.Reference, &v.Kind, &v.State, &v.HeldReason, &v.Version, &v.ReceivedAt, &v.DecidedAt, &v.ErasedAt,
 				&v.Original, &v.Content, &v.AboutTitle, &v.PracticeSlug, &v.PracticeTitle, &v.Place); err != nil {
 			return fmt.Errorf("submission: %w", err)
 		}

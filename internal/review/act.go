@@ -98,6 +98,8 @@ const (
 	EventExists        EventKind = "exists"
 	EventPublished     EventKind = "published"
 	EventContactErased EventKind = "contact_erased"
+	EventContentErased EventKind = "content_erased" // all that was sent
+	EventTextErased    EventKind = "text_erased"    // a text or an attachment
 )
 
 // What happens to a practice, beside EventPublished and EventWithdrawn.

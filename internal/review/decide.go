@@ -45,6 +45,9 @@ type Decision struct {
 	Seen []string
 	// Content is a further version of what was sent, or nil.
 	Content *Submission
+	// Mask are texts that went because they were personal, the longest first:
+	// they are covered in all that is kept of the submission.
+	Mask []string
 	// EraseOn is the day on which the contact data are erased, in UTC; the zero
 	// time leaves it as it is.
 	EraseOn time.Time
@@ -84,6 +87,14 @@ const (
 	monthsAfterDecision = 12
 	monthsWhileOpen     = 24
 )
+
+// SetAside are the states of what was sent and came to nothing that is published.
+// What was sent is erased then, a year after the decision.
+var SetAside = []SubmissionState{Declined, WithdrawnBySelf, Exists, Replied}
+
+// ContentDue is the instant of the latest decision after which, at now, what was
+// sent and set aside is erased.
+func ContentDue(now time.Time) time.Time { return now.UTC().AddDate(0, -monthsAfterDecision, 0) }
 
 // MaxMessage is the most characters of a question, an answer or the text of a
 // decision: more than anybody reads in a mail. The database holds the same.
@@ -238,6 +249,7 @@ func (d *Decision) correct(s *Pending, a Act) error {
 		return errors.New("a correction without content, or of no kind of submission")
 	}
 	d.Event.Kind, d.Content = EventCorrected, a.Content
+	d.Mask = removed(&s.Content, submissionTexts(a.Content))
 	if s.State == ChangesRequested { // the desk was waiting
 		now := *s
 		now.Content = *a.Content

@@ -40,6 +40,7 @@ func (d *Decision) publish(s *Pending, p *catalogue.Practice, a Act) error {
 		}
 		d.Revision, d.PracticeEvent.Kind = &Revision{Record: record}, EventAdded
 	}
+	d.Mask = removedFromRecord(&s.Content, record)
 	d.Event = Event{Kind: EventPublished}
 	d.Mails = []Mail{s.mail(MailPublished, d.State)}
 	return nil

@@ -63,14 +63,21 @@ func Unanswered(ws []Warning, answered []string) []Warning {
 // Warnings are what a submission may give away about persons, in the order of
 // its fields. Call it after CheckSubmission, which tidies the texts.
 func Warnings(s *Submission) []Warning {
-	d := detector{notCPR: s.NotCPR, provider: s.Practice.Provider, notPersons: []string{s.Practice.Provider}}
-	for _, o := range s.Practice.Organisations() {
-		d.notPersons = append(d.notPersons, o.Name, o.ShortName)
-	}
+	d := newDetector(s)
 	for _, t := range submissionTexts(s) {
 		d.examine(t)
 	}
 	return d.warnings
+}
+
+// newDetector looks through the texts of a submission: the names of its
+// organisations are nobody's.
+func newDetector(s *Submission) *detector {
+	d := &detector{notCPR: s.NotCPR, provider: s.Practice.Provider, notPersons: []string{s.Practice.Provider}}
+	for _, o := range s.Practice.Organisations() {
+		d.notPersons = append(d.notPersons, o.Name, o.ShortName)
+	}
+	return d
 }
 
 // TextWarnings looks through one text that belongs to no form, such as an
@@ -126,6 +133,9 @@ type detector struct {
 	provider   string
 	notPersons []string // names of organisations and institutions
 	warnings   []Warning
+	// found is called, unless it is nil, with each text that is warned of, whole
+	// and as it was written.
+	found func(kind WarningKind, text string)
 }
 
 // maxWarnings bounds what one text can give: a page of them helps nobody.
@@ -142,6 +152,11 @@ func (d *detector) examine(f fieldText) {
 		// find the place.
 		d.add(f, kind, around(text, at.start, at.end), blocks)
 	}
+	if d.found != nil {
+		for _, at := range FindCPR(f.text) {
+			d.found(WarnDigits, f.text[at[0]:at[1]])
+		}
+	}
 	if hidesCPR(f.text) {
 		d.add(f, WarnCPR, "", true)
 	}
@@ -155,6 +170,9 @@ func (d *detector) examine(f fieldText) {
 		for _, at := range places {
 			if n++; n <= maxWarnings {
 				d.add(f, kind, shorten(text[at[0]:at[1]]), false)
+			}
+			if d.found != nil {
+				d.found(kind, text[at[0]:at[1]])
 			}
 		}
 	}

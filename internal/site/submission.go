@@ -128,6 +128,9 @@ func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.Su
 	v := web.SubmissionPage{Shell: s.submitShell("Din indsendelse: " + catalogue.LowerFirst(review.SubmissionStates.Label(sub.State))), Reference: sub.Reference,
 		State: review.SubmissionStates.Label(sub.State), Explanation: explanations[sub.State], Days: answerWithin, Base: submissionPath(token), SentDraft: string(sub.Kind)}
 	v.Crumbs[1].Label = "Din indsendelse"
+	if sub.ErasedAt != nil {
+		v.Explanation = "Vi har slettet det, du sendte, og ved ikke længere, hvem du er. Her står kun, hvad der blev besluttet."
+	}
 	if sub.Place > 0 {
 		v.Place = fmt.Sprintf("Den er nummer %d i køen.", sub.Place)
 	}
@@ -185,6 +188,10 @@ func eventLine(e postgres.SubmissionEvent) (web.SubmissionLine, bool) {
 		line.What, line.Text = "Du trak det tilbage.", ""
 	case review.EventContactErased:
 		line.What, line.Text = "Dine kontaktoplysninger blev slettet.", ""
+	case review.EventContentErased:
+		line.What, line.Text = "Det, du sendte, blev slettet.", ""
+	case review.EventTextErased:
+		line.What, line.Text = "Redaktionen slettede noget af det, du sendte.", ""
 	case review.EventPublished:
 		line.What = "Det blev udgivet."
 	case review.EventExists:
