@@ -41,7 +41,7 @@ var rooms = map[string][]string{
 	"internal/httpx":                           {"internal/catalogue"},
 	"internal/site":                            {"internal/httpx", "internal/search", "internal/postgres", "internal/export", "internal/review", "internal/intake", "internal/likeness", "internal/catalogue", "internal/danish", "web"},
 	"internal/auth":                            {"internal/catalogue", "internal/postgres"},
-	"internal/desk":                            {"internal/httpx", "internal/auth", "internal/search", "internal/postgres", "internal/review", "internal/likeness", "internal/catalogue", "internal/mail/texts", "web"},
+	"internal/desk":                            {"internal/httpx", "internal/auth", "internal/search", "internal/postgres", "internal/review", "internal/intake", "internal/likeness", "internal/catalogue", "internal/mail/texts", "web"},
 	"internal/pgtest":                          {"internal/postgres/embedded", "migrations"},
 	"internal/pgtest/seeded":                   {"internal/pgtest", "internal/postgres", "seeds"},
 	"internal/pgtest/hold":                     {"internal/pgtest", "internal/postgres/embedded"},

@@ -90,6 +90,22 @@ type DeskSubmission struct {
 	Exists      []Field
 	Decline     []Field
 	Actors      []string
+	Erase       Link // where something of it can be erased
+}
+
+// DeskErase asks what is to be erased of a submission, and then whether it is.
+type DeskErase struct {
+	Desk
+	Action string
+	Back   Link
+	Fields []Field // of what is asked first
+	// Confirm is the second step, with what will be erased and where.
+	Confirm    bool
+	Lead, Note string
+	Places     []Fact
+	Files      Field // attachments to go too; without options there are none
+	Hidden     []Hidden
+	OutOfReach string // what is not erased by it
 }
 
 // DeskStale says that somebody was faster.

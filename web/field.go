@@ -8,7 +8,7 @@ func (f Field) attributes() templ.Attributes {
 	if by := f.describedBy(); by != "" {
 		a["aria-describedby"] = by
 	}
-	if f.Type == FieldChecks {
+	if f.Type == FieldChecks || f.Type == FieldRadios {
 		delete(a, "aria-invalid") // a group has no value to be invalid
 		return a
 	}

@@ -64,7 +64,7 @@ type Field struct {
 	Hint  string
 	Value string
 	Error string
-	// Options are those of a select or of checkboxes.
+	// Options are those of a select, of checkboxes or of radio buttons.
 	Options []FieldOption
 	Rows    int
 	Auto    string // what the browser may fill in
@@ -85,6 +85,7 @@ const (
 	FieldArea   FieldType = "area"
 	FieldSelect FieldType = "select"
 	FieldChecks FieldType = "checks"
+	FieldRadios FieldType = "radios"
 )
 
 // FieldOption is one of several values to choose.

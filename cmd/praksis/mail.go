@@ -21,6 +21,9 @@ type mailFlags struct {
 	DeskMail     string `name:"desk-mail" help:"Where the desk reads its mails and gets answers; --mail-from when not given." env:"PRAKSIS_DESK_MAIL" placeholder:"MAIL"`
 }
 
+// inboxFolder is where mails land, in the data folder, on loopback.
+const inboxFolder = "inbox"
+
 // localMail is the sender and the desk of a run on loopback.
 const localMail = "redaktionen@localhost"
 
@@ -49,7 +52,7 @@ func (f *mailFlags) sender(addr net.Addr, publicURL, data string, log *slog.Logg
 		return nil, nil, err
 	}
 	if f.SMTPHost == "" {
-		inbox, err := mail.NewInbox(id, filepath.Join(data, "inbox"))
+		inbox, err := mail.NewInbox(id, filepath.Join(data, inboxFolder))
 		if err != nil {
 			return nil, nil, err
 		}

@@ -31,7 +31,7 @@ type cli struct {
 	Export   exportCmd   `cmd:"" help:"Write all published practices as JSON Lines."`
 	Import   importCmd   `cmd:"" help:"Read practices from JSON Lines: all of them, or none."`
 	Editor   editorCmd   `cmd:"" help:"The accounts of those who may publish."`
-	Erase    eraseCmd    `cmd:"" help:"Erase the contact data of a submission at once."`
+	Erase    eraseCmd    `cmd:"" help:"Erase the contact data of a submission, a text, or all that was sent, at once."`
 	Seed     seedCmd     `cmd:"" help:"Load what the catalogue starts from into the database."`
 	Seeds    seedsCmd    `cmd:"" help:"About the seeds themselves."`
 	Synonyms synonymsCmd `cmd:"" help:"The thesaurus of the search."`

@@ -167,6 +167,9 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			OIDC: auth.OIDC{Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret,
 				Redirect: mails.Base + desk.PathOIDCCallback}}, d.Store, c.log)
 		defer signIn.Close()
+		if inbox != nil {
+			d.ForgetMails = inbox.Forget
+		}
 		var stopJobs func(context.Context) error
 		err = c.patiently(ctx, func() (err error) {
 			stopJobs, err = jobs.Start(ctx, d.Store, sender, c.log)

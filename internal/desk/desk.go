@@ -90,6 +90,8 @@ func (d *Desk) Routes() http.Handler {
 			r.Get(at, h(d.list))
 			r.Get(at+"/indsendelser/{id}", h(d.submission))
 			r.Post(at+"/indsendelser/{id}", h(d.act))
+			r.Get(at+"/indsendelser/{id}/slet", h(d.erasePage))
+			r.Post(at+"/indsendelser/{id}/slet", h(d.erase))
 			r.Get(at+"/bilag/{id}", h(d.attachment))
 			r.Get(at+"/mails", h(d.mails))
 			r.Post(at+"/mails/{id}/igen", h(d.sendAgain))
@@ -173,7 +175,7 @@ func form(r *http.Request) error {
 // besideDraft are the fields of a submission's page that are not the draft's:
 // messages, what is ticked, and what is picked. No form of ours makes one of
 // them that cannot be stored.
-var besideDraft = []string{"handling", "afvis-grund", "findes", "findes-slug", "klaret", "set"}
+var besideDraft = []string{"handling", "afvis-grund", "findes", "findes-slug", "klaret", "set", fieldWhat, fieldFile}
 
 // problems are what an editor reads for each status.
 var problems = web.ProblemTexts{

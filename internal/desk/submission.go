@@ -42,6 +42,7 @@ func (d *Desk) submission(w http.ResponseWriter, r *http.Request) error {
 var doneMessages = map[string]string{
 	"gem": "Kladden er gemt.", "tag": "Du har taget indsendelsen i brug.", "spoerg": "Spørgsmålet er sendt.",
 	"findes": "Indsenderen får at vide, at eksemplet findes i forvejen.", "afvis": "Indsendelsen er afvist, og indsenderen får besked.",
+	"slet": "Det er slettet.",
 }
 
 // draftOf is the editor's draft, or what one begins with.
@@ -98,6 +99,9 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 		v.Hidden = append(v.Hidden, web.Hidden{Name: fmt.Sprintf("findings[%d].key", i+1), Value: x.Key})
 	}
 	v.Sections = b.Sections()
+	if s.ErasedAt == nil {
+		v.Erase = web.Link{Label: "Slet noget i indsendelsen", URL: erasePath(s.ID)}
+	}
 	v.Warnings = warnings(s, f, b)
 	v.Attachments = files(s, f, a)
 	v.Question = s.Kind == review.KindQuestion

@@ -44,7 +44,6 @@ func (b *Inbox) Send(_ context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
-	h := sha256.Sum256([]byte(m.ID))
 	f, err := os.CreateTemp(b.dir, "new-")
 	if err != nil {
 		return err
@@ -54,7 +53,7 @@ func (b *Inbox) Send(_ context.Context, m Message) error {
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), filepath.Join(b.dir, hex.EncodeToString(h[:16])+suffix)); err != nil {
+	if err := os.Rename(f.Name(), b.file(m.ID)); err != nil {
 		return err
 	}
 	d, err := os.Open(b.dir)
@@ -62,6 +61,23 @@ func (b *Inbox) Send(_ context.Context, m Message) error {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
+}
+
+// Forget deletes the mails with the Message-IDs, without angle brackets. What is
+// not there is no error.
+func (b *Inbox) Forget(ids []string) (err error) {
+	for _, id := range ids {
+		if gone := os.Remove(b.file(id)); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, gone)
+		}
+	}
+	return err
+}
+
+// file is where the mail with a Message-ID is kept.
+func (b *Inbox) file(id string) string {
+	h := sha256.Sum256([]byte(id))
+	return filepath.Join(b.dir, hex.EncodeToString(h[:16])+suffix)
 }
 
 // Letter is a mail in the inbox.

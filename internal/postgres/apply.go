@@ -43,28 +43,31 @@ type Applied struct {
 // catalogue.ErrNotFound for a submission or a practice that there is none of.
 // act.Taxonomy and act.Into are set here.
 func (s *Store) Apply(ctx context.Context, on On, act review.Act, now time.Time) (done Applied, err error) {
+	var mails []string // what was said in them is not kept any more
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		if act.Action.OnPractice() {
 			done, err = applyToPractice(ctx, tx, on, act, now)
 		} else {
-			done, err = s.applyToSubmission(ctx, tx, on, act, now)
+			done, mails, err = s.applyToSubmission(ctx, tx, on, act, now)
 		}
 		return err
 	})
 	if err != nil {
 		return Applied{}, err
 	}
-	return done, nil
+	return done, s.forgetMails(mails)
 }
 
-func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act review.Act, now time.Time) (done Applied, err error) {
+// applyToSubmission also gives the Message-IDs of the mails of which something was
+// masked.
+func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act review.Act, now time.Time) (done Applied, mails []string, err error) {
 	var ids *referenceIDs
 	if act.Action.WritesRecord() {
 		if err := lockTaxonomyShared(ctx, tx); err != nil {
-			return done, err
+			return done, nil, err
 		}
 		if act.Taxonomy, ids, err = loadTaxonomy(ctx, tx); err != nil {
-			return done, err
+			return done, nil, err
 		}
 	}
 	where, arg := `id = $1`, any(on.Submission)
@@ -73,7 +76,7 @@ func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act rev
 	}
 	sub, err := lockSubmission(ctx, tx, where, arg)
 	if err != nil {
-		return done, err
+		return done, nil, err
 	}
 	var practice *int64
 	switch act.Action {
@@ -83,19 +86,19 @@ func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act rev
 		practice, err = practiceAbout(ctx, tx, on.Practice)
 	}
 	if err != nil {
-		return done, err
+		return done, nil, err
 	}
 	p, err := lockedPractice(ctx, tx, practice)
 	if err != nil {
-		return done, err
+		return done, nil, err
 	}
 	d, err := review.Decide(&sub.Pending, p, act, now)
 	if err != nil {
-		return done, err
+		return done, nil, err
 	}
 	if d.Revision != nil {
 		if practice, err = writeRevision(ctx, tx, ids, practice, d.Revision, now); err != nil {
-			return done, err
+			return done, nil, err
 		}
 		p = d.Revision.Record
 	}
@@ -104,22 +107,27 @@ func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act rev
 	}
 	event, err := sub.applyDecision(ctx, tx, &d, act.Editor, practice, now)
 	if err != nil {
-		return done, err
+		return done, nil, err
 	}
 	done.Version = sub.Version
 	if err := s.queueMails(ctx, tx, sub, d.Mails, event, done.Practice, now); err != nil {
-		return done, err
+		return done, nil, err
+	}
+	if len(d.Mask) > 0 {
+		if mails, err = messageIDs(ctx, tx, sub.ID); err != nil {
+			return done, nil, err
+		}
 	}
 	if d.Revision == nil {
-		return done, sub.mask(ctx, tx, d.Mask, sub.Content, act.Editor, now)
+		return done, mails, sub.mask(ctx, tx, d.Mask, sub.Content, act.Editor, now)
 	}
 	if err := sub.mask(ctx, tx, d.Mask, d.Revision.Record, act.Editor, now); err != nil {
-		return done, err
+		return done, nil, err
 	}
 	if err := addPracticeEvent(ctx, tx, *practice, d.PracticeEvent, true, now); err != nil {
-		return done, err
+		return done, nil, err
 	}
-	return done, republish(ctx, tx, []int64{*practice})
+	return done, mails, republish(ctx, tx, []int64{*practice})
 }
 
 func applyToPractice(ctx context.Context, tx pgx.Tx, on On, act review.Act, now time.Time) (done Applied, err error) {

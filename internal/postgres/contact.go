@@ -34,6 +34,13 @@ func (s *Store) EraseContact(ctx context.Context, token string, now time.Time) e
 	return s.eraseContact(ctx, `token_hash = $1`, hashToken(token), now)
 }
 
+// SubmissionID is the ID of the submission with a reference, or the error is
+// catalogue.ErrNotFound.
+func (s *Store) SubmissionID(ctx context.Context, reference string) (id int64, err error) {
+	err = s.pool.QueryRow(ctx, `SELECT id FROM submission WHERE reference = upper($1)`, reference).Scan(&id)
+	return id, mapped(err)
+}
+
 // EraseContactByReference erases the contact data of a submission, or fails
 // with catalogue.ErrNotFound.
 func (s *Store) EraseContactByReference(ctx context.Context, reference string, now time.Time) error {
@@ -41,14 +48,21 @@ func (s *Store) EraseContactByReference(ctx context.Context, reference string, n
 }
 
 func (s *Store) eraseContact(ctx context.Context, where string, arg any, now time.Time) error {
-	return s.write(ctx, func(tx pgx.Tx) error {
+	var mails []string
+	if err := s.write(ctx, func(tx pgx.Tx) error {
 		sub, err := lockSubmission(ctx, tx, where, arg)
 		if err != nil {
 			return err
 		}
+		if mails, err = messageIDs(ctx, tx, sub.ID); err != nil {
+			return err
+		}
 		_, err = sub.eraseContact(ctx, tx, distantFuture, now)
 		return err
-	})
+	}); err != nil {
+		return err
+	}
+	return s.forgetMails(mails)
 }
 
 // eraseLockTimeout bounds the wait for one submission that somebody else holds:
@@ -87,6 +101,7 @@ func (s *Store) EraseDue(ctx context.Context, now time.Time) (n int, err error) 
 // were any: a decision may have moved the date meanwhile, or another instance
 // was faster.
 func (s *Store) eraseDue(ctx context.Context, id int64, now time.Time) (erased bool, err error) {
+	var mails []string
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT set_config('lock_timeout', $1, true)`, fmt.Sprintf("%dms", eraseLockTimeout.Milliseconds())); err != nil {
 			return err
@@ -95,10 +110,16 @@ func (s *Store) eraseDue(ctx context.Context, id int64, now time.Time) (erased b
 		if err != nil {
 			return err
 		}
+		if mails, err = messageIDs(ctx, tx, id); err != nil {
+			return err
+		}
 		erased, err = sub.eraseContact(ctx, tx, now.UTC(), now)
 		return err
 	})
-	return erased && err == nil, err
+	if err != nil || !erased {
+		return false, err
+	}
+	return true, s.forgetMails(mails)
 }
 
 // distantFuture is after every date of erasure.

@@ -29,6 +29,10 @@ type Store struct {
 	Letters func(review.Letter) (subject, body string, err error)
 	// MailHost is what the Message-IDs of mails end with, after the @.
 	MailHost string
+	// ForgetMails is told, unless it is nil, the Message-IDs of the mails about a
+	// submission of which something was erased, once it is: for a sender that
+	// keeps what it was given. It is set before the store is used.
+	ForgetMails func(messageIDs []string) error
 	// again counts the transactions that were run once more.
 	again atomic.Int64
 }

@@ -79,9 +79,13 @@ func (s *Store) eraseText(ctx context.Context, on On, text, reason string, edito
 	if e.find == nil || reason == "" || e.isIn(reason) || e.isIn(erasedText) {
 		return done, ErrErasure
 	}
+	var mails []string
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		e.tx, e.rows = tx, map[string]int{}
 		if err := e.lock(ctx, on); err != nil {
+			return err
+		}
+		if mails, err = messageIDs(ctx, tx, e.submissions...); err != nil {
 			return err
 		}
 		if err := e.all(ctx); err != nil {
@@ -102,6 +106,11 @@ func (s *Store) eraseText(ctx context.Context, on On, text, reason string, edito
 	})
 	if err != nil && !errors.Is(err, errFound) {
 		return done, withoutContent("", err)
+	}
+	if !find {
+		if err := s.forgetMails(mails); err != nil {
+			return done, err
+		}
 	}
 	done.Places, done.Submissions = e.rows, e.submissions
 	for _, n := range e.rows {

@@ -46,13 +46,20 @@ func (s *Store) EraseSubmission(ctx context.Context, id int64, reason string, ed
 	if reason == "" {
 		return ErrErasure
 	}
-	return s.write(ctx, func(tx pgx.Tx) error {
+	var mails []string
+	if err := s.write(ctx, func(tx pgx.Tx) error {
 		sub, err := lockSubmission(ctx, tx, `id = $1`, id)
 		if err != nil {
 			return err
 		}
+		if mails, err = messageIDs(ctx, tx, id); err != nil {
+			return err
+		}
 		return sub.eraseContent(ctx, tx, reason, editor, now)
-	})
+	}); err != nil {
+		return err
+	}
+	return s.forgetMails(mails)
 }
 
 // eraseContent erases what was sent of a locked submission.
@@ -114,6 +121,7 @@ func setAside() (out []string) {
 }
 
 func (s *Store) eraseDueContent(ctx context.Context, id int64, now time.Time) (erased bool, err error) {
+	var mails []string
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		erased = false
 		if _, err := tx.Exec(ctx, `SELECT set_config('lock_timeout', $1, true)`, fmt.Sprintf("%dms", eraseLockTimeout.Milliseconds())); err != nil {
@@ -128,10 +136,16 @@ func (s *Store) eraseDueContent(ctx context.Context, id int64, now time.Time) (e
 			id, review.ContentDue(now), setAside()).Scan(&due); err != nil || !due {
 			return err // another instance was faster
 		}
+		if mails, err = messageIDs(ctx, tx, id); err != nil {
+			return err
+		}
 		erased = true
 		return sub.eraseContent(ctx, tx, dueReason, 0, now)
 	})
-	return erased && err == nil, err
+	if err != nil || !erased {
+		return false, err
+	}
+	return true, s.forgetMails(mails)
 }
 
 // EraseAttachment erases an attachment of a submission. The error is

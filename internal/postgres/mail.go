@@ -175,5 +175,22 @@ func (s *Store) SendAgain(ctx context.Context, id int64) error {
 	})
 }
 
+// messageIDs are those of the mails about submissions.
+func messageIDs(ctx context.Context, tx pgx.Tx, submissions ...int64) ([]string, error) {
+	rows, _ := tx.Query(ctx, `SELECT message_id FROM mail WHERE submission_id = ANY ($1) ORDER BY id`, submissions)
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// forgetMails tells a sender that keeps mails which ones to forget.
+func (s *Store) forgetMails(ids []string) error {
+	if s.ForgetMails == nil || len(ids) == 0 {
+		return nil
+	}
+	if err := s.ForgetMails(ids); err != nil {
+		return fmt.Errorf("erased, but not the mails that were kept: %w", err)
+	}
+	return nil
+}
+
 // JobDriver is how the workers of jobs reach the queue.
 func (s *Store) JobDriver() *riverpgxv5.Driver { return riverpgxv5.New(s.pool) }

@@ -1,0 +1,293 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/intake"
+	"praksis/internal/postgres"
+	"praksis/internal/review"
+	"praksis/web"
+)
+
+func erasePath(id int64) string { return submissionPath(id) + "/slet" }
+
+// Names of the fields of an erasure, and what can be erased.
+const (
+	fieldWhat, fieldErase, fieldFile, fieldWhy = "hvad", "tekst", "fil", "hvorfor"
+
+	eraseText, eraseFiles, eraseAll = "tekst", "bilag", "alt"
+)
+
+var eraseOptions = []web.FieldOption{
+	{ID: "hvad-tekst", Value: eraseText, Label: "En tekst, fx et navn"},
+	{ID: "hvad-bilag", Value: eraseFiles, Label: "Et eller flere bilag"},
+	{ID: "hvad-alt", Value: eraseAll, Label: "Hele indsendelsen"},
+}
+
+// eraseForm is a posted erasure.
+type eraseForm struct {
+	what, text, why string
+	files           []string
+	sure            bool
+}
+
+// outOfReach is what an erasure does not reach.
+const outOfReach = "Mails, der er sendt, og sikkerhedskopier kan ikke nås herfra. Er teksten sendt i en mail, så bed modtageren om at slette den. Bliver en sikkerhedskopi lagt ind igen, skal det slettes en gang til."
+
+// placeLabels are the tables that a text is erased from, in the order in which
+// they are told.
+var placeLabels = []struct{ table, label string }{
+	{"submission_version", "Det, der blev sendt"}, {"draft", "Kladden"}, {"submission_event", "Det, der er sket med indsendelsen"},
+	{"submission_answer", "Svar fra indsenderen"}, {"submission_contact", "Kontaktoplysninger"}, {"submission", "Grunden til, at den blev holdt tilbage"},
+	{"attachment", "Bilagenes navne og beskrivelser"}, {"mail", "Mails: emne og tekst"}, {"revision", "Udgaver af eksemplet"},
+	{"practice", "Forklaringen på, at eksemplet er taget ned"}, {"practice_event", "Det, der er sket med eksemplet"}, {"practice_slug", "Eksemplets adresser"},
+	{"seed_proposal", "Forslag til nyt indhold"},
+}
+
+// erasePage asks what is to be erased.
+func (d *Desk) erasePage(w http.ResponseWriter, r *http.Request) error {
+	s, err := d.erasable(r)
+	if err != nil {
+		return err
+	}
+	return d.showErase(w, r, http.StatusOK, s, eraseForm{what: eraseText}, nil)
+}
+
+func (d *Desk) erasable(r *http.Request) (*postgres.SubmissionView, error) {
+	id, err := idOf(r)
+	if err != nil {
+		return nil, err
+	}
+	return d.store.SubmissionByID(r.Context(), id)
+}
+
+// erase shows what would be erased, and erases it when that has been confirmed.
+func (d *Desk) erase(w http.ResponseWriter, r *http.Request) error {
+	if err := form(r); err != nil {
+		return err
+	}
+	s, err := d.erasable(r)
+	if err != nil {
+		return err
+	}
+	v := r.PostForm
+	f := eraseForm{what: v.Get(fieldWhat), text: review.Line(catalogue.Visible(v.Get(fieldErase))), why: message(v, fieldWhy), sure: v.Get("handling") == "slet"}
+	for _, x := range s.Attachments {
+		if slices.Contains(v[fieldFile], x.PublicID) {
+			f.files = append(f.files, x.PublicID)
+		}
+	}
+	if wrong := f.check(); len(wrong) > 0 {
+		return d.showErase(w, r, http.StatusUnprocessableEntity, s, f, wrong)
+	}
+	if v.Get("handling") == "ret" {
+		return d.showErase(w, r, http.StatusOK, s, f, nil)
+	}
+	if !f.sure {
+		return d.confirmErase(w, r, s, f)
+	}
+	_, e := d.auth.At(r.Context())
+	if f.what == eraseAll {
+		err = d.store.EraseSubmission(r.Context(), s.ID, f.why, e.ID, d.now())
+	} else {
+		err = d.eraseParts(r.Context(), s.ID, f, e.ID)
+	}
+	if err != nil {
+		return err
+	}
+	d.errors.Log.InfoContext(r.Context(), "erased", "submission", s.ID, "what", f.what, "editor", e.ID) // not the text
+	return seeOther(w, r, submissionPath(s.ID)+"?gjort="+url.QueryEscape("slet"))
+}
+
+func (d *Desk) eraseParts(ctx context.Context, id int64, f eraseForm, editor int64) error {
+	if f.what == eraseText {
+		if _, err := d.store.EraseText(ctx, postgres.On{Submission: id}, f.text, f.why, editor, d.now()); err != nil {
+			return err
+		}
+	}
+	for _, file := range f.files {
+		if err := d.store.EraseAttachment(ctx, id, file, f.why, editor, d.now()); err != nil && !errors.Is(err, catalogue.ErrNotFound) {
+			return err // what is gone already need not go
+		}
+	}
+	return nil
+}
+
+// check says by field what is missing.
+func (f eraseForm) check() map[string]string {
+	wrong := map[string]string{}
+	switch {
+	case !slices.ContainsFunc(eraseOptions, func(o web.FieldOption) bool { return o.Value == f.what }):
+		wrong[fieldWhat] = "Vælg, hvad der skal slettes."
+	case f.what == eraseText && utf8.RuneCountInString(f.text) < postgres.MinErased:
+		wrong[fieldErase] = fmt.Sprintf("Skriv teksten. Den skal være på mindst %d tegn.", postgres.MinErased)
+	case f.what == eraseFiles && len(f.files) == 0:
+		wrong[fieldFile] = "Sæt kryds ved de bilag, der skal slettes."
+	}
+	switch n := utf8.RuneCountInString(f.why); {
+	case f.why == "":
+		wrong[fieldWhy] = "Skriv, hvorfor det skal slettes."
+	case n > maxReason:
+		wrong[fieldWhy] = fmt.Sprintf("Grunden er på %d tegn. Der er plads til %d. Gør den kortere.", n, maxReason)
+	case review.FindCPR(f.why) != nil:
+		wrong[fieldWhy] = "Det ligner et CPR-nummer. Det må ikke stå her. Fjern det."
+	case f.what == eraseText && wrong[fieldErase] == "" && strings.Contains(strings.ToLower(f.why), strings.ToLower(f.text)):
+		wrong[fieldWhy] = "Grunden bliver gemt. Skriv den uden den tekst, der skal slettes."
+	}
+	return wrong
+}
+
+// maxReason is the most characters of a reason; the database holds the same.
+const maxReason = 1000
+
+// showErase asks what is to be erased, with what was typed and what is wrong with it.
+func (d *Desk) showErase(w http.ResponseWriter, r *http.Request, status int, s *postgres.SubmissionView, f eraseForm, wrong map[string]string) error {
+	v := d.eraseView(r, s, "Slet noget i "+s.Reference)
+	what := web.Field{Type: web.FieldRadios, ID: fieldWhat, Name: fieldWhat, Label: "Hvad skal slettes?", Error: wrong[fieldWhat], Must: true}
+	for _, o := range eraseOptions {
+		if o.Value == eraseFiles && len(s.Attachments) == 0 {
+			continue
+		}
+		o.Chosen = o.Value == f.what
+		what.Options = append(what.Options, o)
+	}
+	v.Fields = append(v.Fields, what, web.Field{Type: web.FieldText, ID: fieldErase, Name: fieldErase, Label: "Teksten", Value: f.text, Error: wrong[fieldErase],
+		Hint: "Skriv den, som den står, også med store og små bogstaver. Er navnet skrevet på flere måder, så slet dem en ad gangen."})
+	if files := fileOptions(s, func(id string) bool { return slices.Contains(f.files, id) }, nil); len(files) > 0 {
+		v.Fields = append(v.Fields, web.Field{Type: web.FieldChecks, ID: fieldFile, Name: fieldFile, Label: "Bilag", Error: wrong[fieldFile], Options: files})
+	}
+	v.Fields = append(v.Fields, web.Field{Type: web.FieldArea, ID: fieldWhy, Name: fieldWhy, Label: "Hvorfor?", Value: f.why, Error: wrong[fieldWhy], Rows: 3, Must: true,
+		Hint: "Grunden bliver gemt sammen med dit navn. Skriv ikke det, der skal slettes."})
+	for _, name := range []string{fieldWhat, fieldErase, fieldFile, fieldWhy} {
+		if m := wrong[name]; m != "" {
+			v.Errors = append(v.Errors, web.FormError{Message: m, URL: "#" + name})
+		}
+	}
+	return d.show(w, r, status, web.DeskErasePage(v))
+}
+
+func (d *Desk) eraseView(r *http.Request, s *postgres.SubmissionView, title string) web.DeskErase {
+	v := web.DeskErase{Desk: d.page(r, title, web.PathDesk), Action: erasePath(s.ID), Back: web.Link{Label: "Gå tilbage til indsendelsen", URL: submissionPath(s.ID)}, OutOfReach: outOfReach}
+	v.Crumbs = []web.Crumb{{Label: "Redaktionen", Path: web.PathDesk}, {Label: s.Reference, Path: submissionPath(s.ID)}, {Label: title}}
+	return v
+}
+
+func fileOptions(s *postgres.SubmissionView, chosen func(id string) bool, note func(i int) string) (out []web.FieldOption) {
+	for i, x := range s.Attachments {
+		o := web.FieldOption{ID: "fil-" + strconv.Itoa(i+1), Value: x.PublicID, Label: x.Name, Chosen: chosen(x.PublicID)}
+		if note != nil {
+			o.Label += note(i)
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// confirmErase shows what will be erased and where, and asks for the last word.
+func (d *Desk) confirmErase(w http.ResponseWriter, r *http.Request, s *postgres.SubmissionView, f eraseForm) error {
+	v := d.eraseView(r, s, "Skal det slettes?")
+	v.Confirm = true
+	v.Hidden = []web.Hidden{{Name: fieldWhat, Value: f.what}, {Name: fieldErase, Value: f.text}, {Name: fieldWhy, Value: f.why}}
+	carry := func() {
+		for _, id := range f.files {
+			v.Hidden = append(v.Hidden, web.Hidden{Name: fieldFile, Value: id})
+		}
+	}
+	switch f.what {
+	case eraseAll:
+		v.Lead = "Alt det, der blev sendt, bliver slettet: teksten og de rettede udgaver af den, kladden, svarene, kontaktoplysningerne, mails og teksterne om, hvad der er sket. Tilbage står nummeret, datoerne, og hvad der blev besluttet."
+		if files := fileCount(len(s.Attachments)); files != "" {
+			v.Places = []web.Fact{{Label: "Bilag", Value: files}}
+		}
+		if s.State.Open() {
+			v.Note = "Indsendelsen er ikke afgjort. Den bliver afvist med det samme, og indsenderen får ingen mail."
+		}
+		if s.PracticeSlug != "" {
+			v.Note = "Eksemplet, som den er knyttet til, bliver stående."
+		}
+	case eraseFiles:
+		carry()
+		for _, x := range s.Attachments {
+			if slices.Contains(f.files, x.PublicID) {
+				v.Places = append(v.Places, web.Fact{Label: "Bilag", Value: x.Name})
+			}
+		}
+		v.Lead = "Bilagene bliver slettet."
+	default:
+		found, err := d.store.FindText(r.Context(), postgres.On{Submission: s.ID}, f.text, d.now())
+		if errors.Is(err, postgres.ErrErasure) {
+			return d.showErase(w, r, http.StatusUnprocessableEntity, s, f, map[string]string{fieldErase: "Den tekst kan ikke slettes. Skriv mere af den."})
+		}
+		if err != nil {
+			return err
+		}
+		v.Lead = "»" + f.text + "« bliver til [fjernet] disse steder. Siderne og søgningen følger med inden for et sekund."
+		for _, p := range placeLabels {
+			if n := found.Places[p.table]; n > 0 {
+				v.Places = append(v.Places, web.Fact{Label: p.label, Value: inPlaces(n)})
+			}
+		}
+		if len(v.Places) == 0 {
+			v.Lead = "»" + f.text + "« står ikke i indsendelsen. Se efter, om det er skrevet på en anden måde."
+		}
+		has := d.filesWith(r.Context(), s, f.text)
+		v.Files = web.Field{Type: web.FieldChecks, ID: fieldFile, Name: fieldFile, Label: "Slet også bilag",
+			Hint:    "Et bilag kan kun slettes helt.",
+			Options: fileOptions(s, func(id string) bool { return has[id] == fileHas || slices.Contains(f.files, id) }, func(i int) string { return fileNotes[has[s.Attachments[i].PublicID]] })}
+	}
+	return d.show(w, r, http.StatusOK, web.DeskErasePage(v))
+}
+
+// inPlaces is a number of places in words.
+func inPlaces(n int) string {
+	if n == 1 {
+		return "1 sted"
+	}
+	return fmt.Sprintf("%d steder", n)
+}
+
+// fileText is what is known of a text in an attachment.
+type fileText int
+
+const (
+	fileUnread fileText = iota
+	fileHas
+	fileHasNot
+)
+
+var fileNotes = map[fileText]string{fileUnread: " (vi kan ikke læse det hele, så se det igennem)", fileHas: " (teksten står i det)", fileHasNot: " (teksten står ikke i det)"}
+
+// filesWith looks for a text in the attachments, by their public ID.
+func (d *Desk) filesWith(ctx context.Context, s *postgres.SubmissionView, text string) map[string]fileText {
+	out := map[string]fileText{}
+	for _, x := range s.Attachments {
+		var b bytes.Buffer
+		if err := d.store.WriteAttachment(ctx, x.PublicID, &b); err != nil {
+			d.errors.Log.WarnContext(ctx, "attachment not read", "error", err)
+			continue
+		}
+		content := bytes.NewReader(b.Bytes())
+		file, err := intake.Recognise(content, x.Size, x.Name)
+		if err != nil {
+			continue
+		}
+		words, whole, err := intake.Text(content, x.Size, file)
+		switch has := strings.Contains(review.Line(words), text); {
+		case has:
+			out[x.PublicID] = fileHas
+		case err == nil && whole:
+			out[x.PublicID] = fileHasNot
+		}
+	}
+	return out
+}
