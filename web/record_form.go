@@ -29,8 +29,13 @@ type RecordForm struct {
 	// Inviting shows an empty row of each list without rows, and lets one choose
 	// one term in a row: for those who fill in a form for the first time.
 	Inviting bool
+	// Others lets one say that a name is of none of the organisations offered, and
+	// Named are the answers that were given.
+	Others bool
+	Named  []catalogue.NameChoice
 
-	ids map[string]string
+	ids   map[string]string
+	asked int // names, so far
 }
 
 // ActorList is the ID of the list of organisations to choose among while one
@@ -40,7 +45,7 @@ const ActorList = "aktoerer"
 // Sections are the parts of the form that have anything to ask. Afterwards URL
 // knows where each field is.
 func (f *RecordForm) Sections() (out []FormSection) {
-	f.ids = map[string]string{}
+	f.ids, f.asked = map[string]string{}, 0
 	for _, s := range catalogue.Sections {
 		x := FormSection{ID: f.SectionPrefix + s.ID, Heading: s.Heading, Intro: s.Intro}
 		for _, field := range catalogue.Fields {
@@ -146,6 +151,7 @@ func (f *RecordForm) field(v catalogue.Value, inRow bool) Field {
 		f.terms(&x, v, inRow && f.Inviting)
 	case v.Kind == catalogue.FieldOrganisation:
 		x.Type, x.List, x.Value = FieldText, ActorList, organisationName(*v.Organisation())
+		f.askName(&x, v)
 	case v.Kind == catalogue.FieldVoices:
 		x.Type = FieldChecks
 		f.options(&x, v.Options, func(code string) bool { return slices.Contains(*v.Voices(), catalogue.Voice(code)) })
@@ -194,6 +200,7 @@ func (f *RecordForm) plainList(list *catalogue.Field) Field {
 		if e := f.Errors[v.Path()]; e != "" && x.Error == "" {
 			x.Error = e
 		}
+		f.askName(&x, v)
 	}
 	if of := list.Fields[0]; of.Options != nil {
 		x.Type = FieldChecks
@@ -203,6 +210,52 @@ func (f *RecordForm) plainList(list *catalogue.Field) Field {
 	x.Type, x.Value = FieldArea, strings.Join(values, "\n")
 	return x
 }
+
+// askName asks under a field what a name in it means, where it is wrong and there
+// is something to choose.
+func (f *RecordForm) askName(x *Field, v catalogue.Value) {
+	o := v.Organisation()
+	if o == nil || f.Errors[v.Path()] == "" || o.String() == "" {
+		return
+	}
+	written := strings.Join(strings.Fields(organisationName(*o)), " ")
+	found, choices := f.Taxonomy.ReadOrganisation(written)
+	if found != nil || len(choices) == 0 && !f.Others {
+		return
+	}
+	f.asked++
+	name := catalogue.NameField + strconv.Itoa(f.asked)
+	q := NameQuestion{Written: Hidden{name + catalogue.NameWritten, written}}
+	q.Choices = Field{Type: FieldRadios, Name: name, ID: f.FieldPrefix + name, Label: "»" + written + "«: Mener du …?"}
+	if len(choices) == 0 {
+		q.Choices.Label = "Er »" + written + "« skrevet rigtigt?"
+	}
+	for i, c := range choices {
+		q.Choices.Options = append(q.Choices.Options, FieldOption{ID: q.Choices.ID + "-" + strconv.Itoa(i+1), Value: c.Slug, Label: c.Name})
+	}
+	if f.Others {
+		other := FieldOption{ID: q.Choices.ID + "-" + catalogue.OtherOrganisation, Value: catalogue.OtherOrganisation, Label: "Ingen af dem: det er en anden organisation",
+			Chosen: slices.Contains(f.Named, catalogue.NameChoice{Written: written})}
+		if len(choices) == 0 {
+			other.Label = "Ja, det er en organisation, som I ikke kender"
+		}
+		q.Choices.Options = append(q.Choices.Options, other)
+	}
+	x.Asked = append(x.Asked, q)
+}
+
+// NameAnswers carries answers about names along in a form.
+func NameAnswers(list []catalogue.NameChoice) (out []Hidden) {
+	for i, n := range list {
+		name := catalogue.NameField + strconv.Itoa(carriedNames+i)
+		out = append(out, Hidden{name, cmp.Or(n.Slug, catalogue.OtherOrganisation)}, Hidden{name + catalogue.NameWritten, n.Written})
+	}
+	return out
+}
+
+// carriedNames numbers the answers that are carried along, beside those that are
+// asked for on the page.
+const carriedNames = 1000
 
 // source asks for the number of one of the record's sources.
 func (f *RecordForm) source(x *Field, v catalogue.Value) {

@@ -71,6 +71,15 @@ type Field struct {
 	List    string // ID of a list of suggestions
 	Must    bool
 	Similar bool // examples like what is typed are shown below
+	// Asked are the names in the field that are asked back.
+	Asked []NameQuestion
+}
+
+// NameQuestion asks what a name means that the catalogue does not know: radio
+// buttons, and with them the name that they are about.
+type NameQuestion struct {
+	Written Hidden
+	Choices Field
 }
 
 // FieldType is how a field is asked.

@@ -37,6 +37,7 @@ func ReadForm(v url.Values, form Form) Practice {
 			}
 		}
 	}
+	applyNameChoices(&p, ReadNameChoices(v))
 	return p
 }
 

@@ -87,6 +87,9 @@ type Taxonomy struct {
 	orgs   map[string]*Organisation        // by any name
 	facets map[string]*FacetTree
 
+	spellings map[string][]*Organisation // by nameKey
+	keys      map[string][]string        // of the organisations by slug
+
 	stored []Organisation // as they were given; nil until On
 	day    string         // of On; empty before all days
 	since  string         // what Since tells
@@ -130,6 +133,7 @@ func (t *Taxonomy) indexOrganisations() {
 			}
 		}
 	}
+	t.indexSpellings()
 }
 
 // Term finds a term by slug or label and follows its successors; nil when

@@ -86,11 +86,27 @@ func (d *Desk) sentSections(s *review.Submission) []web.FilledSection {
 			beside.Facts = append(beside.Facts, x)
 		}
 	}
+	var names web.FilledSection
+	for _, n := range s.Named {
+		names.Heading = "Navne, vi spurgte om"
+		names.Facts = append(names.Facts, web.Fact{Label: "Skrevet", Value: d.meant(n)})
+	}
 	form := d.recordForm(&s.Practice, "", nil)
 	form.Form = catalogue.FormFull
 	out := web.FilledSections(form.Sections())
+	if len(names.Facts) > 0 {
+		out = append([]web.FilledSection{names}, out...)
+	}
 	if len(beside.Facts) > 0 {
 		out = append([]web.FilledSection{beside}, out...)
 	}
 	return out
+}
+
+// meant says what a submitter chose for a name that the catalogue did not know.
+func (d *Desk) meant(n catalogue.NameChoice) string {
+	if o := d.index.Taxonomy().Organisation(n.Slug); o != nil {
+		return "»" + n.Written + "«. Indsenderen valgte " + o.Name + "."
+	}
+	return "»" + n.Written + "«. Indsenderen svarede, at det er en anden organisation."
 }

@@ -40,12 +40,15 @@ type checker struct {
 	// notCPR lets ten bare digits pass: a warning of the kind WarnDigits asks for
 	// them.
 	notCPR bool
-	// submitted keeps organisations that the taxonomy does not know, by name,
+	// submitted keeps organisations that the taxonomy does not know, by name, where
+	// the submitter has said that they are other ones; it
 	// speaks of the form's choices where an import is told the codes, and leaves
 	// CPR numbers to the warnings.
 	submitted bool
-	lesson    bool // which may tell what the crisis did: no effect
-	faults    []Fault
+	// named are the names that a submitter was asked about.
+	named  []catalogue.NameChoice
+	lesson bool // which may tell what the crisis did: no effect
+	faults []Fault
 }
 
 func (c *checker) add(field, format string, args ...any) {
@@ -204,15 +207,42 @@ func (c *checker) organisation(v catalogue.Value) {
 		c.add(v.Path(), "%s", catalogue.FieldAt("organisation").Missing)
 		return
 	}
-	found := c.taxonomy.Organisation(name)
+	found, choices := c.taxonomy.ReadOrganisation(name)
 	switch {
 	case found != nil:
 		*o = found.Ref()
 	case c.submitted:
 		*o = catalogue.OrganisationRef{Name: name}
 		c.text(v.Path(), name, v.Limit)
+		if !slices.Contains(c.named, catalogue.NameChoice{Written: Line(name)}) {
+			c.add(v.Path(), "%s", askName(name, choices))
+		}
 	default:
-		c.add(v.Path(), "Der findes ingen kommune eller organisation, der hedder »%s«. Brug kode, kort navn eller fuldt navn.", name)
+		c.add(v.Path(), "Der findes ingen kommune eller organisation, der hedder »%s«. %s", name, offered(choices))
+	}
+}
+
+// askName asks a submitter back what a name means; the form shows the choices.
+func askName(name string, choices []*catalogue.Organisation) string {
+	if len(choices) == 0 {
+		return fmt.Sprintf("Vi kender ikke »%s«. Ret navnet, eller vælg, at det er en anden organisation.", name)
+	}
+	return fmt.Sprintf("Vi kender ikke »%s«. Vælg, hvem du mener.", name)
+}
+
+// offered says which organisations may be meant, to those who are shown no choices.
+func offered(choices []*catalogue.Organisation) string {
+	var names []string
+	for _, o := range choices {
+		names = append(names, o.Name)
+	}
+	switch n := len(names); n {
+	case 0:
+		return "Brug kode, kort navn eller fuldt navn."
+	case 1:
+		return "Mener du " + names[0] + "?"
+	default:
+		return "Mener du " + strings.Join(names[:n-1], ", ") + " eller " + names[n-1] + "?"
 	}
 }
 

@@ -85,6 +85,9 @@ type Submission struct {
 	// Answered are the warnings of personal data that the submitter has
 	// answered, by Warning.Key.
 	Answered []string `json:"answered,omitempty"`
+	// Named are the names of organisations that the catalogue did not know, and what
+	// the submitter said that they mean.
+	Named []catalogue.NameChoice `json:"named,omitempty"`
 	// NotCPR is set when ten digits were declared to be no CPR number: an
 	// editor must clear it before publication (domain.md).
 	NotCPR bool `json:"not_cpr,omitempty"`

@@ -23,10 +23,11 @@ const (
 // addresses completed, references resolved, answers to warnings that are gone)
 // and says what must be mended before it can be sent. It asks for little: the
 // editor does the lifting. An organisation that the catalogue does not know is
-// kept by name. CPR numbers are the warnings' matter (Warnings): one place says
+// kept by name where the submitter has said that it is another one (Named), and
+// asked back otherwise. CPR numbers are the warnings' matter (Warnings): one place says
 // it, not two.
 func CheckSubmission(s *Submission, c *Contact, t *catalogue.Taxonomy) []Fault {
-	k := checker{taxonomy: t, submitted: true}
+	k := checker{taxonomy: t, submitted: true, named: tidyNames(s.Named)}
 	if !SubmissionKinds.Has(s.Kind) {
 		k.add("kind", "Vælg, om du vil sende et tip, et kort eksempel, hele skabelonen eller et spørgsmål.")
 	}
@@ -66,6 +67,7 @@ func CheckSubmission(s *Submission, c *Contact, t *catalogue.Taxonomy) []Fault {
 		k.practice(s)
 	}
 	k.contact(c)
+	s.Named = keptNames(k.named, p)
 	keys := map[string]bool{}
 	for _, w := range Warnings(s) {
 		keys[w.Key] = true
@@ -74,6 +76,32 @@ func CheckSubmission(s *Submission, c *Contact, t *catalogue.Taxonomy) []Fault {
 	slices.Sort(s.Answered)
 	s.Answered = slices.Compact(s.Answered)
 	return k.faults
+}
+
+// tidyNames are the answers about names in the form in which they are compared,
+// without those that no form of ours makes.
+func tidyNames(list []catalogue.NameChoice) (out []catalogue.NameChoice) {
+	limit := catalogue.FieldAt("organisation").Limit
+	for _, n := range list {
+		n.Written = Line(n.Written)
+		if n.Written != "" && utf8.RuneCountInString(n.Written) <= limit && catalogue.Storable(n.Written) && FindCPR(n.Written) == nil &&
+			(n.Slug == "" || isSlug(n.Slug)) && !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// keptNames are the answers that are about the organisations of a checked record.
+func keptNames(list []catalogue.NameChoice, p *catalogue.Practice) (out []catalogue.NameChoice) {
+	for _, n := range list {
+		if slices.ContainsFunc(p.Organisations(), func(o catalogue.OrganisationRef) bool {
+			return n.Slug != "" && o.Slug == n.Slug || n.Slug == "" && o.Slug == "" && o.Name == n.Written
+		}) {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // practice checks a short example or a whole template.

@@ -39,11 +39,15 @@ func TestCheckSubmissionTidies(t *testing.T) {
 	s = short()
 	s.Practice.Slug, s.Practice.State, s.Practice.Key = "min-egen", catalogue.StatePublished, "x"
 	s.Practice.Partners = []catalogue.OrganisationRef{{Name: "Cykelklubben"}, {}, {Name: "Løbeklubben"}}
+	s.Named = []catalogue.NameChoice{{Written: " Cykelklubben"}, {Written: "Løbeklubben"}, {Written: "Nogen, der er taget ud"}, {Written: "010190-1234", Slug: "aarhus"}}
 	s.Practice.Findings = append(s.Practice.Findings, catalogue.Finding{Text: " "})
 	s.Practice.Links = []catalogue.Link{{}, {URL: "kl.dk/a"}}
 	s.Practice.Sources = []catalogue.Source{{}, {URL: "www.dr.dk/a"}}
 	if faults := CheckSubmission(s, c, taxonomy()); len(faults) > 0 {
 		t.Fatal(faults)
+	}
+	if diff := cmp.Diff([]catalogue.NameChoice{{Written: "Cykelklubben"}, {Written: "Løbeklubben"}}, s.Named); diff != "" {
+		t.Error(diff)
 	}
 	p := s.Practice
 	if p.Slug != "" || p.State != "" || p.Key != "" || len(p.Partners) != 2 || p.Partners[0].Name != "Cykelklubben" || len(p.Findings) != 1 {
@@ -66,6 +70,14 @@ func TestCheckSubmissionFinds(t *testing.T) {
 		{"link", tip, func(s *Submission, _ *Contact) { s.Link = "javascript:alert(1)" }},
 		{"link", tip, func(s *Submission, _ *Contact) { s.Link = "se vedlagte" }},
 		{"organisation", tip, func(s *Submission, _ *Contact) { s.Practice.Organisation = catalogue.OrganisationRef{} }},
+		{"organisation", tip, func(s *Submission, _ *Contact) { s.Practice.Organisation = catalogue.OrganisationRef{Slug: "Aarhuus"} }},
+		{"organisation", tip, func(s *Submission, _ *Contact) {
+			s.Practice.Organisation = catalogue.OrganisationRef{Slug: "Cykelklubben"}
+			s.Named = []catalogue.NameChoice{{Written: "En anden klub"}}
+		}},
+		{"partners[1]", short, func(s *Submission, _ *Contact) {
+			s.Practice.Partners = []catalogue.OrganisationRef{{Name: "Cykelklubben"}}
+		}},
 		{"email", tip, func(_ *Submission, c *Contact) { c.Email = "" }},
 		{"email", tip, func(_ *Submission, c *Contact) { c.Email = "mette" }},
 		{"email", tip, func(_ *Submission, c *Contact) { c.Email = "mette@aarhus" }},

@@ -106,7 +106,11 @@ type fieldText struct {
 // submissionTexts are all texts of a submission: its own, and those of every
 // field of the record, so that nothing that somebody sent is passed over.
 func submissionTexts(s *Submission) []fieldText {
-	return append([]fieldText{{"text", s.Text, prose}, {"link", s.Link, identifier}, {"about", s.About, identifier}}, recordTexts(&s.Practice)...)
+	own := []fieldText{{"text", s.Text, prose}, {"link", s.Link, identifier}, {"about", s.About, identifier}}
+	for _, n := range s.Named {
+		own = append(own, fieldText{"named", n.Written, identifier}, fieldText{"named", n.Slug, identifier})
+	}
+	return append(own, recordTexts(&s.Practice)...)
 }
 
 // recordTexts are all texts of a record.

@@ -44,7 +44,7 @@ func newNameIndex(f *facetIndex, providers []string) nameIndex {
 	actors := facetPlace[catalogue.FacetActor]
 	for _, o := range f.taxonomy.Organisations {
 		if place := f.place(actors, o.Slug); place >= 0 && o.Kind != catalogue.Several {
-			for _, spelling := range organisationSpellings(o) {
+			for _, spelling := range o.Spellings() {
 				x.add(spelling, place)
 			}
 		}
@@ -67,34 +67,6 @@ func (x nameIndex) add(spelling string, actor int) {
 		return
 	}
 	x[terms[0]] = append(x[terms[0]], name{terms, actor})
-}
-
-// organisationSpellings are what people call an organisation.
-func organisationSpellings(o catalogue.Organisation) []string {
-	out := []string{o.Name}
-	if o.ShortName != "" {
-		out = append(out, o.ShortName)
-	}
-	if o.Kind == catalogue.Municipality {
-		short := strings.TrimSuffix(strings.TrimSuffix(o.Name, " Kommune"), " Regionskommune")
-		for _, s := range []string{short, o.ShortName} {
-			out = append(out, s, s+" Kommune", s+"s Kommune", "Kommunen i "+s)
-			if apart := strings.ReplaceAll(s, "-", " "); apart != s {
-				out = append(out, apart, apart+" Kommune")
-			}
-		}
-	}
-	return append(out, furtherSpellings[o.Slug]...)
-}
-
-// furtherSpellings are names in use that are not made of the official ones, by slug.
-var furtherSpellings = map[string][]string{
-	"region-hovedstaden": {"Region H", "Regionen Hovedstaden"}, "region-midtjylland": {"Region Midt", "Regionen Midtjylland"},
-	"region-nordjylland": {"Region Nord", "Regionen Nordjylland"}, "region-syddanmark": {"Region Syd", "Regionen Syddanmark"},
-	"region-sjaelland": {"Regionen Sjælland"}, "region-oestdanmark": {"Region Øst", "Regionen Østdanmark"},
-	"koebenhavn": {"Kbh", "Kbh Kommune"}, "nordfyns": {"Nordfyn", "Nordfyn Kommune"}, "vesthimmerlands": {"Vesthimmerland", "Vesthimmerland Kommune"},
-	"bornholm": {"Bornholms Kommune"}, "morsoe": {"Mors"}, "lyngby-taarbaek": {"Lyngby"}, "faaborg-midtfyn": {"Faaborg"},
-	"ikast-brande": {"Ikast"}, "hoeje-taastrup": {"Taastrup"}, "ringkoebing-skjern": {"Ringkøbing"},
 }
 
 // match finds the longest name that begins a list of words; nil when none does.

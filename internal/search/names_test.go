@@ -51,7 +51,7 @@ func TestNamesOfMunicipalities(t *testing.T) {
 			continue
 		}
 		names++
-		want := by(src, o, mentions(src, organisationSpellings(o)...))
+		want := by(src, o, mentions(src, o.Spellings()...))
 		typed := []string{o.Name, strings.ToLower(o.Name), o.Name + "s"}
 		if o.ShortName != "" {
 			typed = append(typed, o.ShortName)
@@ -91,7 +91,7 @@ func TestNamesOfInstitutions(t *testing.T) {
 		want := mentions(src, name)
 		for _, o := range src.taxonomy.Organisations { // some are actors themselves
 			if slices.Contains([]string{o.Name, o.ShortName}, name) {
-				want = by(src, o, mentions(src, organisationSpellings(o)...))
+				want = by(src, o, mentions(src, o.Spellings()...))
 			}
 		}
 		slices.Sort(want)

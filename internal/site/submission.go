@@ -281,6 +281,7 @@ func (s *Site) submissionCorrected(w http.ResponseWriter, r *http.Request, token
 	c, _ := readContent(r.PostForm, sub.Content.Kind.Form())
 	c.Kind, c.About, c.NotCPR = sub.Content.Kind, sub.Content.About, r.PostForm.Get("not_cpr") != ""
 	c.Practice.Kind = sub.Content.Practice.Kind
+	c.Named = append(c.Named, sub.Content.Named...)
 	c.Answered = append(readAgreed(r.PostForm).answered, sub.Content.Answered...)
 	add := r.PostForm.Get("add")
 	if add != "" || r.PostForm.Get("remove") != "" {
@@ -304,7 +305,7 @@ func (s *Site) showCorrection(w http.ResponseWriter, r *http.Request, status int
 	f := newForm(c, nil, s.index.Taxonomy(), how)
 	f.record.Action = submissionPath(token) + "/ret"
 	v := web.SubmitForm{Shell: s.submitShell("Ret din indsendelse"), Heading: "Ret det, du har sendt", Lead: "Det, du sendte først, bliver ikke væk. Redaktionen ser begge dele.", About: about, Question: c.Kind == review.KindQuestion,
-		Action: f.record.Action, Send: "Gem rettelsen", Sections: f.sections(), Hidden: []web.Hidden{}, Actors: f.actors(),
+		Action: f.record.Action, Send: "Gem rettelsen", Sections: f.sections(), Hidden: web.NameAnswers(c.Named), Actors: f.actors(),
 		NotCPR: f.notCPR(), Back: web.Link{Label: "Fortryd", URL: submissionPath(token)}}
 	if how.warned {
 		v.Warnings = s.warnings(c, c.Answered, true)

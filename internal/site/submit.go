@@ -125,7 +125,7 @@ func (s *Site) submitForm(kind review.SubmissionKind) httpx.Handler {
 		x := &sending{Key: rand.Text(), Served: time.Now().Unix()}
 		x.Submission.Kind = kind
 		x.Submission.About = r.URL.Query().Get("om")
-		if o := s.index.Taxonomy().Organisation(r.URL.Query().Get("aktoer")); o != nil {
+		if o, _ := s.index.Taxonomy().ReadOrganisation(r.URL.Query().Get("aktoer")); o != nil {
 			x.Submission.Practice.Organisation = o.Ref()
 		}
 		return s.showForm(w, r, http.StatusOK, x, formState{fresh: true})

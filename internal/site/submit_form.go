@@ -59,7 +59,7 @@ func newForm(s *review.Submission, c *review.Contact, t *catalogue.Taxonomy, how
 		list.AddRow(&s.Practice)
 	}
 	return &form{s: s, c: c, how: how, faults: messages, urls: map[string]string{}, record: web.RecordForm{
-		Practice: &s.Practice, Taxonomy: t, Form: s.Kind.Form(), Errors: messages, Inviting: true,
+		Practice: &s.Practice, Taxonomy: t, Form: s.Kind.Form(), Errors: messages, Inviting: true, Others: true, Named: s.Named,
 		AddButton:    func(list string) (string, string) { return "add", list },
 		RemoveButton: func(list string, row int) (string, string) { return "remove", fmt.Sprintf("%s[%d]", list, row) },
 	}}

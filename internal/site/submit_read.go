@@ -51,8 +51,8 @@ func (x *sending) took(now time.Time) time.Duration {
 
 // hidden are the fields that a form carries along.
 func (x *sending) hidden() []web.Hidden {
-	return []web.Hidden{{Name: fieldAbout, Value: x.Submission.About}, {Name: fieldKey, Value: x.Key},
-		{Name: fieldKind, Value: string(x.Submission.Kind)}, {Name: fieldServed, Value: strconv.FormatInt(x.Served, 10)}}
+	return append([]web.Hidden{{Name: fieldAbout, Value: x.Submission.About}, {Name: fieldKey, Value: x.Key},
+		{Name: fieldKind, Value: string(x.Submission.Kind)}, {Name: fieldServed, Value: strconv.FormatInt(x.Served, 10)}}, web.NameAnswers(x.Submission.Named)...)
 }
 
 // badForm is a post that no form of ours makes.
@@ -119,7 +119,7 @@ func readContent(v url.Values, form catalogue.Form) (review.Submission, review.C
 		}
 	}
 	p.DropEmptyRows()
-	return review.Submission{Practice: p, Link: get("link"), Text: get("text")},
+	return review.Submission{Practice: p, Link: get("link"), Text: get("text"), Named: catalogue.ReadNameChoices(v)},
 		review.Contact{Name: get("contact_name"), Email: get("email"), Phone: get("phone")}
 }
 
