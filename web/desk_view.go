@@ -91,6 +91,7 @@ type DeskSubmission struct {
 	Decline     []Field
 	Actors      []string
 	Erase       Link // where something of it can be erased
+	Erased      bool // all that was sent
 }
 
 // DeskErase asks what is to be erased of a submission, and then whether it is.
@@ -101,6 +102,7 @@ type DeskErase struct {
 	Fields []Field // of what is asked first
 	// Confirm is the second step, with what will be erased and where.
 	Confirm    bool
+	Nothing    bool // of it was found
 	Lead, Note string
 	Places     []Fact
 	Files      Field // attachments to go too; without options there are none

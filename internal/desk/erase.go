@@ -237,7 +237,7 @@ func (d *Desk) confirmErase(w http.ResponseWriter, r *http.Request, s *postgres.
 				v.Places = append(v.Places, web.Fact{Label: p.label, Value: inPlaces(n)})
 			}
 		}
-		if len(v.Places) == 0 {
+		if v.Nothing = len(v.Places) == 0 && len(s.Attachments) == 0; len(v.Places) == 0 {
 			v.Lead = "»" + f.text + "« står ikke i indsendelsen. Se efter, om det er skrevet på en anden måde."
 		}
 		has := d.filesWith(r.Context(), s, f.text)

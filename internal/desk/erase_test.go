@@ -233,6 +233,10 @@ func TestEraseAll(t *testing.T) {
 	id, token := f.submit("alt", func(n *postgres.NewSubmission) { n.Submission.Practice.Answers.Done = "Det var " + wrongName + "." })
 	rita := f.editor("rita")
 	path := fmt.Sprintf("/redaktion/indsendelser/%d", id)
+	none := url.Values{"hvad": {"tekst"}, "tekst": {"Står ingen steder"}, "hvorfor": {"Et navn"}, "handling": {"vis"}}
+	if doc := rita.page(200, rita.do("POST", path+"/slet", none)); doc.Find("button[value=slet]").Length() != 0 || !strings.Contains(doc.Text(), "står ikke i indsendelsen") {
+		t.Error("what is not there can be erased")
+	}
 	form := url.Values{"hvad": {"alt"}, "hvorfor": {"Indsenderen har bedt om det"}, "handling": {"vis"}}
 	if doc := rita.page(200, rita.do("POST", path+"/slet", form)); !strings.Contains(doc.Text(), "Den bliver afvist med det samme") {
 		t.Error("it does not say that an open one is declined")

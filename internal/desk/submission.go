@@ -99,7 +99,9 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 		v.Hidden = append(v.Hidden, web.Hidden{Name: fmt.Sprintf("findings[%d].key", i+1), Value: x.Key})
 	}
 	v.Sections = b.Sections()
-	if s.ErasedAt == nil {
+	if v.Erased = s.ErasedAt != nil; v.Erased {
+		v.Sections = nil
+	} else {
 		v.Erase = web.Link{Label: "Slet noget i indsendelsen", URL: erasePath(s.ID)}
 	}
 	v.Warnings = warnings(s, f, b)
