@@ -111,7 +111,7 @@ func TestAccessible(t *testing.T) {
 		signIn(base, "rita", password)
 		eventually(t, ctx, `location.pathname === '/redaktion'`)
 		for name, path := range map[string]string{"list": "/redaktion", "decided": "/redaktion?afgjort", "mails": "/redaktion/mails", "texts": "/redaktion/mailtekster", "account": "/redaktion/konto",
-			"second factor": "/redaktion/log-ind/opsaet", "submission": pathOf(id), "decided submission": pathOf(decided), "not found": "/redaktion/findes-ikke"} {
+			"second factor": "/redaktion/log-ind/opsaet", "submission": pathOf(id), "erase": pathOf(id) + "/slet", "decided submission": pathOf(decided), "not found": "/redaktion/findes-ikke"} {
 			do(t, ctx, chromedp.Navigate(base+path))
 			check(name, width)
 		}

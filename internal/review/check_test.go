@@ -49,6 +49,20 @@ func TestCheckTidies(t *testing.T) {
 	}
 }
 
+// An import's organisations are read as people write them, and a typing slip is
+// answered with what may be meant.
+func TestCheckReadsNames(t *testing.T) {
+	p := good()
+	p.Organisation = catalogue.OrganisationRef{Slug: "ÅRHUS KOM."}
+	if faults := Check(p, taxonomy()); len(faults) > 0 || p.Organisation.Slug != "aarhus" {
+		t.Errorf("%+v, %v", p.Organisation, faults)
+	}
+	p.Organisation = catalogue.OrganisationRef{Slug: "Aarhsu"}
+	if faults := Check(p, taxonomy()); len(faults) != 1 || !strings.Contains(faults[0].Message, "Mener du Aarhus Kommune?") {
+		t.Errorf("%v", faults)
+	}
+}
+
 func TestCheckFinds(t *testing.T) {
 	for field, spoil := range map[string]func(*catalogue.Practice){
 		"title":                     func(p *catalogue.Practice) { p.Title = " " },
