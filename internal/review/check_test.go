@@ -97,17 +97,6 @@ func TestCheckFinds(t *testing.T) {
 	}
 }
 
-func TestFindCPR(t *testing.T) {
-	for text, want := range map[string]int{
-		"010190-1234": 1, "010190 1234": 1, "0101901234": 1, "født 290200-0000, altså": 1, "290201-0000": 0,
-		"320190-1234": 0, "011390-1234": 0, "Ring 33 70 33 70": 0, "12345678901": 0, "to: 010190-1234 og 311299-4321": 2, "1. marts 2020-2021": 0,
-	} {
-		if got := FindCPR(text); len(got) != want {
-			t.Errorf("%q: %v", text, got)
-		}
-	}
-}
-
 func FuzzCheck(f *testing.F) {
 	f.Add("Titel", "010190-1234", "https://x")
 	tax := taxonomy()

@@ -14,7 +14,7 @@ const (
 // maskedPlace is where a CPR number was covered.
 type maskedPlace struct {
 	start, end int
-	bare       bool
+	sure       bool
 }
 
 // Mask covers the CPR numbers of a text, for whatever shows or logs it.
@@ -28,7 +28,7 @@ func Mask(s string) string {
 // can hold the digits.
 func mask(s string) (string, []maskedPlace) {
 	s = strings.ToValidUTF8(s, "\ufffd")
-	found := FindCPR(s)
+	found := findNumbers(s)
 	if found == nil {
 		return s, nil
 	}
@@ -36,16 +36,16 @@ func mask(s string) (string, []maskedPlace) {
 	var places []maskedPlace
 	from := 0
 	for _, at := range found {
-		b.WriteString(s[from:at[0]])
-		p := maskedPlace{start: b.Len(), bare: bare(s[at[0]:at[1]])}
-		if p.bare {
-			b.WriteString(maskedDigits)
-		} else {
+		b.WriteString(s[from:at.start])
+		p := maskedPlace{start: b.Len(), sure: at.sure}
+		if p.sure {
 			b.WriteString(maskedCPR)
+		} else {
+			b.WriteString(maskedDigits)
 		}
 		p.end = b.Len()
 		places = append(places, p)
-		from = at[1]
+		from = at.end
 	}
 	b.WriteString(s[from:])
 	return b.String(), places

@@ -85,6 +85,7 @@ func canonical(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	runes := []rune(hyphenation.ReplaceAllString(strings.ReplaceAll(s, "\r\n", "\n"), "$1"))
+	next, digits := ahead(runes)
 	for i, r := range runes {
 		switch {
 		case r == 0:
@@ -96,7 +97,7 @@ func canonical(s string) string {
 		case strings.ContainsRune(hyphens, r): // which must not be mistaken for letters by any search
 			b.WriteByte('-')
 		case invisible(r):
-			b.WriteString(instead(b.String(), r, runes[i+1:]))
+			b.WriteString(instead(b.String(), r, next[i+1], digits[i+1]))
 		case ligatures[r] != "":
 			b.WriteString(ligatures[r])
 		case unicode.IsDigit(r): // full width and the like, in which a number would not be found
@@ -136,37 +137,52 @@ func invisible(r rune) bool {
 	return unicode.In(r, unicode.Cf, unicode.Cc, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) && !unicode.IsSpace(r)
 }
 
-// The digits of a CPR number before and after its hyphen.
-const cprDate, cprRest = 6, 4
-
-// instead is what stands for an invisible character, of which the text before
-// and after is given: nothing, but in an emoji what joins its parts, and in a
-// number of six and four digits a hyphen: it was written in two parts, and is
-// found as a CPR number then.
-func instead(before string, r rune, after []rune) string {
-	last, size := utf8.DecodeLastRuneInString(before)
-	next := rune(0)
-	digitsAfter := 0
-after:
-	for _, x := range after {
-		switch {
-		case invisible(x):
-			continue
-		case next == 0:
-			next = x
+// ahead is, for each place and for the end, the next character that is visible
+// from there, and how many digits follow from there, counted as far as a number
+// goes.
+func ahead(runes []rune) (next []rune, digits []int) {
+	next, digits = make([]rune, len(runes)+1), make([]int, len(runes)+1)
+	for i := len(runes) - 1; i >= 0; i-- {
+		next[i], digits[i] = next[i+1], digits[i+1]
+		if r := runes[i]; !invisible(r) {
+			next[i] = r
+			if _, ok := digitValue(r); ok {
+				digits[i] = min(digits[i]+1, cprDigits)
+			} else {
+				digits[i] = 0
+			}
 		}
-		if x < '0' || x > '9' {
-			break after
-		}
-		digitsAfter++
 	}
-	if digitsAfter == cprRest && len(before)-len(strings.TrimRight(before, "0123456789")) == cprDate {
+	return next, digits
+}
+
+// instead is what stands for an invisible character, of which the text before it,
+// the next visible character and the number of digits behind it are given:
+// nothing, but in an emoji what joins its parts, and in a number of six and four
+// digits a hyphen: it was written in two parts, and is found as a CPR number then.
+func instead(before string, r, next rune, digitsAfter int) string {
+	last, size := utf8.DecodeLastRuneInString(before)
+	if digitsAfter == cprDigits-cprDate && digitsAtEnd(before) == cprDate {
 		return "-"
 	}
 	if size > 0 && pictorial(last) && (r == '\ufe0f' || r == '\u200d' && pictorial(next)) {
 		return string(r)
 	}
 	return ""
+}
+
+// digitsAtEnd is how many digits a text ends with, counted as far as a number
+// goes.
+func digitsAtEnd(s string) (n int) {
+	for s != "" && n < cprDigits {
+		r, size := utf8.DecodeLastRuneInString(s)
+		if _, ok := digitValue(r); !ok {
+			break
+		}
+		n++
+		s = s[:len(s)-size]
+	}
+	return n
 }
 
 // pictorial tells whether a character can stand in an emoji of several parts.

@@ -149,7 +149,7 @@ func (d *detector) examine(f fieldText) {
 	text, masked := mask(f.text)
 	for _, at := range masked {
 		kind, blocks := WarnCPR, true
-		if at.bare {
+		if !at.sure {
 			kind, blocks = WarnDigits, !d.notCPR
 		}
 		// With what stands around it: the digits are covered, and one has to

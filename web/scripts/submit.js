@@ -8,8 +8,8 @@
   const PAUSE = 400; // ms between the last key and what follows from it
 
   // More than the server takes for a CPR number: a draft too few harms nobody.
-  const GAP = '[\\s.\\/\\u00ad\\u200b-\\u200f\\u2010-\\u2015\\u2060\\ufeff-]';
-  const CPR = new RegExp(`\\d{2}${GAP}{0,2}\\d{2}${GAP}{0,2}\\d{2}${GAP}{0,4}\\d{4}`);
+  const GAP = '[\\s.\\/\\p{Pd}\\p{Cf}\\u00b7\\u2022\\u2044\\u2212\\u2215-]{0,6}';
+  const CPR = new RegExp(`\\p{Nd}(?:${GAP}\\p{Nd}){9}`, 'u');
 
   // The browser's memory may be switched off or full: then there are no drafts.
   const memory = (act) => {
