@@ -44,8 +44,7 @@ type File struct {
 	Name string
 	// Notes are what submitter and editor should know of it, in plain Danish.
 	Notes []string
-	// Readable tells whether Text gives all of its words; where it does not, an
-	// editor must look through the file.
+	// Readable tells whether a DOCX or ODT has only parts that Text reads.
 	Readable bool
 }
 

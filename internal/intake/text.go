@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -14,9 +15,18 @@ var errEnough = errors.New("enough text")
 
 // Text gives the words of a DOCX or ODT that Recognise has taken: paragraphs,
 // tables, notes, comments, headers, what was struck out, and what pictures are
-// said to show. whole is false when it was cut at MaxText. Other types give
-// nothing: an editor looks through them.
+// said to show; and those of a PDF. whole is false when there may be more: it was
+// cut at MaxText, or a part of it cannot be read. Pictures give nothing: an editor
+// looks through them.
 func Text(r io.ReaderAt, size int64, f File) (text string, whole bool, err error) {
+	if f.Type == PDF {
+		b := make([]byte, size)
+		if _, err := r.ReadAt(b, 0); err != nil && !errors.Is(err, io.EOF) {
+			return "", false, err
+		}
+		text, whole := pdfText(context.Background(), b)
+		return text, whole, nil
+	}
 	if f.Type != DOCX && f.Type != ODT {
 		return "", false, nil
 	}

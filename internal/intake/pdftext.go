@@ -1,0 +1,289 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"io"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/klippa-app/go-pdfium"
+	"github.com/klippa-app/go-pdfium/enums"
+	"github.com/klippa-app/go-pdfium/references"
+	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/webassembly"
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
+)
+
+// The words on the pages of a PDF are read by PDFium, Chromium's own reader. It
+// runs as WebAssembly, so that a file that makes it run on for ever or fill the
+// memory is stopped from outside, in this process and on every machine. A file
+// that it cannot read to the end is not refused: an editor looks through it.
+const (
+	pdfTime    = 8 * time.Second // for one file; three of them are less than a request may take
+	pdfMemory  = 256 << 20       // bytes of one reader
+	pdfReaders = 2               // at once; further files wait, within their time
+	maxPages   = 1000
+	// maxInside is how deep forms within forms of a page are looked through for
+	// pictures, and maxObjects how many of its objects.
+	maxInside, maxObjects = 6, 20_000
+)
+
+// pdfReader compiles PDFium, when the first PDF comes: some seconds.
+var pdfReader = sync.OnceValues(func() (pdfium.Pool, error) {
+	const page = 64 << 10 // bytes, of WebAssembly
+	return webassembly.Init(webassembly.Config{MaxTotal: pdfReaders, Stdout: io.Discard, Stderr: io.Discard,
+		FSConfig: wazero.NewFSConfig(), // no file of the machine
+		RuntimeConfig: wazero.NewRuntimeConfig().WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
+			WithMemoryLimitPages(pdfMemory / page).WithCloseOnContextDone(true)})
+})
+
+// errUnread says that a PDF cannot be read whole.
+var errUnread = errors.New("the PDF cannot be read whole")
+
+// pdfText gives the words of a PDF: those on its pages, and those of its
+// properties, notes, bookmarks, fields and links. whole is false when there may
+// be more: pages of pictures, fonts that do not tell their letters, parts that
+// are not known, or a reading that was stopped.
+func pdfText(ctx context.Context, b []byte) (text string, whole bool) {
+	var w words
+	err := pdfPages(ctx, b, &w)
+	all := pdfStrings(b, &w)
+	return w.String(), err == nil && all
+}
+
+// pdfPages adds the words on the pages. The error says that it has not read all
+// of them.
+func pdfPages(ctx context.Context, b []byte, w *words) (err error) {
+	pool, err := pdfReader()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, pdfTime)
+	defer cancel()
+	reader, err := pool.GetInstanceWithContext(ctx)
+	if err != nil {
+		return err
+	}
+	killed := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(killed)
+		_ = reader.Kill() // there is no other way out, and nothing of it is used again
+	})
+	defer func() {
+		if stop() {
+			_ = reader.Close() // the memory goes with it, whatever it says
+		} else {
+			<-killed
+			err = errors.Join(err, ctx.Err())
+		}
+	}()
+	opened, err := reader.OpenDocument(&requests.OpenDocument{File: &b})
+	if err != nil {
+		return err
+	}
+	doc := opened.Document
+	n, err := reader.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: doc})
+	if err != nil {
+		return err
+	}
+	if n.PageCount == 0 || n.PageCount > maxPages {
+		err = errUnread
+	}
+	for i := range min(n.PageCount, maxPages) {
+		p := pdfPage{reader: reader, doc: doc, index: i}
+		pageErr := p.read(w)
+		if errors.Is(pageErr, errEnough) || ctx.Err() != nil {
+			return errors.Join(pageErr, ctx.Err())
+		}
+		err = errors.Join(err, pageErr)
+		if err := w.add("\n"); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// pdfPage is one page being read.
+type pdfPage struct {
+	reader  pdfium.Pdfium
+	doc     references.FPDF_DOCUMENT
+	index   int
+	handle  requests.Page
+	objects int
+}
+
+func (p *pdfPage) read(w *words) error {
+	loaded, err := p.reader.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: p.doc, Index: p.index})
+	if err != nil {
+		return err
+	}
+	defer func() { _, _ = p.reader.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page}) }() // it goes with the reader
+	p.handle = requests.Page{ByReference: &loaded.Page}
+	letters, err := p.text(w)
+	if errors.Is(err, errEnough) {
+		return err
+	}
+	return errors.Join(err, p.pictures(letters))
+}
+
+// text adds the words of the page and tells whether there are any.
+func (p *pdfPage) text(w *words) (letters bool, err error) {
+	loaded, err := p.reader.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: p.handle})
+	if err != nil {
+		return false, err
+	}
+	page := loaded.TextPage
+	defer func() { _, _ = p.reader.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: page}) }() // it goes with the reader
+	n, err := p.reader.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: page})
+	if err != nil {
+		return false, err
+	}
+	var b strings.Builder
+	for i := range min(n.Count, MaxText+1) {
+		c, err := p.reader.FPDFText_GetUnicode(&requests.FPDFText_GetUnicode{TextPage: page, Index: i})
+		if err != nil {
+			return letters, errors.Join(err, w.add(hyphens(b.String())))
+		}
+		r := symbol(rune(c.Unicode))
+		letters = letters || !unicode.IsSpace(r)
+		mapped := r != 0 && !unicode.Is(unicode.Co, r)
+		// To ask takes as long as to read: of letters it is asked now and then.
+		if mapped && (i%16 == 0 || !unicode.IsLetter(r) && !unicode.IsSpace(r)) {
+			x, err := p.reader.FPDFText_HasUnicodeMapError(&requests.FPDFText_HasUnicodeMapError{TextPage: page, Index: i})
+			if err != nil {
+				return letters, errors.Join(err, w.add(hyphens(b.String())))
+			}
+			mapped = !x.HasUnicodeMapError
+		}
+		if !mapped {
+			r = utf8.RuneError
+		}
+		b.WriteRune(r)
+	}
+	text := hyphens(b.String())
+	if err := w.add(text); err != nil {
+		return letters, err
+	}
+	if n.Count > MaxText || strings.Count(text, unmapped) > fewUnmapped || nearNumber.MatchString(text) {
+		return letters, errUnread
+	}
+	return letters, nil
+}
+
+// A sign that a font does not name stands in most long papers of mathematicians.
+// A few on a page are no words; two together, and one beside a digit, may be.
+const (
+	unmapped    = string(utf8.RuneError)
+	fewUnmapped = 3
+)
+
+var nearNumber = regexp.MustCompile(`\x{FFFD}\s?[\x{FFFD}\p{Nd}\p{Pd}]|[\p{Nd}\p{Pd}]\s?\x{FFFD}`)
+
+// symbol is what stands for a sign of a symbol font, whose bytes are mapped to
+// U+F000 to U+F0FF.
+func symbol(r rune) rune {
+	if r >= 0xf020 && r <= 0xf0ff {
+		return r - 0xf000
+	}
+	return r
+}
+
+// lineHyphen is what PDFium writes for a hyphen and the line break behind it.
+const lineHyphen = '\x02'
+
+// hyphens joins words that are cut at the end of a line. A number that is cut
+// there stays in its parts.
+func hyphens(s string) string {
+	if !strings.ContainsRune(s, lineHyphen) {
+		return s
+	}
+	runes := []rune(s)
+	var b strings.Builder
+	for i, r := range runes {
+		switch {
+		case r != lineHyphen:
+			b.WriteRune(r)
+		case i == 0 || i+1 == len(runes) || !unicode.IsLetter(runes[i-1]) || !unicode.IsLetter(runes[i+1]):
+			b.WriteString("-\n")
+		}
+	}
+	return b.String()
+}
+
+// pictures says that there may be words in pictures: on a page without any other
+// words, and where one takes a quarter of the page.
+func (p *pdfPage) pictures(letters bool) error {
+	n, err := p.reader.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: p.handle})
+	if err != nil || n.Count == 0 {
+		return err
+	}
+	if !letters {
+		return errUnread
+	}
+	width, err := p.reader.FPDF_GetPageWidthF(&requests.FPDF_GetPageWidthF{Page: p.handle})
+	if err != nil {
+		return err
+	}
+	height, err := p.reader.FPDF_GetPageHeightF(&requests.FPDF_GetPageHeightF{Page: p.handle})
+	if err != nil {
+		return err
+	}
+	for i := range n.Count {
+		o, err := p.reader.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: p.handle, Index: i})
+		if err != nil {
+			return err
+		}
+		if err := p.picture(o.PageObject, width.PageWidth*height.PageHeight/4, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// picture is errUnread when an object is or holds a picture of an area, in
+// square points. One within a form is measured by that form.
+func (p *pdfPage) picture(o references.FPDF_PAGEOBJECT, area float32, depth int) error {
+	if p.objects++; p.objects > maxObjects || depth > maxInside {
+		return errUnread
+	}
+	kind, err := p.reader.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: o})
+	if err != nil {
+		return err
+	}
+	if kind.Type != enums.FPDF_PAGEOBJ_IMAGE && kind.Type != enums.FPDF_PAGEOBJ_FORM {
+		return nil
+	}
+	if area > 0 {
+		at, err := p.reader.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: o})
+		if err != nil {
+			return err
+		}
+		if (at.Right-at.Left)*(at.Top-at.Bottom) < area {
+			return nil
+		}
+	}
+	if kind.Type == enums.FPDF_PAGEOBJ_IMAGE {
+		return errUnread
+	}
+	n, err := p.reader.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: o})
+	if err != nil {
+		return err
+	}
+	for i := range n.Count {
+		x, err := p.reader.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: o, Index: uint64(i)})
+		if err != nil {
+			return err
+		}
+		if err := p.picture(x.PageObject, 0, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
