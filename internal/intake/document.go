@@ -4,10 +4,15 @@ import (
 	"archive/zip"
 	"encoding/xml"
 	"errors"
+	"image"
 	"io"
 	"path"
 	"regexp"
 	"strings"
+
+	"golang.org/x/text/encoding/htmlindex"
+	encoding "golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 const (
@@ -15,6 +20,10 @@ const (
 	macros   = "Dokumentet har makroer i sig. Gem det som almindelig DOCX eller PDF, og prøv igen."
 	outside  = "Dokumentet henter noget udefra, når det åbnes. Gem det som PDF, og prøv igen."
 	embedded = "Dokumentet har andre filer i sig. Det er kun dokumentets egen tekst, vi har læst."
+	pictured = "Dokumentet har billeder i sig. Teksten i dem har vi ikke læst."
+	// templateCut is said of a template that is fetched from elsewhere.
+	templateCut      = "Dokumentet henter en skabelon, når det åbnes. Vi har gemt det uden den henvisning. Teksten er den samme."
+	attachedTemplate = "attachedTemplate"
 )
 
 // docx checks a Word document: the main type, no macros and controls, and
@@ -33,12 +42,17 @@ func (f *File) docx(a *archive) error {
 	for _, e := range a.entries {
 		name := strings.ToLower(e.Name)
 		switch ext := path.Ext(name); {
+		case strings.HasSuffix(name, "/"):
 		case strings.Contains(name, "vbaproject") || strings.Contains(name, "vbadata") || strings.Contains(name, "/activex/"):
 			program = true
 		case strings.Contains(name, "/embeddings/") && (ext == ".bin" || ext == ".exe"):
 			return refuse("Dokumentet har andre filer i sig. Fjern dem, eller gem dokumentet som PDF, og prøv igen.")
 		case strings.Contains(name, "/embeddings/") || ext == ".html" || ext == ".htm" || ext == ".mht" || ext == ".rtf" || ext == ".docx" || ext == ".txt":
 			f.unread(embedded)
+		default:
+			if err := f.otherPart(a, e); err != nil {
+				return err
+			}
 		}
 	}
 	if program {
@@ -66,26 +80,53 @@ func (f *File) docx(a *archive) error {
 	return nil
 }
 
+// wordsInside is how many points a picture in a document may have and still be a
+// sign or a logo.
+const wordsInside = 300_000
+
+// otherPart says of a part that it may have words in it that are not read: of
+// large pictures, and of what is not known.
+func (f *File) otherPart(a *archive, e *zip.File) error {
+	if readPart(e.Name) {
+		return nil
+	}
+	switch strings.ToLower(path.Ext(e.Name)) {
+	case ".png", ".jpg", ".jpeg", ".jpe":
+		r, err := a.open(e)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		if c, _, err := image.DecodeConfig(r); err == nil && c.Width*c.Height < wordsInside {
+			return nil
+		}
+		f.unread(pictured)
+	case ".odttf", ".ttf", ".otf", ".fntdata":
+	default:
+		f.unread(embedded)
+	}
+	return nil
+}
+
 // relationship refuses what leads out of the document by itself. Links that a
-// reader follows are fine, and so is the template on somebody's own disk that
-// most documents name.
+// reader follows are fine. The template that many documents name, on somebody's
+// own disk, a share or SharePoint, is taken out of what is kept (Kept).
 func (f *File) relationship(e xml.StartElement) error {
 	if e.Name.Local != "Relationship" || !strings.EqualFold(attr(e, "TargetMode"), "External") {
 		return nil
 	}
-	kind, target := path.Base(attr(e, "Type")), strings.ReplaceAll(attr(e, "Target"), "\\", "/")
-	switch {
-	case kind == "hyperlink":
+	switch path.Base(attr(e, "Type")) {
+	case "hyperlink":
 		return nil
-	case kind == "attachedTemplate" && ownDisk.MatchString(target):
-		f.Notes = append(f.Notes, "Dokumentet bygger på en skabelon på en computer. Den følger ikke med.")
+	case attachedTemplate:
+		if !f.Changed {
+			f.Notes = append(f.Notes, templateCut)
+		}
+		f.Changed = true
 		return nil
 	}
 	return refuse(outside)
 }
-
-// ownDisk is a path without a server: "file:///C:/Skabeloner/Notat.dotx".
-var ownDisk = regexp.MustCompile(`^(?:file:/*)?[A-Za-z]:/|^[^/:]+$`)
 
 // fetching are field codes that start or fetch something when they are updated.
 var fetching = regexp.MustCompile(`(?i)\bDDE(?:AUTO)?\b|\bINCLUDE(?:PICTURE|TEXT)\s+"?(?:[a-z]+:/|\\\\|//)`)
@@ -114,6 +155,10 @@ func (f *File) odt(a *archive) error {
 			return refuse("%s", strings.Replace(macros, "DOCX", "ODT", 1))
 		case strings.HasPrefix(name, "object ") || strings.HasPrefix(name, "objectreplacements/"):
 			f.unread(embedded)
+		case name != "mimetype" && !strings.HasSuffix(name, "/") && !strings.HasPrefix(name, "thumbnails/") && name != "layout-cache":
+			if err := f.otherPart(a, e); err != nil {
+				return err
+			}
 		}
 	}
 	for _, name := range []string{"META-INF/manifest.xml", "content.xml", "styles.xml"} {
@@ -172,7 +217,7 @@ func (a *archive) tokens(e *zip.File, f func(xml.Token) error) error {
 		return err
 	}
 	defer r.Close()
-	d := xml.NewDecoder(r)
+	d := xmlDecoder(r)
 	depth := 0
 	for n := 0; ; n++ {
 		t, err := d.RawToken()
@@ -201,6 +246,22 @@ func (a *archive) tokens(e *zip.File, f func(xml.Token) error) error {
 			return err
 		}
 	}
+}
+
+// xmlDecoder reads XML in any encoding that it names or begins with.
+func xmlDecoder(r io.Reader) *xml.Decoder {
+	d := xml.NewDecoder(transform.NewReader(r, encoding.BOMOverride(encoding.UTF8.NewDecoder())))
+	d.CharsetReader = func(name string, in io.Reader) (io.Reader, error) {
+		if name = strings.ToLower(name); strings.HasPrefix(name, "utf-") { // as its first bytes say
+			return in, nil
+		}
+		x, err := htmlindex.Get(name)
+		if err != nil {
+			return nil, err
+		}
+		return x.NewDecoder().Reader(in), nil
+	}
+	return d
 }
 
 // elements reads the elements of a part.

@@ -44,6 +44,8 @@ type File struct {
 	Name string
 	// Notes are what submitter and editor should know of it, in plain Danish.
 	Notes []string
+	// Changed tells that Kept leaves something out.
+	Changed bool
 	// Readable tells whether a DOCX or ODT has only parts that Text reads.
 	Readable bool
 }

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"io"
 	"path"
+	"regexp"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -36,33 +39,90 @@ func Text(r io.ReaderAt, size int64, f File) (text string, whole bool, err error
 	}
 	w := words{}
 	for _, e := range a.entries {
-		folder, name := path.Split(e.Name)
-		wanted := f.Type == ODT && folder == "" && (name == "content.xml" || name == "styles.xml") ||
-			f.Type == DOCX && strings.HasPrefix(folder, "word/") && path.Ext(name) == ".xml"
-		if !wanted {
+		if !readPart(e.Name) {
 			continue
 		}
 		take := w.docx
 		if f.Type == ODT {
 			take = w.odt
 		}
-		w.inText = 0
-		if err := a.tokens(e, take); errors.Is(err, errEnough) {
+		w.inText, w.inParagraph = 0, 0
+		err := a.tokens(e, take)
+		switch _, refused := errors.AsType[*Error](err); {
+		case errors.Is(err, errEnough):
 			return w.String(), false, nil
-		} else if err != nil {
+		case refused && !main(f, e.Name): // the document itself can be read
+			f.Readable = false
+		case err != nil:
 			return "", false, err
 		}
-		w.add("\n")
+		if w.add("\n") != nil {
+			return w.String(), false, nil
+		}
 	}
 	return w.String(), f.Readable, nil
+}
+
+// main tells whether a part holds the document itself, which is not taken when
+// it cannot be read.
+func main(f File, name string) bool {
+	return f.Type == DOCX && strings.HasPrefix(name, "word/") && path.Ext(name) == ".xml" || name == "content.xml" || name == "styles.xml"
+}
+
+// readPart tells whether a part of a document is read: all that is XML, whatever
+// it is for, so that properties, custom data, relations and settings are.
+func readPart(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".xml", ".rels", ".rdf", ".svg":
+		return true
+	}
+	return false
 }
 
 // words gathers text up to MaxText characters.
 type words struct {
 	strings.Builder
-	n      int
-	inText int
-	only   bool // the codes of fields alone
+	n           int
+	inText      int
+	inParagraph int
+	only        bool // the codes of fields alone
+}
+
+// aside takes what stands beside the text, in an attribute or an element: it may
+// have a number in it by itself. All else there is no text.
+func (w *words) aside(s string) error {
+	n := 0
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			n++
+		}
+	}
+	if n < 10 || w.only {
+		return nil
+	}
+	return w.add(between + s + between)
+}
+
+// drawn are attributes with the points of drawings and their packed pictures;
+// numbered those that word processors count or draw at random by: they mean
+// something only in a few elements.
+var (
+	drawn    = map[string]bool{"d": true, "points": true, "path": true, "viewBox": true, "gfxdata": true, "enhanced-path": true, "coordsize": true, "connectlocs": true, "textboxrect": true, "wrapcoords": true, "adj": true}
+	numbered = regexp.MustCompile(`^-?[0-9]+$`)
+	named    = map[string]bool{"alias": true, "tag": true, "title": true, "docVar": true, "bookmarkStart": true, "bookmark": true, "comment": true, "Relationship": true, "property": true, "user-defined": true, "hyperlink": true, "a": true, "dataBinding": true, "placeholder": true, "listItem": true}
+)
+
+// attributes takes those of an element.
+func (w *words) attributes(x xml.StartElement) error {
+	for _, a := range x.Attr {
+		if drawn[a.Name.Local] || a.Name.Space == "xmlns" || numbered.MatchString(a.Value) && !named[x.Name.Local] {
+			continue
+		}
+		if err := w.aside(a.Value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (w *words) add(s string) error {
@@ -81,12 +141,18 @@ func (w *words) add(s string) error {
 func (w *words) docx(t xml.Token) error {
 	switch x := t.(type) {
 	case xml.StartElement:
+		if err := w.attributes(x); err != nil {
+			return err
+		}
 		return w.begin(x)
 	case xml.EndElement:
 		switch x.Name.Local {
 		case "t", "delText", "instrText", "delInstrText":
 			w.inText = max(0, w.inText-1)
-		case "p", "tr":
+		case "p":
+			w.inParagraph = max(0, w.inParagraph-1)
+			return w.add("\n")
+		case "tr":
 			return w.add("\n")
 		case "tc":
 			return w.add("\t")
@@ -95,12 +161,24 @@ func (w *words) docx(t xml.Token) error {
 		if w.inText > 0 {
 			return w.add(string(x))
 		}
+		return w.aside(string(x))
 	}
 	return nil
 }
 
 func (w *words) begin(x xml.StartElement) error {
 	switch x.Name.Local {
+	case "p":
+		// A text box stands in the middle of a paragraph.
+		if w.inParagraph++; w.inParagraph > 1 {
+			return w.add("\n")
+		}
+	case "sym":
+		if n, err := strconv.ParseUint(attr(x, "char"), 16, 16); err == nil {
+			return w.add(string(symbol(rune(n))))
+		}
+	case "softHyphen":
+		return w.add("\u00ad")
 	case "t", "delText":
 		if !w.only {
 			w.inText++
@@ -133,26 +211,36 @@ func (w *words) described(x xml.StartElement) error {
 func (w *words) odt(t xml.Token) error {
 	switch x := t.(type) {
 	case xml.StartElement:
+		if err := w.attributes(x); err != nil {
+			return err
+		}
 		switch x.Name.Local {
 		case "p", "h", "desc", "title":
-			w.inText++
+			if w.inText++; w.inText > 1 { // a note or a text box in the middle
+				return w.add("\n")
+			}
 		case "s":
 			return w.add(" ")
 		case "tab":
 			return w.add("\t")
 		case "line-break":
 			return w.add("\n")
+		case "soft-hyphen":
+			return w.add("\u00ad")
 		}
 	case xml.EndElement:
 		switch x.Name.Local {
 		case "p", "h", "desc", "title":
 			w.inText = max(0, w.inText-1)
 			return w.add("\n")
+		case "table-cell":
+			return w.add("\t")
 		}
 	case xml.CharData:
 		if w.inText > 0 {
 			return w.add(string(x))
 		}
+		return w.aside(string(x))
 	}
 	return nil
 }

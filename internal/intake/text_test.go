@@ -2,6 +2,9 @@ package intake
 
 import (
 	"bytes"
+	"fmt"
+	"io"
+	"maps"
 	"strings"
 	"testing"
 
@@ -46,7 +49,7 @@ func TestText(t *testing.T) {
 	if len(got) != 3 {
 		t.Errorf("%q", got)
 	}
-	if text, whole := textOf(t, "a.odt", odtOf("Borger <text:span>010190</text:span>-1234<text:note><text:p>en note</text:p></text:note>")); !whole || !strings.Contains(text, "Titel\nBorger 010190-1234en note\n slut\n") {
+	if text, whole := textOf(t, "a.odt", odtOf("Borger <text:span>010190</text:span>-1234<text:note><text:p>en note</text:p></text:note>")); !whole || !strings.Contains(text, "Titel\nBorger 010190-1234\nen note\n slut\n") {
 		t.Errorf("%q", text)
 	}
 }
@@ -64,6 +67,149 @@ func TestTextIsCut(t *testing.T) {
 	}
 }
 
+const (
+	docxPart = `<w:document xmlns:w="x"><w:body>%s</w:body></w:document>`
+	para     = `<w:p><w:r><w:t>%s</w:t></w:r></w:p>`
+	cell     = `<w:tc>` + para + `</w:tc>`
+)
+
+// Wherever a number stands in a document it is found, and what is no number is
+// not: 2 surely a CPR number, 1 perhaps.
+func TestNumbersInDocuments(t *testing.T) {
+	const n = "010190-1234"
+	docx := func(body string, more ...entryOf) []byte {
+		return zipOf(append([]entryOf{{name: "[Content_Types].xml", content: fmt.Sprintf(contentTypes, docxMain)}, {name: "word/document.xml", content: fmt.Sprintf(docxPart, body)}}, more...)...)
+	}
+	part := func(name, content string) []byte { return docx("", entryOf{name: name, content: content}) }
+	utf16 := func(s string) string {
+		out := []byte{0xff, 0xfe}
+		for _, r := range s {
+			out = append(out, byte(r), byte(r>>8))
+		}
+		return string(out)
+	}
+	runs := func(s ...string) string {
+		var b strings.Builder
+		for _, x := range s {
+			b.WriteString("<w:r><w:t>" + x + "</w:t></w:r>")
+		}
+		return "<w:p>" + b.String() + "</w:p>"
+	}
+	for _, x := range []struct {
+		what, name string
+		file       []byte
+		found      string
+		whole      bool
+	}{
+		{"in runs", "a.docx", docx(runs("0101", "90", "-1", "234")), "2", true},
+		{"over a tab", "a.docx", docx(`<w:p><w:r><w:t>010190</w:t><w:tab/><w:t>1234</w:t></w:r></w:p>`), "2", true},
+		{"over two paragraphs", "a.docx", docx(fmt.Sprintf(para+para, "010190-", "1234")), "2", true},
+		{"over two cells", "a.docx", docx("<w:tbl><w:tr>" + fmt.Sprintf(cell+cell, "010190", "1234") + "</w:tr></w:tbl>"), "2", true},
+		{"over two rows", "a.docx", docx("<w:tbl><w:tr>" + fmt.Sprintf(cell, "010190") + "</w:tr><w:tr>" + fmt.Sprintf(cell, "1234") + "</w:tr></w:tbl>"), "2", true},
+		{"a digit in each cell", "a.docx", docx("<w:tbl><w:tr>" + fmt.Sprintf(strings.Repeat(cell, 10), "0", "1", "0", "1", "9", "0", "1", "2", "3", "4") + "</w:tr></w:tbl>"), "1", true},
+		{"with a soft hyphen", "a.docx", docx(`<w:p><w:r><w:t>010190</w:t><w:softHyphen/><w:t>1234</w:t></w:r></w:p>`), "2", true},
+		{"in signs of a symbol font", "a.docx", docx(`<w:p><w:r><w:t>010190-123</w:t><w:sym w:font="Arial" w:char="F034"/></w:r></w:p>`), "2", true},
+		{"in a text box in the middle of a line", "a.docx", docx(`<w:p><w:r><w:t>22</w:t></w:r><w:r><w:drawing><wps:txbx><w:txbxContent>` + fmt.Sprintf(para, n) + `</w:txbxContent></wps:txbx></w:drawing></w:r></w:p>`), "2", true},
+		{"struck out", "a.docx", docx(`<w:p><w:del w:author="x"><w:r><w:delText>` + n + `</w:delText></w:r></w:del></w:p>`), "2", true},
+		{"in a content control's title", "a.docx", docx(`<w:sdt><w:sdtPr><w:alias w:val="` + n + `"/></w:sdtPr></w:sdt>`), "2", true},
+		{"bare in a content control's tag", "a.docx", docx(`<w:sdt><w:sdtPr><w:tag w:val="0101901234"/></w:sdtPr></w:sdt>`), "1", true},
+		{"in a list to choose from", "a.docx", docx(`<w:sdt><w:sdtPr><w:dropDownList><w:listItem w:displayText="` + n + `" w:value="1"/></w:dropDownList></w:sdtPr></w:sdt>`), "2", true},
+		{"in a picture's description", "a.docx", docx(`<w:p><w:r><w:drawing><wp:docPr id="1" name="b" descr="Borger ` + n + `"/></w:drawing></w:r></w:p>`), "22", true},
+		{"in a field", "a.docx", docx(`<w:p><w:fldSimple w:instr="HYPERLINK &quot;https://x.dk/` + n + `&quot;"/></w:p>`), "22", true},
+		{"in a variable", "a.docx", part("word/settings.xml", `<w:settings><w:docVars><w:docVar w:name="cpr" w:val="`+n+`"/></w:docVars></w:settings>`), "2", true},
+		{"in a header", "a.docx", part("word/header1.xml", "<w:hdr>"+fmt.Sprintf(para, n)+"</w:hdr>"), "2", true},
+		{"in an endnote", "a.docx", part("word/endnotes.xml", "<w:endnotes>"+fmt.Sprintf(para, n)+"</w:endnotes>"), "2", true},
+		{"in a comment's author", "a.docx", part("word/comments.xml", `<w:comments><w:comment w:author="`+n+`"/></w:comments>`), "2", true},
+		{"in a chart", "a.docx", part("word/charts/chart1.xml", `<c:chart><c:v>`+n+`</c:v></c:chart>`), "2", true},
+		{"in the core properties", "a.docx", part("docProps/core.xml", `<cp:coreProperties><dc:title>`+n+`</dc:title></cp:coreProperties>`), "2", true},
+		{"in the program's properties", "a.docx", part("docProps/app.xml", `<Properties><Manager>`+n+`</Manager></Properties>`), "2", true},
+		{"in a property of one's own", "a.docx", part("docProps/custom.xml", `<Properties><property name="CPR"><vt:lpwstr>`+n+`</vt:lpwstr></property></Properties>`), "2", true},
+		{"in a property's name", "a.docx", part("docProps/custom.xml", `<Properties><property name="`+n+`"/></Properties>`), "2", true},
+		{"in custom XML", "a.docx", part("customXml/item1.xml", `<x cpr="a"><y>`+n+`</y></x>`), "2", true},
+		{"in custom XML of two bytes a letter", "a.docx", part("customXml/item1.xml", utf16(`<?xml version="1.0" encoding="utf-16"?><x><y>`+n+`</y></x>`)), "2", true},
+		{"in a link's address", "a.docx", docx("", relsOf("hyperlink", "https://x.dk/?c="+n)), "2", true},
+		{"in a link's address, escaped, beside a per cent", "a.docx", docx(fmt.Sprintf(para, "50 % af"), relsOf("hyperlink", "https://x.dk/?c=010190%2D1234")), "2", true},
+		{"custom XML that is none", "a.docx", part("customXml/item1.xml", `<x`), "", false},
+		{"an unknown part", "a.docx", part("word/media/a.emf", "x"), "", false},
+		{"a large picture", "a.docx", part("word/media/a.png", string(pngOf(800, 600))), "", false},
+		{"a logo", "a.docx", part("word/media/a.png", string(pngOf(80, 60))), "", true},
+		{"numbers of the word processor", "a.docx", docx(`<w:p w:rsidR="0101901234"><w:sdt><w:sdtPr><w:id w:val="1101201234"/></w:sdtPr></w:sdt><wp:anchor relativeHeight="1101201234"><wp:docPr id="1101201234" name="x"/><wp:positionH><wp:posOffset>110120</wp:posOffset></wp:positionH><wp:extent cx="110120" cy="1234"/></wp:anchor></w:p>`), "", true},
+		{"columns of small numbers", "a.docx", docx("<w:tbl><w:tr>" + fmt.Sprintf(cell+cell+cell+cell, "12", "10", "20", "2020") + "</w:tr><w:tr>" + fmt.Sprintf(cell+cell+cell+cell, "11", "12", "21", "2021") + "</w:tr></w:tbl>"), "", true},
+
+		{"ODT: in spans", "a.odt", odtOf("<text:span>0101</text:span>90<text:s/>1234."), "2", true},
+		{"ODT: over two cells", "a.odt", odtOf(`</text:p><table:table-row><table:table-cell><text:p>010190</text:p></table:table-cell><table:table-cell><text:p>1234</text:p></table:table-cell></table:table-row><text:p>`), "2", true},
+		{"ODT: in a note in the middle of a number", "a.odt", odtOf(`22<text:note><text:note-body><text:p>` + n + `</text:p></text:note-body></text:note>`), "2", true},
+		{"ODT: struck out", "a.odt", odtOf(`</text:p><text:tracked-changes><text:deletion><text:p>` + n + `</text:p></text:deletion></text:tracked-changes><text:p>`), "2", true},
+		{"ODT: in a comment", "a.odt", odtOf(`<office:annotation><dc:creator>x</dc:creator><text:p>` + n + `</text:p></office:annotation>`), "2", true},
+		{"ODT: in a link", "a.odt", odtOf(`<text:a xlink:href="https://x.dk/` + n + `">her</text:a>`), "2", true},
+		{"ODT: in a bookmark's name", "a.odt", odtOf(`<text:bookmark text:name="` + n + `"/>`), "2", true},
+		{"ODT: in its properties", "a.odt", odtOf("x", entryOf{name: "meta.xml", content: `<office:meta><dc:title>` + n + `</dc:title></office:meta>`}), "2", true},
+		{"ODT: in a property of one's own", "a.odt", odtOf("x", entryOf{name: "meta.xml", content: `<office:meta><meta:user-defined meta:name="a">` + n + `</meta:user-defined></office:meta>`}), "2", true},
+		{"ODT: in its header", "a.odt", odtOf("x", entryOf{name: "styles.xml", content: `<style:header><text:p>` + n + `</text:p></style:header>`}), "2", true},
+		{"ODT: points of a drawing", "a.odt", odtOf(`<draw:path svg:d="m 10 12 20 12 34z" draw:points="10 12 20 1234"/>`), "", true},
+		{"ODT: a formula in it", "a.odt", odtOf("x", entryOf{name: "Object 1/content.xml", content: "<math/>"}), "", false},
+	} {
+		text, whole := textOf(t, x.name, x.file)
+		got := ""
+		for _, w := range CheckText(text, false) {
+			switch w.Kind {
+			case review.WarnCPR:
+				got += "2"
+			case review.WarnDigits:
+				got += "1"
+			}
+		}
+		if got != x.found || whole != x.whole {
+			t.Errorf("%s: found %q, want %q; whole %v, want %v: %q", x.what, got, x.found, whole, x.whole, text)
+		}
+	}
+}
+
+// A template that is fetched from elsewhere is not kept, and all else is.
+func TestTemplateIsNotKept(t *testing.T) {
+	const settings = `<w:settings><w:zoom w:percent="100"/><w:attachedTemplate r:id="r1"/><w:x/></w:settings>`
+	rels := relsOf("attachedTemplate", "https://kommune.sharepoint.example/Notat.dotx")
+	rels.content = strings.Replace(rels.content, "</Relationships>", `<Relationship Id="r2" Type="x/hyperlink" Target="https://kl.dk" TargetMode="External"/></Relationships>`, 1)
+	b := docxOf("Vi gik ture.", rels, entryOf{name: "word/settings.xml", content: settings}, entryOf{name: "word/media/a.png", content: string(pngOf(4, 4)), store: true})
+	f, err := Recognise(bytes.NewReader(b), int64(len(b)), "a.docx")
+	if err != nil || !f.Changed || len(f.Notes) != 1 {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	kept, err := Kept(bytes.NewReader(b), int64(len(b)), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err = Recognise(bytes.NewReader(kept), int64(len(kept)), "a.docx")
+	if err != nil || f.Changed || len(f.Notes) != 0 {
+		t.Fatalf("what is kept: %+v, %v", f, err)
+	}
+	parts := func(b []byte) map[string]string {
+		out := map[string]string{}
+		a, err := openArchive(bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range a.entries {
+			r, err := a.open(e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			content, err := io.ReadAll(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[e.Name] = string(content)
+		}
+		return out
+	}
+	want, got := parts(b), parts(kept)
+	want["word/settings.xml"] = strings.Replace(settings, `<w:attachedTemplate r:id="r1"/>`, "", 1)
+	want[rels.name] = `<Relationships><Relationship Id="r2" Type="x/hyperlink" Target="https://kl.dk" TargetMode="External"/></Relationships>`
+	if !maps.Equal(want, got) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func FuzzRecognise(f *testing.F) {
 	for _, x := range hostile() {
 		if len(x.content) < 1<<16 {
@@ -78,6 +224,14 @@ func FuzzRecognise(f *testing.F) {
 		}
 		if text, _, err := Text(r, int64(len(b)), file); err == nil && len([]rune(text)) > MaxText {
 			t.Error("too much text")
+		}
+		if !file.Changed {
+			return
+		}
+		if kept, err := Kept(r, int64(len(b)), file); err == nil {
+			if again, err := Recognise(bytes.NewReader(kept), int64(len(kept)), name); err != nil || again.Changed {
+				t.Errorf("what is kept: %+v, %v", again, err)
+			}
 		}
 	})
 }

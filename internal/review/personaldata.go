@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // holdsCPR tells whether there is a CPR number in a text, in its letters or in
@@ -22,11 +23,18 @@ func hidesCPR(s string) bool {
 		return false
 	}
 	seen := html.UnescapeString(markdownSigns.ReplaceAllString(s, ""))
-	if plain, err := url.PathUnescape(seen); err == nil {
-		seen = plain
-	}
+	seen = percent.ReplaceAllStringFunc(seen, func(run string) string {
+		plain, err := url.PathUnescape(run)
+		if err != nil || !utf8.ValidString(plain) {
+			return run
+		}
+		return plain
+	})
 	return len(FindCPR(Text(seen))) > len(FindCPR(s))
 }
+
+// percent are the escapes of addresses, which stand beside "50 %" in a text.
+var percent = regexp.MustCompile(`(?:%[0-9A-Fa-f]{2})+`)
 
 // markdownSigns are what a reader does not see of Markdown: emphasis, escapes,
 // comments and tags, and the address of a link.
