@@ -195,6 +195,7 @@ CREATE TABLE public.attachment (
     scanned text DEFAULT ''::text NOT NULL,
     seen_by bigint,
     seen_at timestamp with time zone,
+    notes text DEFAULT ''::text NOT NULL,
     CONSTRAINT attachment_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
     CONSTRAINT attachment_scanned_check CHECK ((scanned = ANY (ARRAY[''::text, 'clean'::text]))),
     CONSTRAINT attachment_sha256_check CHECK ((length(sha256) = 32)),

@@ -188,7 +188,7 @@ type SubmissionPage struct {
 	Done        string // what the visitor has just done
 	Events      []SubmissionLine
 	Parts       []FilledSection
-	Attachments []Fact
+	Attachments []SentFile
 	Result      Link // the practice that it became, or that exists
 	Days        string
 	EraseOn     string // empty once the contact data are erased
@@ -211,3 +211,9 @@ type SubmissionConfirm struct {
 
 // lower is the file's label within a sentence.
 func (f FileField) lower() string { return strings.ToLower(f.Label) }
+
+// SentFile is an attachment as its sender sees it.
+type SentFile struct {
+	Name, Alt string
+	Notes     []string // what was found and changed in it
+}

@@ -181,7 +181,7 @@ func warnings(s *postgres.SubmissionView, f draftForm, b *web.RecordForm) (out [
 
 func files(s *postgres.SubmissionView, f draftForm, a pageState) (out []web.DeskFile) {
 	for i, x := range s.Attachments {
-		w := web.DeskFile{ID: "set-" + strconv.Itoa(i+1), URL: web.PathDesk + "/bilag/" + x.PublicID, Name: x.Name, Value: x.PublicID, Alt: x.TextAlternative, Seen: x.SeenBy,
+		w := web.DeskFile{ID: "set-" + strconv.Itoa(i+1), URL: web.PathDesk + "/bilag/" + x.PublicID, Name: x.Name, Value: x.PublicID, Alt: x.TextAlternative, Notes: x.Notes, Seen: x.SeenBy,
 			Ticked: slices.Contains(f.seen, x.PublicID), Facts: size(x.Size)}
 		if x.Scanned == "clean" {
 			w.Facts += ", scannet for virus"
@@ -189,7 +189,7 @@ func files(s *postgres.SubmissionView, f draftForm, a pageState) (out []web.Desk
 			w.Facts += ", ikke scannet for virus"
 		}
 		if !x.TextRead {
-			w.Note = "Ikke gennemset: Vi kan ikke læse teksten i det. Se efter navne og andre personoplysninger."
+			w.Note = "Ikke gennemset: Vi kan ikke læse al teksten i det. Se efter CPR-numre, navne og andre personoplysninger."
 			if x.SeenBy == "" && !w.Ticked {
 				w.Error = a.wrong[fieldFiles]
 			}

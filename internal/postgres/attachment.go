@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"praksis/internal/catalogue"
 
@@ -20,8 +22,9 @@ type NewAttachment struct {
 	Size            int64
 	SHA256          [32]byte
 	TextAlternative string
-	TextRead        bool   // its text has been read for personal data
-	Scanned         string // "clean" when a virus scanner said so
+	TextRead        bool     // its text has been read for personal data
+	Scanned         string   // "clean" when a virus scanner said so
+	Notes           []string // what sender and desk should know of it, in plain Danish
 	Open            func() (io.ReadCloser, error)
 }
 
@@ -34,7 +37,8 @@ type Attachment struct {
 	TextAlternative string
 	TextRead        bool
 	Scanned         string
-	SeenBy          string // the editor's name; empty until one has looked through it
+	Notes           []string // what sender and desk should know of it
+	SeenBy          string   // the editor's name; empty until one has looked through it
 }
 
 // MaxAttachments is how many documents come with one submission.
@@ -54,9 +58,9 @@ func addAttachments(ctx context.Context, tx pgx.Tx, submission int64, list []New
 		seen[a.SHA256] = true
 		var id int64
 		if err := tx.QueryRow(ctx, `
-			INSERT INTO attachment (submission_id, name, type, size, sha256, text_alternative, text_read, scanned)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
-			submission, a.Name, a.Type, a.Size, a.SHA256[:], a.TextAlternative, a.TextRead, a.Scanned).Scan(&id); err != nil {
+			INSERT INTO attachment (submission_id, name, type, size, sha256, text_alternative, text_read, scanned, notes)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
+			submission, a.Name, a.Type, a.Size, a.SHA256[:], a.TextAlternative, a.TextRead, a.Scanned, strings.Join(a.Notes, "\n")).Scan(&id); err != nil {
 			return fmt.Errorf("attachment: %w", err)
 		}
 		if err := addChunks(ctx, tx, id, a); err != nil {
@@ -97,7 +101,7 @@ func addChunks(ctx context.Context, tx pgx.Tx, id int64, a NewAttachment) (err e
 }
 
 const attachmentSQL = `
-	SELECT a.id, a.submission_id, a.public_id::text, a.name, a.type, a.size, a.sha256, a.text_alternative, a.text_read, a.scanned, coalesce(e.name, '')
+	SELECT a.id, a.submission_id, a.public_id::text, a.name, a.type, a.size, a.sha256, a.text_alternative, a.text_read, a.scanned, a.notes, coalesce(e.name, '')
 	FROM attachment a LEFT JOIN editor e ON e.id = a.seen_by `
 
 type attachmentRow struct {
@@ -109,7 +113,9 @@ func loadAttachments(ctx context.Context, db querier, where string, arg any) ([]
 	rows, _ := db.Query(ctx, attachmentSQL+where, arg)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (a attachmentRow, err error) {
 		var sum []byte
-		err = row.Scan(&a.ID, &a.Submission, &a.PublicID, &a.Name, &a.Type, &a.Size, &sum, &a.TextAlternative, &a.TextRead, &a.Scanned, &a.SeenBy)
+		var notes string
+		err = row.Scan(&a.ID, &a.Submission, &a.PublicID, &a.Name, &a.Type, &a.Size, &sum, &a.TextAlternative, &a.TextRead, &a.Scanned, &notes, &a.SeenBy)
+		a.Notes = slices.DeleteFunc(strings.Split(notes, "\n"), func(s string) bool { return s == "" })
 		copy(a.SHA256[:], sum)
 		return a, err
 	})

@@ -152,7 +152,11 @@ func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.Su
 	v.AnswerField = answerField("", "")
 	v.Parts = s.sentSections(&sub.Content, nil)
 	for _, a := range sub.Attachments {
-		v.Attachments = append(v.Attachments, web.Fact{Label: a.Name, Value: a.TextAlternative})
+		f := web.SentFile{Name: a.Name, Alt: a.TextAlternative, Notes: a.Notes}
+		if !a.TextRead && !strings.HasPrefix(a.Type, "image/") {
+			f.Notes = append(f.Notes, "Vi kan ikke læse al teksten i filen. En redaktør ser den igennem.")
+		}
+		v.Attachments = append(v.Attachments, f)
 	}
 	if sub.Contact != nil {
 		v.EraseOn = sub.EraseOn.Danish()

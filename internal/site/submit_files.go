@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -129,14 +130,23 @@ func (s *Site) readFile(ctx context.Context, fh *multipart.FileHeader, notCPR bo
 	if err != nil {
 		return x, err
 	}
-	x.TextRead = read
+	x.TextRead, x.Notes = read, kind.Notes
+	content, size := io.ReaderAt(f), fh.Size
+	if kind.Changed {
+		b, err := intake.Kept(f, fh.Size, kind)
+		if err != nil {
+			return x, err
+		}
+		content, size = bytes.NewReader(b), int64(len(b))
+		x.Size, x.Open = size, func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }
+	}
 	for _, w := range intake.CheckText(text, notCPR) {
 		if w.Blocks {
 			return x, fileError("Der står noget i filen, der ligner et CPR-nummer. Fjern det, og vælg filen igen. Vi har ikke gemt den.")
 		}
 	}
 	h := sha256.New()
-	if _, err := io.Copy(h, io.NewSectionReader(f, 0, fh.Size)); err != nil {
+	if _, err := io.Copy(h, io.NewSectionReader(content, 0, size)); err != nil {
 		return x, err
 	}
 	h.Sum(x.SHA256[:0])
