@@ -9,10 +9,10 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
+	"praksis/internal/markdown"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	gmtext "github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 )
 
 // passagesField holds, stored and not searched, the texts in which a list shows
@@ -78,18 +78,18 @@ func isRunningText(f *catalogue.Field) bool {
 
 // plainText is what one reads of an answer in Markdown, a line for each
 // paragraph and each point.
-func plainText(markdown string) string {
+func plainText(s string) string {
 	// Most texts have nothing to be read.
-	if !strings.ContainsAny(markdown, "*_`[]<>#&\\\n~|!") && strings.IndexFunc(markdown, unicode.IsLetter) == 0 {
-		return strings.TrimSpace(markdown)
+	if !strings.ContainsAny(s, "*_`[]<>#&\\\n~|!") && strings.IndexFunc(s, unicode.IsLetter) == 0 {
+		return strings.TrimSpace(s)
 	}
-	source := []byte(markdown)
+	root, source := markdown.Parse(s)
 	var b strings.Builder
-	_ = ast.Walk(goldmark.DefaultParser().Parse(gmtext.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		switch x := n.(type) {
 		case *ast.Text:
 			if entering {
-				b.Write(x.Value(source))
+				b.Write(util.UnescapePunctuations(x.Value(source)))
 				if x.SoftLineBreak() || x.HardLineBreak() {
 					b.WriteByte(' ')
 				}

@@ -12,6 +12,7 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
 	"praksis/internal/httpx"
+	"praksis/internal/markdown"
 	"praksis/web"
 )
 
@@ -95,7 +96,7 @@ func (s *Site) nextTime(w http.ResponseWriter, r *http.Request) error {
 				at = len(v.Groups)
 				v.Groups = append(v.Groups, web.NextTimeGroup{Theme: theme})
 			}
-			v.Groups[at].Items = append(v.Groups[at].Items, web.NextTimeItem{Who: p.Organisation.Name, Text: markdown(p.Answers.NextTime),
+			v.Groups[at].Items = append(v.Groups[at].Items, web.NextTimeItem{Who: p.Organisation.Name, Text: markdown.HTML(p.Answers.NextTime),
 				Practice: web.Link{Label: p.Title, URL: catalogue.PracticePath(p.Slug)}})
 		}
 		slices.SortFunc(v.Groups, func(a, b web.NextTimeGroup) int { return danish.Compare(a.Theme, b.Theme) })

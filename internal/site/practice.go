@@ -1,7 +1,6 @@
 package site
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"slices"
@@ -9,11 +8,11 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/httpx"
+	"praksis/internal/markdown"
 	"praksis/internal/review"
 	"praksis/web"
 
 	"github.com/go-chi/chi/v5"
-	"github.com/yuin/goldmark"
 )
 
 // similar is how many examples like this one a page leads to.
@@ -68,9 +67,9 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 func practiceView(p *catalogue.Practice) web.Practice {
 	v := web.Practice{
 		P: p, Tip: p.Completeness() == catalogue.Tip, Silent: silent(p), Verdicts: verdictBadges(catalogue.Verdicts(p.Findings)), Note: historicalNote(p),
-		Done: markdown(p.Answers.Done), Worked: markdown(p.Answers.Worked), ForWhom: markdown(p.Answers.ForWhom),
-		Spread: markdown(p.Answers.Spread), Kept: markdown(p.Answers.Retention), Other: markdown(p.Answers.Other),
-		Quality: markdown(p.Answers.Quality), NextTime: markdown(p.Answers.NextTime), Advice: advice(p.Advice), Elements: promisingElements(p), Resources: markdown(p.Resources), Legal: p.LegalBasis,
+		Done: markdown.HTML(p.Answers.Done), Worked: markdown.HTML(p.Answers.Worked), ForWhom: markdown.HTML(p.Answers.ForWhom),
+		Spread: markdown.HTML(p.Answers.Spread), Kept: markdown.HTML(p.Answers.Retention), Other: markdown.HTML(p.Answers.Other),
+		Quality: markdown.HTML(p.Answers.Quality), NextTime: markdown.HTML(p.Answers.NextTime), Advice: advice(p.Advice), Elements: promisingElements(p), Resources: markdown.HTML(p.Resources), Legal: p.LegalBasis,
 		Transfer: transferLinks(p.TransferTo),
 	}
 	if p.Kind != catalogue.KindExample {
@@ -327,16 +326,4 @@ func mailLink(text string) web.Link {
 		return web.Link{Label: text, URL: "mailto:" + text}
 	}
 	return web.Link{Label: text}
-}
-
-// markdown renders an answer; raw HTML and unsafe addresses are dropped.
-func markdown(s string) string {
-	if s == "" {
-		return ""
-	}
-	var b bytes.Buffer
-	if err := goldmark.Convert([]byte(s), &b); err != nil {
-		return "" // a bytes.Buffer takes everything
-	}
-	return b.String()
 }

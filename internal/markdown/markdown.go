@@ -1,0 +1,190 @@
+// Package markdown reads the texts of the record as people write them: Markdown,
+// without pictures and raw HTML, in which a date at the start of a line is no
+// list. Whatever shows or searches such a text reads it here.
+package markdown
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+var reader = goldmark.New(goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(pictures{}, 0))))
+
+// HTML is a text as a page shows it; raw HTML and unsafe addresses are dropped.
+func HTML(s string) string {
+	if s == "" {
+		return ""
+	}
+	var b bytes.Buffer
+	if err := reader.Convert([]byte(sentences(s)), &b); err != nil {
+		return "" // a bytes.Buffer takes everything
+	}
+	return b.String()
+}
+
+// Parse is a text as a tree, with the source that its places refer to, which is
+// not always s.
+func Parse(s string) (root ast.Node, source []byte) {
+	source = []byte(sentences(s))
+	return reader.Parser().Parse(text.NewReader(source)), source
+}
+
+// pictures puts a link for each picture: what a page of ours shows is ours.
+type pictures struct{}
+
+func (pictures) Transform(doc *ast.Document, _ text.Reader, _ parser.Context) {
+	var found []*ast.Image
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if x, ok := n.(*ast.Image); ok && entering {
+			found = append(found, x)
+		}
+		return ast.WalkContinue, nil
+	}) // the walker gives no error
+	slices.Reverse(found) // those within first
+	for _, x := range found {
+		var put ast.Node
+		if within(x) {
+			put = ast.NewTextBlock() // a link within a link is none
+		} else {
+			link := ast.NewLink()
+			link.Destination, link.Title = x.Destination, x.Title
+			put = link
+		}
+		for c := x.FirstChild(); c != nil; c = x.FirstChild() {
+			put.AppendChild(put, c)
+		}
+		if put.ChildCount() == 0 {
+			put.AppendChild(put, ast.NewString([]byte("billede")))
+		}
+		parent := x.Parent()
+		if _, link := put.(*ast.Link); link {
+			parent.ReplaceChild(parent, x, put)
+			continue
+		}
+		for c := put.FirstChild(); c != nil; c = put.FirstChild() {
+			parent.InsertBefore(parent, x, c)
+		}
+		parent.RemoveChild(parent, x)
+	}
+}
+
+// within tells whether a node stands within a link or another picture.
+func within(n ast.Node) bool {
+	for p := n.Parent(); p != nil; p = p.Parent() {
+		if k := p.Kind(); k == ast.KindLink || k == ast.KindImage {
+			return true
+		}
+	}
+	return false
+}
+
+// numbered is a line that Markdown takes for the point of a numbered list.
+var numbered = regexp.MustCompile(`^( {0,3}(?:> ?|[-*+] +)*)([0-9]{1,9})([.)])([ \t]+)(\S.*)`)
+
+// sentences marks what begins with a number and is no point of a list. Points
+// count on, over two lines or more, or begin with 1; and no point begins with
+// what a date or an ordinal number goes on with: "11. marts", "1. bølge".
+func sentences(s string) string {
+	if !strings.ContainsAny(s, "0123456789") {
+		return s
+	}
+	lines := strings.Split(s, "\n")
+	points := make([]point, len(lines))
+	fenced := false
+	for i, line := range lines {
+		if t := strings.TrimSpace(line); strings.HasPrefix(t, "```") || strings.HasPrefix(t, "~~~") {
+			fenced = !fenced
+		}
+		if !fenced {
+			points[i] = pointOf(line)
+		}
+	}
+	for i, p := range points {
+		if p.dot == 0 || counts(points, i) {
+			continue
+		}
+		if !p.ordinal && p.n == 1 {
+			continue
+		}
+		lines[i] = lines[i][:p.dot] + `\` + lines[i][p.dot:]
+	}
+	return strings.Join(lines, "\n")
+}
+
+// point is a line that may be a point of a numbered list.
+type point struct {
+	dot     int // where the sign behind its number stands; 0 for other lines
+	n       int
+	ordinal bool // the number belongs to the word behind it
+}
+
+func pointOf(line string) point {
+	m := numbered.FindStringSubmatchIndex(line)
+	if m == nil {
+		return point{}
+	}
+	n, _ := strconv.Atoi(line[m[4]:m[5]]) // nine digits at most
+	p := point{dot: m[6], n: n}
+	p.ordinal = line[m[6]] == '.' && ordinal(n, line[m[10]:])
+	return p
+}
+
+// counts tells whether the point before or behind one, with nothing but its own
+// lines between, has the number before or behind.
+func counts(points []point, i int) bool {
+	if points[i].ordinal {
+		return false
+	}
+	for j := i - 1; j >= 0 && i-j <= maxBetween; j-- {
+		if points[j].dot > 0 && !points[j].ordinal {
+			if points[j].n == points[i].n-1 {
+				return true
+			}
+			break
+		}
+	}
+	for j := i + 1; j < len(points) && j-i <= maxBetween; j++ {
+		if points[j].dot > 0 && !points[j].ordinal {
+			return points[j].n == points[i].n+1
+		}
+	}
+	return false
+}
+
+// maxBetween is how many lines one point may have: more than anybody writes.
+const maxBetween = 30
+
+// What goes on from an ordinal number: months, as they are written out and cut
+// short, and what is counted.
+var (
+	months  = wordSet("januar februar marts april maj juni juli august september oktober november december jan feb mar apr jun jul aug sep sept okt nov dec")
+	counted = wordSet("bølge bølgen nedlukning nedlukningen gang gangen kvartal halvår halvdel halvleg år årgang århundrede uge dag døgn time måned del fase fasen runde runden udgave version sal klasse klasses trin niveau led rang række generation genåbning genåbningen juledag påskedag pinsedag vaccination vaccine stik dosis")
+)
+
+func wordSet(s string) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(s) {
+		out[w] = true
+	}
+	return out
+}
+
+// ordinal tells whether a number with a full stop is the ordinal of what follows:
+// a day of a month, or something counted, in small letters.
+func ordinal(n int, rest string) bool {
+	word := rest
+	if i := strings.IndexFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) }); i >= 0 {
+		word = rest[:i]
+	}
+	return months[strings.ToLower(word)] && n >= 1 && n <= 31 || counted[word]
+}
