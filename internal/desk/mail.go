@@ -119,7 +119,7 @@ func (d *Desk) saveText(w http.ResponseWriter, r *http.Request) error {
 		return catalogue.ErrNotFound
 	}
 	var unfit texts.CheckError
-	if review.FindCPR(t.Subject+" "+t.Body) != nil {
+	if review.HoldsCPR(t.Subject + " " + t.Body) {
 		return d.showTexts(w, r, http.StatusUnprocessableEntity, kind, t, "Det ligner et CPR-nummer. Det må ikke stå i en mail. Fjern det.")
 	}
 	if errors.As(t.Check(), &unfit) {

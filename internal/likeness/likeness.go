@@ -19,7 +19,7 @@ import (
 func Practices(ctx context.Context, index *search.Index, store *postgres.Store, text string, n int) ([]catalogue.Card, error) {
 	q := catalogue.Query{}.WithText(strings.Join(strings.Fields(text), " ")).WithSort(catalogue.SortRelevance)
 	q.Literal = true // a title asks for no filter
-	if q.Text == "" || len(review.FindCPR(text)) > 0 {
+	if q.Text == "" || review.HoldsCPR(text) {
 		return nil, nil
 	}
 	found, err := index.Search(ctx, q)

@@ -9,6 +9,11 @@ import (
 	"unicode/utf8"
 )
 
+// HoldsCPR tells whether there may be a CPR number in a text, in its letters or in
+// what a reader sees of them. It is asked of every text of a visitor that is no
+// part of a submission's content, which Warnings looks through.
+func HoldsCPR(s string) bool { return holdsCPR(s, false) }
+
 // holdsCPR tells whether there is a CPR number in a text, in its letters or in
 // what a reader sees of them. With notCPR one that is not sure is none.
 func holdsCPR(s string, notCPR bool) bool {

@@ -147,7 +147,7 @@ func (c *checker) contact(k *Contact) {
 	}{{"contact_name", &k.Name, MaxName}, {"email", &k.Email, MaxEmail}, {"phone", &k.Phone, MaxPhone}} {
 		*f.s = Line(*f.s)
 		c.text(f.field, *f.s, f.limit)
-		if FindCPR(*f.s) != nil {
+		if HoldsCPR(*f.s) {
 			*f.s = Mask(*f.s)
 			c.add(f.field, "Det ligner et CPR-nummer. Det må ikke stå her. Fjern det.")
 		}

@@ -20,7 +20,7 @@ import (
 
 // documentVersion is to be counted up when the same texts become other documents
 // in a way that fingerprint cannot see.
-const documentVersion = 5
+const documentVersion = 6
 
 // field is a part of a practice's text, in the order of its weight.
 type field uint8

@@ -224,7 +224,7 @@ func (s *Site) submissionAnswer(w http.ResponseWriter, r *http.Request, token st
 		problem, text = "Der er tegn i svaret, som ikke kan gemmes. Slet dem, de ses som �.", catalogue.Visible(text)
 	case n > review.MaxMessage:
 		problem = fmt.Sprintf("Svaret er på %d tegn. Der er plads til %d. Gør det kortere.", n, review.MaxMessage)
-	case review.FindCPR(text) != nil:
+	case review.HoldsCPR(text):
 		problem = "Det ligner et CPR-nummer. Fjern det, før du sender. Vi gemmer det ikke."
 	}
 	if problem == "" {

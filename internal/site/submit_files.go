@@ -76,7 +76,7 @@ func (s *Site) readFiles(ctx context.Context, form *multipart.Form, a *agreed, n
 			a.alts[i] = catalogue.Visible(a.alts[i])
 		case utf8.RuneCountInString(a.alts[i]) > maxAlt:
 			alt(fmt.Sprintf("Teksten om fil %d er for lang. Der er plads til %d tegn.", i+1, maxAlt))
-		case review.FindCPR(a.alts[i]) != nil:
+		case review.HoldsCPR(a.alts[i]):
 			alt(fmt.Sprintf("Teksten om fil %d ser ud til at have et CPR-nummer. Fjern det.", i+1))
 		}
 		x, err := s.readFile(ctx, fh, notCPR)
@@ -113,7 +113,7 @@ func (s *Site) fileProblem(ctx context.Context, err error) string {
 
 // readFile looks at one attachment.
 func (s *Site) readFile(ctx context.Context, fh *multipart.FileHeader, notCPR bool) (x postgres.NewAttachment, err error) {
-	if review.FindCPR(fh.Filename) != nil {
+	if review.HoldsCPR(fh.Filename) {
 		return x, fileError("Filens navn ser ud til at have et CPR-nummer. Giv filen et andet navn.")
 	}
 	f, err := fh.Open()
