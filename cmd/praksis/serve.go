@@ -16,6 +16,7 @@ import (
 	"praksis/internal/auth"
 	"praksis/internal/desk"
 	"praksis/internal/httpx"
+	"praksis/internal/intake"
 	"praksis/internal/jobs"
 	"praksis/internal/letters"
 	"praksis/internal/mail"
@@ -194,6 +195,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 				return err
 			}
 		}
+		intake.Prepare() // a file that comes before it is ready is not read
 		fmt.Printf("Praksiskataloget: http://%s/ (ready after %.1f s, stop with Ctrl-C)\n", ln.Addr(), time.Since(begun).Seconds())
 		wake := make(chan struct{}, 1)
 		follow, behind := errgroup.WithContext(background)

@@ -26,7 +26,7 @@ import (
 // memory is stopped from outside, in this process and on every machine. A file
 // that it cannot read to the end is not refused: an editor looks through it.
 const (
-	pdfTime    = 8 * time.Second // for one file; three of them are less than a request may take
+	pdfTime    = 6 * time.Second // for one file; three of them are less than a request may take
 	pdfMemory  = 256 << 20       // bytes of one reader
 	pdfReaders = 2               // at once; further files wait, within their time
 	maxPages   = 1000
@@ -35,14 +35,39 @@ const (
 	maxInside, maxObjects = 6, 20_000
 )
 
-// pdfReader compiles PDFium, when the first PDF comes: some seconds.
-var pdfReader = sync.OnceValues(func() (pdfium.Pool, error) {
-	const page = 64 << 10 // bytes, of WebAssembly
-	return webassembly.Init(webassembly.Config{MaxTotal: pdfReaders, Stdout: io.Discard, Stderr: io.Discard,
-		FSConfig: wazero.NewFSConfig(), // no file of the machine
-		RuntimeConfig: wazero.NewRuntimeConfig().WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-			WithMemoryLimitPages(pdfMemory / page).WithCloseOnContextDone(true)})
-})
+// engine is PDFium, compiled when it is first asked for.
+var engine = struct {
+	once  sync.Once
+	ready chan struct{} // closed when the others are set
+	pool  pdfium.Pool
+	err   error
+}{ready: make(chan struct{})}
+
+// Prepare makes ready to read PDFs, in the background: that takes some seconds
+// once. What is read before it is ready waits, within its time.
+func Prepare() {
+	engine.once.Do(func() {
+		go func() {
+			defer close(engine.ready)
+			const page = 64 << 10 // bytes, of WebAssembly
+			engine.pool, engine.err = webassembly.Init(webassembly.Config{MaxTotal: pdfReaders, Stdout: io.Discard, Stderr: io.Discard,
+				FSConfig: wazero.NewFSConfig(), // no file of the machine
+				RuntimeConfig: wazero.NewRuntimeConfig().WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
+					WithMemoryLimitPages(pdfMemory / page).WithCloseOnContextDone(true)})
+		}()
+	})
+}
+
+// pdfPool gives the readers when they are ready.
+func pdfPool(ctx context.Context) (pdfium.Pool, error) {
+	Prepare()
+	select {
+	case <-engine.ready:
+		return engine.pool, engine.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
 
 // errUnread says that a PDF cannot be read whole.
 var errUnread = errors.New("the PDF cannot be read whole")
@@ -61,12 +86,12 @@ func pdfText(ctx context.Context, b []byte) (text string, whole bool) {
 // pdfPages adds the words on the pages. The error says that it has not read all
 // of them.
 func pdfPages(ctx context.Context, b []byte, w *words) (err error) {
-	pool, err := pdfReader()
+	ctx, cancel := context.WithTimeout(ctx, pdfTime)
+	defer cancel()
+	pool, err := pdfPool(ctx)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, pdfTime)
-	defer cancel()
 	reader, err := pool.GetInstanceWithContext(ctx)
 	if err != nil {
 		return err

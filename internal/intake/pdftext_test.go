@@ -42,6 +42,7 @@ const imageObject = "11 0 obj\n<< /Type /XObject /Subtype /Image /Width 1 /Heigh
 // What is read of a PDF: the digits that are found (2 surely a CPR number, 1
 // perhaps), and whether it was read whole.
 func TestPDFText(t *testing.T) {
+	readyForPDF(t)
 	const n = "010190-1234"
 	hex := fmt.Sprintf("<FEFF%04X%s>", '0', "0031003000310039003000200031003200330034")
 	for _, x := range []struct {
@@ -102,6 +103,14 @@ func TestPDFText(t *testing.T) {
 
 func streamAt(n int, dict, content string) string {
 	return fmt.Sprintf("%d 0 obj\n<< %s /Length %d >>\nstream\n%s\nendstream\nendobj", n, dict, len(content), content)
+}
+
+// readyForPDF waits for the reader, however busy the machine is.
+func readyForPDF(t *testing.T) {
+	t.Helper()
+	if _, err := pdfPool(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestHyphens(t *testing.T) {
