@@ -89,7 +89,11 @@ func plainText(s string) string {
 		switch x := n.(type) {
 		case *ast.Text:
 			if entering {
-				b.Write(util.UnescapePunctuations(x.Value(source)))
+				value := x.Value(source)
+				if !x.IsRaw() {
+					value = util.UnescapePunctuations(value)
+				}
+				b.Write(value)
 				if x.SoftLineBreak() || x.HardLineBreak() {
 					b.WriteByte(' ')
 				}
