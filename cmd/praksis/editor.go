@@ -12,6 +12,7 @@ import (
 
 	"praksis/internal/auth"
 	"praksis/internal/catalogue"
+	"praksis/internal/mailaddr"
 	"praksis/internal/postgres"
 
 	"golang.org/x/term"
@@ -36,8 +37,8 @@ type editorAdd struct {
 
 // Run opens the account.
 func (a *editorAdd) Run(ctx context.Context, c *cli) error {
-	if name, host, ok := strings.Cut(a.Mail, "@"); !ok || name == "" || host == "" || strings.ContainsAny(a.Mail, " \t\r\n") {
-		return fmt.Errorf("%q is no mail address", a.Mail)
+	if _, err := mailaddr.Read(a.Mail); err != nil {
+		return fmt.Errorf("%q: %w", a.Mail, err)
 	}
 	e := postgres.Editor{Email: a.Mail, Name: a.Name}
 	if !a.OIDC {

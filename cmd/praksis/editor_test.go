@@ -26,7 +26,7 @@ func TestEditors(t *testing.T) {
 		{"fire ord uden sammenhæng\n", []string{"add", "Rita@Kommune.example", "--name", "Rita"}, 0, ""},
 		{"fire ord uden sammenhæng\n", []string{"add", "rita@kommune.example", "--name", "Rita"}, 1, "has an account already"},
 		{"kort\n", []string{"add", "per@kommune.example", "--name", "Per"}, 1, "12 to 128 characters"},
-		{"", []string{"add", "per", "--name", "Per"}, 1, "no mail address"},
+		{"", []string{"add", "per", "--name", "Per"}, 1, "not a mail address: it has no @"},
 		{"", []string{"add", "per@kommune.example", "--name", "Per", "--generate"}, 0, ""},
 		{"", []string{"add", "ole@kommune.example", "--name", "Ole", "--oidc-only"}, 0, ""},
 		{"en anden og lang kode\n", []string{"password", "rita@kommune.example"}, 0, ""},

@@ -2,12 +2,14 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/url"
 	"path/filepath"
 
 	"praksis/internal/mail"
+	"praksis/internal/mailaddr"
 )
 
 // mailFlags say how mails are sent.
@@ -51,6 +53,18 @@ func (f *mailFlags) sender(addr net.Addr, publicURL, data string, log *slog.Logg
 	if err != nil {
 		return nil, nil, err
 	}
+	// Answers come from elsewhere.
+	if f.SMTPHost != "" && !local(f.SMTPHost) {
+		for _, x := range []struct{ flag, address string }{{"--mail-from", id.From.Address}, {"--desk-mail", id.Desk.Address}} {
+			a, err := mailaddr.Read(x.address)
+			if err == nil {
+				err = a.Public()
+			}
+			if err != nil {
+				return nil, nil, fmt.Errorf("%s: %q: %w", x.flag, x.address, err)
+			}
+		}
+	}
 	if f.SMTPHost == "" {
 		inbox, err := mail.NewInbox(id, filepath.Join(data, inboxFolder))
 		if err != nil {
@@ -79,8 +93,12 @@ func localURL(s string) bool {
 	if err != nil {
 		return false
 	}
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	return local(u.Hostname())
+}
+
+func local(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // baseURL is the address that visitors use, without a trailing slash.

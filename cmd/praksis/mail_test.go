@@ -33,6 +33,10 @@ func TestSender(t *testing.T) {
 		{"a server on loopback", mailFlags{SMTPHost: "127.0.0.1", SMTPTLS: "none", MailFrom: "katalog@example.dk"}, loopback, "", "smtp"},
 		{"nobody sends", mailFlags{SMTPHost: "mail.example.dk", SMTPTLS: "starttls"}, any, "", "--mail-from"},
 		{"no address", mailFlags{SMTPHost: "mail.example.dk", SMTPTLS: "starttls", MailFrom: "katalog"}, any, "https://katalog.example.dk", "not a mail address"},
+		{"an address with æøå", mailFlags{SMTPHost: "mail.example.dk", SMTPTLS: "starttls", MailFrom: "Katalog <katalog@rødgrød.dk>;"}, any, "https://katalog.example.dk", "smtp"},
+		{"a letter that gets lost", mailFlags{SMTPHost: "mail.example.dk", SMTPTLS: "starttls", MailFrom: "åse@example.dk"}, any, "https://katalog.example.dk", "beyond ASCII"},
+		{"a sender of our own net", mailFlags{SMTPHost: "mail.example.dk", SMTPTLS: "starttls", MailFrom: "katalog@example.local"}, any, "https://katalog.example.dk", "--mail-from"},
+		{"a desk without a dot", mailFlags{SMTPHost: "mail.example.dk", SMTPTLS: "starttls", MailFrom: "katalog@example.dk", DeskMail: "desk@example"}, any, "https://katalog.example.dk", "--desk-mail"},
 		{"no address for links", mailFlags{SMTPHost: "mail.example.dk", SMTPTLS: "starttls", MailFrom: "katalog@example.dk"}, any, "", "--public-url"},
 		{"no address of the desk", mailFlags{DeskMail: "a@b.dk\r\nBcc: x@y.dk"}, loopback, "", "not a mail address"},
 	} {

@@ -20,6 +20,7 @@ import (
 	"praksis/internal/jobs"
 	"praksis/internal/letters"
 	"praksis/internal/mail"
+	"praksis/internal/mailaddr"
 	"praksis/internal/postgres"
 	"praksis/internal/search"
 	"praksis/internal/site"
@@ -217,6 +218,13 @@ func (s *serveCmd) check() (err error) {
 	}
 	if s.TrustedProxies < 0 {
 		return errors.New("--trusted-proxies: there cannot be fewer than 0")
+	}
+	if s.AuthorityContact != "" {
+		a, err := mailaddr.Read(s.AuthorityContact)
+		if err != nil {
+			return fmt.Errorf("--authority-contact: %q: %w", s.AuthorityContact, err)
+		}
+		s.AuthorityContact = a.String()
 	}
 	// Nobody's limits may silently become those of the proxy's address.
 	if os.Getenv("PRAKSIS_CLIENT_HEADER") != "" {

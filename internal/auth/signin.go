@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/mailaddr"
 	"praksis/internal/postgres"
 )
 
@@ -14,6 +15,9 @@ import (
 func (a *Auth) Password(r *http.Request, email, password string) (Stage, error) {
 	ctx := r.Context()
 	email = strings.ToLower(strings.TrimSpace(email))
+	if a, err := mailaddr.Read(email); err == nil {
+		email = a.String() // one form, which the limits on guessing count by
+	}
 	if len(email) > 254 || !catalogue.Storable(email) {
 		email = "" // it cannot be one
 	}

@@ -12,6 +12,8 @@ import (
 	"praksis/internal/mail/texts"
 	"praksis/internal/review"
 	"praksis/web"
+
+	"golang.org/x/net/idna"
 )
 
 // Letters composes the mails of one site.
@@ -56,5 +58,10 @@ func (l Letters) Host() string {
 	if err != nil || strings.Contains(u.Hostname(), ":") || !strings.Contains(strings.Trim(u.Hostname(), "0123456789."), ".") {
 		return noHost
 	}
-	return u.Hostname()
+	// The headers of a mail are ASCII.
+	host, err := idna.Lookup.ToASCII(u.Hostname())
+	if err != nil {
+		return noHost
+	}
+	return host
 }

@@ -61,7 +61,7 @@ func TestCompose(t *testing.T) {
 }
 
 func TestHost(t *testing.T) {
-	for base, want := range map[string]string{"https://katalog.example.dk": "katalog.example.dk", "http://127.0.0.1:8080": noHost,
+	for base, want := range map[string]string{"https://katalog.example.dk": "katalog.example.dk", "https://praksis.rødgrød.dk": "praksis.xn--rdgrd-vuad.dk", "http://127.0.0.1:8080": noHost,
 		"http://[::1]:8080": noHost, "http://localhost": noHost, "": noHost} {
 		if got := (Letters{Base: base}).Host(); got != want {
 			t.Errorf("%s: %s", base, got)

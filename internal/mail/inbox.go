@@ -44,12 +44,16 @@ func (b *Inbox) Send(_ context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
+	raw, err := source(msg)
+	if err != nil {
+		return err
+	}
 	f, err := os.CreateTemp(b.dir, "new-")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name()) // when it has not got its name
-	_, err = msg.WriteTo(f)
+	_, err = f.Write(raw)
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}

@@ -3,12 +3,16 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net/mail"
 	"strings"
 	"time"
+	"unicode"
+
+	"praksis/internal/mailaddr"
 
 	gomail "github.com/wneessen/go-mail"
 )
@@ -58,26 +62,13 @@ func ParseIdentity(from, desk string) (id Identity, err error) {
 	return id, nil
 }
 
+// parse reads an address of the settings as it goes out.
 func parse(s string) (mail.Address, error) {
-	a, err := mail.ParseAddress(s)
+	a, err := mailaddr.Read(s)
 	if err != nil {
-		return mail.Address{}, fmt.Errorf("%w: %q", ErrAddress, s)
+		return mail.Address{}, fmt.Errorf("%w: %q: %w", ErrAddress, s, err)
 	}
-	if err := checkAddress(a.Address); err != nil || strings.ContainsFunc(a.Name, control) {
-		return mail.Address{}, fmt.Errorf("%w: %q", ErrAddress, s)
-	}
-	return *a, nil
-}
-
-// checkAddress takes one bare address and nothing else: no name, no list, and
-// none of the quoting that mail servers have read in different ways. The error
-// does not repeat the address, which may be a person's.
-func checkAddress(s string) error {
-	a, err := mail.ParseAddress(s)
-	if err != nil || a.Address != s || a.Name != "" || len(s) > 254 || strings.ContainsFunc(s, control) || strings.ContainsAny(s, " \"\\<>(),:;[]") {
-		return ErrAddress
-	}
-	return nil
+	return mail.Address{Name: a.Name, Address: a.ASCII()}, nil
 }
 
 // control are the characters that end a header for somebody on the way.
@@ -90,12 +81,13 @@ var errHeader = errors.New("a header has a control character in it")
 // could become another header or another recipient: texts.Fill has made a line
 // of the subject long before, so that a refusal is a fault of ours.
 func (id Identity) compose(m Message) (*gomail.Msg, error) {
-	to := mail.Address{Address: m.To}
-	if m.ToDesk {
-		to = id.Desk
-	}
-	if err := checkAddress(to.Address); err != nil {
-		return nil, fmt.Errorf("recipient: %w", err)
+	to := id.Desk
+	if !m.ToDesk {
+		a, err := mailaddr.Parse(m.To)
+		if err != nil {
+			return nil, fmt.Errorf("recipient: %w: %w", ErrAddress, err)
+		}
+		to = mail.Address{Address: a.ASCII()}
 	}
 	for _, s := range []string{m.Subject, to.Name, id.From.Name, id.Desk.Name} {
 		if strings.ContainsFunc(s, control) {
@@ -119,4 +111,21 @@ func (id Identity) compose(m Message) (*gomail.Msg, error) {
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text+"\n")
 	msg.AddAlternativeString(gomail.TypeTextHTML, HTML(m.Subject, m.Text))
 	return msg, nil
+}
+
+// errRaw is returned for a mail whose headers are not ASCII: it would need a
+// server with SMTPUTF8 at every step of its way, and gets lost where one has not.
+var errRaw = errors.New("a header is not ASCII")
+
+// source is the mail as it is sent, once its headers are known to be ASCII.
+func source(msg *gomail.Msg) ([]byte, error) {
+	var b bytes.Buffer
+	if _, err := msg.WriteTo(&b); err != nil {
+		return nil, err
+	}
+	head, _, _ := bytes.Cut(b.Bytes(), []byte("\r\n\r\n"))
+	if bytes.ContainsFunc(head, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return nil, errRaw
+	}
+	return b.Bytes(), nil
 }

@@ -139,6 +139,52 @@ func TestInjection(t *testing.T) {
 	}
 }
 
+// Nothing but ASCII goes out, whatever the address's domain, the names and the
+// subject have.
+func TestHeadersAreASCII(t *testing.T) {
+	id, err := ParseIdentity("Åse på Øen <katalog@rødgrød.dk>", "Redaktion \"Ålborg\" <desk@xn--rdgrd-vuad.dk>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []string{"ida@rødgrød.dk", "ida@xn--rdgrd-vuad.dk", "Ida@RØDGRØD.dk"} {
+		m := message()
+		m.To = to
+		msg, err := id.compose(m)
+		if err != nil {
+			t.Fatal(to, err)
+		}
+		raw, err := source(msg)
+		if err != nil {
+			t.Fatal(to, err)
+		}
+		head, _, _ := strings.Cut(string(raw), "\r\n\r\n")
+		for _, want := range []string{"@xn--rdgrd-vuad.dk>\r\n", "From: =?utf-8?", " =?UTF-8?q?Tak_for"} {
+			if !strings.Contains(head, want) {
+				t.Errorf("no %q in\n%s", want, head)
+			}
+		}
+		if rcpt, err := msg.GetRecipients(); err != nil || len(rcpt) != 1 || !strings.EqualFold(rcpt[0], "<ida@xn--rdgrd-vuad.dk>") && !strings.EqualFold(rcpt[0], "ida@xn--rdgrd-vuad.dk") {
+			t.Errorf("goes to %q, %v", rcpt, err)
+		}
+	}
+	for _, bad := range []string{"åse@kommune.dk", "а@kommune.dk"} {
+		m := message()
+		m.To = bad
+		if _, err := id.compose(m); !errors.Is(err, ErrAddress) {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+	// A header that is raw is not sent.
+	msg, err := id.compose(message())
+	if err != nil {
+		t.Fatal(err)
+	}
+	msg.SetGenHeaderPreformatted("X-Raw", "æ")
+	if _, err := source(msg); !errors.Is(err, errRaw) {
+		t.Errorf("raw: %v", err)
+	}
+}
+
 func TestInbox(t *testing.T) {
 	b, err := NewInbox(identity(t), t.TempDir())
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/mailaddr"
 	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
@@ -50,17 +51,21 @@ func (s *Store) editor(ctx context.Context, where string, args ...any) (Editor, 
 }
 
 // AddEditor opens an account. The error is catalogue.ErrConflict when an open
-// one has the address.
+// one has the address, and a *mailaddr.Error when it is none.
 func (s *Store) AddEditor(ctx context.Context, e Editor, now time.Time) (id int64, err error) {
-	e.Email, e.Name = review.Line(e.Email), review.Line(e.Name)
-	if e.Name == "" || !catalogue.Storable(e.Name) || !catalogue.Storable(e.Email) {
-		return 0, errors.New("the name of an editor is empty, or not all of name and address can be stored")
+	e.Name = review.Line(e.Name)
+	if e.Name == "" || !catalogue.Storable(e.Name) {
+		return 0, errors.New("the name of an editor is empty, or cannot be stored")
+	}
+	a, err := mailaddr.Read(e.Email)
+	if err != nil {
+		return 0, err
 	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		return tx.QueryRow(ctx, `
 			INSERT INTO editor (email, name, password_hash, totp_secret, oidc_issuer, oidc_subject, created_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
-			strings.ToLower(e.Email), e.Name, null(e.PasswordHash), null(e.TOTPSecret),
+			strings.ToLower(a.String()), e.Name, null(e.PasswordHash), null(e.TOTPSecret),
 			null(e.OIDCIssuer), null(e.OIDCSubject), now).Scan(&id)
 	})
 	return id, err
@@ -68,7 +73,12 @@ func (s *Store) AddEditor(ctx context.Context, e Editor, now time.Time) (id int6
 
 // EditorByEmail is the open account of an address, or catalogue.ErrNotFound.
 func (s *Store) EditorByEmail(ctx context.Context, email string) (Editor, error) {
-	return s.editor(ctx, `WHERE email = $1 AND closed_at IS NULL`, strings.ToLower(review.Line(email)))
+	forms := []string{strings.ToLower(review.Line(email))}
+	if a, err := mailaddr.Read(email); err == nil {
+		// The last is a form that older programs kept.
+		forms = []string{strings.ToLower(a.String()), strings.ToLower(a.ASCII())}
+	}
+	return s.editor(ctx, `WHERE email = ANY ($1) AND closed_at IS NULL ORDER BY array_position($1, email)`, forms)
 }
 
 // EditorByID is an account, closed or not, or catalogue.ErrNotFound.

@@ -1,13 +1,14 @@
 package review
 
 import (
-	"net/mail"
+	"errors"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/mailaddr"
 )
 
 // Limits of what a submitter writes beside the practice, in characters; the
@@ -146,23 +147,65 @@ func (c *checker) contact(k *Contact) {
 		limit int
 	}{{"contact_name", &k.Name, MaxName}, {"email", &k.Email, MaxEmail}, {"phone", &k.Phone, MaxPhone}} {
 		*f.s = Line(*f.s)
-		c.text(f.field, *f.s, f.limit)
-		if HoldsCPR(*f.s) {
+		switch {
+		case HoldsCPR(*f.s):
 			*f.s = Mask(*f.s)
 			c.add(f.field, "Det ligner et CPR-nummer. Det må ikke stå her. Fjern det.")
+		case f.field == "email":
+			c.email(f.s)
+		default:
+			c.text(f.field, *f.s, f.limit)
 		}
 	}
-	if k.Email == "" {
-		c.add("email", "Skriv din mailadresse, så du kan få svar.")
+}
+
+// email reads where answers go to. What is no address stays as it was typed.
+func (c *checker) email(s *string) {
+	address, fault := Email(*s)
+	if fault != "" {
+		c.add("email", "%s", fault)
 		return
 	}
-	// Exactly one bare address: nothing that a mail's header would take apart.
-	a, err := mail.ParseAddress(k.Email)
-	_, domain, _ := strings.Cut(k.Email, "@")
-	if err != nil || a.Address != k.Email || a.Name != "" || !strings.Contains(strings.Trim(domain, "."), ".") ||
-		strings.ContainsFunc(k.Email, func(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune(" \t\"'<>,;:()[]\\", r) }) {
-		c.add("email", "»%s« er ikke en mailadresse. Skriv den som navn@kommune.dk.", k.Email)
+	*s = address
+}
+
+// Email reads the address of a submitter: the address as it is kept, or in Danish
+// what must be mended.
+func Email(typed string) (address, fault string) {
+	a, err := mailaddr.Read(typed)
+	if err == nil {
+		err = a.Public()
 	}
+	if err == nil {
+		return a.String(), ""
+	}
+	typed = catalogue.Visible(Line(typed))
+	var unfit *mailaddr.Error
+	errors.As(err, &unfit)
+	const as = " Skriv den som navn@kommune.dk."
+	switch unfit.Fault {
+	case mailaddr.Empty:
+		return "", "Skriv din mailadresse, så du kan få svar."
+	case mailaddr.More:
+		return "", "Skriv kun én mailadresse og ikke andet."
+	case mailaddr.NoAt:
+		return "", "»" + typed + "« er ikke en mailadresse. Der mangler et @." + as
+	case mailaddr.ManyAts:
+		return "", "»" + typed + "« er ikke en mailadresse. Der er mere end ét @." + as
+	case mailaddr.Space:
+		return "", "Der er et mellemrum i »" + typed + "«. Slet det."
+	case mailaddr.LocalNotASCII:
+		return "", "Vi kan ikke sende mails til »" + typed + "«, fordi der står »" + catalogue.Visible(string(unfit.Char)) + "« før @. Skriv en anden mailadresse."
+	case mailaddr.TooLong:
+		return "", "Mailadressen er for lang. Skriv en, der er kortere."
+	case mailaddr.NoDot:
+		return "", "Der mangler noget sidst i »" + typed + "«, for eksempel .dk."
+	case mailaddr.Reserved:
+		return "", "Vi kan ikke sende mails til »" + typed + "«. Adresser, der ender på " + unfit.Text + ", virker kun på jeres eget net. Skriv en anden mailadresse."
+	case mailaddr.Domain:
+		return "", "»" + typed + "« er ikke en mailadresse. Det, der står efter @, er ikke rigtigt." + as
+	}
+	return "", "»" + typed + "« er ikke en mailadresse." + as
 }
 
 // complete gives a web address the scheme that people leave out.

@@ -3,10 +3,12 @@ package site
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/mailaddr"
 	"praksis/internal/httpx"
 	"praksis/internal/markdown"
 	"praksis/internal/review"
@@ -322,8 +324,8 @@ func contact(p *catalogue.Practice, t *catalogue.Taxonomy) web.Contact {
 
 // mailLink is a link where text is a mail address, else the text.
 func mailLink(text string) web.Link {
-	if strings.Contains(text, "@") && !strings.ContainsAny(text, " /:?&") {
-		return web.Link{Label: text, URL: "mailto:" + text}
+	if a, err := mailaddr.Read(text); err == nil && a.Name == "" && a.Public() == nil {
+		return web.Link{Label: a.String(), URL: "mailto:" + url.PathEscape(a.ASCII())}
 	}
 	return web.Link{Label: text}
 }
