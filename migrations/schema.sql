@@ -310,7 +310,12 @@ CREATE TABLE public.mail (
     created_at timestamp with time zone NOT NULL,
     sent_at timestamp with time zone,
     attempts integer DEFAULT 0 NOT NULL,
-    error text DEFAULT ''::text NOT NULL
+    error text DEFAULT ''::text NOT NULL,
+    code integer DEFAULT 0 NOT NULL,
+    status text DEFAULT ''::text NOT NULL,
+    refused_at timestamp with time zone,
+    CONSTRAINT mail_code_check CHECK (((code = 0) OR ((code >= 400) AND (code <= 599)))),
+    CONSTRAINT mail_status_check CHECK ((status ~ '^([245]\.[0-9]{1,3}\.[0-9]{1,3})?$'::text))
 );
 
 ALTER TABLE public.mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (

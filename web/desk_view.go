@@ -68,6 +68,8 @@ type DeskSubmission struct {
 	Reference   string
 	Facts       []Fact
 	Held        string
+	Unreached   string // why a mail to the submitter was given up; empty: none was
+	EmailURL    string // where the submitter's address is mended
 	About       Link
 	Result      Link
 	Parts       []FilledSection // what came
@@ -133,8 +135,25 @@ type DeskMails struct {
 	Mails []DeskMail
 }
 
-// DeskMail is one of them. AgainURL sends one that was given up once more.
-type DeskMail struct{ Subject, Kind, When, State, URL, AgainURL string }
+// DeskMail is one of them. AgainURL sends one that was given up once more,
+// EmailURL leads to where the submitter's address is mended.
+type DeskMail struct {
+	Subject, Kind, When, State, URL, AgainURL, EmailURL string
+	// Reason is why it was not taken, in plain words; Code is the mail server's
+	// answer in figures, and Answer all of it. Empty: not known.
+	Reason, Code, Answer string
+	GivenUp              bool
+}
+
+// DeskEmail asks for another address of a submitter.
+type DeskEmail struct {
+	Desk
+	Reference, Action string
+	Erased            bool // there are no contact data any more
+	Failed            []Fact
+	Field             Field
+	Back              Link
+}
 
 // DeskTexts are the texts of mails.
 type DeskTexts struct {

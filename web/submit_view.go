@@ -192,6 +192,10 @@ type SubmissionPage struct {
 	Result      Link // the practice that it became, or that exists
 	Days        string
 	EraseOn     string // empty once the contact data are erased
+	// Unreached are the reasons why mails to the submitter were given up; Email is
+	// then where they can give another address.
+	Unreached   []string
+	Email       Field
 	CanAnswer   bool
 	CanCorrect  bool
 	CanWithdraw bool

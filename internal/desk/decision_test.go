@@ -354,7 +354,7 @@ func TestMailTexts(t *testing.T) {
 	}
 	for _, m := range unsent {
 		for range outbox.SendAttempts {
-			if err := f.store.MailFailed(t.Context(), m.ID, errors.New("550 unknown")); err != nil {
+			if _, err := f.store.MailFailed(t.Context(), m, postgres.MailFailure{Cause: errors.New("no answer")}, time.Now()); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -92,6 +92,8 @@ func (d *Desk) Routes() http.Handler {
 			r.Post(at+"/indsendelser/{id}", h(d.act))
 			r.Get(at+"/indsendelser/{id}/slet", h(d.erasePage))
 			r.Post(at+"/indsendelser/{id}/slet", h(d.erase))
+			r.Get(at+"/indsendelser/{id}/mailadresse", h(d.email))
+			r.Post(at+"/indsendelser/{id}/mailadresse", h(d.mendEmail))
 			r.Get(at+"/bilag/{id}", h(d.attachment))
 			r.Get(at+"/mails", h(d.mails))
 			r.Post(at+"/mails/{id}/igen", h(d.sendAgain))

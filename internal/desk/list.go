@@ -31,6 +31,19 @@ func (d *Desk) list(w http.ResponseWriter, r *http.Request) error {
 	for _, s := range []review.SubmissionState{review.Received, review.Held, review.InReview, review.ChangesRequested} {
 		v.Counts = append(v.Counts, web.Fact{Label: stateLabels[s], Value: fmt.Sprint(by[s])})
 	}
+	mails, err := d.store.UnsentMails(r.Context())
+	if err != nil {
+		return err
+	}
+	failed := 0
+	for _, m := range mails {
+		if m.GivenUp() {
+			failed++
+		}
+	}
+	if failed > 0 {
+		v.Counts = append(v.Counts, web.Fact{Label: "Mails, der ikke kom frem", Value: fmt.Sprint(failed)})
+	}
 	if r.URL.Query().Has("afgjort") {
 		v.All = web.Link{Label: "Se det, der venter", URL: web.PathDesk}
 		decided, err := d.store.DecidedSubmissions(r.Context(), maxDecided)

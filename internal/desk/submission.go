@@ -42,7 +42,7 @@ func (d *Desk) submission(w http.ResponseWriter, r *http.Request) error {
 var doneMessages = map[string]string{
 	"gem": "Kladden er gemt.", "tag": "Du har taget indsendelsen i brug.", "spoerg": "Spørgsmålet er sendt.",
 	"findes": "Indsenderen får at vide, at eksemplet findes i forvejen.", "afvis": "Indsendelsen er afvist, og indsenderen får besked.",
-	"slet": "Det er slettet.",
+	"slet": "Det er slettet.", "mailadresse": "Mailadressen er rettet. Mails, der ikke kom frem, bliver sendt igen.",
 }
 
 // draftOf is the editor's draft, or what one begins with.
@@ -107,6 +107,11 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	v.Warnings = warnings(s, f, b)
 	v.Attachments = files(s, f, a)
 	v.Question = s.Kind == review.KindQuestion
+	for _, m := range s.Unsent {
+		if m.GivenUp() {
+			v.Unreached, v.EmailURL = reason(m), emailPath(s.ID)
+		}
+	}
 	d.decisions(&v, f, a)
 	if a.similar {
 		var err error

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"strings"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -149,17 +150,24 @@ func (w *sendMail) Work(ctx context.Context, job *river.Job[outbox.SendMail]) er
 	if err == nil {
 		return w.store.MailSent(ctx, m.ID, w.now().UTC())
 	}
-	err = scrubbed(err)
+	f := postgres.MailFailure{}
+	var refused *mail.RefusedError
+	if errors.As(err, &refused) {
+		f = postgres.MailFailure{Code: refused.Code, Status: refused.Status, Final: refused.Final}
+	}
+	err = scrubbed(err, m.Recipient)
+	f.Cause = err
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return err // we are being stopped: that is nobody's failure
 	}
 	note, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
-	if noted := w.store.MailFailed(note, m.ID, err); noted != nil {
+	m, noted := w.store.MailFailed(note, m, f, time.Now().UTC())
+	if noted != nil {
 		return errors.Join(err, noted)
 	}
-	if m.Attempts++; m.GivenUp() {
-		w.log.Error("a mail was given up", "mail", m.ID, "kind", m.Kind, "error", err)
+	if m.GivenUp() {
+		w.log.Error("a mail was given up", "mail", m.ID, "kind", m.Kind, "code", m.Code, "status", m.Status, "error", err)
 		return river.JobCancel(err)
 	}
 	return err
@@ -169,6 +177,14 @@ func (w *sendMail) Work(ctx context.Context, job *river.Job[outbox.SendMail]) er
 // in its refusal, and neither the log nor the queue is a place for it.
 var addresses = regexp.MustCompile(`[^\s<>"'(),;:]+@[^\s<>"'(),;:]+`)
 
-func scrubbed(err error) error {
-	return errors.New(addresses.ReplaceAllString(err.Error(), "…"))
+// minLocal is the shortest name that is taken out where it stands without its
+// domain: shorter ones are parts of words.
+const minLocal = 4
+
+func scrubbed(err error, recipient string) error {
+	text := addresses.ReplaceAllString(err.Error(), "…")
+	if local, _, _ := strings.Cut(recipient, "@"); len(local) >= minLocal {
+		text = regexp.MustCompile(`(?i)`+regexp.QuoteMeta(local)).ReplaceAllString(text, "…")
+	}
+	return errors.New(text)
 }

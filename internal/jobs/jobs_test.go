@@ -154,50 +154,112 @@ func TestTemporaryFailure(t *testing.T) {
 	}
 }
 
-// A mail that nobody takes is seen from its first failure on, tried for a day,
-// given up, and tried again when an editor says so.
+// A mail that the server will not have is tried once, given up, and tried again
+// when an editor says so, or when its address is mended.
 func TestPermanentFailure(t *testing.T) {
 	t.Parallel()
 	s, pool := newStore(t)
 	server := newServer(t)
-	server.refuses(func(to string) error {
+	unknown := func(to string) error {
 		if to == submitter {
-			return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user: <" + strings.ToUpper(to) + ">, " + to}
+			return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user: <" + strings.ToUpper(to) + ">, " + to + ", Ida.Jensen"}
 		}
 		return nil
-	})
-	submit(t, s)
+	}
+	server.refuses(unknown)
+	r := submit(t, s)
 	work(t, s, server.sender(t))
 	var m postgres.Mail
-	eventually(t, "the mail is given up", func() bool {
+	givenUp := func() bool {
 		list := waiting(t, s)
 		if len(list) == 1 {
 			m = list[0]
 		}
-		return m.GivenUp()
-	})
-	if m.Attempts != outbox.SendAttempts || !strings.Contains(m.Error, "no such user") || strings.Contains(strings.ToLower(m.Error), submitter) {
+		return len(list) == 1 && m.GivenUp()
+	}
+	eventually(t, "the mail is given up", givenUp)
+	if m.Attempts != 1 || m.RefusedAt == nil || m.Code != 550 || m.Status != "5.1.1" || !strings.Contains(m.Error, "no such user") || strings.Contains(strings.ToLower(m.Error), "ida.jensen") {
 		t.Errorf("%+v", m)
 	}
 	var named int
-	if err := pool.QueryRow(t.Context(), `SELECT count(*) FROM river_job j WHERE j::text ILIKE '%' || $1 || '%'`, submitter).Scan(&named); err != nil || named != 0 {
+	if err := pool.QueryRow(t.Context(), `SELECT count(*) FROM river_job j WHERE j::text ILIKE '%ida.jensen%'`).Scan(&named); err != nil || named != 0 {
 		t.Errorf("the queue names the recipient %d times: %v", named, err)
 	}
 	tried := server.attempts()
 	time.Sleep(300 * time.Millisecond)
 	if server.attempts() != tried {
-		t.Error("a mail that was given up is still tried")
+		t.Error("a mail that was refused is still tried")
 	}
-	server.refuses(nil)
 	if err := s.SendAgain(t.Context(), m.ID); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the mail is given up again", func() bool { return server.attempts() == tried+1 && givenUp() })
+	const mended = "ida@rødgrød.dk"
+	if err := s.MendEmail(t.Context(), postgres.On{Token: r.Token}, mended, 0, when); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the mail is sent", func() bool { return len(waiting(t, s)) == 0 })
 	if err := s.SendAgain(t.Context(), m.ID); !errors.Is(err, catalogue.ErrNotFound) {
 		t.Errorf("sent again: %v", err)
 	}
-	if got := server.to(submitter); len(got) != 1 || got[0].header.Get("Message-ID") != "<"+m.MessageID+">" {
+	if err := s.MendEmail(t.Context(), postgres.On{Token: r.Token}, "bo@example.dk", 0, when); !errors.Is(err, catalogue.ErrConflict) {
+		t.Errorf("mended by the link with nothing to mend: %v", err)
+	}
+	got := server.to("ida@xn--rdgrd-vuad.dk")
+	if len(got) != 1 || got[0].header.Get("Message-ID") != "<"+m.MessageID+">" || got[0].header.Get("To") != "<ida@xn--rdgrd-vuad.dk>" || len(server.to(submitter)) != 0 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Refusals of the settings, and of a mail that no server was asked about.
+func TestWhatEndsTheTries(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		code  int
+		final bool
+	}{
+		"no such mailbox": {550, true}, "policy": {554, true}, "later": {450, false}, "greylisted": {451, false}, "who are you": {530, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, _ := newStore(t)
+			server := newServer(t)
+			server.refuses(func(string) error {
+				return &smtp.SMTPError{Code: c.code, EnhancedCode: smtp.NoEnhancedCode, Message: "no"}
+			})
+			submit(t, s)
+			stop := work(t, s, server.sender(t))
+			eventually(t, "they are tried", func() bool {
+				n := 0
+				for _, m := range waiting(t, s) {
+					if m.Attempts > 1 || m.RefusedAt != nil {
+						n++
+					}
+				}
+				return n == 2
+			})
+			stop()
+			for _, m := range waiting(t, s) {
+				if (m.RefusedAt != nil) != c.final || m.Code != c.code || c.final && m.Attempts != 1 {
+					t.Errorf("%+v", m)
+				}
+			}
+		})
+	}
+	s, pool := newStore(t)
+	submit(t, s)
+	// As a program before this one has kept it.
+	if _, err := pool.Exec(t.Context(), `UPDATE mail SET recipient = 'åse@kommune.dk' WHERE recipient <> ''`); err != nil {
+		t.Fatal(err)
+	}
+	server := newServer(t)
+	work(t, s, server.sender(t))
+	eventually(t, "the mail is refused", func() bool {
+		list := waiting(t, s)
+		return len(list) == 1 && list[0].RefusedAt != nil && list[0].Code == 0
+	})
+	if server.attempts() != 1 { // the desk's
+		t.Errorf("%d were shown to the server", server.attempts())
 	}
 }
 

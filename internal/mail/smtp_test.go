@@ -22,6 +22,8 @@ type backend struct {
 
 	mu  sync.Mutex
 	got []string
+	// envelope is what MAIL and RCPT were given, in turn.
+	envelope []string
 }
 
 func (b *backend) NewSession(c *smtp.Conn) (smtp.Session, error) {
@@ -47,13 +49,24 @@ func (s *session) Auth(string) (sasl.Server, error) {
 	}), nil
 }
 
-func (s *session) Mail(string, *smtp.MailOptions) error {
+func (s *session) Mail(from string, o *smtp.MailOptions) error {
+	s.mu.Lock()
+	s.envelope = append(s.envelope, from)
+	if o.UTF8 {
+		s.envelope = append(s.envelope, "SMTPUTF8")
+	}
+	s.mu.Unlock()
 	if !s.known {
 		return smtp.ErrAuthRequired
 	}
 	return nil
 }
-func (s *session) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.envelope = append(s.envelope, to)
+	return nil
+}
 
 func (s *session) Data(r io.Reader) error {
 	b, err := io.ReadAll(r)
@@ -68,6 +81,45 @@ func (s *session) Data(r io.Reader) error {
 }
 func (s *session) Reset()        {}
 func (s *session) Logout() error { return nil }
+
+// Whether a server knows SMTPUTF8 or not, nothing is asked of it that the next
+// one on the way may not know.
+func TestEnvelopeIsASCII(t *testing.T) {
+	for _, utf8 := range []bool{false, true} {
+		b := &backend{}
+		s := smtp.NewServer(b)
+		s.Domain, s.EnableSMTPUTF8 = "localhost", utf8
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		go s.Serve(l)
+		t.Cleanup(func() { s.Close() })
+		id, err := ParseIdentity("Åse <katalog@rødgrød.dk>", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		sender, err := NewSMTP(id, SMTPConfig{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, TLS: NoTLS})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := message()
+		m.To = "ida@blåbær.dk"
+		if err := sender.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		b.mu.Lock()
+		if got, want := strings.Join(b.envelope, " "), "katalog@xn--rdgrd-vuad.dk ida@xn--blbr-roah.dk"; got != want {
+			t.Errorf("SMTPUTF8 offered: %v: %s, not %s", utf8, got, want)
+		}
+		b.mu.Unlock()
+		m.To = "åse@blåbær.dk"
+		var refused *RefusedError
+		if err := sender.Send(t.Context(), m); !errors.As(err, &refused) || !refused.Final || refused.Code != 0 || len(b.mails()) != 1 {
+			t.Errorf("to an address beyond ASCII: %v", err)
+		}
+	}
+}
 
 // listen serves on loopback: with TLS offered, from the beginning, or not.
 func listen(t *testing.T, b *backend, kind TLS, cert *tls.Config) (port int) {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -108,12 +109,18 @@ type Mail struct {
 	SentAt       *time.Time
 	Attempts     int
 	Error        string // what the last attempt failed with
+	Code         int    // the mail server's answer to it (SMTP); 0: none
+	Status       string // the same more closely (RFC 3463); may be empty
+	RefusedAt    *time.Time
 }
 
-// GivenUp tells whether a mail is not tried any more.
-func (m Mail) GivenUp() bool { return m.SentAt == nil && m.Attempts >= outbox.SendAttempts }
+// GivenUp tells whether a mail is not tried any more: the mail server will not
+// have it, or it has been tried for a day.
+func (m Mail) GivenUp() bool {
+	return m.SentAt == nil && (m.RefusedAt != nil || m.Attempts >= outbox.SendAttempts)
+}
 
-const mailColumns = `id, message_id, coalesce(submission_id, 0) AS submission_id, kind, recipient, subject, body, created_at, sent_at, attempts, error`
+const mailColumns = `id, message_id, coalesce(submission_id, 0) AS submission_id, kind, recipient, subject, body, created_at, sent_at, attempts, error, code, status, refused_at`
 
 // UnsentMails are the mails that wait, or were given up, oldest first.
 func (s *Store) UnsentMails(ctx context.Context) (list []Mail, err error) {
@@ -139,7 +146,7 @@ func (s *Store) MailToSend(ctx context.Context, id int64) (m Mail, err error) {
 // secret link stood in it.
 func (s *Store) MailSent(ctx context.Context, id int64, now time.Time) error {
 	return s.write(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE mail SET sent_at = $2, body = '', error = '', attempts = attempts + 1 WHERE id = $1 AND sent_at IS NULL`, id, now)
+		_, err := tx.Exec(ctx, `UPDATE mail SET sent_at = $2, body = '', error = '', code = 0, status = '', refused_at = NULL, attempts = attempts + 1 WHERE id = $1 AND sent_at IS NULL`, id, now)
 		return err
 	})
 }
@@ -147,24 +154,47 @@ func (s *Store) MailSent(ctx context.Context, id int64, now time.Time) error {
 // mailErrorLength is the most that is kept of what a mail server says.
 const mailErrorLength = 500
 
-// MailFailed notes that a mail could not be sent this time. The cause does not
-// name the recipient.
-func (s *Store) MailFailed(ctx context.Context, id int64, cause error) error {
-	message := strings.ToValidUTF8(strings.ReplaceAll(cause.Error(), "\x00", ""), "�")
+// MailFailure is why a mail could not be sent this time.
+type MailFailure struct {
+	Cause  error  // does not name the recipient
+	Code   int    // of SMTP; 0: no mail server answered
+	Status string // the same more closely; may be empty
+	Final  bool   // it is not tried any more
+}
+
+// MailFailed notes that a mail could not be sent this time, and gives the mail as
+// it stands then. A mail that has got another address meanwhile is not the one
+// that failed: nothing is noted.
+func (s *Store) MailFailed(ctx context.Context, m Mail, f MailFailure, now time.Time) (Mail, error) {
+	message := strings.ToValidUTF8(strings.ReplaceAll(f.Cause.Error(), "\x00", ""), "�")
 	if r := []rune(message); len(r) > mailErrorLength {
 		message = string(r[:mailErrorLength]) + "…"
 	}
-	return s.write(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE mail SET attempts = attempts + 1, error = $2 WHERE id = $1 AND sent_at IS NULL`, id, message)
+	var refused *time.Time
+	if f.Final {
+		refused = &now
+	}
+	err := s.write(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `
+			UPDATE mail SET attempts = attempts + 1, error = $3, code = $4, status = $5, refused_at = $6
+			WHERE id = $1 AND recipient = $2 AND sent_at IS NULL`, m.ID, m.Recipient, message, f.Code, f.Status, refused); err != nil {
+			return err
+		}
+		rows, _ := tx.Query(ctx, `SELECT `+mailColumns+` FROM mail WHERE id = $1`, m.ID)
+		var err error
+		m, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Mail])
 		return err
 	})
+	return m, err
 }
 
 // SendAgain tries a mail anew that was given up; catalogue.ErrNotFound when
 // there is no such mail, or it is still being tried.
 func (s *Store) SendAgain(ctx context.Context, id int64) error {
 	return s.write(ctx, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `UPDATE mail SET attempts = 0 WHERE id = $1 AND sent_at IS NULL AND attempts >= $2`, id, outbox.SendAttempts)
+		tag, err := tx.Exec(ctx, `
+			UPDATE mail SET attempts = 0, refused_at = NULL
+			WHERE id = $1 AND sent_at IS NULL AND (refused_at IS NOT NULL OR attempts >= $2)`, id, outbox.SendAttempts)
 		if err != nil {
 			return err
 		}
@@ -190,6 +220,56 @@ func (s *Store) forgetMails(ids []string) error {
 		return fmt.Errorf("erased, but not the mails that were kept: %w", err)
 	}
 	return nil
+}
+
+// MendEmail gives the submitter of a submission another address, which has been
+// read, and sends what has not been sent there; what was given up is tried anew.
+// editor is who does it at the desk. Whoever does it by the secret link may do so while a mail to them
+// is given up, else the error is catalogue.ErrConflict: the link must not be a
+// way to write to any address. It is catalogue.ErrNotFound when the contact data
+// are erased, and a *review.RefusedError when the address has a CPR number.
+func (s *Store) MendEmail(ctx context.Context, on On, email string, editor int64, now time.Time) error {
+	if err := review.RefuseCPR(review.Submission{}, review.Contact{Email: email}); err != nil {
+		return err
+	}
+	return s.write(ctx, func(tx pgx.Tx) error {
+		where, arg := `id = $1`, any(on.Submission)
+		if on.Token != "" {
+			where, arg = `token_hash = $1`, hashToken(on.Token)
+		}
+		sub, err := lockSubmission(ctx, tx, where, arg)
+		if err != nil {
+			return err
+		}
+		// Those that were tried: the others' turn comes by itself.
+		rows, _ := tx.Query(ctx, `SELECT `+mailColumns+` FROM mail WHERE submission_id = $1 AND recipient <> '' AND sent_at IS NULL AND attempts > 0 ORDER BY id FOR UPDATE`, sub.ID)
+		tried, err := pgx.CollectRows(rows, pgx.RowToStructByName[Mail])
+		if err != nil {
+			return err
+		}
+		if on.Token != "" && !slices.ContainsFunc(tried, Mail.GivenUp) {
+			return fmt.Errorf("no mail to the submitter was given up: %w", catalogue.ErrConflict)
+		}
+		tag, err := tx.Exec(ctx, `UPDATE submission_contact SET email = $2 WHERE submission_id = $1`, sub.ID, email)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() == 0 {
+			return fmt.Errorf("contact data: %w", catalogue.ErrNotFound)
+		}
+		if _, err := tx.Exec(ctx, `
+			UPDATE mail SET recipient = $2, attempts = 0, error = '', code = 0, status = '', refused_at = NULL
+			WHERE submission_id = $1 AND recipient <> '' AND sent_at IS NULL`, sub.ID, email); err != nil {
+			return err
+		}
+		for _, m := range tried {
+			if err := enqueueSend(ctx, tx, m.ID); err != nil {
+				return err
+			}
+		}
+		_, err = sub.addEvent(ctx, tx, review.Event{Kind: review.EventEmailMended, Editor: editor}, now)
+		return err
+	})
 }
 
 // JobDriver is how the workers of jobs reach the queue.

@@ -67,8 +67,14 @@ func TestQueueMail(t *testing.T) {
 	for range 2000 {
 		failed.WriteString("æ\x00")
 	}
-	if err := s.MailFailed(t.Context(), list[0].ID, errors.New(failed.String())); err != nil {
-		t.Fatal(err)
+	at := MailFailure{Cause: errors.New(failed.String()), Code: 451, Status: "4.7.1"}
+	elsewhere := list[0]
+	elsewhere.Recipient = "bo@example.dk"
+	if got, err := s.MailFailed(t.Context(), elsewhere, at, time.Now()); err != nil || got.Attempts != 0 || got.Recipient != "ida@example.dk" {
+		t.Errorf("an attempt at another address is noted: %+v, %v", got, err)
+	}
+	if got, err := s.MailFailed(t.Context(), list[0], at, time.Now()); err != nil || got.Attempts != 1 || got.Code != 451 || got.Status != "4.7.1" || got.GivenUp() {
+		t.Fatalf("%+v, %v", got, err)
 	}
 	if err := s.MailSent(t.Context(), list[0].ID, time.Now()); err != nil {
 		t.Fatal(err)

@@ -34,6 +34,8 @@ type SubmissionView struct {
 	Place   int
 	Contact *review.Contact // nil once erased
 	EraseOn catalogue.Date
+	// Unsent are the mails to the submitter that wait, or were given up.
+	Unsent  []Mail
 	Draft   *catalogue.Practice // nil until an editor has saved one
 	Cleared []string
 }
@@ -134,6 +136,10 @@ func (v *SubmissionView) loadParts(ctx context.Context, tx pgx.Tx) (err error) {
 	if err == nil {
 		v.Contact = &c
 	} else if !errors.Is(err, pgx.ErrNoRows) {
+		return err
+	}
+	rows, _ = tx.Query(ctx, `SELECT `+mailColumns+` FROM mail WHERE submission_id = $1 AND recipient <> '' AND sent_at IS NULL ORDER BY id`, v.ID)
+	if v.Unsent, err = pgx.CollectRows(rows, pgx.RowToStructByName[Mail]); err != nil {
 		return err
 	}
 	err = tx.QueryRow(ctx, `SELECT content, cleared FROM draft WHERE submission_id = $1`, v.ID).Scan(&v.Draft, &v.Cleared)

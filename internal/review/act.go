@@ -100,6 +100,7 @@ const (
 	EventContactErased EventKind = "contact_erased"
 	EventContentErased EventKind = "content_erased" // all that was sent
 	EventTextErased    EventKind = "text_erased"    // a text or an attachment
+	EventEmailMended   EventKind = "email_mended"   // of the submitter
 )
 
 // What happens to a practice, beside EventPublished and EventWithdrawn.

@@ -85,3 +85,39 @@ func (s *Pending) mail(kind MailKind, state SubmissionState, more ...string) Mai
 func Reminder(s *Pending, question string) Mail {
 	return s.mail(MailReminder, s.State, "question", question)
 }
+
+// MailReason says in Danish why a mail was not taken, by the mail server's code
+// (SMTP; 0: none answered) and status (RFC 3463; may be empty). A mail that is
+// refused without an answer is one that we do not send.
+func MailReason(code int, status string, refused bool) string {
+	_, detail, _ := strings.Cut(status, ".")
+	switch {
+	case detail == "1.1" || detail == "1.6" || detail == "1.0" && code >= 500:
+		return "Postkassen findes ikke."
+	case detail == "1.2" || detail == "1.10" || detail == "4.4":
+		return "Der er ingen mailserver for det, der står efter @."
+	case detail == "1.3":
+		return "Adressen er ikke skrevet rigtigt."
+	case detail == "1.7" || detail == "1.8":
+		return "Mailserveren tager ikke imod fra vores adresse."
+	case detail == "2.1":
+		return "Postkassen er lukket."
+	case detail == "2.2":
+		return "Postkassen er fuld."
+	case detail == "2.3" || detail == "3.4":
+		return "Mailen er for stor."
+	case strings.HasPrefix(detail, "7."):
+		return "Mailserveren vil ikke tage imod mails fra os."
+	case code == 0 && refused:
+		return "Adressen kan ikke bruges til mails."
+	case code == 0:
+		return "Vi kunne ikke aflevere mailen til mailserveren."
+	case code < 500:
+		return "Mailserveren kunne ikke tage imod mailen."
+	case status == "" && (code == 550 || code == 551 || code == 553):
+		return "Postkassen findes ikke, eller den tager ikke imod mails fra os."
+	case status == "" && code == 552:
+		return "Postkassen er fuld."
+	}
+	return "Mailserveren afviste mailen."
+}

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"praksis/internal/catalogue"
-	"praksis/internal/mailaddr"
 	"praksis/internal/httpx"
+	"praksis/internal/mailaddr"
 	"praksis/internal/markdown"
 	"praksis/internal/review"
 	"praksis/web"

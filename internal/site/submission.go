@@ -47,6 +47,11 @@ func (s *Site) submissionRoutes(r chi.Router) {
 		http.Redirect(w, r, submissionPath(token), http.StatusSeeOther)
 		return nil
 	}))
+	r.Post(base+"/mailadresse", h(s.submissionEmail))
+	r.Get(base+"/mailadresse", h(func(w http.ResponseWriter, r *http.Request, token string) error {
+		http.Redirect(w, r, submissionPath(token), http.StatusSeeOther)
+		return nil
+	}))
 	r.Get(base+"/ret", h(s.submissionCorrect))
 	r.Post(base+"/ret", h(s.submissionCorrected))
 	r.Get(base+"/traek-tilbage", h(s.confirm(web.SubmissionConfirm{Heading: "Vil du trække din indsendelse tilbage?",
@@ -80,7 +85,7 @@ func (s *Site) done(w http.ResponseWriter, r *http.Request, token, what string, 
 // doneMessages are what a page of a link says that was just done.
 var doneMessages = map[string]string{
 	"svar": "Tak, vi har fået dit svar", "rettet": "Tak, det er rettet", "trukket": "Din indsendelse er trukket tilbage",
-	"slettet": "Dine kontaktoplysninger er slettet", "afgjort": "Det kan ikke ændres mere. Se her, hvordan det gik",
+	"mailadresse": "Tak, adressen er gemt, og vi sender igen", "slettet": "Dine kontaktoplysninger er slettet", "afgjort": "Det kan ikke ændres mere. Se her, hvordan det gik",
 }
 
 // noSubmission says what to do where a link leads nowhere.
@@ -150,6 +155,11 @@ func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.Su
 	v.CanAnswer = sub.State == review.ChangesRequested
 	v.CanCorrect, v.CanWithdraw = can(review.Correct), can(review.Withdraw)
 	v.AnswerField = answerField("", "")
+	for _, m := range sub.Unsent {
+		if reason := review.MailReason(m.Code, m.Status, m.RefusedAt != nil); m.GivenUp() && sub.Contact != nil && !slices.Contains(v.Unreached, reason) {
+			v.Unreached, v.Email = append(v.Unreached, reason), emailField(sub.Contact.Email, "")
+		}
+	}
 	v.Parts = s.sentSections(&sub.Content, nil)
 	for _, a := range sub.Attachments {
 		f := web.SentFile{Name: a.Name, Alt: a.TextAlternative, Notes: a.Notes}
@@ -165,6 +175,10 @@ func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.Su
 		}
 	}
 	return v
+}
+
+func emailField(value, problem string) web.Field {
+	return web.Field{Type: web.FieldMail, Name: "email", ID: "email", Label: "Din mailadresse", Value: value, Error: problem, Auto: "email", Must: true}
 }
 
 func answerField(value, problem string) web.Field {
@@ -190,6 +204,8 @@ func eventLine(e postgres.SubmissionEvent) (web.SubmissionLine, bool) {
 		line.What, line.Text = "Du rettede det, du havde sendt.", ""
 	case review.EventWithdrawn:
 		line.What, line.Text = "Du trak det tilbage.", ""
+	case review.EventEmailMended:
+		line.What = "Din mailadresse blev rettet."
 	case review.EventContactErased:
 		line.What, line.Text = "Dine kontaktoplysninger blev slettet.", ""
 	case review.EventContentErased:
@@ -241,6 +257,42 @@ func (s *Site) submissionAnswer(w http.ResponseWriter, r *http.Request, token st
 	v.Title = "Fejl: " + v.Title
 	v.Errors = []web.FormError{{Message: problem, URL: "#svar"}}
 	v.AnswerField = answerField(text, problem)
+	return private(w, r, http.StatusUnprocessableEntity, web.SubmissionStatusPage(v))
+}
+
+// submissionEmail takes another address of the submitter, while mails to the one
+// they gave are given up.
+func (s *Site) submissionEmail(w http.ResponseWriter, r *http.Request, token string) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	sub, err := s.store.SubmissionByToken(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	v := s.submissionView(sub, token)
+	if len(v.Unreached) == 0 { // nothing to mend, or no more
+		http.Redirect(w, r, submissionPath(token), http.StatusSeeOther)
+		return nil
+	}
+	typed := r.PostForm.Get("email")
+	address, fault := review.Email(typed)
+	if fault == "" {
+		err := s.store.MendEmail(r.Context(), postgres.On{Token: token}, address, 0, time.Now().UTC())
+		var refused *review.RefusedError
+		switch {
+		case errors.Is(err, catalogue.ErrConflict): // done meanwhile
+			http.Redirect(w, r, submissionPath(token), http.StatusSeeOther)
+			return nil
+		case errors.As(err, &refused) && len(refused.Faults) > 0:
+			fault, typed = refused.Faults[0].Message, review.Mask(typed)
+		default:
+			return s.done(w, r, token, "mailadresse", err)
+		}
+	}
+	v.Title = "Fejl: " + v.Title
+	v.Errors = []web.FormError{{Message: fault, URL: "#email"}}
+	v.Email = emailField(catalogue.Visible(typed), fault)
 	return private(w, r, http.StatusUnprocessableEntity, web.SubmissionStatusPage(v))
 }
 

@@ -1,8 +1,13 @@
 package site_test
 
 import (
+	"errors"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
+
+	"praksis/internal/postgres"
 )
 
 // An address is read as people paste it, kept in one form, and asked about when
@@ -59,5 +64,78 @@ func TestAddressOfASubmitter(t *testing.T) {
 	}
 	if n := f.count(`SELECT count(*) FROM submission`); n != kept {
 		t.Errorf("%d submissions more", n-kept)
+	}
+}
+
+// Whoever gave an address that no mail comes to reads why on the page of their
+// link, and mends it there; without such a mail the link changes no address.
+func TestSubmitterMendsTheAddress(t *testing.T) {
+	f := newFixture(t)
+	s := newSubmitter(f)
+	s.tip()
+	link := s.link()
+	email := func() (kept string) {
+		t.Helper()
+		if err := f.pool.QueryRow(t.Context(), `SELECT email FROM submission_contact`).Scan(&kept); err != nil {
+			t.Fatal(err)
+		}
+		return kept
+	}
+	if w := s.post(link+"/mailadresse", url.Values{"email": {"en.anden@kommune.dk"}}); w.Code != 303 || email() != "bostoette@aarhus.example" {
+		t.Errorf("an address is changed while nothing is wrong: %d, %s", w.Code, email())
+	}
+	fail := func(why postgres.MailFailure) {
+		t.Helper()
+		list, err := f.store.UnsentMails(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range list {
+			if m.Kind.ToDesk() {
+				continue
+			}
+			if _, err := f.store.MailFailed(t.Context(), m, why, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	fail(postgres.MailFailure{Cause: errors.New("451 later"), Code: 451, Status: "4.7.1"})
+	if s.open(link); s.doc.Find("#email").Length() != 0 {
+		t.Error("asks for an address while the mail is still tried")
+	}
+	fail(postgres.MailFailure{Cause: errors.New("550 no such user"), Code: 550, Status: "5.1.1", Final: true})
+	s.open(link)
+	s.says("Vi kan ikke sende mails til dig", "Postkassen findes ikke.")
+	if s.values().Get("email") != "bostoette@aarhus.example" || strings.Contains(s.text(), "no such user") {
+		t.Errorf("the form: %v", s.values())
+	}
+	s.fill(link+"/mailadresse", map[string]string{"email": "bostøtte@aarhus.dk"})
+	if s.code != 422 || s.values().Get("email") != "bostøtte@aarhus.dk" {
+		t.Errorf("%d %v", s.code, s.values())
+	}
+	s.says("fordi der står »ø« før @")
+	s.fill(link+"/mailadresse", map[string]string{"email": "010190-1234@aarhus.dk"})
+	if html, _ := s.doc.Html(); s.code != 422 || strings.Contains(html, "010190-1234") {
+		t.Errorf("a CPR number: %d", s.code)
+	}
+	s.fill(link+"/mailadresse", map[string]string{"email": "Bostøtten <bostoette@Aarhus.dk>;"})
+	s.says("Tak, adressen er gemt", "Din mailadresse blev rettet.")
+	if s.doc.Find("#email").Length() != 0 || email() != "bostoette@aarhus.dk" {
+		t.Errorf("kept %s", email())
+	}
+	if n := f.count(`SELECT count(*) FROM mail WHERE recipient = 'bostoette@aarhus.dk' AND attempts = 0 AND refused_at IS NULL`); n != 1 {
+		t.Errorf("%d mails wait for the new address", n)
+	}
+	if n := f.count(`SELECT count(*) FROM river_job j JOIN mail m ON (j.args ->> 'id')::bigint = m.id WHERE m.recipient = 'bostoette@aarhus.dk'`); n != 2 {
+		t.Errorf("%d jobs, the first and the one after the address was mended", n)
+	}
+	if err := f.store.EraseContact(t.Context(), strings.TrimPrefix(link, "/indsend/"), time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	if w := s.post(link+"/mailadresse", url.Values{"email": {"a@b.dk"}}); w.Code != 303 {
+		t.Errorf("after the erasure: %d", w.Code)
+	}
+	if n := f.count(`SELECT count(*) FROM mail WHERE recipient <> ''`); n != 0 {
+		t.Errorf("%d mails name an address", n)
 	}
 }
