@@ -24,6 +24,7 @@ type editorCmd struct {
 	List        editorList        `cmd:"" help:"List the accounts."`
 	Password    editorPassword    `cmd:"" help:"Set a new password, and end all sessions of the account."`
 	ResetTOTP   editorResetTOTP   `cmd:"" name:"reset-totp" help:"Forget the second factor, so that the next sign-in sets up a new one; ends all sessions."`
+	UnlinkOIDC  editorUnlinkOIDC  `cmd:"" name:"unlink-oidc" help:"Forget which of the provider's users the account is bound to, so that the next sign-in binds it anew; ends all sessions."`
 	EndSessions editorEndSessions `cmd:"" name:"end-sessions" help:"End all sessions of an account."`
 	Close       editorClose       `cmd:"" help:"Close an account and end its sessions. Its name stays with what it decided."`
 }
@@ -111,6 +112,15 @@ func (a *editorResetTOTP) Run(ctx context.Context, c *cli) error {
 		}
 		return d.EndEditorSessions(ctx, e.ID)
 	})
+}
+
+type editorUnlinkOIDC struct {
+	Mail string `arg:"" help:"Address of the account."`
+}
+
+// Run frees the account.
+func (a *editorUnlinkOIDC) Run(ctx context.Context, c *cli) error {
+	return c.withEditor(ctx, a.Mail, func(d *database, e postgres.Editor) error { return d.UnlinkEditorOIDC(ctx, e.ID) })
 }
 
 type editorEndSessions struct {

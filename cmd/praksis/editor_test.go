@@ -31,6 +31,7 @@ func TestEditors(t *testing.T) {
 		{"", []string{"add", "ole@kommune.example", "--name", "Ole", "--oidc-only"}, 0, ""},
 		{"en anden og lang kode\n", []string{"password", "rita@kommune.example"}, 0, ""},
 		{"", []string{"reset-totp", "rita@kommune.example"}, 0, ""},
+		{"", []string{"unlink-oidc", "rita@kommune.example"}, 0, ""},
 		{"", []string{"end-sessions", "rita@kommune.example"}, 0, ""},
 		{"", []string{"close", "per@kommune.example"}, 0, ""},
 		{"", []string{"close", "per@kommune.example"}, 1, "no open account"},

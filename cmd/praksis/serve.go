@@ -38,9 +38,7 @@ type serveCmd struct {
 	AccessibilityURL string `help:"The accessibility statement made in the state's tool; without it our own page serves." env:"PRAKSIS_ACCESSIBILITY_URL" placeholder:"URL"`
 	Clamd            string `help:"Virus scanner to show attachments to: a path of a socket, or HOST:PORT." env:"PRAKSIS_CLAMD" placeholder:"ADDR"`
 	TrustedProxies   int    `help:"How many reverse proxies of ours every request comes through, each of which adds to X-Forwarded-For; 0: the address of a visitor is that of the connection." default:"0" env:"PRAKSIS_TRUSTED_PROXIES" placeholder:"N"`
-	OIDCIssuer       string `name:"oidc-issuer" help:"OpenID Connect provider for editors to sign in with." env:"PRAKSIS_OIDC_ISSUER" placeholder:"URL"`
-	OIDCClientID     string `name:"oidc-client-id" help:"Who we are to the provider." env:"PRAKSIS_OIDC_CLIENT_ID" placeholder:"ID"`
-	OIDCClientSecret string `name:"oidc-client-secret" help:"The secret of that." env:"PRAKSIS_OIDC_CLIENT_SECRET" placeholder:"SECRET"`
+	oidcFlags        `embed:""`
 	mailFlags        `embed:""`
 }
 
@@ -166,8 +164,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		mails := letters.Letters{Base: baseURL(cfg.PublicURL, ln.Addr())}
 		d.Letters, d.MailHost = mails.Compose, mails.Host()
 		signIn := auth.New(auth.Config{Secure: strings.HasPrefix(cfg.PublicURL, "https://"), Loopback: local, Client: httpx.Client,
-			OIDC: auth.OIDC{Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret,
-				Redirect: mails.Base + desk.PathOIDCCallback}}, d.Store, c.log)
+			OIDC: s.oidc(mails.Base + desk.PathOIDCCallback)}, d.Store, c.log)
 		defer signIn.Close()
 		if inbox != nil {
 			d.ForgetMails = inbox.Forget
@@ -225,6 +222,9 @@ func (s *serveCmd) check() (err error) {
 			return fmt.Errorf("--authority-contact: %q: %w", s.AuthorityContact, err)
 		}
 		s.AuthorityContact = a.String()
+	}
+	if err := s.oidc("").Check(); err != nil {
+		return err
 	}
 	// Nobody's limits may silently become those of the proxy's address.
 	if os.Getenv("PRAKSIS_CLIENT_HEADER") != "" {

@@ -25,6 +25,16 @@ var (
 	ErrStage = errors.New("no such step of the sign-in now")
 	// ErrNoAccount: the provider knows the person, and we have no account for them.
 	ErrNoAccount = errors.New("no editor's account for the provider's user")
+	// ErrClaim: the provider does not tell the person's address, or not that it is
+	// theirs.
+	ErrClaim = errors.New("the provider does not tell whose address it is")
+	// ErrBound: the account with the person's address is another user's of the
+	// provider.
+	ErrBound = errors.New("the account is bound to another user of the provider")
+	// ErrRole: the provider knows the person, but not as an editor.
+	ErrRole = errors.New("the provider's user has no role of an editor")
+	// ErrAssurance: the person has proved too little of who they are.
+	ErrAssurance = errors.New("the level of assurance is too low")
 	// ErrProvider: the provider's answer cannot be trusted, or it said no.
 	ErrProvider = errors.New("the sign-in at the provider failed")
 )

@@ -77,7 +77,7 @@ func newFixture(t *testing.T, cfg Config) *fixture {
 		switch {
 		case errors.As(err, &many):
 			w.WriteHeader(429)
-		case errors.Is(err, ErrWrong), errors.Is(err, ErrProvider), errors.Is(err, ErrNoAccount), errors.Is(err, ErrStage), errors.As(err, &unfit):
+		case errors.Is(err, ErrWrong), errors.Is(err, ErrProvider), errors.Is(err, ErrNoAccount), errors.Is(err, ErrClaim), errors.Is(err, ErrBound), errors.Is(err, ErrRole), errors.Is(err, ErrAssurance), errors.Is(err, ErrStage), errors.As(err, &unfit):
 			w.WriteHeader(403)
 		case err != nil:
 			t.Error(err)

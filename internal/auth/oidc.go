@@ -19,15 +19,6 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// OIDC is a provider of OpenID Connect, found by discovery. Its own rules say
-// what its users prove themselves with, so that no second factor is asked for
-// here.
-type OIDC struct {
-	Issuer, ClientID, ClientSecret string
-	// Redirect is our address to which the provider sends its answer.
-	Redirect string
-}
-
 // providerTimeout ends a call to the provider before the visitor's own time is up.
 const providerTimeout = 4 * time.Second
 
@@ -78,17 +69,16 @@ func (a *Auth) StartOIDC(ctx context.Context) (string, error) {
 		return "", err
 	}
 	a.sessions.Put(ctx, keyOIDC, string(b))
-	return conf.AuthCodeURL(q.State, oidc.Nonce(q.Nonce), oauth2.S256ChallengeOption(q.Verifier)), nil
-}
-
-// claims are what we ask of the provider about its user.
-type claims struct {
-	Email         string `json:"email"`
-	EmailVerified bool   `json:"email_verified"`
+	options := []oauth2.AuthCodeOption{oidc.Nonce(q.Nonce), oauth2.S256ChallengeOption(q.Verifier)}
+	if c := a.cfg.OIDC; len(c.Assurance) > 0 && c.assuranceClaim() == "acr" {
+		options = append(options, oauth2.SetAuthURLParam("acr_values", strings.Join(c.Assurance, " ")))
+	}
+	return conf.AuthCodeURL(q.State, options...), nil
 }
 
 // FinishOIDC takes the provider's answer and signs the editor in. The error is
-// ErrProvider or ErrNoAccount when nobody is.
+// ErrProvider, ErrClaim, ErrAssurance, ErrRole, ErrNoAccount or ErrBound when
+// nobody is.
 func (a *Auth) FinishOIDC(r *http.Request) error {
 	if !a.HasOIDC() {
 		return catalogue.ErrNotFound
@@ -100,9 +90,9 @@ func (a *Auth) FinishOIDC(r *http.Request) error {
 	state := r.FormValue("state")
 	switch {
 	case err != nil, a.now().Sub(time.Unix(q.At, 0)) > stepLifetime, subtle.ConstantTimeCompare([]byte(state), []byte(q.State)) != 1:
-		return a.refusedOIDC(ctx, errors.New("the answer belongs to no question of this session"))
+		return a.refusedOIDC(ctx, ErrProvider, "the answer belongs to no question of this session")
 	case r.FormValue("error") != "":
-		return a.refusedOIDC(ctx, errors.New("the provider said no"))
+		return a.refusedOIDC(ctx, ErrProvider, "the provider said no")
 	}
 	p, conf, err := a.discover()
 	if err != nil {
@@ -111,25 +101,30 @@ func (a *Auth) FinishOIDC(r *http.Request) error {
 	ctx = oidc.ClientContext(ctx, providerClient)
 	token, err := conf.Exchange(ctx, r.FormValue("code"), oauth2.VerifierOption(q.Verifier))
 	if err != nil {
-		return a.refusedOIDC(ctx, errors.New("the code was not exchanged"))
+		return a.refusedOIDC(ctx, ErrProvider, "the code was not exchanged")
 	}
 	raw, _ := token.Extra("id_token").(string)
 	id, err := p.Verifier(&oidc.Config{ClientID: conf.ClientID}).Verify(ctx, raw)
 	if err != nil {
-		return a.refusedOIDC(ctx, err)
+		return a.refusedOIDC(ctx, ErrProvider, err.Error())
 	}
 	if subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(q.Nonce)) != 1 {
-		return a.refusedOIDC(ctx, errors.New("the nonce is another"))
+		return a.refusedOIDC(ctx, ErrProvider, "the nonce is another")
 	}
-	var c claims
-	if err := id.Claims(&c); err != nil {
-		return a.refusedOIDC(ctx, err)
+	u := user{issuer: id.Issuer, subject: id.Subject}
+	if err := id.Claims(&u.signed); err != nil {
+		return a.refusedOIDC(ctx, ErrProvider, "the token holds no claims")
 	}
-	e, err := a.editorOf(ctx, p, token, id, c)
-	if errors.Is(err, catalogue.ErrNotFound) {
-		a.log.WarnContext(ctx, "sign-in refused", "step", "OpenID Connect", "why", "no account")
-		return ErrNoAccount
-	}
+	u.more = sync.OnceValue(func() claims {
+		info, err := p.UserInfo(ctx, oauth2.StaticTokenSource(token))
+		var c claims
+		if err == nil && info.Subject == id.Subject && info.Claims(&c) == nil {
+			return c
+		}
+		a.log.WarnContext(ctx, "the provider's userinfo tells nothing", "step", "OpenID Connect")
+		return nil
+	})
+	e, err := a.editorOf(ctx, u)
 	if err != nil {
 		return err
 	}
@@ -140,42 +135,50 @@ func (a *Auth) FinishOIDC(r *http.Request) error {
 	return nil
 }
 
-// editorOf is the open account of the provider's user: the one that is tied to
-// it or, the first time, the one with the address that the provider has
-// verified. It never makes one.
-func (a *Auth) editorOf(ctx context.Context, p *oidc.Provider, token *oauth2.Token, id *oidc.IDToken, c claims) (postgres.Editor, error) {
-	if !catalogue.Storable(id.Subject) || !catalogue.Storable(c.Email) {
-		return postgres.Editor{}, a.refusedOIDC(ctx, errors.New("the provider's user has a name that is no text"))
+// editorOf is the open account of the provider's user: the one that is bound to
+// it or, the first time, the one with the user's address. It never makes one.
+func (a *Auth) editorOf(ctx context.Context, u user) (postgres.Editor, error) {
+	none := postgres.Editor{}
+	if !catalogue.Storable(u.subject) {
+		return none, a.refusedOIDC(ctx, ErrProvider, "the provider's user has a name that is no text")
 	}
-	e, err := a.store.EditorByOIDC(ctx, id.Issuer, id.Subject)
+	if claim := a.cfg.OIDC.assuranceMissing(u); claim != "" {
+		return none, a.refusedOIDC(ctx, ErrAssurance, "the level of assurance is missing or too low", "claim", claim)
+	}
+	if claim := a.cfg.OIDC.roleMissing(u); claim != "" {
+		return none, a.refusedOIDC(ctx, ErrRole, "no role of an editor", "claim", claim)
+	}
+	e, err := a.store.EditorByOIDC(ctx, u.issuer, u.subject)
 	if !errors.Is(err, catalogue.ErrNotFound) {
 		return e, err
 	}
-	if c.Email == "" { // some providers tell it only when asked
-		info, err := p.UserInfo(ctx, oauth2.StaticTokenSource(token))
-		if err != nil || info.Subject != id.Subject {
-			return e, a.refusedOIDC(ctx, errors.New("the provider does not tell who it is"))
-		}
-		c = claims{info.Email, info.EmailVerified}
+	address, why := a.cfg.OIDC.address(u)
+	if why != nil {
+		return none, a.refusedOIDC(ctx, ErrClaim, why.text, "claim", why.claim)
 	}
-	if !c.EmailVerified || strings.TrimSpace(c.Email) == "" || !catalogue.Storable(c.Email) {
-		return e, catalogue.ErrNotFound
+	e, err = a.store.EditorByEmail(ctx, address)
+	switch {
+	case errors.Is(err, catalogue.ErrNotFound):
+		return none, a.refusedOIDC(ctx, ErrNoAccount, "no account")
+	case err != nil:
+		return none, err
+	case e.OIDCSubject != "":
+		return none, a.refusedOIDC(ctx, ErrBound, "the account is bound to another of the provider's users (praksis editor unlink-oidc)", "editor", e.ID)
 	}
-	if e, err = a.store.EditorByEmail(ctx, c.Email); err != nil {
-		return e, err
+	err = a.store.LinkEditorOIDC(ctx, e.ID, u.issuer, u.subject)
+	if errors.Is(err, catalogue.ErrNotFound) || errors.Is(err, catalogue.ErrConflict) {
+		return none, a.refusedOIDC(ctx, ErrBound, "the account was bound to another at the same moment", "editor", e.ID)
 	}
-	if e.OIDCSubject != "" { // tied to somebody else
-		return e, catalogue.ErrNotFound
+	if err != nil {
+		return none, err
 	}
-	if err := a.store.LinkEditorOIDC(ctx, e.ID, id.Issuer, id.Subject); err != nil {
-		return e, err
-	}
-	a.log.InfoContext(ctx, "account tied to the provider's user", "editor", e.ID)
+	a.log.InfoContext(ctx, "account bound to the provider's user", "editor", e.ID)
 	return e, nil
 }
 
-// refusedOIDC logs why, which never holds a code or a token.
-func (a *Auth) refusedOIDC(ctx context.Context, why error) error {
-	a.log.WarnContext(ctx, "sign-in refused", "step", "OpenID Connect", "why", why)
-	return ErrProvider
+// refusedOIDC logs why: the names of claims and never what they hold, nor a code
+// or a token. It gives err back.
+func (a *Auth) refusedOIDC(ctx context.Context, err error, why string, more ...any) error {
+	a.log.WarnContext(ctx, "sign-in refused", append([]any{"step", "OpenID Connect", "why", why}, more...)...)
+	return err
 }

@@ -152,6 +152,11 @@ func TestOpenIDConnect(t *testing.T) {
 		x.finish(403, answerOf(t, x.must(200, "/start"), name, "hos udbyderen"))
 		x.stage(SignedOut)
 	}
+	for _, why := range []string{"bound to another", "claim=email_verified", `why="no account"`} {
+		if !strings.Contains(f.log.String(), why) {
+			t.Errorf("the log does not say %s:\n%s", why, f.log.String())
+		}
+	}
 	var n int
 	if err := f.pool.QueryRow(t.Context(), `SELECT count(*) FROM editor`).Scan(&n); err != nil || n != 3 {
 		t.Errorf("%d accounts, %v: a sign-in makes none", n, err)

@@ -237,6 +237,14 @@ func (d *Desk) finishOIDC(w http.ResponseWriter, r *http.Request) error {
 	switch err := d.auth.FinishOIDC(r); {
 	case errors.Is(err, auth.ErrNoAccount):
 		return d.showSignIn(w, r, http.StatusForbidden, "", "Dit fælles login hører ikke til nogen redaktør her. Bed den, der driver siden, om at oprette dig.")
+	case errors.Is(err, auth.ErrBound):
+		return d.showSignIn(w, r, http.StatusForbidden, "", "Kontoen med din mailadresse hører til et andet fælles login. Bed den, der driver siden, om at løse den fra det.")
+	case errors.Is(err, auth.ErrClaim):
+		return d.showSignIn(w, r, http.StatusForbidden, "", "Jeres fælles login fortæller os ikke din mailadresse, eller ikke at den er din. Bed den, der driver siden, om at se i loggen, hvad der mangler.")
+	case errors.Is(err, auth.ErrRole):
+		return d.showSignIn(w, r, http.StatusForbidden, "", "Dit fælles login har ikke rollen som redaktør. Bed den, der styrer jeres brugere, om at give dig den.")
+	case errors.Is(err, auth.ErrAssurance):
+		return d.showSignIn(w, r, http.StatusForbidden, "", "Du har logget ind på en måde, der ikke er sikker nok. Log ud af jeres fælles login, og log ind med to trin.")
 	case errors.Is(err, auth.ErrProvider):
 		return d.showSignIn(w, r, http.StatusForbidden, "", "Vi kunne ikke logge dig ind med jeres fælles login. Prøv igen.")
 	case err != nil:

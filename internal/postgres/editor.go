@@ -127,10 +127,17 @@ func (s *Store) UseTOTP(ctx context.Context, id, step int64) (bool, error) {
 	return err == nil, err
 }
 
-// LinkEditorOIDC ties an account to a provider's user. The error is
-// catalogue.ErrConflict when another account is.
+// LinkEditorOIDC binds an account to a provider's user. The error is
+// catalogue.ErrConflict when another account is bound to them, and
+// catalogue.ErrNotFound when the account is bound to anybody.
 func (s *Store) LinkEditorOIDC(ctx context.Context, id int64, issuer, subject string) error {
-	return s.changeEditor(ctx, `UPDATE editor SET oidc_issuer = $2, oidc_subject = $3 WHERE id = $1 AND closed_at IS NULL`, id, null(issuer), null(subject))
+	return s.changeEditor(ctx, `UPDATE editor SET oidc_issuer = $2, oidc_subject = $3 WHERE id = $1 AND closed_at IS NULL AND oidc_subject IS NULL`, id, null(issuer), null(subject))
+}
+
+// UnlinkEditorOIDC frees an account of the provider's user that it is bound to,
+// and ends its sessions: the next sign-in binds it anew.
+func (s *Store) UnlinkEditorOIDC(ctx context.Context, id int64) error {
+	return s.changeEditor(ctx, `UPDATE editor SET oidc_issuer = NULL, oidc_subject = NULL, epoch = epoch + 1 WHERE id = $1 AND closed_at IS NULL`, id)
 }
 
 // EndEditorSessions ends all sessions of an account.

@@ -106,14 +106,14 @@ func MailReason(code int, status string, refused bool) string {
 		return "Postkassen er fuld."
 	case detail == "2.3" || detail == "3.4":
 		return "Mailen er for stor."
-	case strings.HasPrefix(detail, "7."):
+	case strings.HasPrefix(detail, "7.") && code >= 500:
 		return "Mailserveren vil ikke tage imod mails fra os."
 	case code == 0 && refused:
 		return "Adressen kan ikke bruges til mails."
 	case code == 0:
 		return "Vi kunne ikke aflevere mailen til mailserveren."
 	case code < 500:
-		return "Mailserveren kunne ikke tage imod mailen."
+		return "Mailserveren kunne ikke tage imod mailen endnu."
 	case status == "" && (code == 550 || code == 551 || code == 553):
 		return "Postkassen findes ikke, eller den tager ikke imod mails fra os."
 	case status == "" && code == 552:

@@ -1,0 +1,24 @@
+package main
+
+import "praksis/internal/auth"
+
+// oidcFlags say which provider of OpenID Connect lets editors in, and what its
+// tokens must say.
+type oidcFlags struct {
+	OIDCIssuer         string   `name:"oidc-issuer" help:"OpenID Connect provider for editors to sign in with." env:"PRAKSIS_OIDC_ISSUER" placeholder:"URL"`
+	OIDCClientID       string   `name:"oidc-client-id" help:"Who we are to the provider." env:"PRAKSIS_OIDC_CLIENT_ID" placeholder:"ID"`
+	OIDCClientSecret   string   `name:"oidc-client-secret" help:"The secret of that." env:"PRAKSIS_OIDC_CLIENT_SECRET" placeholder:"SECRET"`
+	OIDCEmailClaims    []string `name:"oidc-email-claims" help:"Claims that can hold the user's mail address, the first that is there counts: email,upn,preferred_username." default:"email" env:"PRAKSIS_OIDC_EMAIL_CLAIMS" placeholder:"CLAIM,…"`
+	OIDCTrustedIssuer  string   `name:"oidc-trusted-issuer" help:"The issuer once more, letter for letter, when its users' addresses are theirs though its tokens do not say email_verified. Read docs/sign-in.md first." env:"PRAKSIS_OIDC_TRUSTED_ISSUER" placeholder:"URL"`
+	OIDCRoleClaim      string   `name:"oidc-role-claim" help:"Claim with the user's roles: roles, groups, realm_access.roles." env:"PRAKSIS_OIDC_ROLE_CLAIM" placeholder:"CLAIM"`
+	OIDCEditorRoles    []string `name:"oidc-editor-roles" help:"Roles of which an editor must have one." env:"PRAKSIS_OIDC_EDITOR_ROLES" placeholder:"ROLE,…"`
+	OIDCAssuranceClaim string   `name:"oidc-assurance-claim" help:"Claim with the level of assurance." default:"acr" env:"PRAKSIS_OIDC_ASSURANCE_CLAIM" placeholder:"CLAIM"`
+	OIDCAssurance      []string `name:"oidc-assurance" help:"Values of it that suffice; all do when none is given." env:"PRAKSIS_OIDC_ASSURANCE" placeholder:"VALUE,…"`
+}
+
+// oidc is the provider, which sends its answer to redirect.
+func (f *oidcFlags) oidc(redirect string) auth.OIDC {
+	return auth.OIDC{Issuer: f.OIDCIssuer, ClientID: f.OIDCClientID, ClientSecret: f.OIDCClientSecret, Redirect: redirect,
+		EmailClaims: f.OIDCEmailClaims, TrustedIssuer: f.OIDCTrustedIssuer, RoleClaim: f.OIDCRoleClaim, EditorRoles: f.OIDCEditorRoles,
+		AssuranceClaim: f.OIDCAssuranceClaim, Assurance: f.OIDCAssurance}
+}
