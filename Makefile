@@ -11,7 +11,7 @@ ARGS ?=
 HOLD = go run ./internal/pgtest/hold --
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test test-kill bench bench-search eval check generate fmt tidy vuln image-check clean
+.PHONY: help run dev build test test-kill test-postfix bench bench-search eval check generate fmt tidy vuln image-check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,9 @@ test: ## Install what is missing and run all tests (PKG=./internal/x ARGS=-v)
 test-kill: ## Prove that nothing acknowledged is lost, over 50 kills (some minutes; ARGS='-args -kills 200')
 	@. .ci/setup && need_go && need_postgres && \
 	go test -count=1 -v -timeout 60m -run '^TestNothingAcknowledgedIsLost$$' ./cmd/praksis $(or $(ARGS),-args -kills 50)
+
+test-postfix: ## Try what we send against Debian's postfix, which is installed and not left running (root)
+	@sh .ci/postfix
 
 bench: ## Run the benchmarks
 	@. .ci/setup && need_go && need_postgres && \
