@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -66,6 +67,7 @@ func TestAccessible(t *testing.T) {
 	form.Set("afvis-grund", "other")
 	form.Set("afvis-tekst", "Nej tak.")
 	v.post(pathOf(decided), form)
+	f.refuse(postgres.MailFailure{Cause: errors.New("550 5.1.1 no such mailbox"), Code: 550, Status: "5.1.1", Final: true})
 	outside := newFixture(t, auth.Config{})
 	outsideBase := served(t, outside)
 
@@ -110,7 +112,7 @@ func TestAccessible(t *testing.T) {
 		check("sign-in refused", width)
 		signIn(base, "rita", password)
 		eventually(t, ctx, `location.pathname === '/redaktion'`)
-		for name, path := range map[string]string{"list": "/redaktion", "decided": "/redaktion?afgjort", "mails": "/redaktion/mails", "texts": "/redaktion/mailtekster", "account": "/redaktion/konto",
+		for name, path := range map[string]string{"list": "/redaktion", "decided": "/redaktion?afgjort", "mails": "/redaktion/mails", "address": pathOf(id) + "/mailadresse", "texts": "/redaktion/mailtekster", "account": "/redaktion/konto",
 			"second factor": "/redaktion/log-ind/opsaet", "submission": pathOf(id), "erase": pathOf(id) + "/slet", "decided submission": pathOf(decided), "not found": "/redaktion/findes-ikke"} {
 			do(t, ctx, chromedp.Navigate(base+path))
 			check(name, width)
