@@ -148,6 +148,10 @@ func TestSubmissionIsKept(t *testing.T) {
 	want := &postgres.SubmissionView{ID: r.ID, Reference: r.Reference, Kind: review.KindShort, State: review.Received, Version: 1, ReceivedAt: v.ReceivedAt,
 		Original: n.Submission, Content: n.Submission, Place: 1, Contact: &n.Contact, EraseOn: "2028-11-22",
 		Events: []postgres.SubmissionEvent{{Kind: review.EventReceived, State: review.Received, At: v.Events[0].At}}}
+	if len(v.Unsent) != 1 || v.Unsent[0].Kind != review.MailReceipt || v.Unsent[0].Recipient != n.Contact.Email || v.Unsent[0].Body != "" {
+		t.Errorf("unsent: %+v", v.Unsent)
+	}
+	want.Unsent = v.Unsent
 	if diff := cmp.Diff(want, v); diff != "" {
 		t.Errorf("what was sent (-) and what is kept (+):\n%s", diff)
 	}

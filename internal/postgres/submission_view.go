@@ -34,7 +34,8 @@ type SubmissionView struct {
 	Place   int
 	Contact *review.Contact // nil once erased
 	EraseOn catalogue.Date
-	// Unsent are the mails to the submitter that wait, or were given up.
+	// Unsent are the mails to the submitter that wait, or were given up, without
+	// their text.
 	Unsent  []Mail
 	Draft   *catalogue.Practice // nil until an editor has saved one
 	Cleared []string
@@ -141,6 +142,9 @@ func (v *SubmissionView) loadParts(ctx context.Context, tx pgx.Tx) (err error) {
 	rows, _ = tx.Query(ctx, `SELECT `+mailColumns+` FROM mail WHERE submission_id = $1 AND recipient <> '' AND sent_at IS NULL ORDER BY id`, v.ID)
 	if v.Unsent, err = pgx.CollectRows(rows, pgx.RowToStructByName[Mail]); err != nil {
 		return err
+	}
+	for i := range v.Unsent {
+		v.Unsent[i].Body = "" // the secret link stands in it
 	}
 	err = tx.QueryRow(ctx, `SELECT content, cleared FROM draft WHERE submission_id = $1`, v.ID).Scan(&v.Draft, &v.Cleared)
 	if errors.Is(err, pgx.ErrNoRows) {
