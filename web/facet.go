@@ -28,7 +28,23 @@ var rowBuffers = sync.Pool{New: func() any { return new([]byte) }}
 func appendFacetRows(b []byte, items []FacetItem) []byte {
 	for _, i := range items {
 		b = append(b, "<li>"...)
-		if i.ToggleURL == "" {
+		if i.Name != "" {
+			class, checked := "facet facet--box", ""
+			if i.Selected {
+				class, checked = "facet facet--box facet--chosen", ` checked`
+			}
+			b = append(append(append(b, `<label class="`...), class...), `"><input type="checkbox" id="`...)
+			b = appendEscaped(b, i.ID)
+			b = append(b, `" name="`...)
+			b = appendEscaped(b, i.Name)
+			b = append(b, `" value="`...)
+			b = appendEscaped(b, i.Value)
+			b = append(append(append(b, '"'), checked...), `><span class="facet__label">`...)
+			b = appendEscaped(b, i.Label)
+			b = append(b, `</span> <span class="facet__count">`...)
+			b = strconv.AppendInt(b, int64(i.Count), 10)
+			b = append(b, `</span></label> `...)
+		} else if i.ToggleURL == "" {
 			b = append(b, `<span class="facet facet--none" id="`...)
 			b = appendEscaped(b, i.ID)
 			b = append(b, `"><span class="facet__label">`...)

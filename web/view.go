@@ -145,9 +145,14 @@ type Finder struct {
 	Rule     string  // of the order in force, where its name does not say it
 	Together Counted // to what has all of the chosen target groups, or back; may be empty
 	Facets   []FacetGroup
-	Hidden   []Hidden // keeps filters and order when the text is searched
-	Sorts    []Choice
-	Hits     []Hit
+	// Boxes tells that the facets are boxes of a form, because links that each
+	// repeat all that is chosen would be too long; Kept goes with the form.
+	Boxes     bool
+	Kept      []Hidden
+	MoreChips int      // chosen filters without a chip
+	Hidden    []Hidden // keeps filters and order when the text is searched
+	Sorts     []Choice
+	Hits      []Hit
 	// Nearest leads in Near where there are no hits; empty else.
 	Nearest string
 	Near    []Hit // match, but are no hits
@@ -196,8 +201,10 @@ type FacetItem struct {
 	Label     string
 	Count     int
 	Selected  bool
-	ToggleURL string // empty when it would find nothing
-	Children  []FacetItem
+	ToggleURL string // empty when it would find nothing, and in a form
+	// Name and Value are those of its box, where the facets are a form.
+	Name, Value string
+	Children    []FacetItem
 }
 
 // Zero helps where nothing was found.

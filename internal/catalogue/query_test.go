@@ -177,3 +177,16 @@ func FuzzParseQuery(f *testing.F) {
 		_ = tax.Sentence(q, 1)
 	})
 }
+
+// A heading names a few of many values.
+func TestSentenceOfManyValues(t *testing.T) {
+	tax := testTaxonomy()
+	q := Query{Filters: Filters{FacetTargetGroup: {"a", "b", "c", "d", "e", "f", "g", "h"}}, Page: 1}
+	if got := tax.Sentence(q, 2); got != "2 eksempler for »a«, »b«, »c«, »d«, »e«, »f«, »g« eller »h«." {
+		t.Errorf("eight: %q", got)
+	}
+	q = q.Add(FacetTargetGroup, "i")
+	if got := tax.Sentence(q, 2); got != "2 eksempler for »a«, »b«, »c«, »d«, »e« eller 4 andre." {
+		t.Errorf("nine: %q", got)
+	}
+}

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -55,6 +56,7 @@ func (t *Taxonomy) Sentence(q Query, total int) string {
 		for _, s := range q.Filters[f.Name] {
 			values = append(values, t.valueInWords(f.Name, s))
 		}
+		values = shortened(values)
 		phrase := phrases[f.Name] + Join(values, "eller")
 		if f.Name == FacetNear {
 			phrase = phrases[f.Name] + withNeighbours(values)
@@ -74,7 +76,22 @@ func (t *Taxonomy) ValuesInWords(q Query, facet, or string) string {
 	for _, slug := range q.Filters[facet] {
 		labels = append(labels, t.valueInWords(facet, slug))
 	}
-	return Join(labels, or)
+	return Join(shortened(labels), or)
+}
+
+// maxNamed is how many values of a facet a sentence names, and maxShort how many
+// it names of more than those: nobody reads a heading of a hundred names.
+const (
+	maxNamed = 8
+	maxShort = 5
+)
+
+// shortened are names, of which the last says how many were left out.
+func shortened(names []string) []string {
+	if len(names) <= maxNamed {
+		return names
+	}
+	return append(slices.Clone(names[:maxShort]), strconv.Itoa(len(names)-maxShort)+" andre")
 }
 
 // withNeighbours are municipalities and their neighbours.

@@ -39,9 +39,16 @@ func finderView(f found) web.Finder {
 	if q.Sort == catalogue.SortEvidence && f.Total > 1 {
 		v.Rule = evidenceRule
 	}
+	for _, slugs := range q.Filters {
+		v.Filters += len(slugs)
+	}
+	v.Boxes = v.Filters > maxLinked
 	for _, facet := range catalogue.Facets {
 		for _, slug := range q.Filters[facet.Name] {
-			v.Filters++
+			if v.Boxes && len(v.Chips) == maxLinkedChips {
+				v.MoreChips++
+				continue
+			}
 			v.Chips = append(v.Chips, web.Chip{ID: "chip-" + facet.Name + "-" + slug, Facet: facet.Label, Label: valueLabel(t, facet.Name, slug),
 				Named: facet.Name == catalogue.FacetNear, RemoveURL: catalogue.FinderPath(q.Without(facet.Name, slug)), Clear: slug != catalogue.NotStated})
 		}
@@ -60,13 +67,43 @@ func finderView(f found) web.Finder {
 		}
 		v.Sorts = append(v.Sorts, web.Choice{ID: "sort-" + s.Slug, Label: s.Label, URL: catalogue.FinderPath(q.WithSort(s.Code)), Selected: q.Sort == s.Code})
 	}
-	toggler := t.Toggler(q)
+	path := t.Toggler(q).Path
+	if v.Boxes {
+		path, v.Kept = nil, keptInForm(q)
+	}
 	for _, facet := range f.Facets {
-		if g := facetGroup(t, q, toggler, facet); len(g.Values) > 0 {
+		if g := facetGroup(t, q, path, facet); len(g.Values) > 0 {
 			v.Facets = append(v.Facets, g)
 		}
 	}
 	return v
+}
+
+// Every link of a filter repeats all that is chosen: with a hundred values the
+// hundreds of links would take megabytes. With more than maxLinked values the
+// filters are boxes of one form instead, and only the first maxLinkedChips can be
+// dropped by a link.
+const (
+	maxLinked      = 20
+	maxLinkedChips = 10
+)
+
+// togglePath is the address with a value of a facet chosen, or dropped; nil where
+// the values are boxes of a form.
+type togglePath func(facet, slug string) string
+
+// keptInForm is what goes with the form of the filters.
+func keptInForm(q catalogue.Query) (out []web.Hidden) {
+	if q.Text != "" {
+		out = append(out, web.Hidden{Name: "q", Value: q.Text})
+	}
+	if q.Sort != "" {
+		out = append(out, web.Hidden{Name: "sortering", Value: string(q.Sort)})
+	}
+	if q.Together {
+		out = append(out, web.Hidden{Name: catalogue.ParamTogether, Value: catalogue.FacetTargetGroup})
+	}
+	return out
 }
 
 // hiddenFilters are the filters of a query that go with another text.
@@ -152,12 +189,12 @@ func nothingSaid(t *catalogue.Taxonomy, q catalogue.Query, f search.FacetCount) 
 	}
 }
 
-func facetGroup(t *catalogue.Taxonomy, q catalogue.Query, toggler *catalogue.Toggler, f search.FacetCount) web.FacetGroup {
+func facetGroup(t *catalogue.Taxonomy, q catalogue.Query, path togglePath, f search.FacetCount) web.FacetGroup {
 	g := web.FacetGroup{ID: "facet-" + f.Name, Label: f.Label, Open: openFacets[f.Name] || len(q.Filters[f.Name]) > 0, Note: nothingSaid(t, q, f)}
 	if f.Name == catalogue.FacetNear { // too many to stand open; a choice stands above the list
 		g.Open, g.Note = false, "Eksempler fra kommunen og dens nabokommuner."
 	}
-	items, _ := facetItems(toggler, f, f.Values, 0)
+	items, _ := facetItems(path, f, f.Values, 0)
 	// Few values more than fit are shown rather than hidden behind a click.
 	shown, rows := len(items), 0
 	for i, item := range items {
@@ -187,17 +224,21 @@ func chosen(item web.FacetItem) bool {
 
 // facetItems makes a tree of the values from depth on, and says how many it
 // took.
-func facetItems(toggler *catalogue.Toggler, f search.FacetCount, values []search.ValueCount, depth int) (items []web.FacetItem, taken int) {
+func facetItems(path togglePath, f search.FacetCount, values []search.ValueCount, depth int) (items []web.FacetItem, taken int) {
 	items = make([]web.FacetItem, 0, rowsAt(values, depth))
 	for taken < len(values) && values[taken].Depth >= depth {
 		v := values[taken]
 		taken++
 		item := web.FacetItem{ID: f.Name + "-" + v.Slug, Label: v.Label, Count: v.Count, Selected: v.Selected}
-		if v.Count > 0 || v.Selected {
-			item.ToggleURL = toggler.Path(f.Name, v.Slug)
+		switch {
+		case v.Count == 0 && !v.Selected:
+		case path != nil:
+			item.ToggleURL = path(f.Name, v.Slug)
+		default:
+			item.Name, item.Value = f.Name, v.Slug
 		}
 		var n int
-		item.Children, n = facetItems(toggler, f, values[taken:], v.Depth+1)
+		item.Children, n = facetItems(path, f, values[taken:], v.Depth+1)
 		taken += n
 		items = append(items, item)
 	}

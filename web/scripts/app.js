@@ -104,7 +104,7 @@
 
   document.addEventListener('submit', (event) => {
     const form = event.target;
-    if (!form.matches('form[role=search]')) return;
+    if (!form.matches('form[role=search], form[data-filters]')) return;
     event.preventDefault();
     const fields = [...new FormData(form)].filter(([, value]) => value.trim());
     go(`${form.getAttribute('action')}?${new URLSearchParams(fields)}`);
