@@ -54,33 +54,6 @@ CREATE FUNCTION public.content_refs(content jsonb) RETURNS TABLE(role text, voca
   ) f
 $$;
 
-CREATE FUNCTION public.erase_attachment(p_submission bigint, p_public_id uuid, p_editor bigint, p_reason text, p_at timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-BEGIN
-  DELETE FROM attachment WHERE submission_id = p_submission AND public_id = p_public_id;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'no such attachment' USING ERRCODE = 'no_data_found';
-  END IF;
-  INSERT INTO erasure (submission_id, what, by_editor, reason, at) VALUES (p_submission, 'attachment', p_editor, p_reason, p_at);
-END $$;
-
-CREATE FUNCTION public.erase_content(p_id bigint, p_editor bigint, p_reason text, p_at timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $_$
-BEGIN
-  UPDATE submission SET erased_at = p_at, held_reason = ''
-  WHERE id = p_id AND state NOT IN ('received','held','in_review','changes_requested');
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'no decided submission' USING ERRCODE = 'no_data_found';
-  END IF;
-  UPDATE submission_version SET content = jsonb_build_object('kind', content -> 'kind', 'practice', '{}'::jsonb) WHERE submission_id = p_id;
-  UPDATE submission_event SET text = '', by_editor = NULL, reason = CASE WHEN reason ~ '^[a-z_]*$' THEN reason ELSE '' END WHERE submission_id = p_id;
-  INSERT INTO erasure (submission_id, what, by_editor, reason, at) VALUES (p_id, 'content', p_editor, p_reason, p_at);
-END $_$;
-
 CREATE FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -104,7 +77,7 @@ BEGIN
   IF EXISTS (
     SELECT FROM content_leaves(before) b FULL JOIN content_leaves(p_content) a USING (path)
     WHERE jsonb_typeof(a.value) IS DISTINCT FROM jsonb_typeof(b.value)
-      OR a.value <> b.value AND NOT (p_of = 'submission_version' AND path = '["about"]' AND EXISTS (SELECT FROM practice WHERE slug = a.value #>> '{}')) AND (jsonb_typeof(a.value) <> 'string' OR NOT text_may_go(p_of, path, b.value #>> '{}')
+      OR a.value <> b.value AND (jsonb_typeof(a.value) <> 'string' OR NOT text_may_go(p_of, path, b.value #>> '{}')
         OR b.value #>> '{}' NOT LIKE replace(replace(replace(replace(a.value #>> '{}', '\', '\\'), '%', '\%'), '_', '\_'), '[fjernet]', '%')))
   THEN
     RAISE EXCEPTION 'an erasure may put [fjernet] for texts and change nothing else' USING ERRCODE = 'check_violation', CONSTRAINT = 'erasure_changes_texts';
@@ -195,7 +168,6 @@ CREATE TABLE public.attachment (
     scanned text DEFAULT ''::text NOT NULL,
     seen_by bigint,
     seen_at timestamp with time zone,
-    notes text DEFAULT ''::text NOT NULL,
     CONSTRAINT attachment_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
     CONSTRAINT attachment_scanned_check CHECK ((scanned = ANY (ARRAY[''::text, 'clean'::text]))),
     CONSTRAINT attachment_sha256_check CHECK ((length(sha256) = 32)),
@@ -280,18 +252,51 @@ CREATE TABLE public.erasure (
     at timestamp with time zone NOT NULL,
     practice_event_id bigint,
     submission_event_id bigint,
-    what text DEFAULT 'text'::text NOT NULL,
-    CONSTRAINT erasure_of_one_row CHECK (((num_nonnulls(revision_id, submission_id, practice_event_id, submission_event_id) = 1) AND
-CASE what
-    WHEN 'text'::text THEN ((submission_id IS NULL) = (n IS NULL))
-    ELSE ((submission_id IS NOT NULL) AND (n IS NULL))
-END)),
-    CONSTRAINT erasure_reason_check CHECK (((reason <> ''::text) AND (length(reason) <= 1000))),
-    CONSTRAINT erasure_what_check CHECK ((what = ANY (ARRAY['text'::text, 'attachment'::text, 'content'::text])))
+    CONSTRAINT erasure_of_one_row CHECK (((num_nonnulls(revision_id, submission_id, practice_event_id, submission_event_id) = 1) AND ((submission_id IS NULL) = (n IS NULL)))),
+    CONSTRAINT erasure_reason_check CHECK (((reason <> ''::text) AND (length(reason) <= 1000)))
 );
 
 ALTER TABLE public.erasure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.erasure_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.kept_file (
+    id bigint NOT NULL,
+    public_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    form_hash bytea NOT NULL,
+    client text NOT NULL,
+    name text NOT NULL,
+    type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    text_alternative text DEFAULT ''::text NOT NULL,
+    text_read boolean NOT NULL,
+    scanned text DEFAULT ''::text NOT NULL,
+    digits boolean NOT NULL,
+    whole boolean DEFAULT false NOT NULL,
+    erase_at timestamp with time zone NOT NULL,
+    CONSTRAINT kept_file_form_hash_check CHECK ((length(form_hash) = 32)),
+    CONSTRAINT kept_file_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+    CONSTRAINT kept_file_sha256_check CHECK ((length(sha256) = 32)),
+    CONSTRAINT kept_file_size_check CHECK (((size >= 1) AND (size <= 10485760))),
+    CONSTRAINT kept_file_text_alternative_check CHECK ((length(text_alternative) <= 1000))
+);
+
+CREATE TABLE public.kept_file_chunk (
+    kept_file_id bigint NOT NULL,
+    n integer NOT NULL,
+    data bytea NOT NULL,
+    CONSTRAINT kept_file_chunk_data_check CHECK ((length(data) <= 262144))
+);
+ALTER TABLE ONLY public.kept_file_chunk ALTER COLUMN data SET STORAGE EXTERNAL;
+
+ALTER TABLE public.kept_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.kept_file_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -311,11 +316,7 @@ CREATE TABLE public.mail (
     sent_at timestamp with time zone,
     attempts integer DEFAULT 0 NOT NULL,
     error text DEFAULT ''::text NOT NULL,
-    code integer DEFAULT 0 NOT NULL,
-    status text DEFAULT ''::text NOT NULL,
-    refused_at timestamp with time zone,
-    CONSTRAINT mail_code_check CHECK (((code = 0) OR ((code >= 400) AND (code <= 599)))),
-    CONSTRAINT mail_status_check CHECK ((status ~ '^([245]\.[0-9]{1,3}\.[0-9]{1,3})?$'::text))
+    saved_form_id bigint
 );
 
 ALTER TABLE public.mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -572,6 +573,33 @@ CREATE TABLE public.river_queue (
     updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
 );
 
+CREATE TABLE public.saved_form (
+    id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    content json NOT NULL,
+    client text NOT NULL,
+    mailed_to text NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    erase_on date NOT NULL,
+    CONSTRAINT saved_form_content_check CHECK ((octet_length((content)::text) <= 1048576)),
+    CONSTRAINT saved_form_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+ALTER TABLE public.saved_form ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.saved_form_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.saved_form_link (
+    at timestamp with time zone NOT NULL,
+    address text NOT NULL,
+    client text NOT NULL
+);
+
 CREATE TABLE public.schema_needs (
     one boolean DEFAULT true NOT NULL,
     migration integer NOT NULL,
@@ -656,7 +684,6 @@ CREATE TABLE public.submission (
     version integer DEFAULT 1 NOT NULL,
     received_at timestamp with time zone NOT NULL,
     decided_at timestamp with time zone,
-    erased_at timestamp with time zone,
     CONSTRAINT submission_check CHECK (((decided_at IS NULL) = (state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text])))),
     CONSTRAINT submission_check1 CHECK (((practice_id IS NOT NULL) = (state = ANY (ARRAY['accepted'::text, 'exists'::text])))),
     CONSTRAINT submission_client_hash_check CHECK ((length(client_hash) = 32)),
@@ -815,6 +842,18 @@ ALTER TABLE ONLY public.editor
 ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.kept_file_chunk
+    ADD CONSTRAINT kept_file_chunk_pkey PRIMARY KEY (kept_file_id, n);
+
+ALTER TABLE ONLY public.kept_file
+    ADD CONSTRAINT kept_file_form_hash_sha256_key UNIQUE (form_hash, sha256);
+
+ALTER TABLE ONLY public.kept_file
+    ADD CONSTRAINT kept_file_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.kept_file
+    ADD CONSTRAINT kept_file_public_id_key UNIQUE (public_id);
+
 ALTER TABLE ONLY public.mail
     ADD CONSTRAINT mail_message_id_key UNIQUE (message_id);
 
@@ -893,6 +932,12 @@ ALTER TABLE ONLY public.river_notification
 ALTER TABLE ONLY public.river_queue
     ADD CONSTRAINT river_queue_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.saved_form
+    ADD CONSTRAINT saved_form_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.saved_form
+    ADD CONSTRAINT saved_form_token_hash_key UNIQUE (token_hash);
+
 ALTER TABLE ONLY public.schema_needs
     ADD CONSTRAINT schema_needs_pkey PRIMARY KEY (one);
 
@@ -968,9 +1013,13 @@ CREATE INDEX editor_device_seen_at_idx ON public.editor_device USING btree (seen
 
 CREATE UNIQUE INDEX editor_email_idx ON public.editor USING btree (email) WHERE (closed_at IS NULL);
 
-CREATE INDEX erasure_submission_id_idx ON public.erasure USING btree (submission_id) WHERE (submission_id IS NOT NULL);
+CREATE INDEX kept_file_client_idx ON public.kept_file USING btree (client);
+
+CREATE INDEX kept_file_erase_at_idx ON public.kept_file USING btree (erase_at);
 
 CREATE INDEX mail_created_at_idx ON public.mail USING btree (created_at) WHERE (sent_at IS NULL);
+
+CREATE INDEX mail_saved_form_id_idx ON public.mail USING btree (saved_form_id) WHERE (saved_form_id IS NOT NULL);
 
 CREATE INDEX practice_event_practice_id_id_idx ON public.practice_event USING btree (practice_id, id);
 
@@ -1004,6 +1053,16 @@ CREATE INDEX river_notification_created_at_idx ON public.river_notification USIN
 
 CREATE INDEX river_notification_topic_id_idx ON public.river_notification USING btree (topic, id);
 
+CREATE INDEX saved_form_client_idx ON public.saved_form USING btree (client);
+
+CREATE INDEX saved_form_erase_on_idx ON public.saved_form USING btree (erase_on);
+
+CREATE INDEX saved_form_link_address_at_idx ON public.saved_form_link USING btree (address, at);
+
+CREATE INDEX saved_form_link_at_idx ON public.saved_form_link USING btree (at);
+
+CREATE INDEX saved_form_link_client_at_idx ON public.saved_form_link USING btree (client, at);
+
 CREATE INDEX sessions_expiry_idx ON public.sessions USING btree (expiry);
 
 CREATE INDEX sign_in_failure_account_at_idx ON public.sign_in_failure USING btree (account, at);
@@ -1017,8 +1076,6 @@ CREATE INDEX submission_answer_submission_id_idx ON public.submission_answer USI
 CREATE INDEX submission_contact_erase_on_idx ON public.submission_contact USING btree (erase_on);
 
 CREATE INDEX submission_decided_at_id_idx ON public.submission USING btree (decided_at DESC, id) WHERE (decided_at IS NOT NULL);
-
-CREATE INDEX submission_decided_at_idx ON public.submission USING btree (decided_at) WHERE ((erased_at IS NULL) AND (state = ANY (ARRAY['declined'::text, 'withdrawn'::text, 'exists'::text, 'replied'::text])));
 
 CREATE INDEX submission_event_submission_id_id_idx ON public.submission_event USING btree (submission_id, id);
 
@@ -1062,6 +1119,12 @@ ALTER TABLE ONLY public.erasure
 
 ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
+
+ALTER TABLE ONLY public.kept_file_chunk
+    ADD CONSTRAINT kept_file_chunk_kept_file_id_fkey FOREIGN KEY (kept_file_id) REFERENCES public.kept_file(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.mail
+    ADD CONSTRAINT mail_saved_form_id_fkey FOREIGN KEY (saved_form_id) REFERENCES public.saved_form(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.mail
     ADD CONSTRAINT mail_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
@@ -1167,16 +1230,10 @@ ALTER TABLE ONLY public.term_synonym
 
 GRANT USAGE ON SCHEMA public TO praksis_app;
 
-REVOKE ALL ON FUNCTION public.erase_attachment(p_submission bigint, p_public_id uuid, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.erase_attachment(p_submission bigint, p_public_id uuid, p_editor bigint, p_reason text, p_at timestamp with time zone) TO praksis_app;
-
-REVOKE ALL ON FUNCTION public.erase_content(p_id bigint, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.erase_content(p_id bigint, p_editor bigint, p_reason text, p_at timestamp with time zone) TO praksis_app;
-
 REVOKE ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) TO praksis_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.attachment TO praksis_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.attachment TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.attachment_chunk TO praksis_app;
 
@@ -1184,7 +1241,7 @@ GRANT SELECT ON TABLE public.catalogue_version TO praksis_app;
 
 GRANT UPDATE(n) ON TABLE public.catalogue_version TO praksis_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft TO praksis_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.draft TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.editor TO praksis_app;
 
@@ -1192,7 +1249,11 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.editor_device TO praksis_app;
 
 GRANT SELECT ON TABLE public.erasure TO praksis_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mail TO praksis_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kept_file TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.kept_file_chunk TO praksis_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mail TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_text TO praksis_app;
 
@@ -1237,6 +1298,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_notification TO praksis_
 GRANT USAGE ON SEQUENCE public.river_notification_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_queue TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_form TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.saved_form_link TO praksis_app;
 
 GRANT SELECT ON TABLE public.schema_needs TO praksis_app;
 

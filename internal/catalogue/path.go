@@ -25,6 +25,9 @@ const (
 // PracticePath is the address of a practice's page.
 func PracticePath(slug string) string { return PathPractices + "/" + url.PathEscape(slug) }
 
+// SavedFormPath is the address of a form that was saved to be gone on with later.
+func SavedFormPath(token string) string { return PathSubmit + "/kladde/" + token }
+
 // SubmitPath is the address of one way of submitting; with a slug, about that
 // practice.
 func SubmitPath(kind, about string) string {

@@ -73,6 +73,13 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *
 		}
 		return errors.Join(failed...)
 	}))
+	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.EraseUnsent]) error {
+		forms, files, err := store.EraseUnsent(ctx, time.Now().UTC())
+		if forms+files > 0 {
+			log.Info("what was not sent is erased", "forms", forms, "files", files)
+		}
+		return err
+	}))
 	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.Remind]) error {
 		n, err := store.Remind(ctx, now().UTC())
 		if n > 0 {
@@ -80,14 +87,14 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *
 		}
 		return err
 	}))
-	// River forgets when it was last done, and so does both at every start too.
-	daily := func(args river.JobArgs) *river.PeriodicJob {
-		return river.NewPeriodicJob(river.PeriodicInterval(day), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: true})
+	// River forgets when it was last done, and so does all at every start too.
+	every := func(interval time.Duration, args river.JobArgs) *river.PeriodicJob {
+		return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: true})
 	}
 	client, err := river.NewClient(store.JobDriver(), &river.Config{
 		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
 		Workers:      all,
-		PeriodicJobs: []*river.PeriodicJob{daily(outbox.EraseDue{}), daily(outbox.Remind{})},
+		PeriodicJobs: []*river.PeriodicJob{every(day, outbox.EraseDue{}), every(day, outbox.Remind{}), every(time.Hour, outbox.EraseUnsent{})},
 		RetryPolicy:  retries{pause},
 		JobTimeout:   jobTime, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: stopTime,
 		// Only the tables' owner may do it, and the queue is short.

@@ -18,6 +18,13 @@ type EraseDue struct{}
 // Kind names the job in the queue.
 func (EraseDue) Kind() string { return "erase_due" }
 
+// EraseUnsent erases forms that were saved and files that were kept, and never
+// sent.
+type EraseUnsent struct{}
+
+// Kind names the job in the queue.
+func (EraseUnsent) Kind() string { return "erase_unsent" }
+
 // Remind reminds those who have not answered the desk's question.
 type Remind struct{}
 

@@ -26,6 +26,8 @@ type On struct {
 	// submission is pointed to; Into is that of the one that it is merged into.
 	// Slugs that a practice had before lead to it too.
 	Practice, Into string
+	// Files come with a correction, beside those that came before.
+	Files Files
 }
 
 // Applied is what has become of what an act was done to.
@@ -108,6 +110,11 @@ func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act rev
 	event, err := sub.applyDecision(ctx, tx, &d, act.Editor, practice, now)
 	if err != nil {
 		return done, nil, err
+	}
+	if act.Action == review.Correct {
+		if err := sub.addFiles(ctx, tx, on.Files); err != nil {
+			return done, err
+		}
 	}
 	done.Version = sub.Version
 	if err := s.queueMails(ctx, tx, sub, d.Mails, event, done.Practice, now); err != nil {

@@ -48,7 +48,8 @@ const MaxAttachments = 3
 // document that is in memory at once.
 const attachmentPiece = 256 << 10
 
-// addAttachments keeps documents piece by piece. The same one twice is kept once.
+// addAttachments keeps documents piece by piece. The same one twice, or one that
+// the submission has, is kept once.
 func addAttachments(ctx context.Context, tx pgx.Tx, submission int64, list []NewAttachment) error {
 	seen := map[[32]byte]bool{}
 	for _, a := range list {
@@ -59,18 +60,22 @@ func addAttachments(ctx context.Context, tx pgx.Tx, submission int64, list []New
 		var id int64
 		if err := tx.QueryRow(ctx, `
 			INSERT INTO attachment (submission_id, name, type, size, sha256, text_alternative, text_read, scanned, notes)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
-			submission, a.Name, a.Type, a.Size, a.SHA256[:], a.TextAlternative, a.TextRead, a.Scanned, strings.Join(a.Notes, "\n")).Scan(&id); err != nil {
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (submission_id, sha256) DO NOTHING RETURNING id`,
+			submission, a.Name, a.Type, a.Size, a.SHA256[:], a.TextAlternative, a.TextRead, a.Scanned, strings.Join(a.Notes, "\n")).Scan(&id); errors.Is(err, pgx.ErrNoRows) {
+			continue
+		} else if err != nil {
 			return fmt.Errorf("attachment: %w", err)
 		}
-		if err := addChunks(ctx, tx, id, a); err != nil {
+		if err := addChunks(ctx, tx, "attachment_chunk", id, a); err != nil {
 			return fmt.Errorf("attachment: %w", err)
 		}
 	}
 	return nil
 }
 
-func addChunks(ctx context.Context, tx pgx.Tx, id int64, a NewAttachment) (err error) {
+// addChunks writes the pieces of a document into a table of pieces, whose first
+// column is the ID of the document.
+func addChunks(ctx context.Context, tx pgx.Tx, table string, id int64, a NewAttachment) (err error) {
 	r, err := a.Open()
 	if err != nil {
 		return err
@@ -84,7 +89,7 @@ func addChunks(ctx context.Context, tx pgx.Tx, id int64, a NewAttachment) (err e
 		}
 		if got > 0 {
 			hash.Write(piece[:got])
-			if _, err := tx.Exec(ctx, `INSERT INTO attachment_chunk (attachment_id, n, data) VALUES ($1, $2, $3)`, id, n, piece[:got]); err != nil {
+			if _, err := tx.Exec(ctx, `INSERT INTO `+table+` VALUES ($1, $2, $3)`, id, n, piece[:got]); err != nil {
 				return err
 			}
 		}

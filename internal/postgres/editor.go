@@ -188,7 +188,10 @@ func (s *Store) AddSignInFailure(ctx context.Context, account, client string, no
 	})
 }
 
-func failureKey(s string) string {
-	sum := sha256.Sum256([]byte("sign-in:" + strings.ToLower(strings.TrimSpace(s))))
+func failureKey(s string) string { return hashedKey("sign-in:", s) }
+
+// hashedKey is what a mail address or a network address is counted by.
+func hashedKey(use, s string) string {
+	sum := sha256.Sum256([]byte(use + strings.ToLower(strings.TrimSpace(s))))
 	return hex.EncodeToString(sum[:])
 }

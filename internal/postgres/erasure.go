@@ -387,7 +387,7 @@ func (e *eraser) isSlug(slug string) bool {
 func (e *eraser) left(ctx context.Context, tx pgx.Tx) (map[string]int, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
-		  AND has_table_privilege(c.oid, 'SELECT') AND c.relname <> 'attachment_chunk' ORDER BY 1`)
+		  AND has_table_privilege(c.oid, 'SELECT') AND c.relname NOT IN ('attachment_chunk', 'kept_file_chunk') ORDER BY 1`)
 	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
 		return nil, err

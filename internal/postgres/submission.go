@@ -24,13 +24,26 @@ type NewSubmission struct {
 	// HeldReason makes the submission a held one, when it is not empty.
 	HeldReason  string
 	Attachments []NewAttachment
+	// FormKey is the key of the form whose kept files may go along: all of them
+	// are forgotten, and those of Kept are attachments then. It is ClientKey, but
+	// for a second submission of the same form. Empty: none.
+	FormKey string
+	Kept    []KeptChoice
+	// Saved is the token of the saved form that this was opened from, or empty; it
+	// is erased, as one is that was saved with FormKey.
+	Saved string
 }
+
+func (n NewSubmission) files() Files { return Files{n.FormKey, n.Kept, n.Attachments} }
 
 // Receipt is what the submitter is given.
 type Receipt struct {
 	ID               int64
 	Reference, Token string
-	Again            bool // a double post: nothing was written
+	Again            bool // the form was sent before: nothing was written
+	// Other tells that what was sent before with the form was something else, or
+	// has been withdrawn: this here is kept nowhere.
+	Other bool
 }
 
 // minClientKey is the shortest key of a form, in bytes: the secret link follows
@@ -43,8 +56,9 @@ const referenceTries = 5
 
 // Submit keeps what somebody sends, in one transaction with its attachments and
 // the mails: the receipt, and the notice to the desk. The same ClientKey again
-// gives the same receipt and writes nothing. A *review.RefusedError says that a
-// text has a CPR number.
+// gives the same receipt and writes nothing, whether it is the same that was sent
+// or not (Receipt.Other). A *review.RefusedError says that a text has a CPR number;
+// ErrKeptGone, that a kept file is not there any more.
 func (s *Store) Submit(ctx context.Context, n NewSubmission, now time.Time) (r Receipt, err error) {
 	if len(n.ClientKey) < minClientKey {
 		return r, fmt.Errorf("the form's key has %d characters, not %d", len(n.ClientKey), minClientKey)
@@ -52,10 +66,13 @@ func (s *Store) Submit(ctx context.Context, n NewSubmission, now time.Time) (r R
 	if !review.SubmissionKinds.Has(n.Submission.Kind) {
 		return r, fmt.Errorf("no kind of submission: %q", n.Submission.Kind)
 	}
-	if len(n.Attachments) > MaxAttachments {
-		return r, fmt.Errorf("%d attachments, not %d", len(n.Attachments), MaxAttachments)
+	if len(n.Attachments)+len(n.Kept) > MaxAttachments {
+		return r, fmt.Errorf("%d attachments, not %d", len(n.Attachments)+len(n.Kept), MaxAttachments)
 	}
 	var attached []string
+	for _, c := range n.Kept {
+		attached = append(attached, c.TextAlternative)
+	}
 	for _, a := range n.Attachments {
 		attached = append(attached, a.Name, a.TextAlternative)
 	}
@@ -68,7 +85,11 @@ func (s *Store) Submit(ctx context.Context, n NewSubmission, now time.Time) (r R
 		if err != nil {
 			return err
 		}
-		if err := insertSubmission(ctx, tx, &r, n, about, now); err != nil || r.Again {
+		if err := insertSubmission(ctx, tx, &r, n, about, now); err != nil {
+			return err
+		}
+		if r.Again {
+			r.Other, err = another(ctx, tx, r.ID, n)
 			return err
 		}
 		d := review.Receive(r.Reference, n.Submission, n.HeldReason, now)
@@ -81,7 +102,10 @@ func (s *Store) Submit(ctx context.Context, n NewSubmission, now time.Time) (r R
 			r.ID, n.Contact.Name, n.Contact.Email, n.Contact.Phone, r.Token, d.EraseOn); err != nil {
 			return err
 		}
-		if err := addAttachments(ctx, tx, r.ID, n.Attachments); err != nil {
+		if err := n.files().addTo(ctx, tx, r.ID); err != nil {
+			return err
+		}
+		if err := eraseSavedForms(ctx, tx, now, n.Saved, savedToken(n.FormKey)); err != nil {
 			return err
 		}
 		event, err := sub.addEvent(ctx, tx, d.Event, now)
@@ -118,6 +142,19 @@ func insertSubmission(ctx context.Context, tx pgx.Tx, r *Receipt, n NewSubmissio
 		}
 	}
 	return fmt.Errorf("no free reference in %d tries", referenceTries)
+}
+
+// another tells whether what a form sends is something else than what it sent
+// before, in any of its versions. The answers to warnings are not what was sent.
+func another(ctx context.Context, tx pgx.Tx, submission int64, n NewSubmission) (bool, error) {
+	var same bool
+	if err := tx.QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM submission_version WHERE submission_id = $1 AND content - 'answered' = $2::jsonb - 'answered')
+		  AND (SELECT state FROM submission WHERE id = $1) <> $3`, submission, n.Submission, string(review.WithdrawnBySelf)).Scan(&same); err != nil || !same {
+		return true, err
+	}
+	come, err := n.files().haveCome(ctx, tx, submission)
+	return !come, err
 }
 
 // practiceAbout is the ID of the practice that a submission adds to; nil when

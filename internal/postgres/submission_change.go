@@ -73,6 +73,21 @@ func (sub *lockedSubmission) addVersion(ctx context.Context, tx pgx.Tx, c review
 	return err
 }
 
+// addFiles adds what comes with a correction.
+func (sub *lockedSubmission) addFiles(ctx context.Context, tx pgx.Tx, f Files) error {
+	if len(f.New)+len(f.Kept) == 0 {
+		return nil
+	}
+	if err := f.addTo(ctx, tx, sub.ID); err != nil {
+		return err
+	}
+	var n int
+	if err := tx.QueryRow(ctx, `SELECT count(*) FROM attachment WHERE submission_id = $1`, sub.ID).Scan(&n); err != nil || n <= MaxAttachments {
+		return err
+	}
+	return &review.RefusedError{Faults: []review.Fault{{Field: "attachment", Message: fmt.Sprintf("Der er kun plads til %d filer i alt.", MaxAttachments)}}}
+}
+
 // id0 is nil for the ID 0.
 func id0(id int64) *int64 {
 	if id == 0 {

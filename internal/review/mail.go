@@ -19,12 +19,15 @@ const (
 	// MailReceiptQuestion is the receipt of a question.
 	MailReceiptQuestion MailKind = "receipt_question"
 
+	// MailSavedForm has the link to what was typed and not sent.
+	MailSavedForm MailKind = "saved_form"
+
 	MailDeskNew  MailKind = "desk_new"
 	MailAnswered MailKind = "answered"
 )
 
 // MailKinds are all of them.
-var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailPublished, MailExists, MailDeclined, MailReceiptQuestion, MailReplied, MailDeskNew, MailAnswered}
+var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailPublished, MailExists, MailDeclined, MailReceiptQuestion, MailReplied, MailSavedForm, MailDeskNew, MailAnswered}
 
 // ToDesk tells whether a mail goes to the desk; the others go to the submitter.
 // What was sent is never in a mail to the desk, nor is the secret link.
@@ -44,7 +47,10 @@ type Mail struct {
 type Letter struct {
 	Mail
 	SubmissionID int64
-	// Token is of the submitter's secret link; empty in a mail to the desk.
+	// SavedFormID is of a saved form, whose mail is about no submission.
+	SavedFormID int64
+	// Token is of the submitter's secret link, or of the saved form's; empty in a
+	// mail to the desk.
 	Token string
 	// Practice is the slug of the practice that the submission became, was added
 	// to, or is said by; empty when there is none.

@@ -25,20 +25,22 @@ const (
 	// ReceiptQuestion is the receipt of a question.
 	ReceiptQuestion Kind = "receipt_question"
 	Reminder        Kind = "reminder"
+	// SavedForm has the link to what was typed and not sent.
+	SavedForm Kind = "saved_form"
 
 	DeskNew  Kind = "desk_new"
 	Answered Kind = "answered"
 )
 
 // Kinds are all kinds in the order in which an editor sees them.
-var Kinds = []Kind{Receipt, Question, Reminder, Published, Exists, Declined, ReceiptQuestion, Replied, DeskNew, Answered}
+var Kinds = []Kind{Receipt, Question, Reminder, Published, Exists, Declined, ReceiptQuestion, Replied, SavedForm, DeskNew, Answered}
 
 // Label says in Danish when a mail is sent.
 func (k Kind) Label() string {
 	return map[Kind]string{
 		Receipt: "Kvittering", Question: "Spørgsmål fra redaktionen", Reminder: "Påmindelse om et spørgsmål",
 		Published: "Eksemplet er udgivet", Exists: "Eksemplet findes i forvejen", Declined: "Eksemplet kom ikke med",
-		ReceiptQuestion: "Kvittering for et spørgsmål", Replied: "Svar på et spørgsmål",
+		ReceiptQuestion: "Kvittering for et spørgsmål", Replied: "Svar på et spørgsmål", SavedForm: "Link til en gemt kladde",
 		DeskNew: "Til redaktionen: ny indsendelse", Answered: "Til redaktionen: svar fra indsender",
 	}[k]
 }
