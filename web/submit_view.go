@@ -1,6 +1,9 @@
 package web
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Submit is the page with the ways of submitting.
 type Submit struct {
@@ -30,7 +33,17 @@ type SubmitForm struct {
 	Fresh         bool   // nothing has been typed yet
 	Actors        []string
 	Back          Link
+	Save          string       // where the form is saved to be gone on with later; empty: it cannot be
+	Saved         SavedForm    // that it was opened from
 	NotCPR        *FieldOption // the box that says of ten digits that they are something else; may be nil
+}
+
+// SavedForm is what a form says that was opened from a saved one.
+type SavedForm struct {
+	Done     string   // what was just done; may be empty
+	Until    string   // the day on which it is erased; empty where the form is not a saved one
+	EraseURL string   // where it is erased at once
+	Files    []string // that go with it
 }
 
 // FormError is a line of the error summary.
@@ -145,8 +158,10 @@ type SubmitReview struct {
 	Warnings      []Warning
 	WarningError  string
 	Hidden        []Hidden
-	Edit          string // address of the form, to change something
-	Files         []FileField
+	Sent          SentBefore
+	Save          bool            // it can be saved to be gone on with later
+	Files         []FileField     // places that are left
+	Kept          []KeptFileField // files that came with an earlier try
 	FileLimits    string
 	FileAgain     bool // files were chosen before, and must be chosen again
 	Question      bool // it is answered, and not published
@@ -167,6 +182,16 @@ type SimilarPractice struct{ ID, Slug, Title, Who, Summary, URL string }
 
 // FileField is a place for an attachment.
 type FileField struct{ ID, Name, Label, Error, AltID, AltName, Alt, AltError string }
+
+// KeptFileField is a file that came with an earlier try, and is sent with this one.
+type KeptFileField struct{ ID, Name, Size, AltID, AltName, Alt, AltError string }
+
+// SentBefore is what a form has sent before, where it sends something else now;
+// else without a title.
+type SentBefore struct {
+	Title, URL string
+	CanCorrect bool
+}
 
 // ConsentField is a box that must be ticked.
 type ConsentField struct {
@@ -220,4 +245,17 @@ func (f FileField) lower() string { return strings.ToLower(f.Label) }
 type SentFile struct {
 	Name, Alt string
 	Notes     []string // what was found and changed in it
+}
+
+// fileErrors tells whether something is wrong with a file that was chosen.
+func (v SubmitReview) fileErrors() bool {
+	return slices.ContainsFunc(v.Files, func(f FileField) bool { return f.Error != "" || f.AltError != "" })
+}
+
+// chooseFiles is what the places for files are folded under.
+func (v SubmitReview) chooseFiles() string {
+	if len(v.Kept) > 0 {
+		return "Vælg flere filer"
+	}
+	return "Vælg filer"
 }

@@ -139,7 +139,7 @@ func (f eraseForm) check() map[string]string {
 		wrong[fieldWhy] = "Skriv, hvorfor det skal slettes."
 	case n > maxReason:
 		wrong[fieldWhy] = fmt.Sprintf("Grunden er på %d tegn. Der er plads til %d. Gør den kortere.", n, maxReason)
-	case review.FindCPR(f.why) != nil:
+	case review.HoldsCPR(f.why):
 		wrong[fieldWhy] = "Det ligner et CPR-nummer. Det må ikke stå her. Fjern det."
 	case f.what == eraseText && wrong[fieldErase] == "" && strings.Contains(strings.ToLower(f.why), strings.ToLower(f.text)):
 		wrong[fieldWhy] = "Grunden bliver gemt. Skriv den uden den tekst, der skal slettes."

@@ -113,7 +113,7 @@ func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act rev
 	}
 	if act.Action == review.Correct {
 		if err := sub.addFiles(ctx, tx, on.Files); err != nil {
-			return done, err
+			return done, nil, err
 		}
 	}
 	done.Version = sub.Version

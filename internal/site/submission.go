@@ -19,6 +19,11 @@ import (
 
 func submissionPath(token string) string { return catalogue.PathSubmit + "/" + token }
 
+// isToken tells whether a text can be the token of a secret link.
+func isToken(s string) bool {
+	return len(s) == 43 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == ""
+}
+
 // submissionRoutes are the pages of a secret link. A GET never acts: a mail
 // program that looks at links must not withdraw anything.
 func (s *Site) submissionRoutes(r chi.Router) {
@@ -27,7 +32,7 @@ func (s *Site) submissionRoutes(r chi.Router) {
 		return s.errors.Wrap(func(w http.ResponseWriter, r *http.Request) error {
 			token := chi.URLParam(r, "token")
 			// What cannot be a token need not be looked for.
-			if len(token) != 43 || strings.Trim(token, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != "" {
+			if !isToken(token) {
 				return s.noSubmission(w, r)
 			}
 			err := f(w, r, token)

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/httpx"
 	"praksis/internal/likeness"
-	"praksis/internal/postgres"
 	"praksis/internal/review"
 	"praksis/web"
 
@@ -39,12 +37,13 @@ func (s *Site) intakeRoutes(r chi.Router) {
 		r.Post(submitPath(k.Code), h(s.submitFormAgain(k.Code)))
 	}
 	// A form that is left and come back to is not posted by a GET.
-	for _, step := range []string{"/tjek", "/send"} {
+	for _, step := range []string{"/tjek", "/send", "/gem"} {
 		r.Get(catalogue.PathSubmit+step, func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, catalogue.PathSubmit, http.StatusSeeOther)
 		})
 	}
 	r.Post(catalogue.PathSubmit+"/tjek", h(s.submitReview))
+	s.savedFormRoutes(r)
 	s.submissionRoutes(r)
 }
 
@@ -158,6 +157,7 @@ type formState struct {
 	notCPR bool            // ten digits stand in the way, which may be something else
 	warned bool            // warnings stand on the form, which has no review step
 	more   []web.FormError // beside the faults
+	saved  *savedNotice    // the form was opened from a saved one
 }
 
 func (s *Site) showForm(w http.ResponseWriter, r *http.Request, status int, x *sending, how formState) error {
@@ -174,7 +174,13 @@ func (s *Site) showForm(w http.ResponseWriter, r *http.Request, status int, x *s
 	f.record.Action = submitPath(kind)
 	v := web.SubmitForm{Shell: s.submitShell(review.SubmissionKinds.Label(kind)), Heading: way.heading, Lead: way.lead, About: about, Question: kind == review.KindQuestion, Action: catalogue.PathSubmit + "/tjek", Send: "Videre",
 		Sections: f.sections(), Hidden: x.hidden(), Draft: string(kind), Fresh: how.fresh, Actors: f.actors(), NotCPR: f.notCPR()}
-	v.Errors = f.errors()
+	v.Errors = append(f.errors(), how.more...)
+	if kind != review.KindQuestion {
+		v.Save = pathSave
+	}
+	if how.saved != nil {
+		v.Saved = how.saved.SavedForm
+	}
 	if way.next != "" {
 		v.More = web.Link{Label: way.more, URL: submitPath(way.next)}
 		v.MoreText = way.moreText
@@ -211,59 +217,11 @@ func (s *Site) submitReview(w http.ResponseWriter, r *http.Request) error {
 	if faults, notCPR := s.check(&x.Submission, &x.Contact); len(faults) > 0 {
 		return s.showForm(w, r, http.StatusUnprocessableEntity, x, formState{faults: faults, notCPR: notCPR})
 	}
-	return s.showReview(w, r, http.StatusOK, x, &agreed{})
-}
-
-// submitSend takes what has been reviewed.
-func (s *Site) submitSend(w http.ResponseWriter, r *http.Request) error {
-	form, x, err := s.readUpload(w, r)
-	if form != nil {
-		defer func() { _ = form.RemoveAll() }() // the spooled files of this request
-	}
-	if err != nil {
+	a := &agreed{}
+	if err := s.loadKept(r.Context(), x, a); err != nil {
 		return err
 	}
-	// An upload may take longer than a page; what has come in is not lost when
-	// the visitor leaves now.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), sendTimeout)
-	defer cancel()
-	r = r.WithContext(ctx)
-	if err := s.sending.Acquire(ctx, 1); err != nil {
-		return err
-	}
-	defer s.sending.Release(1)
-	if faults, notCPR := s.check(&x.Submission, &x.Contact); len(faults) > 0 {
-		return s.showForm(w, r, http.StatusUnprocessableEntity, x, formState{faults: faults, notCPR: notCPR})
-	}
-	a := readAgreed(form.Value)
-	if _, err := slugOf(a.about); err == nil {
-		x.Submission.About = a.about
-	}
-	if about, err := s.aboutLink(ctx, x.Submission.About); err != nil {
-		return err
-	} else if about.URL == "" {
-		x.Submission.About = ""
-	}
-	a.answered = known(review.Warnings(&x.Submission), a.answered)
-	x.Submission.Answered = a.answered
-	attachments := s.readFiles(ctx, form, a, x.Submission.NotCPR)
-	a.check(&x.Submission)
-	if a.wrong() {
-		return s.showReview(w, r, http.StatusUnprocessableEntity, x, a)
-	}
-	now := time.Now().UTC()
-	held := review.Suspicious(&x.Submission, review.Sending{Honeypot: x.Honeypot, Took: x.took(now), Recent: s.recent.add(httpx.Client(r), now)})
-	receipt, err := s.store.Submit(ctx, postgres.NewSubmission{ClientKey: x.Key, Submission: x.Submission, Contact: x.Contact, HeldReason: held, Attachments: attachments}, now)
-	if err != nil {
-		return fmt.Errorf("submit: %w", err)
-	}
-	to := submissionPath(receipt.Token) + "?ny=1"
-	if receipt.Again {
-		to = submissionPath(receipt.Token) + "?ny=2"
-	}
-	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, to, http.StatusSeeOther)
-	return nil
+	return s.showReview(w, r, http.StatusOK, x, a)
 }
 
 // maxSimilarShown is how many practices a submission is held against.

@@ -7,12 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime/multipart"
 	"net/http"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
 	"praksis/internal/intake"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
@@ -32,54 +33,44 @@ const sendTimeout = 30 * time.Second
 func fileName(i int) string { return fmt.Sprintf("file-%d", i+1) }
 func altName(i int) string  { return fmt.Sprintf("alt-%d", i+1) }
 
-// readUpload reads the review step's form. Attachments are spooled to files,
-// never held in memory whole; the caller removes them.
-func (s *Site) readUpload(w http.ResponseWriter, r *http.Request) (*multipart.Form, *sending, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxUploadBytes)
-	err := r.ParseMultipartForm(maxMemory)
-	if errors.Is(err, http.ErrNotMultipart) {
-		return nil, nil, badForm
-	}
-	if err := formError(err); err != nil {
-		return r.MultipartForm, nil, err
-	}
-	if len(r.MultipartForm.Value[fieldData]) == 0 || len(r.MultipartForm.Value[fieldData][0]) > maxFormBytes {
-		return r.MultipartForm, nil, badForm
-	}
-	x, err := readSending(r.MultipartForm.Value)
-	return r.MultipartForm, x, err
+// keptAltName is the field of what a kept file shows.
+func keptAltName(publicID string) string { return "alt-" + publicID }
+
+// checkedFile is a file that may be kept.
+type checkedFile struct {
+	postgres.NewAttachment
+	place  int
+	digits bool // only because ten digits were declared to be no CPR number
 }
 
-// readFiles looks at each attachment, and notes in a what is wrong with it.
-func (s *Site) readFiles(ctx context.Context, form *multipart.Form, a *agreed, notCPR bool) (out []postgres.NewAttachment) {
+// readFiles looks at each attachment, and notes in a what is wrong with it, and
+// with the words on those that were kept.
+func (s *Site) readFiles(ctx context.Context, u *upload, a *agreed, notCPR bool) (out []checkedFile) {
 	seen := map[[32]byte]bool{}
-	for i := range maxFiles {
+	for i := range a.kept {
+		k := &a.kept[i]
+		seen[k.SHA256] = true
+		if v, typed := u.Value[keptAltName(k.PublicID)]; typed {
+			k.TextAlternative = review.Line(v[0])
+		}
+		k.problem = altProblem(&k.TextAlternative, "»"+k.Name+"«")
+		if k.problem != "" {
+			a.errors = append(a.errors, web.FormError{Message: k.problem, URL: "#" + web.FieldID(keptAltName(k.PublicID))})
+		}
+	}
+	for i, f := range u.Files {
+		if f == nil {
+			continue
+		}
 		problem := func(message string) {
 			a.files[i] = message
 			a.errors = append(a.errors, web.FormError{Message: fmt.Sprintf("Fil %d: %s", i+1, message), URL: "#" + web.FieldID(fileName(i))})
 		}
-		alt := func(message string) {
-			a.altErrors[i] = message
-			a.errors = append(a.errors, web.FormError{Message: message, URL: "#" + web.FieldID(altName(i))})
+		if m := altProblem(&a.alts[i], fmt.Sprintf("fil %d", i+1)); m != "" {
+			a.altErrors[i] = m
+			a.errors = append(a.errors, web.FormError{Message: m, URL: "#" + web.FieldID(altName(i))})
 		}
-		var fh *multipart.FileHeader
-		if list := form.File[fileName(i)]; len(list) > 0 {
-			fh = list[0]
-		}
-		if fh == nil || fh.Filename == "" && fh.Size == 0 {
-			continue
-		}
-		a.again = true
-		switch {
-		case !catalogue.Storable(a.alts[i]):
-			alt(fmt.Sprintf("Teksten om fil %d har tegn, som ikke kan gemmes. Slet dem, de ses som �.", i+1))
-			a.alts[i] = catalogue.Visible(a.alts[i])
-		case utf8.RuneCountInString(a.alts[i]) > maxAlt:
-			alt(fmt.Sprintf("Teksten om fil %d er for lang. Der er plads til %d tegn.", i+1, maxAlt))
-		case review.HoldsCPR(a.alts[i]):
-			alt(fmt.Sprintf("Teksten om fil %d ser ud til at have et CPR-nummer. Fjern det.", i+1))
-		}
-		x, err := s.readFile(ctx, fh, notCPR)
+		x, err := s.readFile(ctx, f, notCPR)
 		if err != nil {
 			problem(s.fileProblem(ctx, err))
 			continue
@@ -87,11 +78,33 @@ func (s *Site) readFiles(ctx context.Context, form *multipart.Form, a *agreed, n
 		if seen[x.SHA256] {
 			continue // the same twice is one
 		}
+		if len(a.kept)+len(out) == maxFiles {
+			problem("Der er plads til tre filer. Fjern en af de andre først.")
+			continue
+		}
 		seen[x.SHA256] = true
-		x.TextAlternative = a.alts[i]
+		x.place = i
+		if a.altErrors[i] == "" {
+			x.TextAlternative = a.alts[i]
+		}
 		out = append(out, x)
 	}
 	return out
+}
+
+// altProblem is what is wrong with the words on a file; those that cannot be kept
+// are made visible.
+func altProblem(alt *string, what string) string {
+	switch {
+	case !catalogue.Storable(*alt):
+		*alt = catalogue.Visible(*alt)
+		return "Teksten om " + what + " har tegn, som ikke kan gemmes. Slet dem, de ses som �."
+	case utf8.RuneCountInString(*alt) > maxAlt:
+		return fmt.Sprintf("Teksten om %s er for lang. Der er plads til %d tegn.", what, maxAlt)
+	case review.HoldsCPR(*alt):
+		return "Teksten om " + what + " ser ud til at have et CPR-nummer. Fjern det."
+	}
+	return ""
 }
 
 // fileError is what is wrong with an attachment, in plain Danish.
@@ -108,50 +121,63 @@ func (s *Site) fileProblem(ctx context.Context, err error) string {
 		return e.Error()
 	}
 	s.log.ErrorContext(ctx, "attachment could not be read", "error", err)
+	if noSpace(err) {
+		return "Vi har ikke plads til filen lige nu. Det, du har skrevet, står her endnu. Vælg filen igen om lidt, eller send uden den."
+	}
 	return "Vi kunne ikke læse filen. Prøv igen om lidt, eller send den uden."
 }
 
 // readFile looks at one attachment.
-func (s *Site) readFile(ctx context.Context, fh *multipart.FileHeader, notCPR bool) (x postgres.NewAttachment, err error) {
-	if review.HoldsCPR(fh.Filename) {
+func (s *Site) readFile(ctx context.Context, u *uploaded, notCPR bool) (x checkedFile, err error) {
+	if review.HoldsCPR(u.Name) {
 		return x, fileError("Filens navn ser ud til at have et CPR-nummer. Giv filen et andet navn.")
 	}
-	f, err := fh.Open()
+	if u.err != nil {
+		return x, u.err
+	}
+	f, err := u.open()
 	if err != nil {
 		return x, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	kind, err := intake.Recognise(f, fh.Size, fh.Filename)
+	kind, err := intake.Recognise(f, u.Size, u.Name)
 	if err != nil {
 		return x, err
 	}
-	x = postgres.NewAttachment{Name: kind.Name, Type: kind.Type, Size: fh.Size, Open: func() (io.ReadCloser, error) { return fh.Open() }}
-	text, read, err := intake.Text(f, fh.Size, kind)
+	x.NewAttachment = postgres.NewAttachment{Name: kind.Name, Type: kind.Type, Size: u.Size, Open: func() (io.ReadCloser, error) { return u.open() }}
+	text, read, err := intake.Text(f, u.Size, kind)
 	if err != nil {
 		return x, err
 	}
 	x.TextRead, x.Notes = read, kind.Notes
-	content, size := io.ReaderAt(f), fh.Size
+	content, size := io.ReaderAt(f), u.Size
 	if kind.Changed {
-		b, err := intake.Kept(f, fh.Size, kind)
+		b, err := intake.Kept(f, u.Size, kind)
 		if err != nil {
 			return x, err
 		}
 		content, size = bytes.NewReader(b), int64(len(b))
 		x.Size, x.Open = size, func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }
 	}
-	for _, w := range intake.CheckText(text, notCPR) {
-		if w.Blocks {
-			return x, fileError("Der står noget i filen, der ligner et CPR-nummer. Fjern det, og vælg filen igen. Vi har ikke gemt den.")
+	blocks := func(notCPR bool) bool {
+		for _, w := range intake.CheckText(text, notCPR) {
+			if w.Blocks {
+				return true
+			}
 		}
+		return false
 	}
+	if blocks(notCPR) {
+		return x, fileError("Der står noget i filen, der ligner et CPR-nummer. Fjern det, og vælg filen igen. Vi har ikke gemt den.")
+	}
+	x.digits = notCPR && blocks(false)
 	h := sha256.New()
 	if _, err := io.Copy(h, io.NewSectionReader(content, 0, size)); err != nil {
 		return x, err
 	}
 	h.Sum(x.SHA256[:0])
 	if s.Clamd != "" {
-		err := intake.Scan(ctx, s.Clamd, io.NewSectionReader(f, 0, fh.Size))
+		err := intake.Scan(ctx, s.Clamd, io.NewSectionReader(f, 0, u.Size))
 		if _, refused := errors.AsType[*intake.Error](err); refused {
 			return x, err
 		} else if err != nil {
@@ -163,4 +189,96 @@ func (s *Site) readFile(ctx context.Context, fh *multipart.FileHeader, notCPR bo
 		}
 	}
 	return x, nil
+}
+
+// keptFile is a file that was kept, with what is wrong with the words on it.
+type keptFile struct {
+	postgres.KeptFile
+	problem string
+}
+
+// loadKept reads which files were kept for the form.
+func (s *Site) loadKept(ctx context.Context, x *sending, a *agreed) error {
+	list, err := s.store.KeptFiles(ctx, x.Key, x.Submission.NotCPR, time.Now().UTC())
+	a.kept = nil
+	for _, k := range list {
+		a.kept = append(a.kept, keptFile{KeptFile: k})
+	}
+	return err
+}
+
+// keepFiles keeps the files for the form's next try, with the words on them. Those
+// that cannot be kept must be chosen again, and the page says so: that is no reason
+// to fail.
+func (s *Site) keepFiles(ctx context.Context, r *http.Request, x *sending, a *agreed, files []checkedFile) {
+	before := a.kept
+	for _, k := range before {
+		if k.problem != "" {
+			continue
+		}
+		if err := s.store.DescribeKeptFile(ctx, x.Key, postgres.KeptChoice{PublicID: k.PublicID, TextAlternative: k.TextAlternative}); err != nil {
+			s.log.ErrorContext(ctx, "the words on a kept file could not be kept", "error", err)
+		}
+	}
+	for _, f := range files {
+		err := s.store.KeepFile(ctx, x.Key, httpx.Client(r), f.NewAttachment, f.digits, time.Now().UTC())
+		if err != nil {
+			a.again = true
+			if !errors.Is(err, postgres.ErrNoRoom) {
+				s.log.ErrorContext(ctx, "a file could not be kept", "error", err)
+			}
+			continue
+		}
+		if a.altErrors[f.place] == "" {
+			a.alts[f.place] = "" // it stands with the kept file
+		}
+	}
+	if err := s.loadKept(ctx, x, a); err != nil {
+		s.log.ErrorContext(ctx, "kept files could not be read", "error", err)
+		a.again = a.again || len(files) > 0
+		a.kept = before
+		return
+	}
+	for i := range a.kept { // what is wrong stands there as it was typed
+		for _, k := range before {
+			if k.PublicID == a.kept[i].PublicID && k.problem != "" {
+				a.kept[i].problem, a.kept[i].TextAlternative = k.problem, k.TextAlternative
+			}
+		}
+	}
+}
+
+// choices are the kept files as they are sent.
+func (a *agreed) choices() (out []postgres.KeptChoice) {
+	for _, k := range a.kept {
+		out = append(out, postgres.KeptChoice{PublicID: k.PublicID, TextAlternative: k.TextAlternative})
+	}
+	return out
+}
+
+// fileFields are the places for files that are left, and the files that are kept.
+func (a *agreed) fileFields() (places []web.FileField, kept []web.KeptFileField) {
+	for _, k := range a.kept {
+		kept = append(kept, web.KeptFileField{ID: k.PublicID, Name: k.Name, Size: sizeInWords(k.Size),
+			AltID: web.FieldID(keptAltName(k.PublicID)), AltName: keptAltName(k.PublicID), Alt: k.TextAlternative, AltError: k.problem})
+	}
+	room := maxFiles - len(a.kept)
+	for i := range maxFiles {
+		said := a.files[i] != "" || a.altErrors[i] != ""
+		if !said && room <= 0 {
+			continue
+		}
+		room--
+		places = append(places, web.FileField{ID: web.FieldID(fileName(i)), Name: fileName(i), Label: fmt.Sprintf("Fil %d", i+1), Error: a.files[i],
+			AltID: web.FieldID(altName(i)), AltName: altName(i), Alt: a.alts[i], AltError: a.altErrors[i]})
+	}
+	return places, kept
+}
+
+// sizeInWords is a size as people say it: "240 KB", "2,4 MB".
+func sizeInWords(n int64) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%d KB", max(1, (n+512)>>10))
+	}
+	return strings.Replace(fmt.Sprintf("%.1f MB", float64(n)/(1<<20)), ".", ",", 1)
 }

@@ -16,9 +16,11 @@ import (
 
 // Bounds of what is posted.
 const (
-	maxFormBytes   = 1 << 20  // far above all texts at their limits that anybody writes
-	maxUploadBytes = 32 << 20 // three attachments of 10 MB, and the form
-	maxMemory      = 1 << 20  // of an upload; the rest is spooled to files
+	maxFormBytes = 1 << 20 // far above all texts at their limits that anybody writes
+	// Three attachments of 10 MB, and the form. What is larger is read to its end
+	// all the same, so that the form can be given back: a browser that is cut off
+	// shows nothing.
+	maxUploadBytes = 96 << 20
 )
 
 // Names of the form's own fields; those of the content are the record's paths.
@@ -29,6 +31,7 @@ const (
 	fieldAbout    = "about"
 	fieldData     = "data" // the whole state, on the review step
 	fieldHoneypot = "website"
+	fieldSaved    = "saved" // the token of the saved form that this was opened from
 )
 
 // sending is what travels from step to step. Nothing of it is kept here until
@@ -39,6 +42,7 @@ type sending struct {
 	Key        string            `json:"key"`
 	Served     int64             `json:"served"`
 	Honeypot   string            `json:"trap,omitempty"`
+	Saved      string            `json:"saved,omitempty"`
 }
 
 // took is the time since the first form was served; 0 when it is not known.
@@ -51,8 +55,12 @@ func (x *sending) took(now time.Time) time.Duration {
 
 // hidden are the fields that a form carries along.
 func (x *sending) hidden() []web.Hidden {
-	return append([]web.Hidden{{Name: fieldAbout, Value: x.Submission.About}, {Name: fieldKey, Value: x.Key},
-		{Name: fieldKind, Value: string(x.Submission.Kind)}, {Name: fieldServed, Value: strconv.FormatInt(x.Served, 10)}}, web.NameAnswers(x.Submission.Named)...)
+	list := []web.Hidden{{Name: fieldAbout, Value: x.Submission.About}, {Name: fieldKey, Value: x.Key},
+		{Name: fieldKind, Value: string(x.Submission.Kind)}, {Name: fieldServed, Value: strconv.FormatInt(x.Served, 10)}}
+	if x.Saved != "" {
+		list = append(list, web.Hidden{Name: fieldSaved, Value: x.Saved})
+	}
+	return append(list, web.NameAnswers(x.Submission.Named)...)
 }
 
 // badForm is a post that no form of ours makes.
@@ -92,13 +100,16 @@ func readSending(v url.Values) (*sending, error) {
 		x.Submission, x.Contact = readContent(v, kind.Form())
 		x.Submission.Kind, x.Submission.About = kind, v.Get(fieldAbout)
 		x.Submission.NotCPR = v.Get("not_cpr") != ""
-		x.Key, x.Honeypot = v.Get(fieldKey), v.Get(fieldHoneypot)
+		x.Key, x.Honeypot, x.Saved = v.Get(fieldKey), v.Get(fieldHoneypot), v.Get(fieldSaved)
 		x.Served, _ = strconv.ParseInt(v.Get(fieldServed), 10, 64)
 	}
 	s := &x.Submission
 	s.Practice.KeepAsked(catalogue.FormFull) // whatever else the field with everything holds
 	if _, err := slugOf(s.About); err != nil {
 		s.About = ""
+	}
+	if !isToken(x.Saved) {
+		x.Saved = ""
 	}
 	// A key of another making could be guessed, and with it the secret link.
 	if len(x.Key) < 16 || len(x.Key) > 64 || !review.SubmissionKinds.Has(s.Kind) {

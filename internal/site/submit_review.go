@@ -2,7 +2,6 @@ package site
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/likeness"
+	"praksis/internal/postgres"
 	"praksis/internal/review"
 	"praksis/web"
 )
@@ -26,7 +26,11 @@ type agreed struct {
 	licenceError, contactError string
 	files                      [maxFiles]string // what is wrong with each file
 	altErrors                  [maxFiles]string
-	again                      bool // files were chosen
+	again                      bool // files must be chosen again
+	kept                       []keptFile
+	sent                       *postgres.SubmissionView // what the form has sent before, where this is something else
+	sentToken                  string
+	alone                      bool // shown without what the database knows, which is away
 }
 
 func readAgreed(v url.Values) *agreed {
@@ -92,13 +96,15 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 		return err
 	}
 	v := web.SubmitReview{Shell: s.submitShell("Se det igennem, og send"), Errors: a.errors, Days: answerWithin, Authority: s.Authority.Name,
-		Hidden: []web.Hidden{{Name: fieldData, Value: string(data)}}, Edit: submitPath(sub.Kind), FileAgain: a.again, SimilarChosen: a.about,
+		Hidden: []web.Hidden{{Name: fieldData, Value: string(data)}}, FileAgain: a.again, SimilarChosen: a.about,
 		FileLimits: "Højst tre filer på 10 MB hver: PDF, Word, OpenDocument, PNG eller JPEG. Kun redaktionen ser dem."}
 	if a.wrong() {
 		v.Title = "Fejl: " + v.Title
 	}
-	if v.About, err = s.aboutLink(r.Context(), sub.About); err != nil {
-		return err
+	if !a.alone {
+		if v.About, err = s.aboutLink(r.Context(), sub.About); err != nil {
+			return err
+		}
 	}
 	v.Parts = s.sentSections(sub, &x.Contact)
 	v.Warnings = s.warnings(sub, a.answered, false)
@@ -107,12 +113,14 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 	}
 	v.Licence = web.ConsentField{Chosen: a.licence, Error: a.licenceError}
 	v.Contact = web.ConsentField{Chosen: a.contact, Error: a.contactError}
-	for i := range maxFiles {
-		v.Files = append(v.Files, web.FileField{ID: web.FieldID(fileName(i)), Name: fileName(i), Label: fmt.Sprintf("Fil %d", i+1), Error: a.files[i],
-			AltID: web.FieldID(altName(i)), AltName: altName(i), Alt: a.alts[i], AltError: a.altErrors[i]})
+	v.Files, v.Kept = a.fileFields()
+	if a.sent != nil {
+		_, refused := a.sent.State.After(review.Correct)
+		v.Sent = web.SentBefore{Title: sentTitle(a.sent), URL: submissionPath(a.sentToken), CanCorrect: refused == nil}
 	}
+	v.Save = sub.Kind != review.KindQuestion
 	v.Question = sub.Kind == review.KindQuestion
-	if !v.Question && (sub.About == "" || a.about == sub.About) {
+	if !v.Question && !a.alone && (sub.About == "" || a.about == sub.About) {
 		cards, err := likeness.Practices(r.Context(), s.index, s.store, similarityText(sub), maxSimilarShown)
 		if err != nil {
 			return err

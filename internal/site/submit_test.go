@@ -554,27 +554,32 @@ func TestAttachments(t *testing.T) {
 	pdf := []byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
 	s.open("/indsend/tip").fill("", with(s.patient(), "text", "Vi gik ture.", "organisation", "Aarhus", "email", "a@aarhus.example"))
 	s.fill("", with(agreeing, "alt-1", "En plan", "alt-2", "Et program"), pdf, []byte("MZ\x90\x00 a program"))
-	if s.says("Fil 2:", "Vælg dine filer igen"); s.code != 422 || strings.Contains(s.text(), "Fil 1:") {
+	if s.says("Fil 2:", "bilag 1.pdf (1 KB)", "Fjern filen"); s.code != 422 || strings.Contains(s.text(), "Fil 1:") || strings.Contains(s.text(), "filer igen") {
 		t.Errorf("status %d", s.code)
 	}
-	if v := s.values(); v.Get("alt-1") != "En plan" || v.Get("ok_licence") != "1" || !strings.Contains(v.Get("data"), "Vi gik ture.") {
+	if v := s.values(); v.Get(s.keptAlt()) != "En plan" || v.Get("ok_licence") != "1" || !strings.Contains(v.Get("data"), "Vi gik ture.") {
 		t.Errorf("not kept: %v", v)
 	}
-	s.fill("", map[string]string{"alt-1": "Borger 010190-1234"}, pdf)
-	if s.says("Teksten om fil 1 ser ud til at have et CPR-nummer"); s.code != 422 {
+	s.fill("", map[string]string{s.keptAlt(): "Borger 010190-1234"})
+	if s.says("Teksten om »bilag 1.pdf« ser ud til at have et CPR-nummer"); s.code != 422 || s.values().Get(s.keptAlt()) != "Borger 010190-1234" {
 		t.Errorf("status %d", s.code)
 	}
-	s.fill("", map[string]string{"alt-1": "En plan"}, pdf, pdf)
+	s.fill("", map[string]string{s.keptAlt(): "En plan"}, pdf, pdf)
 	s.says("Tak, vi har modtaget", "bilag 1.pdf", "En plan")
 	if n := f.count(`SELECT count(*) FROM attachment`); n != 1 {
 		t.Errorf("%d attachments", n)
 	}
 	s.tip()
 	s.open("/indsend/tip").fill("", with(s.patient(), "text", "Vi gik ture.", "organisation", "Aarhus", "email", "a@aarhus.example"))
-	if s.fill("", agreeing, make([]byte, 40<<20)); s.code != 413 {
-		t.Errorf("40 MB: status %d", s.code)
+	for _, size := range []int{40 << 20, 100 << 20} { // more than is read, too
+		if s.fill("", agreeing, make([]byte, size)); s.code != 422 || !strings.Contains(s.text(), "fylder") || !strings.Contains(s.values().Get("data"), "Vi gik ture.") {
+			t.Errorf("%d MB: status %d, %s", size>>20, s.code, s.doc.Find(".alert-error").Text())
+		}
 	}
 }
+
+// keptAlt is the field of what the first kept file shows.
+func (s *submitter) keptAlt() string { return s.doc.Find(".kept-files input").First().AttrOr("name", "") }
 
 // everywhere are the columns of all tables that hold what is like pattern.
 func (f *fixture) everywhere(pattern string) (out []string) {
