@@ -447,7 +447,7 @@ func keptFiles(list []KeptFileField) templ.Component {
 			templ_7745c5c3_Var20 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<h3>Filer, du har valgt</h3><p>De bliver sendt med. Sender du ikke i dag, sletter vi dem igen.</p><ul class=\"nobullet-list kept-files\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<h3>Filer, du har valgt</h3><p>De bliver sendt med. Bliver de ikke sendt, sletter vi dem igen.</p><ul class=\"nobullet-list kept-files\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,22 +3,41 @@
 (() => {
   'use strict';
 
-  const PREFIX = 'praksis-kladde-';
+  const PREFIX = 'praksis-kladde-'; // and the way, and the tab's number: one draft
+  const CONTACT = 'praksis-kontakt';
   const KEPT = 30 * 24 * 60 * 60 * 1000; // ms that a draft is kept
   const PAUSE = 400; // ms between the last key and what follows from it
 
-  // More than the server takes for a CPR number: a draft too few harms nobody.
-  const GAP = '[\\s.\\/\\p{Pd}\\p{Cf}\\u00b7\\u2022\\u2044\\u2212\\u2215-]{0,6}';
-  const CPR = new RegExp(`\\p{Nd}(?:${GAP}\\p{Nd}){9}`, 'u');
+  // The usual ways of writing a CPR number; the server finds the others before it keeps
+  // anything. The digits of a link are not somebody's, unless they are written as one is.
+  const GAP = '[\\s.\\/\\p{Pd}\\p{Cf}\\u00b7\\u2022\\u2044\\u2212\\u2215]';
+  const DATE = (gap) => `(?:0[1-9]|[12]\\d|3[01]|6[1-9]|[78]\\d|9[01])${gap}(?:0[1-9]|1[0-2])${gap}\\d{2}`;
+  const CPR = new RegExp(`${DATE(`${GAP}{0,2}`)}${GAP}{0,4}(?:\\d{4}|\\d{2} \\d{2})`, 'gu');
+  const CPR_IN_LINK = new RegExp(`${DATE('')}-\\d{4}`, 'g');
+  const LINK = /(?:https?:\/\/|www\.)\S+/gi;
+  const NOT_KEPT = '[tal ikke gemt]';
+
+  // A text without the numbers that a draft does not keep.
+  function masked(text) {
+    let out = '';
+    let at = 0;
+    for (const link of text.matchAll(LINK)) {
+      out += text.slice(at, link.index).replace(CPR, NOT_KEPT) + link[0].replace(CPR_IN_LINK, NOT_KEPT);
+      at = link.index + link[0].length;
+    }
+    return out + text.slice(at).replace(CPR, NOT_KEPT);
+  }
 
   // The browser's memory may be switched off or full: then there are no drafts.
-  const memory = (act) => {
+  const remembering = (storage) => (act) => {
     try {
-      return act(localStorage);
+      return act(window[storage]);
     } catch {
       return null;
     }
   };
+  const memory = remembering('localStorage'); // of the computer
+  const tab = remembering('sessionStorage'); // goes when the tab is closed
   const element = (name, className, ...content) => {
     const e = document.createElement(name);
     if (className) e.className = className;
@@ -27,15 +46,22 @@
   };
 
   const sent = document.querySelector('[data-sent]');
-  if (sent) memory((m) => m.removeItem(PREFIX + sent.dataset.sent));
+  if (sent) forget(sent.dataset.sent);
+
+  // The tab's draft of a way is sent, or is told further.
+  function forget(way) {
+    const number = tab((m) => m.getItem(PREFIX + way));
+    if (number) memory((m) => m.removeItem(`${PREFIX}${way}-${number}`));
+    tab((m) => m.removeItem(PREFIX + way));
+  }
 
   document.querySelector('[data-errors]')?.focus();
 
   const form = document.querySelector('form[data-submit]');
   if (!form) return;
 
-  const draft = form.dataset.draft && PREFIX + form.dataset.draft;
-  const own = new Set(['key', 'served', 'kind', 'website']); // not typed
+  const way = form.dataset.draft;
+  const own = new Set(['key', 'served', 'kind', 'website', 'saved', 'about']); // not typed
   let dirty = false;
   let leaving = false;
 
@@ -86,22 +112,155 @@
 
   const typed = () => [...new FormData(form)].filter(([name, value]) => !own.has(name) && typeof value === 'string' && value.trim());
   const about = form.elements.about?.value ?? '';
+  const contactFields = ['contact_name', 'email', 'phone'].map((name) => form.elements[name]).filter(Boolean);
+  const isContact = ([name]) => contactFields.some((field) => field.name === name);
 
-  function keep() {
-    if (!draft) return;
-    // What may have a CPR number is not kept, and the rest is.
-    const fields = typed().filter(([name, value]) => name !== 'about' && !CPR.test(value));
-    memory((m) => {
-      if (!fields.length) m.removeItem(draft);
-      else m.setItem(draft, JSON.stringify({ at: Date.now(), about, fields }));
-    });
+  // Each tab has a draft of its own, by a number that the tab remembers.
+  const newNumber = () => crypto.getRandomValues(new Uint32Array(2)).join('');
+  let number = way && (tab((m) => m.getItem(PREFIX + way)) ?? newNumber());
+  const draft = () => `${PREFIX}${way}-${number}`;
+
+  // A tab that was doubled has the number of the other one, which says so.
+  const me = way && newNumber();
+  const tabs = way && 'BroadcastChannel' in window ? new BroadcastChannel('praksis-kladde') : null;
+  if (tabs) {
+    tabs.onmessage = ({ data }) => {
+      if (data.ask === number && data.from !== me) tabs.postMessage({ taken: number, to: data.from });
+      if (data.to !== me || data.taken !== number) return;
+      number = newNumber();
+      keep();
+    };
+    tabs.postMessage({ ask: number, from: me });
   }
 
-  function restore() {
-    const kept = memory((m) => JSON.parse(m.getItem(draft)));
-    if (!kept) return;
-    if (!(Date.now() - kept.at < KEPT)) return void memory((m) => m.removeItem(draft));
-    if (kept.about !== about) return; // it is about something else
+  function keep() {
+    if (!way) return;
+    const fields = typed().map(([name, value]) => [name, masked(value)]);
+    const text = fields.filter((f) => !isContact(f));
+    memory((m) => {
+      if (text.length) m.setItem(draft(), JSON.stringify({ at: Date.now(), about, fields: text }));
+      else m.removeItem(draft());
+    });
+    tab((m) => m.setItem(PREFIX + way, number));
+    keepContact(fields.filter(isContact));
+    for (const field of form.elements) if (field.matches('input, textarea')) tellNotKept(field);
+  }
+
+  // Says by the field what of it the draft leaves out.
+  function tellNotKept(field) {
+    const note = field.parentElement.querySelector('.draft-gate');
+    const left = field.name && !own.has(field.name) && masked(field.value) !== field.value;
+    if (!left) return void note?.remove();
+    if (note) return;
+    const told = element('span', 'form-hint draft-gate', 'Kladden på denne computer gemmer ikke tallet, fordi det ligner et CPR-nummer. Resten bliver gemt.');
+    told.setAttribute('role', 'status');
+    field.after(told);
+  }
+
+  // Who one is goes with the tab, unless one asks to be remembered.
+  let remember;
+  function askToRemember() {
+    if (!way || !contactFields.length) return;
+    remember = element('input', 'form-checkbox');
+    Object.assign(remember, { type: 'checkbox', id: 'husk-mig', checked: memory((m) => m.getItem(CONTACT)) !== null });
+    const label = element('label', '', 'Husk mig på denne computer i 30 dage');
+    label.htmlFor = remember.id;
+    contactFields.at(-1).closest('.form-group').after(element('div', 'form-group', element('div', 'form-group-checkbox', remember, label),
+      element('span', 'form-hint', 'Lad være, hvis andre bruger computeren. Ellers glemmer browseren dig, når du lukker fanen.')));
+    remember.addEventListener('change', () => {
+      if (!remember.checked) memory((m) => m.removeItem(CONTACT));
+      keep();
+    });
+  }
+  function keepContact(fields) {
+    const kept = JSON.stringify({ at: Date.now(), fields });
+    tab((m) => m.setItem(CONTACT, kept));
+    if (remember?.checked) memory((m) => m.setItem(CONTACT, kept));
+  }
+  function fillInContact() {
+    const kept = tab((m) => JSON.parse(m.getItem(CONTACT))) ?? memory((m) => JSON.parse(m.getItem(CONTACT)));
+    for (const [name, value] of kept?.fields ?? []) {
+      const field = contactFields.find((f) => f.name === name);
+      if (field && !field.value) field.value = value;
+    }
+  }
+
+  // The drafts of this way on this computer, the latest first. What is too old goes,
+  // and so does who one is out of those that an older page of ours has kept.
+  function drafts() {
+    const all = [];
+    for (const key of memory((m) => Object.keys(m)) ?? []) {
+      if (key === CONTACT || key.startsWith(PREFIX)) {
+        const kept = memory((m) => JSON.parse(m.getItem(key)));
+        if (!(Date.now() - kept?.at < KEPT)) memory((m) => m.removeItem(key));
+        else if (key !== CONTACT) {
+          const fields = kept.fields.filter(([name]) => !['contact_name', 'email', 'phone'].includes(name));
+          if (fields.length < kept.fields.length) memory((m) => m.setItem(key, JSON.stringify({ ...kept, fields })));
+          if (key === PREFIX + way || key.startsWith(`${PREFIX}${way}-`)) all.push({ ...kept, key, fields });
+        }
+      }
+    }
+    return all.filter((d) => d.about === about && d.fields.length).sort((a, b) => b.at - a.at);
+  }
+
+  const when = (at) => new Date(at).toLocaleString('da-DK', { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
+  const button = (label, act) => {
+    const b = element('button', 'button button-secondary', label);
+    b.type = 'button';
+    b.addEventListener('click', act);
+    return b;
+  };
+  function notice(...content) {
+    const note = element('div', 'notice draft-note', ...content);
+    note.setAttribute('role', 'status');
+    form.before(note);
+    return note;
+  }
+  function again() {
+    leaving = true;
+    location.assign(location.href);
+  }
+
+  // Begins where the person chooses to: the tab's own draft is there at once, and
+  // of others it is asked.
+  function begin() {
+    const all = drafts();
+    const mine = all.find((d) => d.key === draft());
+    if (mine) {
+      fillIn(mine);
+      notice(element('p', '', `Det, du skrev den ${when(mine.at)}, er hentet frem. Det ligger kun i din browser.`), button('Smid kladden væk', () => {
+        forget(way);
+        again();
+      }));
+      return;
+    }
+    if (memory((m) => m.getItem(draft()))) number = newNumber(); // it is about something else
+    if (!all.length) return;
+    const note = notice(element('p', '', 'Du har en kladde fra før på denne computer. Vil du skrive videre på den? Ellers begynd på en ny herunder.'));
+    for (const d of all) {
+      const [, words] = d.fields.find(([name]) => name === 'title') ?? d.fields.find(([name]) => name === 'text') ?? d.fields[0];
+      const line = element('div', 'draft-choice', element('p', '', `»${words.length > 60 ? `${words.slice(0, 60)}…` : words}« fra den ${when(d.at)}`));
+      line.append(button('Skriv videre', () => {
+        // What was typed here stays a draft, and the other becomes this tab's. Where it
+        // is open in another tab too, that tab keeps its own when it goes on.
+        keep();
+        number = newNumber();
+        memory((m) => {
+          m.setItem(draft(), JSON.stringify({ at: d.at, about: d.about, fields: d.fields }));
+          m.removeItem(d.key);
+        });
+        tab((m) => m.setItem(PREFIX + way, number));
+        again();
+      }), button('Smid væk', () => {
+        memory((m) => m.removeItem(d.key));
+        line.remove();
+        if (!note.querySelector('.draft-choice')) note.remove();
+      }));
+      note.append(line);
+    }
+  }
+
+  function fillIn(kept) {
     for (const [name, value] of kept.fields) {
       const [, part, n] = /^([a-z_]+)\[(\d+)\]\./.exec(name) ?? [];
       while (part && n <= 30 && rowsOf(part) && rowsOf(part).children.length < n) addRow(part);
@@ -114,17 +273,6 @@
         }
       }
     }
-    const day = new Date(kept.at).toLocaleDateString('da-DK', { day: 'numeric', month: 'long' });
-    const drop = element('button', 'button button-secondary', 'Smid kladden væk');
-    drop.type = 'button';
-    const note = element('div', 'notice draft-note', element('p', '', `Det, du skrev den ${day}, er hentet frem. Det ligger kun i din browser.`), drop);
-    note.setAttribute('role', 'status');
-    form.before(note);
-    drop.addEventListener('click', () => {
-      memory((m) => m.removeItem(draft));
-      leaving = true;
-      location.assign(location.href);
-    });
   }
 
   let timer;
@@ -140,7 +288,7 @@
     clearTimeout(timer);
     keep();
     // What is told further has a form, and a draft, of its own.
-    if (draft && event.submitter?.value === 'more') memory((m) => m.removeItem(draft));
+    if (way && event.submitter?.value === 'more') forget(way);
   });
   addEventListener('pageshow', () => {
     leaving = false;
@@ -151,8 +299,14 @@
     event.returnValue = ''; // older browsers
   });
 
-  if (draft && form.hasAttribute('data-fresh')) restore();
-  else keep();
+  askToRemember();
+  if (way && form.hasAttribute('data-fresh')) {
+    begin();
+    fillInContact();
+  } else if (new URLSearchParams(location.search).has('gemt')) { // it is safe elsewhere
+    if (way) forget(way);
+    history.replaceState(null, '', location.pathname);
+  } else keep();
 
   // ------------------------------------------------------------------ Alike
 
@@ -167,7 +321,7 @@
 
   async function ask(text) {
     pending?.abort();
-    if (text.length < 6 || CPR.test(text)) return place.replaceChildren();
+    if (text.length < 6 || masked(text) !== text) return place.replaceChildren();
     const mine = (pending = new AbortController());
     try {
       const answer = await fetch(`/indsend/ligner?${new URLSearchParams({ q: text.slice(0, 400) })}`, { signal: mine.signal });
