@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -213,6 +214,7 @@ const shownSent = 60
 // sentTitle is what the page calls something that was sent.
 func sentTitle(v *postgres.SubmissionView) string {
 	for _, text := range []string{v.Content.Practice.Title, v.Content.Text, v.Content.Link} {
+		text = strings.TrimSuffix(text, ".")
 		if r := []rune(text); len(r) > shownSent {
 			return string(r[:shownSent]) + "…"
 		}

@@ -2,7 +2,9 @@ package site_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
+	"io"
 	"maps"
 	"mime/multipart"
 	"net/http"
@@ -579,7 +581,9 @@ func TestAttachments(t *testing.T) {
 }
 
 // keptAlt is the field of what the first kept file shows.
-func (s *submitter) keptAlt() string { return s.doc.Find(".kept-files input").First().AttrOr("name", "") }
+func (s *submitter) keptAlt() string {
+	return s.doc.Find(".kept-files input").First().AttrOr("name", "")
+}
 
 // everywhere are the columns of all tables that hold what is like pattern.
 func (f *fixture) everywhere(pattern string) (out []string) {
@@ -638,4 +642,17 @@ func TestForeignPosts(t *testing.T) {
 	if !strings.Contains(f.do("GET", "/robots.txt").Body.String(), "Disallow: /indsend/\n") {
 		t.Error("robots are not told to stay away")
 	}
+}
+
+// attachment is a file as a form hands it over.
+func attachment(name string, content []byte) postgres.NewAttachment {
+	return postgres.NewAttachment{Name: name, Type: "application/pdf", Size: int64(len(content)), SHA256: sha256.Sum256(content),
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil }}
+}
+
+// recorded is the answer to a request.
+func recorded(f *fixture, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	f.handler.ServeHTTP(w, r)
+	return w
 }
