@@ -303,14 +303,14 @@ func PrivacyPage(v Prose) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"font-lead\">Du kan læse hele kataloget, uden at vi ved, hvem du er.</p><h2>Cookies</h2><p>Siden sætter ingen cookies, når du læser og søger. Derfor skal du heller ikke svare på noget om dem. Redaktører, der logger ind, får to: en, der holder dem logget ind, og en, der husker, at de har logget ind i browseren før.</p><h2>Hvad gemmer vi om dig?</h2><p>Vi gemmer ikke, hvad du søger efter. Vi henter ingen skrift, kode eller billeder hos andre, så ingen andre får besked om dit besøg. Går noget galt hos os, gemmer vi et fejlnummer og en teknisk beskrivelse uden oplysninger om dig.</p><h2>Når du sender et eksempel</h2><p>Så gemmer vi det, du skriver, og din mailadresse. Mailadressen bruger vi kun til at svare dig. Kun redaktionen ser den, og vi sletter den igen. Du får et link, hvor du kan se hvornår, og hvor du selv kan slette den med det samme. Tager vi ikke dit eksempel med, eller trækker du det tilbage, sletter vi alt, hvad du har sendt, 12 måneder efter. Retter du et navn eller et nummer væk, fordi vi advarede om det, sletter vi det også i det, du sendte først.</p><p>Mens du skriver, gemmer din egen browser en kladde, så den ikke bliver væk. Den bliver slettet, når du sender, og du kan selv smide den væk. Skriver du et CPR-nummer, gemmer vi det ikke, og du bliver bedt om at fjerne det.</p><h2>Personer i eksemplerne</h2><p>Eksemplerne handler om, hvad der blev gjort, og ikke om enkeltpersoner. Navne på borgere, pårørende og medarbejdere hører ikke hjemme her. Finder du alligevel noget, der kan genkendes, så sig det til os, så fjerner vi det.</p><h2>Hvem har ansvaret?</h2><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"font-lead\">Du kan læse hele kataloget, uden at vi ved, hvem du er.</p><h2>Cookies</h2><p>Siden sætter ingen cookies, når du læser og søger. Derfor skal du heller ikke svare på noget om dem. Redaktører, der logger ind, får to: en, der holder dem logget ind, og en, der husker, at de har logget ind i browseren før.</p><h2>Hvad gemmer vi om dig?</h2><p>Vi gemmer ikke, hvad du søger efter. Vi henter ingen skrift, kode eller billeder hos andre, så ingen andre får besked om dit besøg. Går noget galt hos os, gemmer vi et fejlnummer og en teknisk beskrivelse uden oplysninger om dig.</p><h2>Når du sender et eksempel</h2><p>Så gemmer vi det, du skriver, og din mailadresse. Mailadressen bruger vi kun til at svare dig. Kun redaktionen ser den, og vi sletter den igen. Du får et link, hvor du kan se hvornår, og hvor du selv kan slette den med det samme. Tager vi ikke dit eksempel med, eller trækker du det tilbage, sletter vi alt, hvad du har sendt, 12 måneder efter. Retter du et navn eller et nummer væk, fordi vi advarede om det, sletter vi det også i det, du sendte først.</p><p>Mens du skriver, gemmer din egen browser en kladde, så den ikke bliver væk. Den bliver slettet, når du sender, og efter 30 dage, og du kan selv smide den væk. Dit navn, din mailadresse og dit telefonnummer glemmer browseren, når du lukker fanen, medmindre du sætter kryds i »Husk mig«. Skriver du et CPR-nummer, gemmer vi det ikke, og du bliver bedt om at fjerne det.</p><p>Vælger du »Gem, og fortsæt senere«, gemmer vi det, du har skrevet, og dine filer hos os i 30 dage, og vi sender et link til din mailadresse. Alle, der har linket, kan læse kladden. Vi sletter den, når du sender, og du kan selv slette den. Har du valgt en fil, men mangler at rette noget i skemaet, gemmer vi filen i et døgn, så du ikke skal vælge den igen.</p><h2>Personer i eksemplerne</h2><p>Eksemplerne handler om, hvad der blev gjort, og ikke om enkeltpersoner. Navne på borgere, pårørende og medarbejdere hører ikke hjemme her. Finder du alligevel noget, der kan genkendes, så sig det til os, så fjerner vi det.</p><h2>Hvem har ansvaret?</h2><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
 			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 87, Col: 21}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 88, Col: 21}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
@@ -328,7 +328,7 @@ func PrivacyPage(v Prose) templ.Component {
 				var templ_7745c5c3_Var16 templ.SafeURL
 				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("mailto:" + v.Authority.Contact))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 89, Col: 70}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 90, Col: 70}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
@@ -341,7 +341,7 @@ func PrivacyPage(v Prose) templ.Component {
 				var templ_7745c5c3_Var17 string
 				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Contact)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 89, Col: 94}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 90, Col: 94}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {

@@ -165,7 +165,7 @@ func (s *Store) mailLink(ctx context.Context, tx pgx.Tx, id int64, token, email,
 	if _, err := tx.Exec(ctx, `UPDATE saved_form SET mailed_to = $2 WHERE id = $1`, id, address); err != nil {
 		return err
 	}
-	l := review.Letter{Mail: review.Mail{Kind: review.MailSavedForm}, SavedFormID: id, Token: token}
+	l := review.Letter{Mail: review.SavedFormMail(), SavedFormID: id, Token: token}
 	return s.queueMail(ctx, tx, l, email, fmt.Sprintf("saved-%d-%d", id, now.UnixMicro()), now)
 }
 

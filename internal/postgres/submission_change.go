@@ -82,10 +82,10 @@ func (sub *lockedSubmission) addFiles(ctx context.Context, tx pgx.Tx, f Files) e
 		return err
 	}
 	var n int
-	if err := tx.QueryRow(ctx, `SELECT count(*) FROM attachment WHERE submission_id = $1`, sub.ID).Scan(&n); err != nil || n <= MaxAttachments {
+	if err := tx.QueryRow(ctx, `SELECT count(*) FROM attachment WHERE submission_id = $1`, sub.ID).Scan(&n); err != nil {
 		return err
 	}
-	return &review.RefusedError{Faults: []review.Fault{{Field: "attachment", Message: fmt.Sprintf("Der er kun plads til %d filer i alt.", MaxAttachments)}}}
+	return review.RefuseFiles(n, MaxAttachments)
 }
 
 // id0 is nil for the ID 0.

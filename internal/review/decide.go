@@ -258,6 +258,17 @@ func (d *Decision) correct(s *Pending, a Act) error {
 	return refusal(numbers(*a.Content))
 }
 
+// FieldAttachment is the field of what is wrong with files.
+const FieldAttachment = "attachment"
+
+// RefuseFiles is a *RefusedError when a submission would have more files than most.
+func RefuseFiles(n, most int) error {
+	if n <= most {
+		return nil
+	}
+	return refusal([]Fault{{FieldAttachment, fmt.Sprintf("Der er kun plads til %d filer i alt, og du har sendt nogle før.", most)}})
+}
+
 // refusal is a *RefusedError of the faults; nil when there are none.
 func refusal(faults []Fault) error {
 	if len(faults) == 0 {
@@ -316,7 +327,7 @@ func RefuseCPR(content Submission, c Contact, attached ...string) error {
 	}
 	// Whoever has declared ten digits spoke of the text, not of a file's name.
 	if slices.ContainsFunc(attached, func(s string) bool { return holdsCPR(s, false) }) {
-		faults = append(faults, Fault{"attachment", cprMessage})
+		faults = append(faults, Fault{FieldAttachment, cprMessage})
 	}
 	return refusal(faults)
 }

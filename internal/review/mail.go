@@ -87,6 +87,10 @@ func (s *Pending) mail(kind MailKind, state SubmissionState, more ...string) Mai
 	return m
 }
 
+// SavedFormMail is the mail with the link to what was typed and not sent. It has
+// nothing of the text.
+func SavedFormMail() Mail { return Mail{Kind: MailSavedForm} }
+
 // Reminder is the mail that reminds the submitter of a question.
 func Reminder(s *Pending, question string) Mail {
 	return s.mail(MailReminder, s.State, "question", question)

@@ -112,11 +112,10 @@ func (s *Site) save(w http.ResponseWriter, r *http.Request, x *sending) error {
 		return not(http.StatusTooManyRequests, "Vi har sendt flere links i dag, end vi plejer, og sender ikke flere før i morgen. Din kladde er ikke gemt hos os. Prøv igen i morgen, eller send det, du har nu.")
 	case errors.Is(err, postgres.ErrNoRoom):
 		return not(http.StatusServiceUnavailable, "Vi har ikke plads til flere kladder lige nu, så din er ikke gemt hos os. Prøv igen senere, eller send det, du har nu.")
-	case errors.Is(err, catalogue.ErrUnavailable):
-		s.log.ErrorContext(r.Context(), "a form could not be saved", "id", httpx.RequestID(r.Context()), "error", err)
-		return not(http.StatusServiceUnavailable, "Vi kunne ikke gemme kladden lige nu. Det, du har skrevet, står her endnu. Prøv igen om lidt.")
 	case err != nil:
-		return err
+		id := httpx.RequestID(r.Context())
+		s.log.ErrorContext(r.Context(), "a form could not be saved", "id", id, "error", err)
+		return not(failed(w, err), "Vi kunne ikke gemme kladden lige nu. Det, du har skrevet, står her endnu. Prøv igen om lidt. Fejlnummer: "+id)
 	}
 	to := catalogue.SavedFormPath(f.Token) + "?gemt=igen"
 	if f.Mailed {

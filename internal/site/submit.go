@@ -162,10 +162,9 @@ type formState struct {
 
 func (s *Site) showForm(w http.ResponseWriter, r *http.Request, status int, x *sending, how formState) error {
 	about, err := s.aboutLink(r.Context(), x.Submission.About)
-	if err != nil {
-		return err
-	}
-	if about.URL == "" {
+	if err != nil { // a link less is no reason to lose what was typed
+		s.log.ErrorContext(r.Context(), "what a form is about could not be read", "error", err)
+	} else if about.URL == "" {
 		x.Submission.About = ""
 	}
 	kind := x.Submission.Kind
@@ -218,8 +217,8 @@ func (s *Site) submitReview(w http.ResponseWriter, r *http.Request) error {
 		return s.showForm(w, r, http.StatusUnprocessableEntity, x, formState{faults: faults, notCPR: notCPR})
 	}
 	a := &agreed{}
-	if err := s.loadKept(r.Context(), x, a); err != nil {
-		return err
+	if err := s.loadKept(r.Context(), x, a); err != nil { // what is sent looks again
+		s.log.ErrorContext(r.Context(), "kept files could not be read", "error", err)
 	}
 	return s.showReview(w, r, http.StatusOK, x, a)
 }

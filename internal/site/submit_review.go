@@ -101,9 +101,15 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 	if a.wrong() {
 		v.Title = "Fejl: " + v.Title
 	}
+	// What the page says of the catalogue is a comfort: without it what was typed is
+	// shown all the same.
+	lost := func(err error) {
+		s.log.ErrorContext(r.Context(), "the review step says less of the catalogue", "error", err)
+		a.alone = true
+	}
 	if !a.alone {
 		if v.About, err = s.aboutLink(r.Context(), sub.About); err != nil {
-			return err
+			lost(err)
 		}
 	}
 	v.Parts = s.sentSections(sub, &x.Contact)
@@ -123,7 +129,7 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 	if !v.Question && !a.alone && (sub.About == "" || a.about == sub.About) {
 		cards, err := likeness.Practices(r.Context(), s.index, s.store, similarityText(sub), maxSimilarShown)
 		if err != nil {
-			return err
+			lost(err)
 		}
 		for _, c := range cards {
 			v.Similar = append(v.Similar, web.SimilarPractice{ID: "om-" + c.Slug, Slug: c.Slug, Title: c.Title, Who: c.Organisation.Name, Summary: c.Summary, URL: catalogue.PracticePath(c.Slug)})

@@ -107,7 +107,7 @@ func (s *Site) submitSend(w http.ResponseWriter, r *http.Request) error {
 		a.again = true
 		a.errors = append(a.errors, web.FormError{Message: "En af dine filer er her ikke mere. Vælg den igen.", URL: "#filer"})
 		return s.showReview(w, r, http.StatusUnprocessableEntity, x, a)
-	case isRefused && refused.Faults[0].Field == "attachment":
+	case isRefused && refused.Faults[0].Field == review.FieldAttachment:
 		keep()
 		a.errors = append(a.errors, web.FormError{Message: refused.Faults[0].Message, URL: "#filer"})
 		return s.askWhich(w, r, x, a, token)
@@ -225,14 +225,19 @@ func sentTitle(v *postgres.SubmissionView) string {
 	return v.Reference
 }
 
+// failed is the status of a form that is given back because it could not be kept.
+func failed(w http.ResponseWriter, err error) int {
+	if errors.Is(err, catalogue.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) {
+		w.Header().Set("Retry-After", "5")
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
 // showAlone gives the review step back with everything typed when it could not be
 // kept. What the page else says of the catalogue may be missing.
 func (s *Site) showAlone(w http.ResponseWriter, r *http.Request, x *sending, a *agreed, err error) error {
-	id, status := httpx.RequestID(r.Context()), http.StatusInternalServerError
-	if errors.Is(err, catalogue.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) {
-		status = http.StatusServiceUnavailable
-		w.Header().Set("Retry-After", "5")
-	}
+	id, status := httpx.RequestID(r.Context()), failed(w, err)
 	s.log.ErrorContext(r.Context(), "a submission could not be kept", "id", id, "error", err)
 	a.alone = true
 	a.errors = append(a.errors, web.FormError{Message: "Vi kunne ikke gemme det lige nu. Det, du har skrevet, står her endnu. Vent lidt, og tryk på »Send« igen. Fejlnummer: " + id})

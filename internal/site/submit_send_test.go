@@ -265,7 +265,21 @@ func TestDiskFull(t *testing.T) {
 func TestSendWithoutDatabase(t *testing.T) {
 	f := newFixture(t)
 	s := newSubmitter(f).tipReviewed()
+	form := newSubmitter(f).open("/indsend/tip?om=toender-gaature-i-naturen-med-saarbare-unge")
 	f.pool.Close()
+	// The steps before work without it.
+	form.fill("", map[string]string{"text": "", "link": ""})
+	if form.code != 422 || form.values().Get("about") == "" {
+		t.Errorf("the form: status %d, %v", form.code, form.values())
+	}
+	form.fill("", map[string]string{"text": "Vi gik ture.", "organisation": "Aarhus Kommune", "email": "a@aarhus.example"})
+	if form.says("Se det igennem", "Vi gik ture."); form.code != 200 {
+		t.Errorf("the review step: status %d", form.code)
+	}
+	form.open("/indsend/tip").fill("/indsend/gem", map[string]string{"text": "Vi gik ture.", "email": "a@aarhus.example"})
+	if form.says("Vi kunne ikke gemme kladden lige nu"); form.code < 500 || form.values().Get("text") != "Vi gik ture." {
+		t.Errorf("saving: status %d", form.code)
+	}
 	s.fill("", agreeing)
 	if s.says("Vi kunne ikke gemme det lige nu", "Vi gik ture."); s.code != http.StatusServiceUnavailable && s.code != http.StatusInternalServerError {
 		t.Errorf("status %d", s.code)
