@@ -189,4 +189,11 @@ func TestSentenceOfManyValues(t *testing.T) {
 	if got := tax.Sentence(q, 2); got != "2 eksempler for »a«, »b«, »c«, »d«, »e« eller 4 andre." {
 		t.Errorf("nine: %q", got)
 	}
+	for i := range 12 {
+		q = q.Add(FacetNear, "k"+string(rune('a'+i)))
+	}
+	q.Text = "gåtur"
+	if got := tax.Sentence(q, 2); got != "2 eksempler med »gåtur«, der passer til 21 valgte filtre." {
+		t.Errorf("twenty-one: %q", got)
+	}
 }

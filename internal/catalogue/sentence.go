@@ -47,6 +47,13 @@ func (t *Taxonomy) Sentence(q Query, total int) string {
 	if q.Text != "" {
 		what += " med »" + q.Text + "«"
 	}
+	chosen := 0
+	for _, slugs := range q.Filters {
+		chosen += len(slugs)
+	}
+	if chosen > maxInSentence {
+		return what + ", der passer til " + strconv.Itoa(chosen) + " valgte filtre."
+	}
 	var clauses []string
 	for _, f := range Facets {
 		if len(q.Filters[f.Name]) == 0 {
@@ -80,8 +87,11 @@ func (t *Taxonomy) ValuesInWords(q Query, facet, or string) string {
 }
 
 // maxNamed is how many values of a facet a sentence names, and maxShort how many
-// it names of more than those: nobody reads a heading of a hundred names.
+// it names of more than those. A sentence of more than maxInSentence values names
+// none: it is a heading, which stays on a phone's screen.
 const (
+	maxInSentence = 20
+
 	maxNamed = 8
 	maxShort = 5
 )

@@ -107,7 +107,7 @@
     if (!form.matches('form[role=search], form[data-filters]')) return;
     event.preventDefault();
     const fields = [...new FormData(form)].filter(([, value]) => value.trim());
-    go(`${form.getAttribute('action')}?${new URLSearchParams(fields)}`);
+    go(`${form.getAttribute('action')}?${new URLSearchParams(fields)}`, { top: event.submitter?.dataset.done !== undefined });
   });
 
   addEventListener('popstate', () => go(location.href, { push: false }));
