@@ -309,7 +309,7 @@ func TestSentAndGoneOn(t *testing.T) {
 		form("Vi ringede hver dag.")
 		agree()
 		press(t, ctx, `.submit__end button[type=submit]:not([name])`)
-		eventually(t, ctx, `document.getElementById('sendt-foer')?.innerText.includes('Vi gik ture i skoven.')`)
+		eventually(t, ctx, `document.getElementById('sendt-foer')?.innerText.includes('Vi gik ture i skoven')`)
 		look("asked")
 		press(t, ctx, `button[value=new]`)
 		eventually(t, ctx, `document.body.innerText.includes('Tak, vi har modtaget') && document.body.innerText.includes('Vi ringede hver dag.')`)
