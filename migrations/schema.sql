@@ -193,6 +193,12 @@ ALTER TABLE public.attachment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.carried_form (
+    id bytea NOT NULL,
+    content bytea NOT NULL,
+    kept_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.catalogue_version (
     one boolean DEFAULT true NOT NULL,
     n bigint DEFAULT 0 NOT NULL,
@@ -334,8 +340,10 @@ CREATE TABLE public.mail_text (
     body text NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     updated_by bigint,
+    version integer DEFAULT 1 NOT NULL,
     CONSTRAINT mail_text_body_check CHECK (((body <> ''::text) AND (length(body) <= 10000))),
-    CONSTRAINT mail_text_subject_check CHECK (((subject <> ''::text) AND (length(subject) <= 200) AND (subject !~ '[\r\n]'::text)))
+    CONSTRAINT mail_text_subject_check CHECK (((subject <> ''::text) AND (length(subject) <= 200) AND (subject !~ '[\r\n]'::text))),
+    CONSTRAINT mail_text_version_check CHECK ((version > 0))
 );
 
 CREATE TABLE public.organisation (
@@ -808,6 +816,17 @@ CREATE TABLE public.term_synonym (
     CONSTRAINT term_synonym_synonym_check CHECK (((synonym <> ''::text) AND (length(synonym) <= 120)))
 );
 
+CREATE TABLE public.unsaved_form (
+    editor_id bigint NOT NULL,
+    form text NOT NULL,
+    page text NOT NULL,
+    submission_id bigint,
+    content jsonb,
+    kept_at timestamp with time zone NOT NULL,
+    CONSTRAINT unsaved_form_form_check CHECK (((form <> ''::text) AND (length(form) <= 200))),
+    CONSTRAINT unsaved_form_page_check CHECK (((length(page) >= 8) AND (length(page) <= 64)))
+);
+
 ALTER TABLE ONLY public.river_job ALTER COLUMN id SET DEFAULT nextval('public.river_job_id_seq'::regclass);
 
 ALTER TABLE ONLY public.river_notification ALTER COLUMN id SET DEFAULT nextval('public.river_notification_id_seq'::regclass);
@@ -823,6 +842,9 @@ ALTER TABLE ONLY public.attachment
 
 ALTER TABLE ONLY public.attachment
     ADD CONSTRAINT attachment_submission_id_sha256_key UNIQUE (submission_id, sha256);
+
+ALTER TABLE ONLY public.carried_form
+    ADD CONSTRAINT carried_form_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.catalogue_version
     ADD CONSTRAINT catalogue_version_pkey PRIMARY KEY (one);
@@ -1007,6 +1029,11 @@ ALTER TABLE ONLY public.term_synonym
 ALTER TABLE ONLY public.term
     ADD CONSTRAINT term_vocabulary_slug_key UNIQUE (vocabulary, slug);
 
+ALTER TABLE ONLY public.unsaved_form
+    ADD CONSTRAINT unsaved_form_pkey PRIMARY KEY (editor_id, form, page);
+
+CREATE INDEX carried_form_kept_at_idx ON public.carried_form USING btree (kept_at);
+
 CREATE INDEX editor_device_editor_id_idx ON public.editor_device USING btree (editor_id);
 
 CREATE INDEX editor_device_seen_at_idx ON public.editor_device USING btree (seen_at);
@@ -1082,6 +1109,10 @@ CREATE INDEX submission_event_submission_id_id_idx ON public.submission_event US
 CREATE INDEX submission_received_at_id_idx ON public.submission USING btree (received_at, id) WHERE (state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text]));
 
 CREATE UNIQUE INDEX term_label_key ON public.term USING btree (vocabulary, lower(label)) WHERE (successor_id IS NULL);
+
+CREATE INDEX unsaved_form_kept_at_idx ON public.unsaved_form USING btree (kept_at);
+
+CREATE INDEX unsaved_form_submission_id_idx ON public.unsaved_form USING btree (submission_id) WHERE (content IS NOT NULL);
 
 CREATE TRIGGER revision_refs AFTER INSERT ON public.revision REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.revision_derive_refs();
 
@@ -1228,6 +1259,12 @@ ALTER TABLE ONLY public.term
 ALTER TABLE ONLY public.term_synonym
     ADD CONSTRAINT term_synonym_term_id_fkey FOREIGN KEY (term_id) REFERENCES public.term(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.unsaved_form
+    ADD CONSTRAINT unsaved_form_editor_id_fkey FOREIGN KEY (editor_id) REFERENCES public.editor(id);
+
+ALTER TABLE ONLY public.unsaved_form
+    ADD CONSTRAINT unsaved_form_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id) ON DELETE CASCADE;
+
 GRANT USAGE ON SCHEMA public TO praksis_app;
 
 REVOKE ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
@@ -1236,6 +1273,8 @@ GRANT ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_c
 GRANT SELECT,INSERT,UPDATE ON TABLE public.attachment TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.attachment_chunk TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.carried_form TO praksis_app;
 
 GRANT SELECT ON TABLE public.catalogue_version TO praksis_app;
 
@@ -1338,3 +1377,5 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.term TO praksis_app;
 GRANT USAGE ON SEQUENCE public.term_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.term_synonym TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unsaved_form TO praksis_app;

@@ -65,6 +65,7 @@ async function buildAll() {
     ...(await licences()),
     'app.css': await buildCSS(fonts.css),
     'app.js': await buildJS('app.js', 'suggest.js'),
+    'desk.js': await buildJS('desk.js'),
     'submit.js': await buildJS('submit.js'),
   };
   return new Map(Object.keys(files).sort().map((name) => [name, Buffer.from(files[name])]));

@@ -1,5 +1,31 @@
 package web
 
+import (
+	"strconv"
+
+	"github.com/a-h/templ"
+)
+
+// deskDraftForm is the ID of the form of a draft.
+const deskDraftForm = "redigering"
+
+// session tells the script when the session ends, and how to go on with it.
+func (d Desk) session() templ.Attributes {
+	if d.Session == nil {
+		return nil
+	}
+	return templ.Attributes{"data-session": strconv.Itoa(d.Session.Seconds), "data-extend": PathDesk + "/forlaeng"}
+}
+
+// keeps tells the script where what is being typed is kept: of what is decided
+// nothing can be saved.
+func (v DeskSubmission) keeps() templ.Attributes {
+	if !v.Open {
+		return nil
+	}
+	return templ.Attributes{"data-keep": v.Keep}
+}
+
 // opened tells whether a folded part has something in it.
 func opened(fields []Field) bool {
 	for _, f := range fields {

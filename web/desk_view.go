@@ -15,6 +15,40 @@ type Desk struct {
 	Here   string // address of the part of the desk that the page belongs to
 	Done   string // what the editor has just done
 	Errors []FormError
+	// Session is when the editor is signed out; nil for who is not signed in.
+	Session *DeskSession
+}
+
+// DeskSession is when a session ends if nothing is done before.
+type DeskSession struct {
+	Seconds int    `json:"seconds"` // from now
+	Until   string `json:"until"`   // "14.32"
+}
+
+// DeskKept is a form with what the editor typed before and has not saved.
+type DeskKept struct {
+	Text    string
+	Discard DeskPost
+	Others  []Link // what they typed on other pages
+}
+
+// DeskPost is a form of one button.
+type DeskPost struct {
+	Action, Label string
+	Hidden        []Hidden
+}
+
+// DeskBoth is one field of which two editors say different things.
+type DeskBoth struct{ Label, Saved, Typed string }
+
+// DeskNote is a page that says one thing, and may let the editor go on with what
+// they have typed.
+type DeskNote struct {
+	Desk
+	Text  string
+	ID    string // of the logged error
+	Post  *DeskPost
+	Links []Link
 }
 
 // nav are the parts of the desk.
@@ -28,13 +62,21 @@ type DeskSignIn struct {
 	Fields []Field
 	Hidden []Hidden
 	OIDC   string // address of the sign-in at a provider; empty: there is none
+	// Notice says that the session has ended. Carries is set when what the editor
+	// typed goes with the form.
+	Notice  Notice
+	Carries bool
 }
+
+// Notice is a heading with a sentence or two.
+type Notice struct{ Heading, Text string }
 
 // DeskCode is the second step of a sign-in.
 type DeskCode struct {
 	Desk
-	Field  Field
-	Hidden []Hidden
+	Field   Field
+	Hidden  []Hidden
+	Carries bool
 }
 
 // DeskFactor sets up a second factor.
@@ -45,6 +87,7 @@ type DeskFactor struct {
 	Secret, URL string
 	Fields      []Field
 	Hidden      []Hidden
+	Carries     bool
 }
 
 // DeskList is what waits, and what was decided last.
@@ -78,8 +121,11 @@ type DeskSubmission struct {
 	Attachments []DeskFile
 	Events      []SubmissionLine
 	Stale       *DeskStale
+	Kept        *DeskKept
+	Dirty       bool // what the form says is not saved
 	Open        bool // there is something to decide
 	Action      string
+	Keep        string // address that keeps what is being typed
 	Hidden      []Hidden
 	Sections    []FormSection
 	Warnings    []Warning
@@ -116,7 +162,10 @@ type DeskErase struct {
 type DeskStale struct {
 	Text   string
 	Events []SubmissionLine
-	Newest string // address of the submission as it is now
+	Both   []DeskBoth
+	Save   bool // what was typed can be saved all the same
+	// Discard takes what is saved in place of what was typed.
+	Discard DeskPost
 }
 
 // DeskFile is an attachment with its tick.
@@ -155,18 +204,29 @@ type DeskEmail struct {
 	Back              Link
 }
 
-// DeskTexts are the texts of mails.
+// DeskTexts are the mails whose texts can be changed.
 type DeskTexts struct {
 	Desk
-	Texts        []DeskText
-	Placeholders string
+	Texts []DeskTextRow
+}
+
+// DeskTextRow is one of them.
+type DeskTextRow struct {
+	Link
+	Note    string
+	Unsaved bool // the editor has typed something that is not saved
 }
 
 // DeskText is the text of one kind of mail, to be changed.
 type DeskText struct {
-	ID, Heading, Note, Kind string
-	Fields                  []Field
-	Open                    bool
+	Desk
+	Note, Placeholders, Save, Action string
+	Keep                             string // address that keeps what is being typed
+	Hidden                           []Hidden
+	Fields                           []Field
+	Kept                             *DeskKept
+	Stale                            *DeskStale
+	Dirty                            bool // what the form says is not saved
 }
 
 // DeskAccount is the editor's own account.

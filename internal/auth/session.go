@@ -56,7 +56,7 @@ func (a *Auth) Sessions(fail func(http.ResponseWriter, *http.Request, error)) fu
 					return
 				}
 			}
-			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), whoKey{}, at)))
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), whoKey{}, &at)))
 		}))
 	}
 }
@@ -79,10 +79,30 @@ func (a *Auth) who(ctx context.Context) (who, error) {
 	return at, nil
 }
 
-// At is the stage of a request's sign-in as it came, and whose it is.
+// At is the stage of a request's sign-in as it stands now, and whose it is: a
+// request that signs in or out has another one before and after.
 func (a *Auth) At(ctx context.Context) (Stage, postgres.Editor) {
-	at, _ := ctx.Value(whoKey{}).(who)
-	return at.stage, at.editor
+	if at, ok := ctx.Value(whoKey{}).(*who); ok {
+		return at.stage, at.editor
+	}
+	return SignedOut, postgres.Editor{}
+}
+
+// set makes At say so from now on.
+func set(ctx context.Context, at who) {
+	if p, ok := ctx.Value(whoKey{}).(*who); ok {
+		*p = at
+	}
+}
+
+// Ends is when the session ends if nothing more is asked for before: without
+// use, or at its longest.
+func (a *Auth) Ends(ctx context.Context) time.Time {
+	idle, last := a.now().Add(idleTimeout), a.sessions.Deadline(ctx)
+	if last.Before(idle) {
+		return last
+	}
+	return idle
 }
 
 // enter moves the session to a stage under a new token, so that a token that
@@ -99,6 +119,7 @@ func (a *Auth) enter(ctx context.Context, e postgres.Editor, stage Stage) error 
 	if stage == SignedIn {
 		a.sessions.Put(ctx, keyDevice, true)
 	}
+	set(ctx, who{stage, e})
 	return nil
 }
 
@@ -107,7 +128,7 @@ func (a *Auth) SignOut(ctx context.Context) error {
 	if _, e := a.At(ctx); e.ID != 0 {
 		a.log.InfoContext(ctx, "signed out", "editor", e.ID)
 	}
-	return a.sessions.Destroy(ctx)
+	return a.end(ctx)
 }
 
 // SignOutEverywhere ends all sessions of the editor, this one too.
@@ -117,5 +138,10 @@ func (a *Auth) SignOutEverywhere(ctx context.Context) error {
 		return err
 	}
 	a.log.InfoContext(ctx, "signed out everywhere", "editor", e.ID)
+	return a.end(ctx)
+}
+
+func (a *Auth) end(ctx context.Context) error {
+	set(ctx, who{})
 	return a.sessions.Destroy(ctx)
 }

@@ -101,7 +101,8 @@ func (a *Auth) tryCode(r *http.Request, e postgres.Editor, secret, code string) 
 
 // ChangePassword sets a new password for the editor who is signed in and knows
 // the old one, and ends all other sessions. The error is ErrWrong, a
-// *TooManyError or a *PasswordError when it is not done.
+// *TooManyError or a *PasswordError when it is not done, and wraps
+// catalogue.ErrConflict when the account was changed meanwhile.
 func (a *Auth) ChangePassword(r *http.Request, old, next string) error {
 	ctx := r.Context()
 	stage, e := a.At(ctx)
@@ -126,7 +127,7 @@ func (a *Auth) ChangePassword(r *http.Request, old, next string) error {
 	if err != nil {
 		return err
 	}
-	if err := a.store.SetEditorPassword(ctx, e.ID, hash); err != nil {
+	if err := a.store.ChangeEditorPassword(ctx, e.ID, e.Epoch, hash); err != nil {
 		return err
 	}
 	a.log.InfoContext(ctx, "password changed", "editor", e.ID)

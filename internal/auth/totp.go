@@ -97,7 +97,8 @@ func (a *Auth) FactorImage(ctx context.Context) ([]byte, error) {
 
 // ConfirmFactor sets the second factor up when code is one of its. One who has
 // a factor already gives its code as well, so that an open screen is not enough
-// to change it. The error is ErrWrong, ErrStage or a *TooManyError.
+// to change it. The error is ErrWrong, ErrStage or a *TooManyError, or wraps
+// catalogue.ErrConflict when the account was changed meanwhile.
 func (a *Auth) ConfirmFactor(r *http.Request, code, old string) error {
 	ctx := r.Context()
 	stage, e := a.At(ctx)
@@ -113,7 +114,7 @@ func (a *Auth) ConfirmFactor(r *http.Request, code, old string) error {
 	if err := a.tryCode(r, e, f.key.Secret(), code); err != nil {
 		return err
 	}
-	if err := a.store.SetEditorTOTP(ctx, e.ID, f.key.Secret()); err != nil {
+	if err := a.store.ChangeEditorTOTP(ctx, e.ID, e.TOTPSecret, f.key.Secret()); err != nil {
 		return err
 	}
 	// The code that confirmed it is used up.

@@ -55,6 +55,16 @@ type Difference struct {
 // of Fields. Findings are held against each other by their keys, other rows by
 // their places.
 func Differences(a, b *Practice) []Difference {
+	return differences(a, b, func(f *Field) bool { return f.Content })
+}
+
+// DraftDifferences are the same of two drafts, with what forms ask for beside the
+// content.
+func DraftDifferences(a, b *Practice) []Difference {
+	return differences(a, b, func(f *Field) bool { return f.Content || f.Asked != FormNone })
+}
+
+func differences(a, b *Practice, of func(*Field) bool) []Difference {
 	var out []Difference
 	differ := func(f *Field, rowA, rowB int) {
 		d := Difference{Field: f}
@@ -66,7 +76,7 @@ func Differences(a, b *Practice) []Difference {
 			v := Value{f, b, rowB}
 			d.Path, d.After = v.Path(), v.String()
 		}
-		if d.Content && d.Before != d.After {
+		if of(f) && d.Before != d.After {
 			out = append(out, d)
 		}
 	}

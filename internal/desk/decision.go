@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"crypto/rand"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -35,6 +37,12 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	own := submissionForm(id)
+	if f.action == discard {
+		d.closeForm(r, own, f.page)
+		return seeOther(w, r, own.path)
+	}
+	f.page = d.keepPosted(r, own, s.Content.NotCPR)
 	if faults := review.Unstorable(&f.practice); len(faults) > 0 {
 		return d.showSubmission(w, r, http.StatusUnprocessableEntity, s, f, pageState{faults: faults, unsaved: true})
 	}
@@ -64,6 +72,10 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return d.refused(w, r, id, f, err)
 	}
+	d.closeForm(r, own, f.page)
+	if len(f.left(f.action)) > 0 && (action == review.Save || action == review.Take || action == review.Ask) {
+		d.keepLeft(r, own, f, done.Version, s.Content.NotCPR)
+	}
 	d.errors.Log.InfoContext(r.Context(), "submission", "id", id, "action", action, "editor", e.ID)
 	if action == review.Publish {
 		return seeOther(w, r, catalogue.PracticePath(done.Practice))
@@ -74,10 +86,28 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 	return seeOther(w, r, submissionPath(id)+"?gjort="+url.QueryEscape(f.action))
 }
 
+// keepLeft keeps the texts to the submitter that an action did not send, with the
+// draft as it was saved.
+func (d *Desk) keepLeft(r *http.Request, own deskForm, f draftForm, version int, notCPR bool) {
+	values := maps.Clone(r.PostForm)
+	for name, action := range messages {
+		if action == f.action {
+			delete(values, name)
+		}
+	}
+	delete(values, "set") // it is noted
+	values.Set("version", strconv.Itoa(version))
+	values.Set(fieldPage, rand.Text())
+	_, e := d.auth.At(r.Context())
+	if _, err := d.keep(r.Context(), e.ID, own, values, notCPR); err != nil {
+		d.errors.Log.WarnContext(r.Context(), "a text that was not sent is not kept", "error", err)
+	}
+}
+
 // editForm does what changes the form alone and saves nothing: rows, and looking
 // for what is alike.
 func (d *Desk) editForm(w http.ResponseWriter, r *http.Request, s *postgres.SubmissionView, f draftForm) (done bool, err error) {
-	a := pageState{}
+	a := pageState{dirty: true, stale: f.version != s.Version}
 	what, rest, _ := strings.Cut(f.action, ":")
 	switch what {
 	case "soeg":
@@ -160,7 +190,6 @@ func (d *Desk) again(w http.ResponseWriter, r *http.Request, status int, id int6
 	if err != nil {
 		return err
 	}
-	f.version = s.Version // who sends it again has read what happened
 	a.similar = f.action == "findes"
 	return d.showSubmission(w, r, status, s, f, a)
 }

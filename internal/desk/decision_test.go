@@ -123,7 +123,7 @@ func TestSaveKeepsEverything(t *testing.T) {
 	}
 	again := filled(v.get(pathOf(id)), "gem")
 	for name := range form {
-		if name == "version" || name == "sket" || strings.HasSuffix(name, ".key") {
+		if name == "version" || name == "sket" || name == "side" || strings.HasSuffix(name, ".key") {
 			continue
 		}
 		want, got := strings.Join(form[name], "|"), strings.Join(again[name], "|")
@@ -210,7 +210,7 @@ func TestStale(t *testing.T) {
 	old = filled(rita.get(pathOf(id)), "gem")
 	per.post(pathOf(id), filled(per.get(pathOf(id)), "gem"))
 	d = rita.page(409, rita.do("POST", pathOf(id), old))
-	if got := text(d.Find(".alert-warning")); !strings.Contains(got, "En anden redaktør har gemt kladden") {
+	if got := text(d.Find(".alert-warning")); !strings.Contains(got, "Per har gemt kladden") || !strings.Contains(got, "Det skrev Per.") || !strings.Contains(got, "Det skrev Rita.") {
 		t.Errorf("stale: %s", got)
 	}
 	// The submitter can be the quicker one too.
@@ -261,6 +261,17 @@ func TestOurMistake(t *testing.T) {
 	}
 	if f.state(id) != review.Received {
 		t.Errorf("state %s", f.state(id))
+	}
+	// What was typed stands on the page, to be sent once more.
+	again := d.Find(`form[action="` + pathOf(id) + `"]`)
+	for name, want := range form {
+		got := again.Find("input").FilterFunction(func(_ int, x *goquery.Selection) bool { return x.AttrOr("name", "") == name }).First()
+		if got.AttrOr("value", "") != want[0] {
+			t.Errorf("%s: %q, not %q", name, got.AttrOr("value", ""), want[0])
+		}
+	}
+	if again.Find("button").Length() != 1 {
+		t.Error("no button to send it again")
 	}
 }
 
@@ -367,20 +378,25 @@ func TestMailTexts(t *testing.T) {
 		t.Errorf("sent again twice: %d", w.Code)
 	}
 	v.get("/redaktion/mailtekster")
-	form := url.Values{"kind": {"receipt"}, "subject": {"Tak"}, "body": {"Hej {ukendt}"}}
-	if d := v.page(422, v.do("POST", "/redaktion/mailtekster", form)); d.Find("#tekst-receipt-body").Text() != "Hej {ukendt}" || d.Find("#tekst-receipt-body-fejl").Length() != 1 {
+	const path = "/redaktion/mailtekster/receipt"
+	form := url.Values{"version": {"0"}, "subject": {"Tak"}, "body": {"Hej {ukendt}"}}
+	if d := v.page(422, v.do("POST", path, form)); d.Find("#body").Text() != "Hej {ukendt}" || d.Find("#body-fejl").Length() != 1 {
 		t.Error("what was typed is gone, or no fault is told")
 	}
+	if got := text(v.get("/redaktion/mailtekster").Find(`.desk__row:has(a[href="` + path + `"])`)); !strings.Contains(got, "Ikke gemt endnu") {
+		t.Errorf("the list says %s", got)
+	}
 	form.Set("body", "Hej, dit nummer er {reference}, og siden er {link}.")
-	if to := v.post("/redaktion/mailtekster", form); to != "/redaktion/mailtekster?gjort" {
+	if to := v.post(path, form); to != "/redaktion/mailtekster?gjort" {
 		t.Errorf("led to %s", to)
 	}
-	if d := v.get("/redaktion/mailtekster"); d.Find("#tekst-receipt-subject").AttrOr("value", "") != "Tak" || !strings.Contains(text(d.Find("#tekst-receipt")), "Rettet af Rita") {
+	if d := v.get(path); d.Find("#subject").AttrOr("value", "") != "Tak" || !strings.Contains(text(d.Find("main")), "Rettet af Rita") {
 		t.Error("the text is not saved")
 	}
-	form.Set("kind", "findes-ikke")
-	if w := v.do("POST", "/redaktion/mailtekster", form); w.Code != 404 {
-		t.Errorf("no such text: %d", w.Code)
+	for _, method := range []string{"GET", "POST"} {
+		if w := v.do(method, "/redaktion/mailtekster/findes-ikke", form); w.Code != 404 {
+			t.Errorf("%s of no such text: %d", method, w.Code)
+		}
 	}
 }
 

@@ -5,7 +5,9 @@ package desk
 import (
 	"bytes"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,9 +31,11 @@ const (
 	// maxReceivingEach those of one client.
 	maxReceiving     = 32
 	maxReceivingEach = 16
-	// maxForm is far above the longest draft.
-	maxForm  = 4 << 20
-	typeHTML = "text/html; charset=utf-8"
+	// maxForm is far above the longest draft. In a sign-in a form stands as JSON in
+	// another one, which takes more: as much as Request.ParseForm reads.
+	maxForm    = 4 << 20
+	maxCarried = 10 << 20
+	typeHTML   = "text/html; charset=utf-8"
 )
 
 // Config is what the one who runs the site decides.
@@ -64,12 +68,12 @@ func (d *Desk) Routes() http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Identify, httpx.Log(d.errors.Log), httpx.SecurityHeaders(strings.HasPrefix(d.PublicURL, "https://")), private,
 		d.errors.Recover, middleware.GetHead, d.errors.SameOrigin(d.PublicURL))
-	received := chi.Chain(d.errors.Receive(httpx.NewPlaces(maxReceiving, maxReceivingEach)), d.errors.Buffer(maxForm))
+	received := d.errors.Receive(httpx.NewPlaces(maxReceiving, maxReceivingEach))
 	h := d.errors.Wrap
 	const at = web.PathDesk
 	// Who guesses passwords takes no places of those who work.
 	r.Group(func(r chi.Router) {
-		r.Use(received...)
+		r.Use(received, d.errors.Buffer(maxCarried))
 		r.Use(d.errors.Limit(maxConcurrent), httpx.Deadline, d.auth.Sessions(d.errors.Fail))
 		r.Get(at+"/log-ind", h(d.signInPage))
 		r.Post(at+"/log-ind", h(d.signIn))
@@ -79,13 +83,16 @@ func (d *Desk) Routes() http.Handler {
 		r.Get(at+"/log-ind/opsaet.png", h(d.factorImage))
 		r.Post(at+"/log-ind/opsaet", h(d.factor))
 		r.Get(at+"/log-ind/faelles", h(d.startOIDC))
+		r.Post(at+"/log-ind/faelles", h(d.carryOIDC))
 		r.Get(at+"/log-ind/faelles/svar", h(d.finishOIDC))
 	})
 	r.Group(func(r chi.Router) {
-		r.Use(received...)
-		r.Use(d.errors.Limit(maxConcurrent), httpx.Deadline, d.auth.Sessions(d.errors.Fail))
-		r.Post(at+"/log-ud", h(d.signOut))
+		work := chi.Chain(d.errors.Limit(maxConcurrent), httpx.Deadline, d.auth.Sessions(d.errors.Fail))
+		r.Use(received)
+		r.With(append(chi.Chain(d.errors.Buffer(maxCarried)), work...)...).Post(at+"/log-ud", h(d.signOut))
 		r.Group(func(r chi.Router) {
+			r.Use(d.errors.Buffer(maxForm))
+			r.Use(work...)
 			r.Use(d.signedIn)
 			r.Get(at, h(d.list))
 			r.Get(at+"/indsendelser/{id}", h(d.submission))
@@ -94,11 +101,15 @@ func (d *Desk) Routes() http.Handler {
 			r.Post(at+"/indsendelser/{id}/slet", h(d.erase))
 			r.Get(at+"/indsendelser/{id}/mailadresse", h(d.email))
 			r.Post(at+"/indsendelser/{id}/mailadresse", h(d.mendEmail))
+			r.Post(at+"/indsendelser/{id}"+pathKeep, h(d.keepForm))
 			r.Get(at+"/bilag/{id}", h(d.attachment))
 			r.Get(at+"/mails", h(d.mails))
 			r.Post(at+"/mails/{id}/igen", h(d.sendAgain))
 			r.Get(at+"/mailtekster", h(d.texts))
-			r.Post(at+"/mailtekster", h(d.saveText))
+			r.Get(at+"/mailtekster/{kind}", h(d.text))
+			r.Post(at+"/mailtekster/{kind}", h(d.saveText))
+			r.Post(at+"/mailtekster/{kind}"+pathKeep, h(d.keepForm))
+			r.Post(at+"/forlaeng", h(d.extend))
 			r.Get(at+"/konto", h(d.account))
 			r.Post(at+"/konto/adgangskode", h(d.changePassword))
 			r.Post(at+"/konto/log-ud-overalt", h(d.signOutEverywhere))
@@ -120,16 +131,18 @@ func private(next http.Handler) http.Handler {
 	})
 }
 
-// signedIn lets nobody else through: who reads is led to sign in and back,
-// anything else is refused.
+// signedIn lets nobody else through: who reads is led to sign in and back, and
+// what is posted is not done and goes through the sign-in.
 func (d *Desk) signedIn(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		stage, _ := d.auth.At(r.Context())
 		switch {
 		case stage == auth.SignedIn:
-			next.ServeHTTP(w, r)
+			d.guarded(w, r, next)
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
-			d.problem(w, r, http.StatusUnauthorized, "", "")
+			if err := d.askToSignIn(w, r, stage); err != nil {
+				d.errors.Fail(w, r, err)
+			}
 		default:
 			http.Redirect(w, r, stepPath(stage, r.URL.RequestURI()), http.StatusSeeOther)
 		}
@@ -148,9 +161,9 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, c templ.
 
 // page is what the desk's pages share; here is the part that a page belongs to.
 func (d *Desk) page(r *http.Request, title, here string) web.Desk {
-	v := web.Desk{Shell: web.Shell{Title: title, Authority: d.Authority, Noindex: true}, Here: here}
+	v := web.Desk{Shell: web.Shell{Title: title, Authority: d.Authority, Noindex: true, Script: "desk.js"}, Here: here}
 	if stage, e := d.auth.At(r.Context()); stage == auth.SignedIn {
-		v.Editor = e.Name
+		v.Editor, v.Session = e.Name, d.session(r)
 		v.Crumbs = []web.Crumb{{Label: "Redaktionen", Path: web.PathDesk}, {Label: title}}
 		if title == titleList {
 			v.Crumbs = []web.Crumb{{Label: "Redaktionen"}}
@@ -182,7 +195,6 @@ var besideDraft = []string{"handling", "afvis-grund", "findes", "findes-slug", "
 // problems are what an editor reads for each status.
 var problems = web.ProblemTexts{
 	http.StatusBadRequest:          {"Vi forstår ikke det, du sendte", "Gå tilbage, og prøv igen."},
-	http.StatusUnauthorized:        {"Du er ikke logget ind", "Det, du ville gøre, er ikke gjort. Gå tilbage, og kopiér det, du har skrevet. Log så ind i et andet vindue, og send igen."},
 	http.StatusForbidden:           {"Det må man ikke herfra", "Det, du sendte, kom fra en anden side end vores. Åbn redaktionen igen, og prøv derfra."},
 	http.StatusNotFound:            {"Siden findes ikke", "Måske er adressen skrevet forkert."},
 	http.StatusMethodNotAllowed:    {"Det kan man ikke her", "Gå tilbage, og prøv igen."},
@@ -193,10 +205,25 @@ var problems = web.ProblemTexts{
 	http.StatusInternalServerError: {"Noget gik galt hos os", "Prøv igen om lidt. Hjælper det ikke, så nævn fejlens nummer for dem, der driver siden."},
 }
 
-// problem is the desk's httpx.ErrorPage.
+// problem is the desk's httpx.ErrorPage. Where the fault is ours, or a matter of
+// time, the form that was posted comes along to be sent once more.
 func (d *Desk) problem(w http.ResponseWriter, r *http.Request, status int, message, id string) {
-	v := problems.Problem(d.Authority, status, message, id, web.Link{Label: "Gå til redaktionen", URL: web.PathDesk})
-	if err := d.show(w, r, status, web.ProblemPage(v)); err != nil {
-		http.Error(w, v.Heading, status)
+	p := problems.Problem(d.Authority, status, message, id, web.Link{Label: "Gå til redaktionen", URL: web.PathDesk})
+	page := web.ProblemPage(p)
+	if c, ok := carriedOf(r); ok && status >= http.StatusInternalServerError {
+		v := web.DeskNote{Desk: d.page(r, p.Heading, web.PathDesk), Text: p.Text + " Det, du har skrevet, står på denne side: Send det igen herfra.", ID: id, Links: p.Links}
+		v.Post = &web.DeskPost{Action: pathSignIn, Label: "Send igen", Hidden: c.hidden()}
+		if to := r.URL.Path; to == c.To {
+			v.Post.Action, v.Post.Hidden = to, nil
+			for _, name := range slices.Sorted(maps.Keys(c.Values)) {
+				for _, value := range c.Values[name] {
+					v.Post.Hidden = append(v.Post.Hidden, web.Hidden{Name: name, Value: value})
+				}
+			}
+		}
+		page = web.DeskNotePage(v)
+	}
+	if err := d.show(w, r, status, page); err != nil {
+		http.Error(w, p.Heading, status)
 	}
 }

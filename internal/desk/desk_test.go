@@ -224,7 +224,7 @@ func TestNobodyElse(t *testing.T) {
 			t.Errorf("HEAD %s: %d", path, w.Code)
 		}
 	}
-	for _, path := range []string{pathOf(id), "/redaktion/mailtekster", "/redaktion/konto/adgangskode", "/redaktion/konto/log-ud-overalt"} {
+	for _, path := range []string{pathOf(id), "/redaktion/mailtekster/receipt", "/redaktion/konto/adgangskode", "/redaktion/konto/log-ud-overalt"} {
 		if w := v.do("POST", path, url.Values{"handling": {"udgiv"}}); w.Code != 401 {
 			t.Errorf("POST %s: %d", path, w.Code)
 		}

@@ -25,7 +25,7 @@ func TestNoFieldIsTakenForAFaultOfOurs(t *testing.T) {
 		values url.Values
 	}
 	forms := []form{
-		{"/redaktion/mailtekster", url.Values{"kind": {string(texts.Kinds[0])}, "subject": {"Emne"}, "body": {"Tekst {link}"}}},
+		{"/redaktion/mailtekster/" + string(texts.Kinds[0]), url.Values{"side": {"en-side-1"}, "redaktoer": {"1"}, "version": {"0"}, "subject": {"Emne"}, "body": {"Tekst {link}"}}},
 		{"/redaktion/konto/adgangskode", url.Values{"gammel": {password}, "ny": {"fire helt andre ord her"}}},
 		{"/redaktion/log-ind", url.Values{"mail": {"rita@kl.example"}, "adgangskode": {"x"}, "til": {"/redaktion/konto"}}},
 		{"/redaktion/log-ind/kode", url.Values{"kode": {"123456"}, "til": {"/redaktion/konto"}}},

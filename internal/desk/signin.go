@@ -14,10 +14,11 @@ import (
 
 // Addresses of the steps of a sign-in.
 const (
-	pathSignIn = web.PathDesk + "/log-ind"
-	pathCode   = pathSignIn + "/kode"
-	pathFactor = pathSignIn + "/opsaet"
-	pathOIDC   = pathSignIn + "/faelles"
+	pathSignIn  = web.PathDesk + "/log-ind"
+	pathCode    = pathSignIn + "/kode"
+	pathFactor  = pathSignIn + "/opsaet"
+	pathOIDC    = pathSignIn + "/faelles"
+	pathSignOut = web.PathDesk + "/log-ud"
 	// PathOIDCCallback is where the provider sends the editor back to: the path of
 	// auth.OIDC.Redirect.
 	PathOIDCCallback = pathOIDC + "/svar"
@@ -54,17 +55,35 @@ func stepPath(stage auth.Stage, to string) string {
 	return p
 }
 
-// goOn leads on to where the sign-in stands now.
-func goOn(w http.ResponseWriter, r *http.Request, stage auth.Stage) error {
+// goOn leads on to where the sign-in stands now, with the form that it brings
+// along.
+func (d *Desk) goOn(w http.ResponseWriter, r *http.Request, stage auth.Stage) error {
+	c, ok := carriedOf(r)
+	if ok && stage != auth.SignedIn {
+		return d.showStep(w, r, http.StatusOK, stage)
+	}
+	if !ok && stage == auth.SignedIn {
+		c, ok = d.takeCarried(w, r)
+	}
+	if ok {
+		return d.resume(w, r, c)
+	}
 	http.Redirect(w, r, stepPath(stage, r.FormValue(paramTo)), http.StatusSeeOther)
 	return nil
 }
 
-func hidden(r *http.Request) []web.Hidden {
-	if to := destination(r.FormValue(paramTo)); to != web.PathDesk {
-		return []web.Hidden{{Name: paramTo, Value: to}}
+// hidden is what the forms of a sign-in bring along.
+func hidden(r *http.Request) (fields []web.Hidden, carries bool) {
+	if c, ok := carriedOf(r); ok {
+		return c.hidden(), true
 	}
-	return nil
+	if r.Method == http.MethodPost && !strings.HasPrefix(r.URL.Path, pathSignIn) && r.URL.Path != pathSignOut {
+		return []web.Hidden{{Name: paramTo, Value: pageBehind(r.URL.Path)}}, false
+	}
+	if to := destination(r.FormValue(paramTo)); to != web.PathDesk {
+		return []web.Hidden{{Name: paramTo, Value: to}}, false
+	}
+	return nil, false
 }
 
 // refusal is what the editor reads when a step is refused, and its status;
@@ -84,13 +103,13 @@ func refusal(err error, wrong string) (int, string, bool) {
 
 func (d *Desk) signInPage(w http.ResponseWriter, r *http.Request) error {
 	if stage, _ := d.auth.At(r.Context()); stage == auth.SignedIn {
-		return goOn(w, r, stage)
+		return d.goOn(w, r, stage)
 	}
 	return d.showSignIn(w, r, http.StatusOK, "", "")
 }
 
 func (d *Desk) showSignIn(w http.ResponseWriter, r *http.Request, status int, email, message string) error {
-	v := web.DeskSignIn{Desk: d.page(r, "Log ind", pathSignIn), Hidden: hidden(r), Fields: []web.Field{
+	v := web.DeskSignIn{Desk: d.page(r, "Log ind", pathSignIn), Fields: []web.Field{
 		{Type: web.FieldMail, ID: "mail", Name: "mail", Label: "Mailadresse", Value: email, Auto: "username"},
 		{Type: "password", ID: "adgangskode", Name: "adgangskode", Label: "Adgangskode", Auto: "current-password"},
 	}}
@@ -100,6 +119,8 @@ func (d *Desk) showSignIn(w http.ResponseWriter, r *http.Request, status int, em
 	if d.auth.HasOIDC() {
 		v.OIDC = pathOIDC
 	}
+	v.Hidden, v.Carries = hidden(r)
+	v.Notice = notice(r, v.Carries)
 	return d.show(w, r, status, web.DeskSignInPage(v))
 }
 
@@ -108,6 +129,9 @@ func (d *Desk) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	email := r.PostForm.Get("mail")
+	if _, ok := carriedOf(r); ok && email == "" && r.PostForm.Get("adgangskode") == "" { // sent again after a fault of ours
+		return d.showSignIn(w, r, http.StatusOK, "", "")
+	}
 	stage, err := d.auth.Password(r, email, r.PostForm.Get("adgangskode"))
 	if status, message, known := refusal(err, "Mailadressen eller adgangskoden er ikke rigtig. Prøv igen."); known {
 		retryLater(w, status)
@@ -116,7 +140,7 @@ func (d *Desk) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return goOn(w, r, stage)
+	return d.goOn(w, r, stage)
 }
 
 func retryLater(w http.ResponseWriter, status int) {
@@ -127,7 +151,7 @@ func retryLater(w http.ResponseWriter, status int) {
 
 func (d *Desk) codePage(w http.ResponseWriter, r *http.Request) error {
 	if stage, _ := d.auth.At(r.Context()); stage != auth.NeedsCode {
-		return goOn(w, r, stage)
+		return d.goOn(w, r, stage)
 	}
 	return d.showCode(w, r, http.StatusOK, "")
 }
@@ -137,7 +161,8 @@ func codeField(id, label, message string) web.Field {
 }
 
 func (d *Desk) showCode(w http.ResponseWriter, r *http.Request, status int, message string) error {
-	v := web.DeskCode{Desk: d.page(r, "Skriv din engangskode", pathSignIn), Hidden: hidden(r), Field: codeField("kode", "Engangskode", message)}
+	v := web.DeskCode{Desk: d.page(r, "Skriv din engangskode", pathSignIn), Field: codeField("kode", "Engangskode", message)}
+	v.Hidden, v.Carries = hidden(r)
 	if message != "" {
 		v.Errors = []web.FormError{{Message: message, URL: "#kode"}}
 	}
@@ -153,7 +178,7 @@ func (d *Desk) code(w http.ResponseWriter, r *http.Request) error {
 	}
 	err := d.auth.Code(r, r.PostForm.Get("kode"))
 	if errors.Is(err, auth.ErrStage) {
-		return goOn(w, r, auth.SignedOut)
+		return d.goOn(w, r, auth.SignedOut)
 	}
 	if status, message, known := refusal(err, wrongCode); known {
 		retryLater(w, status)
@@ -162,7 +187,7 @@ func (d *Desk) code(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return goOn(w, r, auth.SignedIn)
+	return d.goOn(w, r, auth.SignedIn)
 }
 
 func (d *Desk) factorPage(w http.ResponseWriter, r *http.Request) error {
@@ -173,13 +198,14 @@ func (d *Desk) showFactor(w http.ResponseWriter, r *http.Request, status int, me
 	stage, e := d.auth.At(r.Context())
 	f, err := d.auth.NewFactor(r.Context())
 	if errors.Is(err, auth.ErrStage) {
-		return goOn(w, r, stage)
+		return d.goOn(w, r, stage)
 	}
 	if err != nil {
 		return err
 	}
 	v := web.DeskFactor{Desk: d.page(r, "Kobl en app til din konto", web.PathDesk+"/konto"), Must: stage == auth.NeedsSetup, Secret: f.Secret, URL: f.URL,
-		Image: pathFactor + ".png", Hidden: hidden(r)}
+		Image: pathFactor + ".png"}
+	v.Hidden, v.Carries = hidden(r)
 	if e.TOTPSecret != "" {
 		v.Fields = append(v.Fields, codeField("gammel", "Kode fra den app, du har nu", ""))
 	}
@@ -209,7 +235,7 @@ func (d *Desk) factor(w http.ResponseWriter, r *http.Request) error {
 	stage, _ := d.auth.At(r.Context())
 	err := d.auth.ConfirmFactor(r, r.PostForm.Get("kode"), r.PostForm.Get("gammel"))
 	if errors.Is(err, auth.ErrStage) {
-		return goOn(w, r, stage)
+		return d.goOn(w, r, stage)
 	}
 	if status, message, known := refusal(err, wrongCode); known {
 		retryLater(w, status)
@@ -221,7 +247,7 @@ func (d *Desk) factor(w http.ResponseWriter, r *http.Request) error {
 	if stage == auth.SignedIn {
 		return seeOther(w, r, web.PathDesk+"/konto?gjort=faktor")
 	}
-	return goOn(w, r, auth.SignedIn)
+	return d.goOn(w, r, auth.SignedIn)
 }
 
 // startOIDC is asked for by a link: a form's answer may not leave the site.
@@ -250,12 +276,15 @@ func (d *Desk) finishOIDC(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	return goOn(w, r, auth.SignedIn)
+	return d.goOn(w, r, auth.SignedIn)
 }
 
 func (d *Desk) signOut(w http.ResponseWriter, r *http.Request) error {
 	if err := d.auth.SignOut(r.Context()); err != nil {
 		return err
+	}
+	if _, ok := carriedOf(r); ok { // another editor's, who signs in next
+		return d.showSignIn(w, r, http.StatusOK, "", "")
 	}
 	return seeOther(w, r, pathSignIn)
 }

@@ -3,10 +3,13 @@ package desk
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/likeness"
@@ -34,8 +37,29 @@ func (d *Desk) submission(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := draftForm{version: s.Version, events: len(s.Events), practice: draftOf(s), cleared: s.Cleared}
-	return d.showSubmission(w, r, http.StatusOK, s, f, pageState{done: doneMessages[r.URL.Query().Get("gjort")]})
+	f := savedForm(s)
+	a := pageState{done: doneMessages[r.URL.Query().Get("gjort")]}
+	kept, others, err := d.unsaved(r, submissionForm(id))
+	if err != nil {
+		return err
+	}
+	a.others = others
+	if kept != nil {
+		typed := readForm(kept.Values)
+		switch stale := typed.version != s.Version; {
+		case typed.says(f): // it has been saved since
+		case stale && a.done != "": // what was just done is what the editor wants to see
+			a.others = append([]web.Link{otherPage(submissionForm(id), *kept)}, others...)
+		default:
+			f, a.stale, a.dirty, a.keptAt = typed, stale, true, kept.KeptAt
+		}
+	}
+	return d.showSubmission(w, r, http.StatusOK, s, f, a)
+}
+
+// savedForm is the form as it was saved last.
+func savedForm(s *postgres.SubmissionView) draftForm {
+	return draftForm{page: rand.Text(), version: s.Version, events: len(s.Events), practice: draftOf(s), cleared: s.Cleared}
 }
 
 // doneMessages are what the page says that was just done, by the button.
@@ -59,8 +83,11 @@ type pageState struct {
 	faults  []review.Fault // by the record's fields
 	wrong   map[string]string
 	stale   bool
-	unsaved bool // what was typed has not been saved
+	unsaved bool // a decision was refused, and what was typed has not been saved
+	dirty   bool // what the form says is not saved
 	similar bool
+	keptAt  time.Time  // when what the form says was kept; the zero time where it was not
+	others  []web.Link // to what the editor typed on other pages
 }
 
 // Names of the fields of the decisions.
@@ -91,10 +118,16 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	if s.PracticeSlug != "" {
 		v.Result = web.Link{Label: cmp.Or(s.PracticeTitle, s.PracticeSlug), URL: catalogue.PracticePath(s.PracticeSlug)}
 	}
+	_, e := d.auth.At(r.Context())
+	form := submissionForm(s.ID)
+	v.Keep, v.Dirty = form.path+pathKeep, a.dirty || a.unsaved || a.stale
 	if a.stale {
 		v.Stale = d.stale(s, f)
+		v.Stale.Discard = form.discardPost("Behold den gemte, og kassér min", f.page, e.ID)
+		f.version, f.events = s.Version, len(s.Events) // who sends it again has read what happened
 	}
-	v.Hidden = []web.Hidden{{Name: "version", Value: strconv.Itoa(f.version)}, {Name: "sket", Value: strconv.Itoa(f.events)}}
+	v.Kept = d.kept(form, f, a, e.ID)
+	v.Hidden = append(form.hidden(f.page, e.ID), web.Hidden{Name: "version", Value: strconv.Itoa(f.version)}, web.Hidden{Name: "sket", Value: strconv.Itoa(f.events)})
 	for i, x := range f.practice.Findings {
 		v.Hidden = append(v.Hidden, web.Hidden{Name: fmt.Sprintf("findings[%d].key", i+1), Value: x.Key})
 	}
@@ -236,17 +269,40 @@ func (d *Desk) similar(ctx context.Context, title string) (out []web.SimilarPrac
 	return out, nil
 }
 
-// stale says who did what since the editor's page was made.
+// kept tells of what the editor typed before; nil when there is nothing.
+func (d *Desk) kept(form deskForm, f draftForm, a pageState, editor int64) *web.DeskKept {
+	v := &web.DeskKept{Others: a.others}
+	if !a.keptAt.IsZero() && !a.stale {
+		v.Text, v.Discard = keptText(a.keptAt), form.discardPost("Kassér det", f.page, editor)
+	}
+	if v.Text == "" && len(v.Others) == 0 {
+		return nil
+	}
+	return v
+}
+
+// stale says who did what since the editor's page was made, and what both say.
 func (d *Desk) stale(s *postgres.SubmissionView, f draftForm) *web.DeskStale {
-	v := &web.DeskStale{Newest: submissionPath(s.ID), Text: "Der er sket noget, siden du åbnede siden. Det, du har skrevet, står her endnu, men er ikke gemt."}
+	v := &web.DeskStale{Save: s.State.Open(), Text: "Der er sket noget, siden du åbnede siden. Det, du har skrevet, står her endnu, men er ikke gemt."}
 	if f.events >= 0 && f.events < len(s.Events) {
 		v.Events = eventLines(s.Events[f.events:])
+	}
+	saved, typed := draftOf(s), withoutEmptyRows(f.practice)
+	for _, x := range catalogue.DraftDifferences(&saved, &typed) {
+		if x.Asked != catalogue.FormNone || !strings.Contains(x.Path, ".") { // not the keys of findings
+			line := (&web.RecordForm{}).Line(x.Path, x.Label)
+			v.Both = append(v.Both, web.DeskBoth{Label: line.Message, Saved: d.shown(x.Field, x.Before), Typed: d.shown(x.Field, x.After)})
+		}
 	}
 	switch {
 	case !s.State.Open():
 		v.Text = "Indsendelsen er afgjort. Det, du har skrevet, står her endnu, men kan ikke gemmes."
 	case len(v.Events) == 0:
-		v.Text = "En anden redaktør har gemt kladden, siden du åbnede siden. Det, du har skrevet, står her endnu, men er ikke gemt. Gemmer du nu, erstatter det den andens."
+		v.Text = cmp.Or(s.DraftBy, "En anden redaktør") + " har gemt kladden"
+		if !s.DraftAt.IsZero() {
+			v.Text += " " + catalogue.DanishTime(s.DraftAt)
+		}
+		v.Text += ". Det, du har skrevet, står her endnu, men er ikke gemt. Gemmer du nu, erstatter det den gemte."
 	}
 	return v
 }

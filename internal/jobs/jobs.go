@@ -71,7 +71,11 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *
 			}
 			failed = append(failed, err)
 		}
-		return errors.Join(failed...)
+		n, err := store.EraseUnsaved(ctx, now().UTC())
+		if n > 0 {
+			log.Info("erased: what editors did not save", "forms", n)
+		}
+		return errors.Join(append(failed, err)...)
 	}))
 	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.EraseUnsent]) error {
 		forms, files, err := store.EraseUnsent(ctx, time.Now().UTC())

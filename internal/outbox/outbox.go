@@ -11,8 +11,8 @@ type SendMail struct {
 // Kind names the job in the queue.
 func (SendMail) Kind() string { return "send_mail" }
 
-// EraseDue erases the contact data, and the content of what was set aside, whose
-// day has come.
+// EraseDue erases the contact data and the content of what was set aside, whose
+// day has come, and what editors typed and did not save.
 type EraseDue struct{}
 
 // Kind names the job in the queue.

@@ -112,9 +112,23 @@ func (s *Store) RehashEditorPassword(ctx context.Context, id int64, old, hash st
 	return err
 }
 
+// ChangeEditorPassword is SetEditorPassword for an editor who knows the old one.
+// The error is catalogue.ErrConflict when the account's epoch is another one
+// than they have seen: the password they knew is no longer right.
+func (s *Store) ChangeEditorPassword(ctx context.Context, id int64, epoch int, hash string) error {
+	return s.guardEditor(ctx, `UPDATE editor SET password_hash = $2, epoch = epoch + 1 WHERE id = $1 AND closed_at IS NULL AND epoch = $3`, id, null(hash), epoch)
+}
+
 // SetEditorTOTP sets a new second factor, or none when secret is empty.
 func (s *Store) SetEditorTOTP(ctx context.Context, id int64, secret string) error {
 	return s.changeEditor(ctx, `UPDATE editor SET totp_secret = $2, totp_last = 0 WHERE id = $1 AND closed_at IS NULL`, id, null(secret))
+}
+
+// ChangeEditorTOTP sets a new second factor in place of the one that the editor
+// has proved to have, none when was is empty. The error is catalogue.ErrConflict
+// when it is another one now.
+func (s *Store) ChangeEditorTOTP(ctx context.Context, id int64, was, secret string) error {
+	return s.guardEditor(ctx, `UPDATE editor SET totp_secret = $2, totp_last = 0 WHERE id = $1 AND closed_at IS NULL AND totp_secret IS NOT DISTINCT FROM $3`, id, null(secret), null(was))
 }
 
 // UseTOTP notes that a step of the second factor has been used. It is false
@@ -128,10 +142,10 @@ func (s *Store) UseTOTP(ctx context.Context, id, step int64) (bool, error) {
 }
 
 // LinkEditorOIDC binds an account to a provider's user. The error is
-// catalogue.ErrConflict when another account is bound to them, and
-// catalogue.ErrNotFound when the account is bound to anybody.
+// catalogue.ErrConflict when another account is bound to
+// them, or the account is bound already.
 func (s *Store) LinkEditorOIDC(ctx context.Context, id int64, issuer, subject string) error {
-	return s.changeEditor(ctx, `UPDATE editor SET oidc_issuer = $2, oidc_subject = $3 WHERE id = $1 AND closed_at IS NULL AND oidc_subject IS NULL`, id, null(issuer), null(subject))
+	return s.guardEditor(ctx, `UPDATE editor SET oidc_issuer = $2, oidc_subject = $3 WHERE id = $1 AND closed_at IS NULL AND oidc_subject IS NULL`, id, null(issuer), null(subject))
 }
 
 // UnlinkEditorOIDC frees an account of the provider's user that it is bound to,
@@ -146,21 +160,46 @@ func (s *Store) EndEditorSessions(ctx context.Context, id int64) error {
 }
 
 // CloseEditor closes an account and ends its sessions. What it can sign in
-// with is forgotten; its name stays with what it decided.
+// with and what it has not saved is forgotten; its name stays with what it
+// decided.
 func (s *Store) CloseEditor(ctx context.Context, id int64, now time.Time) error {
-	return s.changeEditor(ctx, `
-		UPDATE editor SET closed_at = $2, epoch = epoch + 1, password_hash = NULL, totp_secret = NULL, oidc_issuer = NULL, oidc_subject = NULL
-		WHERE id = $1 AND closed_at IS NULL`, id, now)
+	return s.write(ctx, func(tx pgx.Tx) error {
+		if err := changeEditor(ctx, tx, `
+			UPDATE editor SET closed_at = $2, epoch = epoch + 1, password_hash = NULL, totp_secret = NULL, oidc_issuer = NULL, oidc_subject = NULL
+			WHERE id = $1 AND closed_at IS NULL`, id, now); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `DELETE FROM unsaved_form WHERE editor_id = $1`, id)
+		return err
+	})
 }
 
 func (s *Store) changeEditor(ctx context.Context, sql string, id int64, args ...any) error {
+	return s.write(ctx, func(tx pgx.Tx) error { return changeEditor(ctx, tx, sql, id, args...) })
+}
+
+// guardEditor is changeEditor where no row may also mean that the account is not
+// as it was seen: catalogue.ErrConflict.
+func (s *Store) guardEditor(ctx context.Context, sql string, id int64, args ...any) error {
 	return s.write(ctx, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, sql, append([]any{id}, args...)...)
-		if err == nil && tag.RowsAffected() == 0 {
-			err = fmt.Errorf("editor %d: %w", id, catalogue.ErrNotFound)
+		err := changeEditor(ctx, tx, sql, id, args...)
+		if !errors.Is(err, catalogue.ErrNotFound) {
+			return err
 		}
-		return err
+		var open bool
+		if failed := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM editor WHERE id = $1 AND closed_at IS NULL)`, id).Scan(&open); failed != nil || !open {
+			return errors.Join(err, failed)
+		}
+		return fmt.Errorf("editor %d has been changed meanwhile: %w", id, catalogue.ErrConflict)
 	})
+}
+
+func changeEditor(ctx context.Context, tx pgx.Tx, sql string, id int64, args ...any) error {
+	tag, err := tx.Exec(ctx, sql, append([]any{id}, args...)...)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = fmt.Errorf("editor %d: %w", id, catalogue.ErrNotFound)
+	}
+	return err
 }
 
 // failuresKept is how long failed sign-ins are kept: longer than any lockout

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -189,7 +190,7 @@ func (e *eraser) belonging(ctx context.Context, on On) error {
 
 // all takes the text out of every table.
 func (e *eraser) all(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{e.revisions, e.versions, e.events, e.records, e.columns, e.answers, e.addresses, e.about} {
+	for _, step := range []func(context.Context) error{e.revisions, e.versions, e.events, e.records, e.unsaved, e.columns, e.answers, e.addresses, e.about} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -250,6 +251,42 @@ func (e *eraser) records(ctx context.Context) error {
 			_, err := e.tx.Exec(ctx, `UPDATE `+of.table+` SET content = $2 WHERE `+of.key+` = $1`, x.ID, x.Content)
 			return err
 		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unsaved takes the text out of what editors have typed and not saved. Their
+// names and values are a form's and not a record's: each may be an address too.
+func (e *eraser) unsaved(ctx context.Context) error {
+	type form struct {
+		Editor     int64
+		Form, Page string
+		Content    string
+	}
+	rows, _ := e.tx.Query(ctx, `SELECT editor_id, form, page, content::text FROM unsaved_form WHERE submission_id = ANY ($1) AND content IS NOT NULL ORDER BY 1, 2, 3`, e.submissions)
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[form])
+	if err != nil {
+		return err
+	}
+	for _, x := range list {
+		var values map[string][]string
+		if err := json.Unmarshal([]byte(x.Content), &values); err != nil {
+			return err
+		}
+		found := false
+		for _, texts := range values {
+			for i, s := range texts {
+				texts[i] = e.inAddress.ReplaceAllLiteralString(e.find.ReplaceAllLiteralString(s, erasedText), erasedText)
+				found = found || texts[i] != s
+			}
+		}
+		if !found {
+			continue
+		}
+		e.rows["unsaved_form"]++
+		if _, err := e.tx.Exec(ctx, `UPDATE unsaved_form SET content = $4 WHERE editor_id = $1 AND form = $2 AND page = $3`, x.Editor, x.Form, x.Page, values); err != nil {
 			return err
 		}
 	}

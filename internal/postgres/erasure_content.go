@@ -24,6 +24,7 @@ var withContent = []struct{ table, submission string }{
 	{"submission_contact", "submission_id"},
 	{"submission_answer", "submission_id"},
 	{"draft", "submission_id"},
+	{"unsaved_form", "submission_id"},
 	{"attachment", "submission_id"}, // and its pieces
 	{"mail", "submission_id"},
 }

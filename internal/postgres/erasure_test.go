@@ -73,6 +73,8 @@ func (d desk) everywhere(t *testing.T) (slug string, submission int64) {
 	draft.Partners = nil
 	_, err := d.saveDraft(ctx, r.ID, version(), draft, nil, d.ids[0], now)
 	must(err)
+	must(d.KeepForm(ctx, d.ids[0], postgres.UnsavedForm{Form: "/redaktion/indsendelser/1", Page: "page-one-1", Submission: r.ID,
+		Values: map[string][]string{"summary": {"Det siger " + erased + "."}, "slug": {"hanne-testsen-gik-tur"}}}, false, now))
 	slug = d.withCleared(t, postgres.On{Submission: r.ID}, review.Act{Action: review.Publish, Draft: &draft}).Practice
 
 	more := example("mere")
@@ -100,7 +102,7 @@ func TestEraseText(t *testing.T) {
 	slug, submission := d.everywhere(t)
 	d.withCleared(t, postgres.On{Practice: slug}, review.Act{Action: review.WithdrawPractice, Text: erased + " bad om det."})
 	for _, table := range []string{"revision", "submission_version", "submission_event", "practice_event", "submission_answer", "submission_contact",
-		"draft", "attachment", "mail", "practice", "submission", "seed_proposal", "public_practice"} {
+		"draft", "attachment", "mail", "practice", "submission", "seed_proposal", "public_practice", "unsaved_form"} {
 		if n := count(t, d.pool, `SELECT count(*) FROM `+table+` x WHERE x::text LIKE '%Testsen%'`); n == 0 {
 			t.Errorf("the test has nothing of it in %s", table)
 		}

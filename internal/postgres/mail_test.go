@@ -95,13 +95,13 @@ func TestMailTexts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, subject := range []string{"Tak", "Mange tak, {reference}"} {
-		if err := s.SaveMailText(t.Context(), review.MailReceipt, "\ufeff"+subject+"\n", "H\u00adej {title}\r\n", editor, now); err != nil {
+	for seen, subject := range []string{"Tak", "Mange tak, {reference}"} {
+		if err := s.SaveMailText(t.Context(), review.MailReceipt, "\ufeff"+subject+"\n", "H\u00adej {title}\r\n", seen, editor, now); err != nil {
 			t.Fatal(err)
 		}
 	}
 	list, err := s.MailTexts(t.Context())
-	want := MailText{Kind: review.MailReceipt, Subject: "Mange tak, {reference}", Body: "Hej {title}", UpdatedAt: now, UpdatedBy: "Rie Redaktør"}
+	want := MailText{Kind: review.MailReceipt, Subject: "Mange tak, {reference}", Body: "Hej {title}", Version: 2, UpdatedAt: now, UpdatedBy: "Rie Redaktør"}
 	if err != nil || len(list) != 1 {
 		t.Fatalf("%+v, %v", list, err)
 	}

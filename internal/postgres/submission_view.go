@@ -39,6 +39,9 @@ type SubmissionView struct {
 	Unsent  []Mail
 	Draft   *catalogue.Practice // nil until an editor has saved one
 	Cleared []string
+	// DraftBy is the name of the editor who saved the draft last, and DraftAt when.
+	DraftBy string
+	DraftAt time.Time
 }
 
 // SubmissionEvent is one thing that happened to a submission.
@@ -71,6 +74,7 @@ func (s *Store) SubmissionByToken(ctx context.Context, token string) (*Submissio
 		return nil, err
 	}
 	v.Draft, v.Cleared, v.HeldReason = nil, nil, ""
+	v.DraftBy, v.DraftAt = "", time.Time{}
 	for i := range v.Events {
 		v.Events[i].Editor = ""
 	}
@@ -146,7 +150,8 @@ func (v *SubmissionView) loadParts(ctx context.Context, tx pgx.Tx) (err error) {
 	for i := range v.Unsent {
 		v.Unsent[i].Body = "" // the secret link stands in it
 	}
-	err = tx.QueryRow(ctx, `SELECT content, cleared FROM draft WHERE submission_id = $1`, v.ID).Scan(&v.Draft, &v.Cleared)
+	err = tx.QueryRow(ctx, `SELECT d.content, d.cleared, coalesce(e.name, ''), d.updated_at FROM draft d LEFT JOIN editor e ON e.id = d.updated_by WHERE d.submission_id = $1`, v.ID).
+		Scan(&v.Draft, &v.Cleared, &v.DraftBy, &v.DraftAt)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}

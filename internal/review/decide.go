@@ -331,3 +331,16 @@ func RefuseCPR(content Submission, c Contact, attached ...string) error {
 	}
 	return refusal(faults)
 }
+
+// RefuseUnkept is a *RefusedError when a text that an editor is still typing may
+// not be kept: there is a CPR number in it, or it cannot be stored. Ten bare
+// digits pass where they were declared to be no CPR number.
+func RefuseUnkept(text string, notCPR bool) error {
+	switch {
+	case !catalogue.Storable(text):
+		return &RefusedError{[]Fault{{FieldText, unstorable}}}
+	case holdsCPR(text, notCPR):
+		return &RefusedError{[]Fault{{FieldText, cprMessage}}}
+	}
+	return nil
+}

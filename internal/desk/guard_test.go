@@ -1,0 +1,69 @@
+package desk_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// guards is what each address that changes something does when two do it at once:
+// nothing that the desk can change is overwritten unseen. The synonyms, terms,
+// solutions and organisations have no page at the desk: they come with the seeds.
+var guards = map[string]string{
+	"/redaktion/indsendelser/{id}":         "submission.version, in the form: 409 shows both drafts; attachment.seen_by keeps the first; a practice that it adds to only grows (TestStale)",
+	"/redaktion/indsendelser/{id}/kladde":  "unsaved_form by editor, form and page: two windows have a row each (TestKeptWhileTyping)",
+	"/redaktion/indsendelser/{id}/slet":    "an erasure takes away and puts nothing in its place: to do it twice is to do it once",
+	"/redaktion/mailtekster/{kind}":        "mail_text.version, in the form: 409 shows both texts (TestMailTextConflict)",
+	"/redaktion/mailtekster/{kind}/kladde": "unsaved_form, as above",
+	"/redaktion/mails/{id}/igen":           "only a mail that is given up is sent again: the second finds none (TestMailTexts)",
+	"/redaktion/konto/adgangskode":         "the old password, and editor.epoch as it was when it was proved (postgres: TestGuards)",
+	"/redaktion/log-ind/opsaet":            "the old factor, and editor.totp_secret as it was when it was proved (postgres: TestGuards)",
+	"/redaktion/konto/log-ud-overalt":      "editor.epoch is counted up: to do it twice is to do it once",
+	"/redaktion/log-ind/kode":              "editor.totp_last goes up only: a code is good once (postgres: TestEditorCodeIsUsedOnce)",
+	"/redaktion/log-ind":                   "the session alone",
+	"/redaktion/log-ind/faelles":           "carried_form: a row of its own. The answer ties an account that is tied to nobody (postgres: TestGuards)",
+	"/redaktion/log-ud":                    "the session alone",
+	"/redaktion/forlaeng":                  "the session alone",
+}
+
+// A new address that changes something says here how it is guarded.
+func TestEveryChangeIsGuarded(t *testing.T) {
+	f := newFixture(t, loopback())
+	routes, ok := f.handler.(chi.Routes)
+	if !ok {
+		t.Fatal("the desk's handler is no router")
+	}
+	found := map[string]bool{}
+	if err := chi.Walk(routes, func(method, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		if method != http.MethodGet && method != http.MethodHead {
+			if found[pattern] = true; guards[pattern] == "" {
+				t.Errorf("%s %s: nothing says what happens when two do it at once", method, pattern)
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for pattern := range guards {
+		if !found[pattern] {
+			t.Errorf("%s is no address", pattern)
+		}
+	}
+	// Every form with more than choices to make is kept: passwords, codes and the
+	// sign-in's address alone are not.
+	id, _ := f.submit("a", nil)
+	v := f.editor("rita")
+	for _, path := range []string{"/redaktion", pathOf(id), "/redaktion/mails", "/redaktion/mailtekster", "/redaktion/mailtekster/receipt", "/redaktion/konto", "/redaktion/log-ind/opsaet"} {
+		d := v.get(path)
+		for _, form := range d.Find("main form").EachIter() {
+			texts := form.Find(`textarea, input[type=text], input[type=url], input[type=email], input[type=search]`).Not("#kode, #gammel")
+			if _, kept := form.Attr("data-keep"); !kept && texts.Length() > 0 {
+				t.Errorf("%s: what is typed into the form of %s is not kept", path, form.AttrOr("action", ""))
+			}
+			if form.Find("input[type=file]").Length() > 0 || form.AttrOr("enctype", "") != "" {
+				t.Errorf("%s: a sign-in brings no files along", path)
+			}
+		}
+	}
+}

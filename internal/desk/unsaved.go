@@ -1,0 +1,238 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
+	"praksis/internal/mail/texts"
+	"praksis/internal/postgres"
+	"praksis/internal/review"
+	"praksis/web"
+)
+
+// Names of fields that every form with texts has: the key of the page on which it
+// stands, and the number of the editor who was signed in when it was made.
+const (
+	fieldPage   = "side"
+	fieldEditor = "redaktoer"
+)
+
+// discard is the button that throws away what was typed.
+const discard = "kasser"
+
+// pathKeep follows the address of a form: what is typed is kept there.
+const pathKeep = "/kladde"
+
+// deskForm is a form of the desk with texts: what is typed into one is kept until
+// it is saved, and goes through a sign-in.
+type deskForm struct {
+	path       string // where it stands, and is posted to
+	submission int64
+	kind       texts.Kind // of a mail's text
+}
+
+// formAt is the form that is posted to a path; false for every other path.
+// Passwords and codes are never kept.
+func formAt(path string) (deskForm, bool) {
+	if kind, ok := strings.CutPrefix(path, pathTexts+"/"); ok {
+		_, known := texts.Default(texts.Kind(kind))
+		return textForm(texts.Kind(kind)), known
+	}
+	number, ok := strings.CutPrefix(path, web.PathDesk+"/indsendelser/")
+	id, err := strconv.ParseInt(number, 10, 64)
+	if !ok || err != nil || id < 1 || submissionPath(id) != path {
+		return deskForm{}, false
+	}
+	return submissionForm(id), true
+}
+
+func submissionForm(id int64) deskForm {
+	return deskForm{path: submissionPath(id), submission: id}
+}
+
+func textForm(kind texts.Kind) deskForm {
+	return deskForm{path: pathTexts + "/" + string(kind), kind: kind}
+}
+
+// hidden are the fields that tell where and by whom the form is filled in.
+func (f deskForm) hidden(page string, editor int64) []web.Hidden {
+	return []web.Hidden{{Name: fieldPage, Value: page}, {Name: fieldEditor, Value: strconv.FormatInt(editor, 10)}}
+}
+
+// discardPost is the form that throws away what was typed on a page.
+func (f deskForm) discardPost(label, page string, editor int64) web.DeskPost {
+	return web.DeskPost{Action: f.path, Label: label, Hidden: append(f.hidden(page, editor), web.Hidden{Name: "handling", Value: discard})}
+}
+
+// pageOf is the key of the page that the values come from, a new one where they
+// have none that can be.
+func pageOf(v url.Values) string {
+	if page := v.Get(fieldPage); len(page) >= 8 && len(page) <= 64 && catalogue.Storable(page) {
+		return page
+	}
+	return rand.Text()
+}
+
+// keep keeps what was typed for the editor and gives the key of the page that it
+// is kept under: another one where the page's form was saved before, as after the
+// way back in a browser.
+func (d *Desk) keep(ctx context.Context, editor int64, f deskForm, v url.Values, notCPR bool) (page string, err error) {
+	values := maps.Clone(v)
+	delete(values, "handling")
+	page = pageOf(v)
+	err = d.store.KeepForm(ctx, editor, postgres.UnsavedForm{Form: f.path, Page: page, Submission: f.submission, Values: values}, notCPR, d.now())
+	if errors.Is(err, postgres.ErrPageClosed) {
+		page = rand.Text()
+		err = d.store.KeepForm(ctx, editor, postgres.UnsavedForm{Form: f.path, Page: page, Submission: f.submission, Values: values}, notCPR, d.now())
+	}
+	return page, err
+}
+
+// keepPosted keeps what a button was pressed with. What cannot be kept stands on
+// the page all the same, so that is no reason to fail.
+func (d *Desk) keepPosted(r *http.Request, f deskForm, notCPR bool) (page string) {
+	_, e := d.auth.At(r.Context())
+	page, err := d.keep(r.Context(), e.ID, f, r.PostForm, notCPR)
+	if _, refused := errors.AsType[*review.RefusedError](err); err != nil && !refused {
+		d.errors.Log.WarnContext(r.Context(), "what an editor typed was not kept", "error", err)
+	}
+	return page
+}
+
+// closeForm forgets what was kept of a form that is saved. Where that fails, the
+// page offers it once more.
+func (d *Desk) closeForm(r *http.Request, f deskForm, page string) {
+	_, e := d.auth.At(r.Context())
+	if err := d.store.CloseForm(r.Context(), e.ID, f.path, page, d.now()); err != nil {
+		d.errors.Log.WarnContext(r.Context(), "what an editor saved is still kept as not saved", "error", err)
+	}
+}
+
+// keepForm keeps what is being typed, again and again, for the page's script.
+func (d *Desk) keepForm(w http.ResponseWriter, r *http.Request) error {
+	if err := form(r); err != nil {
+		return err
+	}
+	f, known := formAt(strings.TrimSuffix(r.URL.Path, pathKeep))
+	if !known {
+		return catalogue.ErrNotFound
+	}
+	_, e := d.auth.At(r.Context())
+	notCPR, err := d.notCPR(r.Context(), f)
+	if err != nil {
+		return err
+	}
+	values := maps.Clone(r.PostForm)
+	delete(values, "handling")
+	err = d.store.KeepForm(r.Context(), e.ID, postgres.UnsavedForm{Form: f.path, Page: pageOf(values), Submission: f.submission, Values: values}, notCPR, d.now())
+	switch _, refused := errors.AsType[*review.RefusedError](err); {
+	case refused:
+		w.WriteHeader(http.StatusUnprocessableEntity)
+		return nil
+	case errors.Is(err, postgres.ErrPageClosed):
+		w.WriteHeader(http.StatusGone)
+		return nil
+	case err != nil:
+		return err
+	}
+	return d.writeSession(w, r)
+}
+
+// extend goes on with the session: to ask is enough.
+func (d *Desk) extend(w http.ResponseWriter, r *http.Request) error { return d.writeSession(w, r) }
+
+func (d *Desk) writeSession(w http.ResponseWriter, r *http.Request) error {
+	b, err := json.Marshal(d.session(r))
+	if err != nil {
+		return err
+	}
+	httpx.Write(w, r, http.StatusOK, "application/json", b)
+	return nil
+}
+
+func (d *Desk) session(r *http.Request) *web.DeskSession {
+	ends := d.auth.Ends(r.Context())
+	return &web.DeskSession{Seconds: int(time.Until(ends).Seconds()), Until: ends.In(catalogue.Copenhagen).Format("15.04")}
+}
+
+// notCPR tells whether ten digits in the form's submission were declared to be no
+// CPR number.
+func (d *Desk) notCPR(ctx context.Context, f deskForm) (bool, error) {
+	if f.submission == 0 {
+		return false, nil
+	}
+	s, err := d.store.SubmissionByID(ctx, f.submission)
+	if err != nil {
+		return false, err
+	}
+	return s.Content.NotCPR, nil
+}
+
+// unsaved is what the signed-in editor typed into a form and did not save: the
+// newest, or what the address asks for; and links to the others. It is nil when
+// there is none.
+func (d *Desk) unsaved(r *http.Request, f deskForm) (*postgres.UnsavedForm, []web.Link, error) {
+	_, e := d.auth.At(r.Context())
+	list, err := d.store.UnsavedForms(r.Context(), e.ID, f.path)
+	if err != nil || len(list) == 0 {
+		return nil, nil, err
+	}
+	at := max(0, slices.IndexFunc(list, func(x postgres.UnsavedForm) bool { return x.Page == r.URL.Query().Get(fieldPage) }))
+	var others []web.Link
+	for i, x := range list {
+		if i != at {
+			others = append(others, otherPage(f, x))
+		}
+	}
+	return &list[at], others, nil
+}
+
+func otherPage(f deskForm, x postgres.UnsavedForm) web.Link {
+	return web.Link{Label: "Se det, du skrev i et andet vindue " + catalogue.DanishTime(x.KeptAt), URL: f.path + "?" + url.Values{fieldPage: {x.Page}}.Encode()}
+}
+
+// otherEditor tells whether a form was made while somebody else was signed in.
+func otherEditor(r *http.Request, e postgres.Editor) bool {
+	by := r.PostForm.Get(fieldEditor)
+	return by != "" && by != strconv.FormatInt(e.ID, 10)
+}
+
+// guarded lets a signed-in editor's request through, unless its form is another
+// editor's: one who signed out in this browser, and whose page stayed open.
+func (d *Desk) guarded(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	_, e := d.auth.At(r.Context())
+	if r.Method == http.MethodPost && r.ParseForm() == nil && otherEditor(r, e) {
+		c, _ := carriedOf(r)
+		if err := d.showOther(w, r, c); err != nil { // what a script keeps has no form to bring along
+			d.errors.Fail(w, r, err)
+		}
+		return
+	}
+	next.ServeHTTP(w, r)
+}
+
+// showOther keeps one editor's text from another, and loses nothing of it.
+func (d *Desk) showOther(w http.ResponseWriter, r *http.Request, c carried) error {
+	v := web.DeskNote{Desk: d.page(r, "Det skrev en anden", web.PathDesk), Text: "Siden blev åbnet, mens en anden redaktør var logget ind. Derfor er det, der står på den, ikke gemt. Log ind som den, der skrev det, så kommer det tilbage."}
+	if c.To != "" {
+		v.Post = &web.DeskPost{Action: pathSignOut, Label: "Log ud, og log ind som en anden", Hidden: c.hidden()}
+	}
+	v.Links = []web.Link{{Label: "Gå til redaktionen uden det", URL: web.PathDesk}}
+	return d.show(w, r, http.StatusConflict, web.DeskNotePage(v))
+}
+
+// keptText says when what stands in a form was typed.
+func keptText(at time.Time) string {
+	return "Her er det, du skrev " + catalogue.DanishTime(at) + ". Gem det, eller kassér det."
+}
