@@ -54,6 +54,33 @@ CREATE FUNCTION public.content_refs(content jsonb) RETURNS TABLE(role text, voca
   ) f
 $$;
 
+CREATE FUNCTION public.erase_attachment(p_submission bigint, p_public_id uuid, p_editor bigint, p_reason text, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM attachment WHERE submission_id = p_submission AND public_id = p_public_id;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no such attachment' USING ERRCODE = 'no_data_found';
+  END IF;
+  INSERT INTO erasure (submission_id, what, by_editor, reason, at) VALUES (p_submission, 'attachment', p_editor, p_reason, p_at);
+END $$;
+
+CREATE FUNCTION public.erase_content(p_id bigint, p_editor bigint, p_reason text, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+BEGIN
+  UPDATE submission SET erased_at = p_at, held_reason = ''
+  WHERE id = p_id AND state NOT IN ('received','held','in_review','changes_requested');
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no decided submission' USING ERRCODE = 'no_data_found';
+  END IF;
+  UPDATE submission_version SET content = jsonb_build_object('kind', content -> 'kind', 'practice', '{}'::jsonb) WHERE submission_id = p_id;
+  UPDATE submission_event SET text = '', by_editor = NULL, reason = CASE WHEN reason ~ '^[a-z_]*$' THEN reason ELSE '' END WHERE submission_id = p_id;
+  INSERT INTO erasure (submission_id, what, by_editor, reason, at) VALUES (p_id, 'content', p_editor, p_reason, p_at);
+END $_$;
+
 CREATE FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -77,7 +104,7 @@ BEGIN
   IF EXISTS (
     SELECT FROM content_leaves(before) b FULL JOIN content_leaves(p_content) a USING (path)
     WHERE jsonb_typeof(a.value) IS DISTINCT FROM jsonb_typeof(b.value)
-      OR a.value <> b.value AND (jsonb_typeof(a.value) <> 'string' OR NOT text_may_go(p_of, path, b.value #>> '{}')
+      OR a.value <> b.value AND NOT (p_of = 'submission_version' AND path = '["about"]' AND EXISTS (SELECT FROM practice WHERE slug = a.value #>> '{}')) AND (jsonb_typeof(a.value) <> 'string' OR NOT text_may_go(p_of, path, b.value #>> '{}')
         OR b.value #>> '{}' NOT LIKE replace(replace(replace(replace(a.value #>> '{}', '\', '\\'), '%', '\%'), '_', '\_'), '[fjernet]', '%')))
   THEN
     RAISE EXCEPTION 'an erasure may put [fjernet] for texts and change nothing else' USING ERRCODE = 'check_violation', CONSTRAINT = 'erasure_changes_texts';
@@ -168,6 +195,7 @@ CREATE TABLE public.attachment (
     scanned text DEFAULT ''::text NOT NULL,
     seen_by bigint,
     seen_at timestamp with time zone,
+    notes text DEFAULT ''::text NOT NULL,
     CONSTRAINT attachment_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
     CONSTRAINT attachment_scanned_check CHECK ((scanned = ANY (ARRAY[''::text, 'clean'::text]))),
     CONSTRAINT attachment_sha256_check CHECK ((length(sha256) = 32)),
@@ -258,8 +286,14 @@ CREATE TABLE public.erasure (
     at timestamp with time zone NOT NULL,
     practice_event_id bigint,
     submission_event_id bigint,
-    CONSTRAINT erasure_of_one_row CHECK (((num_nonnulls(revision_id, submission_id, practice_event_id, submission_event_id) = 1) AND ((submission_id IS NULL) = (n IS NULL)))),
-    CONSTRAINT erasure_reason_check CHECK (((reason <> ''::text) AND (length(reason) <= 1000)))
+    what text DEFAULT 'text'::text NOT NULL,
+    CONSTRAINT erasure_of_one_row CHECK (((num_nonnulls(revision_id, submission_id, practice_event_id, submission_event_id) = 1) AND
+CASE what
+    WHEN 'text'::text THEN ((submission_id IS NULL) = (n IS NULL))
+    ELSE ((submission_id IS NOT NULL) AND (n IS NULL))
+END)),
+    CONSTRAINT erasure_reason_check CHECK (((reason <> ''::text) AND (length(reason) <= 1000))),
+    CONSTRAINT erasure_what_check CHECK ((what = ANY (ARRAY['text'::text, 'attachment'::text, 'content'::text])))
 );
 
 ALTER TABLE public.erasure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -322,7 +356,12 @@ CREATE TABLE public.mail (
     sent_at timestamp with time zone,
     attempts integer DEFAULT 0 NOT NULL,
     error text DEFAULT ''::text NOT NULL,
-    saved_form_id bigint
+    saved_form_id bigint,
+    code integer DEFAULT 0 NOT NULL,
+    status text DEFAULT ''::text NOT NULL,
+    refused_at timestamp with time zone,
+    CONSTRAINT mail_code_check CHECK (((code = 0) OR ((code >= 400) AND (code <= 599)))),
+    CONSTRAINT mail_status_check CHECK ((status ~ '^([245]\.[0-9]{1,3}\.[0-9]{1,3})?$'::text))
 );
 
 ALTER TABLE public.mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -692,6 +731,7 @@ CREATE TABLE public.submission (
     version integer DEFAULT 1 NOT NULL,
     received_at timestamp with time zone NOT NULL,
     decided_at timestamp with time zone,
+    erased_at timestamp with time zone,
     CONSTRAINT submission_check CHECK (((decided_at IS NULL) = (state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text])))),
     CONSTRAINT submission_check1 CHECK (((practice_id IS NOT NULL) = (state = ANY (ARRAY['accepted'::text, 'exists'::text])))),
     CONSTRAINT submission_client_hash_check CHECK ((length(client_hash) = 32)),
@@ -1040,6 +1080,8 @@ CREATE INDEX editor_device_seen_at_idx ON public.editor_device USING btree (seen
 
 CREATE UNIQUE INDEX editor_email_idx ON public.editor USING btree (email) WHERE (closed_at IS NULL);
 
+CREATE INDEX erasure_submission_id_idx ON public.erasure USING btree (submission_id) WHERE (submission_id IS NOT NULL);
+
 CREATE INDEX kept_file_client_idx ON public.kept_file USING btree (client);
 
 CREATE INDEX kept_file_erase_at_idx ON public.kept_file USING btree (erase_at);
@@ -1103,6 +1145,8 @@ CREATE INDEX submission_answer_submission_id_idx ON public.submission_answer USI
 CREATE INDEX submission_contact_erase_on_idx ON public.submission_contact USING btree (erase_on);
 
 CREATE INDEX submission_decided_at_id_idx ON public.submission USING btree (decided_at DESC, id) WHERE (decided_at IS NOT NULL);
+
+CREATE INDEX submission_decided_at_idx ON public.submission USING btree (decided_at) WHERE ((erased_at IS NULL) AND (state = ANY (ARRAY['declined'::text, 'withdrawn'::text, 'exists'::text, 'replied'::text])));
 
 CREATE INDEX submission_event_submission_id_id_idx ON public.submission_event USING btree (submission_id, id);
 
@@ -1267,10 +1311,16 @@ ALTER TABLE ONLY public.unsaved_form
 
 GRANT USAGE ON SCHEMA public TO praksis_app;
 
+REVOKE ALL ON FUNCTION public.erase_attachment(p_submission bigint, p_public_id uuid, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.erase_attachment(p_submission bigint, p_public_id uuid, p_editor bigint, p_reason text, p_at timestamp with time zone) TO praksis_app;
+
+REVOKE ALL ON FUNCTION public.erase_content(p_id bigint, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.erase_content(p_id bigint, p_editor bigint, p_reason text, p_at timestamp with time zone) TO praksis_app;
+
 REVOKE ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) TO praksis_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.attachment TO praksis_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.attachment TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.attachment_chunk TO praksis_app;
 
@@ -1280,7 +1330,7 @@ GRANT SELECT ON TABLE public.catalogue_version TO praksis_app;
 
 GRANT UPDATE(n) ON TABLE public.catalogue_version TO praksis_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.draft TO praksis_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.editor TO praksis_app;
 
@@ -1292,7 +1342,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kept_file TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.kept_file_chunk TO praksis_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.mail TO praksis_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mail TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_text TO praksis_app;
 
