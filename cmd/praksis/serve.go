@@ -193,7 +193,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 				return err
 			}
 		}
-		intake.Prepare() // a file that comes before it is ready is not read
+		intake.Prepare(c.Data, c.log) // a file that comes before it is ready is not read
 		fmt.Printf("Praksiskataloget: http://%s/ (ready after %.1f s, stop with Ctrl-C)\n", ln.Addr(), time.Since(begun).Seconds())
 		wake := make(chan struct{}, 1)
 		follow, behind := errgroup.WithContext(background)

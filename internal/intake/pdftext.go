@@ -6,8 +6,6 @@ import (
 	"io"
 	"regexp"
 	"strings"
-	"sync"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -21,94 +19,37 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 )
 
-// The words on the pages of a PDF are read by PDFium, Chromium's own reader. It
-// runs as WebAssembly, so that a file that makes it run on for ever or fill the
-// memory is stopped from outside, in this process and on every machine. A file
-// that it cannot read to the end is not refused: an editor looks through it.
+// The words on the pages of a PDF are read by PDFium, Chromium's own reader, as
+// WebAssembly: it sees no file of the machine and needs none of its programs. It
+// works in a process of its own (pdfprocess.go).
 const (
-	pdfTime    = 6 * time.Second // for one file; three of them are less than a request may take
-	pdfMemory  = 256 << 20       // bytes of one reader
-	pdfReaders = 2               // at once; further files wait, within their time
-	maxPages   = 1000
+	pdfMemory = 256 << 20 // bytes of the reader
+	maxPages  = 1000
 	// maxInside is how deep forms within forms of a page are looked through for
 	// pictures, and maxObjects how many of its objects.
 	maxInside, maxObjects = 6, 20_000
 )
 
-// engine is PDFium, compiled when it is first asked for.
-var engine = struct {
-	once  sync.Once
-	ready chan struct{} // closed when the others are set
-	pool  pdfium.Pool
-	err   error
-}{ready: make(chan struct{})}
-
-// Prepare makes ready to read PDFs, in the background: that takes some seconds
-// once. What is read before it is ready waits, within its time.
-func Prepare() {
-	engine.once.Do(func() {
-		go func() {
-			defer close(engine.ready)
-			const page = 64 << 10 // bytes, of WebAssembly
-			engine.pool, engine.err = webassembly.Init(webassembly.Config{MaxTotal: pdfReaders, Stdout: io.Discard, Stderr: io.Discard,
-				FSConfig: wazero.NewFSConfig(), // no file of the machine
-				RuntimeConfig: wazero.NewRuntimeConfig().WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-					WithMemoryLimitPages(pdfMemory / page).WithCloseOnContextDone(true)})
-		}()
-	})
-}
-
-// pdfPool gives the readers when they are ready.
-func pdfPool(ctx context.Context) (pdfium.Pool, error) {
-	Prepare()
-	select {
-	case <-engine.ready:
-		return engine.pool, engine.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
+// newPDFium makes the reader, with what was compiled of it kept in a folder: that
+// takes seconds once.
+func newPDFium(ctx context.Context, compiled string) (pdfium.Pool, error) {
+	const page = 64 << 10 // bytes, of WebAssembly
+	cache, err := wazero.NewCompilationCacheWithDir(compiled)
+	if err != nil {
+		return nil, err
 	}
+	return webassembly.Init(webassembly.Config{Context: ctx, MaxTotal: 1, Stdout: io.Discard, Stderr: io.Discard,
+		FSConfig: wazero.NewFSConfig(), // no file of the machine
+		RuntimeConfig: wazero.NewRuntimeConfig().WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
+			WithMemoryLimitPages(pdfMemory / page).WithCompilationCache(cache)})
 }
 
 // errUnread says that a PDF cannot be read whole.
 var errUnread = errors.New("the PDF cannot be read whole")
 
-// pdfText gives the words of a PDF: those on its pages, and those of its
-// properties, notes, bookmarks, fields and links. whole is false when there may
-// be more: pages of pictures, fonts that do not tell their letters, parts that
-// are not known, or a reading that was stopped.
-func pdfText(ctx context.Context, b []byte) (text string, whole bool) {
-	var w words
-	err := pdfPages(ctx, b, &w)
-	all := pdfStrings(b, &w)
-	return w.String(), err == nil && all
-}
-
-// pdfPages adds the words on the pages. The error says that it has not read all
-// of them.
-func pdfPages(ctx context.Context, b []byte, w *words) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, pdfTime)
-	defer cancel()
-	pool, err := pdfPool(ctx)
-	if err != nil {
-		return err
-	}
-	reader, err := pool.GetInstanceWithContext(ctx)
-	if err != nil {
-		return err
-	}
-	killed := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
-		defer close(killed)
-		_ = reader.Kill() // there is no other way out, and nothing of it is used again
-	})
-	defer func() {
-		if stop() {
-			_ = reader.Close() // the memory goes with it, whatever it says
-		} else {
-			<-killed
-			err = errors.Join(err, ctx.Err())
-		}
-	}()
+// pdfPages adds the words on the pages, and calls done after each. The error says
+// that it has not read all of them.
+func pdfPages(reader pdfium.Pdfium, b []byte, w *words, done func()) error {
 	opened, err := reader.OpenDocument(&requests.OpenDocument{File: &b})
 	if err != nil {
 		return err
@@ -124,13 +65,12 @@ func pdfPages(ctx context.Context, b []byte, w *words) (err error) {
 	for i := range min(n.PageCount, maxPages) {
 		p := pdfPage{reader: reader, doc: doc, index: i}
 		pageErr := p.read(w)
-		if errors.Is(pageErr, errEnough) || ctx.Err() != nil {
-			return errors.Join(pageErr, ctx.Err())
+		full := w.add("\n")
+		done()
+		if errors.Is(pageErr, errEnough) || full != nil {
+			return errors.Join(pageErr, full)
 		}
 		err = errors.Join(err, pageErr)
-		if err := w.add("\n"); err != nil {
-			return err
-		}
 	}
 	return err
 }

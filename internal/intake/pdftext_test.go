@@ -2,9 +2,14 @@ package intake
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"praksis/internal/review"
 )
@@ -108,8 +113,11 @@ func streamAt(n int, dict, content string) string {
 // readyForPDF waits for the reader, however busy the machine is.
 func readyForPDF(t *testing.T) {
 	t.Helper()
-	if _, err := pdfPool(t.Context()); err != nil {
-		t.Fatal(err)
+	Prepare(cacheDir(), slog.Default())
+	select {
+	case <-pdfs.ready:
+	case <-t.Context().Done():
+		t.Fatal("the reader is not ready")
 	}
 }
 
@@ -118,5 +126,47 @@ func TestHyphens(t *testing.T) {
 		if got := hyphens(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
+	}
+}
+
+// A reader that takes longer than it may is stopped, and the next file is read. What
+// it had read by then is there.
+func TestPDFReaderIsStopped(t *testing.T) {
+	readyForPDF(t)
+	ordinary := pageOf(lines("Vi gik ture."), "")
+	for _, limit := range []time.Duration{time.Nanosecond, time.Millisecond, 20 * time.Millisecond} {
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		begun := time.Now()
+		text, whole := pdfText(ctx, ordinary)
+		cancel()
+		if took := time.Since(begun); whole && !strings.Contains(text, "Vi gik ture.") || took > 5*time.Second {
+			t.Errorf("within %s: %q, whole %v, after %s", limit, text, whole, took)
+		}
+		if limit < 2*time.Millisecond && whole {
+			t.Errorf("within %s it cannot be whole", limit)
+		}
+	}
+	if len(pdfs.places) != 0 {
+		t.Errorf("%d places are left taken", len(pdfs.places))
+	}
+	if text, whole := pdfText(t.Context(), ordinary); !whole || !strings.Contains(text, "Vi gik ture.") {
+		t.Errorf("afterwards: %q, whole %v", text, whole)
+	}
+}
+
+// What the reader may take is a limit of its process and of WebAssembly, not of the
+// server: a process that has no folder to compile into says so, and nothing is
+// called read.
+func TestPDFReaderWithoutAFolder(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	x := &pdfReader{places: make(chan struct{}, 1), ready: make(chan struct{})}
+	x.prepare(file, slog.New(slog.NewTextHandler(&log, nil)))
+	<-x.ready
+	if text, whole := x.read(t.Context(), pageOf(lines("Vi gik ture."), "")); whole || text != "" || !strings.Contains(log.String(), "cannot be started") {
+		t.Errorf("%q, whole %v, log %s", text, whole, log.String())
 	}
 }
