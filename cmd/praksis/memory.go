@@ -12,9 +12,12 @@ import (
 // The bounds of how much the heap may grow before it is collected, and how often
 // that is looked at.
 const (
-	heapRoom     = 96 << 20 // bytes beyond what is in use, where that is little
+	heapRoom     = 64 << 20 // bytes beyond what is in use, where that is little
 	mostPercent  = 400
 	memoryPeriod = 20 * time.Second
+	// startPercent is GOGC until the first request. What lives long is made then, and
+	// among much garbage it would leave half of its memory unused for ever.
+	startPercent = 25
 	// keptUnused is what need not be given back, in bytes.
 	keptUnused = 16 << 20
 )
@@ -28,18 +31,26 @@ func manageMemory(ctx context.Context, served *atomic.Uint64, setByEnvironment b
 	ticker := time.NewTicker(memoryPeriod)
 	defer ticker.Stop()
 	var seen uint64
+	freed := false // since the last request
 	for {
 		if !setByEnvironment {
-			debug.SetGCPercent(gcPercent(liveHeap()))
+			percent := startPercent
+			if served.Load() > 0 {
+				percent = gcPercent(liveHeap())
+			}
+			debug.SetGCPercent(percent)
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-ticker.C:
 		}
+		// The last collection may have been in the middle of the work: what it left is
+		// known only after one more.
 		if n := served.Load(); n != seen {
-			seen = n
-		} else if unusedMemory() > keptUnused {
+			seen, freed = n, false
+		} else if !freed || unusedMemory() > keptUnused {
+			freed = true
 			runtime.GC()
 			debug.FreeOSMemory() // collects again, which frees what sync.Pool has kept
 		}

@@ -70,7 +70,8 @@ type Auth struct {
 	kept     *postgres.Sessions
 	now      func() time.Time
 
-	sources  keyedMutex // tries are made one at a time
+	pairs    keyedMutex // tries are made one at a time
+	clients  turnstile
 	provider provider
 	closed   sync.Once
 }

@@ -24,10 +24,12 @@ const (
 	throttleClient  = 50
 	throttleAccount = 10
 	slowDown        = time.Second
-	// maxQueue are the tries of one source that wait for each other; more are refused
-	// for busyWait.
-	maxQueue = 8
-	busyWait = time.Minute
+	// maxQueue are the tries of an account by one source that wait for each other, which
+	// a request has time for, and maxAtOnce those of one client over all accounts; more
+	// are refused for busyWait.
+	maxQueue  = 4
+	maxAtOnce = 48
+	busyWait  = time.Minute
 	// maxCodes are the failures of a second factor from unknown devices, anywhere. Only
 	// those who have the password come to it, so that it locks nobody else's account.
 	maxCodes = 20
@@ -60,18 +62,26 @@ func (a *Auth) source(r *http.Request, email string) (source, error) {
 	return x, err
 }
 
-// try counts a try of an account around do, which tells whether it was right. A
-// source's tries are made one at a time, so that none slips past the count. all,
-// when it is not 0, bounds the failures from all unknown devices.
+// try counts a try of an account around do, which tells whether it was right. The
+// tries of an account by one source are made one at a time, so that none slips past
+// the count, and those of other accounts do not wait for them. all, when it is not
+// 0, bounds the failures from all unknown devices.
 func (a *Auth) try(ctx context.Context, account string, from source, all int, do func() (bool, error)) error {
-	unlock, err := a.sources.lock(ctx, from.name())
+	if from.device == "" {
+		leave, ok := a.clients.enter(from.client)
+		if !ok {
+			return &TooManyError{busyWait}
+		}
+		defer leave()
+	}
+	// A failure is noted twice, once for the pair.
+	pair := account + "\x00" + from.name()
+	unlock, err := a.pairs.lock(ctx, pair)
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	since := a.now().Add(-window)
-	// A failure is noted twice, once for the pair.
-	pair := account + "\x00" + from.name()
 	byPair, _, err := a.store.SignInFailures(ctx, pair, from.client, since)
 	if err != nil {
 		return err
@@ -114,6 +124,32 @@ func (a *Auth) try(ctx context.Context, account string, from source, all int, do
 }
 
 func codeAccount(editor int64) string { return "code:" + strconv.FormatInt(editor, 10) }
+
+// turnstile counts what each key does at once.
+type turnstile struct {
+	mu    sync.Mutex
+	inUse map[string]int
+}
+
+// enter lets at most maxAtOnce of a key in; ok is false for more.
+func (t *turnstile) enter(key string) (leave func(), ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.inUse[key] >= maxAtOnce {
+		return nil, false
+	}
+	if t.inUse == nil {
+		t.inUse = map[string]int{}
+	}
+	t.inUse[key]++
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if t.inUse[key]--; t.inUse[key] == 0 {
+			delete(t.inUse, key)
+		}
+	}, true
+}
 
 // keyedMutex is a mutex for every key.
 type keyedMutex struct {

@@ -4,6 +4,7 @@ package desk
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -27,6 +28,8 @@ const (
 	// maxConcurrent bounds the desk's requests in work: there are few editors,
 	// and the public pages must not wait for them.
 	maxConcurrent = 32
+	// maxSigningIn bounds the requests of sign-ins, most of which wait their turn.
+	maxSigningIn = 128
 	// maxReceiving bounds the requests whose bodies are being received, and
 	// maxReceivingEach those of one client.
 	maxReceiving     = 32
@@ -74,7 +77,7 @@ func (d *Desk) Routes() http.Handler {
 	// Who guesses passwords takes no places of those who work.
 	r.Group(func(r chi.Router) {
 		r.Use(received, d.errors.Buffer(maxCarried))
-		r.Use(d.errors.Limit(maxConcurrent), httpx.Deadline, d.auth.Sessions(d.errors.Fail))
+		r.Use(d.errors.Limit(maxSigningIn), httpx.Deadline, d.auth.Sessions(d.errors.Fail))
 		r.Get(at+"/log-ind", h(d.signInPage))
 		r.Post(at+"/log-ind", h(d.signIn))
 		r.Get(at+"/log-ind/kode", h(d.codePage))
@@ -116,9 +119,7 @@ func (d *Desk) Routes() http.Handler {
 		})
 	})
 	r.NotFound(h(func(http.ResponseWriter, *http.Request) error { return catalogue.ErrNotFound }))
-	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
-		d.problem(w, r, http.StatusMethodNotAllowed, "", "")
-	})
+	r.MethodNotAllowed(d.errors.MethodNotAllowed)
 	return r
 }
 
@@ -152,7 +153,7 @@ func (d *Desk) signedIn(next http.Handler) http.Handler {
 // show answers with a page.
 func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
 	var b bytes.Buffer
-	if err := c.Render(r.Context(), &b); err != nil {
+	if err := c.Render(context.WithoutCancel(r.Context()), &b); err != nil { // also after the deadline
 		return err
 	}
 	httpx.Write(w, r, status, typeHTML, b.Bytes())

@@ -1,6 +1,7 @@
 package httpx
 
 import (
+	"bytes"
 	"container/list"
 	"context"
 	"fmt"
@@ -60,6 +61,8 @@ type Cache struct {
 	maxBytes   int
 	now        func() time.Time
 	renderings singleflight.Group // by edition and address
+	// recompressing has room for one: brotli's tables for it take 64 MB.
+	recompressing chan struct{}
 
 	mu    sync.Mutex
 	bytes int
@@ -88,7 +91,7 @@ type variant struct {
 
 // NewCache makes a cache of at most maxBytes for pages of this build.
 func NewCache(v Versions, build string, maxBytes int) *Cache {
-	return &Cache{versions: v, build: build, maxBytes: maxBytes, now: time.Now, byKey: map[string]*list.Element{}, lru: list.New()}
+	return &Cache{versions: v, build: build, maxBytes: maxBytes, now: time.Now, recompressing: make(chan struct{}, 1), byKey: map[string]*list.Element{}, lru: list.New()}
 }
 
 // Serve answers the canonical address key with the kept page, or with what
@@ -236,11 +239,17 @@ func (c *Cache) encoded(p *cachedPage, enc encoding) ([]byte, encoding) {
 	c.mu.Lock()
 	body, again := v.body, p.hits >= recompressAfterHits && v.level != better && c.holdsLocked(p)
 	if again {
-		v.level = better // once
+		select {
+		case c.recompressing <- struct{}{}:
+			v.level = better // once
+		default:
+			again = false // at a later hit
+		}
 	}
 	c.mu.Unlock()
 	if again {
 		go func() {
+			defer func() { <-c.recompressing }()
 			if smaller := compress(p.page.Body, enc, better); len(smaller) < len(body) {
 				c.store(p, v, smaller)
 			}
@@ -268,7 +277,7 @@ func (c *Cache) store(p *cachedPage, v *variant, body []byte) {
 	if c.holdsLocked(p) {
 		c.bytes += len(body) - len(v.body)
 	}
-	v.body = body
+	v.body = bytes.Clone(body) // without the room that a buffer has grown by
 	c.makeRoom()
 }
 

@@ -28,6 +28,10 @@ func ClientAddress(proxies int, log *slog.Logger) func(http.Handler) http.Handle
 	}
 	return func(next http.Handler) http.Handler {
 		return find(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" { // this machine asks itself
+				next.ServeHTTP(w, r)
+				return
+			}
 			switch forwarded := len(r.Header["X-Forwarded-For"]) > 0; {
 			case proxies <= 0 && forwarded:
 				warn("a request came with X-Forwarded-For, as a proxy writes it, and is counted for its connection")

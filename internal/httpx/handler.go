@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
+
+	"github.com/go-chi/chi/v5"
 )
 
 // Limits of one request.
@@ -112,7 +114,8 @@ func (e Errors) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	status, id := statusOf(err), ""
-	left := r.Context().Err() == context.Canceled
+	// A body that did not come ends the request's context, and its sender waits.
+	left := r.Context().Err() == context.Canceled && status != http.StatusRequestTimeout && status != http.StatusRequestEntityTooLarge
 	if left && (status != http.StatusInternalServerError || errors.Is(err, context.Canceled)) {
 		return
 	}
@@ -136,6 +139,24 @@ func (e Errors) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		message = bad.Message
 	}
 	e.Page(w, r, status, message, id)
+}
+
+// MethodNotAllowed answers a request whose address has other methods, which it
+// names (RFC 9110).
+func (e Errors) MethodNotAllowed(w http.ResponseWriter, r *http.Request) {
+	if c := chi.RouteContext(r.Context()); c != nil && c.Routes != nil {
+		for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			as := m
+			if m == http.MethodHead { // which is answered as GET is
+				as = http.MethodGet
+			}
+			if c.Routes.Match(chi.NewRouteContext(), as, r.URL.Path) {
+				w.Header().Add("Allow", m)
+			}
+		}
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	e.Page(w, r, http.StatusMethodNotAllowed, "", "")
 }
 
 // Recover turns a panic into an error page.

@@ -58,9 +58,19 @@ func (e Errors) SameOrigin(origin string) func(http.Handler) http.Handler {
 			panic(err) // it does not come from PublicOrigin
 		}
 	}
+	// Where it is known, our own pages are of that origin alone: what a proxy writes
+	// for a host is also that of other ports and schemes.
+	elsewhere := func(r *http.Request) bool {
+		from := r.Header.Get("Origin")
+		return origin != "" && from != "" && from != origin && r.Header.Get("Sec-Fetch-Site") == "" &&
+			r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions
+	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			err := check.Check(r)
+			if err == nil && elsewhere(r) {
+				err = errors.New("the origin is not the public address")
+			}
 			if err == nil {
 				next.ServeHTTP(w, r)
 				return

@@ -58,13 +58,16 @@ func TestSameOrigin(t *testing.T) {
 		{"the address bar", secure, "praksis.example.dk", "", "none", 200},
 		{"no browser", secure, "praksis.example.dk", "", "", 200},
 		{"on loopback, no public address", "", "127.0.0.1:8080", "http://127.0.0.1:8080", "", 200},
-		{"past the proxy, by the host itself", plain, "127.0.0.1:9000", "http://127.0.0.1:9000", "", 200},
+		{"past the proxy, by the host itself", plain, "127.0.0.1:9000", "http://127.0.0.1:9000", "same-origin", 200},
 
 		{"another site", secure, "praksis.example.dk", "https://other.example", "cross-site", 403},
 		{"another site, an older browser", secure, "praksis.example.dk", "https://other.example", "", 403},
 		{"another site behind the default Host", plain, "127.0.0.1:9000", "http://other.example", "", 403},
 		{"a neighbour of the same site", secure, "praksis.example.dk", "https://other.example.dk", "same-site", 403},
 		{"the other port of our host", plain, "127.0.0.1:9000", "http://praksis.example.dk", "", 403},
+		{"the address that the proxy asks", plain, "127.0.0.1:9000", "http://127.0.0.1:9000", "", 403},
+		{"the other port behind $host", plain, "praksis.example.dk", "http://praksis.example.dk", "", 403},
+		{"the other scheme behind $http_host", secure, "praksis.example.dk", "http://praksis.example.dk", "", 403},
 		{"a page of nowhere", plain, "praksis.example.dk", "null", "", 403},
 		{"our host, without a public address", "", "127.0.0.1:9000", plain, "", 403},
 	} {

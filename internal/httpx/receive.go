@@ -23,12 +23,12 @@ const (
 	pace  = 4 << 10
 	grace = 20 * time.Second
 	// placeWait is how long a request waits for a place: longer than a slow sender
-	// can keep one that it does not use.
-	placeWait = 60 * time.Second
+	// can keep one that it does not use, and less than proxies wait for an answer.
+	placeWait = 45 * time.Second
 	// maxWaiting bounds the requests that wait.
 	maxWaiting = 2000
 	// answerTime is what is left for the answer when all has been received.
-	answerTime = 30 * time.Second
+	answerTime = 60 * time.Second
 )
 
 // TooSlowError is a request that did not come in at the pace that we wait for.

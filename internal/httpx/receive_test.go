@@ -82,7 +82,7 @@ func send(l *pipes, client string, length, size int, pause time.Duration) int {
 
 func readAll(w http.ResponseWriter, r *http.Request) {
 	if _, err := io.Copy(io.Discard, r.Body); err != nil {
-		w.WriteHeader(statusOf(BodyError(err)))
+		Errors{Page: func(w http.ResponseWriter, _ *http.Request, status int, _, _ string) { w.WriteHeader(status) }}.Fail(w, r, BodyError(err))
 	}
 }
 

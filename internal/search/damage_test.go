@@ -155,6 +155,13 @@ func TestFilesGoneWhileRunning(t *testing.T) {
 		"meta.json":       func(x *Index) error { return removeMatches(x.generation.store.dir, metaFile) },
 		"segments":        func(x *Index) error { return removeMatches(x.generation.store.dir, "*.zap") },
 		"the lock":        func(x *Index) error { return removeMatches(x.slot.dir, lockFile) },
+		"a segment put back from elsewhere": func(x *Index) error {
+			names, err := filepath.Glob(filepath.Join(x.generation.store.dir, "*.zap"))
+			for _, name := range names {
+				err = errors.Join(err, os.Remove(name), os.WriteFile(name, make([]byte, 100), 0o600))
+			}
+			return err
+		},
 		"root.bolt put back from elsewhere": func(x *Index) error {
 			name := filepath.Join(x.generation.store.dir, rootFile)
 			b, err := os.ReadFile(name)

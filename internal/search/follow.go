@@ -245,6 +245,7 @@ func (x *Index) progressCounter(ctx context.Context) (func(), error) {
 // publish lets searches see s, made of g.
 func (x *Index) publish(g *generation, s *snapshot, asked time.Time) {
 	x.generation = g
+	_, _ = g.store.goneSegments() // notes which files they are; whatever else is found at the next look
 	x.confirmed.Store(&asked)
 	if old := x.current.Swap(s); old != nil {
 		old.release()

@@ -40,7 +40,8 @@ type store struct {
 	failed   chan struct{} // closed when one of scorch's goroutines has died
 	failOnce sync.Once
 	closed   sync.Once
-	root     fs.FileInfo // of root.bolt, as it was opened
+	root     fs.FileInfo            // of root.bolt, as it was opened
+	segments map[string]fs.FileInfo // as they were first seen; of one look at a time
 }
 
 // openStore opens the generation in dir, or makes it there.
@@ -138,9 +139,12 @@ func (s *store) missing() error {
 	return err
 }
 
-// goneSegments are the files of segments in use that are not there.
+// goneSegments are the files of segments in use that are not there, or not those that
+// were there.
 func (s *store) goneSegments() (gone map[string]bool, err error) {
 	gone = map[string]bool{}
+	seen := map[string]fs.FileInfo{}
+	defer func() { s.segments = seen }()
 	err = guard("look for files", func() error {
 		r, err := s.index.Reader()
 		if err != nil {
@@ -153,8 +157,14 @@ func (s *store) goneSegments() (gone map[string]bool, err error) {
 		}
 		for _, x := range snapshot.Segments() {
 			if file, ok := x.Segment().(interface{ Path() string }); ok { // others are in memory still
-				if _, err := os.Stat(file.Path()); errors.Is(err, fs.ErrNotExist) {
+				info, err := os.Stat(file.Path())
+				switch first := s.segments[file.Path()]; {
+				case errors.Is(err, fs.ErrNotExist), err == nil && first != nil && !os.SameFile(info, first):
 					gone[file.Path()] = true
+				case err == nil && first == nil:
+					seen[file.Path()] = info
+				default:
+					seen[file.Path()] = first
 				}
 			}
 		}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -40,6 +41,9 @@ var problems = web.ProblemTexts{
 func (p *Problems) Page(w http.ResponseWriter, r *http.Request, status int, message, id string) {
 	v := problems.Problem(p.cfg.Authority, status, message, id, web.Link{Label: "Gå til forsiden", URL: catalogue.PathFront},
 		web.Link{Label: "Se alle eksempler", URL: catalogue.PathPractices})
+	if status == http.StatusBadRequest && r.Method == http.MethodPost {
+		v.Heading = "Vi forstår ikke det, du sendte"
+	}
 	if strings.HasSuffix(r.URL.Path, ".json") {
 		page, err := jsonPage(map[string]any{"status": status, "error": v.Heading + ". " + v.Text, "id": id}, false)
 		if err == nil {
@@ -52,7 +56,8 @@ func (p *Problems) Page(w http.ResponseWriter, r *http.Request, status int, mess
 
 func (p *Problems) write(w http.ResponseWriter, r *http.Request, status int, v web.Problem) {
 	var b bytes.Buffer
-	if err := web.ProblemPage(v).Render(r.Context(), &b); err != nil {
+	// A request that has reached its deadline gets its page all the same.
+	if err := web.ProblemPage(v).Render(context.WithoutCancel(r.Context()), &b); err != nil {
 		http.Error(w, v.Heading, status)
 		return
 	}

@@ -20,9 +20,7 @@ func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https://")), openData, s.errors.Recover,
 		middleware.GetHead, s.errors.SameOrigin(s.PublicURL))
 	r.NotFound(s.wrap(s.notFound))
-	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
-		s.errors.Page(w, r, http.StatusMethodNotAllowed, "", "")
-	})
+	r.MethodNotAllowed(s.errors.MethodNotAllowed)
 	// An upload has places of its own, and time: pages and small forms never wait
 	// for uploads.
 	r.With(s.errors.Receive(httpx.NewPlaces(maxUploads, maxUploadsEach))).Post(catalogue.PathSubmit+"/send", s.errors.Wrap(s.submitSend))

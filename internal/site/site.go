@@ -23,8 +23,8 @@ import (
 )
 
 // cacheBytes bounds the page cache. A page is some 60 KB with its codings, so
-// this keeps about a thousand.
-const cacheBytes = 64 << 20
+// this keeps about four hundred; what is rendered anew costs some milliseconds.
+const cacheBytes = 24 << 20
 
 // Config is what the one who runs the site decides.
 type Config struct {

@@ -472,7 +472,7 @@ func TestHeaders(t *testing.T) {
 			}
 		}
 	}
-	if w := f.do("POST", "/eksempler"); w.Code != 405 || !strings.Contains(w.Body.String(), "Siden kan kun læses") {
+	if w := f.do("POST", "/eksempler"); strings.Join(w.Header().Values("Allow"), ",") != "GET,HEAD" || w.Code != 405 || !strings.Contains(w.Body.String(), "Siden kan kun læses") {
 		t.Errorf("POST: %d", w.Code)
 	}
 	if w := f.do("HEAD", "/eksempler"); w.Code != 200 || w.Body.Len() != 0 || w.Header().Get("ETag") == "" {

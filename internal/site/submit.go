@@ -56,7 +56,7 @@ func submitPath(k review.SubmissionKind) string {
 // answer would tell by its length what the two have in common.
 func private(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
 	var b bytes.Buffer
-	if err := page.Render(r.Context(), &b); err != nil {
+	if err := page.Render(context.WithoutCancel(r.Context()), &b); err != nil { // also after the deadline
 		return err
 	}
 	h := w.Header()
