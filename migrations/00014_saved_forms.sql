@@ -42,6 +42,7 @@ CREATE TABLE kept_file (
   text_alternative text NOT NULL DEFAULT '' CHECK (length(text_alternative) <= 1000),
   text_read        boolean NOT NULL,
   scanned          text NOT NULL DEFAULT '',
+  notes            text NOT NULL DEFAULT '', -- as attachment.notes
   digits           boolean NOT NULL, -- taken because ten digits were declared to be no CPR number
   whole            boolean NOT NULL DEFAULT false, -- all its pieces are there
   erase_at         timestamptz NOT NULL,

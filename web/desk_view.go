@@ -171,7 +171,7 @@ type DeskStale struct {
 // DeskFile is an attachment with its tick.
 type DeskFile struct {
 	ID, URL, Name, Facts, Alt, Value string
-	Note                             string   // what has not been done with it
+	Must                             []string // why it must be looked through
 	Notes                            []string // what was found and changed in it
 	Seen                             string   // by whom; empty: nobody
 	Ticked                           bool     // by the editor, and not saved

@@ -163,8 +163,9 @@ type SubmitReview struct {
 	Files         []FileField     // places that are left
 	Kept          []KeptFileField // files that came with an earlier try
 	FileLimits    string
-	FileAgain     bool // files were chosen before, and must be chosen again
-	Question      bool // it is answered, and not published
+	FilesNotCPR   *FieldOption // the box that says of ten digits in files that they are something else; may be nil
+	FileAgain     bool         // files were chosen before, and must be chosen again
+	Question      bool         // it is answered, and not published
 	Licence       ConsentField
 	Contact       ConsentField
 	Authority     string
@@ -184,7 +185,10 @@ type SimilarPractice struct{ ID, Slug, Title, Who, Summary, URL string }
 type FileField struct{ ID, Name, Label, Error, AltID, AltName, Alt, AltError string }
 
 // KeptFileField is a file that came with an earlier try, and is sent with this one.
-type KeptFileField struct{ ID, Name, Size, AltID, AltName, Alt, AltError string }
+type KeptFileField struct {
+	ID, Name, Size, AltID, AltName, Alt, AltError string
+	Notes                                         []string // what was found and changed in it
+}
 
 // SentBefore is what a form has sent before, where it sends something else now;
 // else without a title.

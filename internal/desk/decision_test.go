@@ -307,6 +307,33 @@ func TestRefusedKeepsTicks(t *testing.T) {
 	}
 }
 
+// A file whose ten digits were declared to be no CPR number is looked through by an
+// editor before anything is published, though its text was read.
+func TestDigitsAreSeen(t *testing.T) {
+	f := newFixture(t, loopback())
+	id, _ := f.submit("a", func(n *postgres.NewSubmission) {
+		a := document(t, "notat.docx", "P-nummer 1003101234")
+		a.Digits = true
+		n.Attachments = []postgres.NewAttachment{a}
+	})
+	v := f.editor("rita")
+	d := v.get(pathOf(id))
+	if !strings.Contains(text(d.Find("main")), "Der står ti tal i det, som kan være et CPR-nummer.") {
+		t.Error("the page does not tell")
+	}
+	form := filled(d, "udgiv")
+	form.Set("title", "Syddjurs: Telefonkæde")
+	d = v.page(422, v.do("POST", pathOf(id), form))
+	if got := text(d.Find("[role=alert]")); !strings.Contains(got, "Se bilagene igennem") {
+		t.Errorf("published unseen: %s", got)
+	}
+	form = filled(d, "udgiv")
+	form.Set("set", d.Find("input[name=set]").AttrOr("value", ""))
+	if to := v.post(pathOf(id), form); to != "/eksempler/syddjurs-telefonkaede" {
+		t.Errorf("led to %s", to)
+	}
+}
+
 func TestWarnings(t *testing.T) {
 	f := newFixture(t, loopback())
 	id, _ := f.submit("a", func(n *postgres.NewSubmission) {

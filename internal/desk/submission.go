@@ -227,7 +227,12 @@ func files(s *postgres.SubmissionView, f draftForm, a pageState) (out []web.Desk
 			w.Facts += ", ikke scannet for virus"
 		}
 		if !x.TextRead {
-			w.Note = "Ikke gennemset: Vi kan ikke læse al teksten i det. Se efter CPR-numre, navne og andre personoplysninger."
+			w.Must = append(w.Must, "Ikke gennemset: Vi kan ikke læse al teksten i det. Se efter CPR-numre, navne og andre personoplysninger.")
+		}
+		if x.Digits {
+			w.Must = append(w.Must, "Der står ti tal i det, som kan være et CPR-nummer. Indsenderen har svaret, at det ikke er et CPR-nummer. Se efter.")
+		}
+		if len(w.Must) > 0 {
 			if x.SeenBy == "" && !w.Ticked {
 				w.Error = a.wrong[fieldFiles]
 			}

@@ -25,7 +25,16 @@ type NewAttachment struct {
 	TextRead        bool     // its text has been read for personal data
 	Scanned         string   // "clean" when a virus scanner said so
 	Notes           []string // what sender and desk should know of it, in plain Danish
+	Digits          bool     // taken because ten digits in it were declared to be no CPR number
 	Open            func() (io.ReadCloser, error)
+}
+
+// notes are its notes as they are stored: one a line.
+func (a *NewAttachment) notes() string { return strings.Join(a.Notes, "\n") }
+
+// noteLines are notes as they were stored.
+func noteLines(notes string) []string {
+	return slices.DeleteFunc(strings.Split(notes, "\n"), func(s string) bool { return s == "" })
 }
 
 // Attachment is a document that is kept.
@@ -38,6 +47,7 @@ type Attachment struct {
 	TextRead        bool
 	Scanned         string
 	Notes           []string // what sender and desk should know of it
+	Digits          bool     // ten digits in it were declared to be no CPR number
 	SeenBy          string   // the editor's name; empty until one has looked through it
 }
 
@@ -59,9 +69,9 @@ func addAttachments(ctx context.Context, tx pgx.Tx, submission int64, list []New
 		seen[a.SHA256] = true
 		var id int64
 		if err := tx.QueryRow(ctx, `
-			INSERT INTO attachment (submission_id, name, type, size, sha256, text_alternative, text_read, scanned, notes)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (submission_id, sha256) DO NOTHING RETURNING id`,
-			submission, a.Name, a.Type, a.Size, a.SHA256[:], a.TextAlternative, a.TextRead, a.Scanned, strings.Join(a.Notes, "\n")).Scan(&id); errors.Is(err, pgx.ErrNoRows) {
+			INSERT INTO attachment (submission_id, name, type, size, sha256, text_alternative, text_read, scanned, notes, digits)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (submission_id, sha256) DO NOTHING RETURNING id`,
+			submission, a.Name, a.Type, a.Size, a.SHA256[:], a.TextAlternative, a.TextRead, a.Scanned, a.notes(), a.Digits).Scan(&id); errors.Is(err, pgx.ErrNoRows) {
 			continue
 		} else if err != nil {
 			return fmt.Errorf("attachment: %w", err)
@@ -106,7 +116,7 @@ func addChunks(ctx context.Context, tx pgx.Tx, table string, id int64, a NewAtta
 }
 
 const attachmentSQL = `
-	SELECT a.id, a.submission_id, a.public_id::text, a.name, a.type, a.size, a.sha256, a.text_alternative, a.text_read, a.scanned, a.notes, coalesce(e.name, '')
+	SELECT a.id, a.submission_id, a.public_id::text, a.name, a.type, a.size, a.sha256, a.text_alternative, a.text_read, a.scanned, a.notes, a.digits, coalesce(e.name, '')
 	FROM attachment a LEFT JOIN editor e ON e.id = a.seen_by `
 
 type attachmentRow struct {
@@ -119,8 +129,8 @@ func loadAttachments(ctx context.Context, db querier, where string, arg any) ([]
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (a attachmentRow, err error) {
 		var sum []byte
 		var notes string
-		err = row.Scan(&a.ID, &a.Submission, &a.PublicID, &a.Name, &a.Type, &a.Size, &sum, &a.TextAlternative, &a.TextRead, &a.Scanned, &notes, &a.SeenBy)
-		a.Notes = slices.DeleteFunc(strings.Split(notes, "\n"), func(s string) bool { return s == "" })
+		err = row.Scan(&a.ID, &a.Submission, &a.PublicID, &a.Name, &a.Type, &a.Size, &sum, &a.TextAlternative, &a.TextRead, &a.Scanned, &notes, &a.Digits, &a.SeenBy)
+		a.Notes = noteLines(notes)
 		copy(a.SHA256[:], sum)
 		return a, err
 	})

@@ -36,6 +36,8 @@ type KeptFile struct {
 	Size            int64 // bytes
 	SHA256          [32]byte
 	TextAlternative string
+	Notes           []string // as Attachment.Notes
+	Digits          bool     // as Attachment.Digits
 }
 
 // KeptChoice is a kept file that is sent, with what it shows.
@@ -54,10 +56,9 @@ func keepLock(ctx context.Context, tx pgx.Tx) error {
 }
 
 // KeepFile keeps a file for the form's next try, for a day. client is the network
-// address that it came from, which is kept as a hash; digits tells that it was
-// taken because ten digits were declared to be no CPR number. The same file again
+// address that it came from, which is kept as a hash. The same file again
 // is kept once. The error is ErrNoRoom when too much is kept already.
-func (s *Store) KeepFile(ctx context.Context, key, client string, a NewAttachment, digits bool, now time.Time) error {
+func (s *Store) KeepFile(ctx context.Context, key, client string, a NewAttachment, now time.Time) error {
 	var id int64
 	// Room is taken first, and for a moment only: nobody waits while a file is
 	// written.
@@ -80,9 +81,9 @@ func (s *Store) KeepFile(ctx context.Context, key, client string, a NewAttachmen
 			return ErrNoRoom
 		}
 		err := tx.QueryRow(ctx, `
-			INSERT INTO kept_file (form_hash, client, name, type, size, sha256, text_alternative, text_read, scanned, digits, erase_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (form_hash, sha256) DO NOTHING RETURNING id`,
-			formHash(key), clientKey(client), a.Name, a.Type, a.Size, a.SHA256[:], a.TextAlternative, a.TextRead, a.Scanned, digits, now.Add(arriving)).Scan(&id)
+			INSERT INTO kept_file (form_hash, client, name, type, size, sha256, text_alternative, text_read, scanned, notes, digits, erase_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (form_hash, sha256) DO NOTHING RETURNING id`,
+			formHash(key), clientKey(client), a.Name, a.Type, a.Size, a.SHA256[:], a.TextAlternative, a.TextRead, a.Scanned, a.notes(), a.Digits, now.Add(arriving)).Scan(&id)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
 		}
@@ -109,11 +110,13 @@ func (s *Store) KeepFile(ctx context.Context, key, client string, a NewAttachmen
 // they came. Without notCPR those are left out that were taken because of it.
 func (s *Store) KeptFiles(ctx context.Context, key string, notCPR bool, now time.Time) ([]KeptFile, error) {
 	rows, _ := s.pool.Query(ctx, `
-		SELECT public_id::text, name, size, sha256, text_alternative FROM kept_file
+		SELECT public_id::text, name, size, sha256, text_alternative, notes, digits FROM kept_file
 		WHERE form_hash = $1 AND whole AND erase_at > $2 AND ($3 OR NOT digits) ORDER BY id LIMIT $4`, formHash(key), now, notCPR, MaxAttachments)
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f KeptFile, err error) {
 		var sum []byte
-		err = row.Scan(&f.PublicID, &f.Name, &f.Size, &sum, &f.TextAlternative)
+		var notes string
+		err = row.Scan(&f.PublicID, &f.Name, &f.Size, &sum, &f.TextAlternative, &notes, &f.Digits)
+		f.Notes = noteLines(notes)
 		copy(f.SHA256[:], sum)
 		return f, err
 	})
@@ -167,8 +170,8 @@ func (f Files) addTo(ctx context.Context, tx pgx.Tx, submission int64) error {
 		var id, from *int64
 		err := tx.QueryRow(ctx, `
 			WITH k AS (SELECT * FROM kept_file WHERE form_hash = $2 AND public_id = $3 AND whole FOR UPDATE),
-			a AS (INSERT INTO attachment (submission_id, name, type, size, sha256, text_alternative, text_read, scanned)
-			  SELECT $1, name, type, size, sha256, $4, text_read, scanned FROM k ON CONFLICT (submission_id, sha256) DO NOTHING RETURNING id)
+			a AS (INSERT INTO attachment (submission_id, name, type, size, sha256, text_alternative, text_read, scanned, notes, digits)
+			  SELECT $1, name, type, size, sha256, $4, text_read, scanned, notes, digits FROM k ON CONFLICT (submission_id, sha256) DO NOTHING RETURNING id)
 			SELECT (SELECT id FROM a), (SELECT id FROM k)`, submission, formHash(f.FormKey), kept, c.TextAlternative).Scan(&id, &from)
 		if err != nil {
 			return err

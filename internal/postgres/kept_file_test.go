@@ -70,7 +70,7 @@ func TestCorrectionWithFiles(t *testing.T) {
 	r := d.submit(t, n)
 	keep := func(text string) postgres.KeptChoice {
 		t.Helper()
-		if err := d.KeepFile(t.Context(), formKey, "192.0.2.7", attached(text), false, now); err != nil {
+		if err := d.KeepFile(t.Context(), formKey, "192.0.2.7", attached(text), now); err != nil {
 			t.Fatal(err)
 		}
 		list, err := d.KeptFiles(t.Context(), formKey, false, now)
@@ -111,11 +111,13 @@ func sized(i, size int) postgres.NewAttachment {
 func TestKeptFiles(t *testing.T) {
 	d := newDesk(t, 0)
 	for range 2 { // the same twice is one
-		if err := d.KeepFile(t.Context(), formKey, "192.0.2.7", attached("et"), false, now); err != nil {
+		if err := d.KeepFile(t.Context(), formKey, "192.0.2.7", attached("et"), now); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := d.KeepFile(t.Context(), formKey, "192.0.2.7", attached("cifre"), true, now); err != nil {
+	declared := attached("cifre")
+	declared.Digits = true
+	if err := d.KeepFile(t.Context(), formKey, "192.0.2.7", declared, now); err != nil {
 		t.Fatal(err)
 	}
 	list, err := d.KeptFiles(t.Context(), formKey, true, now)
@@ -159,7 +161,7 @@ func TestKeptFiles(t *testing.T) {
 	broken.Open = func() (io.ReadCloser, error) {
 		return io.NopCloser(io.MultiReader(strings.NewReader("xx"), failing{})), nil
 	}
-	if err := d.KeepFile(t.Context(), formKey, "192.0.2.7", broken, false, now); err == nil {
+	if err := d.KeepFile(t.Context(), formKey, "192.0.2.7", broken, now); err == nil {
 		t.Error("a broken file is kept")
 	}
 	if n := one[int](t, d.pool, `SELECT count(*) FROM kept_file`); n != 1 {
@@ -176,7 +178,7 @@ func TestKeptFilesAreBounded(t *testing.T) {
 	for worker := range 4 {
 		all.Go(func() {
 			for i := range 5 {
-				err := d.KeepFile(t.Context(), fmt.Sprintf("noegle-med-nok-tegn-%d-%d", worker, i), "192.0.2.7", sized(i, size), false, now)
+				err := d.KeepFile(t.Context(), fmt.Sprintf("noegle-med-nok-tegn-%d-%d", worker, i), "192.0.2.7", sized(i, size), now)
 				if err == nil {
 					kept.Add(1)
 				} else if errors.Is(err, postgres.ErrNoRoom) {
@@ -191,11 +193,11 @@ func TestKeptFilesAreBounded(t *testing.T) {
 	if kept.Load() != 18 || refused.Load() != 2 {
 		t.Errorf("%d kept, %d refused", kept.Load(), refused.Load())
 	}
-	if err := d.KeepFile(t.Context(), formKey, "192.0.2.8", sized(1, size), false, now); err != nil {
+	if err := d.KeepFile(t.Context(), formKey, "192.0.2.8", sized(1, size), now); err != nil {
 		t.Errorf("another network: %v", err)
 	}
 	for i := range 4 {
-		err := d.KeepFile(t.Context(), formKey+"3", "192.0.2.9", sized(i, 1000), false, now)
+		err := d.KeepFile(t.Context(), formKey+"3", "192.0.2.9", sized(i, 1000), now)
 		if (i < 3) != (err == nil) {
 			t.Errorf("file %d of one form: %v", i+1, err)
 		}

@@ -31,7 +31,7 @@ func (d desk) save(t *testing.T, n postgres.NewSavedForm, at time.Time) postgres
 
 func TestSavedForm(t *testing.T) {
 	d := newDesk(t, 0)
-	if err := d.KeepFile(t.Context(), formKey, "192.0.2.7", attached("referat"), false, now); err != nil {
+	if err := d.KeepFile(t.Context(), formKey, "192.0.2.7", attached("referat"), now); err != nil {
 		t.Fatal(err)
 	}
 	f := d.save(t, saved(formKey, "ida@viborg.example"), now)
@@ -109,10 +109,10 @@ func TestSavedForm(t *testing.T) {
 
 func TestSavedFormIsErased(t *testing.T) {
 	d := newDesk(t, 0)
-	if err := d.KeepFile(t.Context(), formKey, "192.0.2.7", attached("referat"), false, now); err != nil {
+	if err := d.KeepFile(t.Context(), formKey, "192.0.2.7", attached("referat"), now); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.KeepFile(t.Context(), "en-anden-noegle-formular", "192.0.2.7", attached("referat"), false, now); err != nil {
+	if err := d.KeepFile(t.Context(), "en-anden-noegle-formular", "192.0.2.7", attached("referat"), now); err != nil {
 		t.Fatal(err)
 	}
 	f := d.save(t, saved(formKey, "ida@viborg.example"), now)
@@ -132,7 +132,7 @@ func TestSavedFormIsErased(t *testing.T) {
 	}
 	// Whoever has the link can do it at once; the mail is not sent any more.
 	f = d.save(t, saved(formKey+"2", "ida@viborg.example"), now)
-	if err := d.KeepFile(t.Context(), f.FormKey, "192.0.2.7", attached("referat"), false, now); err != nil {
+	if err := d.KeepFile(t.Context(), f.FormKey, "192.0.2.7", attached("referat"), now); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {

@@ -42,7 +42,7 @@ func (sub *lockedSubmission) loadDraft(ctx context.Context, tx pgx.Tx) error {
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return err
 	}
-	rows, _ := tx.Query(ctx, `SELECT public_id::text FROM attachment WHERE submission_id = $1 AND NOT text_read AND seen_by IS NULL ORDER BY id`, sub.ID)
+	rows, _ := tx.Query(ctx, `SELECT public_id::text FROM attachment WHERE submission_id = $1 AND (digits OR NOT text_read) AND seen_by IS NULL ORDER BY id`, sub.ID)
 	sub.Unread, err = pgx.CollectRows(rows, pgx.RowTo[string])
 	return err
 }

@@ -26,8 +26,9 @@ type Pending struct {
 	// of the warnings that were answered with it.
 	Draft   *catalogue.Practice
 	Cleared []string
-	// Unread are the attachments whose text neither the program nor an editor
-	// has read, by public ID.
+	// Unread are the attachments that an editor must look through first and none
+	// has, by public ID: their text was not read whole, or ten digits in it were
+	// declared to be no CPR number.
 	Unread []string
 }
 
@@ -121,7 +122,7 @@ func (e *RefusedError) Error() string {
 // UnfinishedError says what an editor must do before a record is published.
 type UnfinishedError struct {
 	Warnings []Warning // of personal data, not answered
-	Unread   []string  // attachments that nobody has read, by public ID
+	Unread   []string  // attachments that an editor must look through, by public ID
 }
 
 func (e *UnfinishedError) Error() string {

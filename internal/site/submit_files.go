@@ -39,8 +39,7 @@ func keptAltName(publicID string) string { return "alt-" + publicID }
 // checkedFile is a file that may be kept.
 type checkedFile struct {
 	postgres.NewAttachment
-	place  int
-	digits bool // only because ten digits were declared to be no CPR number
+	place int
 }
 
 // readFiles looks at each attachment, and notes in a what is wrong with it, and
@@ -72,6 +71,7 @@ func (s *Site) readFiles(ctx context.Context, u *upload, a *agreed, notCPR bool)
 		}
 		x, err := s.readFile(ctx, f, notCPR)
 		if err != nil {
+			a.digits = a.digits || errors.Is(err, errDigits)
 			problem(s.fileProblem(ctx, err))
 			continue
 		}
@@ -111,6 +111,10 @@ func altProblem(alt *string, what string) string {
 type fileError string
 
 func (e fileError) Error() string { return string(e) }
+
+// errDigits is of a file with ten digits that may be something else than a CPR
+// number. It is not kept before somebody says so.
+const errDigits = fileError("Der står ti tal i filen, som kan være et CPR-nummer. Fjern dem, eller sæt kryds ved, at det ikke er et CPR-nummer. Vælg så filen igen. Vi har ikke gemt den.")
 
 // fileProblem is what a visitor reads of an error; one of ours is logged.
 func (s *Site) fileProblem(ctx context.Context, err error) string {
@@ -167,10 +171,13 @@ func (s *Site) readFile(ctx context.Context, u *uploaded, notCPR bool) (x checke
 		}
 		return false
 	}
+	if !notCPR && blocks(false) && !blocks(true) {
+		return x, errDigits
+	}
 	if blocks(notCPR) {
 		return x, fileError("Der står noget i filen, der ligner et CPR-nummer. Fjern det, og vælg filen igen. Vi har ikke gemt den.")
 	}
-	x.digits = notCPR && blocks(false)
+	x.Digits = notCPR && blocks(false)
 	h := sha256.New()
 	if _, err := io.Copy(h, io.NewSectionReader(content, 0, size)); err != nil {
 		return x, err
@@ -199,10 +206,30 @@ type keptFile struct {
 
 // loadKept reads which files were kept for the form.
 func (s *Site) loadKept(ctx context.Context, x *sending, a *agreed) error {
-	list, err := s.store.KeptFiles(ctx, x.Key, x.Submission.NotCPR, time.Now().UTC())
+	list, err := s.store.KeptFiles(ctx, x.Key, x.filesDeclared(), time.Now().UTC())
 	a.kept = nil
 	for _, k := range list {
 		a.kept = append(a.kept, keptFile{KeptFile: k})
+	}
+	return err
+}
+
+// dropUndeclared forgets kept files whose ten digits are no longer declared to be no
+// CPR number, and says so.
+func (s *Site) dropUndeclared(ctx context.Context, x *sending, a *agreed) error {
+	if x.filesDeclared() {
+		return nil
+	}
+	list, err := s.store.KeptFiles(ctx, x.Key, true, time.Now().UTC())
+	for _, k := range list {
+		if !k.Digits {
+			continue
+		}
+		if err := s.store.DropKeptFile(ctx, x.Key, k.PublicID); err != nil {
+			return err
+		}
+		a.digits = true
+		a.errors = append(a.errors, web.FormError{Message: "»" + k.Name + "«: " + string(errDigits), URL: "#filer"})
 	}
 	return err
 }
@@ -221,7 +248,7 @@ func (s *Site) keepFiles(ctx context.Context, r *http.Request, x *sending, a *ag
 		}
 	}
 	for _, f := range files {
-		err := s.store.KeepFile(ctx, x.Key, httpx.Client(r), f.NewAttachment, f.digits, time.Now().UTC())
+		err := s.store.KeepFile(ctx, x.Key, httpx.Client(r), f.NewAttachment, time.Now().UTC())
 		if err != nil {
 			a.again = true
 			if !errors.Is(err, postgres.ErrNoRoom) {
@@ -259,7 +286,7 @@ func (a *agreed) choices() (out []postgres.KeptChoice) {
 // fileFields are the places for files that are left, and the files that are kept.
 func (a *agreed) fileFields() (places []web.FileField, kept []web.KeptFileField) {
 	for _, k := range a.kept {
-		kept = append(kept, web.KeptFileField{ID: k.PublicID, Name: k.Name, Size: sizeInWords(k.Size),
+		kept = append(kept, web.KeptFileField{ID: k.PublicID, Name: k.Name, Size: sizeInWords(k.Size), Notes: k.Notes,
 			AltID: web.FieldID(keptAltName(k.PublicID)), AltName: keptAltName(k.PublicID), Alt: k.TextAlternative, AltError: k.problem})
 	}
 	room := maxFiles - len(a.kept)

@@ -31,7 +31,8 @@ const (
 	fieldAbout    = "about"
 	fieldData     = "data" // the whole state, on the review step
 	fieldHoneypot = "website"
-	fieldSaved    = "saved" // the token of the saved form that this was opened from
+	fieldFiles    = "files_not_cpr" // ten digits in the files are no CPR number
+	fieldSaved    = "saved"         // the token of the saved form that this was opened from
 )
 
 // sending is what travels from step to step. Nothing of it is kept here until
@@ -43,7 +44,13 @@ type sending struct {
 	Served     int64             `json:"served"`
 	Honeypot   string            `json:"trap,omitempty"`
 	Saved      string            `json:"saved,omitempty"`
+	// FilesNotCPR is set when ten digits in the files were declared to be no CPR
+	// number; of the text Submission.NotCPR tells.
+	FilesNotCPR bool `json:"files_not_cpr,omitempty"`
 }
+
+// filesDeclared tells whether files with ten bare digits are taken.
+func (x *sending) filesDeclared() bool { return x.FilesNotCPR || x.Submission.NotCPR }
 
 // took is the time since the first form was served; 0 when it is not known.
 func (x *sending) took(now time.Time) time.Duration {
@@ -59,6 +66,9 @@ func (x *sending) hidden() []web.Hidden {
 		{Name: fieldKind, Value: string(x.Submission.Kind)}, {Name: fieldServed, Value: strconv.FormatInt(x.Served, 10)}}
 	if x.Saved != "" {
 		list = append(list, web.Hidden{Name: fieldSaved, Value: x.Saved})
+	}
+	if x.FilesNotCPR {
+		list = append(list, web.Hidden{Name: fieldFiles, Value: "1"})
 	}
 	return append(list, web.NameAnswers(x.Submission.Named)...)
 }
@@ -99,7 +109,7 @@ func readSending(v url.Values) (*sending, error) {
 		}
 		x.Submission, x.Contact = readContent(v, kind.Form())
 		x.Submission.Kind, x.Submission.About = kind, v.Get(fieldAbout)
-		x.Submission.NotCPR = v.Get("not_cpr") != ""
+		x.Submission.NotCPR, x.FilesNotCPR = v.Get("not_cpr") != "", v.Get(fieldFiles) != ""
 		x.Key, x.Honeypot, x.Saved = v.Get(fieldKey), v.Get(fieldHoneypot), v.Get(fieldSaved)
 		x.Served, _ = strconv.ParseInt(v.Get(fieldServed), 10, 64)
 	}

@@ -27,6 +27,7 @@ type agreed struct {
 	files                      [maxFiles]string // what is wrong with each file
 	altErrors                  [maxFiles]string
 	again                      bool // files must be chosen again
+	digits                     bool // ten digits in a file stand in the way, which may be something else
 	kept                       []keptFile
 	sent                       *postgres.SubmissionView // what the form has sent before, where this is something else
 	sentToken                  string
@@ -120,6 +121,9 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 	v.Licence = web.ConsentField{Chosen: a.licence, Error: a.licenceError}
 	v.Contact = web.ConsentField{Chosen: a.contact, Error: a.contactError}
 	v.Files, v.Kept = a.fileFields()
+	if a.digits || x.FilesNotCPR {
+		v.FilesNotCPR = &web.FieldOption{ID: "files-not-cpr", Value: "1", Label: "De ti tal i filerne er ikke et CPR-nummer", Chosen: x.FilesNotCPR}
+	}
 	if a.sent != nil {
 		_, refused := a.sent.State.After(review.Correct)
 		v.Sent = web.SentBefore{Title: sentTitle(a.sent), URL: submissionPath(a.sentToken), CanCorrect: refused == nil}

@@ -49,7 +49,8 @@ func (s *Site) submitSend(w http.ResponseWriter, r *http.Request) error {
 		return s.showAlone(w, r, x, a, err)
 	}
 	defer s.sending.Release(1)
-	if err := s.loadKept(ctx, x, a); err != nil {
+	x.FilesNotCPR = u.Value.Get(fieldFiles) != "" // the box is on this page
+	if err := errors.Join(s.dropUndeclared(ctx, x, a), s.loadKept(ctx, x, a)); err != nil {
 		return s.showAlone(w, r, x, a, err)
 	}
 	if drop := u.Value.Get(fieldDrop); drop != "" {
@@ -61,7 +62,7 @@ func (s *Site) submitSend(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	faults, notCPR := s.check(&x.Submission, &x.Contact)
-	files := s.readFiles(ctx, u, a, x.Submission.NotCPR)
+	files := s.readFiles(ctx, u, a, x.filesDeclared())
 	keep := func() { s.keepFiles(ctx, r, x, a, files) }
 	switch {
 	case len(faults) > 0:

@@ -184,7 +184,7 @@ func TestFilesAreKept(t *testing.T) {
 	kept()
 	// Where there is no more room the form says which files to choose again.
 	for i := range 18 {
-		if err := f.store.KeepFile(t.Context(), "noegle-med-nok-tegn-"+string(rune('a'+i)), "192.0.2.1", fileOf(aPDF(10<<20-i)), false, time.Now()); err != nil {
+		if err := f.store.KeepFile(t.Context(), "noegle-med-nok-tegn-"+string(rune('a'+i)), "192.0.2.1", fileOf(aPDF(10<<20-i)), time.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}
