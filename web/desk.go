@@ -40,3 +40,12 @@ func opened(fields []Field) bool {
 func (v DeskSubmission) existsOpen() bool {
 	return opened(v.Exists) || v.SimilarPick != "" || v.Searched
 }
+
+// keeps has what is typed kept, where one types; before the last word one is only
+// asked before leaving.
+func (v DeskErase) keeps() templ.Attributes {
+	if v.Confirm {
+		return templ.Attributes{"data-unsaved": true}
+	}
+	return templ.Attributes{"data-keep": v.Keep, "data-unsaved": v.Dirty}
+}

@@ -156,6 +156,9 @@ type DeskErase struct {
 	Files      Field // attachments to go too; without options there are none
 	Hidden     []Hidden
 	OutOfReach string // what is not erased by it
+	Keep       string // address that keeps what is being typed, but for the text
+	Kept       *DeskKept
+	Dirty      bool // something is typed
 }
 
 // DeskStale says that somebody was faster.
@@ -197,11 +200,16 @@ type DeskMail struct {
 // DeskEmail asks for another address of a submitter.
 type DeskEmail struct {
 	Desk
-	Reference, Action string
-	Erased            bool // there are no contact data any more
-	Failed            []Fact
-	Field             Field
-	Back              Link
+	Reference, Action, Save string
+	Keep                    string // address that keeps what is being typed
+	Erased                  bool   // there are no contact data any more
+	Failed                  []Fact
+	Hidden                  []Hidden
+	Field                   Field
+	Kept                    *DeskKept
+	Stale                   *DeskStale
+	Dirty                   bool // what the form says is not saved
+	Back                    Link
 }
 
 // DeskTexts are the mails whose texts can be changed.

@@ -124,10 +124,14 @@ func (d *Desk) resume(w http.ResponseWriter, r *http.Request, c carried) error {
 		return seeOther(w, r, web.PathDesk)
 	}
 	if err == nil {
-		_, err = d.keep(ctx, e.ID, f, c.Values, notCPR)
+		var page string
+		if page, err = d.keep(ctx, e.ID, f, c.Values, notCPR); err == nil {
+			c.Values.Set(fieldPage, page)
+		}
 	}
-	if _, refused := errors.AsType[*review.RefusedError](err); refused {
-		return d.showTyped(w, r, f, postgres.UnsavedForm{Values: c.Values}) // which stores nothing
+	// What is not kept, or not all of it, is shown from here, which stores nothing.
+	if _, refused := errors.AsType[*review.RefusedError](err); refused || err == nil && f.part == partErase {
+		return d.showTyped(w, r, f, postgres.UnsavedForm{Values: c.Values})
 	}
 	if err != nil {
 		return err
@@ -144,6 +148,12 @@ func (d *Desk) showTyped(w http.ResponseWriter, r *http.Request, f deskForm, x p
 	s, err := d.store.SubmissionByID(r.Context(), f.submission)
 	if err != nil {
 		return err
+	}
+	switch f.part {
+	case partEmail:
+		return d.showEmail(w, r, http.StatusOK, s, readEmail(x.Values), "")
+	case partErase:
+		return d.showErase(w, r, http.StatusOK, s, readErase(x.Values, s), nil)
 	}
 	typed := readForm(x.Values)
 	return d.showSubmission(w, r, http.StatusOK, s, typed, pageState{dirty: true, stale: typed.version != s.Version})

@@ -100,11 +100,13 @@ func (d *Desk) Routes() http.Handler {
 			r.Get(at, h(d.list))
 			r.Get(at+"/indsendelser/{id}", h(d.submission))
 			r.Post(at+"/indsendelser/{id}", h(d.act))
-			r.Get(at+"/indsendelser/{id}/slet", h(d.erasePage))
-			r.Post(at+"/indsendelser/{id}/slet", h(d.erase))
-			r.Get(at+"/indsendelser/{id}/mailadresse", h(d.email))
-			r.Post(at+"/indsendelser/{id}/mailadresse", h(d.mendEmail))
-			r.Post(at+"/indsendelser/{id}"+pathKeep, h(d.keepForm))
+			r.Get(at+"/indsendelser/{id}"+partErase, h(d.erasePage))
+			r.Post(at+"/indsendelser/{id}"+partErase, h(d.erase))
+			r.Get(at+"/indsendelser/{id}"+partEmail, h(d.email))
+			r.Post(at+"/indsendelser/{id}"+partEmail, h(d.mendEmail))
+			for _, part := range []string{"", partEmail, partErase} {
+				r.Post(at+"/indsendelser/{id}"+part+pathKeep, h(d.keepForm))
+			}
 			r.Get(at+"/bilag/{id}", h(d.attachment))
 			r.Get(at+"/mails", h(d.mails))
 			r.Post(at+"/mails/{id}/igen", h(d.sendAgain))

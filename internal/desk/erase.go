@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"praksis/internal/catalogue"
@@ -19,7 +21,7 @@ import (
 	"praksis/web"
 )
 
-func erasePath(id int64) string { return submissionPath(id) + "/slet" }
+func erasePath(id int64) string { return submissionPath(id) + partErase }
 
 // Names of the fields of an erasure, and what can be erased.
 const (
@@ -39,6 +41,29 @@ type eraseForm struct {
 	what, text, why string
 	files           []string
 	sure            bool
+	page            string // key of the page that it stands on
+	dirty           bool   // something was typed
+	keptAt          time.Time
+}
+
+// erasedText is a text to be erased, as it is looked for.
+func erasedText(typed string) string { return review.Line(catalogue.Visible(typed)) }
+
+// hasErased tells whether a reason has the text that is to be erased, in letters of
+// any size and over lines.
+func hasErased(why, text string) bool {
+	return text != "" && strings.Contains(strings.ToLower(erasedText(why)), strings.ToLower(text))
+}
+
+func readErase(v url.Values, s *postgres.SubmissionView) eraseForm {
+	f := eraseForm{what: v.Get(fieldWhat), text: erasedText(v.Get(fieldErase)), why: message(v, fieldWhy), sure: v.Get("handling") == "slet", page: pageOf(v)}
+	for _, x := range s.Attachments {
+		if slices.Contains(v[fieldFile], x.PublicID) {
+			f.files = append(f.files, x.PublicID)
+		}
+	}
+	f.dirty = f.text != "" || f.why != "" || len(f.files) > 0
+	return f
 }
 
 // outOfReach is what an erasure does not reach.
@@ -60,7 +85,17 @@ func (d *Desk) erasePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.showErase(w, r, http.StatusOK, s, eraseForm{what: eraseText}, nil)
+	kept, _, err := d.unsaved(r, partForm(s.ID, partErase))
+	if err != nil {
+		return err
+	}
+	f := eraseForm{what: eraseText, page: rand.Text()}
+	if kept != nil {
+		if typed := readErase(kept.Values, s); typed.dirty {
+			f, f.keptAt = typed, kept.KeptAt
+		}
+	}
+	return d.showErase(w, r, http.StatusOK, s, f, nil)
 }
 
 func (d *Desk) erasable(r *http.Request) (*postgres.SubmissionView, error) {
@@ -80,13 +115,13 @@ func (d *Desk) erase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := r.PostForm
-	f := eraseForm{what: v.Get(fieldWhat), text: review.Line(catalogue.Visible(v.Get(fieldErase))), why: message(v, fieldWhy), sure: v.Get("handling") == "slet"}
-	for _, x := range s.Attachments {
-		if slices.Contains(v[fieldFile], x.PublicID) {
-			f.files = append(f.files, x.PublicID)
-		}
+	v, own := r.PostForm, partForm(s.ID, partErase)
+	f := readErase(v, s)
+	if v.Get("handling") == discard {
+		d.closeForm(r, own, f.page)
+		return seeOther(w, r, own.path)
 	}
+	f.page = d.keepPosted(r, own, false)
 	if wrong := f.check(); len(wrong) > 0 {
 		return d.showErase(w, r, http.StatusUnprocessableEntity, s, f, wrong)
 	}
@@ -105,6 +140,7 @@ func (d *Desk) erase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	d.closeForm(r, own, f.page)
 	d.errors.Log.InfoContext(r.Context(), "erased", "submission", s.ID, "what", f.what, "editor", e.ID) // not the text
 	return seeOther(w, r, submissionPath(s.ID)+"?gjort="+url.QueryEscape("slet"))
 }
@@ -141,7 +177,7 @@ func (f eraseForm) check() map[string]string {
 		wrong[fieldWhy] = fmt.Sprintf("Grunden er på %d tegn. Der er plads til %d. Gør den kortere.", n, maxReason)
 	case review.HoldsCPR(f.why):
 		wrong[fieldWhy] = "Det ligner et CPR-nummer. Det må ikke stå her. Fjern det."
-	case f.what == eraseText && wrong[fieldErase] == "" && strings.Contains(strings.ToLower(f.why), strings.ToLower(f.text)):
+	case f.what == eraseText && wrong[fieldErase] == "" && hasErased(f.why, f.text):
 		wrong[fieldWhy] = "Grunden bliver gemt. Skriv den uden den tekst, der skal slettes."
 	}
 	return wrong
@@ -152,7 +188,23 @@ const maxReason = 1000
 
 // showErase asks what is to be erased, with what was typed and what is wrong with it.
 func (d *Desk) showErase(w http.ResponseWriter, r *http.Request, status int, s *postgres.SubmissionView, f eraseForm, wrong map[string]string) error {
-	v := d.eraseView(r, s, "Slet noget i "+s.Reference)
+	v := d.eraseView(r, s, "Slet noget i "+s.Reference, f)
+	own := partForm(s.ID, partErase)
+	_, others, err := d.unsaved(r, own)
+	if err != nil {
+		return err
+	}
+	v.Keep, v.Dirty = own.path+pathKeep, f.dirty
+	if !f.keptAt.IsZero() {
+		_, e := d.auth.At(r.Context())
+		v.Kept = &web.DeskKept{Text: keptText(f.keptAt), Discard: own.discardPost("Kassér det", f.page, e.ID)}
+	}
+	if v.Kept == nil && len(others) > 0 {
+		v.Kept = &web.DeskKept{}
+	}
+	if v.Kept != nil {
+		v.Kept.Others = others
+	}
 	what := web.Field{Type: web.FieldRadios, ID: fieldWhat, Name: fieldWhat, Label: "Hvad skal slettes?", Error: wrong[fieldWhat], Must: true}
 	for _, o := range eraseOptions {
 		if o.Value == eraseFiles && len(s.Attachments) == 0 {
@@ -162,7 +214,7 @@ func (d *Desk) showErase(w http.ResponseWriter, r *http.Request, status int, s *
 		what.Options = append(what.Options, o)
 	}
 	v.Fields = append(v.Fields, what, web.Field{Type: web.FieldText, ID: fieldErase, Name: fieldErase, Label: "Teksten", Value: f.text, Error: wrong[fieldErase],
-		Hint: "Skriv den, som den står, også med store og små bogstaver. Er navnet skrevet på flere måder, så slet dem en ad gangen."})
+		Hint: "Skriv den, som den står, også med store og små bogstaver. Er navnet skrevet på flere måder, så slet dem en ad gangen. Forlader du siden, bliver teksten ikke husket."})
 	if files := fileOptions(s, func(id string) bool { return slices.Contains(f.files, id) }, nil); len(files) > 0 {
 		v.Fields = append(v.Fields, web.Field{Type: web.FieldChecks, ID: fieldFile, Name: fieldFile, Label: "Bilag", Error: wrong[fieldFile], Options: files})
 	}
@@ -176,8 +228,9 @@ func (d *Desk) showErase(w http.ResponseWriter, r *http.Request, status int, s *
 	return d.show(w, r, status, web.DeskErasePage(v))
 }
 
-func (d *Desk) eraseView(r *http.Request, s *postgres.SubmissionView, title string) web.DeskErase {
-	v := web.DeskErase{Desk: d.page(r, title, web.PathDesk), Action: erasePath(s.ID), Back: web.Link{Label: "Gå tilbage til indsendelsen", URL: submissionPath(s.ID)}, OutOfReach: outOfReach}
+func (d *Desk) eraseView(r *http.Request, s *postgres.SubmissionView, title string, f eraseForm) web.DeskErase {
+	_, e := d.auth.At(r.Context())
+	v := web.DeskErase{Desk: d.page(r, title, web.PathDesk), Hidden: partForm(s.ID, partErase).hidden(f.page, e.ID), Action: erasePath(s.ID), Back: web.Link{Label: "Gå tilbage til indsendelsen", URL: submissionPath(s.ID)}, OutOfReach: outOfReach}
 	v.Crumbs = []web.Crumb{{Label: "Redaktionen", Path: web.PathDesk}, {Label: s.Reference, Path: submissionPath(s.ID)}, {Label: title}}
 	return v
 }
@@ -195,9 +248,9 @@ func fileOptions(s *postgres.SubmissionView, chosen func(id string) bool, note f
 
 // confirmErase shows what will be erased and where, and asks for the last word.
 func (d *Desk) confirmErase(w http.ResponseWriter, r *http.Request, s *postgres.SubmissionView, f eraseForm) error {
-	v := d.eraseView(r, s, "Skal det slettes?")
+	v := d.eraseView(r, s, "Skal det slettes?", f)
 	v.Confirm = true
-	v.Hidden = []web.Hidden{{Name: fieldWhat, Value: f.what}, {Name: fieldErase, Value: f.text}, {Name: fieldWhy, Value: f.why}}
+	v.Hidden = append(v.Hidden, web.Hidden{Name: fieldWhat, Value: f.what}, web.Hidden{Name: fieldErase, Value: f.text}, web.Hidden{Name: fieldWhy, Value: f.why})
 	carry := func() {
 		for _, id := range f.files {
 			v.Hidden = append(v.Hidden, web.Hidden{Name: fieldFile, Value: id})

@@ -160,12 +160,13 @@ func TestEraseAtTheDesk(t *testing.T) {
 		t.Errorf("status %d", w.Code)
 	}
 	for what, form := range map[string]url.Values{
-		"nothing":            {},
-		"no reason":          {"hvad": {"tekst"}, "tekst": {wrongName}},
-		"a reason with it":   {"hvad": {"tekst"}, "tekst": {wrongName}, "hvorfor": {wrongName + " bad om det"}},
-		"too short a text":   {"hvad": {"tekst"}, "tekst": {"Ha"}, "hvorfor": {"Et navn"}},
-		"no attachment":      {"hvad": {"bilag"}, "hvorfor": {"Et navn"}, "fil": {"findes-ikke"}},
-		"only what it keeps": {"hvad": {"tekst"}, "tekst": {"fjernet"}, "hvorfor": {"Et navn"}},
+		"nothing":                      {},
+		"no reason":                    {"hvad": {"tekst"}, "tekst": {wrongName}},
+		"a reason with it, over lines": {"hvad": {"tekst"}, "tekst": {wrongName}, "hvorfor": {"hanne\r\ntestsen bad om det"}},
+		"a reason with it":             {"hvad": {"tekst"}, "tekst": {wrongName}, "hvorfor": {wrongName + " bad om det"}},
+		"too short a text":             {"hvad": {"tekst"}, "tekst": {"Ha"}, "hvorfor": {"Et navn"}},
+		"no attachment":                {"hvad": {"bilag"}, "hvorfor": {"Et navn"}, "fil": {"findes-ikke"}},
+		"only what it keeps":           {"hvad": {"tekst"}, "tekst": {"fjernet"}, "hvorfor": {"Et navn"}},
 	} {
 		form.Set("handling", "slet")
 		if what == "only what it keeps" {
@@ -253,5 +254,64 @@ func TestEraseAll(t *testing.T) {
 	}
 	if _, err := f.store.SubmissionByToken(t.Context(), token); err != nil {
 		t.Error(err)
+	}
+}
+
+// What is typed to be erased goes through a sign-in, and is kept nowhere on the
+// way; the reason is, unless it has the text.
+func TestErasureOutlivesTheSession(t *testing.T) {
+	f := newFixture(t, auth.Config{Loopback: true})
+	id, _ := f.submit("alt", nil)
+	rita := f.editor("rita")
+	path := pathOf(id) + "/slet"
+	form := inputs(rita.get(path).Find("form[data-keep]"))
+	form.Set("hvad", "tekst")
+	form.Set("tekst", wrongName)
+	form.Set("hvorfor", "Hun har bedt om det")
+	nowhere := func() {
+		t.Helper()
+		if left := f.columnsWith("Testsen"); len(left) > 0 {
+			t.Errorf("the text stands in %v", left)
+		}
+	}
+	if w := rita.do("POST", path+"/kladde", form); w.Code != 200 || f.unsaved() != 1 {
+		t.Errorf("%d, %d kept", w.Code, f.unsaved())
+	}
+	nowhere()
+	d := rita.get(path)
+	if got := text(d.Find("#hvorfor")); got != "Hun har bedt om det" || d.Find("#tekst").AttrOr("value", "") != "" || d.Find(".alert-info").Length() != 1 || d.Find("form[data-unsaved]").Length() != 1 {
+		t.Errorf("kept is %q", got)
+	}
+	form.Set("hvorfor", "hanne  testsen bad om det")
+	rita.do("POST", path+"/kladde", form)
+	nowhere()
+	form.Set("hvorfor", "Hun har bedt om det")
+	for _, handling := range []string{"vis", "slet"} {
+		form.Set("handling", handling)
+		f.over("rita")
+		d = rita.page(401, rita.do("POST", path, form))
+		nowhere()
+		d = rita.page(200, rita.do("POST", "/redaktion/log-ind", brought(t, d, "mail", "rita@kl.example", "adgangskode", password)))
+		if d.Find("#tekst").AttrOr("value", "") != wrongName || text(d.Find("#hvorfor")) != "Hun har bedt om det" || d.Find("form[data-unsaved]").AttrOr("action", "") != path {
+			t.Errorf("%s: it did not come back: %s", handling, text(d.Find("main")))
+		}
+		nowhere()
+	}
+	if n := f.count(`SELECT count(*) FROM erasure`); n != 0 {
+		t.Error("it was erased without the editor")
+	}
+	// Shown again for the last word, and thrown away.
+	again := inputs(d.Find("form[data-keep]"))
+	again.Set("hvad", "tekst")
+	again.Set("handling", "vis")
+	d = rita.page(200, rita.do("POST", path, again))
+	nowhere()
+	if d.Find("form[data-unsaved]").Length() != 1 {
+		t.Error("nobody is asked before the last word is left")
+	}
+	d = rita.get(path)
+	rita.post(path, inputs(d.Find(".alert-info form")))
+	if f.unsaved() != 0 || rita.get(path).Find(".alert-info").Length() != 0 {
+		t.Errorf("%d kept", f.unsaved())
 	}
 }

@@ -11,20 +11,23 @@ import (
 // nothing that the desk can change is overwritten unseen. The synonyms, terms,
 // solutions and organisations have no page at the desk: they come with the seeds.
 var guards = map[string]string{
-	"/redaktion/indsendelser/{id}":         "submission.version, in the form: 409 shows both drafts; attachment.seen_by keeps the first; a practice that it adds to only grows (TestStale)",
-	"/redaktion/indsendelser/{id}/kladde":  "unsaved_form by editor, form and page: two windows have a row each (TestKeptWhileTyping)",
-	"/redaktion/indsendelser/{id}/slet":    "an erasure takes away and puts nothing in its place: to do it twice is to do it once",
-	"/redaktion/mailtekster/{kind}":        "mail_text.version, in the form: 409 shows both texts (TestMailTextConflict)",
-	"/redaktion/mailtekster/{kind}/kladde": "unsaved_form, as above",
-	"/redaktion/mails/{id}/igen":           "only a mail that is given up is sent again: the second finds none (TestMailTexts)",
-	"/redaktion/konto/adgangskode":         "the old password, and editor.epoch as it was when it was proved (postgres: TestGuards)",
-	"/redaktion/log-ind/opsaet":            "the old factor, and editor.totp_secret as it was when it was proved (postgres: TestGuards)",
-	"/redaktion/konto/log-ud-overalt":      "editor.epoch is counted up: to do it twice is to do it once",
-	"/redaktion/log-ind/kode":              "editor.totp_last goes up only: a code is good once (postgres: TestEditorCodeIsUsedOnce)",
-	"/redaktion/log-ind":                   "the session alone",
-	"/redaktion/log-ind/faelles":           "carried_form: a row of its own. The answer ties an account that is tied to nobody (postgres: TestGuards)",
-	"/redaktion/log-ud":                    "the session alone",
-	"/redaktion/forlaeng":                  "the session alone",
+	"/redaktion/indsendelser/{id}":                    "submission.version, in the form: 409 shows both drafts; attachment.seen_by keeps the first; a practice that it adds to only grows (TestStale)",
+	"/redaktion/indsendelser/{id}/kladde":             "unsaved_form by editor, form and page: two windows have a row each (TestKeptWhileTyping)",
+	"/redaktion/indsendelser/{id}/mailadresse":        "the address that was seen, in the form: 409 shows both (TestEmailConflict)",
+	"/redaktion/indsendelser/{id}/mailadresse/kladde": "unsaved_form, as above",
+	"/redaktion/indsendelser/{id}/slet/kladde":        "unsaved_form, as above",
+	"/redaktion/indsendelser/{id}/slet":               "an erasure takes away and puts nothing in its place: to do it twice is to do it once",
+	"/redaktion/mailtekster/{kind}":                   "mail_text.version, in the form: 409 shows both texts (TestMailTextConflict)",
+	"/redaktion/mailtekster/{kind}/kladde":            "unsaved_form, as above",
+	"/redaktion/mails/{id}/igen":                      "only a mail that is given up is sent again: the second finds none (TestMailTexts)",
+	"/redaktion/konto/adgangskode":                    "the old password, and editor.epoch as it was when it was proved (postgres: TestGuards)",
+	"/redaktion/log-ind/opsaet":                       "the old factor, and editor.totp_secret as it was when it was proved (postgres: TestGuards)",
+	"/redaktion/konto/log-ud-overalt":                 "editor.epoch is counted up: to do it twice is to do it once",
+	"/redaktion/log-ind/kode":                         "editor.totp_last goes up only: a code is good once (postgres: TestEditorCodeIsUsedOnce)",
+	"/redaktion/log-ind":                              "the session alone",
+	"/redaktion/log-ind/faelles":                      "carried_form: a row of its own. The answer ties an account that is tied to nobody (postgres: TestGuards)",
+	"/redaktion/log-ud":                               "the session alone",
+	"/redaktion/forlaeng":                             "the session alone",
 }
 
 // A new address that changes something says here how it is guarded.
@@ -54,7 +57,7 @@ func TestEveryChangeIsGuarded(t *testing.T) {
 	// sign-in's address alone are not.
 	id, _ := f.submit("a", nil)
 	v := f.editor("rita")
-	for _, path := range []string{"/redaktion", pathOf(id), "/redaktion/mails", "/redaktion/mailtekster", "/redaktion/mailtekster/receipt", "/redaktion/konto", "/redaktion/log-ind/opsaet"} {
+	for _, path := range []string{"/redaktion", pathOf(id), pathOf(id) + "/mailadresse", pathOf(id) + "/slet", "/redaktion/mails", "/redaktion/mailtekster", "/redaktion/mailtekster/receipt", "/redaktion/konto", "/redaktion/log-ind/opsaet"} {
 		d := v.get(path)
 		for _, form := range d.Find("main form").EachIter() {
 			texts := form.Find(`textarea, input[type=text], input[type=url], input[type=email], input[type=search]`).Not("#kode, #gammel")

@@ -83,9 +83,22 @@ func code(m postgres.Mail) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", m.Code, m.Status))
 }
 
-func emailPath(id int64) string { return submissionPath(id) + "/mailadresse" }
+func emailPath(id int64) string { return submissionPath(id) + partEmail }
 
-const fieldEmail = "email"
+// Names of the fields of a mended address: what it shall be, and what it was when
+// the page was made.
+const fieldEmail, fieldEmailSeen = "email", "foer"
+
+// typedEmail is a mended address as an editor has typed it.
+type typedEmail struct {
+	email, seen string
+	page        string    // key of the page that it stands on
+	keptAt      time.Time // when it was kept; the zero time where it was not
+}
+
+func readEmail(v url.Values) *typedEmail {
+	return &typedEmail{email: v.Get(fieldEmail), seen: v.Get(fieldEmailSeen), page: pageOf(v)}
+}
 
 // email asks for another address of a submitter.
 func (d *Desk) email(w http.ResponseWriter, r *http.Request) error {
@@ -93,9 +106,14 @@ func (d *Desk) email(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	typed := ""
-	if s.Contact != nil {
-		typed = s.Contact.Email
+	kept, _, err := d.unsaved(r, partForm(s.ID, partEmail))
+	if err != nil {
+		return err
+	}
+	var typed *typedEmail
+	if kept != nil {
+		typed = readEmail(kept.Values)
+		typed.keptAt = kept.KeptAt
 	}
 	return d.showEmail(w, r, http.StatusOK, s, typed, "")
 }
@@ -108,10 +126,41 @@ func (d *Desk) submissionOf(r *http.Request) (*postgres.SubmissionView, error) {
 	return d.store.SubmissionByID(r.Context(), id)
 }
 
-func (d *Desk) showEmail(w http.ResponseWriter, r *http.Request, status int, s *postgres.SubmissionView, typed, fault string) error {
-	v := web.DeskEmail{Desk: d.page(r, "Ret indsenderens mailadresse", pathMails), Reference: s.Reference, Action: emailPath(s.ID), Erased: s.Contact == nil,
-		Back:  web.Link{Label: "Gå til indsendelsen", URL: submissionPath(s.ID)},
-		Field: web.Field{Type: web.FieldMail, ID: fieldEmail, Name: fieldEmail, Label: "Indsenderens mailadresse", Value: typed, Error: fault, Must: true}}
+// showEmail shows the submitter's address, as it was typed where that is not nil.
+func (d *Desk) showEmail(w http.ResponseWriter, r *http.Request, status int, s *postgres.SubmissionView, typed *typedEmail, fault string) error {
+	own := partForm(s.ID, partEmail)
+	_, others, err := d.unsaved(r, own)
+	if err != nil {
+		return err
+	}
+	_, e := d.auth.At(r.Context())
+	v := web.DeskEmail{Desk: d.page(r, "Ret indsenderens mailadresse", pathMails), Reference: s.Reference, Action: own.path, Keep: own.path + pathKeep, Erased: s.Contact == nil,
+		Save: "Ret adressen, og send igen", Back: web.Link{Label: "Gå til indsendelsen", URL: submissionPath(s.ID)}}
+	saved := ""
+	if s.Contact != nil {
+		saved = s.Contact.Email
+	}
+	email, page := saved, rand.Text()
+	if typed != nil && (fault != "" || strings.TrimSpace(typed.email) != saved) { // it may have been mended since
+		email, page, v.Dirty = catalogue.Visible(typed.email), typed.page, true
+		switch {
+		case typed.seen != saved:
+			v.Save = "Brug min i stedet, og send igen"
+			v.Stale = &web.DeskStale{Text: "Mailadressen er rettet, siden du åbnede siden. Den, du har skrevet, står her endnu, men er ikke gemt. Gemmer du nu, erstatter den den gemte.",
+				Both: []web.DeskBoth{{Label: "Mailadresse", Saved: saved, Typed: email}}, Discard: own.discardPost("Behold den gemte, og kassér min", page, e.ID)}
+		case !typed.keptAt.IsZero():
+			v.Kept = &web.DeskKept{Text: keptText(typed.keptAt), Discard: own.discardPost("Kassér det", page, e.ID)}
+		}
+	}
+	if v.Kept == nil && len(others) > 0 {
+		v.Kept = &web.DeskKept{}
+	}
+	if v.Kept != nil {
+		v.Kept.Others = others
+	}
+	// Who sends a stale one again has seen the other.
+	v.Hidden = append(own.hidden(page, e.ID), web.Hidden{Name: fieldEmailSeen, Value: saved})
+	v.Field = web.Field{Type: web.FieldMail, ID: fieldEmail, Name: fieldEmail, Label: "Indsenderens mailadresse", Value: email, Error: fault, Must: true}
 	for _, m := range s.Unsent {
 		if m.GivenUp() {
 			v.Failed = append(v.Failed, web.Fact{Label: m.Subject, Value: strings.TrimSpace(reason(m) + " " + inBrackets(code(m)))})
@@ -130,7 +179,8 @@ func inBrackets(s string) string {
 	return "(" + s + ")"
 }
 
-// mendEmail takes it, and sends what has not been sent.
+// mendEmail takes it, and sends what has not been sent; unless somebody has mended
+// the address since: then both are shown.
 func (d *Desk) mendEmail(w http.ResponseWriter, r *http.Request) error {
 	if err := form(r); err != nil {
 		return err
@@ -139,22 +189,36 @@ func (d *Desk) mendEmail(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	typed := r.PostForm.Get(fieldEmail)
-	address, fault := review.Email(typed)
-	if fault == "" {
-		_, e := d.auth.At(r.Context())
-		err := d.store.MendEmail(r.Context(), postgres.On{Submission: s.ID}, address, e.ID, d.now())
-		var refused *review.RefusedError
-		switch {
-		case errors.As(err, &refused) && len(refused.Faults) > 0:
-			fault, typed = refused.Faults[0].Message, review.Mask(typed)
-		case err != nil:
-			return err
-		default:
-			return seeOther(w, r, submissionPath(s.ID)+"?gjort=mailadresse")
-		}
+	own, typed := partForm(s.ID, partEmail), readEmail(r.PostForm)
+	if r.PostForm.Get("handling") == discard {
+		d.closeForm(r, own, typed.page)
+		return seeOther(w, r, own.path)
 	}
-	return d.showEmail(w, r, http.StatusUnprocessableEntity, s, catalogue.Visible(typed), fault)
+	typed.page = d.keepPosted(r, own, false)
+	address, fault := review.Email(typed.email)
+	if fault != "" {
+		return d.showEmail(w, r, http.StatusUnprocessableEntity, s, typed, fault)
+	}
+	_, e := d.auth.At(r.Context())
+	err = d.store.MendEmail(r.Context(), postgres.On{Submission: s.ID}, typed.seen, address, e.ID, d.now())
+	refused, isRefused := errors.AsType[*review.RefusedError](err)
+	switch {
+	case isRefused && len(refused.Faults) > 0:
+		typed.email = review.Mask(typed.email)
+		return d.showEmail(w, r, http.StatusUnprocessableEntity, s, typed, refused.Faults[0].Message)
+	case errors.Is(err, catalogue.ErrConflict), errors.Is(err, catalogue.ErrNotFound): // or the contact data are erased
+		if s, err = d.submissionOf(r); err != nil {
+			return err
+		}
+		if s.Contact == nil {
+			d.closeForm(r, own, typed.page)
+		}
+		return d.showEmail(w, r, http.StatusConflict, s, typed, "")
+	case err != nil:
+		return err
+	}
+	d.closeForm(r, own, typed.page)
+	return seeOther(w, r, submissionPath(s.ID)+"?gjort=mailadresse")
 }
 
 // sendAgain tries a mail once more that was given up.

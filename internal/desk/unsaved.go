@@ -39,8 +39,15 @@ const pathKeep = "/kladde"
 type deskForm struct {
 	path       string // where it stands, and is posted to
 	submission int64
+	part       string     // of a submission, behind its address; empty: the draft
 	kind       texts.Kind // of a mail's text
 }
+
+// Parts of a submission that have a form of their own.
+const (
+	partEmail = "/mailadresse"
+	partErase = "/slet"
+)
 
 // formAt is the form that is posted to a path; false for every other path.
 // Passwords and codes are never kept.
@@ -50,15 +57,23 @@ func formAt(path string) (deskForm, bool) {
 		return textForm(texts.Kind(kind)), known
 	}
 	number, ok := strings.CutPrefix(path, web.PathDesk+"/indsendelser/")
+	var part string
+	for _, p := range []string{partEmail, partErase} {
+		if own, is := strings.CutSuffix(number, p); is {
+			number, part = own, p
+		}
+	}
 	id, err := strconv.ParseInt(number, 10, 64)
-	if !ok || err != nil || id < 1 || submissionPath(id) != path {
+	if !ok || err != nil || id < 1 || submissionPath(id)+part != path {
 		return deskForm{}, false
 	}
-	return submissionForm(id), true
+	return partForm(id, part), true
 }
 
-func submissionForm(id int64) deskForm {
-	return deskForm{path: submissionPath(id), submission: id}
+func submissionForm(id int64) deskForm { return partForm(id, "") }
+
+func partForm(id int64, part string) deskForm {
+	return deskForm{path: submissionPath(id) + part, submission: id, part: part}
 }
 
 func textForm(kind texts.Kind) deskForm {
@@ -75,6 +90,21 @@ func (f deskForm) discardPost(label, page string, editor int64) web.DeskPost {
 	return web.DeskPost{Action: f.path, Label: label, Hidden: append(f.hidden(page, editor), web.Hidden{Name: "handling", Value: discard})}
 }
 
+// keeps is what is kept of what was typed. A text that is to be erased is kept
+// nowhere, nor is a reason that has it.
+func (f deskForm) keeps(v url.Values) url.Values {
+	v = maps.Clone(v)
+	delete(v, "handling")
+	if f.part != partErase {
+		return v
+	}
+	if hasErased(v.Get(fieldWhy), erasedText(v.Get(fieldErase))) {
+		delete(v, fieldWhy)
+	}
+	delete(v, fieldErase)
+	return v
+}
+
 // pageOf is the key of the page that the values come from, a new one where they
 // have none that can be.
 func pageOf(v url.Values) string {
@@ -88,8 +118,7 @@ func pageOf(v url.Values) string {
 // is kept under: another one where the page's form was saved before, as after the
 // way back in a browser.
 func (d *Desk) keep(ctx context.Context, editor int64, f deskForm, v url.Values, notCPR bool) (page string, err error) {
-	values := maps.Clone(v)
-	delete(values, "handling")
+	values := f.keeps(v)
 	page = pageOf(v)
 	err = d.store.KeepForm(ctx, editor, postgres.UnsavedForm{Form: f.path, Page: page, Submission: f.submission, Values: values}, notCPR, d.now())
 	if errors.Is(err, postgres.ErrPageClosed) {
@@ -133,8 +162,7 @@ func (d *Desk) keepForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	values := maps.Clone(r.PostForm)
-	delete(values, "handling")
+	values := f.keeps(r.PostForm)
 	err = d.store.KeepForm(r.Context(), e.ID, postgres.UnsavedForm{Form: f.path, Page: pageOf(values), Submission: f.submission, Values: values}, notCPR, d.now())
 	switch _, refused := errors.AsType[*review.RefusedError](err); {
 	case refused:
@@ -171,6 +199,10 @@ func (d *Desk) session(r *http.Request) *web.DeskSession {
 func (d *Desk) notCPR(ctx context.Context, f deskForm) (bool, error) {
 	if f.submission == 0 {
 		return false, nil
+	}
+	if f.part != "" { // the declaration was of what was sent
+		_, err := d.store.SubmissionByID(ctx, f.submission)
+		return false, err
 	}
 	s, err := d.store.SubmissionByID(ctx, f.submission)
 	if err != nil {

@@ -195,14 +195,14 @@ func TestPermanentFailure(t *testing.T) {
 	}
 	eventually(t, "the mail is given up again", func() bool { return server.attempts() == tried+1 && givenUp() })
 	const mended = "ida@rødgrød.dk"
-	if err := s.MendEmail(t.Context(), postgres.On{Token: r.Token}, mended, 0, when); err != nil {
+	if err := s.MendEmail(t.Context(), postgres.On{Token: r.Token}, "", mended, 0, when); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the mail is sent", func() bool { return len(waiting(t, s)) == 0 })
 	if err := s.SendAgain(t.Context(), m.ID); !errors.Is(err, catalogue.ErrNotFound) {
 		t.Errorf("sent again: %v", err)
 	}
-	if err := s.MendEmail(t.Context(), postgres.On{Token: r.Token}, "bo@example.dk", 0, when); !errors.Is(err, catalogue.ErrConflict) {
+	if err := s.MendEmail(t.Context(), postgres.On{Token: r.Token}, "", "bo@example.dk", 0, when); !errors.Is(err, catalogue.ErrConflict) {
 		t.Errorf("mended by the link with nothing to mend: %v", err)
 	}
 	got := server.to("ida@xn--rdgrd-vuad.dk")

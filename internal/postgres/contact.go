@@ -139,6 +139,10 @@ func (sub *lockedSubmission) eraseContact(ctx context.Context, tx pgx.Tx, due, n
 		WHERE submission_id = $1 AND recipient <> ''`, sub.ID, now); err != nil {
 		return false, err
 	}
+	// An address that an editor was mending, and had not saved.
+	if _, err := tx.Exec(ctx, `DELETE FROM unsaved_form WHERE submission_id = $1 AND jsonb_exists(content, 'email')`, sub.ID); err != nil {
+		return false, err
+	}
 	if !sub.State.Open() { // while it is open, the desk needs the answers
 		if err := sub.eraseAnswers(ctx, tx); err != nil {
 			return false, err

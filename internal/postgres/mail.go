@@ -224,11 +224,13 @@ func (s *Store) forgetMails(ids []string) error {
 
 // MendEmail gives the submitter of a submission another address, which has been
 // read, and sends what has not been sent there; what was given up is tried anew.
-// editor is who does it at the desk. Whoever does it by the secret link may do so while a mail to them
-// is given up, else the error is catalogue.ErrConflict: the link must not be a
-// way to write to any address. It is catalogue.ErrNotFound when the contact data
+// editor is who does it at the desk, and seen the address that they saw: where it
+// is another one by now, and not the new one either, the error is
+// catalogue.ErrConflict. Whoever does it by the secret link may do so while a mail
+// to them is given up, else the error is the same: the link must not be a way to
+// write to any address. It is catalogue.ErrNotFound when the contact data
 // are erased, and a *review.RefusedError when the address has a CPR number.
-func (s *Store) MendEmail(ctx context.Context, on On, email string, editor int64, now time.Time) error {
+func (s *Store) MendEmail(ctx context.Context, on On, seen, email string, editor int64, now time.Time) error {
 	if err := review.RefuseCPR(review.Submission{}, review.Contact{Email: email}); err != nil {
 		return err
 	}
@@ -241,6 +243,17 @@ func (s *Store) MendEmail(ctx context.Context, on On, email string, editor int64
 		if err != nil {
 			return err
 		}
+		var current string
+		err = tx.QueryRow(ctx, `SELECT email FROM submission_contact WHERE submission_id = $1`, sub.ID).Scan(&current)
+		if err != nil {
+			return fmt.Errorf("contact data: %w", err)
+		}
+		if on.Token == "" && current != seen {
+			if current == email { // both have mended it alike
+				return nil
+			}
+			return fmt.Errorf("the address is another one by now: %w", catalogue.ErrConflict)
+		}
 		// Those that were tried: the others' turn comes by itself.
 		rows, _ := tx.Query(ctx, `SELECT `+mailColumns+` FROM mail WHERE submission_id = $1 AND recipient <> '' AND sent_at IS NULL AND attempts > 0 ORDER BY id FOR UPDATE`, sub.ID)
 		tried, err := pgx.CollectRows(rows, pgx.RowToStructByName[Mail])
@@ -250,12 +263,8 @@ func (s *Store) MendEmail(ctx context.Context, on On, email string, editor int64
 		if on.Token != "" && !slices.ContainsFunc(tried, Mail.GivenUp) {
 			return fmt.Errorf("no mail to the submitter was given up: %w", catalogue.ErrConflict)
 		}
-		tag, err := tx.Exec(ctx, `UPDATE submission_contact SET email = $2 WHERE submission_id = $1`, sub.ID, email)
-		if err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE submission_contact SET email = $2 WHERE submission_id = $1`, sub.ID, email); err != nil {
 			return err
-		}
-		if tag.RowsAffected() == 0 {
-			return fmt.Errorf("contact data: %w", catalogue.ErrNotFound)
 		}
 		if _, err := tx.Exec(ctx, `
 			UPDATE mail SET recipient = $2, attempts = 0, error = '', code = 0, status = '', refused_at = NULL

@@ -283,7 +283,7 @@ func (s *Site) submissionEmail(w http.ResponseWriter, r *http.Request, token str
 	typed := r.PostForm.Get("email")
 	address, fault := review.Email(typed)
 	if fault == "" {
-		err := s.store.MendEmail(r.Context(), postgres.On{Token: token}, address, 0, time.Now().UTC())
+		err := s.store.MendEmail(r.Context(), postgres.On{Token: token}, "", address, 0, time.Now().UTC())
 		var refused *review.RefusedError
 		switch {
 		case errors.Is(err, catalogue.ErrConflict): // done meanwhile
