@@ -701,14 +701,14 @@ func reviewFiles(v SubmitReview) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.FilesNotCPR != nil {
-			templ_7745c5c3_Err = checkbox(v.FilesNotCPR.ID, "files_not_cpr", v.FilesNotCPR.Value, v.FilesNotCPR.Label, "", v.FilesNotCPR.Chosen).Render(ctx, templ_7745c5c3_Buffer)
+		if len(v.Files) > 0 {
+			templ_7745c5c3_Err = filePlaces(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(v.Files) > 0 {
-			templ_7745c5c3_Err = filePlaces(v).Render(ctx, templ_7745c5c3_Buffer)
+		if v.FilesNotCPR != nil {
+			templ_7745c5c3_Err = checkbox(v.FilesNotCPR.ID, "files_not_cpr", v.FilesNotCPR.Value, v.FilesNotCPR.Label, "", v.FilesNotCPR.Chosen).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
