@@ -130,7 +130,7 @@ func TestSessionEndsWhileWriting(t *testing.T) {
 		}
 		signIn()
 		eventually(t, ctx, `['Det skrev Rita.', 'Og mere.'].every(x => document.getElementById('f-summary').value.includes(x)) && document.getElementById('f-partners').value.includes('Norddjurs')
-			&& document.querySelector('.desk__both').innerText.includes('Det skrev Per.')`)
+			&& document.querySelector('.alert-warning').innerText.includes('Det skrev Per.')`)
 		look(t, ctx, name+"-conflict")
 		browsertest.Follow(t, ctx, `.alert-warning button[value=gem]`)
 		eventually(t, ctx, `!!document.querySelector('.alert-success')`)
@@ -148,6 +148,19 @@ func TestSessionEndsWhileWriting(t *testing.T) {
 		look(t, ctx, name+"-warned")
 		do(t, ctx, chromedp.Click(chromedp.CSS(`[data-session-alert] button`)))
 		eventually(t, ctx, `document.querySelector('[data-session-alert]').textContent === ''`)
+		// Nothing is promised where nothing is typed.
+		for path, promised := range map[string]bool{"/redaktion/mails": false, "/redaktion/konto": false, "/redaktion/mailtekster/receipt": true} {
+			do(t, ctx, chromedp.Navigate(base+path))
+			eventually(t, ctx, `location.pathname === '`+path+`' && !!document.querySelector('[data-session]')`)
+			eval[bool](t, ctx, `(window.was = Date.now, Date.now = () => was() + 6900 * 1000, document.dispatchEvent(new Event('visibilitychange')))`)
+			eventually(t, ctx, `document.querySelector('[data-session-alert]').textContent.includes('Du bliver logget ud kl. ')`)
+			if got := eval[bool](t, ctx, `document.querySelector('[data-session-alert]').textContent.includes('går ikke tabt')`); got != promised {
+				t.Errorf("%s: that nothing typed is lost is said: %v", path, got)
+			}
+			if eval[bool](t, ctx, `document.querySelector('[data-session-alert] .alert-icon').getBoundingClientRect().width < 16`) {
+				t.Errorf("%s: no icon where there is room for one", path)
+			}
+		}
 		// With nothing typed nobody is asked.
 		do(t, ctx, chromedp.Navigate(base+"/redaktion/mailtekster/receipt"))
 		eventually(t, ctx, `location.pathname === '/redaktion/mailtekster/receipt'`)

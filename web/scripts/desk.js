@@ -125,8 +125,9 @@
   function show(what, ...content) {
     if (shown === what) return;
     shown = what;
-    const box = element('div', 'alert alert-warning', element('div', 'alert-body', ...content));
-    place.replaceChildren(...(what ? [box] : []));
+    if (!what) return place.replaceChildren();
+    const icon = document.querySelector('[data-session-icon]').content.cloneNode(true);
+    place.replaceChildren(element('div', 'alert alert-warning', icon, element('div', 'alert-body', ...content)));
   }
 
   function ended() {
@@ -149,7 +150,9 @@
         goesOn(session);
         if (session.seconds <= WARN) {
           show('last', element('p', 'alert-heading', `Du bliver logget ud kl. ${session.until}`),
-            element('p', 'alert-text', 'Man kan ikke være logget ind længere ad gangen. Gem, det du skriver, eller skriv videre: Så kan du logge ind, når du gemmer, og det, du har skrevet, følger med.'));
+            element('p', 'alert-text', forms.length
+              ? 'Man kan ikke være logget ind længere ad gangen. Gem det, du skriver, eller skriv videre: Så kan du logge ind, når du gemmer, og det, du har skrevet, følger med.'
+              : 'Man kan ikke være logget ind længere ad gangen.'));
         }
       } catch {
         button.textContent = 'Det lykkedes ikke. Prøv igen';
@@ -157,7 +160,7 @@
     });
     const until = bar.querySelector('[data-until]').textContent;
     show('warned', element('p', 'alert-heading', `Du bliver logget ud kl. ${until}`),
-      element('p', 'alert-text', 'Det, du har skrevet, går ikke tabt.'), button);
+      ...(forms.length ? [element('p', 'alert-text', 'Det, du har skrevet, går ikke tabt.')] : []), button);
   }
 
   function look() {
