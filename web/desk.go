@@ -49,3 +49,19 @@ func (v DeskErase) keeps() templ.Attributes {
 	}
 	return templ.Attributes{"data-keep": v.Keep, "data-unsaved": v.Dirty}
 }
+
+// ChooseSaved and ChooseTyped are the values of a DeskChoice's field.
+const ChooseSaved, ChooseTyped = "gemt", "min"
+
+// id is that of one side of the choice.
+func (c DeskChoice) id(value string) string {
+	return notInID.ReplaceAllString(c.Name, "-") + "-" + value
+}
+
+// says is one side's text.
+func (b DeskBoth) says(value string) string {
+	if value == ChooseSaved {
+		return b.Saved
+	}
+	return b.Typed
+}

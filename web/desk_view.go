@@ -27,9 +27,9 @@ type DeskSession struct {
 
 // DeskKept is a form with what the editor typed before and has not saved.
 type DeskKept struct {
-	Text    string
-	Discard DeskPost
-	Others  []Link // what they typed on other pages
+	Heading, Text string // empty: what they typed on other pages is all there is
+	Discard       DeskPost
+	Others        []Link // what they typed on other pages
 }
 
 // DeskPost is a form of one button.
@@ -40,6 +40,16 @@ type DeskPost struct {
 
 // DeskBoth is one field of which two editors say different things.
 type DeskBoth struct{ Label, Saved, Typed string }
+
+// DeskChoice is a part of a draft of which two editors say different things: one
+// of the two is chosen.
+type DeskChoice struct {
+	Name  string // of the field that chooses
+	Label string
+	Note  string     // who has changed it; empty: not known
+	Both  []DeskBoth // without labels where the part is a single field
+	Saved bool       // what is saved is chosen
+}
 
 // DeskNote is a page that says one thing, and may let the editor go on with what
 // they have typed.
@@ -165,9 +175,12 @@ type DeskErase struct {
 type DeskStale struct {
 	Text   string
 	Events []SubmissionLine
-	Both   []DeskBoth
-	Save   bool // what was typed can be saved all the same
-	// Discard takes what is saved in place of what was typed.
+	Both   []DeskBoth // without a choice
+	// Choices are posted with the form of the draft.
+	Choices []DeskChoice
+	Unsent  []Fact // texts to the submitter, which stay whatever is chosen
+	Save    bool   // the form of the draft has buttons that save or give up
+	// Discard takes what is saved in place of what was typed, where the form has none.
 	Discard DeskPost
 }
 

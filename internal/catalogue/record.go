@@ -14,6 +14,7 @@ type rows struct {
 	add    func(*Practice)
 	remove func(p *Practice, row int)
 	clone  func(*Practice)
+	take   func(p, from *Practice)
 }
 
 func rowsOf[T any](at func(*Practice) *[]T) rows {
@@ -22,6 +23,7 @@ func rowsOf[T any](at func(*Practice) *[]T) rows {
 		add:    func(p *Practice) { *at(p) = append(*at(p), *new(T)) },
 		remove: func(p *Practice, i int) { *at(p) = slices.Delete(*at(p), i, i+1) },
 		clone:  func(p *Practice) { *at(p) = slices.Clone(*at(p)) },
+		take:   func(p, from *Practice) { *at(p) = *at(from) },
 	}
 }
 
@@ -115,6 +117,33 @@ func (f *Field) Row(p *Practice, row int) []Value {
 
 // Of is the value of a field that stands in no list.
 func (f *Field) Of(p *Practice) Value { return Value{Field: f, practice: p} }
+
+// Take sets the field or list f of p, which stands in no list itself, to what it
+// is in another record. They share nothing afterwards.
+func (f *Field) Take(p, from *Practice) {
+	c := from.Clone()
+	if f.Kind == FieldRows {
+		f.rows.take(p, &c)
+		return
+	}
+	to, v := f.Of(p), f.Of(&c)
+	switch {
+	case f.text != nil:
+		*to.Text() = *v.Text()
+	case f.terms != nil:
+		*to.Terms() = *v.Terms()
+	case f.org != nil:
+		*to.Organisation() = *v.Organisation()
+	case f.voices != nil:
+		*to.Voices() = *v.Voices()
+	case f.flag != nil:
+		*to.Flag() = *v.Flag()
+	case f.number != nil:
+		*to.Number() = *v.Number()
+	case f.instant != nil:
+		*f.instant(p, 0) = *f.instant(&c, 0)
+	}
+}
 
 // Value is a field of one record, at one row where it stands in a list.
 type Value struct {

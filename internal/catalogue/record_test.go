@@ -202,6 +202,27 @@ func TestClone(t *testing.T) {
 	}
 }
 
+// Taken field by field a record is the other, and shares nothing with it.
+func TestTake(t *testing.T) {
+	from := full()[0].practice
+	want, err := json.Marshal(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p Practice
+	for _, f := range Fields {
+		f.Take(&p, from)
+	}
+	got, err := json.Marshal(&p)
+	if err != nil || string(got) != string(want) {
+		t.Errorf("%s\nis not\n%s, %v", got, want, err)
+	}
+	p.Findings[0].TargetGroups[0].Slug = "andet"
+	if again, err := json.Marshal(from); err != nil || string(again) != string(want) {
+		t.Errorf("they share something: %s, %v", again, err)
+	}
+}
+
 // Each field of content alone changes the hash, and is the one difference.
 func TestEachFieldChangesHashAndDifference(t *testing.T) {
 	for _, v := range full() {

@@ -122,7 +122,7 @@ func TestAccessible(t *testing.T) {
 		do(t, ctx, chromedp.Navigate(base+pathOf(id)))
 		if width > 375 { // the other width left something that is not saved
 			check("kept", width)
-			browsertest.Follow(t, ctx, `.alert-warning form button`)
+			browsertest.Follow(t, ctx, `.alert-warning button[value="kasser-kladde"]`)
 		}
 		eval[bool](t, ctx, `document.querySelector('button[value="tilfoej:findings"]').click() || true`)
 		eventually(t, ctx, `!!document.getElementById('f-findings-1-text')`)
@@ -131,15 +131,17 @@ func TestAccessible(t *testing.T) {
 		eval[bool](t, ctx, `document.querySelector('button[value="udgiv"]').click() || true`)
 		eventually(t, ctx, `!!document.querySelector('[role=alert]')`)
 		check("submission with faults", width)
-		eval[bool](t, ctx, `(document.querySelector('input[name=version]').value = '0', document.querySelector('button[value="gem"]').click()) || true`)
-		eventually(t, ctx, `!!document.querySelector('.alert-warning .desk__both')`)
+		eval[bool](t, ctx, `(document.querySelector('input[name=version]').value = '0', document.getElementById('f-summary').value = 'Noget andet', document.querySelector('button[value="gem"]').click()) || true`)
+		eventually(t, ctx, `!!document.querySelector('.alert-warning .desk__choice')`)
 		check("stale", width)
+		inLine(t, ctx, "stale")
 		// Another editor was quicker with a mail's text, and the session is over.
 		do(t, ctx, chromedp.Navigate(base+"/redaktion/mailtekster/receipt"))
 		eval[bool](t, ctx, `document.querySelector('input[name=version]').value = '9'; document.getElementById('subject').value = 'Et emne ved `+strconv.FormatInt(width, 10)+`'; true`)
 		browsertest.Follow(t, ctx, `form[data-keep] .button-primary`)
 		eventually(t, ctx, `!!document.querySelector('.alert-warning .desk__both')`)
 		check("text stale", width)
+		inLine(t, ctx, "text stale")
 		eval[bool](t, ctx, `document.querySelector('form[data-keep] input[name=redaktoer]').value = '99'; true`)
 		browsertest.Follow(t, ctx, `form[data-keep] .button-primary`)
 		eventually(t, ctx, `!!document.querySelector('[name=medbragt]')`)
@@ -156,6 +158,17 @@ func TestAccessible(t *testing.T) {
 	signIn(outsideBase, "rita", password)
 	eventually(t, ctx, `location.pathname === '/redaktion/log-ind/opsaet' && document.querySelector('.desk__qr').naturalWidth === 240`)
 	check("second factor first", 1280)
+}
+
+// inLine holds the buttons at the end of a notice to one line, or one edge.
+func inLine(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	if !eval[bool](t, ctx, `(() => {
+		const all = [...document.querySelectorAll('.alert .submit__end button')].map(b => b.getBoundingClientRect());
+		return all.length > 0 && all.every(b => b.top === all[0].top || b.left === all[0].left);
+	})()`) {
+		t.Errorf("%s: the buttons stand out of line", name)
+	}
 }
 
 // shot keeps a picture of the page, for one's own eyes.

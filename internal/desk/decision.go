@@ -3,7 +3,6 @@ package desk
 import (
 	"crypto/rand"
 	"errors"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -38,9 +37,13 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	own := submissionForm(id)
-	if f.action == discard {
+	switch f.action {
+	case discard:
 		d.closeForm(r, own, f.page)
 		return seeOther(w, r, own.path)
+	case discardDraft:
+		d.closeForm(r, own, f.page)
+		return d.leave(w, r, own, f, s.Content.NotCPR)
 	}
 	f.page = d.keepPosted(r, own, s.Content.NotCPR)
 	if faults := review.Unstorable(&f.practice); len(faults) > 0 {
@@ -52,6 +55,9 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 	action, known := actions[f.action]
 	if !known {
 		return &badAction
+	}
+	if f.version != s.Version && f.conflict.version == s.Version {
+		f = d.resolved(f, d.savedForm(s))
 	}
 	_, e := d.auth.At(r.Context())
 	draft := withoutEmptyRows(f.practice)
@@ -73,9 +79,6 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 		return d.refused(w, r, id, f, err)
 	}
 	d.closeForm(r, own, f.page)
-	if len(f.left(f.action)) > 0 && (action == review.Save || action == review.Take || action == review.Ask) {
-		d.keepLeft(r, own, f, done.Version, s.Content.NotCPR)
-	}
 	d.errors.Log.InfoContext(r.Context(), "submission", "id", id, "action", action, "editor", e.ID)
 	if action == review.Publish {
 		return seeOther(w, r, catalogue.PracticePath(done.Practice))
@@ -83,25 +86,49 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 	if f.action == "" {
 		f.action = "gem"
 	}
-	return seeOther(w, r, submissionPath(id)+"?gjort="+url.QueryEscape(f.action))
+	if action == review.Save || action == review.Take || action == review.Ask {
+		f.seen = nil // it is noted
+		return d.leave(w, r, own, f, s.Content.NotCPR)
+	}
+	return seeOther(w, r, doneAt(own, f.action))
 }
 
-// keepLeft keeps the texts to the submitter that an action did not send, with the
-// draft as it was saved.
-func (d *Desk) keepLeft(r *http.Request, own deskForm, f draftForm, version int, notCPR bool) {
-	values := maps.Clone(r.PostForm)
+// doneAt is where a form is shown again, and what was done with it told.
+func doneAt(own deskForm, action string) string {
+	if action == discardDraft {
+		return own.path
+	}
+	return own.path + "?gjort=" + url.QueryEscape(action)
+}
+
+// leave leads on from a form that is saved or given up. The texts to the submitter
+// that were not sent with it are kept, alone: another editor's draft is no
+// conflict with them. Where they cannot be kept, the page comes with them in it.
+func (d *Desk) leave(w http.ResponseWriter, r *http.Request, own deskForm, f draftForm, notCPR bool) error {
+	values := url.Values{fieldPage: {rand.Text()}, fieldAlone: {"1"}}
 	for name, action := range messages {
-		if action == f.action {
-			delete(values, name)
+		if action != f.action && r.PostForm.Get(name) != "" {
+			values.Set(name, r.PostForm.Get(name))
 		}
 	}
-	delete(values, "set") // it is noted
-	values.Set("version", strconv.Itoa(version))
-	values.Set(fieldPage, rand.Text())
+	values["set"] = f.seen
+	left := readForm(values)
+	if len(left.left("")) == 0 && len(left.seen) == 0 {
+		return seeOther(w, r, doneAt(own, f.action))
+	}
 	_, e := d.auth.At(r.Context())
-	if _, err := d.keep(r.Context(), e.ID, own, values, notCPR); err != nil {
+	_, err := d.keep(r.Context(), e.ID, own, values, notCPR)
+	if err == nil {
+		return seeOther(w, r, doneAt(own, f.action))
+	}
+	if _, refused := errors.AsType[*review.RefusedError](err); !refused {
 		d.errors.Log.WarnContext(r.Context(), "a text that was not sent is not kept", "error", err)
 	}
+	s, err := d.store.SubmissionByID(r.Context(), own.submission)
+	if err != nil {
+		return err
+	}
+	return d.showSubmission(w, r, http.StatusOK, s, left.beside(d.savedForm(s)), pageState{done: doneMessages[f.action], dirty: true})
 }
 
 // editForm does what changes the form alone and saves nothing: rows, and looking

@@ -197,7 +197,7 @@ func (d *Desk) showErase(w http.ResponseWriter, r *http.Request, status int, s *
 	v.Keep, v.Dirty = own.path+pathKeep, f.dirty
 	if !f.keptAt.IsZero() {
 		_, e := d.auth.At(r.Context())
-		v.Kept = &web.DeskKept{Text: "Her er det, du skrev " + catalogue.DanishTime(f.keptAt) + ", uden den tekst, der skal slettes. Den bliver ikke husket, så skriv den igen.", Discard: own.discardPost("Kassér det", f.page, e.ID)}
+		v.Kept = &web.DeskKept{Heading: notSaved, Text: "Her er det, du skrev " + catalogue.DanishTime(f.keptAt) + ", uden den tekst, der skal slettes. Den bliver ikke husket, så skriv den igen.", Discard: own.discardPost("Kassér det", f.page, e.ID)}
 	}
 	if v.Kept == nil && len(others) > 0 {
 		v.Kept = &web.DeskKept{}

@@ -1,8 +1,8 @@
 package desk
 
 import (
+	"maps"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -14,8 +14,10 @@ import (
 // is no date and no organisation, so that nothing is lost on the way back.
 type draftForm struct {
 	version  int
-	events   int    // how many the editor had seen
-	page     string // key of the page that it stands on
+	events   int          // how many the editor had seen
+	base     fingerprints // of the draft that the form was made from; nil: not known
+	conflict conflict     // that the page showed
+	page     string       // key of the page that it stands on
 	action   string
 	practice catalogue.Practice
 	cleared  []string
@@ -27,12 +29,14 @@ type draftForm struct {
 	existsOf string // text to the submitter
 	reason   string
 	decline  string
+	alone    bool // the texts to the submitter are all there is
 }
 
 func readForm(v url.Values) draftForm {
 	number := func(name string) int { n, _ := strconv.Atoi(v.Get(name)); return n }
 	return draftForm{
-		page: pageOf(v), version: number("version"), events: number("sket"), action: v.Get("handling"), practice: catalogue.ReadForm(v, catalogue.FormDesk), cleared: bounded(v["klaret"]), seen: bounded(v["set"]),
+		page: pageOf(v), version: number(fieldVersion), base: readFingerprints(v.Get(fieldBase)), conflict: readConflict(v), alone: v.Has(fieldAlone),
+		events: number(fieldEvents), action: v.Get("handling"), practice: catalogue.ReadForm(v, catalogue.FormDesk), cleared: bounded(v["klaret"]), seen: bounded(v["set"]),
 		ask: message(v, "spoergsmaal"), reply: message(v, "besvar-tekst"), exists: v.Get("findes"), slug: strings.TrimSpace(v.Get("findes-slug")), existsOf: message(v, "findes-tekst"),
 		reason: v.Get("afvis-grund"), decline: message(v, "afvis-tekst"),
 	}
@@ -53,12 +57,23 @@ func withoutEmptyRows(p catalogue.Practice) catalogue.Practice {
 
 // says tells whether a form says the same as another, whatever page and version
 // they are of, and nothing to the submitter beside.
-func (f draftForm) says(x draftForm) bool {
-	a, b := withoutEmptyRows(f.practice), withoutEmptyRows(x.practice)
-	review.Canonical(&a)
-	review.Canonical(&b)
-	sort := func(list []string) []string { return slices.Sorted(slices.Values(list)) }
-	return len(catalogue.DraftDifferences(&b, &a)) == 0 && slices.Equal(sort(f.cleared), sort(x.cleared)) && len(f.seen) == 0 && len(f.left("")) == 0
+func (d *Desk) says(f, x draftForm) bool {
+	return d.sameDraft(f, x) && len(f.seen) == 0 && len(f.left("")) == 0
+}
+
+func (d *Desk) sameDraft(a, b draftForm) bool {
+	return maps.Equal(d.fingerprints(a), d.fingerprints(b))
+}
+
+// untouched tells whether the draft is as the form was made with it.
+func (d *Desk) untouched(f draftForm) bool {
+	return f.alone || f.base != nil && maps.Equal(f.base, d.fingerprints(f))
+}
+
+// beside is another form's draft with the texts to the submitter and the ticks of f.
+func (f draftForm) beside(draft draftForm) draftForm {
+	f.version, f.events, f.base, f.practice, f.cleared, f.conflict, f.alone = draft.version, draft.events, draft.base, draft.practice, draft.cleared, conflict{}, false
+	return f
 }
 
 // messages are the texts to the submitter by their fields, each with the action

@@ -149,7 +149,7 @@ func (d *Desk) showEmail(w http.ResponseWriter, r *http.Request, status int, s *
 			v.Stale = &web.DeskStale{Text: "Mailadressen er rettet, siden du åbnede siden. Den, du har skrevet, står her endnu, men er ikke gemt. Gemmer du nu, erstatter den den gemte.",
 				Both: []web.DeskBoth{{Label: "Mailadresse", Saved: saved, Typed: email}}, Discard: own.discardPost("Behold den gemte, og kassér min", page, e.ID)}
 		case !typed.keptAt.IsZero():
-			v.Kept = &web.DeskKept{Text: keptText(typed.keptAt), Discard: own.discardPost("Kassér det", page, e.ID)}
+			v.Kept = &web.DeskKept{Heading: notSaved, Text: keptText(typed.keptAt), Discard: own.discardPost("Kassér det", page, e.ID)}
 		}
 	}
 	if v.Kept == nil && len(others) > 0 {
@@ -356,7 +356,7 @@ func (d *Desk) showText(w http.ResponseWriter, r *http.Request, status int, own 
 				}
 			}
 		case !typed.keptAt.IsZero():
-			v.Kept = &web.DeskKept{Text: keptText(typed.keptAt), Discard: own.discardPost("Kassér det", page, e.ID)}
+			v.Kept = &web.DeskKept{Heading: notSaved, Text: keptText(typed.keptAt), Discard: own.discardPost("Kassér det", page, e.ID)}
 		}
 	}
 	if len(others) > 0 {

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -37,7 +36,7 @@ func (d *Desk) submission(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := savedForm(s)
+	f := d.savedForm(s)
 	a := pageState{done: doneMessages[r.URL.Query().Get("gjort")]}
 	kept, others, err := d.unsaved(r, submissionForm(id))
 	if err != nil {
@@ -46,8 +45,11 @@ func (d *Desk) submission(w http.ResponseWriter, r *http.Request) error {
 	a.others = others
 	if kept != nil {
 		typed := readForm(kept.Values)
+		if d.untouched(typed) {
+			typed = typed.beside(f)
+		}
 		switch stale := typed.version != s.Version; {
-		case typed.says(f): // it has been saved since
+		case d.says(typed, f): // it has been saved since
 		case stale && a.done != "": // what was just done is what the editor wants to see
 			a.others = append([]web.Link{otherPage(submissionForm(id), *kept)}, others...)
 		default:
@@ -58,8 +60,10 @@ func (d *Desk) submission(w http.ResponseWriter, r *http.Request) error {
 }
 
 // savedForm is the form as it was saved last.
-func savedForm(s *postgres.SubmissionView) draftForm {
-	return draftForm{page: rand.Text(), version: s.Version, events: len(s.Events), practice: draftOf(s), cleared: s.Cleared}
+func (d *Desk) savedForm(s *postgres.SubmissionView) draftForm {
+	f := draftForm{page: rand.Text(), version: s.Version, events: len(s.Events), practice: draftOf(s), cleared: s.Cleared}
+	f.base = d.fingerprints(f)
+	return f
 }
 
 // doneMessages are what the page says that was just done, by the button.
@@ -123,11 +127,18 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	v.Keep, v.Dirty = form.path+pathKeep, a.dirty || a.unsaved || a.stale
 	if a.stale {
 		v.Stale = d.stale(s, f)
-		v.Stale.Discard = form.discardPost("Behold den gemte, og kassér min", f.page, e.ID)
-		f.version, f.events = s.Version, len(s.Events) // who sends it again has read what happened
+		if !v.Stale.Save {
+			v.Stale.Discard = form.discardPost("Kassér det, jeg har skrevet", f.page, e.ID)
+		}
 	}
-	v.Kept = d.kept(form, f, a, e.ID)
-	v.Hidden = append(form.hidden(f.page, e.ID), web.Hidden{Name: "version", Value: strconv.Itoa(f.version)}, web.Hidden{Name: "sket", Value: strconv.Itoa(f.events)})
+	v.Kept = d.kept(form, s, f, a, e.ID)
+	v.Hidden = append(form.hidden(f.page, e.ID), web.Hidden{Name: fieldVersion, Value: strconv.Itoa(f.version)}, web.Hidden{Name: fieldEvents, Value: strconv.Itoa(f.events)})
+	if f.base != nil {
+		v.Hidden = append(v.Hidden, web.Hidden{Name: fieldBase, Value: f.base.String()})
+	}
+	if a.stale { // who sends it again has seen the other
+		v.Hidden = append(v.Hidden, web.Hidden{Name: fieldBeside, Value: strconv.Itoa(s.Version)}, web.Hidden{Name: fieldShown, Value: d.fingerprints(f).String()})
+	}
 	for i, x := range f.practice.Findings {
 		v.Hidden = append(v.Hidden, web.Hidden{Name: fmt.Sprintf("findings[%d].key", i+1), Value: x.Key})
 	}
@@ -275,39 +286,25 @@ func (d *Desk) similar(ctx context.Context, title string) (out []web.SimilarPrac
 }
 
 // kept tells of what the editor typed before; nil when there is nothing.
-func (d *Desk) kept(form deskForm, f draftForm, a pageState, editor int64) *web.DeskKept {
+func (d *Desk) kept(form deskForm, s *postgres.SubmissionView, f draftForm, a pageState, editor int64) *web.DeskKept {
 	v := &web.DeskKept{Others: a.others}
-	if !a.keptAt.IsZero() && !a.stale {
-		v.Text, v.Discard = keptText(a.keptAt), form.discardPost("Kassér det", f.page, editor)
-	}
-	if v.Text == "" && len(v.Others) == 0 {
-		return nil
-	}
-	return v
-}
-
-// stale says who did what since the editor's page was made, and what both say.
-func (d *Desk) stale(s *postgres.SubmissionView, f draftForm) *web.DeskStale {
-	v := &web.DeskStale{Save: s.State.Open(), Text: "Der er sket noget, siden du åbnede siden. Det, du har skrevet, står her endnu, men er ikke gemt."}
-	if f.events >= 0 && f.events < len(s.Events) {
-		v.Events = eventLines(s.Events[f.events:])
-	}
-	saved, typed := draftOf(s), withoutEmptyRows(f.practice)
-	for _, x := range catalogue.DraftDifferences(&saved, &typed) {
-		if x.Asked != catalogue.FormNone || !strings.Contains(x.Path, ".") { // not the keys of findings
-			line := (&web.RecordForm{}).Line(x.Path, x.Label)
-			v.Both = append(v.Both, web.DeskBoth{Label: line.Message, Saved: d.shown(x.Field, x.Before), Typed: d.shown(x.Field, x.After)})
-		}
-	}
 	switch {
-	case !s.State.Open():
-		v.Text = "Indsendelsen er afgjort. Det, du har skrevet, står her endnu, men kan ikke gemmes."
-	case len(v.Events) == 0:
-		v.Text = cmp.Or(s.DraftBy, "En anden redaktør") + " har gemt kladden"
-		if !s.DraftAt.IsZero() {
-			v.Text += " " + catalogue.DanishTime(s.DraftAt)
+	case a.keptAt.IsZero() || a.stale:
+	case d.sameDraft(f, d.savedForm(s)):
+		v.Heading, v.Text = f.unsent(), "Send det, eller kassér det."
+		if len(f.left("")) == 0 {
+			v.Text = "Gem kladden, eller kassér det."
 		}
-		v.Text += ". Det, du har skrevet, står her endnu, men er ikke gemt. Gemmer du nu, erstatter det den gemte."
+		if s.Draft != nil && a.done == "" {
+			v.Heading = doneMessages["gem"] + " " + v.Heading
+		}
+	default:
+		v.Heading, v.Text = notSaved, keptText(a.keptAt)
+	}
+	if v.Text != "" {
+		v.Discard = form.discardPost("Kassér det", f.page, editor)
+	} else if len(v.Others) == 0 {
+		return nil
 	}
 	return v
 }

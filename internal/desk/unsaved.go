@@ -28,8 +28,9 @@ const (
 	fieldEditor = "redaktoer"
 )
 
-// discard is the button that throws away what was typed.
-const discard = "kasser"
+// discard is the button that throws away what was typed, discardDraft the one that
+// keeps the texts to the submitter.
+const discard, discardDraft = "kasser", "kasser-kladde"
 
 // pathKeep follows the address of a form: what is typed is kept there.
 const pathKeep = "/kladde"
@@ -263,6 +264,9 @@ func (d *Desk) showOther(w http.ResponseWriter, r *http.Request, c carried) erro
 	v.Links = []web.Link{{Label: "Gå til redaktionen uden det", URL: web.PathDesk}}
 	return d.show(w, r, http.StatusConflict, web.DeskNotePage(v))
 }
+
+// notSaved is the heading over what was typed before.
+const notSaved = "Ikke gemt endnu"
 
 // keptText says when what stands in a form was typed.
 func keptText(at time.Time) string {
