@@ -46,7 +46,7 @@ func Text(r io.ReaderAt, size int64, f File) (text string, whole bool, err error
 		if f.Type == ODT {
 			take = w.odt
 		}
-		w.inText, w.inParagraph = 0, 0
+		w.inText, w.inParagraph, w.own = 0, 0, strings.HasPrefix(e.Name, "customXml/")
 		err := a.tokens(e, take)
 		switch _, refused := errors.AsType[*Error](err); {
 		case errors.Is(err, errEnough):
@@ -86,6 +86,7 @@ type words struct {
 	inText      int
 	inParagraph int
 	only        bool // the codes of fields alone
+	own         bool // data of one's own, in which no number is the word processor's
 }
 
 // aside takes what stands beside the text, in an attribute or an element: it may
@@ -103,19 +104,34 @@ func (w *words) aside(s string) error {
 	return w.add(between + s + between)
 }
 
-// drawn are attributes with the points of drawings and their packed pictures;
-// numbered those that word processors count or draw at random by: they mean
-// something only in a few elements.
+// drawn are attributes with the points of drawings and their packed pictures,
+// and those that word processors count or draw at random, of any element
+// of theirs (countedAs) or, as val, of a few (countedVal).
 var (
-	drawn    = map[string]bool{"d": true, "points": true, "path": true, "viewBox": true, "gfxdata": true, "enhanced-path": true, "coordsize": true, "connectlocs": true, "textboxrect": true, "wrapcoords": true, "adj": true}
-	numbered = regexp.MustCompile(`^-?[0-9]+$`)
-	named    = map[string]bool{"alias": true, "tag": true, "title": true, "docVar": true, "bookmarkStart": true, "bookmark": true, "comment": true, "Relationship": true, "property": true, "user-defined": true, "hyperlink": true, "a": true, "dataBinding": true, "placeholder": true, "listItem": true}
+	drawn      = map[string]bool{"d": true, "points": true, "path": true, "viewBox": true, "gfxdata": true, "enhanced-path": true, "coordsize": true, "connectlocs": true, "textboxrect": true, "wrapcoords": true, "adj": true}
+	countedAs  = regexp.MustCompile(`^(?:id|rsid[A-Za-z]*|(?:paragraph-)?rsid|paraId|paraIdParent|textId|durableId|continue-list|continue-numbering|relativeHeight|spid|panose|cx|cy|x|y|x1|x2|y1|y2|pos[XY]|dist[TBLR])$`)
+	countedVal = map[string]bool{"id": true, "rsid": true, "rsidRoot": true, "axId": true, "crossAx": true, "creationId": true, "nsid": true, "tmpl": true, "lsid": true, "docId": true, "durableId": true, "panose1": true}
+	// machineMade is how such a number is written.
+	machineMade = regexp.MustCompile(`^(?:list|control|_x0000_[a-z])?-?[0-9]+$`)
 )
+
+// counted tells whether an attribute is a number that no person wrote. Every
+// other one is read: data of one's own (customXml) has names of its own.
+func (w *words) counted(x xml.StartElement, a xml.Attr) bool {
+	if a.Name.Space == "xmlns" {
+		return true
+	}
+	if w.own {
+		return false
+	}
+	name := a.Name.Local
+	return drawn[name] || machineMade.MatchString(a.Value) && (countedAs.MatchString(name) || name == "val" && countedVal[x.Name.Local])
+}
 
 // attributes takes those of an element.
 func (w *words) attributes(x xml.StartElement) error {
 	for _, a := range x.Attr {
-		if drawn[a.Name.Local] || a.Name.Space == "xmlns" || numbered.MatchString(a.Value) && !named[x.Name.Local] {
+		if w.counted(x, a) {
 			continue
 		}
 		if err := w.aside(a.Value); err != nil {
