@@ -46,7 +46,7 @@ func Text(r io.ReaderAt, size int64, f File) (text string, whole bool, err error
 		if f.Type == ODT {
 			take = w.odt
 		}
-		w.inText, w.inParagraph, w.own = 0, 0, strings.HasPrefix(e.Name, "customXml/")
+		w.begins(f.Type, e.Name)
 		err := a.tokens(e, take)
 		switch _, refused := errors.AsType[*Error](err); {
 		case errors.Is(err, errEnough):
@@ -56,7 +56,7 @@ func Text(r io.ReaderAt, size int64, f File) (text string, whole bool, err error
 		case err != nil:
 			return "", false, err
 		}
-		if w.add("\n") != nil {
+		if w.ends() != nil {
 			return w.String(), false, nil
 		}
 	}
@@ -87,6 +87,12 @@ type words struct {
 	inParagraph int
 	only        bool // the codes of fields alone
 	own         bool // data of one's own, in which no number is the word processor's
+	// held is the line break of a paragraph that has ended: at the end of a cell
+	// there is none.
+	held          bool
+	inRun, hidden bool
+	joined        []*joined // the other readings
+	changes       changes
 }
 
 // aside takes what stands beside the text, in an attribute or an element: it may
@@ -101,7 +107,7 @@ func (w *words) aside(s string) error {
 	if n < 10 || w.only {
 		return nil
 	}
-	return w.add(between + s + between)
+	return w.beside(between + s + between)
 }
 
 // drawn are attributes with the points of drawings and their packed pictures,
@@ -160,24 +166,41 @@ func (w *words) docx(t xml.Token) error {
 		if err := w.attributes(x); err != nil {
 			return err
 		}
+		if err := w.opens(x.Name, apartDOCX); err != nil {
+			return err
+		}
 		return w.begin(x)
 	case xml.EndElement:
-		switch x.Name.Local {
-		case "t", "delText", "instrText", "delInstrText":
-			w.inText = max(0, w.inText-1)
-		case "p":
-			w.inParagraph = max(0, w.inParagraph-1)
-			return w.add("\n")
-		case "tr":
-			return w.add("\n")
-		case "tc":
-			return w.add("\t")
+		if err := w.docxEnd(x); err != nil {
+			return err
 		}
+		return w.shuts(x.Name, apartDOCX)
 	case xml.CharData:
 		if w.inText > 0 {
-			return w.add(string(x))
+			return w.write(string(x))
 		}
 		return w.aside(string(x))
+	}
+	return nil
+}
+
+func (w *words) docxEnd(x xml.EndElement) error {
+	switch x.Name.Local {
+	case "t", "delText", "instrText", "delInstrText":
+		w.inText = max(0, w.inText-1)
+	case "r":
+		w.inRun = false
+		if w.hidden {
+			w.hidden = false
+			return w.shutApart()
+		}
+	case "p":
+		w.inParagraph = max(0, w.inParagraph-1)
+		return w.paragraphEnds()
+	case "tr":
+		return w.write("\n")
+	case "tc":
+		return w.cellEnds()
 	}
 	return nil
 }
@@ -187,14 +210,21 @@ func (w *words) begin(x xml.StartElement) error {
 	case "p":
 		// A text box stands in the middle of a paragraph.
 		if w.inParagraph++; w.inParagraph > 1 {
-			return w.add("\n")
+			return w.write("\n")
+		}
+	case "r":
+		w.inRun = true
+	case "vanish": // a run that no reader sees
+		if on := attr(x, "val"); w.inRun && !w.hidden && on != "0" && on != "false" {
+			w.hidden = true
+			return w.openApart()
 		}
 	case "sym":
 		if n, err := strconv.ParseUint(attr(x, "char"), 16, 16); err == nil {
-			return w.add(string(symbol(rune(n))))
+			return w.write(string(symbol(rune(n))))
 		}
 	case "softHyphen":
-		return w.add("\u00ad")
+		return w.write("\u00ad")
 	case "t", "delText":
 		if !w.only {
 			w.inText++
@@ -202,13 +232,13 @@ func (w *words) begin(x xml.StartElement) error {
 	case "instrText", "delInstrText":
 		w.inText++
 	case "fldSimple":
-		return w.add(attr(x, "instr") + "\n")
+		return w.beside(attr(x, "instr") + "\n")
 	case "tab", "ptab":
-		return w.add("\t")
+		return w.write("\t")
 	case "br", "cr":
-		return w.add("\n")
+		return w.write("\n")
 	case "noBreakHyphen":
-		return w.add("-")
+		return w.write("-")
 	case "docPr", "cNvPr":
 		return w.described(x)
 	}
@@ -218,7 +248,7 @@ func (w *words) begin(x xml.StartElement) error {
 // described takes what a picture is said to show.
 func (w *words) described(x xml.StartElement) error {
 	if s := strings.TrimSpace(attr(x, "title") + " " + attr(x, "descr")); s != "" {
-		return w.add(s + "\n")
+		return w.beside(s + "\n")
 	}
 	return nil
 }
@@ -230,33 +260,52 @@ func (w *words) odt(t xml.Token) error {
 		if err := w.attributes(x); err != nil {
 			return err
 		}
+		if err := w.opens(x.Name, apartODT); err != nil {
+			return err
+		}
+		w.change(x)
 		switch x.Name.Local {
 		case "p", "h", "desc", "title":
 			if w.inText++; w.inText > 1 { // a note or a text box in the middle
-				return w.add("\n")
+				return w.write("\n")
 			}
 		case "s":
-			return w.add(" ")
+			return w.write(" ")
 		case "tab":
-			return w.add("\t")
+			return w.write("\t")
 		case "line-break":
-			return w.add("\n")
+			return w.write("\n")
 		case "soft-hyphen":
-			return w.add("\u00ad")
+			return w.write("\u00ad")
 		}
 	case xml.EndElement:
-		switch x.Name.Local {
-		case "p", "h", "desc", "title":
-			w.inText = max(0, w.inText-1)
-			return w.add("\n")
-		case "table-cell":
-			return w.add("\t")
+		if err := w.odtEnd(x); err != nil {
+			return err
 		}
+		return w.shuts(x.Name, apartODT)
 	case xml.CharData:
 		if w.inText > 0 {
-			return w.add(string(x))
+			if struck := w.changes.struck[w.changes.region]; struck != nil {
+				struck.Write(x)
+			}
+			return w.write(string(x))
 		}
 		return w.aside(string(x))
+	}
+	return nil
+}
+
+func (w *words) odtEnd(x xml.EndElement) error {
+	switch x.Name.Local {
+	case "p", "h", "desc", "title":
+		w.inText = max(0, w.inText-1)
+		return w.paragraphEnds()
+	case "table-cell":
+		return w.cellEnds()
+	case "table-row":
+		return w.write("\n")
+	case "changed-region":
+		w.changes.region = ""
 	}
 	return nil
 }

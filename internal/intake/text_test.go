@@ -31,7 +31,7 @@ func TestText(t *testing.T) {
 		entryOf{name: "word/comments.xml", content: `<w:comments><w:p><w:r><w:t>Spørg Mette</w:t></w:r></w:p></w:comments>`},
 		entryOf{name: "word/header1.xml", content: `<w:hdr><w:p><w:r><w:delText>slettet 311299</w:delText><w:noBreakHyphen/><w:t>4321</w:t></w:r></w:p><w:drawing><wp:docPr descr="en have"/></w:drawing></w:hdr>`})
 	text, whole := textOf(t, "a.docx", docx)
-	for _, want := range []string{"Vi gik & talte.\n", "celle\n\t", "Borger 010190-1234\n", "Spørg Mette", "slettet 311299-4321", "en have"} {
+	for _, want := range []string{"Vi gik & talte.\n", "celle\t\n", "Borger 010190-1234\n", "Spørg Mette", "slettet 311299-4321", "en have"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in %q", want, text)
 		}
@@ -120,6 +120,18 @@ func TestNumbersInDocuments(t *testing.T) {
 		{"bare in an attribute of custom XML", "a.docx", part("customXml/item1.xml", `<borger cpr="0101901234"/>`), "1", true},
 		{"bare in an id of custom XML", "a.docx", part("customXml/item1.xml", `<borger id="0101901234"/>`), "1", true},
 		{"bare in word art", "a.docx", docx(`<v:shape id="_x0000_s1101201234"><v:textpath string="0101901234"/></v:shape>`), "1", true},
+		{"around what was struck out", "a.docx", docx(`<w:p><w:r><w:t>Borger 010190-</w:t></w:r><w:del w:author="x"><w:r><w:delText>99</w:delText></w:r></w:del><w:r><w:t>1234</w:t></w:r></w:p>`), "2", true},
+		{"around words that were struck out", "a.docx", docx(`<w:p><w:r><w:t>010190</w:t></w:r><w:del w:author="x"><w:r><w:delText> og så videre</w:delText></w:r></w:del><w:r><w:t> 1234</w:t></w:r></w:p>`), "2", true},
+		{"around what was inserted", "a.docx", docx(`<w:p><w:r><w:t>010190-</w:t></w:r><w:ins w:author="x"><w:r><w:t>99</w:t></w:r></w:ins><w:r><w:t>1234</w:t></w:r></w:p>`), "2", true},
+		{"around what was moved away", "a.docx", docx(`<w:p><w:r><w:t>010190-</w:t></w:r><w:moveFrom w:author="x"><w:r><w:t>igen</w:t></w:r></w:moveFrom><w:r><w:t>1234</w:t></w:r></w:p>`), "2", true},
+		{"around three changes", "a.docx", docx(`<w:p><w:r><w:t>01</w:t></w:r><w:del><w:r><w:delText>x</w:delText></w:r></w:del><w:r><w:t>0190</w:t></w:r><w:del><w:r><w:delText>y</w:delText></w:r></w:del><w:r><w:t>-12</w:t></w:r><w:del><w:r><w:delText>7</w:delText></w:r></w:del><w:r><w:t>34</w:t></w:r></w:p>`), "2", true},
+		{"around a text box", "a.docx", docx(`<w:p><w:r><w:t>010190-</w:t></w:r><w:r><w:drawing><wps:txbx><w:txbxContent>` + fmt.Sprintf(para, "Se her") + `</w:txbxContent></wps:txbx></w:drawing></w:r><w:r><w:t>1234</w:t></w:r></w:p>`), "2", true},
+		{"around what was struck out in a text box", "a.docx", docx(`<w:p><w:r><w:drawing><wps:txbx><w:txbxContent><w:p><w:r><w:t>010190-</w:t></w:r><w:del><w:r><w:delText>99</w:delText></w:r></w:del><w:r><w:t>1234</w:t></w:r></w:p></w:txbxContent></wps:txbx></w:drawing></w:r></w:p>`), "2", true},
+		{"around a picture's description", "a.docx", docx(`<w:p><w:r><w:t>010190-</w:t></w:r><w:r><w:drawing><wp:docPr id="1" descr="en have"/></w:drawing></w:r><w:r><w:t>1234</w:t></w:r></w:p>`), "2", true},
+		{"around a field's code", "a.docx", docx(`<w:p><w:r><w:t>010190-</w:t></w:r><w:r><w:instrText>XE "x 7"</w:instrText></w:r><w:r><w:t>1234</w:t></w:r></w:p>`), "2", true},
+		{"around hidden words", "a.docx", docx(`<w:p><w:r><w:t>010190-</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>99</w:t></w:r><w:r><w:t>1234</w:t></w:r></w:p>`), "2", true},
+		{"beside a change", "a.docx", docx(`<w:p><w:r><w:t>Nu 010190-1234</w:t></w:r><w:del w:author="x"><w:r><w:delText> og 99</w:delText></w:r></w:del><w:r><w:t> ringede</w:t></w:r></w:p>`), "2", true},
+		{"numbers that a change sets apart", "a.docx", docx(`<w:p><w:r><w:t>Vi var 12 </w:t></w:r><w:del><w:r><w:delText>og 13</w:delText></w:r></w:del><w:r><w:t>og siden 20</w:t></w:r></w:p>`), "", true},
 		{"in a list to choose from", "a.docx", docx(`<w:sdt><w:sdtPr><w:dropDownList><w:listItem w:displayText="` + n + `" w:value="1"/></w:dropDownList></w:sdtPr></w:sdt>`), "2", true},
 		{"in a picture's description", "a.docx", docx(`<w:p><w:r><w:drawing><wp:docPr id="1" name="b" descr="Borger ` + n + `"/></w:drawing></w:r></w:p>`), "22", true},
 		{"in a field", "a.docx", docx(`<w:p><w:fldSimple w:instr="HYPERLINK &quot;https://x.dk/` + n + `&quot;"/></w:p>`), "22", true},
@@ -158,6 +170,11 @@ func TestNumbersInDocuments(t *testing.T) {
 		{"ODT: bare in a hidden text", "a.odt", odtOf(`<text:hidden-text text:condition="ooow:1" text:string-value="0101901234"/>`), "1", true},
 		{"ODT: bare in a conditional text", "a.odt", odtOf(`<text:conditional-text text:string-value-if-true="0101901234"/>`), "1", true},
 		{"ODT: numbers of the word processor", "a.odt", odtOf(`<text:list xml:id="list1101201234" text:continue-list="list1201201234"/><text:span officeooo:rsid="0101901234">x</text:span><form:text form:id="control1101201234"/><draw:frame draw:id="1101201234"/>`), "", true},
+		{"ODT: around a note", "a.odt", odtOf(`010190-<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Se her</text:p></text:note-body></text:note>1234`), "2", true},
+		{"ODT: around a comment", "a.odt", odtOf(`010190-<office:annotation><dc:creator>x</dc:creator><dc:date>2020-03-11</dc:date><text:p>Er det rigtigt?</text:p></office:annotation>1234`), "2", true},
+		{"ODT: around a text box", "a.odt", odtOf(`010190-<draw:frame><draw:text-box><text:p>Se her</text:p></draw:text-box></draw:frame>1234`), "2", true},
+		{"ODT: around what was inserted", "a.odt", odtOf(`</text:p><text:tracked-changes><text:changed-region xml:id="ct1" text:id="ct1"><text:insertion/></text:changed-region></text:tracked-changes><text:p>010190-<text:change-start text:change-id="ct1"/>99<text:change-end text:change-id="ct1"/>1234`), "2", true},
+		{"ODT: with what was struck out", "a.odt", odtOf(`</text:p><text:tracked-changes><text:changed-region text:id="ct1"><text:deletion><text:p>-12</text:p></text:deletion></text:changed-region></text:tracked-changes><text:p>Borger 010190<text:change text:change-id="ct1"/>34`), "2", true},
 		{"ODT: points of a drawing", "a.odt", odtOf(`<draw:path svg:d="m 10 12 20 12 34z" draw:points="10 12 20 1234"/>`), "", true},
 		{"ODT: a formula in it", "a.odt", odtOf("x", entryOf{name: "Object 1/content.xml", content: "<math/>"}), "", false},
 	} {
