@@ -62,6 +62,7 @@ func TestPDFText(t *testing.T) {
 		{"over two lines, without a hyphen", pageOf(lines("Borger 010190", "1234 ringede"), ""), "2", true},
 		{"in pieces", pageOf("BT /F 12 Tf 50 700 Td (0101) Tj (90) Tj [(-1) -20 (23) 10 (4)] TJ ET", ""), "2", true},
 		{"in two columns", pageOf("BT /F 12 Tf 50 700 Td (010190) Tj 60 0 Td (1234) Tj ET", ""), "2", true},
+		{"in spaced letters, above a postal code", pageOf(lines("0 1 0 1 9 0 - 1 2 3 4", "8000 Aarhus C"), ""), "1", true},
 		{"bare", pageOf(lines("Nr. 0101901234"), ""), "1", true},
 		{"in a property", pageOf(lines("x"), "", "22 0 obj\n<< /Title ("+n+") >>\nendobj"), "2", true},
 		{"in a property of one's own", pageOf(lines("x"), "", "22 0 obj\n<< /Borger (Nr \\060\\061\\\n0190\\2551234) >>\nendobj"), "2", true},

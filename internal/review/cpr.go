@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // A CPR number is six digits that are a date, and four more; days of replacement
@@ -17,16 +15,17 @@ const (
 )
 
 // maxGap is how many signs may stand between two digits of a number, so that
-// "010190 - 1234" and what stands in two cells of a table are found.
+// "010190 - 1234" and what stands in two cells of a table are found. White space
+// counts once, however wide it is, and so does a sign that is repeated.
 const maxGap = 4
 
 // number is a place in a text, in bytes, where a CPR number may stand.
 type number struct {
 	start, end int
 	// sure is not set where other numbers look the same: without anything
-	// between the date and the four digits, and where a date is cut within the
-	// day, the month or the year. Such a one may be declared to be something
-	// else.
+	// between the date and the four digits, where a date is cut within the day,
+	// the month or the year, and where the date may be one of these years, with a
+	// count or a time behind it. Such a one may be declared to be something else.
 	sure bool
 }
 
@@ -77,127 +76,12 @@ func findNumbers(s string) []number {
 	return out
 }
 
-// enoughDigits tells whether a text can have a number at all, which most have
-// not.
-func enoughDigits(s string) bool {
-	n := 0
-	for _, r := range s {
-		if _, ok := digitValue(r); ok {
-			if n++; n == cprDigits {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// group is a run of digits with nothing between that a reader sees.
-type group struct {
-	start, end int // in bytes
-	digits     string
-	// soft tells that something invisible stands between its date and the rest,
-	// which word processors put in for a hyphen.
-	soft bool
-	// gap is what stands before it since the last group, as plainGap gives it.
-	// beside tells that it is of separators alone, joined that it is short, too.
-	gap            string
-	beside, joined bool
-	taken          bool // by a number that has been found
-}
-
-// digitGroups takes the groups out of a text.
-func digitGroups(s string) (out []group) {
-	var g *group
-	gapFrom := 0
-	hidden := false // something invisible since the last digit
-	for i, r := range s {
-		d, ok := digitValue(r)
-		switch {
-		case ok:
-			if g == nil {
-				gap, only := plainGap(s[gapFrom:i])
-				only = only && len(out) > 0
-				out = append(out, group{start: i, gap: gap, beside: only, joined: only && len(gap) <= maxGap})
-				g = &out[len(out)-1]
-			} else if hidden && len(g.digits) == cprDate {
-				g.soft = true
-			}
-			if len(g.digits) <= cprDigits { // more is too long, however long it is
-				g.digits += string(d)
-			}
-			g.end = i + utf8.RuneLen(r)
-			gapFrom, hidden = g.end, false
-		case r > '~' && invisible(r) || r < ' ' && invisible(r):
-			hidden = true
-		default:
-			g = nil
-		}
-	}
-	return out
-}
-
-// digitValue is the ASCII digit of a decimal digit of any script or width.
-func digitValue(r rune) (rune, bool) {
-	switch {
-	case r >= '0' && r <= '9':
-		return r, true
-	case r < 0x80 || !unicode.IsDigit(r):
-		return 0, false
-	}
-	// Decimal digits stand in Unicode in tens, from 0 on.
-	for _, x := range unicode.Nd.R16 {
-		if r >= rune(x.Lo) && r <= rune(x.Hi) {
-			return '0' + (r-rune(x.Lo))%10, true
-		}
-	}
-	for _, x := range unicode.Nd.R32 {
-		if r >= rune(x.Lo) && r <= rune(x.Hi) {
-			return '0' + (r-rune(x.Lo))%10, true
-		}
-	}
-	return 0, false
-}
-
-// plainGap is what stands between two groups, one ASCII sign for each that may
-// stand there: a space, a tab, a line break, a hyphen, a dot or a slash. What is
-// invisible is left out. only is false when anything else is in it.
-func plainGap(s string) (gap string, only bool) {
-	var b []byte
-	for _, r := range strings.ReplaceAll(s, "\r\n", "\n") {
-		sign := separator(r)
-		switch {
-		case sign != 0:
-			b = append(b, sign)
-		case !invisible(r):
-			return "", false
-		}
-	}
-	return string(b), true
-}
-
-// separator is the plain form of a sign that may stand within a number; 0 of any
-// other.
-func separator(r rune) byte {
-	switch {
-	case r == '\t':
-		return '\t'
-	case strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r):
-		return '\n'
-	case unicode.Is(unicode.Zs, r):
-		return ' '
-	case unicode.Is(unicode.Pd, r) || strings.ContainsRune("\u2043\u2212\u02d7\u207b\u00af", r):
-		return '-'
-	case strings.ContainsRune("/\u2044\u2215\uff0f\u29f8", r):
-		return '/'
-	case strings.ContainsRune(".\u30fb\u00b7\u2022\u2027\u2219\u22c5\u2024\uff0e\uff61\u3002\u25aa\u25e6\u2023\u25cf", r): // and the points of lists
-		return '.'
-	}
-	return 0
-}
-
 // numberAt is the number that begins with a group, and the group behind its last;
 // 0 when there is none.
 func numberAt(s string, groups []group, first int) (n number, behind int) {
+	if n, behind := fullYearAt(groups, first); behind > 0 {
+		return n, behind
+	}
 	var c candidate
 	last := first
 	for ; last < len(groups); last++ {
@@ -220,11 +104,13 @@ func numberAt(s string, groups []group, first int) (n number, behind int) {
 	if last == first && groups[first].soft {
 		c.cuts, c.gaps = []int{cprDate}, []string{"-"}
 	}
-	if c.before = groups[first].beside && !groups[first-1].taken; c.before {
-		c.gapBefore = groups[first].gap
+	c.inLine = groups[first].beside && !strings.Contains(groups[first].gap, "\n") ||
+		last+1 < len(groups) && groups[last+1].beside && !strings.Contains(groups[last+1].gap, "\n")
+	if groups[first].beside && !groups[first-1].taken {
+		c.before, c.gapBefore = len(groups[first-1].digits), groups[first].gap
 	}
-	if c.after = last+1 < len(groups) && groups[last+1].beside && !groups[last+1].taken; c.after {
-		c.gapAfter = groups[last+1].gap
+	if last+1 < len(groups) && groups[last+1].beside && !groups[last+1].taken {
+		c.after, c.gapAfter = len(groups[last+1].digits), groups[last+1].gap
 	}
 	if c.isbn(s[:groups[first].start]) {
 		return number{}, 0
@@ -243,10 +129,12 @@ type candidate struct {
 	// order; gaps what stands there.
 	cuts []int
 	gaps []string
-	// before and after tell that further digits stand beside it, with nothing but
-	// a gap between.
-	before, after       bool
+	// before and after are how many further digits stand beside it, with nothing
+	// but a gap between, and none of a number that has been found; inLine tells
+	// that some do on its line, be they of such a number or not.
+	before, after       int
 	gapBefore, gapAfter string
+	inLine              bool
 }
 
 // at is what stands before a digit, a tab as a space.
@@ -284,21 +172,17 @@ func (c *candidate) judge() (found, sure bool) {
 			restCuts++
 		}
 	}
-	alone := !c.before && !c.after
 	switch {
 	case !c.has(cprDate) || odd:
-		return alone, false
-	case dateCuts == 0 && restCuts == 0:
-		return true, true
-	case restCuts == 0 && c.written(2, 4, 6) && c.at(2) == " " && c.at(4) == " " && c.before && c.inLine() && strings.Contains(c.at(6), "\n"):
+		return !c.row(), false
+	case c.written(2, 4, 6) && c.at(2) == " " && c.at(4) == " " && c.before > 0 && !strings.Contains(c.gapBefore, "\n") && strings.Contains(c.at(6), "\n"):
 		return false, false // a row of a table, and the first number of the next
-	case restCuts == 0: // 01.01.90-1234
-		return alone || !c.column(), true
-	case dateCuts == 0: // 010190-12 34
-		return alone || !c.column(), true
+	case dateCuts == 0 || restCuts == 0: // 010190-1234, 01.01.90-1234, 010190-12 34
+		found, sure = !c.column() || !c.row(), true
 	default: // 01 01 90 12 34
-		return !c.inLine() && (alone || !c.column()), !c.column()
+		found, sure = !c.row(), !c.column() && !c.inLine
 	}
+	return found, sure && !c.dateAndCount() && !c.countedUp()
 }
 
 // column tells whether digits that belong together stand on different lines or in
@@ -313,9 +197,46 @@ func (c *candidate) column() bool {
 	return false
 }
 
-// inLine tells whether further digits stand beside it on the same line.
-func (c *candidate) inLine() bool {
-	return c.before && !strings.Contains(c.gapBefore, "\n") || c.after && !strings.Contains(c.gapAfter, "\n")
+// row tells whether it is a piece of a row of numbers: further digits stand beside
+// it on the same line, or on the next one where it is a column itself. A row of
+// single digits, or of pairs, goes on in the same way. What else follows it, as a
+// postal code does, is no part of that.
+func (c *candidate) row() bool {
+	boxes, pairs := len(c.cuts) == cprDigits-1, c.written(2, 4, 6, 8)
+	beside := func(digits int, gap, own string) bool {
+		switch {
+		case digits == 0:
+			return false
+		case boxes:
+			return digits == 1 && gap == own && !slices.ContainsFunc(c.gaps, func(g string) bool { return g != own })
+		case strings.Contains(gap, "\n") && !c.column():
+			return false
+		}
+		return !pairs || digits == 2
+	}
+	return beside(c.before, c.gapBefore, c.gaps[0]) || beside(c.after, c.gapAfter, c.gaps[len(c.gaps)-1])
+}
+
+// dateAndCount tells whether it may be a date of these years with a count or a
+// time behind it: "31.03.20 1200" and "020120 2100". Only white space stands
+// before the four digits, and none within the date.
+func (c *candidate) dateAndCount() bool {
+	if !between(c.digits[4:6], firstShortYear, lastShortYear) || c.at(cprDate) == "" || strings.TrimSpace(c.at(cprDate)) != "" {
+		return false
+	}
+	for i, gap := range c.gaps {
+		if c.cuts[i] < cprDate && strings.TrimSpace(gap) == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// countedUp tells whether the date is three numbers that follow each other, as in
+// "uge 10 11 12 1300".
+func (c *candidate) countedUp() bool {
+	n := func(i int) int { return int(c.digits[i]-'0')*10 + int(c.digits[i+1]-'0') }
+	return c.written(2, 4, 6) && strings.TrimSpace(strings.Join(c.gaps, "")) == "" && n(2) == n(0)+1 && n(4) == n(2)+1
 }
 
 // Years of dates, as they are written with four and with two digits, that the
@@ -349,6 +270,10 @@ func (c *candidate) otherReading() bool {
 		return true // 11.03.20 12.30
 	case c.written(6, 8) && short(4) && c.at(8) == "." && within(d[6:8], 23) && within(d[8:], 59) && strings.TrimSpace(c.at(6)) == "":
 		return true // 110320 12.30
+	case pairs && same(2, 4) && short(4) && c.at(8) == "-" && within(d[6:8], 23) && within(d[8:], 24) && d[6:8] < d[8:] && strings.TrimSpace(c.at(6)) == "":
+		return true // 11-03-20 13-15
+	case c.at(2) == ":" && c.at(4) == ":" && c.at(6) != ":" && within(d[:2], 23) && within(d[2:4], 59) && within(d[4:6], 59):
+		return true // 10:12:30 1200, a time
 	case pairs && same(2, 4) && short(4) && c.at(8) == c.at(2) && within(d[6:8], 31) && within(d[8:], 12) && c.at(6) != c.at(2):
 		return true // 11.03.20-15.04
 	case pairs && same(2, 6) && short(8) && c.at(4) != c.at(2) && within(d[4:6], 31) && within(d[6:8], 12):

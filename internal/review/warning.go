@@ -40,7 +40,7 @@ type Warning struct {
 // warningMessages say what to do, by kind.
 var warningMessages = map[WarningKind]string{
 	WarnCPR:    "Det ligner et CPR-nummer. Fjern det, før du sender. Vi gemmer det ikke.",
-	WarnDigits: "De ti tal kan være et CPR-nummer. Fjern dem, eller svar, at det ikke er et CPR-nummer.",
+	WarnDigits: "Cifrene kan være et CPR-nummer. Fjern dem, eller svar, at det ikke er et CPR-nummer.",
 	WarnName:   "Det ligner navnet på en person. Skriv fx »en borger« eller »en medarbejder«, medmindre navnet skal stå her.",
 	WarnMail:   "Det ligner en persons mailadresse. Skriv en fælles postkasse, eller fjern adressen.",
 	WarnPhone:  "Det ligner et telefonnummer. Fjern det, hvis det hører til en person.",
