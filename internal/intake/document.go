@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"encoding/xml"
 	"errors"
-	"image"
 	"io"
 	"path"
 	"regexp"
@@ -50,9 +49,7 @@ func (f *File) docx(a *archive) error {
 		case strings.Contains(name, "/embeddings/") || ext == ".html" || ext == ".htm" || ext == ".mht" || ext == ".rtf" || ext == ".docx" || ext == ".txt":
 			f.unread(embedded)
 		default:
-			if err := f.otherPart(a, e); err != nil {
-				return err
-			}
+			f.otherPart(e.Name)
 		}
 	}
 	if program {
@@ -61,6 +58,7 @@ func (f *File) docx(a *archive) error {
 	if !main {
 		return refuse("Filen er hverken et Word-dokument eller en anden type, vi kan tage imod. %s", takenTypes)
 	}
+	pictures := newShown()
 	for _, e := range a.entries {
 		switch name := strings.ToLower(e.Name); {
 		case strings.HasSuffix(name, ".rels"):
@@ -69,7 +67,20 @@ func (f *File) docx(a *archive) error {
 			}
 		case strings.HasPrefix(name, "word/") && strings.HasSuffix(name, ".xml"):
 			codes := words{only: true}
-			if err := a.tokens(e, codes.docx); err != nil && !errors.Is(err, errEnough) {
+			relations, err := a.relations(e.Name)
+			if err != nil {
+				return err
+			}
+			picture := pictures.docx(e.Name, relations)
+			err = a.tokens(e, func(t xml.Token) error {
+				if x, ok := t.(xml.StartElement); ok {
+					picture(x)
+				}
+				return codes.docx(t)
+			})
+			if errors.Is(err, errEnough) {
+				f.unread(pictured) // not all of them have been seen
+			} else if err != nil {
 				return err
 			}
 			if fetching.MatchString(codes.String()) {
@@ -77,35 +88,18 @@ func (f *File) docx(a *archive) error {
 			}
 		}
 	}
-	return nil
+	return f.pictures(a, pictures)
 }
 
-// wordsInside is how many points a picture in a document may have and still be a
-// sign or a logo.
-const wordsInside = 300_000
-
-// otherPart says of a part that it may have words in it that are not read: of
-// large pictures, and of what is not known.
-func (f *File) otherPart(a *archive, e *zip.File) error {
-	if readPart(e.Name) {
-		return nil
-	}
-	switch strings.ToLower(path.Ext(e.Name)) {
-	case ".png", ".jpg", ".jpeg", ".jpe":
-		r, err := a.open(e)
-		if err != nil {
-			return err
-		}
-		defer r.Close()
-		if c, _, err := image.DecodeConfig(r); err == nil && c.Width*c.Height < wordsInside {
-			return nil
-		}
-		f.unread(pictured)
-	case ".odttf", ".ttf", ".otf", ".fntdata":
+// otherPart says of a part that it may have words in it that are not read. The
+// pictures are looked at all together.
+func (f *File) otherPart(name string) {
+	switch ext := strings.ToLower(path.Ext(name)); {
+	case readPart(name) || isPicture(name):
+	case ext == ".odttf" || ext == ".ttf" || ext == ".otf" || ext == ".fntdata":
 	default:
 		f.unread(embedded)
 	}
-	return nil
 }
 
 // relationship refuses what leads out of the document by itself. Links that a
@@ -156,17 +150,17 @@ func (f *File) odt(a *archive) error {
 		case strings.HasPrefix(name, "object ") || strings.HasPrefix(name, "objectreplacements/"):
 			f.unread(embedded)
 		case name != "mimetype" && !strings.HasSuffix(name, "/") && !strings.HasPrefix(name, "thumbnails/") && name != "layout-cache":
-			if err := f.otherPart(a, e); err != nil {
-				return err
-			}
+			f.otherPart(e.Name)
 		}
 	}
+	pictures := newShown()
 	for _, name := range []string{"META-INF/manifest.xml", "content.xml", "styles.xml"} {
 		e := a.find(name)
 		if e == nil {
 			continue
 		}
 		err := a.elements(e, func(x xml.StartElement) error {
+			pictures.odt(name, x)
 			switch x.Name.Local {
 			case "encryption-data":
 				return refuse("Filen er beskyttet med adgangskode. Fjern adgangskoden, og prøv igen.")
@@ -183,7 +177,7 @@ func (f *File) odt(a *archive) error {
 			return err
 		}
 	}
-	return nil
+	return f.pictures(a, pictures)
 }
 
 // unread says that the words of a part are not known.

@@ -124,10 +124,10 @@ func lying() []byte {
 	}
 }
 
-func many(n int) []entryOf {
+func many(n int, content string) []entryOf {
 	out := make([]entryOf, n)
 	for i := range out {
-		out[i] = entryOf{name: fmt.Sprintf("word/media/%d.png", i), store: true}
+		out[i] = entryOf{name: fmt.Sprintf("word/media/%d.png", i), content: content, store: true}
 	}
 	return out
 }

@@ -82,6 +82,7 @@ type pdfPage struct {
 	index   int
 	handle  requests.Page
 	objects int
+	area    float32 // of its pictures, in square points
 }
 
 func (p *pdfPage) read(w *words) error {
@@ -183,7 +184,7 @@ func hyphens(s string) string {
 }
 
 // pictures says that there may be words in pictures: on a page without any other
-// words, and where one takes a quarter of the page.
+// words, and where they are together larger than logos are.
 func (p *pdfPage) pictures(letters bool) error {
 	n, err := p.reader.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: p.handle})
 	if err != nil || n.Count == 0 {
@@ -192,63 +193,58 @@ func (p *pdfPage) pictures(letters bool) error {
 	if !letters {
 		return errUnread
 	}
-	width, err := p.reader.FPDF_GetPageWidthF(&requests.FPDF_GetPageWidthF{Page: p.handle})
-	if err != nil {
-		return err
-	}
-	height, err := p.reader.FPDF_GetPageHeightF(&requests.FPDF_GetPageHeightF{Page: p.handle})
-	if err != nil {
-		return err
-	}
 	for i := range n.Count {
 		o, err := p.reader.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: p.handle, Index: i})
 		if err != nil {
 			return err
 		}
-		if err := p.picture(o.PageObject, width.PageWidth*height.PageHeight/4, 0); err != nil {
+		if _, err := p.picture(o.PageObject, 0); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// picture is errUnread when an object is or holds a picture of an area, in
-// square points. One within a form is measured by that form.
-func (p *pdfPage) picture(o references.FPDF_PAGEOBJECT, area float32, depth int) error {
+// picture adds the area of an object that is or holds a picture, and is errUnread
+// when there are too many. Pictures within a form are measured by that form: each
+// may be all of it.
+func (p *pdfPage) picture(o references.FPDF_PAGEOBJECT, depth int) (is bool, err error) {
 	if p.objects++; p.objects > maxObjects || depth > maxInside {
-		return errUnread
+		return false, errUnread
 	}
 	kind, err := p.reader.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: o})
 	if err != nil {
-		return err
+		return false, err
 	}
-	if kind.Type != enums.FPDF_PAGEOBJ_IMAGE && kind.Type != enums.FPDF_PAGEOBJ_FORM {
-		return nil
-	}
-	if area > 0 {
-		at, err := p.reader.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: o})
+	switch kind.Type {
+	case enums.FPDF_PAGEOBJ_IMAGE:
+		is = true
+	case enums.FPDF_PAGEOBJ_FORM:
+		n, err := p.reader.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: o})
 		if err != nil {
-			return err
+			return false, err
 		}
-		if (at.Right-at.Left)*(at.Top-at.Bottom) < area {
-			return nil
+		for i := range n.Count {
+			x, err := p.reader.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: o, Index: uint64(i)})
+			if err != nil {
+				return false, err
+			}
+			inside, err := p.picture(x.PageObject, depth+1)
+			if err != nil {
+				return false, err
+			}
+			is = is || inside
 		}
 	}
-	if kind.Type == enums.FPDF_PAGEOBJ_IMAGE {
-		return errUnread
+	if !is || depth > 0 {
+		return is, nil
 	}
-	n, err := p.reader.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: o})
+	at, err := p.reader.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: o})
 	if err != nil {
-		return err
+		return true, err
 	}
-	for i := range n.Count {
-		x, err := p.reader.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: o, Index: uint64(i)})
-		if err != nil {
-			return err
-		}
-		if err := p.picture(x.PageObject, 0, depth+1); err != nil {
-			return err
-		}
+	if p.area += (at.Right - at.Left) * (at.Top - at.Bottom); !(p.area < maxLogos*pointsInCM*pointsInCM) {
+		return true, errUnread
 	}
-	return nil
+	return true, nil
 }

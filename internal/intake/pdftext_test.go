@@ -80,6 +80,8 @@ func TestPDFText(t *testing.T) {
 		{"a small picture only", pageOf("q 60 0 0 80 0 0 cm /I Do Q", "/XObject << /I 11 0 R >>", imageObject), "", false},
 		{"a large picture beside words", pageOf(lines("Notat")+" q 500 0 0 600 0 0 cm /I Do Q", "/XObject << /I 11 0 R >>", imageObject), "", false},
 		{"a logo beside words", pageOf(lines("Notat")+" q 60 0 0 80 0 0 cm /I Do Q", "/XObject << /I 11 0 R >>", imageObject), "", true},
+		{"a picture of some lines beside words", pageOf(lines("Notat")+" q 300 0 0 60 0 0 cm /I Do Q", "/XObject << /I 11 0 R >>", imageObject), "", false},
+		{"strips of a picture beside words", pageOf(lines("Notat")+strings.Repeat(" q 300 0 0 8 0 0 cm /I Do Q", 12), "/XObject << /I 11 0 R >>", imageObject), "", false},
 		{"a large picture within a form", pageOf(lines("Notat")+" /X Do", "/XObject << /X 12 0 R >>", imageObject,
 			streamAt(12, "/Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << /XObject << /I 11 0 R >> >>", "q 600 0 0 800 0 0 cm /I Do Q")), "", false},
 		{"words drawn as lines", pageOf("0 0 m 100 100 l S", ""), "", false},

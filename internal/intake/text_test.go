@@ -70,8 +70,14 @@ func TestTextIsCut(t *testing.T) {
 const (
 	docxPart = `<w:document xmlns:w="x"><w:body>%s</w:body></w:document>`
 	para     = `<w:p><w:r><w:t>%s</w:t></w:r></w:p>`
+	drawing  = `<w:p><w:r><w:drawing><wp:inline><wp:extent cx="%d" cy="%d"/><pic:blipFill><a:blip r:embed="r1"/>%s</pic:blipFill></wp:inline></w:drawing></w:r></w:p>`
 	cell     = `<w:tc>` + para + `</w:tc>`
 )
+
+// imageRels are the relations of a part that has a picture.
+func imageRels(part string) entryOf {
+	return entryOf{name: "word/_rels/" + part + ".xml.rels", content: `<Relationships><Relationship Id="r1" Type="x/image" Target="media/a.png"/></Relationships>`}
+}
 
 // Wherever a number stands in a document it is found, and what is no number is
 // not: 2 surely a CPR number, 1 perhaps.
@@ -156,6 +162,17 @@ func TestNumbersInDocuments(t *testing.T) {
 		{"an unknown part", "a.docx", part("word/media/a.emf", "x"), "", false},
 		{"a large picture", "a.docx", part("word/media/a.png", string(pngOf(800, 600))), "", false},
 		{"a logo", "a.docx", part("word/media/a.png", string(pngOf(80, 60))), "", true},
+		{"nine pictures", "a.docx", docx("", many(9, string(pngOf(620, 480)))...), "", false},
+		{"a picture that has room for lines", "a.docx", part("word/media/a.png", string(pngOf(300, 100))), "", false},
+		{"twelve small pictures", "a.docx", docx("", many(12, string(pngOf(40, 40)))...), "", false},
+		{"a logo of many points", "a.docx", docx(fmt.Sprintf(drawing, 2_160_000, 540_000, ""), imageRels("document"), entryOf{name: "word/media/a.png", content: string(pngOf(600, 150))}), "", true},
+		{"a large picture, shown small", "a.docx", docx(fmt.Sprintf(drawing, 2_160_000, 540_000, ""), imageRels("document"), entryOf{name: "word/media/a.png", content: string(pngOf(2000, 500))}), "", false},
+		{"a piece of a picture", "a.docx", docx(fmt.Sprintf(drawing, 2_160_000, 540_000, `<a:srcRect t="90000"/>`), imageRels("document"), entryOf{name: "word/media/a.png", content: string(pngOf(600, 400))}), "", false},
+		{"a picture shown large", "a.docx", docx(fmt.Sprintf(drawing, 3_600_000, 1_800_000, ""), imageRels("document"), entryOf{name: "word/media/a.png", content: string(pngOf(100, 50))}), "", false},
+		{"a picture of an older document, shown large", "a.docx", docx(`<v:shape style="width:300pt;height:60pt"><v:imagedata r:id="r1"/></v:shape>`, imageRels("document"), entryOf{name: "word/media/a.png", content: string(pngOf(100, 20))}), "", false},
+		{"a logo in a header", "a.docx", docx("", entryOf{name: "word/header1.xml", content: "<w:hdr>" + fmt.Sprintf(drawing, 3_600_000, 900_000, "") + "</w:hdr>"}, imageRels("header1"), entryOf{name: "word/media/a.png", content: string(pngOf(1600, 400))}), "", true},
+		{"a page in a header", "a.docx", docx("", entryOf{name: "word/header1.xml", content: "<w:hdr>" + fmt.Sprintf(drawing, 6_000_000, 9_000_000, "") + "</w:hdr>"}, imageRels("header1"), entryOf{name: "word/media/a.png", content: string(pngOf(400, 400))}), "", false},
+		{"the first page, made small", "a.docx", docx("", entryOf{name: "docProps/thumbnail.jpeg", content: string(pngOf(300, 400))}), "", true},
 		{"numbers of the word processor", "a.docx", docx(`<w:p w:rsidR="0101901234" w14:paraId="0101901234"><c:axId val="1101201234"/><c:crossAx val="1101201234"/><w:bookmarkStart w:id="1101201234" w:name="x"/><w:rsid w:val="0101901234"/><w:sdt><w:sdtPr><w:id w:val="1101201234"/></w:sdtPr></w:sdt><wp:anchor relativeHeight="1101201234"><wp:docPr id="1101201234" name="x"/><wp:positionH><wp:posOffset>110120</wp:posOffset></wp:positionH><wp:extent cx="110120" cy="1234"/></wp:anchor></w:p>`), "", true},
 		{"columns of small numbers", "a.docx", docx("<w:tbl><w:tr>" + fmt.Sprintf(cell+cell+cell+cell, "12", "10", "20", "2020") + "</w:tr><w:tr>" + fmt.Sprintf(cell+cell+cell+cell, "11", "12", "21", "2021") + "</w:tr></w:tbl>"), "", true},
 
@@ -181,6 +198,8 @@ func TestNumbersInDocuments(t *testing.T) {
 		{"ODT: around a text box", "a.odt", odtOf(`010190-<draw:frame><draw:text-box><text:p>Se her</text:p></draw:text-box></draw:frame>1234`), "2", true},
 		{"ODT: around what was inserted", "a.odt", odtOf(`</text:p><text:tracked-changes><text:changed-region xml:id="ct1" text:id="ct1"><text:insertion/></text:changed-region></text:tracked-changes><text:p>010190-<text:change-start text:change-id="ct1"/>99<text:change-end text:change-id="ct1"/>1234`), "2", true},
 		{"ODT: with what was struck out", "a.odt", odtOf(`</text:p><text:tracked-changes><text:changed-region text:id="ct1"><text:deletion><text:p>-12</text:p></text:deletion></text:changed-region></text:tracked-changes><text:p>Borger 010190<text:change text:change-id="ct1"/>34`), "2", true},
+		{"ODT: a picture shown large", "a.odt", odtOf(`<draw:frame svg:width="16cm" svg:height="40mm"><draw:image xlink:href="Pictures/a.png"/></draw:frame>`, entryOf{name: "Pictures/a.png", content: string(pngOf(60, 60))}), "", false},
+		{"ODT: a logo", "a.odt", odtOf(`<draw:frame svg:width="2in" svg:height="1.5cm"><draw:image xlink:href="Pictures/a.png"/></draw:frame>`, entryOf{name: "Pictures/a.png", content: string(pngOf(600, 180))}), "", true},
 		{"ODT: points of a drawing", "a.odt", odtOf(`<draw:path svg:d="m 10 12 20 12 34z" draw:points="10 12 20 1234"/>`), "", true},
 		{"ODT: a formula in it", "a.odt", odtOf("x", entryOf{name: "Object 1/content.xml", content: "<math/>"}), "", false},
 	} {
