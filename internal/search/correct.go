@@ -45,14 +45,18 @@ type misspelling struct {
 // one with a hyphen, whose joined form no dictionary has (e-handel), and an
 // abbreviation in capitals.
 func mayBeMisspelled(w queryWord) bool {
-	return w.content && !w.known && !w.short && !strings.Contains(w.text, "-") && !danish.IsWord(w.term)
+	return isPlainWord(w) && !danish.IsWord(w.term)
+}
+
+func isPlainWord(w queryWord) bool {
+	return w.content && !w.known && !w.short && !strings.Contains(w.text, "-")
 }
 
 // unknownWords are the words that no practice has and that have candidates.
 func (x *corrector) unknownWords(ctx context.Context, a *answer) (out []misspelling) {
 	var suspects []queryWord
 	for _, i := range a.matches.unmatched {
-		if w := a.words[i]; mayBeMisspelled(w) {
+		if w := a.words[i]; mayBeMisspelled(w) || x.mayLackLetter(w) {
 			suspects = append(suspects, w)
 		}
 	}
@@ -65,6 +69,30 @@ func (x *corrector) unknownWords(ctx context.Context, a *answer) (out []misspell
 		}
 	}
 	return out
+}
+
+// mayLackLetter tells whether a word may be a compound that the index has with æ, ø
+// or å: the dictionary takes videomode for a fashion.
+func (x *corrector) mayLackLetter(w queryWord) bool {
+	return isPlainWord(w) && strings.ToLower(w.text) == w.term && len(danish.Split(w.term)) > 1
+}
+
+// danishLetters are what those type for æ, ø and å who lack the keys or the ear.
+var danishLetters = map[byte]string{'a': "\x01\x02", 'e': "\x02", 'o': "\x03\x01"}
+
+// lacksLetters tells whether term is another one that has æ, ø or å in some places
+// where it has a, e or o.
+func lacksLetters(term, other string) bool {
+	a, b := oneByteLetters.Replace(term), oneByteLetters.Replace(other)
+	if len(a) != len(b) || a == b {
+		return false
+	}
+	for i := range len(a) {
+		if a[i] != b[i] && !strings.Contains(danishLetters[a[i]], b[i:i+1]) {
+			return false
+		}
+	}
+	return true
 }
 
 // rareWords are the words that at most maxRareFrequency practices have, and that
@@ -111,11 +139,24 @@ func (x *corrector) readAs(ctx context.Context, text string, a *answer) (string,
 
 // candidates are the terms closest to a word, but not the word itself, that some
 // practice has, one of each stem: those in titles first, then by how many
-// practices have them.
+// practices have them. Where none is close, they are those of its stem or root.
 func (x *corrector) candidates(ctx context.Context, w queryWord) []indexTerm {
-	var out []indexTerm
+	lexicon, stem := x.postings.lexicon, danish.Stem(w.term)
+	if danish.IsWord(w.term) {
+		return x.likeliest(ctx, w, slices.DeleteFunc(lexicon.closest(w.term, true, 1), func(e indexTerm) bool { return !lacksLetters(w.term, e.term) }))
+	}
+	for _, list := range [][]indexTerm{lexicon.closest(w.term, strings.ToLower(w.text) == w.term, 1), lexicon.inflections(stem, maxSpellings), lexicon.sameRoot(danish.Root(stem), stem, maxSpellings)} {
+		if out := x.likeliest(ctx, w, list); len(out) > 0 || !w.slip {
+			return out
+		}
+	}
+	return nil
+}
+
+// likeliest are those of the terms that can be meant by a word, the likeliest first.
+func (x *corrector) likeliest(ctx context.Context, w queryWord, list []indexTerm) (out []indexTerm) {
 	count := map[string]int{}
-	for _, e := range x.postings.lexicon.closest(w.term, 1) {
+	for _, e := range list {
 		if e.stem != w.stem && !danish.IsStop(e.term) {
 			if count[e.term] = x.postings.documentFrequency(ctx, e); count[e.term] > 0 {
 				out = append(out, e)

@@ -84,6 +84,33 @@ func TestReadAs(t *testing.T) {
 	}
 }
 
+// TestSlips asks the seeds: a slip is never an inflection. It is read as the word
+// that is meant, which is said, and has that word's hits.
+func TestSlips(t *testing.T) {
+	src, _ := seedCatalog(t)
+	x := openIndex(t, t.TempDir(), src)
+	for text, want := range map[string]string{
+		"aarhuss": "Aarhus", "Aarhuss": "Aarhus", "Silkeborgg": "Silkeborg", "bostøttte": "bostøtte", "bostøte": "bostøtte",
+		"chatt": "chat", "telefonn": "telefon", "hjemløsse": "hjemløse", "skolle": "skole", "chatt med unge": "chat med unge",
+		"skolevægering": "skolevægring",
+		// Two letters changed about, also where the typed letters could be one Danish letter.
+		"vidoe": "video", "tefelon": "telefon",
+		// A compound that the dictionary takes for another.
+		"udviklingshemmede": "udviklingshæmmede", "videomode": "videomøde",
+	} {
+		r, as := find(t, x, text), find(t, x, want)
+		if r.ReadAs != want || r.Total != as.Total || r.Total == 0 || !slices.Equal(r.IDs, as.IDs) {
+			t.Errorf("%q: %d hits, read as %q, want %d of %q", text, r.Total, r.ReadAs, as.Total, want)
+		}
+	}
+	// Inflections that no text has.
+	for _, text := range []string{"telefonernes", "bostøtternes", "gåturenes", "chatternes", "skypes", "facebooks"} {
+		if r := find(t, x, text); r.ReadAs != "" || r.Total == 0 {
+			t.Errorf("%q: %d hits, read as %q", text, r.Total, r.ReadAs)
+		}
+	}
+}
+
 // TestSpellings: what is offered is written as in the texts. The rule that is
 // used for what stands in no title errs seldom.
 func TestSpellings(t *testing.T) {

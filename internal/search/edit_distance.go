@@ -13,6 +13,7 @@ import (
 // few, wrong, or neighbours changed about. These bound the search by it.
 const (
 	oneEditLetters     = 4      // a word of so many letters may be one edit away
+	anagramLetters     = 6      // and of so many, the same letters in another order
 	twoEditLetters     = 8      // and of so many, two
 	maxSpellings       = 8      // spelling candidates of a word
 	maxDistanceColumns = 50_000 // columns of the distance table that are filled for a word
@@ -20,15 +21,16 @@ const (
 
 // spellingCandidates are the terms at the least edit distance from a term, at
 // most maxSpellings, those with the longest common beginning first.
-func (x *lexicon) spellingCandidates(term string) []indexTerm { return x.closest(term, 0) }
+func (x *lexicon) spellingCandidates(term string) []indexTerm { return x.closest(term, false, 0) }
 
 // closest are the terms at the least edit distance that is not below
 // minDistance, at most maxSpellings. None are for a term with anything but
-// letters, nor for a short one.
-func (x *lexicon) closest(term string, minDistance int) []indexTerm {
-	distance := 0
-	switch n := danish.Letters(term); {
-	case strings.IndexFunc(term, func(r rune) bool { return !unicode.IsLetter(r) }) >= 0:
+// letters, nor for a short one. A term that was typed in the letters a to z alone is
+// also read letter by letter: vidoe is vidø, or video with two letters changed about.
+func (x *lexicon) closest(term string, typedPlain bool, minDistance int) []indexTerm {
+	distance, n := 0, danish.Letters(term)
+	switch {
+	case !hasOnlyLetters(term):
 	case n >= twoEditLetters:
 		distance = 2
 	case n >= oneEditLetters:
@@ -37,17 +39,46 @@ func (x *lexicon) closest(term string, minDistance int) []indexTerm {
 	if distance == 0 {
 		return nil
 	}
+	readings := []string{oneByteLetters.Replace(term)}
+	if typedPlain && readings[0] != term {
+		readings = append(readings, term)
+	}
+	if out := x.closestTo(readings, distance, minDistance); len(out) > 0 || n < anagramLetters || distance > 1 {
+		return out
+	}
+	return slices.DeleteFunc(x.closestTo(readings, 2, 2), func(e indexTerm) bool { return !isAnagram(term, e.term) })
+}
+
+// isAnagram tells whether two terms begin alike and have the same letters in another
+// order: tefelon, telefon.
+func isAnagram(a, b string) bool {
+	sorted := func(s string) string {
+		letters := []byte(oneByteLetters.Replace(s))
+		slices.Sort(letters)
+		return string(letters)
+	}
+	return a[0] == b[0] && sorted(a) == sorted(b)
+}
+
+func hasOnlyLetters(term string) bool {
+	return strings.IndexFunc(term, func(r rune) bool { return !unicode.IsLetter(r) }) < 0
+}
+
+// closestTo is closest of words with one byte for each letter, up to a distance.
+func (x *lexicon) closestTo(readings []string, distance, minDistance int) []indexTerm {
 	type candidate struct {
 		indexTerm
 		distance, commonPrefix int
 	}
 	var found []candidate
 	for _, l := range x.lists() {
-		l.bySpelling().withinDistance(term, distance, func(e indexTerm, d int) {
-			if d >= minDistance {
-				found = append(found, candidate{e, d, commonPrefix(term, e.term)})
-			}
-		})
+		for _, r := range readings {
+			l.bySpelling().withinDistance(r, distance, func(e indexTerm, d int) {
+				if d >= minDistance {
+					found = append(found, candidate{e, d, commonPrefix(r, oneByteLetters.Replace(e.term))})
+				}
+			})
+		}
 	}
 	slices.SortFunc(found, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(b.commonPrefix, a.commonPrefix), cmp.Compare(a.term, b.term))
@@ -57,10 +88,10 @@ func (x *lexicon) closest(term string, minDistance int) []indexTerm {
 		if c.distance > found[0].distance || len(out) == maxSpellings {
 			break
 		}
-		if len(out) == 0 || out[len(out)-1].term != c.term {
-			out = append(out, c.indexTerm)
+		if i := slices.IndexFunc(out, func(e indexTerm) bool { return e.term == c.term }); i >= 0 {
+			out[i].fields |= c.fields
 		} else {
-			out[len(out)-1].fields |= c.fields
+			out = append(out, c.indexTerm)
 		}
 	}
 	return out
@@ -101,13 +132,13 @@ func newSpellingIndex(terms []indexTerm) *spellingIndex {
 	return x
 }
 
-// withinDistance calls fn for each term at most max edits from term. Spellings
+// withinDistance calls fn for each term at most max edits from one whose letters
+// are one byte each. Spellings
 // are in order, so the columns of the distance table for what a spelling has in
 // common with the one before are kept, and where a beginning is already too far
 // off, all spellings with it are passed over.
 func (x *spellingIndex) withinDistance(term string, max int, fn func(e indexTerm, distance int)) {
 	words := x.spellings
-	term = oneByteLetters.Replace(term)
 	n := len(term)
 	var columns [danish.MaxTerm + 1][]uint8
 	for i := range columns {

@@ -37,7 +37,10 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 	limit := termLimit(words)
 	for i := range words {
 		w := &words[i]
-		w.unit = i
+		w.unit, w.slip = i, x.isSlip(*w)
+	}
+	for i := range words {
+		w := &words[i]
 		if w.law != nil {
 			if err := x.expandLaw(ctx, w, limit); err != nil {
 				return err
@@ -50,6 +53,11 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 			}
 			continue
 		}
+		if w.slip {
+			w.stem = w.term
+			x.expandJoined(words, i, limit)
+			continue
+		}
 		w.add(exact, indexTerm{term: w.term, stem: w.stem, fields: x.lexicon.fields(w.term)})
 		if !x.disabled.has(LayerInflection) && !w.short {
 			w.add(inflected, x.inflectionsOf(*w, limit)...)
@@ -59,11 +67,7 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 		}
 		if !x.disabled.has(LayerCompounds) {
 			w.add(viaMember, x.lexicon.compounds(w.stem, limit)...)
-			if i+1 < len(words) && words[i+1].content && !words[i+1].known && words[i+1].position == w.position+1 {
-				joined := x.joinedTerms(w.term, words[i+1].term, limit)
-				w.add(inflected, joined...)
-				words[i+1].add(inflected, joined...)
-			}
+			x.expandJoined(words, i, limit)
 		}
 		if !x.disabled.has(LayerDerivation) {
 			w.add(derived, x.lexicon.sameRoot(danish.Root(w.stem), w.stem, limit)...)
@@ -76,6 +80,46 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 		return x.expandSynonyms(ctx, words, limit)
 	}
 	return nil
+}
+
+// expandJoined adds to the i'th word and the next one the terms that they make
+// together. A slip makes only what is in the index as it is written.
+func (x *expander) expandJoined(words []queryWord, i, limit int) {
+	if i+1 == len(words) || x.disabled.has(LayerCompounds) {
+		return
+	}
+	w, next := &words[i], &words[i+1]
+	if !next.content || next.known || next.position != w.position+1 {
+		return
+	}
+	joined := x.joinedTerms(w.term, next.term, limit)
+	if w.slip || next.slip {
+		joined = slices.DeleteFunc(slices.Clone(joined), func(e indexTerm) bool { return !isJoined(e.term, w.term, next.term) })
+	}
+	w.add(inflected, joined...)
+	next.add(inflected, joined...)
+}
+
+// isSlip tells whether a word is one that neither the dictionary, the index nor a
+// vocabulary has as it is written, nor is inflected as one of the index that the
+// dictionary lacks: what it shares a stem with is another word (aarhuss, skolle),
+// and counts only when the page says so (domain.md, "Hits").
+func (x *expander) isSlip(w queryWord) bool {
+	if !w.content || w.known || w.short || len(w.members) > 0 || x.disabled.has(LayerSpelling) ||
+		danish.Letters(w.term) < oneEditLetters || !hasOnlyLetters(w.term) ||
+		x.lexicon.fields(w.term) != 0 || x.thesaurus.hasWritten(w.term) || danish.IsWord(w.term) {
+		return false
+	}
+	return !slices.ContainsFunc(x.lexicon.inflections(w.stem, maxPerWord), func(e indexTerm) bool {
+		return !danish.IsWord(e.term) && danish.IsInflection(w.term, e.term)
+	}) && !slices.ContainsFunc(x.lexicon.compounds(w.stem, maxPerWord), func(e indexTerm) bool { return hasMember(e.term, w.term) })
+}
+
+// hasMember tells whether a compound has a word as a member as it is written.
+func hasMember(term, word string) bool {
+	return slices.ContainsFunc(compounds.membersOf(term), func(m danish.Member) bool {
+		return term[m.Start:m.End] == word || term[m.Start:m.End-m.Link] == word
+	})
 }
 
 // inflectionsOf are the terms with the stem of a word. A stop word is no inflection
@@ -195,10 +239,15 @@ func (x *expander) setTerms(w queryWord, set expandedSet, limit int) (name strin
 // joinedTerms are the terms for a compound that was typed as two words: "bo
 // støtte", "rengørings hold".
 func (x *expander) joinedTerms(a, b string, limit int) []indexTerm {
-	for _, joined := range []string{a + b, a + "s" + b, a + "e" + b} {
+	for _, joined := range joinedForms(a, b) {
 		if found := x.lexicon.inflections(danish.Stem(joined), limit); len(found) > 0 {
 			return found
 		}
 	}
 	return nil
 }
+
+// joinedForms are two words as one, with what may stand between them.
+func joinedForms(a, b string) []string { return []string{a + b, a + "s" + b, a + "e" + b} }
+
+func isJoined(term, a, b string) bool { return slices.Contains(joinedForms(a, b), term) }

@@ -45,7 +45,7 @@ func TestWithinDistance(t *testing.T) {
 		}
 		term, max := word.Draw(t, "term"), rapid.IntRange(1, 2).Draw(t, "max")
 		got := map[string]int{}
-		newSpellingIndex(newTermList(seen).terms).withinDistance(term, max, func(e indexTerm, d int) { got[e.term] = d })
+		newSpellingIndex(newTermList(seen).terms).withinDistance(oneByteLetters.Replace(term), max, func(e indexTerm, d int) { got[e.term] = d })
 		for w := range seen {
 			d := distance(oneByteLetters.Replace(term), oneByteLetters.Replace(w))
 			if g, ok := got[w]; ok != (d <= max) || ok && g != d {

@@ -93,7 +93,7 @@ func (x nameIndex) match(words []queryWord) *name {
 func (n *name) isAt(words []queryWord) bool {
 	last := len(n.terms) - 1
 	for i, term := range n.terms {
-		if w := words[i].term; w != term && !(i == last && w == term+"s") {
+		if w := words[i].term; w != term && !(i == last && !strings.HasSuffix(term, genitive) && w == term+genitive) {
 			return false
 		}
 	}

@@ -55,6 +55,7 @@ type queryWord struct {
 	law      *law.Reference
 	unit     int  // place of the first word of the unit that it belongs to (unit.go)
 	short    bool // an abbreviation: neither inflected, nor a member of a word
+	slip     bool // as written it is no word that anything knows: it is not stemmed, so that it can be corrected
 	start    int  // byte offsets in the text
 	end      int
 	expansions

@@ -130,6 +130,9 @@ func (s thesaurus) add(name string, c meaning) {
 		return // SoMe is no some
 	}
 	all := parseWords(name)
+	for _, w := range all {
+		s[writtenKey(w.term)] = nil
+	}
 	phrases := [][]queryWord{all}
 	if content := contentWords(name); len(content) < len(all) && len(content) > 1 {
 		phrases = append(phrases, content)
@@ -180,6 +183,16 @@ func phraseKeys(words []queryWord) [2]string {
 		return [2]string{apart.String()}
 	}
 	return [2]string{apart.String(), danish.Stem(joined.String()) + " "}
+}
+
+// writtenKey is the key under which a word of a label or a synonym stands as it is
+// written; it has no concepts.
+func writtenKey(term string) string { return "=" + term }
+
+// hasWritten tells whether a label or a synonym has a word as it is written.
+func (s thesaurus) hasWritten(term string) bool {
+	_, ok := s[writtenKey(term)]
+	return ok
 }
 
 // Synonyms are the labels of the concepts of a word, but for the word itself.
