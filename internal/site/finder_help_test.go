@@ -186,3 +186,18 @@ func TestHelpInBrowser(t *testing.T) {
 		t.Error("a new page, or the focus is lost")
 	}
 }
+
+// TestLawNotice: what a paragraph is about is counted only where something was.
+func TestLawNotice(t *testing.T) {
+	f := newFixture(t)
+	for text, want := range map[string]string{
+		"§ 141": "Vi har også søgt efter »",
+		"§ 85":  " er talt med.",
+	} {
+		d := f.page(asked(text))
+		got := strings.Join(cardTexts(d.Find("#results .notice")), " ")
+		if !strings.Contains(got, want) || strings.Contains(got, "talt med") != strings.Contains(want, "talt med") {
+			t.Errorf("%s: %q under %q, want %q", text, got, cardTexts(d.Find("h1")), want)
+		}
+	}
+}

@@ -272,18 +272,29 @@ func notices(q catalogue.Query, f found) []string {
 		out = append(out, "Vi har læst din søgning som filteret »"+catalogue.FacetByName(o.Facet).Label+": "+o.Label+"«.")
 	}
 	for _, l := range f.Laws {
-		line := catalogue.UpperFirst(l.Reference) + " handler om " + catalogue.LowerFirst(l.Title) + "."
-		if n := len(l.Words); n > maxLawWords {
-			line += " Eksempler med " + strings.Join(quoted(l.Words[:maxLawWords]), ", ") + " og lignende ord er talt med."
-		} else if n > 0 {
-			line += " Eksempler med " + catalogue.Join(quoted(l.Words), "eller") + " er talt med."
-		}
-		out = append(out, line)
+		out = append(out, lawNotice(l, f.Total > 0))
 	}
 	if f.ReadAs != "" {
 		out = append(out, "Ingen eksempler har »"+f.Asked+"«. Vi har i stedet søgt på »"+f.ReadAs+"«.")
 	}
 	return out
+}
+
+// lawNotice tells what a paragraph is about, and which words for it were counted, or
+// only looked for.
+func lawNotice(l search.LawReading, counted bool) string {
+	line := catalogue.UpperFirst(l.Reference) + " handler om " + catalogue.LowerFirst(l.Title) + "."
+	if len(l.Words) == 0 {
+		return line
+	}
+	words := catalogue.Join(quoted(l.Words), "eller")
+	if len(l.Words) > maxLawWords {
+		words = strings.Join(quoted(l.Words[:maxLawWords]), ", ") + " og lignende ord"
+	}
+	if !counted {
+		return line + " Vi har også søgt efter " + words + "."
+	}
+	return line + " Eksempler med " + words + " er talt med."
 }
 
 // maxLawWords is how many of the words for what a paragraph is about are named.
