@@ -149,18 +149,25 @@ func TestOffers(t *testing.T) {
 	src, _ := seedCatalog(t)
 	x := openIndex(t, t.TempDir(), src)
 	for text, want := range map[string][]Offer{
-		"rusmidler Viborg":         {{Facet: "maalgruppe", Slugs: []string{"rusmidler"}, Text: "Viborg"}, {Facet: "aktoer", Slugs: []string{"viborg"}, Text: "rusmidler"}},
-		"rusmidler i Viborg":       {{Facet: "maalgruppe", Slugs: []string{"rusmidler"}, Text: "i Viborg"}, {Facet: "aktoer", Slugs: []string{"viborg"}, Text: "rusmidler"}},
-		"i Viborg kommune?":        {{Facet: "aktoer", Slugs: []string{"viborg"}}},
-		"unge hotline":             {{Facet: "maalgruppe", Slugs: []string{"unge"}, Text: "hotline"}, {Facet: "kontaktform", Slugs: []string{"hotline"}, Text: "unge"}},
-		"hotline for unge":         {{Facet: "kontaktform", Slugs: []string{"hotline"}, Text: "for unge"}, {Facet: "maalgruppe", Slugs: []string{"unge"}, Text: "hotline"}},
-		"walk and talk viborg":     {{Facet: "kontaktform", Slugs: []string{"walk-and-talk"}, Text: "viborg"}, {Facet: "aktoer", Slugs: []string{"viborg"}, Text: "walk and talk"}},
-		"Region Midtjylland":       {{Facet: "aktoer", Slugs: []string{"region-midtjylland"}}},
-		"psykisk sårbare i Aarhus": {{Facet: "maalgruppe", Slugs: []string{"psykisk-saarbare"}, Text: "i Aarhus"}, {Facet: "aktoer", Slugs: []string{"aarhus"}, Text: "psykisk sårbare"}},
-		"gåturen":                  {{Facet: "kontaktform", Slugs: []string{"walk-and-talk"}}}, // a synonym, inflected
-		"på vejen":                 nil,                                                        // no municipality
-		"og i det":                 nil,
-		"":                         nil,
+		"rusmidler Viborg":              {{Facet: "maalgruppe", Slugs: []string{"rusmidler"}, Text: "Viborg"}, {Facet: "aktoer", Slugs: []string{"viborg"}, Text: "rusmidler"}},
+		"rusmidler i Viborg":            {{Facet: "maalgruppe", Slugs: []string{"rusmidler"}, Text: "Viborg"}, {Facet: "aktoer", Slugs: []string{"viborg"}, Text: "rusmidler"}},
+		"i Viborg kommune?":             {{Facet: "aktoer", Slugs: []string{"viborg"}}},
+		"unge hotline":                  {{Facet: "maalgruppe", Slugs: []string{"unge"}, Text: "hotline"}, {Facet: "kontaktform", Slugs: []string{"hotline"}, Text: "unge"}},
+		"hotline for unge":              {{Facet: "kontaktform", Slugs: []string{"hotline"}, Text: "unge"}, {Facet: "maalgruppe", Slugs: []string{"unge"}, Text: "hotline"}},
+		"walk and talk viborg":          {{Facet: "kontaktform", Slugs: []string{"walk-and-talk"}, Text: "viborg"}, {Facet: "aktoer", Slugs: []string{"viborg"}, Text: "walk and talk"}},
+		"Region Midtjylland":            {{Facet: "aktoer", Slugs: []string{"region-midtjylland"}}, {Facet: "aktoer", Slugs: []string{"kommuner-i-region-midtjylland"}}},
+		"Region Syddanmark":             {{Facet: "aktoer", Slugs: []string{"region-syddanmark"}}, {Facet: "aktoer", Slugs: []string{"kommuner-i-region-syddanmark"}}},
+		"Region Sjælland":               {{Facet: "aktoer", Slugs: []string{"kommuner-i-region-sjaelland"}}}, // did nothing itself
+		"psykisk sårbare i Aarhus":      {{Facet: "maalgruppe", Slugs: []string{"psykisk-saarbare"}, Text: "Aarhus"}, {Facet: "aktoer", Slugs: []string{"aarhus"}, Text: "psykisk sårbare"}},
+		"kan man bruge video til angst": {{Facet: "kontaktform", Slugs: []string{"video"}, Text: "angst"}, {Facet: "maalgruppe", Slugs: []string{"angst"}, Text: "video"}},
+		// What a phrase asks for stays whole.
+		"dårlige erfaringer med video": {{Facet: "effekt", Slugs: []string{"daarlig"}, Text: "video"}, {Facet: "kontaktform", Slugs: []string{"video"}, Text: "dårlige erfaringer"}},
+		"gode erfaringer med gåture":   {{Facet: "effekt", Slugs: []string{"god"}, Text: "gåture"}, {Facet: "kontaktform", Slugs: []string{"walk-and-talk"}, Text: "gode erfaringer"}},
+		"hvad virkede godt for unge":   {{Facet: "effekt", Slugs: []string{"god"}, Text: "unge"}, {Facet: "maalgruppe", Slugs: []string{"unge"}, Text: "hvad virkede godt"}},
+		"gåturen":                      {{Facet: "kontaktform", Slugs: []string{"walk-and-talk"}}}, // a synonym, inflected
+		"på vejen":                     nil,                                                        // no municipality
+		"og i det":                     nil,
+		"":                             nil,
 	} {
 		r := find(t, x, text)
 		if len(r.Offers) != len(want) {
@@ -192,6 +199,25 @@ func TestOffers(t *testing.T) {
 	}
 }
 
+// TestCounted: what is said to be counted has the same hits as what was asked.
+func TestCounted(t *testing.T) {
+	src, _ := seedCatalog(t)
+	x := openIndex(t, t.TempDir(), src)
+	for text, want := range map[string]string{
+		"dårlige erfaringer med video":            "video",
+		"hvad virkede ikke for unge med angst":    "unge med angst",
+		"video til unge, hvad siger de pårørende": "video til unge",
+		"telefn, hvad virkede ikke":               "telefon",
+		"video til unge":                          "video til unge",
+		"med video":                               "med video",
+	} {
+		r := find(t, x, text)
+		if n := find(t, x, want).Total; r.Counted != want || r.Total != n || n == 0 {
+			t.Errorf("%q: %d with %q, want %d with %q", text, r.Total, r.Counted, n, want)
+		}
+	}
+}
+
 func TestSynonyms(t *testing.T) {
 	for word, want := range map[string]string{"opkald": "Telefon", "husvild": "Hjemløse", "boligløse": "Hjemløse", "qwxz": ""} {
 		got := Synonyms(testTaxonomy(), word)
@@ -219,6 +245,14 @@ func TestUnderstood(t *testing.T) {
 		"hvad siger borgerne":                    "stemme=borger",
 		"hvad mener pårørende":                   "stemme=paaroerende",
 		"medarbejdernes erfaringer":              "stemme=medarbejder",
+		"hvad siger de pårørende":                "stemme=paaroerende",
+		"hvordan oplevede de pårørende det":      "stemme=paaroerende",
+		"hvad mener de ansatte":                  "stemme=medarbejder",
+		"hvad fortæller de ledere":               "stemme=leder",
+		"de pårørendes erfaringer":               "stemme=paaroerende",
+		"hvad siger de borgere":                  "stemme=borger",
+		"kommuner i Region Midtjylland":          "aktoer=kommuner-i-region-midtjylland",
+		"kommunerne i hele Region Midtjylland":   "aktoer=kommuner-i-region-midtjylland",
 		"blev fastholdt":                         "fastholdelse=fastholdt",
 		"i Region Sjælland":                      "aktoer=region-sjaelland,kommuner-i-region-sjaelland",
 		"uden for hjemmet":                       "kontaktform=udendoers",

@@ -117,7 +117,9 @@ func (x *filterOfferer) offers(ctx context.Context, q catalogue.Query, words []q
 	}
 	var found []spanned
 	used := make([]bool, len(words))
-	for _, u := range x.understand(words) {
+	understood := x.understand(words)
+	kept := positionsOf(words, understood)
+	for _, u := range understood {
 		if catalogue.FacetByName(u.facet).Vocabulary != "" {
 			continue // the longest name that stands there is found below
 		}
@@ -127,7 +129,7 @@ func (x *filterOfferer) offers(ctx context.Context, q catalogue.Query, words []q
 		if slices.Equal(q.Filters[u.facet], u.slugs) || len(found) == maxOffers {
 			continue
 		}
-		o := x.offerOf(u.filterMeaning, removeWords(text, words[u.first].position, words[u.end-1].last))
+		o := x.offerOf(u.filterMeaning, removeWords(text, words[u.first].position, words[u.end-1].last, kept))
 		n, err := x.count(ctx, q.WithText(o.Text).With(o.Facet, o.Slugs...))
 		if err != nil {
 			return nil, err
@@ -141,26 +143,43 @@ func (x *filterOfferer) offers(ctx context.Context, q catalogue.Query, words []q
 			if slices.Contains(used[i:i+n], true) || !adjacent(words[i:i+n]) {
 				continue
 			}
-			o, err := x.offer(ctx, q, text, words[i:i+n])
+			list, err := x.offer(ctx, q, text, words[i:i+n], kept)
 			if err != nil {
 				return nil, err
 			}
-			if len(o.Slugs) > 0 {
-				found = append(found, spanned{i, o})
-			}
-			if o.Facet != "" {
+			for _, o := range list {
+				if len(o.Slugs) > 0 && len(found) < maxOffers {
+					found = append(found, spanned{i, o})
+				}
 				for j := range n {
 					used[i+j] = true
 				}
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b spanned) int { return a.first - b.first })
+	slices.SortStableFunc(found, func(a, b spanned) int { return a.first - b.first })
 	var out []Offer
 	for _, f := range found {
 		out = append(out, f.Offer)
 	}
 	return out, nil
+}
+
+// positionsOf are the positions in the text of the words of phrases that ask for a
+// filter by more than one word.
+func positionsOf(words []queryWord, list []understood) (out []bool) {
+	if len(words) == 0 {
+		return nil
+	}
+	out = make([]bool, words[len(words)-1].last+1)
+	for _, u := range list {
+		if u.end-u.first > 1 {
+			for p := words[u.first].position; p <= words[u.end-1].last; p++ {
+				out[p] = true
+			}
+		}
+	}
+	return out
 }
 
 // adjacent tells whether words stand side by side in the text, neither end
@@ -178,16 +197,19 @@ func wordsBetweenAll(words []queryWord) (n int) {
 	return n
 }
 
-// offer is the first value with the words as its name that gives something. It
-// has no slug, but a facet, when the words are the name of what is chosen.
-func (x *filterOfferer) offer(ctx context.Context, q catalogue.Query, text string, words []queryWord) (Offer, error) {
+// offer is the first value with the words as its name that gives something; of a
+// region both the region itself and its municipalities. It has no slug, but a facet,
+// when the words are the name of what is chosen.
+func (x *filterOfferer) offer(ctx context.Context, q catalogue.Query, text string, words []queryWord, kept []bool) (out []Offer, err error) {
 	var values []valuePlace
+	municipalities := valuePlace{-1, -1}
 	if n := words[0].name; n != nil && n.actor >= 0 && len(words) == 1 {
 		actors := facetPlace[catalogue.FacetActor]
 		values = append(values, valuePlace{actors, n.actor})
 		tree := x.facets.facets[actors].tree
 		if p, ok := x.facets.facets[actors].places[catalogue.MunicipalitiesOf(tree.Values[n.actor].Slug)]; ok {
-			values = append(values, valuePlace{actors, p}) // a region that did nothing itself
+			municipalities = valuePlace{actors, p}
+			values = append(values, municipalities)
 		}
 	}
 	for _, exactly := range []bool{false, true} {
@@ -200,48 +222,72 @@ func (x *filterOfferer) offer(ctx context.Context, q catalogue.Query, text strin
 	slices.SortStableFunc(values, func(a, b valuePlace) int {
 		return slices.Index(offeredFacets, x.facets.facets[a.facet].tree.Name) - slices.Index(offeredFacets, x.facets.facets[b.facet].tree.Name)
 	})
-	rest := removeWords(text, words[0].position, words[len(words)-1].last)
+	rest := removeWords(text, words[0].position, words[len(words)-1].last, kept)
 	for _, v := range slices.Compact(values) {
+		if len(out) > 0 && v != municipalities {
+			continue
+		}
 		tree := x.facets.facets[v.facet].tree
 		o := Offer{Facet: tree.Name, Slugs: []string{tree.Values[v.value].Slug}, Label: tree.Values[v.value].Label, Text: rest}
 		if slices.Contains(q.Filters[o.Facet], o.Slugs[0]) {
-			return Offer{Facet: o.Facet}, nil
+			return []Offer{{Facet: o.Facet}}, nil
 		}
-		var err error
-		if o.Count, err = x.count(ctx, q.WithText(rest).With(o.Facet, o.Slugs...)); err != nil || o.Count > 0 {
-			return o, err
+		if o.Count, err = x.count(ctx, q.WithText(rest).With(o.Facet, o.Slugs...)); err != nil {
+			return nil, err
+		}
+		if o.Count == 0 {
+			continue
+		}
+		if out = append(out, o); municipalities.facet < 0 || v == municipalities {
+			break
 		}
 	}
-	return Offer{}, nil
+	return out, nil
 }
 
 // removeWords is a text without the words from one position to another, and without
-// the stop words that led to them: "rusmidler i Viborg" is about rusmidler.
-func removeWords(text string, from, to int) string {
-	start, end, pos, lead := -1, 0, 0, 0
+// the stop words that led to them: "rusmidler i Viborg" is about rusmidler. Stop
+// words at its ends go too, but for those that are kept: words, by position, of
+// phrases that ask for a filter.
+func removeWords(text string, from, to int, kept []bool) string {
+	type word struct {
+		danish.Token
+		says bool // something: it is no stop word, or kept
+	}
+	var before, after []word
 	tokens := danish.Tokens(text)
-	for i := 0; i < len(tokens); i, pos = i+1, pos+1 {
-		t := tokens[i]
-		i += t.Members
-		if pos < from && !danish.IsStop(t.Term) {
-			lead = t.End
-		}
-		if pos == from {
-			start = t.Start
-		}
-		if pos <= to {
-			end = t.End
+	for i, pos := 0, 0; i < len(tokens); i, pos = i+1, pos+1 {
+		w := word{tokens[i], !danish.IsStop(tokens[i].Term) || pos < len(kept) && kept[pos]}
+		i += w.Members
+		switch {
+		case pos < from:
+			before = append(before, w)
+		case pos > to:
+			after = append(after, w)
 		}
 	}
-	if start < 0 {
-		return text
+	// What led to the words, or has nothing to lead to any more, and what is left
+	// at the other ends.
+	says := func(w word) bool { return w.says }
+	cut := func(words []word) string {
+		first := slices.IndexFunc(words, says)
+		if first < 0 {
+			return ""
+		}
+		last := len(words) - 1
+		for !words[last].says {
+			last--
+		}
+		return text[words[first].Start:words[last].End]
 	}
-	if lead > 0 || strings.TrimSpace(text[end:]) == "" {
-		start = lead
+	left := cut(before)
+	if left != "" && slices.ContainsFunc(after, says) {
+		// In between everything stays: "unge på hotline i Viborg".
+		last := len(after) - 1
+		for !after[last].says {
+			last--
+		}
+		return left + " " + strings.Trim(text[after[0].Start:after[last].End], " ")
 	}
-	rest := strings.Trim(strings.Join(strings.Fields(text[:start]+" "+text[end:]), " "), " ,.;:-–?!")
-	if !slices.ContainsFunc(danish.Tokens(rest), func(t danish.Token) bool { return !danish.IsStop(t.Term) }) {
-		return "" // "i" alone is no search
-	}
-	return rest
+	return strings.TrimSpace(left + " " + cut(after))
 }

@@ -40,6 +40,9 @@ type Result struct {
 	Facets []FacetCount
 	// Unknown are the chosen values that the catalogue does not have.
 	Unknown []UnknownValue
+	// Counted is the part of the text that the hits have: the whole, but for phrases
+	// that ask for a filter beside it ("dårlige erfaringer med video").
+	Counted string
 	// Words are the words that were looked for, as typed.
 	Words []string
 	// Quotes say, by practice, why each hit and near one of the page was found;

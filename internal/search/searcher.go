@@ -151,6 +151,11 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 			r.Words = append(r.Words, w.text)
 		}
 	}
+	if r.Counted = a.query.Text; !q.Literal {
+		if text, cut := a.query.SearchText(); !cut {
+			r.Counted = x.offerer.counted(text, a.offered)
+		}
+	}
 	r.Named = x.named(a.words)
 	r.Laws = lawReadings(a.words)
 	if r.Quotes, err = x.quoter.quotes(ctx, x.highlighters.highlighter(ctx, a.words), r.IDs, r.Near); err != nil {

@@ -57,10 +57,10 @@ var phrasesOfFilters = sync.OnceValue(func() queryPhrases {
 	effect := func(e catalogue.Effect, phrases ...string) {
 		p.add(catalogue.FacetEffect, catalogue.Effects.Slug(e), phrases...)
 	}
-	effect(catalogue.EffectNegative, "hvad virkede ikke", "hvad virker ikke", "virkede ikke", "virker ikke", "hvad fungerede ikke", "fungerede ikke", "fungerer ikke",
+	effect(catalogue.EffectNegative, "hvad virkede ikke", "hvad virker ikke", "hvad virkede dårligt", "hvad virker dårligt", "hvad virkede ikke godt", "hvad virker ikke godt", "virkede ikke godt", "virker ikke godt", "fungerede ikke godt", "fungerer ikke godt", "hvad fungerede dårligt", "hvad fungerer dårligt", "virkede ikke", "virker ikke", "hvad fungerede ikke", "fungerede ikke", "fungerer ikke",
 		"hvad gik galt", "gik galt", "hvad gik dårligt", "hvad gik ikke godt", "hvad var dårligt", "hvad duede ikke", "dårlige erfaringer", "negative erfaringer",
 		"dårlig effekt", "negativ effekt", "for hvem virkede det ikke", "hvem virkede det ikke for", "hvem passede det ikke til", "ulemper", "hvad var ulemperne")
-	effect(catalogue.EffectPositive, "hvad virkede", "hvad virker", "hvad fungerede", "hvad fungerer", "hvad gik godt", "hvad var godt", "hvad hjalp", "gode erfaringer",
+	effect(catalogue.EffectPositive, "hvad virkede", "hvad virker", "hvad fungerede", "hvad fungerer", "hvad virkede godt", "hvad virker godt", "hvad virkede bedst", "hvad virker bedst", "hvad fungerede godt", "hvad fungerer godt", "hvad fungerede bedst", "hvad fungerer bedst", "virkede godt", "virker godt", "fungerede godt", "fungerer godt", "hvad gik godt", "hvad var godt", "hvad hjalp", "gode erfaringer",
 		"positive erfaringer", "god effekt", "positiv effekt", "for hvem virkede det", "hvem virkede det for", "fordele", "hvad var fordelene")
 	effect(catalogue.EffectMixed, "blandede erfaringer", "blandet effekt", "både godt og dårligt", "både gode og dårlige erfaringer")
 	effect(catalogue.EffectNone, "ingen effekt", "uden effekt", "gjorde ingen forskel")
@@ -71,11 +71,11 @@ var phrasesOfFilters = sync.OnceValue(func() queryPhrases {
 	retention("ended", "blev ikke fastholdt", "ikke fastholdt", "hvad blev ikke fastholdt", "ophørt", "er ophørt", "hvad blev droppet", "hvad er droppet", "hvad stoppede", "er stoppet", "hvad stoppede de med")
 	retention("intended", "ønskes fortsat", "vil fortsætte", "hvad vil de fortsætte med", "hvad skal fortsætte")
 	for voice, nouns := range map[catalogue.Voice][]string{
-		catalogue.VoiceCitizen: {"borgerne", "borgere", "beboerne", "brugerne"}, "relative": {"pårørende"},
-		"employee": {"medarbejderne", "personalet", "de ansatte", "ansatte"}, "leader": {"lederne", "ledelsen"},
+		catalogue.VoiceCitizen: {"borgerne", "borgere", "beboerne", "beboere", "brugerne", "brugere"}, "relative": {"pårørende"},
+		"employee": {"medarbejderne", "medarbejdere", "personalet", "ansatte"}, "leader": {"lederne", "ledere", "ledelsen"},
 	} {
 		slug := catalogue.Voices.Slug(voice)
-		for _, noun := range nouns {
+		for _, noun := range withArticle(nouns) {
 			for _, verb := range []string{"siger", "sagde", "mener", "mente", "synes", "syntes", "fortæller", "oplevede", "oplever", "tænker", "tænkte"} {
 				p.add(catalogue.FacetVoice, slug, "hvad "+verb+" "+noun, "hvad "+verb+" "+noun+" om", "hvordan "+verb+" "+noun, "hvordan "+verb+" "+noun+" det")
 			}
@@ -88,10 +88,23 @@ var phrasesOfFilters = sync.OnceValue(func() queryPhrases {
 	return p
 })
 
-// nearPhrases and inPhrases stand before a place that is asked for.
+// withArticle are nouns, and the same behind an article: pårørende, de pårørende.
+func withArticle(nouns []string) []string {
+	out := slices.Clone(nouns)
+	for _, noun := range nouns {
+		if article := "de " + noun; !strings.HasPrefix(noun, "de ") && !slices.Contains(nouns, article) {
+			out = append(out, article)
+		}
+	}
+	return out
+}
+
+// These stand before a place that is asked for: municipalitiesPhrases before a region
+// of which only the municipalities are.
 var (
-	nearPhrases = []string{"nær", "nær ved", "tæt på", "tæt ved", "omkring", "i nærheden af", "rundt om", "ved siden af", "nabokommuner til", "naboer til", "naboerne til"}
-	inPhrases   = []string{"i", "i hele", "fra", "kommuner i", "kommunerne i", "kommuner fra", "eksempler fra"}
+	nearPhrases           = []string{"nær", "nær ved", "tæt på", "tæt ved", "omkring", "i nærheden af", "rundt om", "ved siden af", "nabokommuner til", "naboer til", "naboerne til"}
+	inPhrases             = []string{"i", "i hele", "fra", "eksempler fra"}
+	municipalitiesPhrases = []string{"kommuner i", "kommunerne i", "kommuner i hele", "kommunerne i hele", "alle kommuner i", "kommuner fra", "kommunerne fra"}
 )
 
 // namedByPhrase are values of vocabularies that are asked for by a phrase as a
@@ -167,26 +180,43 @@ func (x *filterOfferer) understand(words []queryWord) (out []understood) {
 // withoutPhrases makes stop words of the words that ask for a filter, where others
 // are left: they are offered as the filter, and are no text. It changes the list.
 func (x *filterOfferer) withoutPhrases(words []queryWord) []queryWord {
-	var asked []int
+	for _, u := range x.besideText(words) {
+		for i := u.first; i < u.end; i++ {
+			words[i].content = false // they rank still
+		}
+	}
+	return words
+}
+
+// besideText are the phrases that ask for a filter and are no text, since others
+// words are.
+func (x *filterOfferer) besideText(words []queryWord) (out []understood) {
+	asked := make([]bool, len(words))
 	for _, u := range x.understand(words) {
 		// One word ("fastholdt") is a word of the text as well.
 		if catalogue.FacetByName(u.facet).Vocabulary == "" && u.end-u.first > 1 {
+			out = append(out, u)
 			for i := u.first; i < u.end; i++ {
-				asked = append(asked, i)
+				asked[i] = true
 			}
 		}
 	}
-	rest := false
 	for i, w := range words {
-		rest = rest || w.content && !slices.Contains(asked, i)
+		if w.content && !asked[i] {
+			return out
+		}
 	}
-	if !rest {
-		return words
+	return nil
+}
+
+// counted is the part of a text that is looked for: without the phrases beside it.
+func (x *filterOfferer) counted(text string, words []queryWord) string {
+	list := x.besideText(words)
+	for _, u := range slices.Backward(list) { // those before keep their positions
+		kept := positionsOf(words, slices.DeleteFunc(x.understand(words), func(o understood) bool { return o.first >= u.first }))
+		text = removeWords(text, words[u.first].position, words[u.end-1].last, kept)
 	}
-	for _, i := range asked {
-		words[i].content = false // they rank still
-	}
-	return words
+	return text
 }
 
 // denials turn what stands beside them into something else.
@@ -214,6 +244,8 @@ func (x *filterOfferer) placeAskedFor(before []queryWord, place queryWord) filte
 	case o == nil:
 	case o.Kind == catalogue.Municipality && is(nearPhrases):
 		return filterMeaning{catalogue.FacetNear, []string{slug}}
+	case o.Kind == catalogue.Region && is(municipalitiesPhrases):
+		return filterMeaning{catalogue.FacetActor, []string{catalogue.MunicipalitiesOf(slug)}}
 	case o.Kind == catalogue.Region && is(inPhrases):
 		return filterMeaning{catalogue.FacetActor, []string{slug, catalogue.MunicipalitiesOf(slug)}}
 	}

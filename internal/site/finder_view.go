@@ -119,12 +119,19 @@ func hiddenFilters(q catalogue.Query) (out []web.Hidden) {
 	return out
 }
 
-// sentence tells what the list is: of the text as it was read.
+// sentence tells what the list is: of the text as it was read, and of that which was
+// counted.
 func sentence(q catalogue.Query, f found) string {
-	if f.ReadAs != "" {
-		q.Text = f.ReadAs
-	}
+	q.Text = counted(q, f)
 	return strings.TrimSuffix(f.Taxonomy.Sentence(q, f.Total), ".")
+}
+
+// counted is the text whose hits were counted.
+func counted(q catalogue.Query, f found) string {
+	if q.Text != "" && f.Counted != "" {
+		return f.Counted
+	}
+	return q.Text
 }
 
 // nearest leads in what is near a text that nothing has.
@@ -133,9 +140,9 @@ func nearest(q catalogue.Query, f found) string {
 		return ""
 	}
 	if q.Filtered() {
-		return "Ingen eksempler med de valgte filtre nævner »" + q.Text + "«. Det nærmeste er:"
+		return "Ingen eksempler med de valgte filtre nævner »" + counted(q, f) + "«. Det nærmeste er:"
 	}
-	return "Ingen eksempler nævner »" + q.Text + "«. Det nærmeste er:"
+	return "Ingen eksempler nævner »" + counted(q, f) + "«. Det nærmeste er:"
 }
 
 // about leads from the only choice to its landing page.
