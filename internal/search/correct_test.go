@@ -7,6 +7,8 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestReadAsSeeds asks the seeds.
@@ -35,6 +37,13 @@ func TestReadAsSeeds(t *testing.T) {
 			if n := find(t, x, c.Text).Total; n != c.Count || n < minCorrectionHits || n <= r.Total {
 				t.Errorf("%q: %q gives %d, said %d, now %d", text, c.Text, n, c.Count, r.Total)
 			}
+		}
+	}
+	// What is offered are the filters of what it was read as.
+	for text, want := range map[string]string{"hjemlose": "hjemløse", "parorende": "pårørende", "Kobenhavn": "København", "vieo": "video", "telfon": "telefon", "telfon til unge": "telefon til unge"} {
+		r, as := find(t, x, text), find(t, x, want)
+		if r.ReadAs != want || len(r.Offers) == 0 || !cmp.Equal(r.Offers, as.Offers) {
+			t.Errorf("%q: read as %q, offers %v, want %v of %q", text, r.ReadAs, r.Offers, as.Offers, want)
 		}
 	}
 	// Within the filters that are chosen.

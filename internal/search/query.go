@@ -53,7 +53,7 @@ type Result struct {
 
 	// DidYouMean are spellings that give clearly more.
 	DidYouMean []Correction
-	// Offers are values of facets that are named in the text.
+	// Offers are values of facets that are named in the text, as it was read.
 	Offers []Offer
 }
 

@@ -161,9 +161,11 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 	if r.Quotes, err = x.quoter.quotes(ctx, x.highlighters.highlighter(ctx, a.words), r.IDs, r.Near); err != nil {
 		return Result{}, err
 	}
-	if r.Page == 1 && a.as == "" {
-		if r.DidYouMean, err = x.corrector.corrections(ctx, a.query, &a.answer); err != nil {
-			return Result{}, err
+	if r.Page == 1 {
+		if a.as == "" {
+			if r.DidYouMean, err = x.corrector.corrections(ctx, a.query, &a.answer); err != nil {
+				return Result{}, err
+			}
 		}
 		if r.Offers, err = x.offerer.offers(ctx, a.query, a.offered); err != nil {
 			return Result{}, err

@@ -25,8 +25,10 @@ func (x *surfaceForms) of(ctx context.Context, e indexTerm) (string, error) {
 		if o.Kind != catalogue.Municipality && o.Kind != catalogue.Region {
 			continue // Specialområde Autisme makes autisme no name
 		}
-		if word := surfaceFormIn(o.Name, e.term); word != "" {
-			return word, nil
+		for _, name := range []string{o.Name, o.ShortName} { // Københavns Kommune, København
+			if word := surfaceFormIn(name, e.term); word != "" {
+				return word, nil
+			}
 		}
 	}
 	if e.fields.has(fieldTitle) {
