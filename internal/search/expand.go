@@ -148,12 +148,18 @@ func (x *expander) expandName(ctx context.Context, w *queryWord) error {
 		}
 		if always {
 			for _, term := range []string{n.terms[0], n.terms[0] + genitive} {
-				w.add(exact, indexTerm{term: term, stem: term, fields: x.lexicon.fields(term)})
+				if e := (indexTerm{term: term, stem: term, fields: x.lexicon.fields(term)}); !isWordThere(e) {
+					w.add(exact, e)
+				}
 			}
 		}
 	}
 	return nil
 }
+
+// isWordThere tells whether a term that may be a name is a word: it stands only in
+// fieldWords, where nothing has a capital, and the dictionary has it (mors stemme).
+func isWordThere(e indexTerm) bool { return e.fields == fieldWords.set() && danish.IsWord(e.term) }
 
 // termLimit is how many terms may be read for each of the words.
 func termLimit(words []queryWord) int { return min(maxPerWord, maxTerms/max(len(words), 1)) }

@@ -70,6 +70,18 @@ func TestNamesOfMunicipalities(t *testing.T) {
 	}
 }
 
+// TestNameIsNoWord: a name that no text has is not taken for a word that practices
+// are searched by (mors stemme).
+func TestNameIsNoWord(t *testing.T) {
+	src, _ := seedCatalog(t)
+	x := openIndex(t, t.TempDir(), src)
+	for _, text := range []string{"Morsø", "Mors", "mors", "Morsø Kommune"} {
+		if r := find(t, x, text); r.Total != 0 || len(r.Near)+len(r.Alike) > 0 || r.Named != "morsoe" || r.ReadAs != "" {
+			t.Errorf("%q: %d hits, near %v, alike %v, named %q, read as %q", text, r.Total, slugsOf(src, r.Near), slugsOf(src, r.Alike), r.Named, r.ReadAs)
+		}
+	}
+}
+
 // isAlsoWord are the municipalities whose short name is a word that some text of
 // the seeds has: in small letters it is the word.
 var isAlsoWord = map[string]bool{"vejen": true}
