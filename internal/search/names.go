@@ -141,7 +141,7 @@ func (x *nameFinder) recognise(ctx context.Context, words []queryWord) ([]queryW
 			continue
 		}
 		w, last := words[i], words[i+len(n.terms)-1]
-		w.name, w.known, w.content, w.members, w.last = n, true, true, nil, last.last
+		w.name, w.known, w.content, w.members, w.last, w.end = n, true, true, nil, last.last, last.end
 		if len(n.terms) > 1 {
 			w.term = n.phrase()
 			w.stem = w.term

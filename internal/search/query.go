@@ -45,6 +45,8 @@ type Result struct {
 	Counted string
 	// Words are the words that were looked for, as typed.
 	Words []string
+	// Parts are the parts of the text that can be looked for alone, as typed.
+	Parts []string
 	// Quotes say, by practice, why each hit and near one of the page was found;
 	// none without text.
 	Quotes map[int64]Quote

@@ -156,6 +156,9 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 			r.Counted = x.offerer.counted(text, a.offered)
 		}
 	}
+	if text, cut := a.query.SearchText(); !cut {
+		r.Parts = partsOf(text, a.words)
+	}
 	r.Named = x.named(a.words)
 	r.Laws = lawReadings(a.words)
 	if r.Quotes, err = x.quoter.quotes(ctx, x.highlighters.highlighter(ctx, a.words), r.IDs, r.Near); err != nil {

@@ -56,7 +56,7 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 			}
 			found.whole = found.whole && all
 		} else if found.Total == 0 && found.Page == 1 {
-			if v.Zero, err = s.ways(ctx, found.Query, found.Words); err != nil {
+			if v.Zero, err = s.ways(ctx, found.Query, found.Parts); err != nil {
 				return nil, err
 			}
 		}
@@ -146,12 +146,12 @@ const maxWays = 6
 // maxTried is how many of the chosen values are tried without (pages.md).
 const maxTried = 10
 
-// maxWordsTried is how many words a text may have to be tried word by word.
-const maxWordsTried = 6
+// maxPartsTried is how many parts a text may have to be tried part by part.
+const maxPartsTried = 6
 
-// ways finds what could be dropped to find something, and what one would get; words
-// are those that were looked for.
-func (s *Site) ways(ctx context.Context, q catalogue.Query, words []string) (*web.Zero, error) {
+// ways finds what could be dropped to find something, and what one would get; parts
+// are what can be looked for alone.
+func (s *Site) ways(ctx context.Context, q catalogue.Query, parts []string) (*web.Zero, error) {
 	z := &web.Zero{}
 	try := func(label string, q catalogue.Query) error {
 		n, err := s.index.Count(ctx, q)
@@ -177,9 +177,9 @@ func (s *Site) ways(ctx context.Context, q catalogue.Query, words []string) (*we
 			return nil, err
 		}
 	}
-	if len(words) > 1 && len(words) <= maxWordsTried {
-		for _, word := range words {
-			if err := try("Kun »"+word+"«", q.WithText(word)); err != nil {
+	if len(parts) > 1 && len(parts) <= maxPartsTried {
+		for _, part := range parts {
+			if err := try("Kun »"+part+"«", q.WithText(part)); err != nil {
 				return nil, err
 			}
 		}
