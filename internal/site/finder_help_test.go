@@ -202,3 +202,24 @@ func TestLawNotice(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingFound: what is said where nothing was found fits what stands beside it.
+func TestNothingFound(t *testing.T) {
+	f := newFixture(t)
+	for _, c := range []struct{ path, want, not string }{
+		{asked("Region Sjælland"), "Prøv et af filtrene ovenfor.", "Brug færre"},
+		{asked("Region Hovedstaden"), "Prøv et af filtrene ovenfor.", "Brug færre"},
+		{asked("demens"), "Ligner det nærmeste", "bedste svar"},
+		{asked("BPA") + "&side=5", "Ligner det nærmeste", "bedste svar"},
+		{asked("hjemløse"), "Ligner det bedste svar", "det nærmeste"},
+		{asked("demens ikke Røde Kors"), "", "»ikke«"},
+		{asked("demens ikke Røde Kors"), "", "Kun »Røde«"},
+		{asked("dårlige erfaringer med video"), "eksempler med »video«", "eksempler med »dårlige"},
+		{asked("Morsø"), "", "nævner »"},
+	} {
+		got := f.page(c.path).Find("main").Text()
+		if !strings.Contains(got, c.want) || strings.Contains(got, c.not) {
+			t.Errorf("%s: without %q, or with %q", c.path, c.want, c.not)
+		}
+	}
+}
