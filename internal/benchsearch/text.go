@@ -9,9 +9,9 @@ func texts(p *catalogue.Practice) (title string, head, body []string) {
 		switch texts := v.IndexTexts(); v.Index {
 		case catalogue.IndexTitle:
 			title = texts[0]
-		case catalogue.IndexHead:
+		case catalogue.IndexHead, catalogue.IndexWho:
 			head = append(head, texts...)
-		case catalogue.IndexBody:
+		case catalogue.IndexBody, catalogue.IndexSource:
 			body = append(body, texts...)
 		}
 	}

@@ -50,11 +50,13 @@ type IndexPart uint8
 
 // The parts, in the order of their weight.
 const (
-	IndexNone  IndexPart = iota
-	IndexTitle           // what the practice is called
-	IndexHead            // who did it, and the labels of its terms
-	IndexBody            // all other text
-	IndexWords           // words that people search by and the practice does not say: they rank, but make no hit and are never shown
+	IndexNone   IndexPart = iota
+	IndexTitle            // what the practice is called
+	IndexHead             // the labels of its terms
+	IndexBody             // all other text that says what was done
+	IndexWho              // the names of who did it: found as wholes; one of their words only ranks
+	IndexSource           // what stands on the source and on links: it ranks, but makes no hit
+	IndexWords            // words that people search by and the practice does not say: they rank, but make no hit and are never shown
 )
 
 // Section is a part of the forms, and of what shows again what was typed. Its
@@ -146,17 +148,17 @@ const dateHelp = "Fx 6. april 2020, april 2020, foråret 2020 eller 2020."
 // test holds it). A new field is an entry here, and its place on the page.
 var Fields = define([]*Field{
 	{Path: "organisation", Kind: FieldOrganisation, Limit: MaxTitle, Label: "Kommune eller organisation", Help: "Begynd at skrive, og vælg på listen, hvis den er der.", Doc: "the actor",
-		Missing: "Skriv, hvilken kommune eller organisation eksemplet kommer fra.", Asked: FormTip, Section: sectionExample, Index: IndexHead, Content: true,
+		Missing: "Skriv, hvilken kommune eller organisation eksemplet kommer fra.", Asked: FormTip, Section: sectionExample, Index: IndexWho, Content: true,
 		org: func(p *Practice, _ int) *OrganisationRef { return &p.Organisation }},
 	{Path: "title", Kind: FieldLine, Limit: MaxTitle, Label: "Titel", Help: "Hvem gjorde hvad? Fx: Tønder går ture i naturen med sårbare unge.", Doc: "says who and what",
 		Missing: "Skriv en titel, der siger, hvem der gjorde hvad.", Asked: FormShort, Section: sectionExample, Index: IndexTitle, Content: true,
 		text: func(p *Practice, _ int) *string { return &p.Title }},
 	{Path: "partners", Kind: FieldRows, Limit: MaxRows, Label: "Sammen med", Help: "En på hver linje.", One: "partner", Doc: "others who took part",
 		Asked: FormFull, Section: sectionExample, Lines: 2, rows: rowsOf(func(p *Practice) *[]OrganisationRef { return &p.Partners }),
-		Fields: []*Field{{Path: "partners[]", Kind: FieldOrganisation, Limit: MaxTitle, Label: "Sammen med", Index: IndexHead, Content: true,
+		Fields: []*Field{{Path: "partners[]", Kind: FieldOrganisation, Limit: MaxTitle, Label: "Sammen med", Index: IndexWho, Content: true,
 			org: func(p *Practice, i int) *OrganisationRef { return &p.Partners[i] }}}},
 	{Path: "provider", Kind: FieldLine, Limit: MaxTitle, Label: "Sted", Help: "Tilbuddets eller teamets navn.", Doc: "the named institution or team",
-		Asked: FormShort, Section: sectionExample, Index: IndexHead, Quoted: true, Content: true, Counted: true,
+		Asked: FormShort, Section: sectionExample, Index: IndexWho, Quoted: true, Content: true, Counted: true,
 		text: func(p *Practice, _ int) *string { return &p.Provider }},
 	{Path: "summary", Kind: FieldLine, Limit: MaxSummary, Label: "Kort fortalt", Help: "Højst 300 tegn.", Doc: "in short",
 		Asked: FormFull, Section: sectionExample, Lines: 3, Index: IndexBody, Content: true, Counted: true,
@@ -301,11 +303,11 @@ var Fields = define([]*Field{
 			{Path: "sources[].kind", Kind: FieldCode, Label: "Hvad er det?", Doc: "its genre", Options: untyped(SourceKinds), Unset: "Vælg",
 				Missing: "Vælg, hvad kilden er.", Asked: FormFull, Content: true,
 				text: func(p *Practice, i int) *string { return (*string)(&p.Sources[i].Kind) }},
-			{Path: "sources[].publisher", Kind: FieldLine, Limit: MaxShort, Label: "Hvem står bag?", Doc: "who published it", Asked: FormFull, Index: IndexBody, Quoted: true, Content: true,
+			{Path: "sources[].publisher", Kind: FieldLine, Limit: MaxShort, Label: "Hvem står bag?", Doc: "who published it", Asked: FormFull, Index: IndexSource, Quoted: true, Content: true,
 				text: func(p *Practice, i int) *string { return &p.Sources[i].Publisher }},
 			{Path: "sources[].date", Kind: FieldDate, Label: "Fra hvornår?", Help: dateHelp, Doc: "its date", Asked: FormFull, Content: true,
 				text: func(p *Practice, i int) *string { return (*string)(&p.Sources[i].Date) }},
-			{Path: "sources[].place", Kind: FieldLine, Limit: MaxShort, Label: "Sted i kilden", Help: "Overskriften eller siden.", Doc: "the heading or page within it", Asked: FormFull, Index: IndexBody, Quoted: true, Content: true,
+			{Path: "sources[].place", Kind: FieldLine, Limit: MaxShort, Label: "Sted i kilden", Help: "Overskriften eller siden.", Doc: "the heading or page within it", Asked: FormFull, Index: IndexSource, Quoted: true, Content: true,
 				text: func(p *Practice, i int) *string { return &p.Sources[i].Place }},
 			{Path: "sources[].url", Kind: FieldURL, Limit: MaxURL, Label: "Link", Doc: "its address", Asked: FormFull, Content: true,
 				text: func(p *Practice, i int) *string { return &p.Sources[i].URL }},
@@ -319,7 +321,7 @@ var Fields = define([]*Field{
 	{Path: "links", Kind: FieldRows, Limit: MaxRows, Label: "Links", One: "link", Doc: "what belongs to the practice elsewhere",
 		Asked: FormFull, Section: sectionLinks, rows: rowsOf(func(p *Practice) *[]Link { return &p.Links }),
 		Fields: []*Field{
-			{Path: "links[].label", Kind: FieldLine, Limit: MaxShort, Label: "Tekst", Doc: "its text; the host of the address when left out", Asked: FormFull, Index: IndexBody, Quoted: true, Content: true,
+			{Path: "links[].label", Kind: FieldLine, Limit: MaxShort, Label: "Tekst", Doc: "its text; the host of the address when left out", Asked: FormFull, Index: IndexSource, Quoted: true, Content: true,
 				text: func(p *Practice, i int) *string { return &p.Links[i].Label }},
 			{Path: "links[].url", Kind: FieldURL, Limit: MaxURL, Label: "Webadresse", Doc: "its address", Missing: "Skriv linkets adresse.", Asked: FormFull, Content: true,
 				text: func(p *Practice, i int) *string { return &p.Links[i].URL }},

@@ -172,6 +172,7 @@ func TestStem(t *testing.T) {
 	for line := range strings.Lines(`
 gåtur gåture gåturen gåturene gåturenes gåturs
 virtuel virtuelt virtuelle
+aktivitet aktiviteten aktiviteter aktiviteterne aktivitets
 lokal lokalt lokale
 rusmiddel rusmidler rusmidlet rusmidlerne
 krisecenter krisecentre krisecentret krisecentrene

@@ -25,6 +25,9 @@ func Stem(term string) string {
 	if s, ok := cutParticiple(term); ok {
 		return repair(s)
 	}
+	if s := strings.TrimSuffix(term, "s"); strings.HasSuffix(s, "itet") {
+		return s // aktivitet, of which Snowball cuts the -et of the neuter, but not of aktiviteter
+	}
 	env := snowballstem.NewEnv(unfold.Replace(term))
 	danish.Stem(env)
 	return repair(Fold(cutGenitive(env.Current())))

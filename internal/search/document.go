@@ -20,21 +20,26 @@ import (
 
 // documentVersion is to be counted up when the same texts become other documents
 // in a way that fingerprint cannot see.
-const documentVersion = 6
+const documentVersion = 7
 
 // field is a part of a practice's text, in the order of its weight.
 type field uint8
 
 const (
 	fieldTitle field = iota
-	fieldHead        // who did it, and the labels of its terms
+	fieldHead        // the labels of its terms
 	fieldBody
-	fieldLaw   // the laws and paragraphs that it names
-	fieldWords // what people search by and it does not say: makes no hit
+	fieldLaw    // the laws and paragraphs that it names
+	fieldWho    // the names of who did it: found as wholes
+	fieldSource // what stands on its source: makes no hit
+	fieldWords  // what people search by and it does not say: makes no hit
 	numFields
 )
 
-var fieldNames = [numFields]string{"title", "head", "body", "law", "words"}
+var fieldNames = [numFields]string{"title", "head", "body", "law", "who", "source", "words"}
+
+// textFields are those that say what was done.
+const textFields = fieldSet(1<<fieldTitle | 1<<fieldHead | 1<<fieldBody | 1<<fieldLaw)
 
 // fieldSet is a set of fields.
 type fieldSet uint8
@@ -56,7 +61,10 @@ func texts(p *catalogue.Practice) (out [numFields][]string) {
 }
 
 // partOf is the index's field for a part of the text.
-var partOf = [...]field{catalogue.IndexTitle: fieldTitle, catalogue.IndexHead: fieldHead, catalogue.IndexBody: fieldBody, catalogue.IndexWords: fieldWords}
+var partOf = [...]field{
+	catalogue.IndexTitle: fieldTitle, catalogue.IndexHead: fieldHead, catalogue.IndexBody: fieldBody,
+	catalogue.IndexWho: fieldWho, catalogue.IndexSource: fieldSource, catalogue.IndexWords: fieldWords,
+}
 
 // linkTarget is the address in a Markdown link, which is no text.
 var linkTarget = regexp.MustCompile(`\]\([^)\s]*[^)]*\)`)
@@ -134,8 +142,8 @@ func newDocument(id int64, p *catalogue.Practice, seen termFields) index.Documen
 		d.AddField(document.NewTextFieldCustom(fieldNames[f], nil, nil, index.IndexField|index.IncludeTermVectors, termAnalyzer(terms)))
 	}
 	var capitals []textTerm
-	for _, texts := range all[:fieldLaw] {
-		for _, s := range texts {
+	for _, f := range []field{fieldTitle, fieldHead, fieldBody, fieldWho} {
+		for _, s := range all[f] {
 			capitals = append(capitals, cache.capitalTerms(withoutLinkTargets(s))...)
 		}
 	}

@@ -53,6 +53,13 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 			}
 			continue
 		}
+		if w.inName != nil {
+			practices, err := x.names.practices(ctx, w.inName)
+			if err != nil {
+				return err
+			}
+			w.sets = append(w.sets, expandedSet{practices, exact, w.inName.phrase(), nil})
+		}
 		if w.slip {
 			w.stem = w.term
 			x.expandJoined(words, i, limit)

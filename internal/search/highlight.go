@@ -43,6 +43,7 @@ type termMatch struct {
 	word      uint8
 	matchType matchType
 	capital   bool // counts with a capital only: a name that is also a word
+	inWho     bool // counts in the name of who did it, too
 }
 
 // noTerm is the place of the first match of a term that matches nothing.
@@ -90,9 +91,12 @@ func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord)
 			m.addName(i, x.expander.names.spellings(w.name))
 			continue
 		}
+		if w.inName != nil {
+			m.addName(i, []name{*w.inName})
+		}
 		for _, t := range w.terms {
 			if t.matchType < ownMember {
-				m.addMatch(t.indexTerm, termMatch{word: uint8(i), matchType: t.matchType})
+				m.addMatch(t.indexTerm, termMatch{word: uint8(i), matchType: t.matchType, inWho: isProper(t.term)})
 			}
 		}
 		grouped = grouped[:0]
@@ -103,7 +107,7 @@ func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord)
 				continue
 			}
 			grouped = append(grouped, group{name, set.matchType})
-			m.addGroup(i, set.matchType, lists())
+			m.addGroup(i, set.matchType, lists(), false)
 		}
 		m.idf[i] = inverseDocumentFrequency(float64(x.postings.wordFrequency(ctx, w.terms)), x.postings.rows)
 	}
@@ -118,7 +122,7 @@ func (m *Highlighter) addName(word int, spellings []name) {
 	for _, n := range spellings {
 		if len(n.terms) == 1 {
 			for _, term := range []string{n.terms[0], n.terms[0] + genitive} {
-				m.addMatch(indexTerm{term: term}, termMatch{word: uint8(word), matchType: exact, capital: true})
+				m.addMatch(indexTerm{term: term}, termMatch{word: uint8(word), matchType: exact, capital: true, inWho: true})
 			}
 			continue
 		}
@@ -126,7 +130,7 @@ func (m *Highlighter) addName(word int, spellings []name) {
 		for _, t := range n.terms {
 			lists = append(lists, []indexTerm{{term: t}})
 		}
-		m.addGroup(word, viaMember, lists)
+		m.addGroup(word, viaMember, lists, true)
 	}
 }
 
@@ -164,8 +168,8 @@ func (m *Highlighter) match(term string) int32 {
 }
 
 // addGroup adds a group with a slot for each of the lists, of which each has the
-// terms for a slot.
-func (m *Highlighter) addGroup(word int, t matchType, lists [][]indexTerm) {
+// terms for a slot. inWho tells whether it is a name.
+func (m *Highlighter) addGroup(word int, t matchType, lists [][]indexTerm, inWho bool) {
 	if len(lists) < 2 {
 		return // its word is there by itself
 	}
@@ -175,7 +179,7 @@ func (m *Highlighter) addGroup(word int, t matchType, lists [][]indexTerm) {
 	m.groups = append(m.groups, wordGroup{uint8(word), t, uint16(m.slots), uint16(m.slots + len(lists))})
 	for _, list := range lists {
 		for _, e := range list {
-			m.addMatch(e, termMatch{word: uint8(word), matchType: t, group: uint16(len(m.groups)), slot: uint16(m.slots)})
+			m.addMatch(e, termMatch{word: uint8(word), matchType: t, group: uint16(len(m.groups)), slot: uint16(m.slots), inWho: inWho})
 		}
 		m.slots++
 	}
@@ -262,6 +266,7 @@ func (m *Highlighter) inactiveGroups(texts []markedText) []bool {
 		for _, k := range t.tokens {
 			for at := k.first; at != noTerm; at = m.matches[at].next {
 				switch u := &m.matches[at]; {
+				case t.kind.isWho() && !u.inWho:
 				case u.group != 0:
 					slots[u.slot] = true
 				case best[u.word] == 0 || u.matchType+1 < best[u.word]:
@@ -292,7 +297,7 @@ func (m *Highlighter) highlights(text markedText) []highlight {
 	for _, t := range text.tokens {
 		for at := t.first; at != noTerm; at = m.matches[at].next {
 			u := &m.matches[at]
-			if u.capital && !startsUpper(text.text[t.Start:]) {
+			if u.capital && !startsUpper(text.text[t.Start:]) || text.kind.isWho() && !u.inWho {
 				continue
 			}
 			if u.group == 0 || !inactive[u.group-1] {

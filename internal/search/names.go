@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -117,6 +118,7 @@ func newNameFinder(x nameIndex, f *facetIndex, p *postingReader) *nameFinder {
 
 // recognise puts one word in place of each name in a query. A name that is also a
 // word counts with a capital, and where no text has the word (domain.md, "Hits").
+// It sets inName of words of a name in small letters, those given among them.
 func (x *nameFinder) recognise(ctx context.Context, words []queryWord) ([]queryWord, error) {
 	var out []queryWord
 	for i := 0; i < len(words); i++ {
@@ -129,7 +131,12 @@ func (x *nameFinder) recognise(ctx context.Context, words []queryWord) ([]queryW
 		switch {
 		case !ok || isPlaceAskedFor(words[:i]):
 		case n.actor < 0:
-			ok = startsUpper(words[i].text) // børn og familie are words, Børn og Familie is a department
+			// børn og familie are words and the department, Børn og Familie is the department.
+			if ok = startsUpper(words[i].text); !ok {
+				for j := range words[i : i+len(n.terms)] {
+					words[i+j].inName = n
+				}
+			}
 		case len(n.terms) == 1 && danish.IsWord(n.terms[0]):
 			ok, err = x.isMeant(ctx, n, words, i)
 		}
@@ -290,16 +297,26 @@ func beginsSentence(text string, at int) bool {
 	return before == "" || strings.HasSuffix(before, "\n") || strings.ContainsAny(before[len(before)-1:], ".!?:-") || strings.HasSuffix(before, "–") || strings.HasSuffix(before, "•")
 }
 
+// beforePlace is what ends a name in front of the place: Hjemmevejlederkontoret i
+// Ringkøbing.
+var beforePlace = regexp.MustCompile(` (?i:i|på|ved|m\.fl\.)( |$)`)
+
 // providerTerms are the folded names in a provider: "Projekt BRUS, Center for
-// Socialt Udsatte (CSU)" has three.
+// Socialt Udsatte (CSU)" has three. One with its place has that without it too.
 func providerTerms(provider string) (out []textTerm) {
 	for _, part := range strings.FieldsFunc(provider, func(r rune) bool { return strings.ContainsRune(",;/()", r) }) {
-		var terms []string
-		for _, w := range allWords(strings.TrimSpace(part)) {
-			terms = append(terms, w.term)
+		names := []string{part}
+		if at := beforePlace.FindStringIndex(part); at != nil {
+			names = append(names, part[:at[0]])
 		}
-		if len(terms) > 0 {
-			out = append(out, textTerm{strings.Join(terms, " "), 1})
+		for _, name := range names {
+			var terms []string
+			for _, w := range allWords(strings.TrimSpace(name)) {
+				terms = append(terms, w.term)
+			}
+			if len(terms) > 0 {
+				out = append(out, textTerm{strings.Join(terms, " "), 1})
+			}
 		}
 	}
 	return out

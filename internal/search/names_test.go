@@ -10,9 +10,9 @@ import (
 	"praksis/internal/catalogue"
 )
 
-// mentions are the practices of the seeds that have a name in a text that is
-// searched, as it is written or with the s of the genitive, by another way than
-// the search's.
+// mentions are the practices of the seeds that have a name in a text that says what
+// was done, or who did it, as it is written or with the s of the genitive, by another
+// way than the search's.
 func mentions(src *catalog, spellings ...string) (out []int64) {
 	var quoted []string
 	for _, s := range spellings {
@@ -21,7 +21,7 @@ func mentions(src *catalog, spellings ...string) (out []int64) {
 	form := regexp.MustCompile(`(^|[^\pL\d])(` + strings.Join(quoted, "|") + `)s?($|[^\pL\d])`)
 	for id, r := range src.rows {
 		for f, texts := range texts(r.Practice) {
-			if field(f) != fieldWords && form.MatchString(strings.Join(texts, "\n")) && !slices.Contains(out, id) {
+			if nameFields.has(field(f)) && form.MatchString(strings.Join(texts, "\n")) && !slices.Contains(out, id) {
 				out = append(out, id)
 			}
 		}
@@ -29,15 +29,24 @@ func mentions(src *catalog, spellings ...string) (out []int64) {
 	return out
 }
 
-// by adds the practices of an actor to a list, and orders it.
+// by adds the practices of an actor and of those that are part of it to a list, and
+// orders it.
 func by(src *catalog, o catalogue.Organisation, list []int64) []int64 {
 	for id, r := range src.rows {
-		if slices.ContainsFunc(r.Practice.Organisations(), func(a catalogue.OrganisationRef) bool { return a.Slug == o.Slug }) && !slices.Contains(list, id) {
+		if slices.ContainsFunc(r.Practice.Organisations(), func(a catalogue.OrganisationRef) bool {
+			return a.Slug == o.Slug || isPartOf(src.taxonomy.Organisation(a.Slug), o.Slug)
+		}) && !slices.Contains(list, id) {
 			list = append(list, id)
 		}
 	}
 	slices.Sort(list)
 	return list
+}
+
+// isPartOf tells whether an organisation is a specialised area of a region: a
+// municipality in it is not.
+func isPartOf(o *catalogue.Organisation, region string) bool {
+	return o.Parent == region && o.Kind == catalogue.RegionUnit
 }
 
 // TestNamesOfMunicipalities: the hits of each municipality's and region's name are

@@ -24,10 +24,18 @@ const passagesField = "passages"
 type passageKind byte
 
 const (
-	passageShown   passageKind = iota // on the card itself: catalogue.Card.Shown
-	passageRunning                    // read as sentences
-	passageLine                       // says little without its label
+	passageShown    passageKind = iota // on the card itself: catalogue.Card.Shown
+	passageShownWho                    // of these, who did it
+	passageRunning                     // read as sentences
+	passageLine                        // says little without its label
+	passageLineWho                     // of these, names of who did it
 )
+
+func (k passageKind) isShown() bool { return k <= passageShownWho }
+
+// isWho tells whether a text is the names of who did it, of which one word makes no
+// hit.
+func (k passageKind) isWho() bool { return k == passageShownWho || k == passageLineWho }
 
 // passageText is one text of a practice.
 type passageText struct {
@@ -39,11 +47,21 @@ type passageText struct {
 // passageTexts are the texts of a practice in which what was searched for is
 // shown: those on its card, and what else is searched.
 func passageTexts(p *catalogue.Practice) (out []passageText) {
-	for _, s := range p.Card().Shown() {
-		out = append(out, passageText{kind: passageShown, text: s})
+	card := p.Card()
+	who := card.Who()
+	for _, s := range card.Shown() {
+		kind := passageShown
+		if s == who {
+			kind = passageShownWho
+		}
+		out = append(out, passageText{kind: kind, text: s})
 	}
 	for v := range p.Values() {
-		if v.Index == catalogue.IndexNone || v.Index == catalogue.IndexWords || onCard(v.Field) {
+		switch v.Index {
+		case catalogue.IndexNone, catalogue.IndexSource, catalogue.IndexWords: // what makes no hit is no reason
+			continue
+		}
+		if onCard(v.Field) {
 			continue
 		}
 		texts := v.IndexTexts()
@@ -56,11 +74,15 @@ func passageTexts(p *catalogue.Practice) (out []passageText) {
 			}
 			continue
 		}
+		kind := passageLine
+		if v.Index == catalogue.IndexWho {
+			kind = passageLineWho
+		}
 		if o := v.Organisation(); o != nil {
 			texts = []string{o.ShortName} // the card has the name
 		}
 		if s := strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), ", "); s != "" {
-			out = append(out, passageText{kind: passageLine, label: v.Label, text: s})
+			out = append(out, passageText{kind: kind, label: v.Label, text: s})
 		}
 	}
 	return out

@@ -27,8 +27,14 @@ type positionList struct {
 	at    []uint32
 }
 
+// nameFields are those in which names stand.
+const nameFields = textFields | 1<<fieldWho
+
 // positionOf joins a field and a position in it.
 func positionOf(f field, pos uint64) uint32 { return uint32(f)<<24 | uint32(min(pos, 1<<24-1)) }
+
+// fieldAt is the field of a position.
+func fieldAt(at uint32) field { return field(at >> 24) }
 
 // maxPositions bounds what a snapshot keeps of positions, in numbers of four bytes: 16 MB.
 const maxPositions = 4 << 20
@@ -84,7 +90,7 @@ func (x *postingReader) positions(ctx context.Context, e indexTerm) (*positionLi
 func (x *postingReader) readPositions(ctx context.Context, term string, in documents, l *positionList) error {
 	fields := x.lexicon.fields(term)
 	for f := range numFields {
-		if !fields.has(f) || f == fieldWords {
+		if !fields.has(f) || !nameFields.has(f) {
 			continue
 		}
 		err := x.eachVectors(ctx, fieldNames[f], term, in, func(row int32, vectors []*index.TermFieldVector) {
@@ -134,9 +140,9 @@ func (p slotPosition) row() uint  { return uint(p >> (positionBits + slotBits)) 
 func (p slotPosition) at() uint32 { return uint32(p >> slotBits) }
 func (p slotPosition) slot() int  { return int(p & (maxWordSlots - 1)) }
 
-// slotPositions gives, practice by practice, the positions of the terms for all
-// slots, in order.
-func (x *postingReader) slotPositions(ctx context.Context, lists [][]indexTerm, practices *bitset.BitSet) (iter.Seq2[uint, []slotPosition], error) {
+// slotPositions gives, practice by practice, the positions in some fields of the
+// terms for all slots, in order.
+func (x *postingReader) slotPositions(ctx context.Context, lists [][]indexTerm, in fieldSet, practices *bitset.BitSet) (iter.Seq2[uint, []slotPosition], error) {
 	var out []slotPosition
 	if practices.None() || len(lists) > maxWordSlots {
 		return byRow(nil), ctx.Err()
@@ -157,7 +163,9 @@ func (x *postingReader) slotPositions(ctx context.Context, lists [][]indexTerm, 
 					continue
 				}
 				for _, at := range l.at[l.first[i]:l.first[i+1]] {
-					out = append(out, newSlotPosition(r, at, slot))
+					if in.has(fieldAt(at)) {
+						out = append(out, newSlotPosition(r, at, slot))
+					}
 				}
 			}
 		}
@@ -234,14 +242,14 @@ func (c *setCache) put(key string, s togetherSets) {
 }
 
 func (x *postingReader) findTogether(ctx context.Context, lists [][]indexTerm) (together, all *bitset.BitSet, err error) {
-	if all, err = x.withOneOfEach(ctx, lists); err != nil || len(lists) < 2 || all.None() {
+	if all, err = x.withOneOfEach(ctx, lists, textBit); err != nil || len(lists) < 2 || all.None() {
 		return all, all, err
 	}
 	// One compound that has all members needs no look at positions.
-	if together, err = x.withOneOfEach(ctx, [][]indexTerm{inAll(lists)}); err != nil {
+	if together, err = x.withOneOfEach(ctx, [][]indexTerm{inAll(lists)}, textBit); err != nil {
 		return nil, nil, err
 	}
-	found, err := x.slotPositions(ctx, lists, all.Difference(together))
+	found, err := x.slotPositions(ctx, lists, textFields, all.Difference(together))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -284,17 +292,18 @@ func isTogether(list []slotPosition, n int) bool {
 	return false
 }
 
-// inRow are the practices that have terms one right behind the other.
+// inRow are the practices that have terms one right behind the other, in their text
+// or in the name of who did it.
 func (x *postingReader) inRow(ctx context.Context, terms []string) (*bitset.BitSet, error) {
 	lists := make([][]indexTerm, len(terms))
 	for i, t := range terms {
 		lists[i] = []indexTerm{{term: t, fields: x.lexicon.fields(t)}}
 	}
-	all, err := x.withOneOfEach(ctx, lists)
+	all, err := x.withOneOfEach(ctx, lists, textBit|whoBit)
 	if err != nil || len(terms) < 2 || all.None() {
 		return all, err
 	}
-	found, err := x.slotPositions(ctx, lists, all)
+	found, err := x.slotPositions(ctx, lists, nameFields, all)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 
+	"praksis/internal/danish"
+
 	"github.com/bits-and-blooms/bitset"
 	index "github.com/blevesearch/bleve_index_api"
 )
@@ -16,20 +18,29 @@ import (
 // posting is that a practice has a term: the practice's place in rowList.all, and
 // the weight of the term's occurrences, all fields together.
 type posting struct {
-	place  uint32 // shifted left by two; the lowest bits tell of title and text
+	place  uint32 // shifted left by placeShift; the lowest bits tell in which fields they are
 	weight float32
 }
 
 // The lowest bits of a place.
 const (
 	titleBit   = 1 << iota
-	textBit    // any field but fieldWords
+	textBit    // one that makes hits: textFields, and fieldWho for a proper name
+	whoBit     // fieldWho
+	sourceBit  // fieldSource
 	placeShift = iota
 )
 
 func (p posting) row() int      { return int(p.place >> placeShift) }
 func (p posting) inTitle() bool { return p.place&titleBit != 0 }
 func (p posting) inText() bool  { return p.place&textBit != 0 }
+
+// isFound tells whether the practice has the term anywhere but among the searcher's words.
+func (p posting) isFound() bool { return p.place&(textBit|whoBit|sourceBit) != 0 }
+
+// isProper tells whether a term of a name is one by itself, since no dictionary has
+// it: Kragelund, but not Beskæftigelse.
+func isProper(term string) bool { return !danish.IsWord(term) }
 
 // postingReader reads the postings of one snapshot, by practice. It owns the
 // reader.
@@ -156,13 +167,21 @@ func (x *postingReader) postings(ctx context.Context, e indexTerm) ([]posting, e
 // place. It fails as occurrences does.
 func (x *postingReader) readPostings(ctx context.Context, term string, in documents) (list []posting, err error) {
 	e := indexTerm{term: term, fields: x.lexicon.fields(term)} // of both lists
+	proper := e.fields.has(fieldWho) && isProper(term)
 	err = x.occurrences(ctx, e, in, func(row int, f field, tf, length float32) {
 		p := posting{uint32(row) << placeShift, x.fieldWeight(f, tf, length)}
 		if f == fieldTitle {
 			p.place |= titleBit
 		}
-		if f != fieldWords {
+		switch {
+		case textFields.has(f):
 			p.place |= textBit
+		case f == fieldWho && proper:
+			p.place |= textBit | whoBit
+		case f == fieldWho:
+			p.place |= whoBit
+		case f == fieldSource:
+			p.place |= sourceBit
 		}
 		list = append(list, p)
 	})
@@ -195,8 +214,9 @@ func (x *postingReader) fieldWeight(f field, tf, length float32) float32 {
 	return fieldWeight[f] * tf
 }
 
-// withOneOfEach are the practices that have one of the terms of each list.
-func (x *postingReader) withOneOfEach(ctx context.Context, lists [][]indexTerm) (*bitset.BitSet, error) {
+// withOneOfEach are the practices that have one of the terms of each list in fields
+// that one of the bits is for.
+func (x *postingReader) withOneOfEach(ctx context.Context, lists [][]indexTerm, bits uint32) (*bitset.BitSet, error) {
 	out := bitset.New(uint(x.rows))
 	for i, list := range lists {
 		have := bitset.New(uint(x.rows))
@@ -206,7 +226,7 @@ func (x *postingReader) withOneOfEach(ctx context.Context, lists [][]indexTerm) 
 				return nil, err
 			}
 			for _, p := range list {
-				if p.inText() {
+				if p.place&bits != 0 {
 					have.Set(uint(p.row()))
 				}
 			}

@@ -52,6 +52,7 @@ type queryWord struct {
 	content  bool     // false for a stop word, which only ranks
 	known    bool     // a name or a reference to a law: it is never cut, stemmed or corrected
 	name     *name    // that it is
+	inName   *name    // of an institution, which it is part of, or the whole; typed in small letters, so that it is also a word
 	law      *law.Reference
 	unit     int  // place of the first word of the unit that it belongs to (unit.go)
 	short    bool // an abbreviation: neither inflected, nor a member of a word
@@ -86,11 +87,14 @@ type expandedSet struct {
 	stems     []string // of the label; none of members
 }
 
-// add adds the terms that are not there yet.
+// add adds terms. One that is there already counts in the closer of both ways: what
+// is the same is not made related by a rule that comes first.
 func (x *expansions) add(m matchType, terms ...indexTerm) {
 	for _, e := range terms {
-		if !slices.ContainsFunc(x.terms, func(t expansion) bool { return t.term == e.term }) {
+		if i := slices.IndexFunc(x.terms, func(t expansion) bool { return t.term == e.term }); i < 0 {
 			x.terms = append(x.terms, expansion{e, m, 1})
+		} else if m < x.terms[i].matchType {
+			x.terms[i] = expansion{e, m, 1}
 		}
 	}
 }

@@ -61,7 +61,7 @@ func (m *Highlighter) quote(texts []markedText) (q Quote) {
 	m = m.forTexts(texts)
 	var shown wordSet
 	n := 0 // texts on the card; they stand first
-	for n < len(texts) && texts[n].kind == passageShown {
+	for n < len(texts) && texts[n].kind.isShown() {
 		n++
 	}
 	q.Shown, q.Spans = make([]string, n), make([][]Span, n)
@@ -78,7 +78,10 @@ func (m *Highlighter) quote(texts []markedText) (q Quote) {
 		return q
 	}
 	for i := n; i < len(texts); i++ {
-		if q.Text, q.Marks = m.snippet(texts[i:i+1], passageLine, quoteLength); q.Text != "" {
+		if texts[i].kind == passageRunning {
+			continue
+		}
+		if q.Text, q.Marks = m.snippet(texts[i:i+1], texts[i].kind, quoteLength); q.Text != "" {
 			q.Label = texts[i].label
 			break
 		}

@@ -25,7 +25,7 @@ const (
 	allInTitleBonus = 0.5
 )
 
-var fieldWeight = [numFields]float32{fieldTitle: 3, fieldHead: 2, fieldBody: 1, fieldLaw: 4, fieldWords: 1.5}
+var fieldWeight = [numFields]float32{fieldTitle: 3, fieldHead: 2, fieldBody: 1, fieldLaw: 4, fieldWho: 2, fieldSource: 1, fieldWords: 1.5}
 
 // scorer adds up the score of every practice, word by word. Its slices are by
 // place in rowList.all, and come from a pool.
@@ -35,6 +35,7 @@ type scorer struct {
 	weight  []float32   // of its occurrences
 	best    []matchType // the closest
 	inTitle []bool      // it is in the title
+	beside  []bool      // it would make a hit if it were not only in names or on the source
 	matched []int32     // practices that match it
 	// Of the words scored so far:
 	score      []float32
@@ -59,13 +60,13 @@ func newScorer(p *postingReader) *scorer {
 	n := p.rows
 	if cap(c.score) < n {
 		c.weight, c.score = make([]float32, n), make([]float32, n)
-		c.best, c.inTitle = make([]matchType, n), make([]bool, n)
+		c.best, c.inTitle, c.beside = make([]matchType, n), make([]bool, n), make([]bool, n)
 		c.wordCount, c.titleCount = make([]uint8, n), make([]uint8, n)
 		for i := range c.best {
 			c.best[i] = noMatch
 		}
 	}
-	c.weight, c.score, c.best, c.inTitle = c.weight[:n], c.score[:n], c.best[:n], c.inTitle[:n]
+	c.weight, c.score, c.best, c.inTitle, c.beside = c.weight[:n], c.score[:n], c.best[:n], c.inTitle[:n], c.beside[:n]
 	c.wordCount, c.titleCount = c.wordCount[:n], c.titleCount[:n]
 	c.content, c.having = 0, c.having[:0]
 	c.units.start(n)
@@ -85,7 +86,7 @@ func (c *scorer) release() {
 // resetWord clears what belongs to the current word.
 func (c *scorer) resetWord() {
 	for _, r := range c.matched {
-		c.weight[r], c.best[r], c.inTitle[r] = 0, noMatch, false
+		c.weight[r], c.best[r], c.inTitle[r], c.beside[r] = 0, noMatch, false, false
 	}
 	c.matched = c.matched[:0]
 }
@@ -110,9 +111,10 @@ func (c *scorer) addExpansions(ctx context.Context, x expansions) error {
 		for _, p := range list {
 			r, m := p.row(), t.matchType
 			if !p.inText() {
-				if c.postings.withoutWords {
+				if c.postings.withoutWords && !p.isFound() {
 					continue
 				}
+				c.beside[r] = c.beside[r] || m.makesHit() && p.isFound()
 				m = max(m, related)
 			}
 			c.addOccurrence(r, m, t.factor*p.weight)
@@ -123,7 +125,7 @@ func (c *scorer) addExpansions(ctx context.Context, x expansions) error {
 		if c.trace != nil {
 			err := c.postings.occurrences(ctx, t.indexTerm, nil, func(r int, f field, tf, length float32) {
 				m := t.matchType
-				if f == fieldWords {
+				if !textFields.has(f) && !(f == fieldWho && isProper(t.term)) {
 					m = max(m, related)
 				}
 				c.trace.addOccurrence(r, t.term, fieldNames[f], m, t.factor*c.postings.fieldWeight(f, tf, length))

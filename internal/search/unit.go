@@ -66,12 +66,13 @@ const maxUnitIDF = 3
 
 // addToUnit counts the current word, which is the first word of its unit or a later
 // one, and the last of it or not. A practice has a unit when it has all its words,
-// each in a way that makes a hit.
+// each in a way that makes a hit. A word that stands in names and on sources is as
+// common as these make it.
 func (c *scorer) addToUnit(first, last bool) {
 	if first && last {
 		have := 0
 		for _, r := range c.matched {
-			if c.best[r].makesHit() {
+			if c.best[r].makesHit() || c.beside[r] {
 				have++
 			}
 		}
