@@ -1,10 +1,13 @@
 // Package markdown reads the texts of the record as people write them: Markdown,
-// without pictures and raw HTML, in which a date at the start of a line is no
-// list. Whatever shows or searches such a text reads it here.
+// without pictures, in which a date at the start of a line is no list, a sign
+// before an amount is a sign, and a tag is what was written. Its headings stand
+// below those of a page's sections. Whatever shows or searches such a text reads
+// it here.
 package markdown
 
 import (
 	"bytes"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -18,15 +21,33 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-var reader = goldmark.New(goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(pictures{}, 0))))
+// reader takes no raw HTML: a tag stands as it was written, so that no word is
+// lost.
+var reader = goldmark.New(goldmark.WithParser(parser.NewParser(
+	parser.WithBlockParsers(without[parser.BlockParser](parser.DefaultBlockParsers(), parser.NewHTMLBlockParser())...),
+	parser.WithInlineParsers(without[parser.InlineParser](parser.DefaultInlineParsers(), parser.NewRawHTMLParser())...),
+	parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+	parser.WithASTTransformers(util.Prioritized(pictures{}, 0), util.Prioritized(links{}, 1), util.Prioritized(headings{}, 2)),
+)))
 
-// HTML is a text as a page shows it; raw HTML and unsafe addresses are dropped.
-func HTML(s string) string {
+// without is a list of parsers without those of one type.
+func without[T any](list []util.PrioritizedValue, one T) []util.PrioritizedValue {
+	return slices.DeleteFunc(list, func(v util.PrioritizedValue) bool { return reflect.TypeOf(v.Value) == reflect.TypeOf(one) })
+}
+
+// HTML is a text as a page shows it, below a heading of level 2. A link whose
+// address is unsafe or missing is its words alone.
+func HTML(s string) string { return HTMLBelow(2, s) }
+
+// HTMLBelow is HTML below a heading of another level.
+func HTMLBelow(level int, s string) string {
 	if s == "" {
 		return ""
 	}
+	c := parser.NewContext()
+	c.Set(levelKey, level)
 	var b bytes.Buffer
-	if err := reader.Convert([]byte(sentences(s)), &b); err != nil {
+	if err := reader.Convert([]byte(sentences(s)), &b, parser.WithContext(c)); err != nil {
 		return "" // a bytes.Buffer takes everything
 	}
 	return b.String()
@@ -37,55 +58,6 @@ func HTML(s string) string {
 func Parse(s string) (root ast.Node, source []byte) {
 	source = []byte(sentences(s))
 	return reader.Parser().Parse(text.NewReader(source)), source
-}
-
-// pictures puts a link for each picture: what a page of ours shows is ours.
-type pictures struct{}
-
-func (pictures) Transform(doc *ast.Document, _ text.Reader, _ parser.Context) {
-	var found []*ast.Image
-	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if x, ok := n.(*ast.Image); ok && entering {
-			found = append(found, x)
-		}
-		return ast.WalkContinue, nil
-	}) // the walker gives no error
-	slices.Reverse(found) // those within first
-	for _, x := range found {
-		var put ast.Node
-		if within(x) {
-			put = ast.NewTextBlock() // a link within a link is none
-		} else {
-			link := ast.NewLink()
-			link.Destination, link.Title = x.Destination, x.Title
-			put = link
-		}
-		for c := x.FirstChild(); c != nil; c = x.FirstChild() {
-			put.AppendChild(put, c)
-		}
-		if put.ChildCount() == 0 {
-			put.AppendChild(put, ast.NewString([]byte("billede")))
-		}
-		parent := x.Parent()
-		if _, link := put.(*ast.Link); link {
-			parent.ReplaceChild(parent, x, put)
-			continue
-		}
-		for c := put.FirstChild(); c != nil; c = put.FirstChild() {
-			parent.InsertBefore(parent, x, c)
-		}
-		parent.RemoveChild(parent, x)
-	}
-}
-
-// within tells whether a node stands within a link or another picture.
-func within(n ast.Node) bool {
-	for p := n.Parent(); p != nil; p = p.Parent() {
-		if k := p.Kind(); k == ast.KindLink || k == ast.KindImage {
-			return true
-		}
-	}
-	return false
 }
 
 // numbered is a line that Markdown takes for the point of a numbered list.
@@ -100,12 +72,13 @@ func sentences(s string) string {
 	}
 	lines := strings.Split(s, "\n")
 	points := make([]point, len(lines))
+	fences := make([]bool, len(lines))
 	fenced := false
 	for i, line := range lines {
 		if t := strings.TrimSpace(line); strings.HasPrefix(t, "```") || strings.HasPrefix(t, "~~~") {
 			fenced = !fenced
 		}
-		if !fenced {
+		if fences[i] = fenced; !fenced {
 			points[i] = pointOf(line)
 		}
 	}
@@ -118,6 +91,7 @@ func sentences(s string) string {
 		}
 		lines[i] = lines[i][:p.dot] + `\` + lines[i][p.dot:]
 	}
+	keepSigns(lines, fences)
 	return strings.Join(lines, "\n")
 }
 

@@ -124,7 +124,7 @@ func plainText(s string) string {
 			if entering {
 				b.Write(x.Value)
 			}
-		case *ast.CodeBlock, *ast.FencedCodeBlock, *ast.HTMLBlock, *ast.RawHTML:
+		case *ast.CodeBlock, *ast.FencedCodeBlock:
 			return ast.WalkSkipChildren, nil
 		default:
 			if !entering && n.Type() == ast.TypeBlock && b.Len() > 0 {

@@ -69,9 +69,9 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 func practiceView(p *catalogue.Practice) web.Practice {
 	v := web.Practice{
 		P: p, Tip: p.Completeness() == catalogue.Tip, Silent: silent(p), Verdicts: verdictBadges(catalogue.Verdicts(p.Findings)), Note: historicalNote(p),
-		Done: markdown.HTML(p.Answers.Done), Worked: markdown.HTML(p.Answers.Worked), ForWhom: markdown.HTML(p.Answers.ForWhom),
+		Done: markdown.HTML(p.Answers.Done), Worked: markdown.HTML(p.Answers.Worked), ForWhom: markdown.HTMLBelow(3, p.Answers.ForWhom),
 		Spread: markdown.HTML(p.Answers.Spread), Kept: markdown.HTML(p.Answers.Retention), Other: markdown.HTML(p.Answers.Other),
-		Quality: markdown.HTML(p.Answers.Quality), NextTime: markdown.HTML(p.Answers.NextTime), Advice: advice(p.Advice), Elements: promisingElements(p), Resources: markdown.HTML(p.Resources), Legal: p.LegalBasis,
+		Quality: markdown.HTMLBelow(3, p.Answers.Quality), NextTime: markdown.HTMLBelow(3, p.Answers.NextTime), Advice: advice(p.Advice), Elements: promisingElements(p), Resources: markdown.HTML(p.Resources), Legal: p.LegalBasis,
 		Transfer: transferLinks(p.TransferTo),
 	}
 	if p.Kind != catalogue.KindExample {
