@@ -141,6 +141,19 @@ var singleForms = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)(?:^|[^\p{L}\d])(?:en|én|1) (?:[\p{L}-]+ ){0,1}` + onePerson + ` (?:på|i|fra|hos|ved) vores [\p{L}-]+`),
 }
 
+// What stands around one citizen and tells the place: "år i Brohuset", "på
+// bostedet Solsiden i Viborg", "På Brohuset bor". Whoever takes the citizen out
+// takes that out too.
+const (
+	placeName   = `\p{Lu}[\p{L}\d-]*(?: \p{Lu}[\p{L}\d-]*)*`
+	placeClause = `(?:[Pp]å|[Ii]|[Ff]ra|[Hh]os|[Vv]ed) (?:vores |det |den |et |en )?(?:\p{Ll}+ )?(?:(?i:[\p{L}-]*` + smallInstitution + `)(?: ` + placeName + `)?|` + placeName + `)`
+)
+
+var (
+	placeAfter  = regexp.MustCompile(`^(?: år)?(?: gammel)?(?: ` + placeName + `)?(?:(?:,? (?:der|som)(?: \p{Ll}+){1,2})? ` + placeClause + `)*`)
+	placeBefore = regexp.MustCompile(`(?:^|[^\p{L}\d])(` + placeClause + `(?: \p{Ll}+){1,2} ?)$`)
+)
+
 var manyForm = regexp.MustCompile(`(?i)\ben (?:gruppe|flok|del|række|håndfuld) `)
 
 // namedInstitution is one person in something with a name of its own.
@@ -150,6 +163,10 @@ var namedInstitution = regexp.MustCompile(`(?:^|[^\p{L}\d])(?:[Ee]n|[Éé]n|1) (
 // others there may know again.
 func findSingle(s, provider string) (out [][2]int) {
 	add := func(start, end int) {
+		if at := placeBefore.FindStringSubmatchIndex(s[:start]); at != nil {
+			start = at[2]
+		}
+		end += len(placeAfter.FindString(s[end:]))
 		// Without what stands before the first letter.
 		start += len(s[start:end]) - len(strings.TrimLeftFunc(s[start:end], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
 		for _, at := range out {

@@ -51,7 +51,8 @@ var typedTexts = []struct{ text, want string }{
 	{"Han sagde: »Jeg tør ikke gå ud længere«.", "quote »Jeg tør ikke gå ud længere«"}, {`"det er rart at høre en stemme"`, `quote "det er rart at høre en stemme"`}, {"”Jeg savner de andre her”", "quote ”Jeg savner de andre her”"}, {"“vi vil gerne have det igen”", "quote “vi vil gerne have det igen”"},
 	{"De kalder det »gå-og-snak«.", ""}, {"Et »virtuelt værested« i byen", ""}, {"Rapporten »Nye veje i en krisetid i kommunerne« fortæller om det.", ""}, {`en 55" skærm i hver stue`, ""},
 	// one citizen in a small place
-	{"En borger på bostedet fik en tablet.", "single En borger på bostedet"}, {"Det hjalp den eneste beboer med autisme.", "single den eneste beboer"}, {"Det var en ung mand på 19 fra afdelingen.", "single en ung mand på 19"}, {"En 19-årig var glad for det.", "single En 19-årig"}, {"en beboer i Brohuset", "single en beboer i Brohuset"}, {"En kvinde på vores botilbud gik ture.", "single En kvinde på vores botilbud"}, {"Én borger på værestedet", "single Én borger på værestedet"},
+	{"En borger på bostedet fik en tablet.", "single En borger på bostedet"}, {"Det hjalp den eneste beboer med autisme.", "single den eneste beboer"}, {"Det var en ung mand på 19 fra afdelingen.", "single en ung mand på 19 fra afdelingen"}, {"En 19-årig var glad for det.", "single En 19-årig"}, {"en beboer i Brohuset", "single en beboer i Brohuset"}, {"En kvinde på vores botilbud gik ture.", "single En kvinde på vores botilbud"}, {"Én borger på værestedet", "single Én borger på værestedet"},
+	{"En kvinde på 83 år i Xxqhuset gik ture.", "single En kvinde på 83 år i Xxqhuset"}, {"En kvinde på 83 år, der bor i Xxqhuset, gik ture.", "single En kvinde på 83 år, der bor i Xxqhuset"}, {"På Xxqhuset bor en kvinde på 83 år.", "single På Xxqhuset bor en kvinde på 83 år"}, {"En borger på bostedet Solsiden i Viborg", "single En borger på bostedet Solsiden i Viborg"}, {"En mand på 40. I dag er det bedre.", "single En mand på 40"},
 	{"En borger i Aarhus Kommune kan ringe.", ""}, {"En borger i egen bolig", ""}, {"En borger på førtidspension", ""}, {"unge på 18-25 år", ""}, {"En gruppe unge på bostedet", ""}, {"Borgerne på bostedet fik tablets.", ""},
 }
 
@@ -136,6 +137,22 @@ func TestDigitsMayBeDeclared(t *testing.T) {
 	p.Answers.Done = "Borger 010190-1234"
 	if len(cleared()) != 1 {
 		t.Error("a CPR number was cleared")
+	}
+}
+
+// Who takes one citizen out of a text takes the place out of what is kept, too.
+func TestRemovedWithThePlace(t *testing.T) {
+	for text, want := range map[string]string{
+		"Vi gik. En kvinde på 83 år i Xxqhuset ringede.": "En kvinde på 83 år i Xxqhuset",
+		"Vi gik. En 83-årig på Xxqhuset ringede.":        "En 83-årig på Xxqhuset",
+		"Vi gik. Den eneste beboer på Xxqhuset ringede.": "Den eneste beboer på Xxqhuset",
+		"Vi gik. I Xxqhuset har vi en mand på 19 år.":    "I Xxqhuset har vi en mand på 19 år",
+		"Vi gik. En beboer i Xxqhuset Nord ringede.":     "En beboer i Xxqhuset Nord",
+	} {
+		got := removed(&Submission{Kind: KindTip, Text: text}, []fieldText{{"text", "Vi gik. En borger ringede.", prose}})
+		if !slices.Contains(got, want) {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
 	}
 }
 
