@@ -134,8 +134,11 @@ func (s *pdfScanner) text(b []byte) {
 	}
 }
 
+// minString is the length from which a string may be a part of a number, in bytes.
+const minString = 4
+
 func (s *pdfScanner) add(text string) {
-	if len(text) < 4 { // no part of a number
+	if len(text) < minString {
 		return
 	}
 	if s.w.add(text+between) != nil {
