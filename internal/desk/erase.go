@@ -67,12 +67,12 @@ func readErase(v url.Values, s *postgres.SubmissionView) eraseForm {
 }
 
 // outOfReach is what an erasure does not reach.
-const outOfReach = "Mails, der er sendt, og sikkerhedskopier kan ikke nås herfra. Er teksten sendt i en mail, så bed modtageren om at slette den. Bliver en sikkerhedskopi lagt ind igen, skal det slettes en gang til."
+const outOfReach = "Mails, der er sendt, og sikkerhedskopier kan ikke nås herfra. Er teksten sendt i en mail, så bed modtageren om at slette den. Bliver en sikkerhedskopi lagt ind igen, skal det slettes en gang til. Er en formular på vej gennem et login, er den låst for os og væk inden for 15 minutter."
 
 // placeLabels are the tables that a text is erased from, in the order in which
 // they are told.
 var placeLabels = []struct{ table, label string }{
-	{"submission_version", "Det, der blev sendt"}, {"draft", "Kladden"}, {"submission_event", "Det, der er sket med indsendelsen"},
+	{"submission_version", "Det, der blev sendt"}, {"draft", "Kladden"}, {"unsaved_form", "Det, en redaktør har skrevet og ikke gemt"}, {"submission_event", "Det, der er sket med indsendelsen"},
 	{"submission_answer", "Svar fra indsenderen"}, {"submission_contact", "Kontaktoplysninger"}, {"submission", "Grunden til, at den blev holdt tilbage"},
 	{"attachment", "Bilagenes navne og beskrivelser"}, {"mail", "Mails: emne og tekst"}, {"revision", "Udgaver af eksemplet"},
 	{"practice", "Forklaringen på, at eksemplet er taget ned"}, {"practice_event", "Det, der er sket med eksemplet"}, {"practice_slug", "Eksemplets adresser"},
@@ -293,6 +293,7 @@ func (d *Desk) confirmErase(w http.ResponseWriter, r *http.Request, s *postgres.
 		if v.Nothing = len(v.Places) == 0 && len(s.Attachments) == 0; len(v.Places) == 0 {
 			v.Lead = "»" + f.text + "« står ikke i indsendelsen. Se efter, om det er skrevet på en anden måde."
 		}
+		v.Note = elsewhere(found)
 		has := d.filesWith(r.Context(), s, f.text)
 		v.Files = web.Field{Type: web.FieldChecks, ID: fieldFile, Name: fieldFile, Label: "Slet også bilag",
 			Hint:    "Et bilag kan kun slettes helt.",
@@ -334,8 +335,8 @@ func (d *Desk) filesWith(ctx context.Context, s *postgres.SubmissionView, text s
 		if err != nil {
 			continue
 		}
-		words, whole, err := intake.Text(content, x.Size, file)
-		switch has := strings.Contains(review.Line(words), text); {
+		has, whole, err := intake.Holds(content, x.Size, file, text)
+		switch {
 		case has:
 			out[x.PublicID] = fileHas
 		case err == nil && whole:

@@ -15,6 +15,7 @@ import (
 
 	"praksis/internal/auth"
 	"praksis/internal/catalogue"
+	"praksis/internal/desk"
 	"praksis/internal/mail"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
@@ -27,10 +28,17 @@ const wrongName = "Hanne Testsen"
 // document is a DOCX that says something.
 func document(t *testing.T, name, text string) postgres.NewAttachment {
 	t.Helper()
+	return documentBy(t, name, text, "Rita")
+}
+
+// documentBy is one that somebody wrote.
+func documentBy(t *testing.T, name, text, author string) postgres.NewAttachment {
+	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for file, content := range map[string]string{
 		"[Content_Types].xml": `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
+		"docProps/core.xml":   `<?xml version="1.0"?><cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>` + author + `</dc:creator></cp:coreProperties>`,
 		"_rels/.rels":         `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`,
 		"word/document.xml":   `<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>` + text + `</w:t></w:r></w:p></w:body></w:document>`,
 	} {
@@ -52,7 +60,7 @@ func document(t *testing.T, name, text string) postgres.NewAttachment {
 // withName is a published example about a person, with attachments.
 func (f *fixture) withName() (id int64, slug string) {
 	f.t.Helper()
-	files := []postgres.NewAttachment{document(f.t.(*testing.T), "notat.docx", "Det var "+wrongName+"."), document(f.t.(*testing.T), "andet.docx", "Noget andet.")}
+	files := []postgres.NewAttachment{document(f.t.(*testing.T), "notat.docx", "Det var "+wrongName+"."), document(f.t.(*testing.T), "andet.docx", "Noget andet."), documentBy(f.t.(*testing.T), "af.docx", "Noget tredje.", strings.ToUpper(wrongName))}
 	id, _ = f.submit("navn", func(n *postgres.NewSubmission) {
 		n.Submission.Practice.Title = wrongName + " ringede til borgerne"
 		n.Submission.Practice.Answers.Done = "Det var " + wrongName + ", der ringede."
@@ -153,6 +161,9 @@ func TestEraseAtTheDesk(t *testing.T) {
 	}
 	rita := f.editor("rita")
 	path := fmt.Sprintf("/redaktion/indsendelser/%d", sub)
+	if err := f.store.KeepForm(t.Context(), 1, postgres.UnsavedForm{Form: path, Page: "page-one-1", Submission: sub, Values: map[string][]string{"summary": {"Det var " + wrongName + "."}}}, false, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
 	if w := rita.do("GET", path, nil); !strings.Contains(w.Body.String(), path+"/slet") {
 		t.Error("nothing leads to the page")
 	}
@@ -178,7 +189,7 @@ func TestEraseAtTheDesk(t *testing.T) {
 	}
 	form := url.Values{"hvad": {"tekst"}, "tekst": {" Hanne  Testsen"}, "hvorfor": {"Hun har bedt om det"}, "handling": {"vis"}}
 	doc := rita.page(200, rita.do("POST", path+"/slet", form))
-	for _, want := range []string{"Det, der blev sendt", "Udgaver af eksemplet", "Eksemplets adresser", "Mails: emne og tekst", "notat.docx (teksten står i det)", "andet.docx (teksten står ikke i det)"} {
+	for _, want := range []string{"Det, der blev sendt", "Udgaver af eksemplet", "Eksemplets adresser", "Mails: emne og tekst", "notat.docx (teksten står i det)", "af.docx (teksten står i det)", "andet.docx (teksten står ikke i det)", "Det, en redaktør har skrevet og ikke gemt"} {
 		if !strings.Contains(doc.Text(), want) {
 			t.Errorf("the page does not say %q", want)
 		}
@@ -313,5 +324,77 @@ func TestErasureOutlivesTheSession(t *testing.T) {
 	rita.post(path, inputs(d.Find(".alert-info form")))
 	if f.unsaved() != 0 || rita.get(path).Find(".alert-info").Length() != 0 {
 		t.Errorf("%d kept", f.unsaved())
+	}
+}
+
+// A text that stands only in what an editor typed and did not save can be erased.
+func TestEraseUnsaved(t *testing.T) {
+	f := newFixture(t, auth.Config{Loopback: true})
+	id, _ := f.submit("a", nil)
+	rita := f.editor("rita")
+	path := fmt.Sprintf("/redaktion/indsendelser/%d", id)
+	keep := func(page string, submission int64) {
+		t.Helper()
+		if err := f.store.KeepForm(t.Context(), 1, postgres.UnsavedForm{Form: path, Page: page, Submission: submission, Values: map[string][]string{"ask": {"Er det " + wrongName + "?"}}}, false, time.Now().UTC()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keep("page-one-1", id)
+	form := url.Values{"hvad": {"tekst"}, "tekst": {wrongName}, "hvorfor": {"Et navn"}, "handling": {"vis"}}
+	doc := rita.page(200, rita.do("POST", path+"/slet", form))
+	if doc.Find("button[value=slet]").Length() != 1 || !strings.Contains(doc.Text(), "ikke gemt") || strings.Contains(doc.Text(), "Teksten står også") {
+		t.Errorf("the page does not tell: %s", doc.Find("main").Text())
+	}
+	form.Set("handling", "slet")
+	if w := rita.do("POST", path+"/slet", form); w.Code != http.StatusSeeOther {
+		t.Fatalf("status %d", w.Code)
+	}
+	if left := f.columnsWith("Testsen"); len(left) > 0 {
+		t.Errorf("it stands in %v", left)
+	}
+	// What belongs to no submission stays, and the page says so.
+	keep("page-two-2", 0)
+	if _, err := f.pool.Exec(t.Context(), `INSERT INTO saved_form (token_hash, content, client, mailed_to, saved_at, erase_on) VALUES (sha256('x'), json_build_object('text', $1::text), '', '', now(), current_date + 30)`, wrongName); err != nil {
+		t.Fatal(err)
+	}
+	form.Set("handling", "vis")
+	doc = rita.page(200, rita.do("POST", path+"/slet", form))
+	for _, want := range []string{"Teksten står også i noget, en redaktør har skrevet", "Teksten står også i en kladde"} {
+		if !strings.Contains(doc.Text(), want) {
+			t.Errorf("the page does not say %q: %s", want, doc.Find("main").Text())
+		}
+	}
+}
+
+// Every table in which a text of a visitor or an editor can stand is told of at an
+// erasure; the others have none, or it is not in letters.
+func TestErasureTellsOfEveryTable(t *testing.T) {
+	f := newFixture(t, auth.Config{Loopback: true})
+	others := map[string]string{
+		"attachment_chunk": "files", "kept_file_chunk": "files", "carried_form": "encrypted",
+		"public_practice": "made of revisions", "public_slug": "made of slugs", "revision_ref": "references", "submission_ref": "references",
+		"editor": "names of editors", "editor_device": "hashes", "saved_form_link": "hashes", "sign_in_failure": "hashes", "sessions": "tokens", "erasure": "reasons, without the text",
+		"organisation": "vocabulary", "solution": "vocabulary", "solution_contact_form": "vocabulary", "solution_term": "vocabulary", "term": "vocabulary", "term_synonym": "vocabulary", "synonym_rule": "vocabulary",
+		"seed_load": "of the seeds", "seed_practice": "of the seeds",
+	}
+	rows, _ := f.pool.Query(t.Context(), `
+		SELECT DISTINCT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname = 'public' AND c.relname !~ '^(river|goose)_'
+		  AND (a.atttypid IN ('text'::regtype, 'json'::regtype, 'jsonb'::regtype, 'bytea'::regtype, 'varchar'::regtype, 'text[]'::regtype) OR format_type(a.atttypid, NULL) = 'slug')
+		ORDER BY 1`)
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(tables) < 20 {
+		t.Fatal(len(tables), err)
+	}
+	told := desk.ErasureTables()
+	for _, table := range tables {
+		if !slices.Contains(told, table) && others[table] == "" {
+			t.Errorf("an erasure says nothing of %s", table)
+		}
+	}
+	for _, table := range told {
+		if !slices.Contains(tables, table) {
+			t.Errorf("there is no table %s", table)
+		}
 	}
 }

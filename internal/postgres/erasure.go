@@ -278,7 +278,9 @@ func (e *eraser) unsaved(ctx context.Context) error {
 		found := false
 		for _, texts := range values {
 			for i, s := range texts {
-				texts[i] = e.inAddress.ReplaceAllLiteralString(e.find.ReplaceAllLiteralString(s, erasedText), erasedText)
+				if texts[i] = e.erase(s); !e.words {
+					texts[i] = e.inAddress.ReplaceAllLiteralString(texts[i], erasedText)
+				}
 				found = found || texts[i] != s
 			}
 		}

@@ -204,7 +204,7 @@ func (sub *lockedSubmission) mask(ctx context.Context, tx pgx.Tx, texts []string
 		return err
 	}
 	e.keepAddresses = slices.ContainsFunc(strings.Split(string(kept), `"`), e.inAddress.MatchString)
-	for _, step := range []func(context.Context) error{e.versions, e.events, e.records, e.columns, e.answers} {
+	for _, step := range []func(context.Context) error{e.versions, e.events, e.records, e.unsaved, e.columns, e.answers} {
 		if err := step(ctx); err != nil {
 			return err
 		}

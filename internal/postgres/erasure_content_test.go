@@ -63,6 +63,7 @@ func TestCorrectedAwayIsMasked(t *testing.T) {
 	p := &n.Submission.Practice
 	p.Title = erased + " går ture med bostøtten og tager alle de beboere med ud, som ellers aldrig kommer nogen steder hen"
 	p.Answers.Done = "Hun hedder Hanne\nTestsen og har nummer 23 45 67 89. Ring til Testsen. Bostøtten gik ture."
+	p.Answers.Worked = "Vi gik. En kvinde på 83 år i Xxqhuset kom med."
 	p.Answers.Other = "Hun sagde: »Jeg har ikke været ude i et halvt år.« Skriv til hanne.testsen@gmail.com"
 	n.HeldReason = "Nævner " + erased
 	file := attached("et notat")
@@ -72,6 +73,10 @@ func TestCorrectedAwayIsMasked(t *testing.T) {
 	draft := p.Clone()
 	v, err := d.saveDraft(t.Context(), r.ID, 1, draft, nil, d.ids[0], now)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.KeepForm(t.Context(), d.ids[0], postgres.UnsavedForm{Form: "/redaktion/indsendelser/1", Page: "page-one-1", Submission: r.ID,
+		Values: map[string][]string{"summary": {"Det siger Hanne\r\nTestsen."}}}, false, now); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.ask(t.Context(), r.ID, v, "Må vi skrive »Testsen« og 23 45 67 89?", d.ids[0], now); err != nil {
@@ -87,11 +92,12 @@ func TestCorrectedAwayIsMasked(t *testing.T) {
 	c.Practice = c.Practice.Clone()
 	c.Practice.Title = "En medarbejder går ture med bostøtten"
 	c.Practice.Answers.Done = "Hun har et nummer. Bostøtten gik ture."
+	c.Practice.Answers.Worked = "Vi gik. En borger kom med."
 	c.Practice.Answers.Other = "Hun fortalte, at hun ikke havde været ude længe."
 	if err := d.correct(t.Context(), r.Token, c, now.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	none(t, d.pool, "Testsen", "Hanne T", "23 45 67 89", "været ude i et halvt år", "@gmail.com")
+	none(t, d.pool, "Testsen", "Hanne T", "23 45 67 89", "været ude i et halvt år", "@gmail.com", "Xxqhuset", "83 år")
 	view := d.view(t, r.ID)
 	if got := view.Original.Practice.Answers.Done; got != "Hun hedder [fjernet] og har nummer [fjernet]. Ring til [fjernet]. Bostøtten gik ture." {
 		t.Errorf("%q", got)

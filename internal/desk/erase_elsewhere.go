@@ -1,0 +1,27 @@
+package desk
+
+import (
+	"strings"
+
+	"praksis/internal/postgres"
+)
+
+// elsewhereLabels are the tables with what people have typed that no submission
+// is known of yet: an erasure does not reach them, and each goes by itself.
+var elsewhereLabels = []struct{ table, text string }{
+	{"unsaved_form", "i noget, en redaktør har skrevet et andet sted og ikke gemt. Det bliver slettet efter 7 dage"},
+	{"saved_form", "i en kladde, som en indsender har gemt. Den bliver slettet, når den er sendt, og ellers efter 30 dage"},
+	{"kept_file", "i navnet på en fil eller teksten om den, som ikke er sendt endnu. Den bliver slettet, når den er sendt, og ellers efter højst 30 dage"},
+	{"mail_text", "i en af redaktionens tekster til mails. Ret den under »Mails«"},
+}
+
+// elsewhere says where a text stands that is not erased with a submission.
+func elsewhere(found postgres.Erasure) string {
+	var out []string
+	for _, x := range elsewhereLabels {
+		if found.Left[x.table] > found.Places[x.table] {
+			out = append(out, "Teksten står også "+x.text+".")
+		}
+	}
+	return strings.Join(out, " ")
+}
