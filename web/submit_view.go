@@ -228,12 +228,17 @@ type SubmissionPage struct {
 	CanAnswer   bool
 	CanCorrect  bool
 	CanWithdraw bool
-	Base        string // address of the page
-	SentDraft   string // name of the draft to throw away
+	Base        string       // address of the page
+	SentDraft   string       // name of the draft to throw away
+	Warnings    []Warning    // of the answer that was not sent
+	NotCPR      *FieldOption // the box that says of ten digits in it that they are something else; may be nil
 }
 
 // SubmissionLine is one line of the history.
-type SubmissionLine struct{ When, What, Text string }
+type SubmissionLine struct {
+	When, What, Text string
+	Marks            []string // what an editor is to look at in the text
+}
 
 // SubmissionConfirm asks before something that cannot be undone.
 type SubmissionConfirm struct {

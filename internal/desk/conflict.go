@@ -233,7 +233,7 @@ func (d *Desk) resolved(f, saved draftForm) draftForm {
 func (d *Desk) stale(s *postgres.SubmissionView, f draftForm) *web.DeskStale {
 	v := &web.DeskStale{Save: s.State.Open()}
 	if f.events >= 0 && f.events < len(s.Events) {
-		v.Events = eventLines(s.Events[f.events:])
+		v.Events = eventLines(s, s.Events[f.events:])
 	}
 	saved := d.savedForm(s)
 	typed := d.fingerprints(f)

@@ -398,3 +398,28 @@ func TestErasureTellsOfEveryTable(t *testing.T) {
 		}
 	}
 }
+
+// An editor sees what an attachment's name and words, and an answer, may show of
+// somebody.
+func TestMarksBesideFilesAndAnswers(t *testing.T) {
+	f := newFixture(t, auth.Config{Loopback: true})
+	id, token := f.submit("a", func(n *postgres.NewSubmission) {
+		a := document(t, "Hanne Petersen.docx", "Notat")
+		a.TextAlternative = "Ring 22 33 44 55"
+		n.Attachments = []postgres.NewAttachment{a}
+	})
+	now := time.Now().UTC()
+	if _, err := f.store.Apply(t.Context(), postgres.On{Submission: id}, review.Act{Action: review.Ask, Version: 1, Text: "Hvem?", Editor: 1}, now); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.store.Apply(t.Context(), postgres.On{Token: token}, review.Act{Action: review.Answer, Text: "Peter Olsen, sag 0101901234.", NotCPR: true}, now); err != nil {
+		t.Fatal(err)
+	}
+	rita := f.editor("rita")
+	page := rita.page(200, rita.do("GET", fmt.Sprintf("/redaktion/indsendelser/%d", id), nil)).Find("main").Text()
+	for _, want := range []string{"»Hanne Petersen« ligner navnet", "»22 33 44 55« ligner et telefonnummer", "»Peter Olsen« ligner navnet", "kan være et CPR-nummer. Indsenderen har svaret"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}

@@ -108,7 +108,7 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	b := d.recordForm(&f.practice, submissionPath(s.ID), a.faults)
 	title := cmp.Or(s.Content.Practice.Title, f.practice.Title, review.SubmissionKinds.Label(s.Kind)+" "+s.Reference)
 	v := web.DeskSubmission{Desk: d.page(r, title, web.PathDesk), Reference: s.Reference, Held: s.HeldReason, Open: s.State.Open(), Action: submissionPath(s.ID),
-		Facts: d.facts(s), Parts: d.sentSections(&s.Content), Events: eventLines(s.Events), Corrected: d.corrected(s)}
+		Facts: d.facts(s), Parts: d.sentSections(&s.Content), Events: eventLines(s, s.Events), Corrected: d.corrected(s)}
 	v.Done = a.done
 	if !s.State.Open() {
 		v.Held = ""
@@ -232,6 +232,7 @@ func files(s *postgres.SubmissionView, f draftForm, a pageState) (out []web.Desk
 	for i, x := range s.Attachments {
 		w := web.DeskFile{ID: "set-" + strconv.Itoa(i+1), URL: web.PathDesk + "/bilag/" + x.PublicID, Name: x.Name, Value: x.PublicID, Alt: x.TextAlternative, Notes: x.Notes, Seen: x.SeenBy,
 			Ticked: slices.Contains(f.seen, x.PublicID), Facts: size(x.Size)}
+		w.Notes = append(slices.Clone(w.Notes), marks(review.FileWarnings(&s.Content, x.Name, x.TextAlternative))...)
 		if x.Scanned == "clean" {
 			w.Facts += ", scannet for virus"
 		} else {

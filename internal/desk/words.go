@@ -45,7 +45,7 @@ var eventLabels = map[review.EventKind]string{
 	review.EventEmailMended: "Mailadressen er rettet",
 }
 
-func eventLines(events []postgres.SubmissionEvent) (out []web.SubmissionLine) {
+func eventLines(s *postgres.SubmissionView, events []postgres.SubmissionEvent) (out []web.SubmissionLine) {
 	for _, e := range events {
 		l := web.SubmissionLine{When: catalogue.DanishTime(e.At), What: eventLabels[e.Kind], Text: e.Text}
 		if l.What == "" {
@@ -59,9 +59,31 @@ func eventLines(events []postgres.SubmissionEvent) (out []web.SubmissionLine) {
 				l.What += " (" + review.DeclineReasons.Label(reason) + ")"
 			}
 		}
+		if e.Kind == review.EventAnswered {
+			l.Marks = marks(review.AnswerWarnings(&s.Content, e.Text, true))
+		}
 		out = append(out, l)
 	}
 	return out
+}
+
+// marks say what an editor is to look at in a text that is no part of the form.
+func marks(ws []review.Warning) (out []string) {
+	for _, w := range ws {
+		if m := markLabels[w.Kind]; m != "" {
+			out = append(out, "Se efter: »"+w.Excerpt+"« "+m)
+		}
+	}
+	return out
+}
+
+var markLabels = map[review.WarningKind]string{
+	review.WarnDigits: "kan være et CPR-nummer. Indsenderen har svaret, at det ikke er det.",
+	review.WarnName:   "ligner navnet på en person.",
+	review.WarnMail:   "ligner en persons mailadresse.",
+	review.WarnPhone:  "ligner et telefonnummer.",
+	review.WarnQuote:  "ligner noget, en borger har sagt.",
+	review.WarnSingle: "handler om én borger på et lille sted.",
 }
 
 func fileCount(n int) string {

@@ -61,6 +61,9 @@ type Act struct {
 	// Reason is a DeclineReason, or why a practice was removed or merged, which
 	// only the desk reads.
 	Reason string
+	// NotCPR is set when ten digits in the text of an answer were declared to be no
+	// CPR number.
+	NotCPR bool
 	// Content is what the submitter corrects the submission to.
 	Content *Submission
 	// Into is the practice that another one is merged into, as it stands; nil

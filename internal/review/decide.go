@@ -205,7 +205,7 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 	case Answer:
 		d.Event = Event{Kind: EventAnswered, Text: a.Text}
 		d.Mails = []Mail{s.mail(MailAnswered, to)}
-		err = refusal(message(a.Text, "Skriv dit svar.", s.Content.NotCPR))
+		err = refusal(message(a.Text, "Skriv dit svar.", s.Content.NotCPR || a.NotCPR))
 	case Correct:
 		err = d.correct(s, a)
 	case Withdraw:

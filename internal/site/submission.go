@@ -236,8 +236,13 @@ func (s *Site) submissionAnswer(w http.ResponseWriter, r *http.Request, token st
 	if err := readForm(w, r); err != nil {
 		return err
 	}
-	text := review.Text(r.PostForm.Get("svar"))
-	problem := ""
+	sub, err := s.store.SubmissionByToken(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	text, notCPR := review.Text(r.PostForm.Get("svar")), r.PostForm.Get("not_cpr") != ""
+	answer := readAnswer(&sub.Content, text, notCPR, readAgreed(r.PostForm).answered)
+	problem, at := "", "#svar"
 	switch n := utf8.RuneCountInString(text); {
 	case text == "":
 		problem = "Skriv dit svar."
@@ -245,23 +250,25 @@ func (s *Site) submissionAnswer(w http.ResponseWriter, r *http.Request, token st
 		problem, text = "Der er tegn i svaret, som ikke kan gemmes. Slet dem, de ses som �.", catalogue.Visible(text)
 	case n > review.MaxMessage:
 		problem = fmt.Sprintf("Svaret er på %d tegn. Der er plads til %d. Gør det kortere.", n, review.MaxMessage)
-	case review.HoldsCPR(text):
-		problem = "Det ligner et CPR-nummer. Fjern det, før du sender. Vi gemmer det ikke."
+	case answer.blocked != "":
+		problem = answer.blocked
+	case answer.unanswered != "":
+		problem, at = "Svar på, om det kan blive stående, eller ret dit svar.", "#"+answer.unanswered
 	}
 	if problem == "" {
-		return s.done(w, r, token, "svar", s.apply(r, token, review.Act{Action: review.Answer, Text: text}))
-	}
-	sub, err := s.store.SubmissionByToken(r.Context(), token)
-	if err != nil {
-		return err
+		return s.done(w, r, token, "svar", s.apply(r, token, review.Act{Action: review.Answer, Text: text, NotCPR: notCPR}))
 	}
 	v := s.submissionView(sub, token)
 	if !v.CanAnswer {
 		return review.ErrDecided
 	}
 	v.Title = "Fejl: " + v.Title
-	v.Errors = []web.FormError{{Message: problem, URL: "#svar"}}
+	v.Errors = []web.FormError{{Message: problem, URL: at}}
+	if at != "#svar" {
+		problem = "" // it stands at the box
+	}
 	v.AnswerField = answerField(text, problem)
+	v.Warnings, v.NotCPR = answer.warnings, answer.notCPR
 	return private(w, r, http.StatusUnprocessableEntity, web.SubmissionStatusPage(v))
 }
 

@@ -23,6 +23,7 @@ type agreed struct {
 
 	errors                     []web.FormError
 	unanswered                 bool
+	fileWarnings               []web.Warning // of the files that came, and of those that are kept
 	licenceError, contactError string
 	files                      [maxFiles]string // what is wrong with each file
 	altErrors                  [maxFiles]string
@@ -50,6 +51,11 @@ func readAgreed(v url.Values) *agreed {
 // check notes what has not been answered.
 func (a *agreed) check(s *review.Submission) {
 	unanswered := unanswered(s, a.answered)
+	for _, w := range a.fileWarnings {
+		if !w.Answered {
+			unanswered = append(unanswered, web.FormError{Message: "Svar på, om det kan blive stående: " + strings.TrimSuffix(w.Message, "."), URL: "#" + w.ID})
+		}
+	}
 	a.unanswered = len(unanswered) > 0
 	a.errors = append(unanswered, a.errors...)       // those are of files
 	if !a.licence && s.Kind != review.KindQuestion { // nothing of a question is published
@@ -80,10 +86,38 @@ func unanswered(s *review.Submission, answered []string) (out []web.FormError) {
 
 func (a *agreed) wrong() bool { return len(a.errors) > 0 }
 
+// warnOfFiles adds what the names of the files, and the words on them, may show of
+// somebody: of those that are kept, and of those that have just come.
+func (a *agreed) warnOfFiles(s *review.Submission, came ...checkedFile) {
+	add := func(name, words string) {
+		for _, w := range review.FileWarnings(s, name, words) {
+			x := answerBox(w, a.answered)
+			x.Field = "Teksten om filen »" + name + "«"
+			if w.Field == review.FieldFileName {
+				x.Field = "Navnet på filen »" + name + "«"
+			}
+			if !slices.ContainsFunc(a.fileWarnings, func(y web.Warning) bool { return x.ID == y.ID }) {
+				a.fileWarnings = append(a.fileWarnings, x)
+			}
+		}
+	}
+	for _, k := range a.kept {
+		add(k.Name, k.TextAlternative)
+	}
+	for _, f := range came {
+		add(f.Name, f.TextAlternative)
+	}
+}
+
+// answerBox is a warning with the box that answers it.
+func answerBox(w review.Warning, answered []string) web.Warning {
+	return web.Warning{ID: warningID(w), Key: w.Key, Message: w.Message, Excerpt: w.Excerpt, Answered: slices.Contains(answered, w.Key), Label: "Jeg har set på det, og det kan blive stående"}
+}
+
 // known are the answers that belong to a warning; nothing else is kept.
-func known(warnings []review.Warning, answered []string) []string {
+func known(warnings []review.Warning, ofFiles []web.Warning, answered []string) []string {
 	return slices.DeleteFunc(answered, func(key string) bool {
-		return !slices.ContainsFunc(warnings, func(w review.Warning) bool { return w.Key == key })
+		return !slices.ContainsFunc(warnings, func(w review.Warning) bool { return w.Key == key }) && !slices.ContainsFunc(ofFiles, func(w web.Warning) bool { return w.Key == key })
 	})
 }
 
@@ -114,7 +148,8 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 		}
 	}
 	v.Parts = s.sentSections(sub, &x.Contact)
-	v.Warnings = s.warnings(sub, a.answered, false)
+	a.warnOfFiles(sub)
+	v.Warnings = append(s.warnings(sub, a.answered, false), a.fileWarnings...)
 	if a.unanswered {
 		v.WarningError = "Svar på hvert sted: ret det, eller sæt kryds."
 	}
@@ -168,8 +203,8 @@ func (s *Site) warnings(sub *review.Submission, answered []string, onForm bool) 
 		}
 	}
 	for _, w := range answerable(sub) {
-		x := web.Warning{ID: warningID(w), Key: w.Key, Field: labels[w.Field], Message: w.Message, Excerpt: w.Excerpt,
-			Answered: slices.Contains(answered, w.Key), Label: "Jeg har set på det, og det kan blive stående"}
+		x := answerBox(w, answered)
+		x.Field = labels[w.Field]
 		if onForm {
 			x.URL = "#" + web.FieldID(w.Field)
 		}

@@ -63,6 +63,7 @@ func (s *Site) submitSend(w http.ResponseWriter, r *http.Request) error {
 	}
 	faults, notCPR := s.check(&x.Submission, &x.Contact)
 	files := s.readFiles(ctx, u, a, x.filesDeclared())
+	a.warnOfFiles(&x.Submission, files...)
 	keep := func() { s.keepFiles(ctx, r, x, a, files) }
 	switch {
 	case len(faults) > 0:
@@ -90,7 +91,7 @@ func (s *Site) submitSend(w http.ResponseWriter, r *http.Request) error {
 	} else if about.URL == "" {
 		x.Submission.About = ""
 	}
-	a.answered = known(review.Warnings(&x.Submission), a.answered)
+	a.answered = known(review.Warnings(&x.Submission), a.fileWarnings, a.answered)
 	x.Submission.Answered = a.answered
 	a.check(&x.Submission)
 	if a.wrong() {
