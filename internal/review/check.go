@@ -46,7 +46,10 @@ type checker struct {
 	// CPR numbers to the warnings.
 	submitted bool
 	// named are the names that a submitter was asked about.
-	named  []catalogue.NameChoice
+	named []catalogue.NameChoice
+	// offer says what to write in place of the name of an offer, which the catalogue
+	// does not know.
+	offer  string
 	lesson bool // which may tell what the crisis did: no effect
 	faults []Fault
 }
@@ -215,7 +218,7 @@ func (c *checker) organisation(v catalogue.Value) {
 		*o = catalogue.OrganisationRef{Name: name}
 		c.text(v.Path(), name, v.Limit)
 		if !slices.Contains(c.named, catalogue.NameChoice{Written: Line(name)}) {
-			c.add(v.Path(), "%s", askName(name, choices))
+			c.add(v.Path(), "%s", askName(name, choices)+c.offer)
 		}
 	default:
 		c.add(v.Path(), "Der findes ingen kommune eller organisation, der hedder »%s«. %s", name, offered(choices))

@@ -29,6 +29,10 @@ const (
 // it, not two.
 func CheckSubmission(s *Submission, c *Contact, t *catalogue.Taxonomy) []Fault {
 	k := checker{taxonomy: t, submitted: true, named: tidyNames(s.Named)}
+	k.offer = " Er det et tilbud? Skriv kommunen her, og skriv tilbuddet under »" + catalogue.FieldAt("provider").Label + "«."
+	if s.Kind.Brief() {
+		k.offer = " Er det et tilbud? Skriv kommunen her, og nævn tilbuddet i teksten."
+	}
 	if !SubmissionKinds.Has(s.Kind) {
 		k.add("kind", "Vælg, om du vil sende et tip, et kort eksempel, hele skabelonen eller et spørgsmål.")
 	}

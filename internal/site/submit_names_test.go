@@ -80,6 +80,7 @@ func TestOtherOrganisations(t *testing.T) {
 	if s.code != 422 || len(s.offers()) != 0 {
 		t.Fatalf("the address is missing, and nothing else: status %d, %v", s.code, s.offers())
 	}
+	s.says("Er det et tilbud? Skriv kommunen her, og skriv tilbuddet under »Sted«.")
 	if v := s.values(); v.Get("organisation") != "Frinova" || v.Get("partners") != "Cykelklubben\nViborg Kommune\nHerning Kommune" {
 		t.Errorf("%q, %q", v.Get("organisation"), v.Get("partners"))
 	}
@@ -111,6 +112,7 @@ func TestAnswerIsOfOneName(t *testing.T) {
 	f := newFixture(t)
 	s := newSubmitter(f)
 	s.open("/indsend/tip").fill("", with(s.patient(), "text", "Vi gik ture.", "organisation", "Frinova", "email", "a@frinova.example"))
+	s.says("Er det et tilbud? Skriv kommunen her, og nævn tilbuddet i teksten.")
 	s.fill("", map[string]string{"navn-1": "anden", "organisation": "Kragelund"})
 	if s.says("Vi kender ikke »Kragelund«"); s.code != 422 {
 		t.Errorf("status %d", s.code)
