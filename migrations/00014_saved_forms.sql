@@ -6,6 +6,7 @@ CREATE TABLE saved_form (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   token_hash bytea NOT NULL UNIQUE CHECK (length(token_hash) = 32), -- SHA-256 of the link's token
   content    json NOT NULL CHECK (octet_length(content::text) <= 1048576),
+  version    int NOT NULL DEFAULT 1 CHECK (version > 0), -- counted up by each save
   client     text NOT NULL, -- SHA-256 of the network address that saved it
   mailed_to  text NOT NULL, -- of the mail address that has the link
   saved_at   timestamptz NOT NULL,

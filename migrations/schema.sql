@@ -626,12 +626,14 @@ CREATE TABLE public.saved_form (
     id bigint NOT NULL,
     token_hash bytea NOT NULL,
     content json NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
     client text NOT NULL,
     mailed_to text NOT NULL,
     saved_at timestamp with time zone NOT NULL,
     erase_on date NOT NULL,
     CONSTRAINT saved_form_content_check CHECK ((octet_length((content)::text) <= 1048576)),
-    CONSTRAINT saved_form_token_hash_check CHECK ((length(token_hash) = 32))
+    CONSTRAINT saved_form_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT saved_form_version_check CHECK ((version > 0))
 );
 
 ALTER TABLE public.saved_form ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (

@@ -29,13 +29,16 @@ type SubmitForm struct {
 	Hidden        []Hidden
 	More          Link   // the next way, which takes over what is typed
 	MoreText      string // what it asks about
-	Draft         string // name of the draft in the browser; empty: none is kept
-	Fresh         bool   // nothing has been typed yet
-	Actors        []string
-	Back          Link
-	Save          string       // where the form is saved to be gone on with later; empty: it cannot be
-	Saved         SavedForm    // that it was opened from
-	NotCPR        *FieldOption // the box that says of ten digits that they are something else; may be nil
+	// Draft is the name of the draft in the browser; with a "-" it is that of one saved
+	// form, answer or correction, and no other. Empty: none is kept.
+	Draft  string
+	FormID string // the same on all pages of one form; empty in a correction
+	Fresh  bool   // nothing has been typed yet
+	Actors []string
+	Back   Link
+	Save   string       // where the form is saved to be gone on with later; empty: it cannot be
+	Saved  SavedForm    // that it was opened from
+	NotCPR *FieldOption // the box that says of ten digits that they are something else; may be nil
 }
 
 // SavedForm is what a form says that was opened from a saved one.
@@ -44,6 +47,27 @@ type SavedForm struct {
 	Until    string   // the day on which it is erased; empty where the form is not a saved one
 	EraseURL string   // where it is erased at once
 	Files    []string // that go with it
+}
+
+// SavedConflict shows what was typed where a saved form was saved from elsewhere
+// since it was opened.
+type SavedConflict struct {
+	Shell
+	Mine, Saved  []FilledSection
+	Save, Review string // where what was typed is saved in its place, or gone on with
+	Hidden       []Hidden
+	Use          string // the saved form's address
+}
+
+// TooLate gives back what was typed after a submission could not be changed any more.
+type TooLate struct {
+	Shell
+	Reference string
+	Question  bool // it is sent as a new question, and not as an example
+	Parts     []FilledSection
+	Status    Link
+	Action    string // where the form is with it filled in
+	Hidden    []Hidden
 }
 
 // FormError is a line of the error summary.
@@ -170,6 +194,7 @@ type SubmitReview struct {
 	Contact       ConsentField
 	Authority     string
 	Days          string
+	Draft, Typed  string // the name of the draft in the browser, and its moment that is shown here
 }
 
 // FilledSection is a heading with what was typed below it.
@@ -229,7 +254,8 @@ type SubmissionPage struct {
 	CanCorrect  bool
 	CanWithdraw bool
 	Base        string       // address of the page
-	SentDraft   string       // name of the draft to throw away
+	Draft       string       // name of the answer's draft in the browser
+	Hidden      []Hidden     // of the answer
 	Warnings    []Warning    // of the answer that was not sent
 	NotCPR      *FieldOption // the box that says of ten digits in it that they are something else; may be nil
 }

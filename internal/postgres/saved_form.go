@@ -32,9 +32,13 @@ const (
 	maxLinksClient  = 40
 )
 
-// ErrTooManyLinks tells that a mail address, or somebody's network, has had as
+// errTooManyLinks tells that a mail address, or somebody's network, has had as
 // many links as it gets in a day.
-var ErrTooManyLinks = errors.New("too many links to saved forms")
+var errTooManyLinks = errors.New("too many links to saved forms")
+
+// ErrSavedMeanwhile tells that a saved form was saved from elsewhere since it was
+// opened.
+var ErrSavedMeanwhile = errors.New("the saved form is another version")
 
 // NewSavedForm is what somebody has typed and wants to go on with later.
 type NewSavedForm struct {
@@ -44,6 +48,8 @@ type NewSavedForm struct {
 	// Token is of the saved form that this was opened from; empty, or of one that is
 	// no more, makes one.
 	Token string
+	// Version is that of the saved form when this was opened from it; 0 for a new one.
+	Version int
 	// Content is what was typed, for the form alone to read: JSON.
 	Content []byte
 	// Submission and Contact are the same, to be looked through for CPR numbers.
@@ -58,13 +64,15 @@ type SavedForm struct {
 	Token   string
 	FormKey string // of the form to go on with; its kept files are the saved form's
 	Content []byte
+	Version int // counted from 1; each save makes the next
 	EraseOn catalogue.Date
-	// Mailed tells of one that was just saved that its link was sent.
-	Mailed bool
+	// Mailed tells of one that was just saved that its link was sent, and Unmailed that
+	// it was not, because the mail address or the network has had its links of the day.
+	Mailed, Unmailed bool
 }
 
-// savedToken is the token of a form that is saved for the first time.
-func savedToken(formKey string) string { return derived("saved:", formKey) }
+// SavedToken is the token of a form that is saved for the first time, by the form's key.
+func SavedToken(formKey string) string { return derived("saved:", formKey) }
 
 // savedKey is the key of the form that a saved form is opened as. It is not kept.
 func savedKey(token string) string { return derived("form:", token) }
@@ -80,7 +88,8 @@ func clientKey(client string) string { return hashedKey("form:", client) }
 // SaveForm keeps what was typed for 30 days from now, with the files that were kept for
 // the form, and queues a mail with the link where the address does not have it yet.
 // The mail has nothing of the text. Nothing is kept where there is a CPR number: a
-// *review.RefusedError; other errors are ErrTooManyLinks and ErrNoRoom.
+// *review.RefusedError; other errors are ErrSavedMeanwhile, where it is there in another
+// version than the one that this was opened from, and ErrNoRoom.
 func (s *Store) SaveForm(ctx context.Context, n NewSavedForm, now time.Time) (f SavedForm, err error) {
 	if len(n.FormKey) < minClientKey || len(n.Content) > MaxSavedForm {
 		return f, fmt.Errorf("a form to save with a key of %d and a content of %d bytes", len(n.FormKey), len(n.Content))
@@ -91,7 +100,7 @@ func (s *Store) SaveForm(ctx context.Context, n NewSavedForm, now time.Time) (f 
 	now = now.UTC()
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		until := now.AddDate(0, 0, savedForDays)
-		f = SavedForm{Token: savedToken(n.FormKey), EraseOn: catalogue.Date(until.Format(time.DateOnly)), Content: n.Content}
+		f = SavedForm{Token: SavedToken(n.FormKey), EraseOn: catalogue.Date(until.Format(time.DateOnly)), Content: n.Content}
 		if err := keepLock(ctx, tx); err != nil {
 			return err
 		}
@@ -105,6 +114,9 @@ func (s *Store) SaveForm(ctx context.Context, n NewSavedForm, now time.Time) (f 
 			}
 		}
 		f.FormKey = savedKey(f.Token)
+		if err := sameVersion(ctx, tx, n.Version, f.Token); err != nil {
+			return err
+		}
 		var ofClient, ofAll int64
 		if err := tx.QueryRow(ctx, `
 			SELECT coalesce(sum(octet_length(content::text)) FILTER (WHERE client = $1), 0), coalesce(sum(octet_length(content::text)), 0)
@@ -119,20 +131,41 @@ func (s *Store) SaveForm(ctx context.Context, n NewSavedForm, now time.Time) (f 
 		var had string // the address that has the link
 		if err := tx.QueryRow(ctx, `
 			INSERT INTO saved_form AS f (token_hash, content, client, mailed_to, saved_at, erase_on) VALUES ($1, $2, $3, '', $4, $5)
-			ON CONFLICT (token_hash) DO UPDATE SET content = EXCLUDED.content, client = EXCLUDED.client, saved_at = EXCLUDED.saved_at, erase_on = EXCLUDED.erase_on
-			RETURNING id, mailed_to`, hashToken(f.Token), n.Content, clientKey(n.Client), now, until).Scan(&id, &had); err != nil {
+			ON CONFLICT (token_hash) DO UPDATE SET content = EXCLUDED.content, client = EXCLUDED.client, saved_at = EXCLUDED.saved_at, erase_on = EXCLUDED.erase_on, version = f.version + 1
+			RETURNING id, mailed_to, version`, hashToken(f.Token), n.Content, clientKey(n.Client), now, until).Scan(&id, &had, &f.Version); err != nil {
 			return err
 		}
 		if err := moveKept(ctx, tx, n.FormKey, f.FormKey, until); err != nil || had == address {
 			return err
 		}
-		f.Mailed = true
-		return s.mailLink(ctx, tx, id, f.Token, n.Contact.Email, address, clientKey(n.Client), now)
+		err := s.mailLink(ctx, tx, id, f.Token, n.Contact.Email, address, clientKey(n.Client), now)
+		f.Mailed, f.Unmailed = err == nil, errors.Is(err, errTooManyLinks)
+		if f.Unmailed { // the form is saved all the same
+			return nil
+		}
+		return err
 	})
 	if err != nil {
 		return SavedForm{}, err
 	}
 	return f, nil
+}
+
+// sameVersion is ErrSavedMeanwhile where a saved form of some tokens is there in
+// another version. The form is locked: it stays what it is to the end of tx.
+func sameVersion(ctx context.Context, tx pgx.Tx, version int, tokens ...string) error {
+	var hashes [][]byte
+	for _, t := range tokens {
+		hashes = append(hashes, hashToken(t))
+	}
+	rows, _ := tx.Query(ctx, `SELECT version FROM saved_form WHERE token_hash = ANY ($1) ORDER BY id FOR UPDATE`, hashes)
+	versions, err := pgx.CollectRows(rows, pgx.RowTo[int])
+	for _, v := range versions {
+		if v != version {
+			return ErrSavedMeanwhile
+		}
+	}
+	return err
 }
 
 // moveKept gives the kept files of a form to the one that it is opened as later,
@@ -147,7 +180,8 @@ func moveKept(ctx context.Context, tx pgx.Tx, from, to string, until time.Time) 
 	return err
 }
 
-// mailLink queues the mail with the link of a saved form, within the bounds.
+// mailLink queues the mail with the link of a saved form, within the bounds, beyond
+// which it is errTooManyLinks.
 func (s *Store) mailLink(ctx context.Context, tx pgx.Tx, id int64, token, email, address, client string, now time.Time) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM saved_form_link WHERE at <= $1`, now.Add(-linkWindow)); err != nil {
 		return err
@@ -157,7 +191,7 @@ func (s *Store) mailLink(ctx context.Context, tx pgx.Tx, id int64, token, email,
 		return err
 	}
 	if toAddress >= maxLinksAddress || ofClient >= maxLinksClient {
-		return ErrTooManyLinks
+		return errTooManyLinks
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO saved_form_link (at, address, client) VALUES ($1, $2, $3)`, now, address, client); err != nil {
 		return err
@@ -172,7 +206,7 @@ func (s *Store) mailLink(ctx context.Context, tx pgx.Tx, id int64, token, email,
 // SavedForm is the saved form of a link, or catalogue.ErrNotFound.
 func (s *Store) SavedForm(ctx context.Context, token string, now time.Time) (SavedForm, error) {
 	f := SavedForm{Token: token, FormKey: savedKey(token)}
-	err := s.pool.QueryRow(ctx, `SELECT content::text, erase_on::text FROM saved_form WHERE token_hash = $1 AND erase_on > $2`, hashToken(token), now.UTC()).Scan(&f.Content, &f.EraseOn)
+	err := s.pool.QueryRow(ctx, `SELECT content::text, version, erase_on::text FROM saved_form WHERE token_hash = $1 AND erase_on > $2`, hashToken(token), now.UTC()).Scan(&f.Content, &f.Version, &f.EraseOn)
 	if err != nil {
 		return SavedForm{}, fmt.Errorf("saved form: %w", mapped(err))
 	}

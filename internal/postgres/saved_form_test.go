@@ -64,14 +64,32 @@ func TestSavedForm(t *testing.T) {
 	// Saved again, from where it was opened, it is the same one for 30 days more,
 	// and so is a page that is still open elsewhere. No further mail is sent.
 	n := saved(f.FormKey, "ida@viborg.example")
-	n.Token, n.Content = f.Token, []byte(`{"text":"Vi gik lange ture"}`)
+	n.Token, n.Version, n.Content = f.Token, f.Version, []byte(`{"text":"Vi gik lange ture"}`)
 	renewed := d.save(t, n, now.AddDate(0, 0, 10))
 	if renewed.Mailed || renewed.Token != f.Token || renewed.FormKey != f.FormKey || renewed.EraseOn != catalogue.Date(now.AddDate(0, 0, 40).Format(time.DateOnly)) {
 		t.Errorf("%+v", renewed)
 	}
-	if same := d.save(t, saved(formKey, "ida@viborg.example"), now.AddDate(0, 0, 11)); same.Token != f.Token {
+	first := saved(formKey, "ida@viborg.example")
+	first.Version = renewed.Version
+	same := d.save(t, first, now.AddDate(0, 0, 11))
+	if same.Token != f.Token || same.Version != 3 {
 		t.Errorf("%+v", same)
 	}
+	// A page that was opened before overwrites nothing, and sends nothing.
+	n.Content = []byte(`{"text":"Vi løb"}`)
+	first.Version = 0
+	older := example("b")
+	older.ClientKey, older.FormKey, older.Saved, older.SavedVersion = f.FormKey, f.FormKey, f.Token, f.Version
+	_, err = d.SaveForm(t.Context(), n, now.AddDate(0, 0, 11))
+	wantErr(t, "a form opened before it was saved again", err, postgres.ErrSavedMeanwhile)
+	_, err = d.SaveForm(t.Context(), first, now.AddDate(0, 0, 11))
+	wantErr(t, "the form that it was saved from first", err, postgres.ErrSavedMeanwhile)
+	_, err = d.Submit(t.Context(), older, now.AddDate(0, 0, 11))
+	wantErr(t, "an older page that is sent", err, postgres.ErrSavedMeanwhile)
+	if kept, err := d.SavedForm(t.Context(), f.Token, now.AddDate(0, 0, 11)); err != nil || string(kept.Content) != string(first.Content) || kept.Version != 3 || one[int](t, d.pool, `SELECT count(*) FROM submission`) != 0 {
+		t.Errorf("%+v, %v", kept, err)
+	}
+	n.Version = same.Version
 	// Another address gets the link.
 	n.Contact.Email = "ida.jensen@viborg.example"
 	if !d.save(t, n, now.AddDate(0, 0, 11)).Mailed {
@@ -83,7 +101,7 @@ func TestSavedForm(t *testing.T) {
 
 	// Sent, it is gone, and its file is the submission's.
 	sub := example("a")
-	sub.ClientKey, sub.FormKey, sub.Saved = f.FormKey, f.FormKey, f.Token
+	sub.ClientKey, sub.FormKey, sub.Saved, sub.SavedVersion = f.FormKey, f.FormKey, f.Token, 4
 	files, err := d.KeptFiles(t.Context(), f.FormKey, false, now.AddDate(0, 0, 12))
 	if err != nil || len(files) != 1 {
 		t.Fatal(files, err)
@@ -169,17 +187,27 @@ func TestSavedFormRefuses(t *testing.T) {
 	if n := one[int](t, d.pool, `SELECT count(*) FROM saved_form`) + one[int](t, d.pool, `SELECT count(*) FROM mail`); n != 0 {
 		t.Errorf("%d rows", n)
 	}
-	// A stranger gets three links a day, from wherever they are ordered.
+	// A stranger gets three links a day, from wherever they are ordered; what is saved is
+	// kept all the same.
 	key := func(i int) string { return fmt.Sprintf("noegle-med-nok-tegn-%d", i) }
 	for i := range 4 {
 		n := saved(key(i), []string{"Ida@viborg.example", "ida@Viborg.example "}[i%2])
 		n.Client = fmt.Sprintf("192.0.2.%d", i)
-		if _, err := d.SaveForm(t.Context(), n, now); (i < 3) != (err == nil) || i == 3 && !errors.Is(err, postgres.ErrTooManyLinks) {
-			t.Errorf("link %d: %v", i+1, err)
+		if f := d.save(t, n, now); f.Mailed != (i < 3) || f.Unmailed != (i == 3) {
+			t.Errorf("link %d: %+v", i+1, f)
 		}
 	}
-	if n := one[int](t, d.pool, `SELECT count(*) FROM saved_form`); n != 3 {
-		t.Errorf("%d saved forms: one that got no link remains", n)
+	if n := one[int](t, d.pool, `SELECT count(*) FROM saved_form`); n != 4 {
+		t.Errorf("%d saved forms", n)
+	}
+	if n := one[int](t, d.pool, `SELECT count(*) FROM mail`); n != 3 {
+		t.Errorf("%d mails", n)
+	}
+	// Saved once more on the next day, it gets its link.
+	n4 := saved(key(3), "ida@viborg.example")
+	n4.Version = 1
+	if f := d.save(t, n4, now.Add(25*time.Hour)); !f.Mailed || f.Unmailed {
+		t.Errorf("the next day: %+v", f)
 	}
 	d.save(t, saved(key(4), "ida@viborg.example"), now.Add(25*time.Hour))
 	// A network has forty sent.
@@ -187,8 +215,8 @@ func TestSavedFormRefuses(t *testing.T) {
 	for i := range 41 {
 		n := saved(key(100+i), fmt.Sprintf("a%d@viborg.example", i))
 		n.Client = "198.51.100.1"
-		if _, err := d.SaveForm(t.Context(), n, at); (i < 40) != (err == nil) || i == 40 && !errors.Is(err, postgres.ErrTooManyLinks) {
-			t.Errorf("link %d of a network: %v", i+1, err)
+		if f := d.save(t, n, at); f.Mailed != (i < 40) || f.Unmailed != (i == 40) {
+			t.Errorf("link %d of a network: %+v", i+1, f)
 		}
 	}
 	// And no more room than is bounded.

@@ -32,7 +32,12 @@ type NewSubmission struct {
 	// Saved is the token of the saved form that this was opened from, or empty; it
 	// is erased, as one is that was saved with FormKey.
 	Saved string
+	// SavedVersion is that of the saved form when this was opened from it; 0 for none.
+	SavedVersion int
 }
+
+// savedForms are the tokens of the saved forms that go when it is sent.
+func (n NewSubmission) savedForms() []string { return []string{n.Saved, SavedToken(n.FormKey)} }
 
 func (n NewSubmission) files() Files { return Files{n.FormKey, n.Kept, n.Attachments} }
 
@@ -57,7 +62,8 @@ const referenceTries = 5
 // Submit keeps what somebody sends, in one transaction with its attachments and
 // the mails: the receipt, and the notice to the desk. The same ClientKey again
 // gives the same receipt and writes nothing, whether it is the same that was sent
-// or not (Receipt.Other). A *review.RefusedError says that a text has a CPR number;
+// or not (Receipt.Other). ErrSavedMeanwhile says that the saved form, which would be
+// erased, is there in another version than SavedVersion. A *review.RefusedError says that a text has a CPR number;
 // ErrKeptGone, that a kept file is not there any more.
 func (s *Store) Submit(ctx context.Context, n NewSubmission, now time.Time) (r Receipt, err error) {
 	if len(n.ClientKey) < minClientKey {
@@ -92,6 +98,9 @@ func (s *Store) Submit(ctx context.Context, n NewSubmission, now time.Time) (r R
 			r.Other, err = another(ctx, tx, r.ID, n)
 			return err
 		}
+		if err := sameVersion(ctx, tx, n.SavedVersion, n.savedForms()...); err != nil {
+			return err
+		}
 		d := review.Receive(r.Reference, n.Submission, n.HeldReason, now)
 		sub := &lockedSubmission{ID: r.ID, Pending: review.Pending{Reference: r.Reference, State: d.State, Version: 1}, AboutID: about}
 		if err := sub.addVersion(ctx, tx, *d.Content, now); err != nil {
@@ -105,7 +114,7 @@ func (s *Store) Submit(ctx context.Context, n NewSubmission, now time.Time) (r R
 		if err := n.files().addTo(ctx, tx, r.ID); err != nil {
 			return err
 		}
-		if err := eraseSavedForms(ctx, tx, now, n.Saved, savedToken(n.FormKey)); err != nil {
+		if err := eraseSavedForms(ctx, tx, now, n.savedForms()...); err != nil {
 			return err
 		}
 		event, err := sub.addEvent(ctx, tx, d.Event, now)

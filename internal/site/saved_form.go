@@ -1,6 +1,8 @@
 package site
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -101,15 +103,26 @@ func (s *Site) save(w http.ResponseWriter, r *http.Request, x *sending) error {
 		return not(http.StatusUnprocessableEntity, "Vi kunne ikke gemme kladden. Lad det felt stå tomt, som ikke skal udfyldes.")
 	}
 	kept := *x
-	kept.Key, kept.Saved = "", "" // what the links follow from
+	kept.Key, kept.Saved, kept.Version, kept.Typed = "", "", 0, 0 // what the links follow from, and what is of the page
 	content, err := json.Marshal(&kept)
 	if err != nil {
 		return err
 	}
-	f, err := s.store.SaveForm(r.Context(), postgres.NewSavedForm{FormKey: x.Key, Token: x.Saved, Content: content, Submission: x.Submission, Contact: x.Contact, Client: httpx.Client(r)}, time.Now().UTC())
+	n := postgres.NewSavedForm{FormKey: x.Key, Token: x.Saved, Version: x.Version, Content: content, Submission: x.Submission, Contact: x.Contact, Client: httpx.Client(r)}
+	f, err := s.store.SaveForm(r.Context(), n, time.Now().UTC())
+	if errors.Is(err, postgres.ErrSavedMeanwhile) {
+		var saved *sending
+		if saved, err = s.savedMeanwhile(r.Context(), x); err == nil {
+			if !sameTyped(x, saved) {
+				return s.showConflict(w, r, x, saved)
+			}
+			n.Token, n.Version = saved.Saved, saved.Version
+			f, err = s.store.SaveForm(r.Context(), n, time.Now().UTC())
+		}
+	}
 	switch {
-	case errors.Is(err, postgres.ErrTooManyLinks):
-		return not(http.StatusTooManyRequests, "Vi har sendt flere links i dag, end vi plejer, og sender ikke flere før i morgen. Din kladde er ikke gemt hos os. Prøv igen i morgen, eller send det, du har nu.")
+	case errors.Is(err, postgres.ErrNoRoom) && x.Saved != "":
+		return not(http.StatusServiceUnavailable, "Vi har ikke plads til mere lige nu, så det nye er ikke gemt hos os. Det, du gemte sidst, ligger der endnu. Prøv igen senere, eller send det, du har nu.")
 	case errors.Is(err, postgres.ErrNoRoom):
 		return not(http.StatusServiceUnavailable, "Vi har ikke plads til flere kladder lige nu, så din er ikke gemt hos os. Prøv igen senere, eller send det, du har nu.")
 	case err != nil:
@@ -118,8 +131,11 @@ func (s *Site) save(w http.ResponseWriter, r *http.Request, x *sending) error {
 		return not(failed(w, err), "Vi kunne ikke gemme kladden lige nu. Det, du har skrevet, står her endnu. Prøv igen om lidt. Fejlnummer: "+id)
 	}
 	to := catalogue.SavedFormPath(f.Token) + "?gemt=igen"
-	if f.Mailed {
+	switch {
+	case f.Mailed:
 		to = catalogue.SavedFormPath(f.Token) + "?gemt=sendt"
+	case f.Unmailed:
+		to = catalogue.SavedFormPath(f.Token) + "?gemt=uden"
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, to, http.StatusSeeOther)
@@ -132,12 +148,50 @@ func readSaved(f postgres.SavedForm) (*sending, error) {
 	if err := json.Unmarshal(f.Content, x); err != nil {
 		return nil, err
 	}
-	x.Key, x.Saved = f.FormKey, f.Token
+	x.Key, x.Saved, x.Version = f.FormKey, f.Token, f.Version
 	x.Submission.Practice.KeepAsked(catalogue.FormFull)
 	if !review.SubmissionKinds.Has(x.Submission.Kind) {
 		return nil, catalogue.ErrNotFound
 	}
 	return x, nil
+}
+
+// savedMeanwhile is the saved form that another version of was opened by x.
+func (s *Site) savedMeanwhile(ctx context.Context, x *sending) (*sending, error) {
+	f, err := s.store.SavedForm(ctx, x.Saved, time.Now().UTC())
+	if x.Saved == "" || errors.Is(err, catalogue.ErrNotFound) { // it was saved from this very form
+		f, err = s.store.SavedForm(ctx, postgres.SavedToken(x.Key), time.Now().UTC())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return readSaved(f)
+}
+
+// sameTyped tells whether two forms have the same typed in; what is answered on the
+// review step is not typed.
+func sameTyped(a, b *sending) bool {
+	typed := func(x sending) []byte {
+		x.Submission.Answered, x.Submission.About = nil, ""
+		data, _ := json.Marshal([]any{x.Submission, x.Contact}) // it was read from JSON or a form
+		return data
+	}
+	return bytes.Equal(typed(*a), typed(*b))
+}
+
+// showConflict shows what was typed beside what somebody has saved since the form was
+// opened. Which of the two stays is for the visitor to say.
+func (s *Site) showConflict(w http.ResponseWriter, r *http.Request, x, saved *sending) error {
+	mine := *x
+	mine.Saved, mine.Version = saved.Saved, saved.Version // the key stays: kept files belong to it
+	data, err := json.Marshal(&mine)
+	if err != nil {
+		return err
+	}
+	return private(w, r, http.StatusConflict, web.SavedConflictPage(web.SavedConflict{Shell: s.submitShell("Kladden er ændret et andet sted"),
+		Mine: s.sentSections(&x.Submission, &x.Contact), Saved: s.sentSections(&saved.Submission, &saved.Contact),
+		Save: pathSave, Review: catalogue.PathSubmit + "/tjek", Hidden: []web.Hidden{{Name: fieldData, Value: string(data)}},
+		Use: catalogue.SavedFormPath(saved.Saved)}))
 }
 
 // savedForm opens the form with everything filled in.
@@ -161,6 +215,8 @@ func (s *Site) savedForm(w http.ResponseWriter, r *http.Request, token string) e
 	switch r.URL.Query().Get("gemt") {
 	case "sendt":
 		notice.Done = "Kladden er gemt, og vi har sendt et link til " + x.Contact.Email
+	case "uden":
+		notice.Done = "Kladden er gemt, men vi kan ikke sende flere links før i morgen. Gem adressen på denne side, så kan du komme tilbage til kladden"
 	case "igen":
 		notice.Done = "Kladden er gemt. Det link, du har fået, virker stadig"
 	}

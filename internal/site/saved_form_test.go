@@ -145,7 +145,11 @@ func TestFormIsNotSaved(t *testing.T) {
 	for range 2 {
 		s.open("/indsend/tip").fill("/indsend/gem", typed).says("Kladden er gemt")
 	}
-	refused("the fourth to one address", 429, "sender ikke flere før i morgen")
+	// The fourth to one address is saved, and has no mail.
+	s.open("/indsend/skabelon").fill("/indsend/gem", typed).says("Kladden er gemt, men vi kan ikke sende flere links før i morgen. Gem adressen på denne side")
+	if at, _, _ := strings.Cut(s.at, "?"); at == f.mailedLink() || s.open(at).values().Get("title") != typed["title"] {
+		t.Errorf("at %s: %s", at, s.text())
+	}
 	// A form that asks nothing to be published has no such button.
 	if s.open(catalogue.SubmitPath(review.SubmissionKinds.Slug(review.KindQuestion), "")); s.code != 200 || s.doc.Find("button[value=save]").Length() != 0 {
 		t.Error("a question can be saved")
@@ -175,4 +179,46 @@ func FuzzSavedForm(f *testing.F) {
 			t.Errorf("opened: status %d", w.Code)
 		}
 	})
+}
+
+// Two people with one link: the one who saves or sends last is shown what the other
+// has saved, and nothing goes without a choice.
+func TestSavedFormOfTwo(t *testing.T) {
+	f := newFixture(t)
+	s := newSubmitter(f)
+	s.open("/indsend/kort").fill("/indsend/gem", map[string]string{"organisation": "Aarhus Kommune", "title": "Aarhus går ture", "email": "kim@aarhus.example"})
+	link := f.mailedLink()
+	kim, ida, liv := newSubmitter(f).open(link), newSubmitter(f).open(link), newSubmitter(f).open(link)
+	kim.fill("/indsend/gem", map[string]string{"answers.done": "Kims tekst"}).says("Kladden er gemt. Det link")
+	ida.fill("/indsend/gem", map[string]string{"answers.done": "Idas tekst"})
+	ida.says("Kladden er ændret et andet sted", "Kims tekst", "Idas tekst", "Gem min i stedet", "Brug den gemte")
+	if got := newSubmitter(f).open(link).values().Get("answers.done"); ida.code != 409 || got != "Kims tekst" || ida.doc.Find("main a[href='"+link+"']").Length() != 1 {
+		t.Errorf("status %d, saved is %q", ida.code, got)
+	}
+	ida.fill("/indsend/gem", nil).says("Kladden er gemt. Det link")
+	if got := newSubmitter(f).open(link).values().Get("answers.done"); got != "Idas tekst" {
+		t.Errorf("saved is %q", got)
+	}
+	// Sending what was opened before erases nothing either; the file stays with it.
+	liv.fill("", with(liv.patient(), "answers.done", "Livs tekst"))
+	liv.fill("", agreeing, aPDF(2000))
+	liv.says("Kladden er ændret et andet sted", "Idas tekst", "Livs tekst")
+	if n := f.count(`SELECT count(*) FROM submission`); liv.code != 409 || n != 0 {
+		t.Errorf("status %d, %d submissions", liv.code, n)
+	}
+	liv.fill("/indsend/tjek", nil).says("Se det igennem", "Livs tekst", "bilag 1.pdf")
+	liv.fill("", agreeing).says("Tak, vi har modtaget", "Livs tekst")
+
+	// Saved twice with the same text, as after going back, there is nothing to choose.
+	s.open("/indsend/kort")
+	first := s.doc
+	same := map[string]string{"title": "Aarhus går længere", "answers.done": "Ture", "email": "kim@aarhus.example"}
+	s.fill("/indsend/gem", same).says("Kladden er gemt")
+	s.doc = first
+	s.fill("/indsend/gem", same).says("Kladden er gemt")
+	if n := f.count(`SELECT count(*) FROM saved_form`); n != 1 {
+		t.Errorf("%d saved forms", n)
+	}
+	s.doc = first
+	s.fill("/indsend/gem", with(same, "answers.done", "Lange ture")).says("Kladden er ændret et andet sted", "Lange ture")
 }

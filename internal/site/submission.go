@@ -1,6 +1,8 @@
 package site
 
 import (
+	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -136,7 +138,7 @@ var explanations = map[review.SubmissionState]string{
 
 func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.SubmissionPage {
 	v := web.SubmissionPage{Shell: s.submitShell("Din indsendelse: " + catalogue.LowerFirst(review.SubmissionStates.Label(sub.State))), Reference: sub.Reference,
-		State: review.SubmissionStates.Label(sub.State), Explanation: explanations[sub.State], Days: answerWithin, Base: submissionPath(token), SentDraft: string(sub.Kind)}
+		State: review.SubmissionStates.Label(sub.State), Explanation: explanations[sub.State], Days: answerWithin, Base: submissionPath(token), Draft: draftOf("svar", token)}
 	v.Crumbs[1].Label = "Din indsendelse"
 	if sub.ErasedAt != nil {
 		v.Explanation = "Vi har slettet det, du sendte, og ved ikke længere, hvem du er. Her står kun, hvad der blev besluttet."
@@ -159,7 +161,7 @@ func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.Su
 	can := func(a review.Action) bool { _, err := sub.State.After(a); return err == nil }
 	v.CanAnswer = sub.State == review.ChangesRequested
 	v.CanCorrect, v.CanWithdraw = can(review.Correct), can(review.Withdraw)
-	v.AnswerField = answerField("", "")
+	v.AnswerField, v.Hidden = answerField("", ""), []web.Hidden{typedField(0)}
 	for _, m := range sub.Unsent {
 		if reason := review.MailReason(m.Code, m.Status, m.RefusedAt != nil); m.GivenUp() && sub.Contact != nil && !slices.Contains(v.Unreached, reason) {
 			v.Unreached, v.Email = append(v.Unreached, reason), emailField(sub.Contact.Email, "")
@@ -256,18 +258,30 @@ func (s *Site) submissionAnswer(w http.ResponseWriter, r *http.Request, token st
 		problem, at = "Svar på, om det kan blive stående, eller ret dit svar.", "#"+answer.unanswered
 	}
 	if problem == "" {
-		return s.done(w, r, token, "svar", s.apply(r, token, review.Act{Action: review.Answer, Text: text, NotCPR: notCPR}))
+		err := s.apply(r, token, review.Act{Action: review.Answer, Text: text, NotCPR: notCPR})
+		if !errors.Is(err, review.ErrDecided) {
+			return s.done(w, r, token, "svar", err)
+		}
+		if sub, err = s.store.SubmissionByToken(r.Context(), token); err != nil { // it is decided now
+			return err
+		}
 	}
 	v := s.submissionView(sub, token)
-	if !v.CanAnswer {
-		return review.ErrDecided
+	if _, err := sub.State.After(review.Answer); err != nil {
+		if answered := slices.IndexFunc(sub.Events, func(e postgres.SubmissionEvent) bool { return e.Kind == review.EventAnswered && e.Text == text }); answered >= 0 {
+			return s.done(w, r, token, "svar", nil) // posted twice
+		}
+		c := &review.Submission{Kind: review.KindTip, Text: text}
+		c.Practice.Organisation = sub.Content.Practice.Organisation
+		return s.showTooLate(w, r, token, sub, c)
 	}
+	v.CanAnswer = true // one may answer again while it is read
 	v.Title = "Fejl: " + v.Title
 	v.Errors = []web.FormError{{Message: problem, URL: at}}
 	if at != "#svar" {
 		problem = "" // it stands at the box
 	}
-	v.AnswerField = answerField(text, problem)
+	v.AnswerField, v.Hidden = answerField(text, problem), []web.Hidden{typedField(typedStamp(r.PostForm))}
 	v.Warnings, v.NotCPR = answer.warnings, answer.notCPR
 	return private(w, r, http.StatusUnprocessableEntity, web.SubmissionStatusPage(v))
 }
@@ -331,7 +345,7 @@ func (s *Site) submissionCorrect(w http.ResponseWriter, r *http.Request, token s
 	if _, err := sub.State.After(review.Correct); err != nil {
 		return err
 	}
-	return s.showCorrection(w, r, http.StatusOK, token, sub.Reference, &sub.Content, formState{})
+	return s.showCorrection(w, r, http.StatusOK, token, sub, &sub.Content, formState{})
 }
 
 // submissionCorrected takes what was corrected.
@@ -343,29 +357,50 @@ func (s *Site) submissionCorrected(w http.ResponseWriter, r *http.Request, token
 	if err != nil {
 		return err
 	}
-	if _, err := sub.State.After(review.Correct); err != nil {
-		return err
-	}
 	c, _ := readContent(r.PostForm, sub.Content.Kind.Form())
 	c.Kind, c.About, c.NotCPR = sub.Content.Kind, sub.Content.About, r.PostForm.Get("not_cpr") != ""
 	c.Practice.Kind = sub.Content.Practice.Kind
+	if _, err := sub.State.After(review.Correct); err != nil {
+		return s.showTooLate(w, r, token, sub, &c)
+	}
 	c.Named = append(c.Named, sub.Content.Named...)
 	c.Answered = append(readAgreed(r.PostForm).answered, sub.Content.Answered...)
 	add := r.PostForm.Get("add")
 	if add != "" || r.PostForm.Get("remove") != "" {
-		return s.showCorrection(w, r, http.StatusOK, token, sub.Reference, &c, formState{add: add})
+		return s.showCorrection(w, r, http.StatusOK, token, sub, &c, formState{add: add})
 	}
 	faults, notCPR := s.check(&c, &review.Contact{})
 	// A correction is of what was sent, not of who sent it.
 	faults = slices.DeleteFunc(faults, func(f review.Fault) bool { return f.Field == "email" })
 	how := formState{faults: faults, notCPR: notCPR, warned: true, more: unanswered(&c, c.Answered)}
 	if len(faults)+len(how.more) > 0 {
-		return s.showCorrection(w, r, http.StatusUnprocessableEntity, token, sub.Reference, &c, how)
+		return s.showCorrection(w, r, http.StatusUnprocessableEntity, token, sub, &c, how)
 	}
-	return s.done(w, r, token, "rettet", s.apply(r, token, review.Act{Action: review.Correct, Content: &c}))
+	err = s.apply(r, token, review.Act{Action: review.Correct, Content: &c})
+	if errors.Is(err, review.ErrDecided) { // since it was read
+		return s.showTooLate(w, r, token, sub, &c)
+	}
+	return s.done(w, r, token, "rettet", err)
 }
 
-func (s *Site) showCorrection(w http.ResponseWriter, r *http.Request, status int, token, reference string, c *review.Submission, how formState) error {
+// showTooLate gives an answer or a correction back that came after the decision: the
+// text, and a form that it can be sent with as a new example.
+func (s *Site) showTooLate(w http.ResponseWriter, r *http.Request, token string, sub *postgres.SubmissionView, c *review.Submission) error {
+	x := &sending{Submission: *c, Key: rand.Text(), Served: time.Now().Unix()}
+	data, err := json.Marshal(x)
+	if err != nil {
+		return err
+	}
+	return private(w, r, http.StatusConflict, web.TooLatePage(web.TooLate{Shell: s.submitShell("Det, du skrev, er ikke sendt"), Question: c.Kind == review.KindQuestion,
+		Reference: sub.Reference, Status: web.Link{Label: "Se, hvordan det gik", URL: submissionPath(token)}, Parts: s.sentSections(c, nil),
+		Action: submitPath(c.Kind), Hidden: []web.Hidden{{Name: fieldData, Value: string(data)}}}))
+}
+
+func (s *Site) showCorrection(w http.ResponseWriter, r *http.Request, status int, token string, sub *postgres.SubmissionView, c *review.Submission, how formState) error {
+	sent, err := json.Marshal(&sub.Content) // what a draft of the browser must be a correction of
+	if err != nil {
+		return err
+	}
 	about, err := s.aboutLink(r.Context(), c.About)
 	if err != nil {
 		return err
@@ -373,7 +408,7 @@ func (s *Site) showCorrection(w http.ResponseWriter, r *http.Request, status int
 	f := newForm(c, nil, s.index.Taxonomy(), how)
 	f.record.Action = submissionPath(token) + "/ret"
 	v := web.SubmitForm{Shell: s.submitShell("Ret din indsendelse"), Heading: "Ret det, du har sendt", Lead: "Det, du sendte først, bliver ikke væk. Redaktionen ser begge dele.", About: about, Question: c.Kind == review.KindQuestion,
-		Action: f.record.Action, Send: "Gem rettelsen", Sections: f.sections(), Hidden: web.NameAnswers(c.Named), Actors: f.actors(),
+		Action: f.record.Action, Send: "Gem rettelsen", Sections: f.sections(), Hidden: append(web.NameAnswers(c.Named), typedField(typedStamp(r.PostForm)), web.Hidden{Name: fieldVersion, Value: draftOf("v", string(sent))}), Draft: draftOf("ret", token), Actors: f.actors(),
 		NotCPR: f.notCPR(), Back: web.Link{Label: "Fortryd", URL: submissionPath(token)}}
 	if how.warned {
 		v.Warnings = s.warnings(c, c.Answered, true)

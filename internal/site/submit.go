@@ -172,7 +172,7 @@ func (s *Site) showForm(w http.ResponseWriter, r *http.Request, status int, x *s
 	f := newForm(&x.Submission, &x.Contact, s.index.Taxonomy(), how)
 	f.record.Action = submitPath(kind)
 	v := web.SubmitForm{Shell: s.submitShell(review.SubmissionKinds.Label(kind)), Heading: way.heading, Lead: way.lead, About: about, Question: kind == review.KindQuestion, Action: catalogue.PathSubmit + "/tjek", Send: "Videre",
-		Sections: f.sections(), Hidden: x.hidden(), Draft: string(kind), Fresh: how.fresh, Actors: f.actors(), NotCPR: f.notCPR()}
+		Sections: f.sections(), Hidden: x.hidden(), Draft: x.draft(), FormID: draftOf("form", x.Key), Fresh: how.fresh, Actors: f.actors(), NotCPR: f.notCPR()}
 	v.Errors = append(f.errors(), how.more...)
 	if kind != review.KindQuestion {
 		v.Save = pathSave

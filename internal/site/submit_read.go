@@ -1,6 +1,8 @@
 package site
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -33,6 +35,8 @@ const (
 	fieldHoneypot = "website"
 	fieldFiles    = "files_not_cpr" // ten digits in the files are no CPR number
 	fieldSaved    = "saved"         // the token of the saved form that this was opened from
+	fieldVersion  = "version"       // of what this was opened from
+	fieldTyped    = "typed"         // when the browser kept the draft of this, in its own milliseconds
 )
 
 // sending is what travels from step to step. Nothing of it is kept here until
@@ -46,7 +50,35 @@ type sending struct {
 	Saved      string            `json:"saved,omitempty"`
 	// FilesNotCPR is set when ten digits in the files were declared to be no CPR
 	// number; of the text Submission.NotCPR tells.
-	FilesNotCPR bool `json:"files_not_cpr,omitempty"`
+	FilesNotCPR bool  `json:"files_not_cpr,omitempty"`
+	Version     int   `json:"version,omitempty"` // of the saved form, when this was opened from it
+	Typed       int64 `json:"typed,omitempty"`   // see fieldTyped; 0 where it has no draft
+}
+
+// draft is the name of the form's draft in the browser: one saved form has its own.
+func (x *sending) draft() string {
+	if x.Saved == "" {
+		return string(x.Submission.Kind)
+	}
+	return draftOf("gemt", x.Saved+" "+string(x.Submission.Kind))
+}
+
+// draftOf is the name of the draft of one thing, which a name in the browser must
+// not give away.
+func draftOf(use, secret string) string {
+	sum := sha256.Sum256([]byte("draft:" + secret))
+	return use + "-" + hex.EncodeToString(sum[:8])
+}
+
+// typedStamp is what a form posted as the moment of its draft; 0 when it has none.
+func typedStamp(v url.Values) int64 {
+	n, _ := strconv.ParseInt(v.Get(fieldTyped), 10, 64)
+	return max(n, 0)
+}
+
+// typedField carries that moment along; a script puts it.
+func typedField(at int64) web.Hidden {
+	return web.Hidden{Name: fieldTyped, Value: strconv.FormatInt(at, 10)}
 }
 
 // filesDeclared tells whether files with ten bare digits are taken.
@@ -63,9 +95,9 @@ func (x *sending) took(now time.Time) time.Duration {
 // hidden are the fields that a form carries along.
 func (x *sending) hidden() []web.Hidden {
 	list := []web.Hidden{{Name: fieldAbout, Value: x.Submission.About}, {Name: fieldKey, Value: x.Key},
-		{Name: fieldKind, Value: string(x.Submission.Kind)}, {Name: fieldServed, Value: strconv.FormatInt(x.Served, 10)}}
+		{Name: fieldKind, Value: string(x.Submission.Kind)}, {Name: fieldServed, Value: strconv.FormatInt(x.Served, 10)}, typedField(x.Typed)}
 	if x.Saved != "" {
-		list = append(list, web.Hidden{Name: fieldSaved, Value: x.Saved})
+		list = append(list, web.Hidden{Name: fieldSaved, Value: x.Saved}, web.Hidden{Name: fieldVersion, Value: strconv.Itoa(x.Version)})
 	}
 	if x.FilesNotCPR {
 		list = append(list, web.Hidden{Name: fieldFiles, Value: "1"})
@@ -112,6 +144,8 @@ func readSending(v url.Values) (*sending, error) {
 		x.Submission.NotCPR, x.FilesNotCPR = v.Get("not_cpr") != "", v.Get(fieldFiles) != ""
 		x.Key, x.Honeypot, x.Saved = v.Get(fieldKey), v.Get(fieldHoneypot), v.Get(fieldSaved)
 		x.Served, _ = strconv.ParseInt(v.Get(fieldServed), 10, 64)
+		x.Version, _ = strconv.Atoi(v.Get(fieldVersion))
+		x.Typed = typedStamp(v)
 	}
 	s := &x.Submission
 	s.Practice.KeepAsked(catalogue.FormFull) // whatever else the field with everything holds

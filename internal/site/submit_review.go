@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"praksis/internal/catalogue"
@@ -163,6 +164,7 @@ func (s *Site) showReview(w http.ResponseWriter, r *http.Request, status int, x 
 		_, refused := a.sent.State.After(review.Correct)
 		v.Sent = web.SentBefore{Title: sentTitle(a.sent), URL: submissionPath(a.sentToken), CanCorrect: refused == nil}
 	}
+	v.Draft, v.Typed = x.draft(), strconv.FormatInt(x.Typed, 10)
 	v.Save = sub.Kind != review.KindQuestion
 	v.Question = sub.Kind == review.KindQuestion
 	if !v.Question && !a.alone && (sub.About == "" || a.about == sub.About) {

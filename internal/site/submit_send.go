@@ -104,6 +104,13 @@ func (s *Site) submitSend(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, errAsk):
 		keep()
 		return s.askWhich(w, r, x, a, token)
+	case errors.Is(err, postgres.ErrSavedMeanwhile):
+		keep()
+		saved, err := s.savedMeanwhile(ctx, x)
+		if err != nil {
+			return s.showAlone(w, r, x, a, err)
+		}
+		return s.showConflict(w, r, x, saved)
 	case errors.Is(err, postgres.ErrKeptGone):
 		keep()
 		a.again = true
@@ -152,13 +159,19 @@ const maxOfOneForm = 20
 // other one.
 func (s *Site) send(ctx context.Context, r *http.Request, x *sending, a *agreed, files []checkedFile, again string) (token string, how outcome, err error) {
 	now := time.Now().UTC()
-	n := postgres.NewSubmission{ClientKey: x.Key, Submission: x.Submission, Contact: x.Contact, FormKey: x.Key, Kept: a.choices(), Saved: x.Saved,
+	n := postgres.NewSubmission{ClientKey: x.Key, Submission: x.Submission, Contact: x.Contact, FormKey: x.Key, Kept: a.choices(), Saved: x.Saved, SavedVersion: x.Version,
 		HeldReason: review.Suspicious(&x.Submission, review.Sending{Honeypot: x.Honeypot, Took: x.took(now), Recent: s.recent.add(httpx.Client(r), now)})}
 	for _, f := range files {
 		n.Attachments = append(n.Attachments, f.NewAttachment)
 	}
 	for i := range maxOfOneForm {
 		receipt, err := s.store.Submit(ctx, n, now)
+		if errors.Is(err, postgres.ErrSavedMeanwhile) { // no harm where it is the same
+			if saved, e := s.savedMeanwhile(ctx, x); e == nil && sameTyped(x, saved) {
+				n.SavedVersion = saved.Version
+				receipt, err = s.store.Submit(ctx, n, now)
+			}
+		}
 		switch {
 		case err != nil:
 			return "", 0, fmt.Errorf("submit: %w", err)

@@ -5,6 +5,7 @@
 
   const PREFIX = 'praksis-kladde-'; // and the way, and the tab's number: one draft
   const CONTACT = 'praksis-kontakt';
+  const SENT = 'praksis-sendt';
   const KEPT = 30 * 24 * 60 * 60 * 1000; // ms that a draft is kept
   const PAUSE = 400; // ms between the last key and what follows from it
 
@@ -45,15 +46,33 @@
     return e;
   };
 
-  const sent = document.querySelector('[data-sent]');
-  if (sent) forget(sent.dataset.sent);
+  // What this tab sent with the page before: which draft it was of, and when that was
+  // kept. It is read once, by the page that the sending led to, which says what became of it.
+  const left = tab((m) => {
+    const note = JSON.parse(m.getItem(SENT));
+    m.removeItem(SENT);
+    return note;
+  });
+  const noteSent = (note) => tab((m) => m.setItem(SENT, JSON.stringify(note)));
 
-  // The tab's draft of a way is sent, or is told further.
-  function forget(way) {
-    const number = tab((m) => m.getItem(PREFIX + way));
-    if (number) memory((m) => m.removeItem(`${PREFIX}${way}-${number}`));
-    tab((m) => m.removeItem(PREFIX + way));
+  // The draft that was sent goes; one that was typed on meanwhile is another.
+  function forgetSent() {
+    if (!left || memory((m) => JSON.parse(m.getItem(left.key)))?.at !== left.at) return;
+    memory((m) => m.removeItem(left.key));
+    tab((m) => left.key === `${PREFIX}${left.way}-${m.getItem(PREFIX + left.way)}` && m.removeItem(PREFIX + left.way));
   }
+
+  if (document.querySelector('[data-sent]')) {
+    forgetSent();
+    history.replaceState(null, '', location.pathname + location.hash); // shown again, the page is no receipt
+  }
+
+  const review = document.querySelector('form[data-review]');
+  review?.addEventListener('submit', () => {
+    const way = review.dataset.draft;
+    const number = tab((m) => m.getItem(PREFIX + way));
+    noteSent({ way, key: `${PREFIX}${way}-${number}`, at: Number(review.dataset.typed) });
+  });
 
   document.querySelector('[data-errors]')?.focus();
 
@@ -61,7 +80,13 @@
   if (!form) return;
 
   const way = form.dataset.draft;
-  const own = new Set(['key', 'served', 'kind', 'website', 'saved', 'about']); // not typed
+  const own = new Set(['website', ...[...form.querySelectorAll('input[type=hidden]')].map((e) => e.name)]); // not typed
+  const hidden = (name) => form.elements[name]?.value ?? '';
+  const one = form.dataset.form ?? ''; // the same on all pages of one form
+  const version = hidden('version'); // of what is kept at the server
+  const stamp = Number(hidden('typed')); // when the draft was kept that this page was made from; 0: from none
+  const ofOne = way?.includes('-'); // of one saved form, correction or answer, and no other
+  let keptAt = stamp;
   let dirty = false;
   let leaving = false;
 
@@ -111,7 +136,7 @@
   // ------------------------------------------------------------------ Drafts
 
   const typed = () => [...new FormData(form)].filter(([name, value]) => !own.has(name) && typeof value === 'string' && value.trim());
-  const about = form.elements.about?.value ?? '';
+  const about = hidden('about');
   const contactFields = ['contact_name', 'email', 'phone'].map((name) => form.elements[name]).filter(Boolean);
   const isContact = ([name]) => contactFields.some((field) => field.name === name);
 
@@ -128,17 +153,26 @@
       if (data.ask === number && data.from !== me) tabs.postMessage({ taken: number, to: data.from });
       if (data.to !== me || data.taken !== number) return;
       number = newNumber();
-      keep();
+      if (dirty || filledIn) keep();
     };
     tabs.postMessage({ ask: number, from: me });
   }
 
-  function keep() {
+  let timer;
+  const written = () => typed().map(([name, value]) => [name, masked(value)]);
+  const differs = (d) => JSON.stringify(d.fields) !== JSON.stringify(written().filter((f) => !isContact(f)));
+
+  // Keeps what stands in the form. A page that was only loaded keeps nothing: it may
+  // be older than the draft.
+  function keep(at = Date.now()) {
+    clearTimeout(timer);
+    timer = 0;
     if (!way) return;
-    const fields = typed().map(([name, value]) => [name, masked(value)]);
+    const fields = written();
     const text = fields.filter((f) => !isContact(f));
+    keptAt = at;
     memory((m) => {
-      if (text.length) m.setItem(draft(), JSON.stringify({ at: Date.now(), about, fields: text }));
+      if (text.length) m.setItem(draft(), JSON.stringify({ at, about, form: one, version, fields: text }));
       else m.removeItem(draft());
     });
     tab((m) => m.setItem(PREFIX + way, number));
@@ -177,11 +211,11 @@
     tab((m) => m.setItem(CONTACT, kept));
     if (remember?.checked) memory((m) => m.setItem(CONTACT, kept));
   }
-  function fillInContact() {
+  function fillInContact(since = Infinity) {
     const kept = tab((m) => JSON.parse(m.getItem(CONTACT))) ?? memory((m) => JSON.parse(m.getItem(CONTACT)));
     for (const [name, value] of kept?.fields ?? []) {
       const field = contactFields.find((f) => f.name === name);
-      if (field && !field.value) field.value = value;
+      if (field && (!field.value || kept.at > since)) field.value = value;
     }
   }
 
@@ -218,39 +252,59 @@
   }
   function again() {
     leaving = true;
-    location.assign(location.href);
+    clearTimeout(timer);
+    timer = 0;
+    location.assign(location.href.split('#')[0]);
+  }
+  const throwAway = () => {
+    memory((m) => m.removeItem(draft()));
+    tab((m) => m.removeItem(PREFIX + way));
+  };
+
+  // Says that a draft was filled in, and takes it back. A page that was posted cannot
+  // be opened again: there the page's own text comes back in place of the draft.
+  let filledIn;
+  function show(kept) {
+    const before = typed();
+    fillIn(kept, !fresh);
+    filledIn?.remove();
+    const said = element('p', '', `Det, du skrev den ${when(kept.at)}, er hentet frem. Det ligger kun i din browser.`);
+    filledIn = notice(said, fresh ? button('Smid kladden væk', () => {
+      throwAway();
+      again();
+    }) : button('Brug det, der stod på siden, i stedet', () => {
+      clearTimeout(timer);
+      timer = 0;
+      throwAway();
+      number = newNumber();
+      fillIn({ fields: before }, true);
+      dirty = false;
+      filledIn.remove();
+      filledIn = null;
+    }));
   }
 
-  // Begins where the person chooses to: the tab's own draft is there at once, and
-  // of others it is asked.
-  function begin() {
-    const all = drafts();
-    const mine = all.find((d) => d.key === draft());
-    if (mine) {
-      fillIn(mine);
-      notice(element('p', '', `Det, du skrev den ${when(mine.at)}, er hentet frem. Det ligger kun i din browser.`), button('Smid kladden væk', () => {
-        forget(way);
-        again();
-      }));
-      return;
-    }
-    if (memory((m) => m.getItem(draft()))) number = newNumber(); // it is about something else
+  // What was typed here stays a draft, and the other becomes this tab's. Where it is
+  // open in another tab too, that tab keeps its own when it goes on.
+  function takeOver(d) {
+    if (dirty) keep();
+    number = newNumber();
+    memory((m) => {
+      m.setItem(draft(), JSON.stringify({ at: d.at, about: d.about, form: one, version, fields: d.fields }));
+      m.removeItem(d.key);
+    });
+    tab((m) => m.setItem(PREFIX + way, number));
+  }
+
+  function offer(all, question, label, act) {
     if (!all.length) return;
-    const note = notice(element('p', '', 'Du har en kladde fra før på denne computer. Vil du skrive videre på den? Ellers begynd på en ny herunder.'));
+    const note = notice(element('p', '', question));
     for (const d of all) {
       const [, words] = d.fields.find(([name]) => name === 'title') ?? d.fields.find(([name]) => name === 'text') ?? d.fields[0];
       const line = element('div', 'draft-choice', element('p', '', `»${words.length > 60 ? `${words.slice(0, 60)}…` : words}« fra den ${when(d.at)}`));
-      line.append(button('Skriv videre', () => {
-        // What was typed here stays a draft, and the other becomes this tab's. Where it
-        // is open in another tab too, that tab keeps its own when it goes on.
-        keep();
-        number = newNumber();
-        memory((m) => {
-          m.setItem(draft(), JSON.stringify({ at: d.at, about: d.about, fields: d.fields }));
-          m.removeItem(d.key);
-        });
-        tab((m) => m.setItem(PREFIX + way, number));
-        again();
+      line.append(button(label, () => {
+        takeOver(d);
+        act(d, note);
       }), button('Smid væk', () => {
         memory((m) => m.removeItem(d.key));
         line.remove();
@@ -260,38 +314,82 @@
     }
   }
 
-  function fillIn(kept) {
+  // Begins where the person chooses to: the tab's own draft is there at once, and
+  // of others it is asked.
+  function begin() {
+    const all = drafts();
+    const mine = all.find((d) => d.key === draft());
+    if (mine) return show(mine);
+    if (memory((m) => m.getItem(draft()))) number = newNumber(); // it is about something else
+    offer(all, 'Du har en kladde fra før på denne computer. Vil du skrive videre på den? Ellers begynd på en ny herunder.', 'Skriv videre', again);
+  }
+
+  // A page with text from the server may be older than the draft: it was come back to,
+  // loaded again, or opened after a crash.
+  function goOn() {
+    const all = drafts();
+    const mine = all.find((d) => d.key === draft());
+    const same = mine && mine.form === one && mine.version === version;
+    if (same && (mine.at <= stamp || !differs(mine))) return;
+    if (same) {
+      show(mine);
+      return fillInContact(stamp);
+    }
+    if (memory((m) => m.getItem(draft()))) number = newNumber(); // that one stays as it is
+    offer(all.filter((d) => d.at > stamp && differs(d) && (ofOne || d === mine || d.form === one)),
+      'På denne computer ligger der noget andet, som du har skrevet her. Vil du hente det frem? Ellers skriv videre herunder.', 'Hent det frem', (d, note) => {
+        note.remove();
+        show(d);
+      });
+  }
+
+  // Fills a draft in; in place of all that stands in the form, or beside it.
+  function fillIn(kept, whole) {
+    const open = (field) => {
+      const folded = field.closest('details');
+      if (folded) folded.open = true;
+    };
+    for (const field of whole ? form.elements : []) {
+      if (!field.matches('input:not([type=hidden]), textarea, select') || own.has(field.name) || contactFields.includes(field)) continue;
+      if (['checkbox', 'radio'].includes(field.type)) field.checked = false;
+      else if (field.matches('select')) field.selectedIndex = 0;
+      else field.value = '';
+    }
     for (const [name, value] of kept.fields) {
       const [, part, n] = /^([a-z_]+)\[(\d+)\]\./.exec(name) ?? [];
       while (part && n <= 30 && rowsOf(part) && rowsOf(part).children.length < n) addRow(part);
-      for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-        if (field.type !== 'checkbox') field.value = value;
+      for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]:not([type=hidden])`)) {
+        if (!['checkbox', 'radio'].includes(field.type)) field.value = value;
         else if (field.value === value) {
           field.checked = true;
-          const folded = field.closest('details');
-          if (folded) folded.open = true;
+          open(field);
         }
       }
     }
   }
 
-  let timer;
   form.addEventListener('input', (event) => {
     dirty = true;
     clearTimeout(timer);
-    timer = setTimeout(keep, PAUSE);
+    timer = setTimeout(() => keep(), PAUSE);
     if (event.target.name === 'title') suggest(event.target);
   });
-  form.addEventListener('change', keep);
+  form.addEventListener('change', () => keep());
   form.addEventListener('submit', (event) => {
     leaving = true;
-    clearTimeout(timer);
-    keep();
-    // What is told further has a form, and a draft, of its own.
-    if (way && event.submitter?.value === 'more') forget(way);
+    const at = Date.now();
+    keep(at);
+    if (form.elements.typed) form.elements.typed.value = at;
+    if (way) noteSent({ way, key: draft(), at, more: event.submitter?.value === 'more' });
   });
-  addEventListener('pageshow', () => {
+  addEventListener('pagehide', () => {
+    if (timer) keep();
+  });
+  addEventListener('pageshow', (event) => {
     leaving = false;
+    // The page is as it was left; meanwhile a later one of the same form may have been typed in.
+    const mine = event.persisted && way && drafts().find((d) => d.key === draft());
+    if (mine && mine.form === one && mine.at > keptAt && differs(mine)) show(mine);
   });
   addEventListener('beforeunload', (event) => {
     if (!dirty || leaving) return;
@@ -299,14 +397,22 @@
     event.returnValue = ''; // older browsers
   });
 
+  const fresh = form.hasAttribute('data-fresh');
   askToRemember();
-  if (way && form.hasAttribute('data-fresh')) {
+  if (new URLSearchParams(location.search).has('gemt')) { // it is safe elsewhere
+    forgetSent();
+    history.replaceState(null, '', location.pathname);
+  } else if (way && fresh) {
     begin();
     fillInContact();
-  } else if (new URLSearchParams(location.search).has('gemt')) { // it is safe elsewhere
-    if (way) forget(way);
-    history.replaceState(null, '', location.pathname);
-  } else keep();
+  } else if (way) {
+    goOn();
+    // What is told further has a draft of its own, and the one before is no more needed.
+    if (left?.more && left.way !== way) {
+      if (!drafts().some((d) => d.key === draft())) keep(stamp);
+      forgetSent();
+    }
+  }
 
   // ------------------------------------------------------------------ Alike
 
