@@ -161,6 +161,9 @@ func (s *store) goneSegments() (gone map[string]bool, err error) {
 				switch first := s.segments[file.Path()]; {
 				case errors.Is(err, fs.ErrNotExist), err == nil && first != nil && !os.SameFile(info, first):
 					gone[file.Path()] = true
+					if first != nil {
+						seen[file.Path()] = first
+					}
 				case err == nil && first == nil:
 					seen[file.Path()] = info
 				default:

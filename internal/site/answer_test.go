@@ -27,7 +27,7 @@ func TestAnswerIsLookedThrough(t *testing.T) {
 	const text = "Det var Hans Petersen i sag 0101901234."
 	answers := func() int { return f.count(`SELECT count(*) FROM submission_answer`) }
 	s.open(link).fill("", map[string]string{"svar": text})
-	if s.says("De ti tal kan være et CPR-nummer", "ligner navnet på en person"); s.code != 422 || answers() != 0 {
+	if s.says("Cifrene kan være et CPR-nummer", "ligner navnet på en person"); s.code != 422 || answers() != 0 {
 		t.Fatalf("status %d", s.code)
 	}
 	s.fill("", map[string]string{"not_cpr": "1"})
