@@ -15,7 +15,7 @@ const (
 	heapRoom     = 64 << 20 // bytes beyond what is in use, where that is little
 	mostPercent  = 400
 	memoryPeriod = 20 * time.Second
-	// startPercent is GOGC until the first request. What lives long is made then, and
+	// startPercent is GOGC until all is ready. What lives long is made then, and
 	// among much garbage it would leave half of its memory unused for ever.
 	startPercent = 25
 	// keptUnused is what need not be given back, in bytes.
@@ -27,7 +27,7 @@ const (
 // without a request it gives back what is not in use, which building the index or
 // following a publication may have left. It leaves GOGC alone where the environment
 // sets it.
-func manageMemory(ctx context.Context, served *atomic.Uint64, setByEnvironment bool) error {
+func manageMemory(ctx context.Context, served *atomic.Uint64, ready <-chan struct{}, setByEnvironment bool) error {
 	ticker := time.NewTicker(memoryPeriod)
 	defer ticker.Stop()
 	var seen uint64
@@ -35,7 +35,7 @@ func manageMemory(ctx context.Context, served *atomic.Uint64, setByEnvironment b
 	for {
 		if !setByEnvironment {
 			percent := startPercent
-			if served.Load() > 0 {
+			if ready == nil {
 				percent = gcPercent(liveHeap())
 			}
 			debug.SetGCPercent(percent)
@@ -43,6 +43,9 @@ func manageMemory(ctx context.Context, served *atomic.Uint64, setByEnvironment b
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-ready:
+			ready = nil // which is never received from again
+			continue
 		case <-ticker.C:
 		}
 		// The last collection may have been in the middle of the work: what it left is

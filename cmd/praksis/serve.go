@@ -90,6 +90,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	use := func(h http.Handler) { handler.Store(&h) }
 	use(starting)
 	var served atomic.Uint64 // requests
+	ready := make(chan struct{})
 	srv := &http.Server{
 		Handler: httpx.ClientAddress(s.TrustedProxies, c.log)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			served.Add(1)
@@ -108,7 +109,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		}
 		return nil
 	})
-	work.Go(func() error { return manageMemory(ctx, &served, os.Getenv("GOGC") != "") })
+	work.Go(func() error { return manageMemory(ctx, &served, ready, os.Getenv("GOGC") != "") })
 	work.Go(func() error {
 		<-ctx.Done()
 		srv.SetKeepAlivesEnabled(false)
@@ -188,6 +189,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			{Name: "disk", Serves: true, Do: checkDisks(c.Data)},
 		}
 		use(router(site.New(cfg, d.Store, index, c.log).Routes(c.log), editors.Routes(), inbox, c.log))
+		close(ready)
 		if demo != nil {
 			if err := printDemo(ctx, d.Store, demo, ln.Addr()); err != nil {
 				return err
