@@ -12,6 +12,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// starts is how often a browser's start is tried.
+const starts = 3
+
 // Chromium starts one browser for a test and ends it with it. It fails, and
 // never skips, where there is none: `make test` installs it.
 func Chromium(t testing.TB) context.Context {
@@ -27,12 +30,26 @@ func Chromium(t testing.TB) context.Context {
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true))
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	Do(t, ctx) // a context starts its browser when it is first used
-	return ctx
+	// On a machine that is busy with other tests, a Chromium now and then ends
+	// itself while it starts. That says nothing about our pages, so that it is
+	// started anew; what happens once it runs is never tried twice.
+	for try := 1; ; try++ {
+		alloc, end := chromedp.NewExecAllocator(context.Background(), opts...)
+		ctx, stop := chromedp.NewContext(alloc)
+		err := chromedp.Do(ctx) // a context starts its browser when it is first used
+		if err == nil {
+			t.Cleanup(end)
+			t.Cleanup(stop)
+			return ctx
+		}
+		stop()
+		end()
+		if try == starts {
+			t.Fatal(err)
+		}
+		t.Logf("start %d of Chromium failed: %v", try, err)
+		time.Sleep(time.Second)
+	}
 }
 
 // Axe is the source of the accessibility checker, from the node modules that
