@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/practicepage"
 	"praksis/web"
 )
 
@@ -24,7 +25,7 @@ func balance(q catalogue.Query, o *catalogue.Overview) web.Balance {
 				continue
 			}
 			width := 100 * float64(n) / float64(bar.Total)
-			bar.Parts = append(bar.Parts, web.BalancePart{Class: "balance--" + string(catalogue.Effects[e].Code), Label: catalogue.LowerFirst(effectInShort[catalogue.Effects[e].Code]), Count: n,
+			bar.Parts = append(bar.Parts, web.BalancePart{Class: "balance--" + string(catalogue.Effects[e].Code), Label: catalogue.LowerFirst(practicepage.EffectInShort[catalogue.Effects[e].Code]), Count: n,
 				URL: catalogue.FinderPath(q.With(catalogue.FacetEffect, catalogue.Effects[e].Slug).With(catalogue.FacetVoice, catalogue.Voices.Slug(x.Voice))),
 				X:   fmt.Sprintf("%.2f", at), Width: fmt.Sprintf("%.2f", width)})
 			at += width

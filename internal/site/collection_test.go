@@ -39,19 +39,3 @@ func TestStatusView(t *testing.T) {
 		t.Error(diff)
 	}
 }
-
-// Few stated elements say only that a source is short; none is counted.
-func TestPromisingElements(t *testing.T) {
-	p := &catalogue.Practice{Answers: catalogue.Answers{Done: "x", Spread: "x", Other: "x"}}
-	if promisingElements(p) != nil {
-		t.Error("three elements are shown")
-	}
-	p.Findings = []catalogue.Finding{{Text: "Krisen ramte."}}
-	if promisingElements(p) != nil {
-		t.Error("a finding without an effect counts as one")
-	}
-	p.Findings[0].Effect = catalogue.EffectNone
-	if list := promisingElements(p); len(list) != 11 || list[1].URL != "#virkede" || list[5].URL != "" {
-		t.Errorf("%v", list)
-	}
-}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/practicepage"
 	"praksis/web"
 )
 
@@ -68,7 +69,7 @@ func (t texts) line(ref catalogue.FindingRef) (web.ContrastLine, bool) {
 	if !ok {
 		return web.ContrastLine{}, false
 	}
-	return web.ContrastLine{Text: f.Text, Condition: condition(f.Condition), Voice: voiceLine(f.Voices), Practice: web.Link{Label: c.Organisation.Name, URL: catalogue.PracticePath(c.Slug)}}, true
+	return web.ContrastLine{Text: f.Text, Condition: practicepage.Condition(f.Condition), Voice: practicepage.VoiceLine(f.Voices), Practice: web.Link{Label: c.Organisation.Name, URL: catalogue.PracticePath(c.Slug)}}, true
 }
 
 // weighed sets good findings and bad ones side by side where nothing is disagreed:

@@ -2,6 +2,7 @@ package site
 
 import (
 	"praksis/internal/catalogue"
+	"praksis/internal/practicepage"
 	"praksis/internal/search"
 	"praksis/web"
 )
@@ -18,7 +19,7 @@ func highlightedHits(cards []catalogue.Card, f found) []web.Hit {
 // highlightedHit is a card with what was searched for marked, and what else was
 // found in the practice.
 func highlightedHit(c catalogue.Card, q search.Quote) web.Hit {
-	h := hit(c)
+	h := practicepage.Hit(c)
 	for i, to := range []*web.Text{&h.Title, &h.Summary, &h.Who, &h.ForWhom, &h.How} {
 		// The index may be of an older text.
 		if i < len(q.Shown) && len(*to) == 1 && (*to)[0].Text == q.Shown[i] {

@@ -18,10 +18,6 @@ var openFacets = map[string]bool{catalogue.FacetTargetGroup: true, catalogue.Fac
 // tree of target groups, so that nobody has to guess what is folded away.
 const shownValues = 40
 
-// maxScope is how long, in bytes, the words before a card's marks may be: a longer
-// sentence stands above the list alone.
-const maxScope = 22
-
 // evidenceRule tells what the order of search.evidence is.
 const evidenceRule = "»Bedst belyst« betyder: først de eksempler, som har flest erfaringer. Er der lige mange, kommer de først, hvor flest har udtalt sig, og så dem, hvor det er oplyst, om det blev fastholdt."
 
@@ -345,43 +341,4 @@ func pagination(q catalogue.Query, page, pages int) web.Pagination {
 		last = n
 	}
 	return p
-}
-
-func hits(cards []catalogue.Card) []web.Hit {
-	out := make([]web.Hit, len(cards))
-	for i, c := range cards {
-		out[i] = hit(c)
-	}
-	return out
-}
-
-func hit(c catalogue.Card) web.Hit {
-	h := web.Hit{URL: catalogue.PracticePath(c.Slug), Title: web.Plain(c.Title), Summary: web.Plain(c.Summary), Who: web.Plain(c.Who()),
-		ForWhom: web.Plain(catalogue.LabelsInWords(c.TargetGroups)), How: web.Plain(catalogue.LabelsInWords(c.ContactForms)), Verdicts: verdictBadges(c.Verdicts), Retention: retained(c.Retention)}
-	if c.Kind != catalogue.KindExample {
-		h.Kind = catalogue.Kinds.Label(c.Kind)
-	}
-	if h.Scope = c.VerdictsFor; len(h.Scope) > maxScope {
-		h.Scope = "For det valgte"
-	}
-	if c.VerdictsFor != "" && len(c.Verdicts) == 0 {
-		h.Verdicts[0].Text = "Effekt ikke oplyst"
-	}
-	if f := c.Found; f != nil {
-		h.SnippetFrom = effectInShort[f.Effect] + " · " + inShort(f.Speakers())
-		h.Snippet = web.Plain(strings.TrimSpace(condition(f.Condition) + " " + f.Text))
-	}
-	h.Across = across(c.VerdictsAcross)
-	if c.Use == catalogue.UseWithRestrictions {
-		h.Note = catalogue.Uses.Label(c.Use)
-	}
-	return h
-}
-
-func retained(list []catalogue.RetentionStatus) string {
-	var out []string
-	for _, r := range list {
-		out = append(out, catalogue.Retentions.Label(r))
-	}
-	return strings.Join(out, ", ")
 }

@@ -9,6 +9,7 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
 	"praksis/internal/httpx"
+	"praksis/internal/practicepage"
 	"praksis/internal/search"
 	"praksis/web"
 )
@@ -25,7 +26,7 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		v := web.Front{Shell: s.shell("", catalogue.PathFront), Total: f.Total, Newest: hits(f.cards[:min(newest, len(f.cards))])}
+		v := web.Front{Shell: s.shell("", catalogue.PathFront), Total: f.Total, Newest: practicepage.Hits(f.cards[:min(newest, len(f.cards))])}
 		o, err := s.index.Overview(nil)
 		if err != nil {
 			return nil, err

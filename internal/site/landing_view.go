@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
 	"praksis/internal/postgres"
+	"praksis/internal/practicepage"
 	"praksis/web"
 )
 
@@ -138,21 +138,12 @@ func landingView(l landing, o *catalogue.Overview, t texts, scope catalogue.Find
 	}
 	for _, id := range o.Examples {
 		if p, ok := t[id]; ok {
-			h := hit(p.Card.In(scope, p.Findings, p.Solutions))
+			h := practicepage.Hit(p.Card.In(scope, p.Findings, p.Solutions))
 			h.Scope = "" // said once for all
 			v.Hits = append(v.Hits, h)
 		}
 	}
 	return v
-}
-
-// inShort are voices where there is little room.
-func inShort(list []catalogue.Voice) string {
-	var out []string
-	for _, v := range list {
-		out = append(out, v.InShort())
-	}
-	return strings.Join(out, ", ")
 }
 
 // names are at most maxNames organisations in words, by their short names.
@@ -178,7 +169,7 @@ func matrix(q catalogue.Query, o *catalogue.Overview) (rows []web.MatrixRow) {
 		row := web.MatrixRow{Group: g.TargetGroup.Label, URL: catalogue.LandingPath(catalogue.FacetTargetGroup, g.TargetGroup.Slug)}
 		for _, x := range g.Findings {
 			url := catalogue.FinderPath(q.With(catalogue.FacetTargetGroup, g.TargetGroup.Slug).With(catalogue.FacetEffect, catalogue.Effects.Slug(x.Effect)))
-			row.Cells = append(row.Cells, web.MatrixCell{Effect: catalogue.Effects.Label(x.Effect), Count: x.Count, URL: url, Voices: inShort(x.Voices)})
+			row.Cells = append(row.Cells, web.MatrixCell{Effect: catalogue.Effects.Label(x.Effect), Count: x.Count, URL: url, Voices: practicepage.InShort(x.Voices)})
 		}
 		rows = append(rows, row)
 	}
@@ -201,8 +192,8 @@ func said(q catalogue.Query, o *catalogue.Overview, t texts) (out []web.Said) {
 				from = append(from, web.Link{Label: c.Organisation.Name + ": " + c.Title, URL: catalogue.PracticePath(c.Slug)})
 			}
 		}
-		s.Findings = findingsBy(findings, func(i int) web.Finding {
-			line := findingLine(findings[i])
+		s.Findings = practicepage.FindingsBy(findings, func(i int) web.Finding {
+			line := practicepage.FindingLine(findings[i])
 			line.Practice = from[i]
 			return line
 		})
@@ -212,16 +203,6 @@ func said(q catalogue.Query, o *catalogue.Overview, t texts) (out []web.Said) {
 		out = append(out, s)
 	}
 	return out
-}
-
-func voices(list []catalogue.Voice) string {
-	var out []string
-	for _, v := range list {
-		if v != "" {
-			out = append(out, v.InWords())
-		}
-	}
-	return catalogue.Join(out, "og")
 }
 
 func count(n int, one, many string) string {

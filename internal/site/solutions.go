@@ -8,6 +8,7 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
 	"praksis/internal/httpx"
+	"praksis/internal/practicepage"
 	"praksis/web"
 )
 
@@ -41,7 +42,7 @@ func (s *Site) solutions(w http.ResponseWriter, r *http.Request) error {
 			}
 			effects := effectCounts(q, &o)
 			if effects == nil {
-				effects = verdictBadges(nil)
+				effects = practicepage.Badges(nil)
 			}
 			v.List = append(v.List, web.Solution{Label: x.Label, URL: catalogue.LandingPath(catalogue.FacetSolution, x.Slug), Definition: x.Definition, Spread: spread,
 				Effects: effects, Few: fewFindings(&o)})

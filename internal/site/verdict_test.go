@@ -3,36 +3,8 @@ package site
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"praksis/internal/catalogue"
-	"praksis/web"
 )
-
-// No badge stands for voices that differ, and none names a voice beside an
-// effect that it did not state.
-func TestVerdictBadges(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		verdicts []catalogue.Verdict
-		want     []web.EffectBadge
-	}{
-		{nil, []web.EffectBadge{{Class: "effect--unknown", Text: "Effekt ikke oplyst"}}},
-		{[]catalogue.Verdict{{Voice: "citizen", Effect: "negative", Findings: 1}, {Voice: "organisation", Effect: "positive", Findings: 2}}, []web.EffectBadge{
-			{Class: "effect--positive", Text: "God", Voice: "tilbuddet"},
-			{Class: "effect--negative", Text: "Dårlig", Voice: "borgere"}}},
-		{[]catalogue.Verdict{{Voice: "citizen", Effect: "positive", Findings: 1}, {Voice: "leader", Effect: "positive", Findings: 1}}, []web.EffectBadge{
-			{Class: "effect--positive", Text: "God", Voice: "borgere"}, {Class: "effect--positive", Text: "God", Voice: "ledere"}}},
-		{[]catalogue.Verdict{{Voice: "study", Effect: "mixed", Findings: 2}, {Voice: "", Effect: "mixed", Findings: 3}}, []web.EffectBadge{
-			{Class: "effect--mixed", Text: "Blandet", Voice: "undersøgelse"}, {Class: "effect--mixed", Text: "Blandet", Voice: "ikke oplyst"}}},
-		{[]catalogue.Verdict{{Voice: "", Effect: "none", Findings: 1}}, []web.EffectBadge{
-			{Class: "effect--none", Text: "Ingen effekt", Voice: "ikke oplyst"}}},
-	} {
-		if diff := cmp.Diff(c.want, verdictBadges(c.verdicts)); diff != "" {
-			t.Errorf("%v: %s", c.verdicts, diff)
-		}
-	}
-}
 
 func TestFewFindings(t *testing.T) {
 	t.Parallel()
