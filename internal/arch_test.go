@@ -26,6 +26,7 @@ var rooms = map[string][]string{
 	"internal/review":                          {"internal/catalogue", "internal/danish", "internal/mailaddr"},
 	"internal/browsertest":                     {},
 	"internal/intake":                          {"internal/review"},
+	"internal/difference":                      {"internal/catalogue"},
 	"internal/outbox":                          {},
 	"internal/mail":                            {"internal/mailaddr"},
 	"internal/mailaddr":                        {},
@@ -42,13 +43,13 @@ var rooms = map[string][]string{
 	"internal/export":                          {"internal/catalogue"},
 	"internal/synth":                           {"internal/catalogue"},
 	"internal/httpx":                           {"internal/catalogue"},
-	"internal/site":                            {"internal/httpx", "internal/search", "internal/postgres", "internal/export", "internal/review", "internal/intake", "internal/likeness", "internal/catalogue", "internal/danish", "internal/markdown", "internal/practicepage", "web", "internal/mailaddr"},
+	"internal/site":                            {"internal/httpx", "internal/search", "internal/postgres", "internal/export", "internal/review", "internal/intake", "internal/likeness", "internal/difference", "internal/catalogue", "internal/danish", "internal/markdown", "internal/practicepage", "web", "internal/mailaddr"},
 	"internal/auth":                            {"internal/catalogue", "internal/postgres", "internal/mailaddr"},
-	"internal/desk":                            {"internal/httpx", "internal/auth", "internal/search", "internal/postgres", "internal/review", "internal/intake", "internal/likeness", "internal/practicepage", "internal/catalogue", "internal/mail/texts", "web"},
+	"internal/desk":                            {"internal/httpx", "internal/auth", "internal/search", "internal/postgres", "internal/review", "internal/intake", "internal/likeness", "internal/difference", "internal/practicepage", "internal/catalogue", "internal/mail/texts", "web"},
 	"internal/pgtest":                          {"internal/postgres/embedded", "migrations"},
 	"internal/pgtest/seeded":                   {"internal/pgtest", "internal/postgres", "seeds"},
 	"internal/pgtest/hold":                     {"internal/pgtest", "internal/postgres/embedded"},
-	"web":                                      {"internal/catalogue"},
+	"web":                                      {"internal/catalogue", "internal/difference"},
 	"migrations":                               {},
 	"seeds":                                    {"internal/catalogue", "internal/review"},
 	"seeds/generate":                           {"internal/catalogue", "seeds"},
@@ -66,6 +67,7 @@ var onlyIn = map[string][]string{
 	"github.com/riverqueue/river":     {"internal/jobs", "internal/postgres", "migrations"},
 	"github.com/wneessen/go-mail":     {"internal/mail"},
 	"github.com/goccy/go-yaml":        {"seeds/generate"},
+	"github.com/sergi/go-diff":        {"internal/difference"},
 }
 
 func TestArchitecture(t *testing.T) {

@@ -34,7 +34,7 @@ const TARGET = ['chrome109', 'edge109', 'firefox115', 'safari15.4'];
 
 // Classes and tags that no template spells out: a class made of a prefix and a
 // value, and what Markdown becomes.
-const SAFELIST = [/^effect--/, /^balance--/, 'blockquote', 'code', 'em', 'h2', 'h3', 'h4', 'hr', 'li', 'mark', 'ol', 'pre', 'strong', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul'];
+const SAFELIST = [/^effect--/, /^balance--/, /^difference__/, 'blockquote', 'code', 'em', 'h2', 'h3', 'h4', 'hr', 'li', 'mark', 'ol', 'pre', 'strong', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul'];
 
 const { values: options } = parseArgs({
   options: {

@@ -53,7 +53,7 @@ type Difference struct {
 
 // Differences are the fields of content in which b differs from a, in the order
 // of Fields. Findings are held against each other by their keys, other rows by
-// their places.
+// what they say, and then by their places.
 func Differences(a, b *Practice) []Difference {
 	return differences(a, b, func(f *Field) bool { return f.Content })
 }
@@ -94,40 +94,19 @@ func differences(a, b *Practice, of func(*Field) bool) []Difference {
 	return out
 }
 
-// pairRows holds the rows of two records against each other: findings of one key
-// first, then rows that say the same, then the others in their order; -1 stands
-// for none. The pairs are in the order of b, and what it has not stands last.
-func pairRows(f *Field, a, b *Practice) (pairs [][2]int) {
-	n, m := f.Len(a), f.Len(b)
-	of := slices.Repeat([]int{-1}, m) // row of a by row of b
-	used := make([]bool, n)
-	match := func(same func(i, j int) bool) {
-		for j := range m {
-			for i := 0; i < n && of[j] < 0; i++ {
-				if !used[i] && same(i, j) {
-					of[j], used[i] = i, true
-				}
-			}
+// pairRows is PairRows, and rows that are left over in their order: what was
+// typed over is said of one row, not of two. Of findings with keys none is left.
+func pairRows(f *Field, a, b *Practice) [][2]int {
+	pairs := PairRows(f, a, b)
+	for j, pair := range pairs {
+		if pair[0] >= 0 || pair[1] < 0 {
+			continue
 		}
-	}
-	if f.Path == "findings" {
-		match(func(i, j int) bool { return a.Findings[i].Key != "" && a.Findings[i].Key == b.Findings[j].Key })
-	}
-	match(func(i, j int) bool {
-		for k, x := range f.Row(a, i) {
-			if x.String() != f.Row(b, j)[k].String() {
-				return false
-			}
-		}
-		return true
-	})
-	match(func(i, j int) bool { return f.Path != "findings" || a.Findings[i].Key == "" || b.Findings[j].Key == "" })
-	for j, i := range of {
-		pairs = append(pairs, [2]int{i, j})
-	}
-	for i, paired := range used {
-		if !paired {
-			pairs = append(pairs, [2]int{i, -1})
+		i := slices.IndexFunc(pairs, func(x [2]int) bool {
+			return x[1] < 0 && (f.Path != "findings" || a.Findings[x[0]].Key == "" || b.Findings[pair[1]].Key == "")
+		})
+		if i >= 0 {
+			pairs[j][0], pairs = pairs[i][0], slices.Delete(pairs, i, i+1)
 		}
 	}
 	return pairs
