@@ -29,14 +29,22 @@ const (
 	Withdraw Action = "withdraw"
 )
 
-// What an editor does to a practice that is published: writes a new revision,
-// withdraws it with a public explanation, removes it, or merges it into another
-// one.
+// What an editor does to a practice that has been published: writes a new
+// revision, withdraws it with a public explanation or brings it back, removes it,
+// merges it into another one; gives it another address, lets a further one lead to
+// it; says when it is to be looked at again, and that it has been; puts it into a
+// solution together with another practice.
 const (
-	Revise           Action = "revise"
-	WithdrawPractice Action = "withdraw_practice"
-	RemovePractice   Action = "remove_practice"
-	MergePractice    Action = "merge_practice"
+	Revise            Action = "revise"
+	WithdrawPractice  Action = "withdraw_practice"
+	RepublishPractice Action = "republish_practice"
+	RemovePractice    Action = "remove_practice"
+	MergePractice     Action = "merge_practice"
+	Readdress         Action = "readdress"
+	Redirect          Action = "redirect"
+	SetReview         Action = "set_review"
+	LookedThrough     Action = "looked_through"
+	JoinSolution      Action = "join_solution"
 )
 
 // Act is an action with all that comes with it.
@@ -46,8 +54,13 @@ type Act struct {
 	Editor int64
 	// Version is what an editor has seen: of a submission its version, for a
 	// revision the number of the practice's current one. The submitter acts on
-	// what is there, and whoever takes a practice down on whatever it says.
+	// what is there.
 	Version int
+	// Edition is what an editor has seen of a practice: a number that every change
+	// of it counts up (postgres.PracticeView), of Into IntoEdition. 0 acts on
+	// whatever it says. PracticeNow and IntoNow are those that they have.
+	Edition, IntoEdition int
+	PracticeNow, IntoNow int
 	// Draft is the record as an editor has typed it, unchecked; nil leaves the
 	// draft as it is. Cleared comes with it: the keys of the warnings that the
 	// editor has answered.
@@ -66,8 +79,15 @@ type Act struct {
 	NotCPR bool
 	// Content is what the submitter corrects the submission to.
 	Content *Submission
-	// Into is the practice that another one is merged into, as it stands; nil
-	// when there is none.
+	// Slug is a practice's new address, or the one that is to lead to it.
+	Slug string
+	// Day is by when a practice is looked at again; empty for no day. With Publish
+	// it is by when what is published at once gets its second look.
+	Day catalogue.Date
+	// Solution is the slug of the one that two practices are put into.
+	Solution string
+	// Into is the practice that another one is merged into, or joined with, as it
+	// stands; nil when there is none.
 	Into *catalogue.Practice
 	// Taxonomy is what a record's references are checked against. It is needed
 	// to publish and to revise.
@@ -76,7 +96,7 @@ type Act struct {
 
 // canonical is the act with its texts as the gate of text.go gives them.
 func (a Act) canonical() Act {
-	a.Text, a.Reason = Text(a.Text), Text(a.Reason)
+	a.Text, a.Reason, a.Slug = Text(a.Text), Text(a.Reason), Line(a.Slug)
 	if a.Draft != nil {
 		draft := a.Draft.Clone()
 		Canonical(&draft)
@@ -91,6 +111,7 @@ type EventKind string
 // What happens to a submission.
 const (
 	EventReceived      EventKind = "received"
+	EventBegun         EventKind = "begun" // by an editor: nobody sent it
 	EventTaken         EventKind = "taken"
 	EventAsked         EventKind = "asked"
 	EventAnswered      EventKind = "answered"
@@ -106,12 +127,21 @@ const (
 	EventEmailMended   EventKind = "email_mended"   // of the submitter
 )
 
-// What happens to a practice, beside EventPublished and EventWithdrawn.
+// What happens to a practice, beside EventPublished, EventWithdrawn and
+// EventTextErased.
 const (
-	EventAdded   EventKind = "added" // findings of a submission
-	EventRevised EventKind = "revised"
-	EventRemoved EventKind = "removed"
-	EventMerged  EventKind = "merged"
+	EventAdded       EventKind = "added" // findings of a submission
+	EventRevised     EventKind = "revised"
+	EventRepublished EventKind = "republished"
+	EventRemoved     EventKind = "removed"
+	EventMerged      EventKind = "merged"
+	EventTookOver    EventKind = "took_over"   // another one was merged into it; the text is that one's slug
+	EventReaddressed EventKind = "readdressed" // the text is the address that it had
+	EventRedirected  EventKind = "redirected"  // the text is the address that leads to it
+	EventReviewSet   EventKind = "review_set"  // the text is the day, empty for none
+	EventLookDue     EventKind = "look_due"    // it was published at once; the text is the day
+	EventLooked      EventKind = "looked"
+	EventJoined      EventKind = "joined" // the text is the slug of the solution
 )
 
 // Event is one thing that happened. A kind of "" is none.
@@ -141,13 +171,19 @@ var transitions = map[Action]map[SubmissionState]SubmissionState{
 }
 
 // practiceTransitions say the same of a practice. What is withdrawn still shows
-// its text, so it can be removed; nothing else leads on from what is not
-// published.
+// its text: it can be mended and published again, get another address, or be
+// removed. Nothing leads on from what is removed or merged.
 var practiceTransitions = map[Action]map[catalogue.State]catalogue.State{
-	Revise:           {catalogue.StatePublished: catalogue.StatePublished},
-	WithdrawPractice: {catalogue.StatePublished: catalogue.StateWithdrawn},
-	RemovePractice:   {catalogue.StatePublished: catalogue.StateRemoved, catalogue.StateWithdrawn: catalogue.StateRemoved},
-	MergePractice:    {catalogue.StatePublished: catalogue.StateMerged},
+	Revise:            {catalogue.StatePublished: catalogue.StatePublished, catalogue.StateWithdrawn: catalogue.StateWithdrawn},
+	WithdrawPractice:  {catalogue.StatePublished: catalogue.StateWithdrawn},
+	RepublishPractice: {catalogue.StateWithdrawn: catalogue.StatePublished},
+	RemovePractice:    {catalogue.StatePublished: catalogue.StateRemoved, catalogue.StateWithdrawn: catalogue.StateRemoved},
+	MergePractice:     {catalogue.StatePublished: catalogue.StateMerged},
+	Readdress:         {catalogue.StatePublished: catalogue.StatePublished, catalogue.StateWithdrawn: catalogue.StateWithdrawn},
+	Redirect:          {catalogue.StatePublished: catalogue.StatePublished, catalogue.StateWithdrawn: catalogue.StateWithdrawn},
+	SetReview:         {catalogue.StatePublished: catalogue.StatePublished},
+	LookedThrough:     {catalogue.StatePublished: catalogue.StatePublished},
+	JoinSolution:      {catalogue.StatePublished: catalogue.StatePublished},
 }
 
 // After is the state that an action leads to; ErrDecided when it cannot be done.
@@ -162,6 +198,13 @@ func (s SubmissionState) After(a Action) (SubmissionState, error) {
 // OnPractice tells whether an action is done to a practice, and not to a
 // submission.
 func (a Action) OnPractice() bool { return practiceTransitions[a] != nil }
+
+// After is the state of a practice that an action leads to; false when it cannot be
+// done.
+func (a Action) After(s catalogue.State) (to catalogue.State, ok bool) {
+	to, ok = practiceTransitions[a][s]
+	return to, ok
+}
 
 // bySubmitter tells whether an action is the submitter's.
 func (a Action) bySubmitter() bool { return a == Answer || a == Correct || a == Withdraw }

@@ -26,6 +26,8 @@ type Pending struct {
 	// of the warnings that were answered with it.
 	Draft   *catalogue.Practice
 	Cleared []string
+	// FromDesk is set when an editor began it: there is nobody to ask.
+	FromDesk bool
 	// Unread are the attachments that an editor must look through first and none
 	// has, by public ID: their text was not read whole, or ten digits in it were
 	// declared to be no CPR number.
@@ -57,13 +59,23 @@ type Decision struct {
 
 	// Revision is what is published of it, or nil.
 	Revision *Revision
-	// Practice is what becomes of a practice that is no longer published, or nil.
+	// Practice is a practice's next state, or nil where it stays as it is.
 	Practice *PracticeChange
-	// PracticeEvent is what the practice's history says.
-	PracticeEvent Event
+	// PracticeEvent is what the practice's history says, and IntoEvent what that of
+	// the one says that it is merged into or joined with.
+	PracticeEvent, IntoEvent Event
+	// Slug is the practice's new address, Redirect one that leads to it; empty:
+	// none.
+	Slug, Redirect string
+	// ReviewBy is the day by which it is to be looked at again, and LookBy that of a
+	// second look; one that is empty takes the day away, nil leaves it.
+	ReviewBy, LookBy *catalogue.Date
+	// Solution is the slug of the one that the practice and the other are put into.
+	Solution string
 }
 
-// Revision is a record to be published, checked.
+// Revision is a record to be published, checked. Of a practice that is merged it is
+// that of the one that stays.
 type Revision struct {
 	Record *catalogue.Practice
 	// New makes it a practice of its own. Its slug is then a wish: the first
@@ -106,6 +118,9 @@ const (
 	FieldText     = "act.text"
 	FieldReason   = "act.reason"
 	FieldPractice = "act.practice"
+	FieldSlug     = "act.slug"
+	FieldDay      = "act.day"
+	FieldSolution = "act.solution"
 )
 
 // RefusedError says, by field, what must be mended before an act is carried out.
@@ -145,6 +160,17 @@ func Receive(reference string, content Submission, heldReason string, now time.T
 	return d
 }
 
+// Begin is what follows when an editor begins an example that nobody has sent in.
+// note is how the desk knows of it, for the desk alone.
+func Begin(editor int64, content Submission, note string) (Decision, error) {
+	d := Decision{State: InReview, Event: Event{Kind: EventBegun, Editor: editor, Text: Text(note)}, Content: &content}
+	faults := numbers(content)
+	if d.Event.Text != "" {
+		faults = append(faults, message(d.Event.Text, "", false)...)
+	}
+	return d, refusal(faults)
+}
+
 // Decide says what follows from an act at the instant now: on a submission s
 // and the practice p that it adds to or that is pointed to (nil when there is
 // none), or, when s is nil, on the practice p itself. It changes none of what it
@@ -160,7 +186,7 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 		if s != nil || p == nil {
 			return Decision{}, fmt.Errorf("%s is an act on a practice", a.Action)
 		}
-		return decidePractice(p, a)
+		return decidePractice(p, a, now)
 	}
 	if s == nil || transitions[a.Action] == nil {
 		return Decision{}, fmt.Errorf("no act on a submission: %q", a.Action)
@@ -201,7 +227,7 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 	case Point:
 		err = d.point(s, p, a)
 	case Publish:
-		err = d.publish(s, p, a)
+		err = d.publish(s, p, a, now)
 	case Answer:
 		d.Event = Event{Kind: EventAnswered, Text: a.Text}
 		d.Mails = []Mail{s.mail(MailAnswered, to)}
@@ -219,6 +245,9 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 }
 
 func (d *Decision) ask(s *Pending, a Act) error {
+	if s.FromDesk {
+		return refusal([]Fault{{FieldText, "Redaktionen har selv begyndt eksemplet. Der er ingen indsender at spørge."}})
+	}
 	d.Event = Event{Kind: EventAsked, Text: a.Text}
 	d.Mails = []Mail{s.mail(MailQuestion, d.State, "question", a.Text)}
 	return refusal(message(a.Text, "Skriv, hvad du vil spørge om.", s.Content.NotCPR))

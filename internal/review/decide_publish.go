@@ -12,7 +12,7 @@ import (
 // publish makes a practice of what an editor typed, of the draft that was saved,
 // or of what was sent; where the submission adds to a practice, that one's next
 // revision.
-func (d *Decision) publish(s *Pending, p *catalogue.Practice, a Act) error {
+func (d *Decision) publish(s *Pending, p *catalogue.Practice, a Act, now time.Time) error {
 	draft, cleared := Draft(&s.Content), s.Cleared
 	if s.Draft != nil {
 		draft = s.Draft.Clone()
@@ -39,6 +39,12 @@ func (d *Decision) publish(s *Pending, p *catalogue.Practice, a Act) error {
 			return err
 		}
 		d.Revision, d.PracticeEvent.Kind = &Revision{Record: record}, EventAdded
+	}
+	if a.Day != "" {
+		if err := refusal(dayFaults(a.Day, now)); err != nil {
+			return err
+		}
+		d.LookBy = &a.Day
 	}
 	d.Mask = removedFromRecord(&s.Content, record)
 	d.Event = Event{Kind: EventPublished}

@@ -17,7 +17,8 @@ var decided = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 func decideTaxonomy() *catalogue.Taxonomy {
 	return catalogue.NewTaxonomy(map[catalogue.Vocabulary][]catalogue.Term{
-		catalogue.TargetGroup: {{Slug: "angst", Label: "Angst"}, {Slug: "unge", Label: "Unge"}},
+		catalogue.TargetGroup:  {{Slug: "angst", Label: "Angst"}, {Slug: "unge", Label: "Unge"}},
+		catalogue.SolutionList: {{Slug: "gaature", Label: "Gåture"}},
 	}, []catalogue.Organisation{{Slug: "viborg", Name: "Viborg Kommune", Kind: catalogue.Municipality, Code: "0791"}})
 }
 
@@ -54,9 +55,17 @@ func act(a Action) Act {
 		x.Version = 4
 	case RemovePractice:
 		x.Version, x.Reason = 4, "Viser en borger"
-	case MergePractice:
-		x.Version, x.Into = 4, onList(catalogue.StatePublished)
-		x.Into.Slug = "et-bed"
+	case MergePractice, JoinSolution:
+		x.Version, x.Reason, x.Into, x.Solution = 4, "", onList(catalogue.StatePublished), "gaature"
+		x.Into.Slug, x.Into.Title = "et-bed", "Et bed"
+	case RepublishPractice:
+		x.Reason = "Kommunen har sagt ja"
+	case Readdress:
+		x.Slug, x.Reason = "en-bedre-have", "Den gamle var ikke sand"
+	case Redirect:
+		x.Slug = "haven"
+	case SetReview:
+		x.Day = "2027-05-01"
 	}
 	return x
 }
@@ -163,13 +172,33 @@ func TestDecideEveryStateOfASubmission(t *testing.T) {
 
 // The same of every state of a practice.
 func TestDecideEveryStateOfAPractice(t *testing.T) {
+	const published, withdrawn, removed, merged = catalogue.StatePublished, catalogue.StateWithdrawn, catalogue.StateRemoved, catalogue.StateMerged
 	allowed := map[Action]map[catalogue.State]catalogue.State{
-		Revise:           {catalogue.StatePublished: catalogue.StatePublished},
-		WithdrawPractice: {catalogue.StatePublished: catalogue.StateWithdrawn},
-		RemovePractice:   {catalogue.StatePublished: catalogue.StateRemoved, catalogue.StateWithdrawn: catalogue.StateRemoved},
-		MergePractice:    {catalogue.StatePublished: catalogue.StateMerged},
+		Revise:            {published: published, withdrawn: withdrawn},
+		WithdrawPractice:  {published: withdrawn},
+		RepublishPractice: {withdrawn: published},
+		RemovePractice:    {published: removed, withdrawn: removed},
+		MergePractice:     {published: merged},
+		Readdress:         {published: published, withdrawn: withdrawn},
+		Redirect:          {published: published, withdrawn: withdrawn},
+		SetReview:         {published: published},
+		LookedThrough:     {published: published},
+		JoinSolution:      {published: published},
 	}
-	events := map[Action]Event{Revise: {EventRevised, 7, "", ""}, WithdrawPractice: {EventWithdrawn, 7, "", "Fordi"}, RemovePractice: {EventRemoved, 7, "Viser en borger", ""}, MergePractice: {EventMerged, 7, "", ""}}
+	day, none := catalogue.Date("2027-05-01"), catalogue.Date("")
+	event := func(kind EventKind, reason, text string) Event { return Event{kind, 7, reason, text} }
+	want := map[Action]Decision{ // but for the revision and the state
+		Revise:            {PracticeEvent: event(EventRevised, "", "")},
+		WithdrawPractice:  {PracticeEvent: event(EventWithdrawn, "", "Fordi"), Practice: &PracticeChange{Explanation: "Fordi"}},
+		RepublishPractice: {PracticeEvent: event(EventRepublished, "Kommunen har sagt ja", ""), Practice: &PracticeChange{}},
+		RemovePractice:    {PracticeEvent: event(EventRemoved, "Viser en borger", ""), Practice: &PracticeChange{}},
+		MergePractice:     {PracticeEvent: event(EventMerged, "", ""), Practice: &PracticeChange{}, IntoEvent: event(EventTookOver, "", "en-have")},
+		Readdress:         {PracticeEvent: event(EventReaddressed, "Den gamle var ikke sand", "en-have"), Slug: "en-bedre-have"},
+		Redirect:          {PracticeEvent: event(EventRedirected, "", "haven"), Redirect: "haven"},
+		SetReview:         {PracticeEvent: event(EventReviewSet, "", "2027-05-01"), ReviewBy: &day},
+		LookedThrough:     {PracticeEvent: event(EventLooked, "", ""), LookBy: &none},
+		JoinSolution:      {PracticeEvent: event(EventJoined, "", "gaature"), IntoEvent: event(EventJoined, "", "gaature"), Solution: "gaature"},
+	}
 	for a := range practiceTransitions {
 		for _, o := range catalogue.States {
 			d, err := Decide(nil, onList(o.Code), act(a), decided)
@@ -184,20 +213,34 @@ func TestDecideEveryStateOfAPractice(t *testing.T) {
 				t.Errorf("%s on %s: %v", a, o.Code, err)
 				continue
 			}
-			want := Decision{PracticeEvent: events[a]}
-			switch a {
+			switch r := d.Revision; a {
 			case Revise:
-				if d.Revision == nil || d.Revision.New || !d.Revision.Editorial || d.Revision.Record.Slug != "en-have" || d.Revision.Record.Summary != "Ny" {
-					t.Errorf("revised: %+v", d.Revision)
+				if r == nil || r.New || !r.Editorial || r.Record.Slug != "en-have" || r.Record.Summary != "Ny" {
+					t.Errorf("revised: %+v", r)
 				}
-				d.Revision = nil
-			case WithdrawPractice:
-				want.Practice = &PracticeChange{to, "Fordi"}
+			case MergePractice:
+				if r == nil || r.New || r.Record.Slug != "et-bed" || r.Record.Title != "Et bed" {
+					t.Errorf("merged: %+v", r)
+				}
 			default:
-				want.Practice = &PracticeChange{to, ""}
+				if r != nil {
+					t.Errorf("%s: a revision", a)
+				}
 			}
-			if diff := cmp.Diff(want, d); diff != "" {
+			w := want[a]
+			if d.Revision = nil; w.Practice != nil {
+				w.Practice = &PracticeChange{to, w.Practice.Explanation}
+			}
+			if diff := cmp.Diff(w, d); diff != "" {
 				t.Errorf("%s on %s:\n%s", a, o.Code, diff)
+			}
+			// On what somebody has changed since, none is carried out.
+			for _, stale := range []Act{{Edition: 8, PracticeNow: 9}, {Edition: 9, PracticeNow: 9, IntoEdition: 3, IntoNow: 4}} {
+				x := act(a)
+				x.Edition, x.PracticeNow, x.IntoEdition, x.IntoNow = stale.Edition, stale.PracticeNow, stale.IntoEdition, stale.IntoNow
+				if _, err := Decide(nil, onList(o.Code), x, decided); !errors.Is(err, catalogue.ErrConflict) && (x.Into != nil || stale.IntoNow == 0) {
+					t.Errorf("a stale %s on %s: %v", a, o.Code, err)
+				}
 			}
 		}
 	}
@@ -235,11 +278,28 @@ func TestDecideRefuses(t *testing.T) {
 		"merged into nothing":           {with(MergePractice, func(a *Act) { a.Into = nil }), FieldPractice},
 		"merged into what is gone":      {with(MergePractice, func(a *Act) { a.Into.State = catalogue.StateWithdrawn }), FieldPractice},
 		"merged into itself":            {with(MergePractice, func(a *Act) { a.Into.Slug = "en-have" }), FieldPractice},
+		"joined with nothing":           {with(JoinSolution, func(a *Act) { a.Into = nil }), FieldPractice},
+		"joined with itself":            {with(JoinSolution, func(a *Act) { a.Into.Slug = "en-have" }), FieldPractice},
+		"into no solution":              {with(JoinSolution, func(a *Act) { a.Solution = "findes-ikke" }), FieldSolution},
+		"no address":                    {with(Redirect, func(a *Act) { a.Slug = " " }), FieldSlug},
+		"no slug":                       {with(Redirect, func(a *Act) { a.Slug = "Haven i Viborg" }), FieldSlug},
+		"its own address":               {with(Readdress, func(a *Act) { a.Slug = "en-have" }), FieldSlug},
+		"a long address":                {with(Readdress, func(a *Act) { a.Slug = strings.Repeat("x", 81) }), FieldSlug},
+		"a number in an address":        {with(Readdress, func(a *Act) { a.Slug = "borger-" + number }), FieldSlug},
+		"an address for no reason":      {with(Readdress, func(a *Act) { a.Reason = "" }), FieldReason},
+		"a day that is gone":            {with(SetReview, func(a *Act) { a.Day = "2026-11-21" }), FieldDay},
+		"no day":                        {with(SetReview, func(a *Act) { a.Day = "til sommer" }), FieldDay},
+		"a day far ahead":               {with(SetReview, func(a *Act) { a.Day = "2036-11-21" }), FieldDay},
+		"a second look long ago":        {with(Publish, func(a *Act) { a.Day = "2020-11-21" }), FieldDay},
+		"brought back with a number":    {with(RepublishPractice, func(a *Act) { a.Reason = number }), FieldReason},
 		"a revision without a title":    {with(Revise, func(a *Act) { a.Draft.Title = "" }), "title"},
 	} {
 		s, p := pending(InReview), onList(catalogue.StatePublished)
 		if c.act.Action.OnPractice() {
 			s = nil
+		}
+		if c.act.Action == RepublishPractice {
+			p.State = catalogue.StateWithdrawn
 		}
 		d, err := Decide(s, p, c.act, decided)
 		var refused *RefusedError
@@ -361,5 +421,34 @@ func TestReceive(t *testing.T) {
 	b, err := json.Marshal(d)
 	if err != nil || d.State != Held || strings.Contains(string(b), "12 links") { // the desk reads it with the submission
 		t.Errorf("%s, %v", b, err)
+	}
+}
+
+// What is published at once is looked at again; what an editor began is asked of
+// nobody, and is kept without a CPR number.
+func TestPublishedAtOnceAndBegun(t *testing.T) {
+	a := act(Publish)
+	a.Day = "2026-12-06"
+	d, err := Decide(pending(InReview), nil, a, decided)
+	if err != nil || d.LookBy == nil || *d.LookBy != "2026-12-06" || d.Revision == nil {
+		t.Errorf("%+v, %v", d, err)
+	}
+	s := pending(InReview)
+	s.FromDesk = true
+	if _, err := Decide(s, nil, act(Ask), decided); !errors.As(err, new(*RefusedError)) {
+		t.Errorf("asked of nobody: %v", err)
+	}
+	d, err = Begin(7, s.Content, " Ringet ind. ")
+	if want := (Decision{State: InReview, Event: Event{EventBegun, 7, "", "Ringet ind."}, Content: &s.Content}); err != nil || !cmp.Equal(want, d) {
+		t.Errorf("%+v, %v", d, err)
+	}
+	for _, note := range []string{"Om 010190-1234", strings.Repeat("x", MaxMessage+1)} {
+		if _, err := Begin(7, s.Content, note); !errors.As(err, new(*RefusedError)) {
+			t.Errorf("%.20s: %v", note, err)
+		}
+	}
+	s.Content.Practice.Summary = "010190-1234"
+	if _, err := Begin(7, s.Content, ""); !errors.As(err, new(*RefusedError)) {
+		t.Errorf("begun with a number: %v", err)
 	}
 }
