@@ -433,9 +433,11 @@ CREATE TABLE public.practice (
     revision_id bigint NOT NULL,
     first_published timestamp with time zone NOT NULL,
     review_by date,
+    look_by date,
     CONSTRAINT practice_check CHECK ((merged_into <> id)),
     CONSTRAINT practice_check1 CHECK (((state = 'merged'::text) = (merged_into IS NOT NULL))),
     CONSTRAINT practice_check2 CHECK (((state <> 'withdrawn'::text) OR (state_reason <> ''::text))),
+    CONSTRAINT practice_check3 CHECK (((look_by IS NULL) OR ((state <> 'merged'::text) AND (state <> 'removed'::text)))),
     CONSTRAINT practice_state_check CHECK ((state = ANY (ARRAY['published'::text, 'withdrawn'::text, 'removed'::text, 'merged'::text]))),
     CONSTRAINT practice_state_reason_check CHECK ((length(state_reason) <= 1000))
 );
@@ -449,7 +451,7 @@ CREATE TABLE public.practice_event (
     text text DEFAULT ''::text NOT NULL,
     at timestamp with time zone NOT NULL,
     revision_id bigint,
-    CONSTRAINT practice_event_kind_check CHECK ((kind = ANY (ARRAY['published'::text, 'added'::text, 'revised'::text, 'withdrawn'::text, 'removed'::text, 'merged'::text]))),
+    CONSTRAINT practice_event_kind_check CHECK ((kind ~ '^[a-z][a-z_]*$'::text)),
     CONSTRAINT practice_event_reason_check CHECK ((length(reason) <= 1000)),
     CONSTRAINT practice_event_text_check CHECK ((length(text) <= 4000))
 );
@@ -736,10 +738,12 @@ CREATE TABLE public.submission (
     received_at timestamp with time zone NOT NULL,
     decided_at timestamp with time zone,
     erased_at timestamp with time zone,
+    origin text DEFAULT 'public'::text NOT NULL,
     CONSTRAINT submission_check CHECK (((decided_at IS NULL) = (state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text])))),
     CONSTRAINT submission_check1 CHECK (((practice_id IS NOT NULL) = (state = ANY (ARRAY['accepted'::text, 'exists'::text])))),
     CONSTRAINT submission_client_hash_check CHECK ((length(client_hash) = 32)),
     CONSTRAINT submission_kind_check CHECK ((kind = ANY (ARRAY['tip'::text, 'short'::text, 'full'::text, 'question'::text]))),
+    CONSTRAINT submission_origin_check CHECK ((origin = ANY (ARRAY['public'::text, 'desk'::text]))),
     CONSTRAINT submission_reference_check CHECK ((reference ~ '^[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}$'::text)),
     CONSTRAINT submission_state_check CHECK ((state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text, 'accepted'::text, 'exists'::text, 'declined'::text, 'withdrawn'::text, 'replied'::text]))),
     CONSTRAINT submission_token_hash_check CHECK ((length(token_hash) = 32))
@@ -867,6 +871,7 @@ CREATE TABLE public.unsaved_form (
     submission_id bigint,
     content jsonb,
     kept_at timestamp with time zone NOT NULL,
+    practice_id bigint,
     CONSTRAINT unsaved_form_form_check CHECK (((form <> ''::text) AND (length(form) <= 200))),
     CONSTRAINT unsaved_form_page_check CHECK (((length(page) >= 8) AND (length(page) <= 64)))
 );
@@ -1096,6 +1101,8 @@ CREATE INDEX mail_saved_form_id_idx ON public.mail USING btree (saved_form_id) W
 
 CREATE INDEX practice_event_practice_id_id_idx ON public.practice_event USING btree (practice_id, id);
 
+CREATE INDEX practice_look_by_idx ON public.practice USING btree (look_by) WHERE (look_by IS NOT NULL);
+
 CREATE INDEX practice_merged_into_idx ON public.practice USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
 CREATE INDEX practice_solution_solution_id_idx ON public.practice_solution USING btree (solution_id);
@@ -1159,6 +1166,8 @@ CREATE INDEX submission_received_at_id_idx ON public.submission USING btree (rec
 CREATE UNIQUE INDEX term_label_key ON public.term USING btree (vocabulary, lower(label)) WHERE (successor_id IS NULL);
 
 CREATE INDEX unsaved_form_kept_at_idx ON public.unsaved_form USING btree (kept_at);
+
+CREATE INDEX unsaved_form_practice_id_idx ON public.unsaved_form USING btree (practice_id) WHERE (content IS NOT NULL);
 
 CREATE INDEX unsaved_form_submission_id_idx ON public.unsaved_form USING btree (submission_id) WHERE (content IS NOT NULL);
 
@@ -1309,6 +1318,9 @@ ALTER TABLE ONLY public.term_synonym
 
 ALTER TABLE ONLY public.unsaved_form
     ADD CONSTRAINT unsaved_form_editor_id_fkey FOREIGN KEY (editor_id) REFERENCES public.editor(id);
+
+ALTER TABLE ONLY public.unsaved_form
+    ADD CONSTRAINT unsaved_form_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.practice(id);
 
 ALTER TABLE ONLY public.unsaved_form
     ADD CONSTRAINT unsaved_form_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id) ON DELETE CASCADE;

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"praksis/internal/catalogue"
 	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
@@ -43,7 +42,7 @@ type Applied struct {
 // was typed, what was ticked and what was decided. When the act is refused,
 // nothing is changed. The errors are those of review.Decide, and
 // catalogue.ErrNotFound for a submission or a practice that there is none of.
-// act.Taxonomy and act.Into are set here.
+// act.Taxonomy and act.Into are set here, and the editions that practices have.
 func (s *Store) Apply(ctx context.Context, on On, act review.Act, now time.Time) (done Applied, err error) {
 	var mails []string // what was said in them is not kept any more
 	err = s.write(ctx, func(tx pgx.Tx) error {
@@ -102,6 +101,9 @@ func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act rev
 		if practice, err = writeRevision(ctx, tx, ids, practice, d.Revision, now); err != nil {
 			return done, nil, err
 		}
+		if err := setDays(ctx, tx, *practice, &d); err != nil {
+			return done, nil, err
+		}
 		p = d.Revision.Record
 	}
 	if p != nil {
@@ -133,6 +135,12 @@ func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act rev
 	}
 	if err := addPracticeEvent(ctx, tx, *practice, d.PracticeEvent, true, now); err != nil {
 		return done, nil, err
+	}
+	if d.LookBy != nil {
+		due := review.Event{Kind: review.EventLookDue, Editor: act.Editor, Text: string(*d.LookBy)}
+		if err := addPracticeEvent(ctx, tx, *practice, due, false, now); err != nil {
+			return done, nil, err
+		}
 	}
 	return done, mails, republish(ctx, tx, []int64{*practice})
 }
@@ -173,8 +181,14 @@ func applyToPractice(ctx context.Context, tx pgx.Tx, on On, act review.Act, now 
 	if err != nil {
 		return done, err
 	}
+	if act.PracticeNow, err = edition(ctx, tx, id); err != nil {
+		return done, err
+	}
 	if into != nil {
 		if act.Into, err = onePractice(ctx, tx, *into); err != nil {
+			return done, err
+		}
+		if act.IntoNow, err = edition(ctx, tx, *into); err != nil {
 			return done, err
 		}
 	}
@@ -182,20 +196,21 @@ func applyToPractice(ctx context.Context, tx pgx.Tx, on On, act review.Act, now 
 	if err != nil {
 		return done, err
 	}
-	touched := []int64{id}
-	switch {
-	case d.Revision != nil:
-		_, err = writeRevision(ctx, tx, ids, &id, d.Revision, now)
-	case d.Practice.State == catalogue.StateMerged:
-		touched, err = locked, merge(ctx, tx, id, *into)
-	default:
-		_, err = tx.Exec(ctx, `UPDATE practice SET state = $2, state_reason = $3 WHERE id = $1`, id, string(d.Practice.State), d.Practice.Explanation)
-	}
+	touched, err := changePractice(ctx, tx, ids, practicesOf{id, into, locked}, p, &d, now)
 	if err != nil {
 		return done, err
 	}
-	if err := addPracticeEvent(ctx, tx, id, d.PracticeEvent, d.Revision != nil, now); err != nil {
+	if err := addPracticeEvent(ctx, tx, id, d.PracticeEvent, d.Revision != nil && act.Action == review.Revise, now); err != nil {
 		return done, err
 	}
-	return Applied{Practice: p.Slug}, republish(ctx, tx, touched)
+	if d.IntoEvent.Kind != "" {
+		if err := addPracticeEvent(ctx, tx, *into, d.IntoEvent, d.Revision != nil, now); err != nil {
+			return done, err
+		}
+	}
+	done.Practice = p.Slug
+	if d.Slug != "" {
+		done.Practice = d.Slug
+	}
+	return done, republish(ctx, tx, touched)
 }

@@ -92,6 +92,98 @@ func chooseSlug(ctx context.Context, tx pgx.Tx, p *catalogue.Practice) error {
 	return nil
 }
 
+// practicesOf are the practices that an act is about: the one that it is done to, the
+// other one, or nil, and all that are locked for it.
+type practicesOf struct {
+	id     int64
+	into   *int64
+	locked []int64
+}
+
+// changePractice carries out what a decision says of a practice, but for its events
+// and the read model, and tells which practices it touched.
+func changePractice(ctx context.Context, tx pgx.Tx, ids *referenceIDs, of practicesOf, p *catalogue.Practice, d *review.Decision, now time.Time) (touched []int64, err error) {
+	touched = []int64{of.id}
+	if err := setDays(ctx, tx, of.id, d); err != nil {
+		return nil, err
+	}
+	switch {
+	case d.Practice != nil && d.Practice.State == catalogue.StateMerged:
+		if _, err := writeRevision(ctx, tx, ids, of.into, d.Revision, now); err != nil {
+			return nil, err
+		}
+		return of.locked, merge(ctx, tx, of.id, *of.into)
+	case d.Practice != nil:
+		_, err = tx.Exec(ctx, `
+			UPDATE practice SET state = $2, state_reason = $3, look_by = CASE WHEN $2 IN ('published','withdrawn') THEN look_by END WHERE id = $1`,
+			of.id, string(d.Practice.State), d.Practice.Explanation)
+	case d.Revision != nil:
+		_, err = writeRevision(ctx, tx, ids, &of.id, d.Revision, now)
+	case d.Slug != "":
+		err = readdress(ctx, tx, of.id, p.Slug, d.Slug)
+	case d.Redirect != "":
+		if err = slugIsFree(ctx, tx, 0, d.Redirect); err == nil {
+			_, err = tx.Exec(ctx, `INSERT INTO practice_slug (slug, practice_id) VALUES ($1, $2)`, d.Redirect, of.id)
+		}
+	case d.Solution != "":
+		touched = append(touched, *of.into)
+		_, err = tx.Exec(ctx, `INSERT INTO practice_solution (practice_id, solution_id) SELECT unnest($1::bigint[]), $2 ON CONFLICT DO NOTHING`,
+			touched, ids.terms[catalogue.SolutionList][d.Solution])
+	}
+	return touched, err
+}
+
+// setDays sets the days by which a practice is to be looked at again.
+func setDays(ctx context.Context, tx pgx.Tx, id int64, d *review.Decision) error {
+	if d.ReviewBy != nil {
+		if _, err := tx.Exec(ctx, `UPDATE practice SET review_by = $2 WHERE id = $1`, id, day(*d.ReviewBy)); err != nil {
+			return err
+		}
+	}
+	if d.LookBy != nil {
+		if _, err := tx.Exec(ctx, `UPDATE practice SET look_by = $2 WHERE id = $1`, id, day(*d.LookBy)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// slugIsFree is review.ErrSlugTaken for an address that a practice has or had; one
+// that the given practice had is its own.
+func slugIsFree(ctx context.Context, tx pgx.Tx, practice int64, slug string) error {
+	var taken bool
+	err := tx.QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM practice WHERE slug = $1) OR EXISTS (SELECT FROM practice_slug WHERE slug = $1 AND practice_id <> $2)`, slug, practice).Scan(&taken)
+	if err == nil && taken {
+		err = review.ErrSlugTaken
+	}
+	return err
+}
+
+// readdress gives a practice another address; the one that it had leads there. Two
+// transactions that take the same address at once meet in the database, and the
+// second is run again.
+func readdress(ctx context.Context, tx pgx.Tx, id int64, from, to string) error {
+	if err := slugIsFree(ctx, tx, id, to); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO practice_slug (slug, practice_id) VALUES ($1, $2) ON CONFLICT (slug) DO NOTHING`, from, id); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE practice SET slug = $2 WHERE id = $1`, id, to)
+	return err
+}
+
+// edition is the number that every change of a practice counts up: of its revision
+// and its events together.
+func edition(ctx context.Context, tx pgx.Tx, id int64) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT `+editionSQL+` FROM practice p WHERE p.id = $1`, id).Scan(&n)
+	return n, err
+}
+
+// editionSQL is the same in a query that has the practice as p.
+const editionSQL = `((SELECT number FROM revision WHERE id = p.revision_id) + (SELECT count(*) FROM practice_event WHERE practice_id = p.id))::int`
+
 // mergedInto are the practices that were merged into one, in the order of IDs.
 func mergedInto(ctx context.Context, tx pgx.Tx, id int64) ([]int64, error) {
 	rows, _ := tx.Query(ctx, `SELECT id FROM practice WHERE merged_into = $1 ORDER BY id`, id)
@@ -103,7 +195,7 @@ func mergedInto(ctx context.Context, tx pgx.Tx, id int64) ([]int64, error) {
 // redirect is one step. All of them are locked.
 func merge(ctx context.Context, tx pgx.Tx, id, into int64) error {
 	if _, err := tx.Exec(ctx, `
-		UPDATE practice SET state = $3, state_reason = '', merged_into = $2 WHERE id = $1 OR merged_into = $1`, id, into, string(catalogue.StateMerged)); err != nil {
+		UPDATE practice SET state = $3, state_reason = '', look_by = NULL, merged_into = $2 WHERE id = $1 OR merged_into = $1`, id, into, string(catalogue.StateMerged)); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `UPDATE practice_slug SET practice_id = $2 WHERE practice_id = $1`, id, into)

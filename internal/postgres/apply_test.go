@@ -199,7 +199,7 @@ func TestApplyToPractice(t *testing.T) {
 	step("merge", slug(1), slug(2), review.Act{Action: review.MergePractice})
 	moved(slug(1), slug(2))
 	moved("tidligere", slug(2))
-	step("merge on", slug(2), "tidligere-findes-ikke", review.Act{Action: review.Revise, Version: 1, Draft: revised(page(t, d.Store, slug(2)), "Ny"), Cleared: cleared(t, d.Store, slug(2))})
+	step("revise what was merged into", slug(2), "tidligere-findes-ikke", review.Act{Action: review.Revise, Version: 2, Draft: revised(page(t, d.Store, slug(2)), "Ny"), Cleared: cleared(t, d.Store, slug(2))})
 	step("merge what others were merged into", slug(2), slug(3), review.Act{Action: review.MergePractice})
 	for _, from := range []string{slug(1), slug(2), "tidligere"} {
 		moved(from, slug(3))
@@ -231,7 +231,7 @@ func TestApplyToPractice(t *testing.T) {
 		t.Errorf("something remains:\n%s", diff)
 	}
 	if got, want := one[string](t, d.pool, `SELECT string_agg(kind || coalesce(' of ' || nullif(reason, ''), '') || CASE WHEN revision_id IS NULL THEN '' ELSE ' with a revision' END, ', ' ORDER BY id) FROM practice_event WHERE by_editor = $1`, d.ids[1]),
-		"withdrawn, removed of Viser en borger, merged, revised with a revision, merged, withdrawn"; got != want {
+		"withdrawn, removed of Viser en borger, merged, took_over with a revision, revised with a revision, merged, took_over with a revision, withdrawn"; got != want {
 		t.Errorf("history: %s", got)
 	}
 	for _, sql := range []string{`UPDATE practice_event SET text = 'x'`, `DELETE FROM practice_event`} {

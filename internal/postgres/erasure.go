@@ -103,6 +103,14 @@ func (s *Store) eraseText(ctx context.Context, on On, text, reason string, edito
 				return err
 			}
 		}
+		if e.inPractices() { // what an editor has open of it is stale by that
+			for _, id := range e.practices {
+				erased := review.Event{Kind: review.EventTextErased, Editor: editor, Reason: e.reason}
+				if err := addPracticeEvent(ctx, tx, id, erased, false, now); err != nil {
+					return err
+				}
+			}
+		}
 		return republish(ctx, tx, e.practices)
 	})
 	if err != nil && !errors.Is(err, errFound) {
@@ -140,6 +148,16 @@ type eraser struct {
 	practices, submissions []int64
 	rows                   map[string]int // that had it, by table
 	found                  int            // how often it was found in documents
+}
+
+// inPractices tells whether a practice had the text.
+func (e *eraser) inPractices() bool {
+	for _, table := range []string{"revision", "practice", "practice_event", "practice_slug", "seed_proposal"} {
+		if e.rows[table] > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // lock finds and locks what belongs together.
@@ -265,7 +283,7 @@ func (e *eraser) unsaved(ctx context.Context) error {
 		Form, Page string
 		Content    string
 	}
-	rows, _ := e.tx.Query(ctx, `SELECT editor_id, form, page, content::text FROM unsaved_form WHERE submission_id = ANY ($1) AND content IS NOT NULL ORDER BY 1, 2, 3`, e.submissions)
+	rows, _ := e.tx.Query(ctx, `SELECT editor_id, form, page, content::text FROM unsaved_form WHERE (submission_id = ANY ($1) OR practice_id = ANY ($2)) AND content IS NOT NULL ORDER BY 1, 2, 3`, e.submissions, e.practices)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[form])
 	if err != nil {
 		return err

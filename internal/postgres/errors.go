@@ -33,6 +33,7 @@ var conflicts = map[string]struct {
 	"editor_email_idx":                    {meaning: "another open account has the mail address"},
 	"editor_oidc_issuer_oidc_subject_key": {meaning: "another account is tied to the provider's user"},
 	"practice_slug_key":                   {meaning: "another practice was published with the slug", again: true},
+	"practice_slug_pkey":                  {meaning: "the address was given to another practice", again: true},
 }
 
 // brokenOff tells whether a transaction failed because of another one that ran

@@ -26,9 +26,9 @@ func lockSubmission(ctx context.Context, tx pgx.Tx, where string, arg any) (*loc
 	}
 	var sub lockedSubmission
 	if err := tx.QueryRow(ctx, `
-		SELECT id, reference, state, version, (SELECT coalesce(merged_into, practice.id) FROM practice WHERE practice.id = about_id), received_at
+		SELECT id, reference, state, version, (SELECT coalesce(merged_into, practice.id) FROM practice WHERE practice.id = about_id), received_at, origin = 'desk'
 		FROM submission WHERE `+where+` FOR NO KEY UPDATE`, arg).
-		Scan(&sub.ID, &sub.Reference, &sub.State, &sub.Version, &sub.AboutID, &sub.Received); err != nil {
+		Scan(&sub.ID, &sub.Reference, &sub.State, &sub.Version, &sub.AboutID, &sub.Received, &sub.FromDesk); err != nil {
 		return nil, fmt.Errorf("submission: %w", err)
 	}
 	sub.Adds = sub.AboutID != nil

@@ -19,6 +19,7 @@ type SubmissionView struct {
 	Kind       review.SubmissionKind
 	State      review.SubmissionState
 	HeldReason string
+	FromDesk   bool // an editor began it
 	Version    int
 	ReceivedAt time.Time
 	DecidedAt  *time.Time
@@ -99,7 +100,7 @@ func (s *Store) submission(ctx context.Context, where string, arg any) (v *Submi
 	err = s.snapshot(ctx, func(tx pgx.Tx) error {
 		v = &SubmissionView{}
 		if err := tx.QueryRow(ctx, `
-			SELECT s.id, s.reference, s.kind, s.state, s.held_reason, s.version, s.received_at, s.decided_at, s.erased_at,
+			SELECT s.id, s.reference, s.kind, s.state, s.held_reason, s.origin = 'desk', s.version, s.received_at, s.decided_at, s.erased_at,
 			  (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n LIMIT 1),
 			  (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n DESC LIMIT 1),
 			  coalesce(about.page ->> 'title', ''), coalesce(became.slug::text, ''), coalesce(became.page ->> 'title', ''),
@@ -108,7 +109,7 @@ func (s *Store) submission(ctx context.Context, where string, arg any) (v *Submi
 			FROM (SELECT * FROM submission WHERE `+where+`) s
 			LEFT JOIN practice a ON a.id = s.about_id LEFT JOIN public_practice about ON about.id = coalesce(a.merged_into, a.id)
 			LEFT JOIN public_practice became ON became.id = s.practice_id`, arg).
-			Scan(&v.ID, &v.Reference, &v.Kind, &v.State, &v.HeldReason, &v.Version, &v.ReceivedAt, &v.DecidedAt, &v.ErasedAt,
+			Scan(&v.ID, &v.Reference, &v.Kind, &v.State, &v.HeldReason, &v.FromDesk, &v.Version, &v.ReceivedAt, &v.DecidedAt, &v.ErasedAt,
 				&v.Original, &v.Content, &v.AboutTitle, &v.PracticeSlug, &v.PracticeTitle, &v.Place); err != nil {
 			return fmt.Errorf("submission: %w", err)
 		}

@@ -22,6 +22,7 @@ type UnsavedForm struct {
 	Form       string // its address
 	Page       string // key of the page on which it stands: 8 to 64 characters
 	Submission int64  // whose form it is; 0: of none
+	Practice   string // likewise, by its slug; empty: of none
 	Values     map[string][]string
 	KeptAt     time.Time
 }
@@ -49,9 +50,10 @@ func (s *Store) KeepForm(ctx context.Context, editor int64, f UnsavedForm, notCP
 	}
 	return s.write(ctx, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
-			INSERT INTO unsaved_form (editor_id, form, page, submission_id, content, kept_at) VALUES ($1, $2, $3, $4, $5, $6)
+			INSERT INTO unsaved_form (editor_id, form, page, submission_id, practice_id, content, kept_at) 
+			VALUES ($1, $2, $3, $4, (SELECT p.id FROM practice p WHERE p.slug = $5 OR p.id = (SELECT practice_id FROM practice_slug WHERE slug = $5) ORDER BY p.slug = $5 DESC LIMIT 1), $6, $7)
 			ON CONFLICT (editor_id, form, page) DO UPDATE SET content = excluded.content, kept_at = excluded.kept_at WHERE unsaved_form.content IS NOT NULL`,
-			editor, f.Form, f.Page, id0(f.Submission), f.Values, now)
+			editor, f.Form, f.Page, id0(f.Submission), f.Practice, f.Values, now)
 		if err == nil && tag.RowsAffected() == 0 {
 			err = ErrPageClosed
 		}
@@ -63,7 +65,7 @@ func (s *Store) KeepForm(ctx context.Context, editor int64, f UnsavedForm, notCP
 // saved, the newest first.
 func (s *Store) UnsavedForms(ctx context.Context, editor int64, forms ...string) ([]UnsavedForm, error) {
 	rows, _ := s.pool.Query(ctx, `
-		SELECT form, page, coalesce(submission_id, 0), content, kept_at FROM unsaved_form
+		SELECT form, page, coalesce(submission_id, 0), coalesce((SELECT slug::text FROM practice WHERE id = practice_id), ''), content, kept_at FROM unsaved_form
 		WHERE editor_id = $1 AND form = ANY ($2) AND content IS NOT NULL ORDER BY kept_at DESC, page`, editor, forms)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[UnsavedForm])
 	return list, mapped(err)
