@@ -63,7 +63,7 @@ type DeskNote struct {
 
 // nav are the parts of the desk.
 func (d Desk) nav() []Link {
-	return []Link{{"Indsendelser", PathDesk}, {"Mails", PathDesk + "/mails"}, {"Mailtekster", PathDesk + "/mailtekster"}, {"Konto", PathDesk + "/konto"}}
+	return []Link{{"Indsendelser", PathDesk}, {"Eksempler", PathDeskExamples}, {"Mails", PathDesk + "/mails"}, {"Mailtekster", PathDesk + "/mailtekster"}, {"Konto", PathDesk + "/konto"}}
 }
 
 // DeskSignIn is the first step of a sign-in.
@@ -142,6 +142,7 @@ type DeskSubmission struct {
 	Question    bool // it is answered, and not published
 	Reply       Field
 	Ask         Field
+	NobodyToAsk bool // the desk began it
 	Similar     []SimilarPractice
 	SimilarPick string
 	Searched    bool // for similar practices, at the editor's wish

@@ -145,6 +145,9 @@ func (d *Desk) showTyped(w http.ResponseWriter, r *http.Request, f deskForm, x p
 		t := readText(x.Values)
 		return d.showText(w, r, http.StatusOK, f, &t)
 	}
+	if f.practice != "" || f.path == pathBegin {
+		return d.showTypedPractice(w, r, f, x.Values)
+	}
 	s, err := d.store.SubmissionByID(r.Context(), f.submission)
 	if err != nil {
 		return err

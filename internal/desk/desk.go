@@ -107,6 +107,7 @@ func (d *Desk) Routes() http.Handler {
 			for _, part := range []string{"", partEmail, partErase} {
 				r.Post(at+"/indsendelser/{id}"+part+pathKeep, h(d.keepForm))
 			}
+			d.practiceRoutes(r)
 			r.Get(at+"/bilag/{id}", h(d.attachment))
 			r.Get(at+"/mails", h(d.mails))
 			r.Post(at+"/mails/{id}/igen", h(d.sendAgain))

@@ -156,7 +156,7 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 			v.Unreached, v.EmailURL = reason(m), emailPath(s.ID)
 		}
 	}
-	d.decisions(&v, f, a)
+	d.decisions(&v, s, f, a)
 	if a.similar {
 		var err error
 		if v.Similar, err = d.similar(r.Context(), f.practice.Title); err != nil {
@@ -207,6 +207,8 @@ func (d *Desk) facts(s *postgres.SubmissionView) []web.Fact {
 			}
 		}
 		out = append(out, web.Fact{Label: "Fra", Value: from}, web.Fact{Label: "Slettes senest", Value: s.EraseOn.Danish()})
+	} else if s.FromDesk {
+		out = append(out, web.Fact{Label: "Fra", Value: "Redaktionen har selv begyndt det. Ingen får mails om det."})
 	} else {
 		out = append(out, web.Fact{Label: "Fra", Value: "Kontaktoplysningerne er slettet"})
 	}
@@ -254,10 +256,11 @@ func files(s *postgres.SubmissionView, f draftForm, a pageState) (out []web.Desk
 	return out
 }
 
-func (d *Desk) decisions(v *web.DeskSubmission, f draftForm, a pageState) {
+func (d *Desk) decisions(v *web.DeskSubmission, s *postgres.SubmissionView, f draftForm, a pageState) {
 	area := func(name, label, value, help string) web.Field {
 		return web.Field{Type: web.FieldArea, ID: name, Name: name, Label: label, Hint: help, Value: value, Rows: 4, Error: a.wrong[name]}
 	}
+	v.NobodyToAsk = s.FromDesk
 	v.Ask = area(fieldAsk, "Spørgsmål", f.ask, "Indsenderen får det som mail, og det står på siden for indsendelsen.")
 	v.Reply = area(fieldReply, "Svar", f.reply, "Den, der spurgte, får det som mail, og det står på siden for spørgsmålet.")
 	v.Exists = []web.Field{

@@ -42,6 +42,7 @@ type deskForm struct {
 	submission int64
 	part       string     // of a submission, behind its address; empty: the draft
 	kind       texts.Kind // of a mail's text
+	practice   string     // the slug of the practice whose form it is
 }
 
 // Parts of a submission that have a form of their own.
@@ -56,6 +57,9 @@ func formAt(path string) (deskForm, bool) {
 	if kind, ok := strings.CutPrefix(path, pathTexts+"/"); ok {
 		_, known := texts.Default(texts.Kind(kind))
 		return textForm(texts.Kind(kind)), known
+	}
+	if rest, ok := strings.CutPrefix(path, pathExamples+"/"); ok {
+		return practiceFormAt(rest)
 	}
 	number, ok := strings.CutPrefix(path, web.PathDesk+"/indsendelser/")
 	var part string
@@ -121,10 +125,10 @@ func pageOf(v url.Values) string {
 func (d *Desk) keep(ctx context.Context, editor int64, f deskForm, v url.Values, notCPR bool) (page string, err error) {
 	values := f.keeps(v)
 	page = pageOf(v)
-	err = d.store.KeepForm(ctx, editor, postgres.UnsavedForm{Form: f.path, Page: page, Submission: f.submission, Values: values}, notCPR, d.now())
+	err = d.store.KeepForm(ctx, editor, postgres.UnsavedForm{Form: f.path, Page: page, Submission: f.submission, Practice: f.practice, Values: values}, notCPR, d.now())
 	if errors.Is(err, postgres.ErrPageClosed) {
 		page = rand.Text()
-		err = d.store.KeepForm(ctx, editor, postgres.UnsavedForm{Form: f.path, Page: page, Submission: f.submission, Values: values}, notCPR, d.now())
+		err = d.store.KeepForm(ctx, editor, postgres.UnsavedForm{Form: f.path, Page: page, Submission: f.submission, Practice: f.practice, Values: values}, notCPR, d.now())
 	}
 	return page, err
 }
@@ -164,7 +168,7 @@ func (d *Desk) keepForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	values := f.keeps(r.PostForm)
-	err = d.store.KeepForm(r.Context(), e.ID, postgres.UnsavedForm{Form: f.path, Page: pageOf(values), Submission: f.submission, Values: values}, notCPR, d.now())
+	err = d.store.KeepForm(r.Context(), e.ID, postgres.UnsavedForm{Form: f.path, Page: pageOf(values), Submission: f.submission, Practice: f.practice, Values: values}, notCPR, d.now())
 	switch _, refused := errors.AsType[*review.RefusedError](err); {
 	case refused:
 		w.WriteHeader(http.StatusUnprocessableEntity)
@@ -198,6 +202,10 @@ func (d *Desk) session(r *http.Request) *web.DeskSession {
 // notCPR tells whether ten digits in the form's submission were declared to be no
 // CPR number.
 func (d *Desk) notCPR(ctx context.Context, f deskForm) (bool, error) {
+	if f.practice != "" { // what is published may hold ten digits that an editor has cleared
+		_, err := d.store.PracticeForDesk(ctx, f.practice)
+		return f.part == partRevise, err
+	}
 	if f.submission == 0 {
 		return false, nil
 	}

@@ -38,7 +38,7 @@ var stateLabels = map[review.SubmissionState]string{
 
 // eventLabels are what happened, by the kinds that the store writes.
 var eventLabels = map[review.EventKind]string{
-	review.EventReceived: "Sendt ind", review.EventTaken: "Tog den i brug", review.EventAsked: "Spurgte indsenderen",
+	review.EventReceived: "Sendt ind", review.EventBegun: "Begyndte eksemplet", review.EventTaken: "Tog den i brug", review.EventAsked: "Spurgte indsenderen",
 	review.EventAnswered: "Indsenderen svarede", review.EventCorrected: "Indsenderen rettede", review.EventWithdrawn: "Indsenderen trak den tilbage",
 	review.EventReplied: "Besvarede", review.EventDeclined: "Afviste", review.EventExists: "Pegede på et eksempel, der findes", review.EventPublished: "Udgav",
 	review.EventContactErased: "Kontaktoplysningerne er slettet", review.EventContentErased: "Indholdet er slettet", review.EventTextErased: "Slettede noget af indholdet",

@@ -96,7 +96,7 @@ type Act struct {
 
 // canonical is the act with its texts as the gate of text.go gives them.
 func (a Act) canonical() Act {
-	a.Text, a.Reason, a.Slug = Text(a.Text), Text(a.Reason), Line(a.Slug)
+	a.Text, a.Reason, a.Slug, a.Day = Text(a.Text), Text(a.Reason), Line(a.Slug), catalogue.ReadDate(Line(string(a.Day)))
 	if a.Draft != nil {
 		draft := a.Draft.Clone()
 		Canonical(&draft)
