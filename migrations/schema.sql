@@ -715,6 +715,35 @@ CREATE TABLE public.solution_contact_form (
     CONSTRAINT solution_contact_form_vocabulary_check CHECK ((vocabulary = 'kontaktform'::text))
 );
 
+CREATE TABLE public.solution_contrast (
+    id bigint NOT NULL,
+    solution_id bigint NOT NULL,
+    term_id bigint NOT NULL,
+    vocabulary text DEFAULT 'maalgruppe'::text NOT NULL,
+    for_practice_id bigint,
+    for_key text,
+    against_practice_id bigint,
+    against_key text,
+    reason text NOT NULL,
+    by_editor bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    ended_by bigint,
+    ended_at timestamp with time zone,
+    CONSTRAINT solution_contrast_check CHECK (((ended_by IS NULL) = (ended_at IS NULL))),
+    CONSTRAINT solution_contrast_pair CHECK ((num_nonnulls(for_practice_id, for_key, against_practice_id, against_key) = ANY (ARRAY[0, 4]))),
+    CONSTRAINT solution_contrast_reason_check CHECK (((reason <> ''::text) AND (length(reason) <= 1000))),
+    CONSTRAINT solution_contrast_vocabulary_check CHECK ((vocabulary = 'maalgruppe'::text))
+);
+
+ALTER TABLE public.solution_contrast ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.solution_contrast_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE public.solution ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.solution_id_seq
     START WITH 1
@@ -1027,6 +1056,9 @@ ALTER TABLE ONLY public.sessions
 ALTER TABLE ONLY public.solution_contact_form
     ADD CONSTRAINT solution_contact_form_pkey PRIMARY KEY (solution_id, term_id);
 
+ALTER TABLE ONLY public.solution_contrast
+    ADD CONSTRAINT solution_contrast_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.solution
     ADD CONSTRAINT solution_label_key UNIQUE (label);
 
@@ -1150,6 +1182,12 @@ CREATE INDEX sign_in_failure_account_at_idx ON public.sign_in_failure USING btre
 CREATE INDEX sign_in_failure_at_idx ON public.sign_in_failure USING btree (at);
 
 CREATE INDEX sign_in_failure_client_at_idx ON public.sign_in_failure USING btree (client, at);
+
+CREATE INDEX solution_contrast_against_practice_id_idx ON public.solution_contrast USING btree (against_practice_id) WHERE (against_practice_id IS NOT NULL);
+
+CREATE INDEX solution_contrast_for_practice_id_idx ON public.solution_contrast USING btree (for_practice_id) WHERE (for_practice_id IS NOT NULL);
+
+CREATE UNIQUE INDEX solution_contrast_once ON public.solution_contrast USING btree (solution_id, term_id, for_practice_id, for_key, against_practice_id, against_key) NULLS NOT DISTINCT WHERE (ended_at IS NULL);
 
 CREATE INDEX submission_answer_submission_id_idx ON public.submission_answer USING btree (submission_id);
 
@@ -1282,6 +1320,24 @@ ALTER TABLE ONLY public.solution_contact_form
 
 ALTER TABLE ONLY public.solution_contact_form
     ADD CONSTRAINT solution_contact_form_term_id_vocabulary_fkey FOREIGN KEY (term_id, vocabulary) REFERENCES public.term(id, vocabulary);
+
+ALTER TABLE ONLY public.solution_contrast
+    ADD CONSTRAINT solution_contrast_against_practice_id_fkey FOREIGN KEY (against_practice_id) REFERENCES public.practice(id);
+
+ALTER TABLE ONLY public.solution_contrast
+    ADD CONSTRAINT solution_contrast_by_editor_fkey FOREIGN KEY (by_editor) REFERENCES public.editor(id);
+
+ALTER TABLE ONLY public.solution_contrast
+    ADD CONSTRAINT solution_contrast_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.editor(id);
+
+ALTER TABLE ONLY public.solution_contrast
+    ADD CONSTRAINT solution_contrast_for_practice_id_fkey FOREIGN KEY (for_practice_id) REFERENCES public.practice(id);
+
+ALTER TABLE ONLY public.solution_contrast
+    ADD CONSTRAINT solution_contrast_solution_id_fkey FOREIGN KEY (solution_id) REFERENCES public.solution(id);
+
+ALTER TABLE ONLY public.solution_contrast
+    ADD CONSTRAINT solution_contrast_term_id_vocabulary_fkey FOREIGN KEY (term_id, vocabulary) REFERENCES public.term(id, vocabulary);
 
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_about_id_fkey FOREIGN KEY (about_id) REFERENCES public.practice(id);
@@ -1423,6 +1479,14 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.sign_in_failure TO praksis_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.solution TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.solution_contact_form TO praksis_app;
+
+GRANT SELECT,INSERT ON TABLE public.solution_contrast TO praksis_app;
+
+GRANT UPDATE(reason) ON TABLE public.solution_contrast TO praksis_app;
+
+GRANT UPDATE(ended_by) ON TABLE public.solution_contrast TO praksis_app;
+
+GRANT UPDATE(ended_at) ON TABLE public.solution_contrast TO praksis_app;
 
 GRANT USAGE ON SEQUENCE public.solution_id_seq TO praksis_app;
 
