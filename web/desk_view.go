@@ -8,10 +8,23 @@ const PathDesk = "/redaktion"
 // DeskSubmissionPath is the address of a submission at the desk.
 func DeskSubmissionPath(id int64) string { return fmt.Sprintf("%s/indsendelser/%d", PathDesk, id) }
 
+// DeskInvitationPath is where somebody who was invited to the desk comes in.
+func DeskInvitationPath(token string) string { return PathDesk + "/invitation/" + token }
+
+// DeskMay says what the role of whoever is signed in may do: buttons for the rest
+// are not shown.
+type DeskMay struct {
+	Save, Ask, Reply, Publish, Point, Decline          bool // of a submission
+	Erase, MendAddress, SendAgain, EditText, AskSource bool
+	Accounts                                           bool
+}
+
 // Desk is what every page of the desk shares.
 type Desk struct {
 	Shell
 	Editor string // who is signed in; empty: nobody
+	Role   string // what they are, in Danish
+	May    DeskMay
 	Here   string // address of the part of the desk that the page belongs to
 	Done   string // what the editor has just done
 	Errors []FormError
@@ -63,7 +76,11 @@ type DeskNote struct {
 
 // nav are the parts of the desk.
 func (d Desk) nav() []Link {
-	return []Link{{"Indsendelser", PathDesk}, {"Eksempler", PathDeskExamples}, {"Mails", PathDesk + "/mails"}, {"Mailtekster", PathDesk + "/mailtekster"}, {"Konto", PathDesk + "/konto"}}
+	links := []Link{{"Indsendelser", PathDesk}, {"Eksempler", PathDeskExamples}, {"Mails", PathDesk + "/mails"}, {"Mailtekster", PathDesk + "/mailtekster"}}
+	if d.May.Accounts {
+		links = append(links, Link{"Redaktører", PathDesk + "/redaktoerer"})
+	}
+	return append(links, Link{"Konto", PathDesk + "/konto"})
 }
 
 // DeskSignIn is the first step of a sign-in.
@@ -255,6 +272,42 @@ type DeskText struct {
 type DeskAccount struct {
 	Desk
 	Mail      string
+	RoleText  string // what the role may do
 	HasFactor bool
 	Fields    []Field
+	Events    []SubmissionLine
+}
+
+// DeskAccounts are all accounts, with the form that invites a new editor.
+type DeskAccounts struct {
+	Desk
+	Rows         []DeskAccountRow
+	Action, Keep string
+	Hidden       []Hidden
+	Fields       []Field
+	Kept         *DeskKept
+	Dirty        bool // something is typed
+	Events       []SubmissionLine
+}
+
+// DeskAccountRow is one of them.
+type DeskAccountRow struct{ Name, URL, Mail, Role, State, Factor string }
+
+// DeskAccountOf is one account with what can be done to it.
+type DeskAccountOf struct {
+	Desk
+	Facts   []Fact
+	Action  string
+	Hidden  []Hidden
+	Choose  Field // the role
+	Open    bool  // it is not closed
+	Invited bool  // its owner has not come yet
+	Events  []SubmissionLine
+}
+
+// DeskInvitation asks somebody who was invited for a password.
+type DeskInvitation struct {
+	Desk
+	Name, Mail, Action string
+	Field              Field
 }

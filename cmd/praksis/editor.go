@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/mailaddr"
 	"praksis/internal/postgres"
+	"praksis/internal/review"
 
 	"golang.org/x/term"
 )
@@ -22,6 +24,7 @@ import (
 type editorCmd struct {
 	Add         editorAdd         `cmd:"" help:"Open an account."`
 	List        editorList        `cmd:"" help:"List the accounts."`
+	Role        editorRole        `cmd:"" help:"Give an account another role."`
 	Password    editorPassword    `cmd:"" help:"Set a new password, and end all sessions of the account."`
 	ResetTOTP   editorResetTOTP   `cmd:"" name:"reset-totp" help:"Forget the second factor, so that the next sign-in sets up a new one; ends all sessions."`
 	UnlinkOIDC  editorUnlinkOIDC  `cmd:"" name:"unlink-oidc" help:"Forget which of the provider's users the account is bound to, so that the next sign-in binds it anew; ends all sessions."`
@@ -32,6 +35,7 @@ type editorCmd struct {
 type editorAdd struct {
 	Mail     string `arg:"" help:"Address to sign in with."`
 	Name     string `help:"Name, as the other editors see it." required:""`
+	Role     string `help:"What the account may do: writer, editor, administrator, checker. Without it an editor, or an administrator as long as there is none." enum:",writer,editor,administrator,checker" default:""`
 	Generate bool   `help:"Make a password and print it."`
 	OIDC     bool   `name:"oidc-only" help:"No password: sign in through OpenID Connect only."`
 }
@@ -41,7 +45,7 @@ func (a *editorAdd) Run(ctx context.Context, c *cli) error {
 	if _, err := mailaddr.Read(a.Mail); err != nil {
 		return fmt.Errorf("%q: %w", a.Mail, err)
 	}
-	e := postgres.Editor{Email: a.Mail, Name: a.Name}
+	e := postgres.Editor{Email: a.Mail, Name: a.Name, Role: review.Role(a.Role)}
 	if !a.OIDC {
 		hash, err := newPassword(ctx, a.Generate, a.Mail, a.Name)
 		if err != nil {
@@ -50,11 +54,32 @@ func (a *editorAdd) Run(ctx context.Context, c *cli) error {
 		e.PasswordHash = hash
 	}
 	return c.with(ctx, func(d *database) error {
+		if e.Role == "" {
+			list, err := d.Editors(ctx)
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(list, func(x postgres.Editor) bool { return x.Role == review.RoleAdministrator && !x.Closed }) {
+				e.Role = review.RoleAdministrator
+			}
+		}
 		_, err := d.AddEditor(ctx, e, time.Now().UTC())
 		if errors.Is(err, catalogue.ErrConflict) {
 			return fmt.Errorf("%s has an account already", a.Mail)
 		}
 		return err
+	})
+}
+
+type editorRole struct {
+	Mail string `arg:"" help:"Address of the account."`
+	Role string `arg:"" help:"writer, editor, administrator or checker." enum:"writer,editor,administrator,checker"`
+}
+
+// Run changes the role.
+func (a *editorRole) Run(ctx context.Context, c *cli) error {
+	return c.withEditor(ctx, a.Mail, func(d *database, e postgres.Editor) error {
+		return d.SetEditorRole(ctx, e.ID, e.Role, review.Role(a.Role), 0, time.Now().UTC())
 	})
 }
 
@@ -65,7 +90,10 @@ func (*editorList) Run(ctx context.Context, c *cli) error {
 	return c.with(ctx, func(d *database) error {
 		list, err := d.Editors(ctx)
 		for _, e := range list {
-			var marks []string
+			marks := []string{string(e.Role)}
+			if e.Invited != nil {
+				marks = append(marks, "invited")
+			}
 			if e.Closed {
 				marks = append(marks, "closed")
 			}
@@ -107,10 +135,7 @@ type editorResetTOTP struct {
 // Run forgets the second factor.
 func (a *editorResetTOTP) Run(ctx context.Context, c *cli) error {
 	return c.withEditor(ctx, a.Mail, func(d *database, e postgres.Editor) error {
-		if err := d.SetEditorTOTP(ctx, e.ID, ""); err != nil {
-			return err
-		}
-		return d.EndEditorSessions(ctx, e.ID)
+		return d.ResetEditorFactor(ctx, e.ID, 0, time.Now().UTC())
 	})
 }
 
@@ -129,7 +154,7 @@ type editorEndSessions struct {
 
 // Run ends the sessions.
 func (a *editorEndSessions) Run(ctx context.Context, c *cli) error {
-	return c.withEditor(ctx, a.Mail, func(d *database, e postgres.Editor) error { return d.EndEditorSessions(ctx, e.ID) })
+	return c.withEditor(ctx, a.Mail, func(d *database, e postgres.Editor) error { return d.EndEditorSessions(ctx, e.ID, 0, time.Now().UTC()) })
 }
 
 type editorClose struct {
@@ -139,7 +164,7 @@ type editorClose struct {
 // Run closes the account.
 func (a *editorClose) Run(ctx context.Context, c *cli) error {
 	return c.withEditor(ctx, a.Mail, func(d *database, e postgres.Editor) error {
-		return d.CloseEditor(ctx, e.ID, time.Now().UTC())
+		return d.CloseEditor(ctx, e.ID, 0, time.Now().UTC())
 	})
 }
 
@@ -235,7 +260,7 @@ func demoEditor(ctx context.Context, store *postgres.Store, made <-chan demoPass
 	hash, password := p.hash, p.password
 	e, err := store.EditorByEmail(ctx, demoMail)
 	if errors.Is(err, catalogue.ErrNotFound) {
-		_, err = store.AddEditor(ctx, postgres.Editor{Email: demoMail, Name: "Demoredaktør", PasswordHash: hash}, now)
+		_, err = store.AddEditor(ctx, postgres.Editor{Email: demoMail, Name: "Demoredaktør", PasswordHash: hash, Role: review.RoleAdministrator}, now)
 		return demoMail, password, err
 	}
 	if err != nil {

@@ -12,6 +12,9 @@ type oidcFlags struct {
 	OIDCTrustedIssuer  string   `name:"oidc-trusted-issuer" help:"The issuer once more, letter for letter, when its users' addresses are theirs though its tokens do not say email_verified. Read docs/sign-in.md first." env:"PRAKSIS_OIDC_TRUSTED_ISSUER" placeholder:"URL"`
 	OIDCRoleClaim      string   `name:"oidc-role-claim" help:"Claim with the user's roles: roles, groups, realm_access.roles." env:"PRAKSIS_OIDC_ROLE_CLAIM" placeholder:"CLAIM"`
 	OIDCEditorRoles    []string `name:"oidc-editor-roles" help:"Roles of which an editor must have one." env:"PRAKSIS_OIDC_EDITOR_ROLES" placeholder:"ROLE,…"`
+	OIDCWriterRoles    []string `name:"oidc-writer-roles" help:"Roles that make somebody a writer. With one of these three, the provider decides what everybody may do, at every sign-in." env:"PRAKSIS_OIDC_WRITER_ROLES" placeholder:"ROLE,…"`
+	OIDCAdminRoles     []string `name:"oidc-administrator-roles" help:"Roles that make somebody an administrator." env:"PRAKSIS_OIDC_ADMINISTRATOR_ROLES" placeholder:"ROLE,…"`
+	OIDCCheckerRoles   []string `name:"oidc-checker-roles" help:"Roles that make somebody a checker." env:"PRAKSIS_OIDC_CHECKER_ROLES" placeholder:"ROLE,…"`
 	OIDCAssuranceClaim string   `name:"oidc-assurance-claim" help:"Claim with the level of assurance." default:"acr" env:"PRAKSIS_OIDC_ASSURANCE_CLAIM" placeholder:"CLAIM"`
 	OIDCAssurance      []string `name:"oidc-assurance" help:"Values of it that suffice; all do when none is given." env:"PRAKSIS_OIDC_ASSURANCE" placeholder:"VALUE,…"`
 }
@@ -20,5 +23,6 @@ type oidcFlags struct {
 func (f *oidcFlags) oidc(redirect string) auth.OIDC {
 	return auth.OIDC{Issuer: f.OIDCIssuer, ClientID: f.OIDCClientID, ClientSecret: f.OIDCClientSecret, Redirect: redirect,
 		EmailClaims: f.OIDCEmailClaims, TrustedIssuer: f.OIDCTrustedIssuer, RoleClaim: f.OIDCRoleClaim, EditorRoles: f.OIDCEditorRoles,
+		WriterRoles: f.OIDCWriterRoles, AdministratorRoles: f.OIDCAdminRoles, CheckerRoles: f.OIDCCheckerRoles,
 		AssuranceClaim: f.OIDCAssuranceClaim, Assurance: f.OIDCAssurance}
 }

@@ -294,12 +294,12 @@ func TestSessionsEnd(t *testing.T) {
 	}{
 		"everywhere": {func(f *fixture, b *browser) { b.must(200, "/everywhere") }, SignedOut},
 		"closed": {func(f *fixture, b *browser) {
-			if err := f.store.CloseEditor(t.Context(), f.id, f.clock); err != nil {
+			if err := f.store.CloseEditor(t.Context(), f.id, 0, f.clock); err != nil {
 				t.Fatal(err)
 			}
 		}, SignedOut},
 		"by the command": {func(f *fixture, b *browser) {
-			if err := f.store.EndEditorSessions(t.Context(), f.id); err != nil {
+			if err := f.store.EndEditorSessions(t.Context(), f.id, 0, f.clock); err != nil {
 				t.Fatal(err)
 			}
 		}, SignedOut},

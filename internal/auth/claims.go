@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"praksis/internal/mailaddr"
+	"praksis/internal/review"
 )
 
 // OIDC is a provider of OpenID Connect, found by discovery, and what is asked of
@@ -25,10 +26,13 @@ type OIDC struct {
 	// not say so: email_verified is missing, or the address stands in another claim.
 	// It is the same as Issuer, or empty: nobody is trusted.
 	TrustedIssuer string
-	// RoleClaim names the claim with the user's roles, and EditorRoles those of
-	// which an editor must have one. A dot leads into a claim: realm_access.roles.
-	RoleClaim   string
-	EditorRoles []string
+	// RoleClaim names the claim with the user's roles, of which whoever comes in must
+	// have one that is listed here. A dot leads into a claim: realm_access.roles.
+	// With EditorRoles alone an account keeps the role that it has; with any of the
+	// other lists the provider gives it its role at every sign-in, the first of
+	// administrator, editor, writer and checker.
+	RoleClaim                                                  string
+	AdministratorRoles, EditorRoles, WriterRoles, CheckerRoles []string
 	// AssuranceClaim names the claim with the level of assurance, "acr" when it is
 	// empty, and Assurance the values of it that suffice; without any, all do.
 	AssuranceClaim string
@@ -39,7 +43,7 @@ type OIDC struct {
 // operator does not know.
 func (c OIDC) Check() error {
 	if c.Issuer == "" {
-		if c.TrustedIssuer != "" || c.RoleClaim != "" || len(c.EditorRoles)+len(c.Assurance) > 0 {
+		if c.TrustedIssuer != "" || c.RoleClaim != "" || len(c.roles())+len(c.Assurance) > 0 {
 			return errors.New("settings of OpenID Connect without an issuer: give --oidc-issuer")
 		}
 		return nil
@@ -55,8 +59,8 @@ func (c OIDC) Check() error {
 	if others := slices.DeleteFunc(slices.Clone(c.EmailClaims), func(s string) bool { return s == "email" }); len(others) > 0 && c.TrustedIssuer == "" {
 		return fmt.Errorf("--oidc-email-claims: nothing verifies %q but your trust: name the issuer with --oidc-trusted-issuer too, once you know that its users cannot choose it", others)
 	}
-	if (c.RoleClaim == "") != (len(c.EditorRoles) == 0) {
-		return errors.New("--oidc-role-claim and --oidc-editor-roles go together")
+	if (c.RoleClaim == "") != (len(c.roles()) == 0) {
+		return errors.New("--oidc-role-claim goes together with --oidc-editor-roles, or the roles of writers, administrators or checkers")
 	}
 	return nil
 }
@@ -144,14 +148,39 @@ func (c OIDC) roleMissing(u user) string {
 	if c.RoleClaim == "" {
 		return ""
 	}
-	v := u.signed.find(c.RoleClaim)
-	if v == nil {
-		v = u.more().find(c.RoleClaim)
-	}
-	if !oneOf(v, c.EditorRoles) {
+	if !oneOf(c.roleValues(u), c.roles()) {
 		return c.RoleClaim
 	}
 	return ""
+}
+
+// roles are all that let somebody in.
+func (c OIDC) roles() []string {
+	return slices.Concat(c.AdministratorRoles, c.EditorRoles, c.WriterRoles, c.CheckerRoles)
+}
+
+func (c OIDC) roleValues(u user) any {
+	if v := u.signed.find(c.RoleClaim); v != nil {
+		return v
+	}
+	return u.more().find(c.RoleClaim)
+}
+
+// role is what the provider makes of a user; false where it leaves that to us.
+func (c OIDC) role(u user) (review.Role, bool) {
+	if len(c.AdministratorRoles)+len(c.WriterRoles)+len(c.CheckerRoles) == 0 {
+		return "", false
+	}
+	v := c.roleValues(u)
+	for _, x := range []struct {
+		role   review.Role
+		claims []string
+	}{{review.RoleAdministrator, c.AdministratorRoles}, {review.RoleEditor, c.EditorRoles}, {review.RoleWriter, c.WriterRoles}, {review.RoleChecker, c.CheckerRoles}} {
+		if oneOf(v, x.claims) {
+			return x.role, true
+		}
+	}
+	return "", false
 }
 
 // unfit says which claim keeps an address from counting.

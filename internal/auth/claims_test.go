@@ -297,8 +297,8 @@ func TestSettingsOfOIDC(t *testing.T) {
 		"another is trusted":           {OIDC{Issuer: entra, TrustedIssuer: strings.Replace(entra, tenant, otherTenant, 1)}, "letter for letter"},
 		"a slash more is another":      {OIDC{Issuer: entra, TrustedIssuer: entra + "/"}, "letter for letter"},
 		"a name that nothing verifies": {OIDC{Issuer: "https://idp.example", EmailClaims: []string{"email", "preferred_username"}}, "--oidc-trusted-issuer"},
-		"a claim and no roles":         {OIDC{Issuer: entra, RoleClaim: "roles"}, "go together"},
-		"roles and no claim":           {OIDC{Issuer: entra, EditorRoles: []string{"x"}}, "go together"},
+		"a claim and no roles":         {OIDC{Issuer: entra, RoleClaim: "roles"}, "goes together"},
+		"roles and no claim":           {OIDC{Issuer: entra, EditorRoles: []string{"x"}}, "goes together"},
 	} {
 		err := c.cfg.Check()
 		if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {

@@ -83,7 +83,7 @@ func TestOfficeIsNotLockedOut(t *testing.T) {
 	if ok, err := f.store.KnownDevice(t.Context(), testMail, known.device(t), f.clock); err != nil || !ok {
 		t.Errorf("known: %t %v", ok, err)
 	}
-	if err := f.store.EndEditorSessions(t.Context(), e.ID); err != nil {
+	if err := f.store.EndEditorSessions(t.Context(), e.ID, 0, f.clock); err != nil {
 		t.Fatal(err)
 	}
 	if ok, err := f.store.KnownDevice(t.Context(), testMail, known.device(t), f.clock); err != nil || ok {

@@ -14,6 +14,7 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/postgres"
+	"praksis/internal/review"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
@@ -128,6 +129,9 @@ func (a *Auth) FinishOIDC(r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if e, err = a.takeRole(ctx, e, u); err != nil {
+		return err
+	}
 	if err := a.enter(ctx, e, SignedIn); err != nil {
 		return err
 	}
@@ -174,6 +178,28 @@ func (a *Auth) editorOf(ctx context.Context, u user) (postgres.Editor, error) {
 	}
 	a.log.InfoContext(ctx, "account bound to the provider's user", "editor", e.ID)
 	return e, nil
+}
+
+// takeRole gives an account the role that the provider says. The last administrator
+// stays one: the log says so, and the operator makes another.
+func (a *Auth) takeRole(ctx context.Context, e postgres.Editor, u user) (postgres.Editor, error) {
+	role, told := a.cfg.OIDC.role(u)
+	if !told || role == e.Role {
+		return e, nil
+	}
+	err := a.store.SetEditorRole(ctx, e.ID, e.Role, role, 0, a.now().UTC())
+	if errors.Is(err, review.ErrLastAdministrator) {
+		a.log.WarnContext(ctx, "the provider's role is not taken: nobody else manages accounts", "editor", e.ID, "role", role)
+		return e, nil
+	}
+	if errors.Is(err, catalogue.ErrConflict) { // another sign-in was faster
+		return a.store.EditorByID(ctx, e.ID)
+	}
+	if err == nil {
+		a.log.InfoContext(ctx, "role taken from the provider", "editor", e.ID, "role", role)
+		e.Role = role
+	}
+	return e, err
 }
 
 // refusedOIDC logs why: the names of claims and never what they hold, nor a code

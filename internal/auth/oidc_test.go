@@ -106,7 +106,7 @@ func TestOpenIDConnect(t *testing.T) {
 			t.Fatal(err)
 		}
 		if strings.HasPrefix(mail, "lukket") {
-			if err := f.store.CloseEditor(t.Context(), id, f.clock); err != nil {
+			if err := f.store.CloseEditor(t.Context(), id, 0, f.clock); err != nil {
 				t.Fatal(err)
 			}
 		}

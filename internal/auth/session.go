@@ -134,7 +134,7 @@ func (a *Auth) SignOut(ctx context.Context) error {
 // SignOutEverywhere ends all sessions of the editor, this one too.
 func (a *Auth) SignOutEverywhere(ctx context.Context) error {
 	_, e := a.At(ctx)
-	if err := a.store.EndEditorSessions(ctx, e.ID); err != nil {
+	if err := a.store.SignOutEverywhere(ctx, e.ID, a.now().UTC()); err != nil {
 		return err
 	}
 	a.log.InfoContext(ctx, "signed out everywhere", "editor", e.ID)

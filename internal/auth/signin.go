@@ -127,7 +127,7 @@ func (a *Auth) ChangePassword(r *http.Request, old, next string) error {
 	if err != nil {
 		return err
 	}
-	if err := a.store.ChangeEditorPassword(ctx, e.ID, e.Epoch, hash); err != nil {
+	if err := a.store.ChangeEditorPassword(ctx, e.ID, e.Epoch, hash, a.now().UTC()); err != nil {
 		return err
 	}
 	a.log.InfoContext(ctx, "password changed", "editor", e.ID)
@@ -136,6 +136,33 @@ func (a *Auth) ChangePassword(r *http.Request, old, next string) error {
 		return err
 	}
 	return a.enter(ctx, e, SignedIn)
+}
+
+// Join sets the first password of the account that the token of an invitation leads
+// to, and signs its owner in as far as a password does. The error is a *PasswordError,
+// or catalogue.ErrNotFound where the invitation is used up or too old.
+func (a *Auth) Join(r *http.Request, token, password string) (Stage, error) {
+	ctx := r.Context()
+	e, err := a.store.InvitedEditor(ctx, token, a.now().UTC())
+	if err != nil {
+		return SignedOut, err
+	}
+	if err := CheckPassword(password, e.Email, e.Name); err != nil {
+		return SignedOut, err
+	}
+	hash, err := HashPassword(ctx, password)
+	if err != nil {
+		return SignedOut, err
+	}
+	if e, err = a.store.JoinEditor(ctx, token, hash, a.now().UTC()); err != nil {
+		return SignedOut, err
+	}
+	stage := SignedIn
+	if !a.cfg.Loopback {
+		stage = NeedsSetup
+	}
+	a.log.InfoContext(ctx, "joined by invitation", "editor", e.ID)
+	return stage, a.enter(ctx, e, stage)
 }
 
 // refused logs who was not let in; an unknown address has no number.

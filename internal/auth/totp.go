@@ -114,7 +114,7 @@ func (a *Auth) ConfirmFactor(r *http.Request, code, old string) error {
 	if err := a.tryCode(r, e, f.key.Secret(), code); err != nil {
 		return err
 	}
-	if err := a.store.ChangeEditorTOTP(ctx, e.ID, e.TOTPSecret, f.key.Secret()); err != nil {
+	if err := a.store.ChangeEditorTOTP(ctx, e.ID, e.TOTPSecret, f.key.Secret(), a.now().UTC()); err != nil {
 		return err
 	}
 	// The code that confirmed it is used up.

@@ -15,6 +15,8 @@ var (
 	ErrGone = errors.New("gone")
 	// ErrConflict: somebody else changed it first.
 	ErrConflict = errors.New("conflict")
+	// ErrForbidden: the asker is known, and may not do it.
+	ErrForbidden = errors.New("forbidden")
 	// ErrUnavailable: a server that is needed does not answer just now.
 	ErrUnavailable = errors.New("unavailable")
 )

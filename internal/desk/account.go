@@ -16,7 +16,11 @@ func (d *Desk) account(w http.ResponseWriter, r *http.Request) error {
 
 func (d *Desk) showAccount(w http.ResponseWriter, r *http.Request, status int, field, message string) error {
 	_, e := d.auth.At(r.Context())
-	v := web.DeskAccount{Desk: d.page(r, "Din konto", pathAccount), Mail: e.Email, HasFactor: e.TOTPSecret != ""}
+	events, err := d.store.AccountEvents(r.Context(), e.ID, maxAccountEvents)
+	if err != nil {
+		return err
+	}
+	v := web.DeskAccount{Desk: d.page(r, "Din konto", pathAccount), Mail: e.Email, HasFactor: e.TOTPSecret != "", RoleText: e.Role.Explain(), Events: accountLines(events)}
 	switch r.URL.Query().Get("gjort") {
 	case "kode":
 		v.Done = "Din adgangskode er skiftet. Du er logget ud alle andre steder."

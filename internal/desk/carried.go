@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"praksis/internal/auth"
@@ -61,6 +63,17 @@ func (c carried) hidden() []web.Hidden {
 	return []web.Hidden{{Name: fieldCarried, Value: string(c.encode())}}
 }
 
+// again is the form of one button that posts it once more, as it was.
+func (c carried) again(label string) *web.DeskPost {
+	p := &web.DeskPost{Action: c.To, Label: label}
+	for _, name := range slices.Sorted(maps.Keys(c.Values)) {
+		for _, value := range c.Values[name] {
+			p.Hidden = append(p.Hidden, web.Hidden{Name: name, Value: value})
+		}
+	}
+	return p
+}
+
 // askToSignIn answers what was posted without a session: with the step of the
 // sign-in that comes next, which brings a form's texts along.
 func (d *Desk) askToSignIn(w http.ResponseWriter, r *http.Request, stage auth.Stage) error {
@@ -98,7 +111,7 @@ func pageBehind(path string) string {
 	if _, ok := formAt(path); ok {
 		return path
 	}
-	for _, p := range []string{pathMails, pathAccount} {
+	for _, p := range []string{pathMails, pathAccount, pathAccounts} {
 		if strings.HasPrefix(path, p+"/") {
 			return p
 		}
@@ -147,6 +160,9 @@ func (d *Desk) showTyped(w http.ResponseWriter, r *http.Request, f deskForm, x p
 	}
 	if f.practice != "" || f.path == pathBegin {
 		return d.showTypedPractice(w, r, f, x.Values)
+	}
+	if f.path == pathAccounts {
+		return d.showAccounts(w, r, http.StatusOK, readInvite(x.Values), nil)
 	}
 	s, err := d.store.SubmissionByID(r.Context(), f.submission)
 	if err != nil {

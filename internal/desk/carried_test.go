@@ -32,7 +32,7 @@ func (f *fixture) account(name string) postgres.Editor {
 // over ends an editor's sessions, as time does.
 func (f *fixture) over(name string) {
 	f.t.Helper()
-	if err := f.store.EndEditorSessions(f.t.Context(), f.account(name).ID); err != nil {
+	if err := f.store.EndEditorSessions(f.t.Context(), f.account(name).ID, 0, time.Now().UTC()); err != nil {
 		f.t.Fatal(err)
 	}
 }

@@ -6,9 +6,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
-	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +14,7 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/httpx"
 	"praksis/internal/postgres"
+	"praksis/internal/review"
 	"praksis/internal/search"
 	"praksis/web"
 
@@ -72,7 +71,7 @@ func (d *Desk) Routes() http.Handler {
 	r.Use(httpx.Identify, httpx.Log(d.errors.Log), httpx.SecurityHeaders(strings.HasPrefix(d.PublicURL, "https://")), private,
 		d.errors.Recover, middleware.GetHead, d.errors.SameOrigin(d.PublicURL))
 	received := d.errors.Receive(httpx.NewPlaces(maxReceiving, maxReceivingEach))
-	h := d.errors.Wrap
+	h := d.wrap
 	const at = web.PathDesk
 	// Who guesses passwords takes no places of those who work.
 	r.Group(func(r chi.Router) {
@@ -88,6 +87,8 @@ func (d *Desk) Routes() http.Handler {
 		r.Get(at+"/log-ind/faelles", h(d.startOIDC))
 		r.Post(at+"/log-ind/faelles", h(d.carryOIDC))
 		r.Get(at+"/log-ind/faelles/svar", h(d.finishOIDC))
+		r.Get(at+"/invitation/{token}", h(d.invitation))
+		r.Post(at+"/invitation/{token}", h(d.join))
 	})
 	r.Group(func(r chi.Router) {
 		work := chi.Chain(d.errors.Limit(maxConcurrent), httpx.Deadline, d.auth.Sessions(d.errors.Fail))
@@ -96,7 +97,7 @@ func (d *Desk) Routes() http.Handler {
 		r.Group(func(r chi.Router) {
 			r.Use(d.errors.Buffer(maxForm))
 			r.Use(work...)
-			r.Use(d.signedIn)
+			r.Use(d.signedIn, d.allowed)
 			r.Get(at, h(d.list))
 			r.Get(at+"/indsendelser/{id}", h(d.submission))
 			r.Post(at+"/indsendelser/{id}", h(d.act))
@@ -119,6 +120,11 @@ func (d *Desk) Routes() http.Handler {
 			r.Get(at+"/konto", h(d.account))
 			r.Post(at+"/konto/adgangskode", h(d.changePassword))
 			r.Post(at+"/konto/log-ud-overalt", h(d.signOutEverywhere))
+			r.Get(pathAccounts, h(d.accounts))
+			r.Post(pathAccounts, h(d.invite))
+			r.Post(pathAccounts+pathKeep, h(d.keepForm))
+			r.Get(pathAccounts+"/{id}", h(d.accountOf))
+			r.Post(pathAccounts+"/{id}", h(d.changeAccount))
 		})
 	})
 	r.NotFound(h(func(http.ResponseWriter, *http.Request) error { return catalogue.ErrNotFound }))
@@ -168,6 +174,7 @@ func (d *Desk) page(r *http.Request, title, here string) web.Desk {
 	v := web.Desk{Shell: web.Shell{Title: title, Authority: d.Authority, Noindex: true, Script: "desk.js"}, Here: here}
 	if stage, e := d.auth.At(r.Context()); stage == auth.SignedIn {
 		v.Editor, v.Session = e.Name, d.session(r)
+		v.Role, v.May = review.Roles.Label(e.Role), may(e.Role)
 		v.Crumbs = []web.Crumb{{Label: "Redaktionen", Path: web.PathDesk}, {Label: title}}
 		if title == titleList {
 			v.Crumbs = []web.Crumb{{Label: "Redaktionen"}}
@@ -217,13 +224,8 @@ func (d *Desk) problem(w http.ResponseWriter, r *http.Request, status int, messa
 	if c, ok := carriedOf(r); ok && status >= http.StatusInternalServerError {
 		v := web.DeskNote{Desk: d.page(r, p.Heading, web.PathDesk), Text: p.Text + " Det, du har skrevet, står på denne side: Send det igen herfra.", ID: id, Links: p.Links}
 		v.Post = &web.DeskPost{Action: pathSignIn, Label: "Send igen", Hidden: c.hidden()}
-		if to := r.URL.Path; to == c.To {
-			v.Post.Action, v.Post.Hidden = to, nil
-			for _, name := range slices.Sorted(maps.Keys(c.Values)) {
-				for _, value := range c.Values[name] {
-					v.Post.Hidden = append(v.Post.Hidden, web.Hidden{Name: name, Value: value})
-				}
-			}
+		if r.URL.Path == c.To {
+			v.Post = c.again("Send igen")
 		}
 		page = web.DeskNotePage(v)
 	}

@@ -32,6 +32,10 @@ var guards = map[string]string{
 	"/redaktion/log-ind/faelles":                      "carried_form: a row of its own. The answer ties an account that is tied to nobody (postgres: TestGuards)",
 	"/redaktion/log-ud":                               "the session alone",
 	"/redaktion/forlaeng":                             "the session alone",
+	"/redaktion/invitation/{token}":                   "the invitation is used up by the first (postgres: TestInvitation)",
+	"/redaktion/redaktoerer":                          "an account of its own; the address is unique among open ones",
+	"/redaktion/redaktoerer/kladde":                   "unsaved_form, as above",
+	"/redaktion/redaktoerer/{id}":                     "a role: the one that was seen, in the form; the rest takes away, and to do it twice is to do it once (postgres: TestAccounts)",
 }
 
 // A new address that changes something says here how it is guarded.

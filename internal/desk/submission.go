@@ -145,9 +145,10 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	v.Sections = b.Sections()
 	if v.Erased = s.ErasedAt != nil; v.Erased {
 		v.Sections = nil
-	} else {
+	} else if v.May.Erase {
 		v.Erase = web.Link{Label: "Slet noget i indsendelsen", URL: erasePath(s.ID)}
 	}
+	v.Open = v.Open && v.May.Save // who may not save reads
 	v.Warnings = warnings(s, f, b)
 	v.Attachments = files(s, f, a)
 	v.Question = s.Kind == review.KindQuestion

@@ -61,6 +61,9 @@ func formAt(path string) (deskForm, bool) {
 	if rest, ok := strings.CutPrefix(path, pathExamples+"/"); ok {
 		return practiceFormAt(rest)
 	}
+	if path == pathAccounts {
+		return deskForm{path: path}, true
+	}
 	number, ok := strings.CutPrefix(path, web.PathDesk+"/indsendelser/")
 	var part string
 	for _, p := range []string{partEmail, partErase} {

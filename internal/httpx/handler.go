@@ -72,6 +72,8 @@ func statusOf(err error) int {
 		return http.StatusNotFound
 	case errors.Is(err, catalogue.ErrGone):
 		return http.StatusGone
+	case errors.Is(err, catalogue.ErrForbidden):
+		return http.StatusForbidden
 	case errors.Is(err, catalogue.ErrConflict):
 		return http.StatusConflict
 	case errors.Is(err, catalogue.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):

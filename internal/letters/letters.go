@@ -38,6 +38,8 @@ func (l Letters) Compose(x review.Letter) (subject, body string, err error) {
 	if x.Kind.ToDesk() {
 		values["url"] = l.Base + web.DeskSubmissionPath(x.SubmissionID)
 		values["link"] = values["url"]
+	} else if x.Kind == review.MailInvitation {
+		values["link"] = l.Base + web.DeskInvitationPath(x.Token)
 	} else if x.Kind == review.MailSavedForm {
 		values["link"] = l.Base + catalogue.SavedFormPath(x.Token)
 	} else {

@@ -40,12 +40,16 @@ type Applied struct {
 
 // Apply carries out what review.Decide says of an act, in one transaction: what
 // was typed, what was ticked and what was decided. When the act is refused,
-// nothing is changed. The errors are those of review.Decide, and
-// catalogue.ErrNotFound for a submission or a practice that there is none of.
-// act.Taxonomy and act.Into are set here, and the editions that practices have.
+// nothing is changed. The errors are those of review.Decide, a *review.RoleError
+// when the editor's role may not do it, and catalogue.ErrNotFound for a submission or
+// a practice that there is none of. act.Taxonomy and act.Into are set here, and the
+// editions that practices have.
 func (s *Store) Apply(ctx context.Context, on On, act review.Act, now time.Time) (done Applied, err error) {
 	var mails []string // what was said in them is not kept any more
 	err = s.write(ctx, func(tx pgx.Tx) error {
+		if err := mayAct(ctx, tx, act.Editor, act.Action); err != nil {
+			return err
+		}
 		if act.Action.OnPractice() {
 			done, err = applyToPractice(ctx, tx, on, act, now)
 		} else {

@@ -27,11 +27,15 @@ type Editor struct {
 	Epoch                   int
 	Closed                  bool
 	OIDCIssuer, OIDCSubject string
+	Role                    review.Role
+	// Invited is when the invitation of one who has not come yet expires; nil for
+	// everybody else.
+	Invited *time.Time
 }
 
 const editorSQL = `
 	SELECT id, email, name, coalesce(password_hash, ''), coalesce(totp_secret, ''), totp_last, epoch, closed_at IS NOT NULL,
-	       coalesce(oidc_issuer, ''), coalesce(oidc_subject, '') FROM editor `
+	       coalesce(oidc_issuer, ''), coalesce(oidc_subject, ''), role, i.expires_at FROM editor LEFT JOIN editor_invitation i ON i.editor_id = editor.id `
 
 func (s *Store) editors(ctx context.Context, where string, args ...any) ([]Editor, error) {
 	rows, _ := s.pool.Query(ctx, editorSQL+where, args...)
@@ -50,7 +54,7 @@ func (s *Store) editor(ctx context.Context, where string, args ...any) (Editor, 
 	return list[0], nil
 }
 
-// AddEditor opens an account. The error is catalogue.ErrConflict when an open
+// AddEditor opens an account, an editor's where no role is given. The error is catalogue.ErrConflict when an open
 // one has the address, and a *mailaddr.Error when it is none.
 func (s *Store) AddEditor(ctx context.Context, e Editor, now time.Time) (id int64, err error) {
 	e.Name = review.Line(e.Name)
@@ -61,13 +65,24 @@ func (s *Store) AddEditor(ctx context.Context, e Editor, now time.Time) (id int6
 	if err != nil {
 		return 0, err
 	}
+	e.Email = a.String()
 	err = s.write(ctx, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `
-			INSERT INTO editor (email, name, password_hash, totp_secret, oidc_issuer, oidc_subject, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
-			strings.ToLower(a.String()), e.Name, null(e.PasswordHash), null(e.TOTPSecret),
-			null(e.OIDCIssuer), null(e.OIDCSubject), now).Scan(&id)
+		id, err = addEditor(ctx, tx, e, now)
+		return err
 	})
+	return id, err
+}
+
+// addEditor opens an account whose name and address have been read.
+func addEditor(ctx context.Context, tx pgx.Tx, e Editor, now time.Time) (id int64, err error) {
+	if e.Role == "" {
+		e.Role = review.RoleEditor
+	}
+	err = tx.QueryRow(ctx, `
+		INSERT INTO editor (email, name, password_hash, totp_secret, oidc_issuer, oidc_subject, created_at, role)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+		strings.ToLower(e.Email), e.Name, null(e.PasswordHash), null(e.TOTPSecret),
+		null(e.OIDCIssuer), null(e.OIDCSubject), now, string(e.Role)).Scan(&id)
 	return id, err
 }
 
@@ -115,8 +130,8 @@ func (s *Store) RehashEditorPassword(ctx context.Context, id int64, old, hash st
 // ChangeEditorPassword is SetEditorPassword for an editor who knows the old one.
 // The error is catalogue.ErrConflict when the account's epoch is another one
 // than they have seen: the password they knew is no longer right.
-func (s *Store) ChangeEditorPassword(ctx context.Context, id int64, epoch int, hash string) error {
-	return s.guardEditor(ctx, `UPDATE editor SET password_hash = $2, epoch = epoch + 1 WHERE id = $1 AND closed_at IS NULL AND epoch = $3`, id, null(hash), epoch)
+func (s *Store) ChangeEditorPassword(ctx context.Context, id int64, epoch int, hash string, now time.Time) error {
+	return s.guardEditor(ctx, ownEvent(id, review.AccountPassword, now), `UPDATE editor SET password_hash = $2, epoch = epoch + 1 WHERE id = $1 AND closed_at IS NULL AND epoch = $3`, id, null(hash), epoch)
 }
 
 // SetEditorTOTP sets a new second factor, or none when secret is empty.
@@ -127,8 +142,8 @@ func (s *Store) SetEditorTOTP(ctx context.Context, id int64, secret string) erro
 // ChangeEditorTOTP sets a new second factor in place of the one that the editor
 // has proved to have, none when was is empty. The error is catalogue.ErrConflict
 // when it is another one now.
-func (s *Store) ChangeEditorTOTP(ctx context.Context, id int64, was, secret string) error {
-	return s.guardEditor(ctx, `UPDATE editor SET totp_secret = $2, totp_last = 0 WHERE id = $1 AND closed_at IS NULL AND totp_secret IS NOT DISTINCT FROM $3`, id, null(secret), null(was))
+func (s *Store) ChangeEditorTOTP(ctx context.Context, id int64, was, secret string, now time.Time) error {
+	return s.guardEditor(ctx, ownEvent(id, review.AccountFactor, now), `UPDATE editor SET totp_secret = $2, totp_last = 0 WHERE id = $1 AND closed_at IS NULL AND totp_secret IS NOT DISTINCT FROM $3`, id, null(secret), null(was))
 }
 
 // UseTOTP notes that a step of the second factor has been used. It is false
@@ -145,7 +160,7 @@ func (s *Store) UseTOTP(ctx context.Context, id, step int64) (bool, error) {
 // catalogue.ErrConflict when another account is bound to
 // them, or the account is bound already.
 func (s *Store) LinkEditorOIDC(ctx context.Context, id int64, issuer, subject string) error {
-	return s.guardEditor(ctx, `UPDATE editor SET oidc_issuer = $2, oidc_subject = $3 WHERE id = $1 AND closed_at IS NULL AND oidc_subject IS NULL`, id, null(issuer), null(subject))
+	return s.guardEditor(ctx, AccountEvent{}, `UPDATE editor SET oidc_issuer = $2, oidc_subject = $3 WHERE id = $1 AND closed_at IS NULL AND oidc_subject IS NULL`, id, null(issuer), null(subject))
 }
 
 // UnlinkEditorOIDC frees an account of the provider's user that it is bound to,
@@ -154,24 +169,22 @@ func (s *Store) UnlinkEditorOIDC(ctx context.Context, id int64) error {
 	return s.changeEditor(ctx, `UPDATE editor SET oidc_issuer = NULL, oidc_subject = NULL, epoch = epoch + 1 WHERE id = $1 AND closed_at IS NULL`, id)
 }
 
-// EndEditorSessions ends all sessions of an account.
-func (s *Store) EndEditorSessions(ctx context.Context, id int64) error {
-	return s.changeEditor(ctx, `UPDATE editor SET epoch = epoch + 1 WHERE id = $1`, id)
+// SignOutEverywhere ends all sessions of an account, at its owner's wish.
+func (s *Store) SignOutEverywhere(ctx context.Context, id int64, now time.Time) error {
+	return s.guardEditor(ctx, ownEvent(id, review.AccountSignedOut, now), `UPDATE editor SET epoch = epoch + 1 WHERE id = $1 AND closed_at IS NULL`, id)
 }
 
-// CloseEditor closes an account and ends its sessions. What it can sign in
-// with and what it has not saved is forgotten; its name stays with what it
-// decided.
-func (s *Store) CloseEditor(ctx context.Context, id int64, now time.Time) error {
-	return s.write(ctx, func(tx pgx.Tx) error {
-		if err := changeEditor(ctx, tx, `
-			UPDATE editor SET closed_at = $2, epoch = epoch + 1, password_hash = NULL, totp_secret = NULL, oidc_issuer = NULL, oidc_subject = NULL
-			WHERE id = $1 AND closed_at IS NULL`, id, now); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `DELETE FROM unsaved_form WHERE editor_id = $1`, id)
+func closeEditor(ctx context.Context, tx pgx.Tx, id int64, now time.Time) error {
+	if err := changeEditor(ctx, tx, `
+		UPDATE editor SET closed_at = $2, epoch = epoch + 1, password_hash = NULL, totp_secret = NULL, oidc_issuer = NULL, oidc_subject = NULL
+		WHERE id = $1 AND closed_at IS NULL`, id, now); err != nil {
 		return err
-	})
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM editor_invitation WHERE editor_id = $1`, id); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM unsaved_form WHERE editor_id = $1`, id)
+	return err
 }
 
 func (s *Store) changeEditor(ctx context.Context, sql string, id int64, args ...any) error {
@@ -179,10 +192,13 @@ func (s *Store) changeEditor(ctx context.Context, sql string, id int64, args ...
 }
 
 // guardEditor is changeEditor where no row may also mean that the account is not
-// as it was seen: catalogue.ErrConflict.
-func (s *Store) guardEditor(ctx context.Context, sql string, id int64, args ...any) error {
+// as it was seen: catalogue.ErrConflict. An event without a kind is not written.
+func (s *Store) guardEditor(ctx context.Context, e AccountEvent, sql string, id int64, args ...any) error {
 	return s.write(ctx, func(tx pgx.Tx) error {
 		err := changeEditor(ctx, tx, sql, id, args...)
+		if err == nil && e.Kind != "" {
+			return addAccountEvent(ctx, tx, e)
+		}
 		if !errors.Is(err, catalogue.ErrNotFound) {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/pgtest"
 	"praksis/internal/postgres"
+	"praksis/internal/review"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -29,7 +30,7 @@ func TestEditor(t *testing.T) {
 			t.Errorf("an editor of the name %q", name)
 		}
 	}
-	e.ID, e.Email, e.Epoch = id, "anne@example.dk", 1
+	e.ID, e.Email, e.Epoch, e.Role = id, "anne@example.dk", 1, review.RoleEditor
 	got, err := s.EditorByEmail(t.Context(), "ANNE@example.dk")
 	if diff := cmp.Diff(e, got); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
@@ -42,16 +43,16 @@ func TestEditor(t *testing.T) {
 	}
 	must(s.LinkEditorOIDC(t.Context(), id, "https://issuer.example", "sub"))
 	must(s.SetEditorPassword(t.Context(), id, "ny"))
-	must(s.EndEditorSessions(t.Context(), id))
+	must(s.EndEditorSessions(t.Context(), id, 0, now))
 	if got, err := s.EditorByOIDC(t.Context(), "https://issuer.example", "sub"); err != nil || got.ID != id || got.Epoch != 3 || got.PasswordHash != "ny" {
 		t.Errorf("%+v, %v", got, err)
 	}
 	other, err := s.AddEditor(t.Context(), postgres.Editor{Email: "bo@example.dk", Name: "\u200bBo\u00ad "}, now)
 	must(err)
 	wantErr(t, "the same provider's user", s.LinkEditorOIDC(t.Context(), other, "https://issuer.example", "sub"), catalogue.ErrConflict)
-	wantErr(t, "no such editor", s.EndEditorSessions(t.Context(), 12345), catalogue.ErrNotFound)
+	wantErr(t, "no such editor", s.EndEditorSessions(t.Context(), 12345, 0, now), catalogue.ErrNotFound)
 
-	must(s.CloseEditor(t.Context(), id, now))
+	must(s.CloseEditor(t.Context(), id, 0, now))
 	_, err = s.EditorByEmail(t.Context(), "anne@example.dk")
 	wantErr(t, "closed", err, catalogue.ErrNotFound)
 	_, err = s.EditorByOIDC(t.Context(), "https://issuer.example", "sub")

@@ -8,6 +8,7 @@ import (
 	"net"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -34,6 +35,12 @@ var conflicts = map[string]struct {
 	"editor_oidc_issuer_oidc_subject_key": {meaning: "another account is tied to the provider's user"},
 	"practice_slug_key":                   {meaning: "another practice was published with the slug", again: true},
 	"practice_slug_pkey":                  {meaning: "the address was given to another practice", again: true},
+}
+
+// refusals are the triggers that hold accounts to their roles (migration 24).
+var refusals = map[string]error{
+	"role_may_not":       catalogue.ErrForbidden,
+	"last_administrator": review.ErrLastAdministrator,
 }
 
 // brokenOff tells whether a transaction failed because of another one that ran
@@ -68,6 +75,8 @@ func mapped(err error) error {
 		switch {
 		case pe.Code == codeUniqueViolation && expected:
 			return fmt.Errorf("%w: %s: %w", catalogue.ErrConflict, conflict.meaning, err)
+		case refusals[pe.ConstraintName] != nil:
+			return fmt.Errorf("%w: %w", refusals[pe.ConstraintName], err)
 		case pe.Code[:2] == "40", // a deadlock or a serialisation failure, which running again did not help
 			pe.Code[:2] == "08", pe.Code[:2] == "53", pe.Code[:2] == "57": // connection, resources, shutdown
 			kind = catalogue.ErrUnavailable

@@ -64,7 +64,7 @@ func TestUnsavedForms(t *testing.T) {
 	if list, err := d.UnsavedForms(ctx, per, form); err != nil || len(list) != 1 {
 		t.Errorf("%+v, %v", list, err)
 	}
-	if err := d.CloseEditor(ctx, per, now); err != nil {
+	if err := d.CloseEditor(ctx, per, 0, now); err != nil {
 		t.Fatal(err)
 	}
 	if n := count(t, d.pool, `SELECT count(*) FROM unsaved_form`); n != 0 {
@@ -137,15 +137,15 @@ func TestGuards(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range []error{nil, catalogue.ErrConflict} {
-		if err := d.ChangeEditorPassword(ctx, id, e.Epoch, "hash"); !errors.Is(err, want) {
+		if err := d.ChangeEditorPassword(ctx, id, e.Epoch, "hash", now); !errors.Is(err, want) {
 			t.Errorf("password %d: %v", i, err)
 		}
-		if err := d.ChangeEditorTOTP(ctx, id, e.TOTPSecret, "secret"); !errors.Is(err, want) {
+		if err := d.ChangeEditorTOTP(ctx, id, e.TOTPSecret, "secret", now); !errors.Is(err, want) {
 			t.Errorf("factor %d: %v", i, err)
 		}
 		if err := d.LinkEditorOIDC(ctx, id, "https://issuer.example", "sub"); !errors.Is(err, want) {
 			t.Errorf("provider %d: %v", i, err)
 		}
 	}
-	wantErr(t, "no such editor", d.ChangeEditorPassword(ctx, 12345, 1, "x"), catalogue.ErrNotFound)
+	wantErr(t, "no such editor", d.ChangeEditorPassword(ctx, 12345, 1, "x", now), catalogue.ErrNotFound)
 }

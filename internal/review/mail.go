@@ -2,6 +2,9 @@ package review
 
 import (
 	"strings"
+	"time"
+
+	"praksis/internal/catalogue"
 )
 
 // MailKind names what a mail is about. Which text it has is not said here.
@@ -22,12 +25,15 @@ const (
 	// MailSavedForm has the link to what was typed and not sent.
 	MailSavedForm MailKind = "saved_form"
 
+	// MailInvitation has the link by which an editor who was invited comes in.
+	MailInvitation MailKind = "invitation"
+
 	MailDeskNew  MailKind = "desk_new"
 	MailAnswered MailKind = "answered"
 )
 
 // MailKinds are all of them.
-var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailPublished, MailExists, MailDeclined, MailReceiptQuestion, MailReplied, MailSavedForm, MailDeskNew, MailAnswered}
+var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailPublished, MailExists, MailDeclined, MailReceiptQuestion, MailReplied, MailSavedForm, MailInvitation, MailDeskNew, MailAnswered}
 
 // ToDesk tells whether a mail goes to the desk; the others go to the submitter.
 // What was sent is never in a mail to the desk, nor is the secret link.
@@ -38,7 +44,7 @@ func (k MailKind) ToDesk() bool { return k == MailDeskNew || k == MailAnswered }
 type Mail struct {
 	Kind MailKind
 	// Values are what the text can name: "reference", "title", "state",
-	// "question", "reason" and "text".
+	// "question", "reason" and "text"; of an invitation "name", "from" and "until".
 	Values map[string]string
 }
 
@@ -90,6 +96,11 @@ func (s *Pending) mail(kind MailKind, state SubmissionState, more ...string) Mai
 // SavedFormMail is the mail with the link to what was typed and not sent. It has
 // nothing of the text.
 func SavedFormMail() Mail { return Mail{Kind: MailSavedForm} }
+
+// InvitationMail invites somebody to the desk; inviter may be empty.
+func InvitationMail(name, inviter string, until time.Time) Mail {
+	return Mail{Kind: MailInvitation, Values: map[string]string{"name": name, "from": inviter, "until": catalogue.DanishTime(until)}}
+}
 
 // Reminder is the mail that reminds the submitter of a question.
 func Reminder(s *Pending, question string) Mail {

@@ -1,0 +1,96 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
+	"praksis/internal/review"
+	"praksis/web"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// everyRole marks addresses that every role may post to, and those where the store
+// holds each act to the role by itself.
+const everyRole review.Action = ""
+
+// needs is what the role of whoever posts to an address must allow, by the route's
+// pattern. Accounts and erasures are not even read without it.
+var needs = map[string]review.Action{
+	"/redaktion/indsendelser/{id}":                    everyRole, // by the button: postgres.Apply
+	"/redaktion/indsendelser/{id}/kladde":             everyRole,
+	"/redaktion/indsendelser/{id}/mailadresse":        review.MendAddress,
+	"/redaktion/indsendelser/{id}/mailadresse/kladde": everyRole,
+	"/redaktion/indsendelser/{id}/slet":               review.Erase,
+	"/redaktion/indsendelser/{id}/slet/kladde":        everyRole,
+	"/redaktion/mails/{id}/igen":                      review.SendAgain,
+	"/redaktion/mailtekster/{kind}":                   review.EditMailText,
+	"/redaktion/mailtekster/{kind}/kladde":            everyRole,
+	"/redaktion/konto/adgangskode":                    everyRole,
+	"/redaktion/konto/log-ud-overalt":                 everyRole,
+	"/redaktion/forlaeng":                             everyRole,
+	"/redaktion/redaktoerer":                          review.ManageAccounts,
+	"/redaktion/redaktoerer/kladde":                   review.ManageAccounts,
+	"/redaktion/redaktoerer/{id}":                     review.ManageAccounts,
+}
+
+// allowed lets nobody through whose role may not do what an address does. One that
+// needs does not name is for those who decide.
+func (d *Desk) allowed(next http.Handler) http.Handler {
+	return d.wrap(func(w http.ResponseWriter, r *http.Request) error {
+		a, known := needs[chi.RouteContext(r.Context()).RoutePattern()]
+		if !known {
+			a = review.Publish
+		}
+		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+		_, e := d.auth.At(r.Context())
+		if a != everyRole && (!reads || a == review.ManageAccounts || a == review.Erase) && !e.Role.May(a) {
+			return &review.RoleError{Role: e.Role, Action: a}
+		}
+		next.ServeHTTP(w, r)
+		return nil
+	})
+}
+
+// wrap is httpx.Errors.Wrap, with a page of its own for what a role may not do.
+func (d *Desk) wrap(h httpx.Handler) http.HandlerFunc {
+	return d.errors.Wrap(func(w http.ResponseWriter, r *http.Request) error {
+		err := h(w, r)
+		if errors.Is(err, catalogue.ErrForbidden) {
+			d.errors.Log.WarnContext(r.Context(), "not allowed", "error", err)
+			return d.forbidden(w, r)
+		}
+		return err
+	})
+}
+
+// forbidden says what a role may do. What was typed is kept where such texts are, and
+// stands on the page too.
+func (d *Desk) forbidden(w http.ResponseWriter, r *http.Request) error {
+	_, e := d.auth.At(r.Context())
+	v := web.DeskNote{Desk: d.page(r, "Det må din rolle ikke", web.PathDesk),
+		Text:  "Du er " + catalogue.LowerFirst(review.Roles.Label(e.Role)) + ". Det, du ville gøre, er ikke gjort. Bed en kollega med en anden rolle om at gøre det, eller bed en administrator om at ændre din rolle.",
+		Links: []web.Link{{Label: "Gå til redaktionen", URL: web.PathDesk}, {Label: "Se, hvad din rolle må", URL: pathAccount}}}
+	if c, ok := carriedOf(r); ok && r.URL.Path == c.To {
+		if f, ok := formAt(c.To); ok {
+			notCPR, err := d.notCPR(r.Context(), f)
+			if err != nil {
+				return err
+			}
+			c.Values.Set(fieldPage, d.keepPosted(r, f, notCPR))
+		}
+		v.Text += " Det, du har skrevet, er ikke tabt: Det følger med denne side."
+		v.Post = c.again("Prøv igen")
+		v.Links = append([]web.Link{{Label: "Tilbage til det, du skrev", URL: c.To}}, v.Links...)
+	}
+	return d.show(w, r, http.StatusForbidden, web.DeskNotePage(v))
+}
+
+// may is what the buttons of the desk's pages ask.
+func may(r review.Role) web.DeskMay {
+	return web.DeskMay{Save: r.May(review.Save), Ask: r.May(review.Ask), Reply: r.May(review.Reply), Publish: r.May(review.Publish), Point: r.May(review.Point), Decline: r.May(review.Decline),
+		Erase: r.May(review.Erase), MendAddress: r.May(review.MendAddress), SendAgain: r.May(review.SendAgain), EditText: r.May(review.EditMailText), AskSource: r.May(review.AskSource),
+		Accounts: r.May(review.ManageAccounts)}
+}

@@ -1,0 +1,190 @@
+package review
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"praksis/internal/catalogue"
+)
+
+// Role is what an account at the desk may do.
+type Role string
+
+// The roles (domain.md, "Roles").
+const (
+	RoleWriter        Role = "writer"
+	RoleEditor        Role = "editor"
+	RoleAdministrator Role = "administrator"
+	RoleChecker       Role = "checker"
+)
+
+// Roles with their addresses and labels, in the order in which they are offered.
+var Roles = catalogue.Options[Role]{
+	{Code: RoleWriter, Slug: "skribent", Label: "Skribent"},
+	{Code: RoleEditor, Slug: "redaktoer", Label: "Redaktør"},
+	{Code: RoleAdministrator, Slug: "administrator", Label: "Administrator"},
+	{Code: RoleChecker, Slug: "medlaeser", Label: "Medlæser"},
+}
+
+// Explain says in Danish what a role may do.
+func (r Role) Explain() string {
+	return map[Role]string{
+		RoleWriter:        "Læser, skriver kladder, spørger indsendere og beder om tjek. Udgiver og afviser ikke.",
+		RoleEditor:        "Gør alt ved indsendelser, eksempler, ordforråd og mails. Styrer ikke konti.",
+		RoleAdministrator: "Gør alt, hvad en redaktør gør, og styrer konti.",
+		RoleChecker:       "Læser, kommenterer og beder om tjek. Ændrer ikke i kladder og udgiver ikke.",
+	}[r]
+}
+
+// What is done at the desk beside the acts on a submission or a practice.
+const (
+	// Comment adds a note that the desk alone reads.
+	Comment Action = "comment"
+	// AskSource asks people at the source to check an example, or whether it is
+	// still in use, and takes such a question back.
+	AskSource Action = "ask_source"
+	// MendAddress gives a submitter another mail address, and SendAgain tries a
+	// mail anew that was given up.
+	MendAddress Action = "mend_address"
+	SendAgain   Action = "send_again"
+	// EditMailText changes what a kind of mail says.
+	EditMailText Action = "edit_mail_text"
+	// Erase takes personal data out of everything.
+	Erase Action = "erase"
+	// ManageAccounts invites, changes roles, ends sessions and closes accounts.
+	ManageAccounts Action = "manage_accounts"
+)
+
+// Sets of roles.
+var (
+	nobody   []Role // the submitter's own acts
+	everyone = []Role{RoleWriter, RoleEditor, RoleAdministrator, RoleChecker}
+	drafting = []Role{RoleWriter, RoleEditor, RoleAdministrator}
+	deciding = []Role{RoleEditor, RoleAdministrator}
+	managing = []Role{RoleAdministrator}
+)
+
+// roleActions is the one table of who may do what. An action without a row is
+// nobody's; TestEveryActionHasARow fails on one. In which state an action can be
+// done at all is said by transitions and practiceTransitions, for all roles alike.
+var roleActions = map[Action][]Role{
+	Take:    drafting,
+	Save:    drafting,
+	Ask:     drafting,
+	Publish: deciding,
+	Point:   deciding,
+	Decline: deciding,
+	Reply:   deciding,
+
+	Answer:   nobody,
+	Correct:  nobody,
+	Withdraw: nobody,
+
+	Revise:           deciding,
+	WithdrawPractice: deciding,
+	RemovePractice:   deciding,
+	MergePractice:    deciding,
+
+	Comment:        everyone,
+	AskSource:      everyone,
+	MendAddress:    drafting,
+	SendAgain:      drafting,
+	EditMailText:   deciding,
+	Erase:          deciding,
+	ManageAccounts: managing,
+}
+
+// May tells whether a role may do an action, in the states in which it can be done.
+func (r Role) May(a Action) bool { return slices.Contains(roleActions[a], r) }
+
+// RoleError is the refusal of an action that an account's role may not do. It is
+// a catalogue.ErrForbidden.
+type RoleError struct {
+	Role   Role
+	Action Action
+}
+
+// Error names both.
+func (e *RoleError) Error() string { return fmt.Sprintf("a %s may not %s", e.Role, e.Action) }
+
+// Unwrap is catalogue.ErrForbidden.
+func (e *RoleError) Unwrap() error { return catalogue.ErrForbidden }
+
+// ErrLastAdministrator is the refusal of what would leave nobody to manage accounts.
+var ErrLastAdministrator = errors.New("the last active administrator")
+
+// Caused is a row that an action writes in an editor's name: the table and the kind
+// of the row. The database holds every such row to the editor's role.
+type Caused struct{ Table, Kind string }
+
+// caused are the rows that each action writes in an editor's name.
+var caused = map[Action][]Caused{
+	Take:             {{"submission_event", string(EventTaken)}},
+	Save:             {{"submission_event", string(EventTaken)}, {"draft", "saved"}},
+	Ask:              {{"submission_event", string(EventAsked)}},
+	Publish:          {{"submission_event", string(EventPublished)}, {"practice_event", string(EventPublished)}, {"practice_event", string(EventAdded)}},
+	Point:            {{"submission_event", string(EventExists)}},
+	Decline:          {{"submission_event", string(EventDeclined)}},
+	Reply:            {{"submission_event", string(EventReplied)}},
+	Revise:           {{"practice_event", string(EventRevised)}},
+	WithdrawPractice: {{"practice_event", string(EventWithdrawn)}},
+	RemovePractice:   {{"practice_event", string(EventRemoved)}},
+	MergePractice:    {{"practice_event", string(EventMerged)}},
+	MendAddress:      {{"submission_event", string(EventEmailMended)}},
+	EditMailText:     {{"mail_text", "saved"}},
+	Erase: {{"submission_event", string(EventTextErased)}, {"submission_event", string(EventContentErased)},
+		{"erasure", "text"}, {"erasure", "attachment"}, {"erasure", "content"}},
+	ManageAccounts: {{"account_event", string(AccountInvited)}, {"account_event", string(AccountRole)}, {"account_event", string(AccountFactorReset)},
+		{"account_event", string(AccountSessionsEnded)}, {"account_event", string(AccountClosed)}},
+}
+
+// ownEvents are what every account does to itself.
+var ownEvents = []AccountEventKind{AccountJoined, AccountPassword, AccountFactor, AccountSignedOut}
+
+// withoutEditor are the kinds of events that no editor causes: the submitter's and
+// the system's.
+var withoutEditor = []EventKind{EventReceived, EventAnswered, EventCorrected, EventContactErased}
+
+// RoleEvent is a kind of row that a role may write in its editor's name.
+type RoleEvent struct {
+	Role Role
+	Caused
+}
+
+// RoleEvents are all of them, in no order: the same as the rows of the table
+// role_event, by which the database refuses the others.
+func RoleEvents() (out []RoleEvent) {
+	for a, roles := range roleActions {
+		for _, r := range roles {
+			for _, c := range caused[a] {
+				if e := (RoleEvent{r, c}); !slices.Contains(out, e) {
+					out = append(out, e)
+				}
+			}
+		}
+	}
+	for _, r := range everyone {
+		for _, k := range ownEvents {
+			out = append(out, RoleEvent{r, Caused{"account_event", string(k)}})
+		}
+	}
+	return out
+}
+
+// AccountEventKind is what happened to an account.
+type AccountEventKind string
+
+// What administrators do to accounts, and then what their owners do.
+const (
+	AccountInvited       AccountEventKind = "invited"
+	AccountRole          AccountEventKind = "role"
+	AccountFactorReset   AccountEventKind = "factor_reset"
+	AccountSessionsEnded AccountEventKind = "sessions_ended"
+	AccountClosed        AccountEventKind = "closed"
+
+	AccountJoined    AccountEventKind = "joined" // by invitation
+	AccountPassword  AccountEventKind = "password"
+	AccountFactor    AccountEventKind = "factor"
+	AccountSignedOut AccountEventKind = "signed_out" // everywhere
+)
