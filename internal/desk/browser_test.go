@@ -17,6 +17,7 @@ import (
 	"praksis/internal/browsertest"
 	"praksis/internal/httpx"
 	"praksis/internal/postgres"
+	"praksis/internal/review"
 	"praksis/web"
 
 	"github.com/chromedp/chromedp"
@@ -69,6 +70,12 @@ func TestAccessible(t *testing.T) {
 	form.Set("afvis-tekst", "Nej tak.")
 	v.post(pathOf(decided), form)
 	f.refuse(postgres.MailFailure{Cause: errors.New("550 5.1.1 no such mailbox"), Code: 550, Status: "5.1.1", Final: true})
+	if err := f.store.SetEditorRole(t.Context(), f.account("rita").ID, review.RoleEditor, review.RoleAdministrator, 0, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.store.InviteEditor(t.Context(), postgres.Editor{Email: "nina@kl.example", Name: "Nina Ny", Role: review.RoleWriter}, "et-link-0123456789", f.account("rita").ID, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
 	outside := newFixture(t, auth.Config{})
 	outsideBase := served(t, outside)
 
@@ -115,7 +122,7 @@ func TestAccessible(t *testing.T) {
 		signIn(base, "rita", password)
 		eventually(t, ctx, `location.pathname === '/redaktion'`)
 		for name, path := range map[string]string{"list": "/redaktion", "decided": "/redaktion?afgjort", "mails": "/redaktion/mails", "address": pathOf(id) + "/mailadresse", "texts": "/redaktion/mailtekster", "text": "/redaktion/mailtekster/receipt", "account": "/redaktion/konto",
-			"second factor": "/redaktion/log-ind/opsaet", "submission": pathOf(id), "erase": pathOf(id) + "/slet", "decided submission": pathOf(decided), "not found": "/redaktion/findes-ikke"} {
+			"second factor": "/redaktion/log-ind/opsaet", "submission": pathOf(id), "erase": pathOf(id) + "/slet", "decided submission": pathOf(decided), "accounts": "/redaktion/redaktoerer", "one account": "/redaktion/redaktoerer/3", "invitation": "/redaktion/invitation/et-link-0123456789", "not found": "/redaktion/findes-ikke"} {
 			do(t, ctx, chromedp.Navigate(base+path))
 			check(name, width)
 		}

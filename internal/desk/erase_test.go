@@ -373,7 +373,7 @@ func TestErasureTellsOfEveryTable(t *testing.T) {
 	others := map[string]string{
 		"attachment_chunk": "files", "kept_file_chunk": "files", "carried_form": "encrypted",
 		"public_practice": "made of revisions", "public_slug": "made of slugs", "revision_ref": "references", "submission_ref": "references",
-		"editor": "names of editors", "editor_device": "hashes", "saved_form_link": "hashes", "sign_in_failure": "hashes", "sessions": "tokens", "erasure": "reasons, without the text",
+		"editor": "names of editors", "editor_device": "hashes", "editor_invitation": "hashes", "account_event": "codes", "role_event": "codes", "saved_form_link": "hashes", "sign_in_failure": "hashes", "sessions": "tokens", "erasure": "reasons, without the text",
 		"organisation": "vocabulary", "solution": "vocabulary", "solution_contact_form": "vocabulary", "solution_term": "vocabulary", "term": "vocabulary", "term_synonym": "vocabulary", "synonym_rule": "vocabulary",
 		"seed_load": "of the seeds", "seed_practice": "of the seeds",
 	}
