@@ -38,6 +38,9 @@ func TestCompose(t *testing.T) {
 		if k == review.MailSavedForm {
 			link = "https://katalog.example.dk/indsend/kladde/hemmelig"
 		}
+		if k == review.MailInvitation {
+			link = "https://katalog.example.dk/redaktion/invitation/hemmelig"
+		}
 		if secret := strings.Contains(body, link); secret == k.ToDesk() {
 			t.Errorf("%s: the secret link stands in it: %v", k, secret)
 		}
