@@ -54,6 +54,19 @@ CREATE FUNCTION public.content_refs(content jsonb) RETURNS TABLE(role text, voca
   ) f
 $$;
 
+CREATE FUNCTION public.editor_keep_administrator() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('praksis administrators'));
+  IF NOT EXISTS (SELECT FROM editor e WHERE e.role = 'administrator' AND e.closed_at IS NULL
+                 AND NOT EXISTS (SELECT FROM editor_invitation i WHERE i.editor_id = e.id)) THEN
+    RAISE EXCEPTION 'editor % is the last active administrator', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'last_administrator';
+  END IF;
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.erase_attachment(p_submission bigint, p_public_id uuid, p_editor bigint, p_reason text, p_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -134,6 +147,17 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.revision_has_event() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM practice_event WHERE practice_id = NEW.practice_id AND revision_id = NEW.id) THEN
+    RAISE EXCEPTION 'revision % of practice % has no event', NEW.id, NEW.practice_id USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'revision_has_event';
+  END IF;
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.river_job_state_in_bitmask(bitmask bit, state public.river_job_state) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -149,6 +173,37 @@ CREATE FUNCTION public.river_job_state_in_bitmask(bitmask bit, state public.rive
         ELSE 0
     END = 1;
 $$;
+
+CREATE FUNCTION public.role_check(p_editor bigint, p_table text, p_kind text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF p_editor IS NOT NULL AND NOT EXISTS (
+    SELECT FROM editor e JOIN role_event r ON r.role = e.role
+    WHERE e.id = p_editor AND e.closed_at IS NULL AND r.table_name = p_table AND r.kind = p_kind)
+  THEN
+    RAISE EXCEPTION 'editor % may not write % in %', p_editor, p_kind, p_table USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'role_may_not';
+  END IF;
+END $$;
+
+CREATE FUNCTION public.role_check_erasure() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN PERFORM role_check(NEW.by_editor, TG_TABLE_NAME, NEW.what); RETURN NEW; END $$;
+
+CREATE FUNCTION public.role_check_event() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN PERFORM role_check(NEW.by_editor, TG_TABLE_NAME, NEW.kind); RETURN NEW; END $$;
+
+CREATE FUNCTION public.role_check_saved() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN PERFORM role_check(NEW.updated_by, TG_TABLE_NAME, 'saved'); RETURN NEW; END $$;
 
 CREATE FUNCTION public.term_refuse_circle() RETURNS trigger
     LANGUAGE plpgsql
@@ -181,6 +236,25 @@ CREATE FUNCTION public.text_may_go(p_of text, path jsonb, value text) RETURNS bo
   FROM (SELECT coalesce(string_agg(CASE jsonb_typeof(e) WHEN 'number' THEN '[]' ELSE '.' || (e #>> '{}') END, '' ORDER BY n), '')
     FROM jsonb_array_elements(path) WITH ORDINALITY AS x (e, n)) AS p (at)
 $_$;
+
+CREATE TABLE public.account_event (
+    id bigint NOT NULL,
+    editor_id bigint NOT NULL,
+    kind text NOT NULL,
+    by_editor bigint,
+    role text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT account_event_kind_check CHECK ((kind <> ''::text))
+);
+
+ALTER TABLE public.account_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.account_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.attachment (
     id bigint NOT NULL,
@@ -256,8 +330,10 @@ CREATE TABLE public.editor (
     epoch integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
+    role text DEFAULT 'editor'::text NOT NULL,
     CONSTRAINT editor_email_check CHECK (((email = lower(email)) AND (length(email) <= 254))),
-    CONSTRAINT editor_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
+    CONSTRAINT editor_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+    CONSTRAINT editor_role_check CHECK ((role = ANY (ARRAY['writer'::text, 'editor'::text, 'administrator'::text, 'checker'::text])))
 );
 
 CREATE TABLE public.editor_device (
@@ -275,6 +351,14 @@ ALTER TABLE public.editor ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.editor_invitation (
+    editor_id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    invited_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT editor_invitation_token_hash_check CHECK ((length(token_hash) = 32))
 );
 
 CREATE TABLE public.erasure (
@@ -624,6 +708,12 @@ CREATE TABLE public.river_queue (
     updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
 );
 
+CREATE TABLE public.role_event (
+    role text NOT NULL,
+    table_name text NOT NULL,
+    kind text NOT NULL
+);
+
 CREATE TABLE public.saved_form (
     id bigint NOT NULL,
     token_hash bytea NOT NULL,
@@ -909,6 +999,9 @@ ALTER TABLE ONLY public.river_job ALTER COLUMN id SET DEFAULT nextval('public.ri
 
 ALTER TABLE ONLY public.river_notification ALTER COLUMN id SET DEFAULT nextval('public.river_notification_id_seq'::regclass);
 
+ALTER TABLE ONLY public.account_event
+    ADD CONSTRAINT account_event_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.attachment_chunk
     ADD CONSTRAINT attachment_chunk_pkey PRIMARY KEY (attachment_id, n);
 
@@ -932,6 +1025,12 @@ ALTER TABLE ONLY public.draft
 
 ALTER TABLE ONLY public.editor_device
     ADD CONSTRAINT editor_device_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.editor_invitation
+    ADD CONSTRAINT editor_invitation_pkey PRIMARY KEY (editor_id);
+
+ALTER TABLE ONLY public.editor_invitation
+    ADD CONSTRAINT editor_invitation_token_hash_key UNIQUE (token_hash);
 
 ALTER TABLE ONLY public.editor
     ADD CONSTRAINT editor_oidc_issuer_oidc_subject_key UNIQUE (oidc_issuer, oidc_subject);
@@ -1032,6 +1131,9 @@ ALTER TABLE ONLY public.river_notification
 ALTER TABLE ONLY public.river_queue
     ADD CONSTRAINT river_queue_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.role_event
+    ADD CONSTRAINT role_event_pkey PRIMARY KEY (role, table_name, kind);
+
 ALTER TABLE ONLY public.saved_form
     ADD CONSTRAINT saved_form_pkey PRIMARY KEY (id);
 
@@ -1113,6 +1215,10 @@ ALTER TABLE ONLY public.term
 ALTER TABLE ONLY public.unsaved_form
     ADD CONSTRAINT unsaved_form_pkey PRIMARY KEY (editor_id, form, page);
 
+CREATE INDEX account_event_by_editor_id_idx ON public.account_event USING btree (by_editor, id);
+
+CREATE INDEX account_event_editor_id_id_idx ON public.account_event USING btree (editor_id, id);
+
 CREATE INDEX carried_form_kept_at_idx ON public.carried_form USING btree (kept_at);
 
 CREATE INDEX editor_device_editor_id_idx ON public.editor_device USING btree (editor_id);
@@ -1132,6 +1238,8 @@ CREATE INDEX mail_created_at_idx ON public.mail USING btree (created_at) WHERE (
 CREATE INDEX mail_saved_form_id_idx ON public.mail USING btree (saved_form_id) WHERE (saved_form_id IS NOT NULL);
 
 CREATE INDEX practice_event_practice_id_id_idx ON public.practice_event USING btree (practice_id, id);
+
+CREATE INDEX practice_event_practice_id_revision_id_idx ON public.practice_event USING btree (practice_id, revision_id);
 
 CREATE INDEX practice_look_by_idx ON public.practice USING btree (look_by) WHERE (look_by IS NOT NULL);
 
@@ -1209,9 +1317,31 @@ CREATE INDEX unsaved_form_practice_id_idx ON public.unsaved_form USING btree (pr
 
 CREATE INDEX unsaved_form_submission_id_idx ON public.unsaved_form USING btree (submission_id) WHERE (content IS NOT NULL);
 
+CREATE TRIGGER editor_keep_administrator AFTER UPDATE OF role, closed_at ON public.editor FOR EACH ROW WHEN (((old.role = 'administrator'::text) AND (old.closed_at IS NULL) AND ((new.role <> 'administrator'::text) OR (new.closed_at IS NOT NULL)))) EXECUTE FUNCTION public.editor_keep_administrator();
+
+CREATE CONSTRAINT TRIGGER revision_has_event AFTER INSERT ON public.revision DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.origin = 'editor'::text)) EXECUTE FUNCTION public.revision_has_event();
+
 CREATE TRIGGER revision_refs AFTER INSERT ON public.revision REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.revision_derive_refs();
 
+CREATE TRIGGER role_may BEFORE INSERT ON public.account_event FOR EACH ROW EXECUTE FUNCTION public.role_check_event();
+
+CREATE TRIGGER role_may BEFORE INSERT OR UPDATE OF updated_by ON public.draft FOR EACH ROW EXECUTE FUNCTION public.role_check_saved();
+
+CREATE TRIGGER role_may BEFORE INSERT ON public.erasure FOR EACH ROW EXECUTE FUNCTION public.role_check_erasure();
+
+CREATE TRIGGER role_may BEFORE INSERT OR UPDATE OF updated_by ON public.mail_text FOR EACH ROW EXECUTE FUNCTION public.role_check_saved();
+
+CREATE TRIGGER role_may BEFORE INSERT ON public.practice_event FOR EACH ROW EXECUTE FUNCTION public.role_check_event();
+
+CREATE TRIGGER role_may BEFORE INSERT ON public.submission_event FOR EACH ROW EXECUTE FUNCTION public.role_check_event();
+
 CREATE CONSTRAINT TRIGGER term_no_circle AFTER INSERT OR UPDATE OF parent_id, successor_id ON public.term DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW WHEN (((new.parent_id IS NOT NULL) OR (new.successor_id IS NOT NULL))) EXECUTE FUNCTION public.term_refuse_circle();
+
+ALTER TABLE ONLY public.account_event
+    ADD CONSTRAINT account_event_by_editor_fkey FOREIGN KEY (by_editor) REFERENCES public.editor(id);
+
+ALTER TABLE ONLY public.account_event
+    ADD CONSTRAINT account_event_editor_id_fkey FOREIGN KEY (editor_id) REFERENCES public.editor(id);
 
 ALTER TABLE ONLY public.attachment_chunk
     ADD CONSTRAINT attachment_chunk_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES public.attachment(id) ON DELETE CASCADE;
@@ -1230,6 +1360,9 @@ ALTER TABLE ONLY public.draft
 
 ALTER TABLE ONLY public.editor_device
     ADD CONSTRAINT editor_device_editor_id_fkey FOREIGN KEY (editor_id) REFERENCES public.editor(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.editor_invitation
+    ADD CONSTRAINT editor_invitation_editor_id_fkey FOREIGN KEY (editor_id) REFERENCES public.editor(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_by_editor_fkey FOREIGN KEY (by_editor) REFERENCES public.editor(id);
@@ -1392,6 +1525,8 @@ GRANT ALL ON FUNCTION public.erase_content(p_id bigint, p_editor bigint, p_reaso
 REVOKE ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) TO praksis_app;
 
+GRANT SELECT,INSERT ON TABLE public.account_event TO praksis_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.attachment TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.attachment_chunk TO praksis_app;
@@ -1407,6 +1542,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft TO praksis_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.editor TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.editor_device TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.editor_invitation TO praksis_app;
 
 GRANT SELECT ON TABLE public.erasure TO praksis_app;
 
@@ -1459,6 +1596,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_notification TO praksis_
 GRANT USAGE ON SEQUENCE public.river_notification_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_queue TO praksis_app;
+
+GRANT SELECT ON TABLE public.role_event TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_form TO praksis_app;
 

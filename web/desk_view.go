@@ -14,9 +14,9 @@ func DeskInvitationPath(token string) string { return PathDesk + "/invitation/" 
 // DeskMay says what the role of whoever is signed in may do: buttons for the rest
 // are not shown.
 type DeskMay struct {
-	Save, Ask, Reply, Publish, Point, Decline          bool // of a submission
-	Erase, MendAddress, SendAgain, EditText, AskSource bool
-	Accounts                                           bool
+	Save, Ask, Reply, Publish, Point, Decline      bool // of a submission
+	Begin, Erase, MendAddress, SendAgain, EditText bool
+	AskSource, Accounts                            bool
 }
 
 // Desk is what every page of the desk shares.

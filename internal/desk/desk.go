@@ -71,7 +71,7 @@ func (d *Desk) Routes() http.Handler {
 	r.Use(httpx.Identify, httpx.Log(d.errors.Log), httpx.SecurityHeaders(strings.HasPrefix(d.PublicURL, "https://")), private,
 		d.errors.Recover, middleware.GetHead, d.errors.SameOrigin(d.PublicURL))
 	received := d.errors.Receive(httpx.NewPlaces(maxReceiving, maxReceivingEach))
-	h := d.wrap
+	h := d.errors.Wrap
 	const at = web.PathDesk
 	// Who guesses passwords takes no places of those who work.
 	r.Group(func(r chi.Router) {
@@ -219,6 +219,10 @@ var problems = web.ProblemTexts{
 // problem is the desk's httpx.ErrorPage. Where the fault is ours, or a matter of
 // time, the form that was posted comes along to be sent once more.
 func (d *Desk) problem(w http.ResponseWriter, r *http.Request, status int, message, id string) {
+	if stage, _ := d.auth.At(r.Context()); status == http.StatusForbidden && stage == auth.SignedIn { // of another origin nobody is known
+		d.forbidden(w, r)
+		return
+	}
 	p := problems.Problem(d.Authority, status, message, id, web.Link{Label: "Gå til redaktionen", URL: web.PathDesk})
 	page := web.ProblemPage(p)
 	if c, ok := carriedOf(r); ok && status >= http.StatusInternalServerError {

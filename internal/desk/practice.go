@@ -329,7 +329,7 @@ func (d *Desk) showPractice(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	v.Hidden = append(own.hidden(f.page, e.ID), web.Hidden{Name: fieldEdition, Value: strconv.Itoa(p.Edition)}, web.Hidden{Name: fieldEvents, Value: strconv.Itoa(len(p.Events))})
 	for _, c := range practiceDecisions {
-		if _, can := c.action.After(x.State); !can || c.action == review.LookedThrough && p.LookBy == "" {
+		if _, can := c.action.After(x.State); !can || !e.Role.May(c.action) || c.action == review.LookedThrough && p.LookBy == "" {
 			continue
 		}
 		w := web.DeskDecision{ID: "afgoer-" + c.button, Heading: c.heading, Lead: c.lead, Value: c.button, Label: c.label, Open: c.action == review.RepublishPractice}

@@ -1,11 +1,9 @@
 package desk
 
 import (
-	"errors"
 	"net/http"
 
 	"praksis/internal/catalogue"
-	"praksis/internal/httpx"
 	"praksis/internal/review"
 	"praksis/web"
 
@@ -25,6 +23,10 @@ var needs = map[string]review.Action{
 	"/redaktion/indsendelser/{id}/mailadresse/kladde": everyRole,
 	"/redaktion/indsendelser/{id}/slet":               review.Erase,
 	"/redaktion/indsendelser/{id}/slet/kladde":        everyRole,
+	"/redaktion/eksempler/{slug}":                     everyRole, // by the button: postgres.Apply
+	"/redaktion/eksempler/{slug}/kladde":              everyRole,
+	"/redaktion/eksempler/ny":                         review.BeginExample,
+	"/redaktion/eksempler/ny/kladde":                  everyRole,
 	"/redaktion/mails/{id}/igen":                      review.SendAgain,
 	"/redaktion/mailtekster/{kind}":                   review.EditMailText,
 	"/redaktion/mailtekster/{kind}/kladde":            everyRole,
@@ -39,7 +41,7 @@ var needs = map[string]review.Action{
 // allowed lets nobody through whose role may not do what an address does. One that
 // needs does not name is for those who decide.
 func (d *Desk) allowed(next http.Handler) http.Handler {
-	return d.wrap(func(w http.ResponseWriter, r *http.Request) error {
+	return d.errors.Wrap(func(w http.ResponseWriter, r *http.Request) error {
 		a, known := needs[chi.RouteContext(r.Context()).RoutePattern()]
 		if !known {
 			a = review.Publish
@@ -54,43 +56,31 @@ func (d *Desk) allowed(next http.Handler) http.Handler {
 	})
 }
 
-// wrap is httpx.Errors.Wrap, with a page of its own for what a role may not do.
-func (d *Desk) wrap(h httpx.Handler) http.HandlerFunc {
-	return d.errors.Wrap(func(w http.ResponseWriter, r *http.Request) error {
-		err := h(w, r)
-		if errors.Is(err, catalogue.ErrForbidden) {
-			d.errors.Log.WarnContext(r.Context(), "not allowed", "error", err)
-			return d.forbidden(w, r)
-		}
-		return err
-	})
-}
-
 // forbidden says what a role may do. What was typed is kept where such texts are, and
 // stands on the page too.
-func (d *Desk) forbidden(w http.ResponseWriter, r *http.Request) error {
+func (d *Desk) forbidden(w http.ResponseWriter, r *http.Request) {
 	_, e := d.auth.At(r.Context())
+	d.errors.Log.WarnContext(r.Context(), "the role may not do it", "editor", e.ID, "role", e.Role)
 	v := web.DeskNote{Desk: d.page(r, "Det må din rolle ikke", web.PathDesk),
 		Text:  "Du er " + catalogue.LowerFirst(review.Roles.Label(e.Role)) + ". Det, du ville gøre, er ikke gjort. Bed en kollega med en anden rolle om at gøre det, eller bed en administrator om at ændre din rolle.",
 		Links: []web.Link{{Label: "Gå til redaktionen", URL: web.PathDesk}, {Label: "Se, hvad din rolle må", URL: pathAccount}}}
 	if c, ok := carriedOf(r); ok && r.URL.Path == c.To {
-		if f, ok := formAt(c.To); ok {
-			notCPR, err := d.notCPR(r.Context(), f)
-			if err != nil {
-				return err
-			}
+		f, _ := formAt(c.To)
+		if notCPR, err := d.notCPR(r.Context(), f); err == nil {
 			c.Values.Set(fieldPage, d.keepPosted(r, f, notCPR))
 		}
 		v.Text += " Det, du har skrevet, er ikke tabt: Det følger med denne side."
 		v.Post = c.again("Prøv igen")
 		v.Links = append([]web.Link{{Label: "Tilbage til det, du skrev", URL: c.To}}, v.Links...)
 	}
-	return d.show(w, r, http.StatusForbidden, web.DeskNotePage(v))
+	if err := d.show(w, r, http.StatusForbidden, web.DeskNotePage(v)); err != nil {
+		http.Error(w, v.Title, http.StatusForbidden)
+	}
 }
 
 // may is what the buttons of the desk's pages ask.
 func may(r review.Role) web.DeskMay {
 	return web.DeskMay{Save: r.May(review.Save), Ask: r.May(review.Ask), Reply: r.May(review.Reply), Publish: r.May(review.Publish), Point: r.May(review.Point), Decline: r.May(review.Decline),
-		Erase: r.May(review.Erase), MendAddress: r.May(review.MendAddress), SendAgain: r.May(review.SendAgain), EditText: r.May(review.EditMailText), AskSource: r.May(review.AskSource),
+		Begin: r.May(review.BeginExample), Erase: r.May(review.Erase), MendAddress: r.May(review.MendAddress), SendAgain: r.May(review.SendAgain), EditText: r.May(review.EditMailText), AskSource: r.May(review.AskSource),
 		Accounts: r.May(review.ManageAccounts)}
 }

@@ -61,6 +61,9 @@ func (s *Store) BeginSubmission(ctx context.Context, b Begun, now time.Time) (id
 		return 0, err
 	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
+		if err := mayAct(ctx, tx, b.Editor, review.BeginExample); err != nil {
+			return err
+		}
 		about, err := practiceAbout(ctx, tx, b.Content.About)
 		if err != nil {
 			return err

@@ -39,6 +39,8 @@ func (r Role) Explain() string {
 
 // What is done at the desk beside the acts on a submission or a practice.
 const (
+	// BeginExample begins one that nobody has sent in.
+	BeginExample Action = "begin"
 	// Comment adds a note that the desk alone reads.
 	Comment Action = "comment"
 	// AskSource asks people at the source to check an example, or whether it is
@@ -63,6 +65,8 @@ var (
 	drafting = []Role{RoleWriter, RoleEditor, RoleAdministrator}
 	deciding = []Role{RoleEditor, RoleAdministrator}
 	managing = []Role{RoleAdministrator}
+	// reading are those who may be the second who looks at what was published.
+	reading = []Role{RoleEditor, RoleAdministrator, RoleChecker}
 )
 
 // roleActions is the one table of who may do what. An action without a row is
@@ -81,11 +85,18 @@ var roleActions = map[Action][]Role{
 	Correct:  nobody,
 	Withdraw: nobody,
 
-	Revise:           deciding,
-	WithdrawPractice: deciding,
-	RemovePractice:   deciding,
-	MergePractice:    deciding,
+	Revise:            deciding,
+	WithdrawPractice:  deciding,
+	RepublishPractice: deciding,
+	RemovePractice:    deciding,
+	MergePractice:     deciding,
+	Readdress:         deciding,
+	Redirect:          deciding,
+	JoinSolution:      deciding,
+	SetReview:         deciding,
+	LookedThrough:     reading,
 
+	BeginExample:   drafting,
 	Comment:        everyone,
 	AskSource:      everyone,
 	MendAddress:    drafting,
@@ -120,19 +131,27 @@ type Caused struct{ Table, Kind string }
 
 // caused are the rows that each action writes in an editor's name.
 var caused = map[Action][]Caused{
-	Take:             {{"submission_event", string(EventTaken)}},
-	Save:             {{"submission_event", string(EventTaken)}, {"draft", "saved"}},
-	Ask:              {{"submission_event", string(EventAsked)}},
-	Publish:          {{"submission_event", string(EventPublished)}, {"practice_event", string(EventPublished)}, {"practice_event", string(EventAdded)}},
-	Point:            {{"submission_event", string(EventExists)}},
-	Decline:          {{"submission_event", string(EventDeclined)}},
-	Reply:            {{"submission_event", string(EventReplied)}},
-	Revise:           {{"practice_event", string(EventRevised)}},
-	WithdrawPractice: {{"practice_event", string(EventWithdrawn)}},
-	RemovePractice:   {{"practice_event", string(EventRemoved)}},
-	MergePractice:    {{"practice_event", string(EventMerged)}},
-	MendAddress:      {{"submission_event", string(EventEmailMended)}},
-	EditMailText:     {{"mail_text", "saved"}},
+	Take: {{"submission_event", string(EventTaken)}},
+	Save: {{"submission_event", string(EventTaken)}, {"draft", "saved"}},
+	Ask:  {{"submission_event", string(EventAsked)}},
+	Publish: {{"submission_event", string(EventPublished)}, {"practice_event", string(EventPublished)}, {"practice_event", string(EventAdded)},
+		{"practice_event", string(EventLookDue)}},
+	Point:             {{"submission_event", string(EventExists)}},
+	Decline:           {{"submission_event", string(EventDeclined)}},
+	Reply:             {{"submission_event", string(EventReplied)}},
+	Revise:            {{"practice_event", string(EventRevised)}},
+	WithdrawPractice:  {{"practice_event", string(EventWithdrawn)}},
+	RemovePractice:    {{"practice_event", string(EventRemoved)}},
+	RepublishPractice: {{"practice_event", string(EventRepublished)}},
+	MergePractice:     {{"practice_event", string(EventMerged)}, {"practice_event", string(EventTookOver)}},
+	Readdress:         {{"practice_event", string(EventReaddressed)}},
+	Redirect:          {{"practice_event", string(EventRedirected)}},
+	SetReview:         {{"practice_event", string(EventReviewSet)}},
+	LookedThrough:     {{"practice_event", string(EventLooked)}},
+	JoinSolution:      {{"practice_event", string(EventJoined)}},
+	BeginExample:      {{"submission_event", string(EventBegun)}},
+	MendAddress:       {{"submission_event", string(EventEmailMended)}},
+	EditMailText:      {{"mail_text", "saved"}},
 	Erase: {{"submission_event", string(EventTextErased)}, {"submission_event", string(EventContentErased)},
 		{"erasure", "text"}, {"erasure", "attachment"}, {"erasure", "content"}},
 	ManageAccounts: {{"account_event", string(AccountInvited)}, {"account_event", string(AccountRole)}, {"account_event", string(AccountFactorReset)},
