@@ -20,6 +20,7 @@ const (
 	PathNextTime      = "/naeste-gang"
 	PathStatus        = "/status"
 	PathSubmit        = "/indsend"
+	PathTemplate      = "/skabelon" // with .docx or .odt behind it
 )
 
 // PracticePath is the address of a practice's page.

@@ -64,6 +64,8 @@ func (s *Site) pageRoutes(r chi.Router) {
 	r.Get(catalogue.PathChecklist, h(s.checklist))
 	r.Get(catalogue.PathNextTime, h(s.nextTime))
 	r.Get(catalogue.PathStatus, h(s.status))
+	r.Get(catalogue.PathTemplate+".docx", h(s.template))
+	r.Get(catalogue.PathTemplate+".odt", h(s.template))
 	r.Get("/sitemap.xml", h(s.sitemaps))
 	r.Get("/sitemap/sider.xml", h(s.sitemapPages))
 	r.Get("/sitemap/eksempler-{file}.xml", h(s.sitemapPractices))
