@@ -166,8 +166,41 @@ type DeskSubmission struct {
 	Exists      []Field
 	Decline     []Field
 	Actors      []string
+	Compare     Link // how the draft differs from what came
+	Note        Link // where an internal note is written
 	Erase       Link // where something of it can be erased
 	Erased      bool // all that was sent
+}
+
+// DeskDifference compares two versions of a submission or a practice.
+type DeskDifference struct {
+	Desk
+	// Action is where the two are chosen, with what is kept beside.
+	Action   string
+	Hidden   []Hidden
+	From, To Field
+	Note     string // in place of a difference; empty: there is one
+	D        Difference
+	Back     Link
+}
+
+// DeskHistory is all that has happened to a practice, the newest first.
+type DeskHistory struct {
+	Desk
+	Do     []Link
+	Events []SubmissionLine
+}
+
+// DeskWrite asks for one text.
+type DeskWrite struct {
+	Desk
+	Lead, Action, Save string
+	Keep               string // address that keeps what is being typed
+	Hidden             []Hidden
+	Field              Field
+	Kept               *DeskKept
+	Dirty              bool // what the form says is not saved
+	Back               Link
 }
 
 // DeskErase asks what is to be erased of a submission, and then whether it is.

@@ -264,6 +264,7 @@ type SubmissionPage struct {
 type SubmissionLine struct {
 	When, What, Text string
 	Marks            []string // what an editor is to look at in the text
+	Compare          Link     // to the difference that it made, for the desk; empty: none
 }
 
 // SubmissionConfirm asks before something that cannot be undone.

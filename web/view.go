@@ -267,6 +267,29 @@ type Practice struct {
 	Links       []Link
 	Similar     []Hit
 	Facts       []Fact
+	// Changed is when it was changed last, and Changes leads to how; empty for what
+	// has not been changed.
+	Changed string
+	Changes Link
+}
+
+// Changes tells how a practice has changed, or with D how one revision differs from
+// the one before.
+type Changes struct {
+	Shell
+	Practice Link
+	Lead     string
+	Rows     []ChangeRow
+	Note     string
+	D        *Difference
+	All      Link // back from a difference
+}
+
+// ChangeRow is one change: the newest first.
+type ChangeRow struct {
+	When, Kind string
+	What       string // the fields that were changed; empty for the first
+	Compare    Link
 }
 
 // Contact tells whom to ask: Own is their mailbox, Desk leads to a question that

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -25,6 +26,16 @@ const (
 
 // PracticePath is the address of a practice's page.
 func PracticePath(slug string) string { return PathPractices + "/" + url.PathEscape(slug) }
+
+// ChangesPath is where a practice's page tells how it has changed; with a number
+// from 2 on, how that revision differs from the one before.
+func ChangesPath(slug string, revision int) string {
+	path := PracticePath(slug) + "/aendringer"
+	if revision > 0 {
+		path += "?udgave=" + strconv.Itoa(revision)
+	}
+	return path
+}
 
 // SavedFormPath is the address of a form that was saved to be gone on with later.
 func SavedFormPath(token string) string { return PathSubmit + "/kladde/" + token }

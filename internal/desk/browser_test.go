@@ -69,6 +69,7 @@ func TestAccessible(t *testing.T) {
 	form.Set("afvis-grund", "other")
 	form.Set("afvis-tekst", "Nej tak.")
 	v.post(pathOf(decided), form)
+	changed := f.corrected(v)
 	f.refuse(postgres.MailFailure{Cause: errors.New("550 5.1.1 no such mailbox"), Code: 550, Status: "5.1.1", Final: true})
 	if err := f.store.SetEditorRole(t.Context(), f.account("rita").ID, review.RoleEditor, review.RoleAdministrator, 0, time.Now().UTC()); err != nil {
 		t.Fatal(err)
@@ -122,7 +123,8 @@ func TestAccessible(t *testing.T) {
 		signIn(base, "rita", password)
 		eventually(t, ctx, `location.pathname === '/redaktion'`)
 		for name, path := range map[string]string{"list": "/redaktion", "decided": "/redaktion?afgjort", "mails": "/redaktion/mails", "address": pathOf(id) + "/mailadresse", "texts": "/redaktion/mailtekster", "text": "/redaktion/mailtekster/receipt", "account": "/redaktion/konto",
-			"second factor": "/redaktion/log-ind/opsaet", "submission": pathOf(id), "erase": pathOf(id) + "/slet", "decided submission": pathOf(decided), "accounts": "/redaktion/redaktoerer", "one account": "/redaktion/redaktoerer/3", "invitation": "/redaktion/invitation/et-link-0123456789", "not found": "/redaktion/findes-ikke"} {
+			"second factor": "/redaktion/log-ind/opsaet", "submission": pathOf(id), "note": pathOf(id) + "/note", "difference": pathOf(changed) + "/forskel", "difference side by side": pathOf(changed) + "/forskel?visning=sider",
+			"erase": pathOf(id) + "/slet", "decided submission": pathOf(decided), "accounts": "/redaktion/redaktoerer", "one account": "/redaktion/redaktoerer/3", "invitation": "/redaktion/invitation/et-link-0123456789", "not found": "/redaktion/findes-ikke"} {
 			do(t, ctx, chromedp.Navigate(base+path))
 			check(name, width)
 		}

@@ -169,6 +169,8 @@ func (d *Desk) showTyped(w http.ResponseWriter, r *http.Request, f deskForm, x p
 		return err
 	}
 	switch f.part {
+	case partNote:
+		return d.showNote(w, r, http.StatusOK, f, readNote(x.Values), "")
 	case partEmail:
 		return d.showEmail(w, r, http.StatusOK, s, readEmail(x.Values), "")
 	case partErase:

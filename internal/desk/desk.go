@@ -101,11 +101,14 @@ func (d *Desk) Routes() http.Handler {
 			r.Get(at, h(d.list))
 			r.Get(at+"/indsendelser/{id}", h(d.submission))
 			r.Post(at+"/indsendelser/{id}", h(d.act))
+			r.Get(at+"/indsendelser/{id}"+pathDifference, h(d.submissionDifference))
 			r.Get(at+"/indsendelser/{id}"+partErase, h(d.erasePage))
 			r.Post(at+"/indsendelser/{id}"+partErase, h(d.erase))
+			r.Get(at+"/indsendelser/{id}"+partNote, h(d.note))
+			r.Post(at+"/indsendelser/{id}"+partNote, h(d.addNote))
 			r.Get(at+"/indsendelser/{id}"+partEmail, h(d.email))
 			r.Post(at+"/indsendelser/{id}"+partEmail, h(d.mendEmail))
-			for _, part := range []string{"", partEmail, partErase} {
+			for _, part := range []string{"", partEmail, partErase, partNote} {
 				r.Post(at+"/indsendelser/{id}"+part+pathKeep, h(d.keepForm))
 			}
 			d.practiceRoutes(r)
@@ -201,7 +204,7 @@ func form(r *http.Request) error {
 // besideDraft are the fields of a submission's page that are not the draft's:
 // messages, what is ticked, and what is picked. No form of ours makes one of
 // them that cannot be stored.
-var besideDraft = []string{"handling", "afvis-grund", "findes", "findes-slug", "klaret", "set", fieldWhat, fieldFile}
+var besideDraft = []string{fieldInternal, "handling", "afvis-grund", "findes", "findes-slug", "klaret", "set", fieldWhat, fieldFile}
 
 // problems are what an editor reads for each status.
 var problems = web.ProblemTexts{

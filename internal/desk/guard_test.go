@@ -21,6 +21,10 @@ var guards = map[string]string{
 	"/redaktion/eksempler/ny/kladde":                  "unsaved_form, as above",
 	"/redaktion/eksempler/{slug}":                     "the practice's edition, in the form: 409 shows what has happened, and what was typed stays (TestDecideConflict)",
 	"/redaktion/eksempler/{slug}/kladde":              "unsaved_form, as above",
+	"/redaktion/indsendelser/{id}/note":               "append-only: two notes are two events (TestNotes)",
+	"/redaktion/indsendelser/{id}/note/kladde":        "unsaved_form, as above",
+	"/redaktion/eksempler/{slug}/note":                "append-only, as above",
+	"/redaktion/eksempler/{slug}/note/kladde":         "unsaved_form, as above",
 	"/redaktion/mailtekster/{kind}":                   "mail_text.version, in the form: 409 shows both texts (TestMailTextConflict)",
 	"/redaktion/mailtekster/{kind}/kladde":            "unsaved_form, as above",
 	"/redaktion/mails/{id}/igen":                      "only a mail that is given up is sent again: the second finds none (TestMailTexts)",
@@ -65,7 +69,7 @@ func TestEveryChangeIsGuarded(t *testing.T) {
 	// sign-in's address alone are not.
 	id, _ := f.submit("a", nil)
 	v := f.editor("rita")
-	for _, path := range []string{"/redaktion", pathOf(id), pathOf(id) + "/mailadresse", pathOf(id) + "/slet", "/redaktion/mails", "/redaktion/mailtekster", "/redaktion/mailtekster/receipt", "/redaktion/konto", "/redaktion/log-ind/opsaet"} {
+	for _, path := range []string{"/redaktion", pathOf(id), pathOf(id) + "/mailadresse", pathOf(id) + "/slet", pathOf(id) + "/note", "/redaktion/mails", "/redaktion/mailtekster", "/redaktion/mailtekster/receipt", "/redaktion/konto", "/redaktion/log-ind/opsaet"} {
 		d := v.get(path)
 		for _, form := range d.Find("main form").EachIter() {
 			texts := form.Find(`textarea, input[type=text], input[type=url], input[type=email], input[type=search]`).Not("#kode, #gammel")

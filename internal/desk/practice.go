@@ -32,6 +32,8 @@ const (
 const (
 	partRevise = "/ret"
 	partMerge  = "/sammenlaeg"
+	// partHistory is no form: all that has happened to it.
+	partHistory = "/historik"
 )
 
 // practiceRoutes are the addresses of the examples.
@@ -45,6 +47,11 @@ func (d *Desk) practiceRoutes(r chi.Router) {
 	r.Get(one, h(d.practice))
 	r.Post(one, h(d.decide))
 	r.Post(one+pathKeep, h(d.keepForm))
+	r.Get(one+partHistory, h(d.practiceHistory))
+	r.Get(one+pathDifference, h(d.practiceDifference))
+	r.Get(one+partNote, h(d.note))
+	r.Post(one+partNote, h(d.addNote))
+	r.Post(one+partNote+pathKeep, h(d.keepForm))
 }
 
 // practiceFormAt is the form at an address below that of the examples; false where
@@ -57,7 +64,7 @@ func practiceFormAt(rest string) (deskForm, bool) {
 	if part != "" {
 		part = "/" + part
 	}
-	known := slices.Contains([]string{"", partRevise, partMerge, partErase}, part)
+	known := slices.Contains([]string{"", partRevise, partMerge, partErase, partNote}, part)
 	if !known || slug == "" || catalogue.Slugify(slug) != slug || strings.HasSuffix(rest, "/") {
 		return deskForm{}, false
 	}
@@ -142,7 +149,7 @@ var practiceDecisions = []practiceDecision{
 
 // practiceDone are what the page says that was just done, by the button.
 var practiceDone = func() map[string]string {
-	out := map[string]string{"ret": "Eksemplet er rettet.", "sammenlaeg": "Eksemplerne er lagt sammen.", "loesning": "Begge eksempler hører til løsningen nu.", "slet": doneMessages["slet"]}
+	out := map[string]string{"ret": "Eksemplet er rettet.", "sammenlaeg": "Eksemplerne er lagt sammen.", "loesning": "Begge eksempler hører til løsningen nu.", "slet": doneMessages["slet"], "note": doneMessages["note"]}
 	for _, x := range practiceDecisions {
 		out[x.button] = x.done
 	}
@@ -298,10 +305,11 @@ func (d *Desk) notDecided(w http.ResponseWriter, r *http.Request, slug string, f
 func (d *Desk) showPractice(w http.ResponseWriter, r *http.Request, status int, p *postgres.PracticeView, f typedDecision, a decisionState) error {
 	x := p.Record
 	own := practiceForm(x.Slug, "")
-	v := web.DeskPractice{Desk: d.practicePage(r, p, x.Title), Facts: practiceFacts(p), Former: p.Former, Action: own.path, Keep: own.path + pathKeep, Events: practiceLines(p.Events)}
+	v := web.DeskPractice{Desk: d.practicePage(r, p, x.Title), Facts: practiceFacts(p), Former: p.Former, Action: own.path, Keep: own.path + pathKeep, Events: comparePractice(p, practiceLines(p.Events))}
 	v.Crumbs = v.Crumbs[:len(v.Crumbs)-1]
 	v.Crumbs[len(v.Crumbs)-1].Path = ""
 	v.Done, v.Dirty = a.done, f.says(p)
+	v.Do = append(v.Do, web.Link{Label: "Se historikken", URL: own.path + partHistory}, web.Link{Label: "Skriv en note til redaktionen", URL: own.path + partNote})
 	if x.State == catalogue.StatePublished || x.State == catalogue.StateWithdrawn {
 		v.Public = web.Link{Label: "Se siden, som læserne ser den", URL: catalogue.PracticePath(x.Slug)}
 	}

@@ -117,6 +117,9 @@ func (d *Desk) showTypedPractice(w http.ResponseWriter, r *http.Request, f deskF
 	if f.path == pathBegin {
 		return d.showBegin(w, r, http.StatusOK, readBegun(values), nil)
 	}
+	if f.part == partNote {
+		return d.showNote(w, r, http.StatusOK, f, readNote(values), "")
+	}
 	v, err := d.store.PracticeForDesk(r.Context(), f.practice)
 	if err != nil {
 		return movedOr(w, r, err, f.part)

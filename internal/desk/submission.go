@@ -70,7 +70,7 @@ func (d *Desk) savedForm(s *postgres.SubmissionView) draftForm {
 var doneMessages = map[string]string{
 	"gem": "Kladden er gemt.", "tag": "Du har taget indsendelsen i brug.", "spoerg": "Spørgsmålet er sendt.",
 	"findes": "Indsenderen får at vide, at eksemplet findes i forvejen.", "afvis": "Indsendelsen er afvist, og indsenderen får besked.",
-	"slet": "Det er slettet.", "mailadresse": "Mailadressen er rettet. Mails, der ikke kom frem, bliver sendt igen.",
+	"slet": "Det er slettet.", "mailadresse": "Mailadressen er rettet. Mails, der ikke kom frem, bliver sendt igen.", "note": "Noten er gemt.",
 }
 
 // draftOf is the editor's draft, or what one begins with.
@@ -108,7 +108,7 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	b := d.recordForm(&f.practice, submissionPath(s.ID), a.faults)
 	title := cmp.Or(s.Content.Practice.Title, f.practice.Title, review.SubmissionKinds.Label(s.Kind)+" "+s.Reference)
 	v := web.DeskSubmission{Desk: d.page(r, title, web.PathDesk), Reference: s.Reference, Held: s.HeldReason, Open: s.State.Open(), Action: submissionPath(s.ID),
-		Facts: d.facts(s), Parts: d.sentSections(&s.Content), Events: eventLines(s, s.Events), Corrected: d.corrected(s)}
+		Facts: d.facts(s), Parts: d.sentSections(&s.Content), Events: compareEvents(s, eventLines(s, s.Events), s.Events), Corrected: d.corrected(s)}
 	v.Done = a.done
 	if !s.State.Open() {
 		v.Held = ""
@@ -147,6 +147,10 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 		v.Sections = nil
 	} else if v.May.Erase {
 		v.Erase = web.Link{Label: "Slet noget i indsendelsen", URL: erasePath(s.ID)}
+		v.Note = web.Link{Label: "Skriv en note til redaktionen", URL: submissionPath(s.ID) + partNote}
+	}
+	if s.Draft != nil && !v.Erased {
+		v.Compare = web.Link{Label: "Se, hvad der er ændret i forhold til det, der kom ind", URL: comparePath(submissionPath(s.ID), versionKey(len(s.Versions)), sideDraft)}
 	}
 	v.Open = v.Open && v.May.Save // who may not save reads
 	v.Warnings = warnings(s, f, b)

@@ -49,6 +49,7 @@ type deskForm struct {
 const (
 	partEmail = "/mailadresse"
 	partErase = "/slet"
+	partNote  = "/note"
 )
 
 // formAt is the form that is posted to a path; false for every other path.
@@ -66,7 +67,7 @@ func formAt(path string) (deskForm, bool) {
 	}
 	number, ok := strings.CutPrefix(path, web.PathDesk+"/indsendelser/")
 	var part string
-	for _, p := range []string{partEmail, partErase} {
+	for _, p := range []string{partEmail, partErase, partNote} {
 		if own, is := strings.CutSuffix(number, p); is {
 			number, part = own, p
 		}

@@ -42,7 +42,7 @@ var eventLabels = map[review.EventKind]string{
 	review.EventAnswered: "Indsenderen svarede", review.EventCorrected: "Indsenderen rettede", review.EventWithdrawn: "Indsenderen trak den tilbage",
 	review.EventReplied: "Besvarede", review.EventDeclined: "Afviste", review.EventExists: "Pegede på et eksempel, der findes", review.EventPublished: "Udgav",
 	review.EventContactErased: "Kontaktoplysningerne er slettet", review.EventContentErased: "Indholdet er slettet", review.EventTextErased: "Slettede noget af indholdet",
-	review.EventEmailMended: "Mailadressen er rettet",
+	review.EventEmailMended: "Mailadressen er rettet", review.EventNoted: "Skrev en note",
 }
 
 func eventLines(s *postgres.SubmissionView, events []postgres.SubmissionEvent) (out []web.SubmissionLine) {

@@ -1,6 +1,7 @@
 package difference
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,7 +35,7 @@ func (e Extent) has(f *catalogue.Field) bool {
 // Part is a field, or a list, in which two records differ.
 type Part struct {
 	*catalogue.Field
-	// Label is what it is called; Public and Content take the public page's words.
+	// Label is what it is called; Public takes the public page's words.
 	Label string
 	// Change is Added where the first says nothing, Removed where the second does
 	// not, else Kept: it was changed.
@@ -102,7 +103,7 @@ func (c *comparison) parts(shown bool) (out []Part) {
 		switch {
 		case f.Kind != catalogue.FieldRows:
 			v, w := f.Of(c.a), f.Of(c.b)
-			if !c.extent.has(f) || v.String() == w.String() {
+			if !c.extent.has(f) || v.String() == w.String() || f.Path == "kind" && kindOf(c.a) == kindOf(c.b) {
 				continue
 			}
 			p = Part{Change: change(v.Empty(), w.Empty())}
@@ -119,13 +120,16 @@ func (c *comparison) parts(shown bool) (out []Part) {
 			}
 		}
 		p.Field, p.Label = f, f.Label
-		if c.extent != Draft && f.PageLabel != "" {
+		if c.extent == Public && f.PageLabel != "" {
 			p.Label = f.PageLabel
 		}
 		out = append(out, p)
 	}
 	return out
 }
+
+// kindOf is a record's kind: an example where it says none.
+func kindOf(p *catalogue.Practice) catalogue.Kind { return cmp.Or(p.Kind, catalogue.KindExample) }
 
 func change(before, after bool) Op {
 	switch {
@@ -149,7 +153,10 @@ func (c *comparison) pieces(v, w catalogue.Value, shown bool) (out []Piece, reor
 	case catalogue.FieldTerms, catalogue.FieldVoices:
 		return items(c.items(v), c.items(w))
 	default:
-		out = joined([]Piece{{Removed, c.value(v)}, {Added, c.value(w)}})
+		// What was typed by name and what was found for it are called the same.
+		if was, is := c.value(v), c.value(w); was != is {
+			out = joined([]Piece{{Removed, was}, {Added, is}})
+		}
 	}
 	return out, false
 }
@@ -409,4 +416,17 @@ func Short(parts []Part) []Part {
 		}
 	}
 	return parts
+}
+
+// Text is a text beside a record, as it was and is.
+type Text struct{ Label, Before, After string }
+
+// Texts tells how texts beside a record differ.
+func Texts(list []Text) (out []Part) {
+	for _, x := range list {
+		if x.Before != x.After {
+			out = append(out, Part{Label: x.Label, Change: change(x.Before == "", x.After == ""), Pieces: Words(x.Before, x.After)})
+		}
+	}
+	return out
 }

@@ -182,7 +182,7 @@ func edition(ctx context.Context, tx pgx.Tx, id int64) (n int, err error) {
 }
 
 // editionSQL is the same in a query that has the practice as p.
-const editionSQL = `((SELECT number FROM revision WHERE id = p.revision_id) + (SELECT count(*) FROM practice_event WHERE practice_id = p.id))::int`
+const editionSQL = `((SELECT number FROM revision WHERE id = p.revision_id) + (SELECT count(*) FROM practice_event WHERE practice_id = p.id AND kind <> 'noted'))::int`
 
 // mergedInto are the practices that were merged into one, in the order of IDs.
 func mergedInto(ctx context.Context, tx pgx.Tx, id int64) ([]int64, error) {
@@ -205,8 +205,8 @@ func merge(ctx context.Context, tx pgx.Tx, id, into int64) error {
 // addPracticeEvent appends to what happened to a practice.
 func addPracticeEvent(ctx context.Context, tx pgx.Tx, practice int64, e review.Event, revised bool, now time.Time) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO practice_event (practice_id, kind, by_editor, reason, text, at, revision_id)
-		SELECT id, $2, $3, $4, $5, $6, CASE WHEN $7 THEN revision_id END FROM practice WHERE id = $1`,
-		practice, string(e.Kind), id0(e.Editor), e.Reason, e.Text, now, revised)
+		INSERT INTO practice_event (practice_id, kind, by_editor, reason, text, at, revision_id, change)
+		SELECT id, $2, $3, $4, $5, $6, CASE WHEN $7 THEN revision_id END, CASE WHEN $7 THEN $8 ELSE '' END FROM practice WHERE id = $1`,
+		practice, string(e.Kind), id0(e.Editor), e.Reason, e.Text, now, revised, string(e.Change))
 	return err
 }

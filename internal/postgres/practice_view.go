@@ -41,8 +41,10 @@ type PracticeEvent struct {
 	Reason string // for the desk
 	Text   string
 	At     time.Time
-	// Revision is the number of the one that it made; 0 for none.
+	// Revision is the number of the one that it made; 0 for none. Change is what the
+	// public is told of it.
 	Revision int
+	Change   review.Change
 }
 
 // PracticeSubmission is a submission that a practice is made of.
@@ -91,7 +93,7 @@ func (s *Store) PracticeForDesk(ctx context.Context, slug string) (v *PracticeVi
 
 func (v *PracticeView) loadParts(ctx context.Context, tx pgx.Tx) (err error) {
 	rows, _ := tx.Query(ctx, `
-		SELECT e.kind, coalesce(by.name, ''), e.reason, e.text, e.at, coalesce(r.number, 0)
+		SELECT e.kind, coalesce(by.name, ''), e.reason, e.text, e.at, coalesce(r.number, 0), e.change
 		FROM practice_event e LEFT JOIN editor by ON by.id = e.by_editor LEFT JOIN revision r ON r.id = e.revision_id
 		WHERE e.practice_id = $1 ORDER BY e.id`, v.ID)
 	if v.Events, err = pgx.CollectRows(rows, pgx.RowToStructByPos[PracticeEvent]); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -29,8 +30,12 @@ type SubmissionView struct {
 	AboutTitle        string
 	// PracticeSlug and PracticeTitle are what it became, or what exists.
 	PracticeSlug, PracticeTitle string
-	Events                      []SubmissionEvent
-	Attachments                 []Attachment
+	// Published is the number of the revision that it was published as; 0 for none.
+	Published int
+	// Versions are when it was sent and corrected: the nth is what version n is of.
+	Versions    []time.Time
+	Events      []SubmissionEvent
+	Attachments []Attachment
 	// Place in the queue is counted from 1; 0 when nothing waits for the desk.
 	Place   int
 	Contact *review.Contact // nil once erased
@@ -76,6 +81,7 @@ func (s *Store) SubmissionByToken(ctx context.Context, token string) (*Submissio
 	}
 	v.Draft, v.Cleared, v.HeldReason = nil, nil, ""
 	v.DraftBy, v.DraftAt = "", time.Time{}
+	v.Events = slices.DeleteFunc(v.Events, func(e SubmissionEvent) bool { return e.Kind == review.EventNoted })
 	for i := range v.Events {
 		v.Events[i].Editor = ""
 	}
@@ -104,13 +110,15 @@ func (s *Store) submission(ctx context.Context, where string, arg any) (v *Submi
 			  (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n LIMIT 1),
 			  (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n DESC LIMIT 1),
 			  coalesce(about.page ->> 'title', ''), coalesce(became.slug::text, ''), coalesce(became.page ->> 'title', ''),
+			  coalesce((SELECT number FROM revision r WHERE s.state = 'accepted' AND r.practice_id = s.practice_id AND r.created_at = s.decided_at ORDER BY number LIMIT 1), 0),
+			  ARRAY(SELECT at FROM submission_version WHERE submission_id = s.id ORDER BY n),
 			  CASE WHEN s.state IN `+forTheDesk+` THEN
 			    (SELECT count(*) FROM submission q WHERE q.state IN `+forTheDesk+` AND (q.received_at, q.id) <= (s.received_at, s.id)) ELSE 0 END
 			FROM (SELECT * FROM submission WHERE `+where+`) s
 			LEFT JOIN practice a ON a.id = s.about_id LEFT JOIN public_practice about ON about.id = coalesce(a.merged_into, a.id)
 			LEFT JOIN public_practice became ON became.id = s.practice_id`, arg).
 			Scan(&v.ID, &v.Reference, &v.Kind, &v.State, &v.HeldReason, &v.FromDesk, &v.Version, &v.ReceivedAt, &v.DecidedAt, &v.ErasedAt,
-				&v.Original, &v.Content, &v.AboutTitle, &v.PracticeSlug, &v.PracticeTitle, &v.Place); err != nil {
+				&v.Original, &v.Content, &v.AboutTitle, &v.PracticeSlug, &v.PracticeTitle, &v.Published, &v.Versions, &v.Place); err != nil {
 			return fmt.Errorf("submission: %w", err)
 		}
 		return v.loadParts(ctx, tx)

@@ -43,6 +43,9 @@ func View(p *catalogue.Practice) web.Practice {
 	}
 	v.Reach, v.Terms = lines("target_groups", "contact_forms"), lines("themes", "solutions", "perspectives")
 	v.Facts = facts(p)
+	if p.Revision > 1 && p.Updated != nil {
+		v.Changed, v.Changes = catalogue.DanishDate(p.Updated.In(catalogue.Copenhagen)), web.Link{Label: "Se ændringerne", URL: catalogue.ChangesPath(p.Slug, 0)}
+	}
 	v.Findings = FindingsBy(p.Findings, func(i int) web.Finding {
 		line := FindingLine(p.Findings[i])
 		if len(p.Sources) > 1 {

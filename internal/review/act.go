@@ -92,6 +92,9 @@ type Act struct {
 	// Taxonomy is what a record's references are checked against. It is needed
 	// to publish and to revise.
 	Taxonomy *catalogue.Taxonomy
+	// Change is what an editor calls a revision; the rule may call it more
+	// (ChangeKind).
+	Change Change
 }
 
 // canonical is the act with its texts as the gate of text.go gives them.
@@ -150,6 +153,9 @@ type Event struct {
 	Editor int64 // 0: the submitter, or the system
 	Reason string
 	Text   string
+	// Change is what the public is told of a change to a practice; empty where
+	// nothing was changed.
+	Change Change
 }
 
 // ErrDecided is returned for an action that the state of a submission or a

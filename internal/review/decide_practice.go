@@ -37,6 +37,7 @@ func decidePractice(p *catalogue.Practice, a Act, now time.Time) (Decision, erro
 		if err := d.revise(p, a); err != nil {
 			return Decision{}, err
 		}
+		e.Change = a.Change.AtLeast(ChangeKind(p, d.Revision.Record))
 	case WithdrawPractice:
 		e.Kind, e.Text = EventWithdrawn, a.Text
 		d.Practice = &PracticeChange{State: to, Explanation: a.Text}
@@ -57,6 +58,7 @@ func decidePractice(p *catalogue.Practice, a Act, now time.Time) (Decision, erro
 			if err := d.merge(p, a); err != nil {
 				return Decision{}, err
 			}
+			d.IntoEvent.Change = ChangeKind(a.Into, d.Revision.Record)
 		}
 	case Readdress:
 		e.Kind, e.Reason, e.Text = EventReaddressed, a.Reason, p.Slug

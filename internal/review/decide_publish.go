@@ -39,6 +39,7 @@ func (d *Decision) publish(s *Pending, p *catalogue.Practice, a Act, now time.Ti
 			return err
 		}
 		d.Revision, d.PracticeEvent.Kind = &Revision{Record: record}, EventAdded
+		d.PracticeEvent.Change = ChangeKind(p, record)
 	}
 	if a.Day != "" {
 		if err := refusal(dayFaults(a.Day, now)); err != nil {

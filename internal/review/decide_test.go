@@ -186,13 +186,15 @@ func TestDecideEveryStateOfAPractice(t *testing.T) {
 		JoinSolution:      {published: published},
 	}
 	day, none := catalogue.Date("2027-05-01"), catalogue.Date("")
-	event := func(kind EventKind, reason, text string) Event { return Event{kind, 7, reason, text} }
+	event := func(kind EventKind, reason, text string) Event {
+		return Event{Kind: kind, Editor: 7, Reason: reason, Text: text}
+	}
 	want := map[Action]Decision{ // but for the revision and the state
-		Revise:            {PracticeEvent: event(EventRevised, "", "")},
+		Revise:            {PracticeEvent: Event{Kind: EventRevised, Editor: 7, Change: ChangeContent}},
 		WithdrawPractice:  {PracticeEvent: event(EventWithdrawn, "", "Fordi"), Practice: &PracticeChange{Explanation: "Fordi"}},
 		RepublishPractice: {PracticeEvent: event(EventRepublished, "Kommunen har sagt ja", ""), Practice: &PracticeChange{}},
 		RemovePractice:    {PracticeEvent: event(EventRemoved, "Viser en borger", ""), Practice: &PracticeChange{}},
-		MergePractice:     {PracticeEvent: event(EventMerged, "", ""), Practice: &PracticeChange{}, IntoEvent: event(EventTookOver, "", "en-have")},
+		MergePractice:     {PracticeEvent: event(EventMerged, "", ""), Practice: &PracticeChange{}, IntoEvent: Event{Kind: EventTookOver, Editor: 7, Text: "en-have", Change: ChangeContent}},
 		Readdress:         {PracticeEvent: event(EventReaddressed, "Den gamle var ikke sand", "en-have"), Slug: "en-bedre-have"},
 		Redirect:          {PracticeEvent: event(EventRedirected, "", "haven"), Redirect: "haven"},
 		SetReview:         {PracticeEvent: event(EventReviewSet, "", "2027-05-01"), ReviewBy: &day},
@@ -390,7 +392,7 @@ func TestDecideAddition(t *testing.T) {
 	s, p := pending(Received), onList(catalogue.StatePublished)
 	s.Adds = true
 	d, err := Decide(s, p, act(Publish), decided)
-	if err != nil || d.Revision.New || d.Revision.Editorial || d.PracticeEvent.Kind != EventAdded {
+	if err != nil || d.Revision.New || d.Revision.Editorial || d.PracticeEvent.Kind != EventAdded || d.PracticeEvent.Change != ChangeContent {
 		t.Fatalf("%+v, %v", d, err)
 	}
 	got := d.Revision.Record
@@ -439,7 +441,7 @@ func TestPublishedAtOnceAndBegun(t *testing.T) {
 		t.Errorf("asked of nobody: %v", err)
 	}
 	d, err = Begin(7, s.Content, " Ringet ind. ")
-	if want := (Decision{State: InReview, Event: Event{EventBegun, 7, "", "Ringet ind."}, Content: &s.Content}); err != nil || !cmp.Equal(want, d) {
+	if want := (Decision{State: InReview, Event: Event{Kind: EventBegun, Editor: 7, Reason: "", Text: "Ringet ind."}, Content: &s.Content}); err != nil || !cmp.Equal(want, d) {
 		t.Errorf("%+v, %v", d, err)
 	}
 	for _, note := range []string{"Om 010190-1234", strings.Repeat("x", MaxMessage+1)} {

@@ -46,6 +46,7 @@ func (s *Site) pageRoutes(r chi.Router) {
 	r.Get(catalogue.PathPractices, h(s.practices))
 	r.Get(catalogue.PathPractices+".json", h(s.practicesJSON))
 	r.Get(catalogue.PathPractices+"/{slug}", h(s.practice))
+	r.Get(catalogue.PathPractices+"/{slug}/aendringer", h(s.changes))
 	r.Get(catalogue.PathSuggestions, h(s.suggestions))
 	r.Get(catalogue.PathSolutions, h(s.solutions))
 	for _, facet := range []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetPerspective, catalogue.FacetSolution} {
