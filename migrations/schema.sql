@@ -535,6 +535,8 @@ CREATE TABLE public.practice_event (
     text text DEFAULT ''::text NOT NULL,
     at timestamp with time zone NOT NULL,
     revision_id bigint,
+    change text DEFAULT ''::text NOT NULL,
+    CONSTRAINT practice_event_check CHECK (((change = ANY (ARRAY[''::text, 'correction'::text, 'content'::text])) AND ((change = ''::text) OR (revision_id IS NOT NULL)))),
     CONSTRAINT practice_event_kind_check CHECK ((kind ~ '^[a-z][a-z_]*$'::text)),
     CONSTRAINT practice_event_reason_check CHECK ((length(reason) <= 1000)),
     CONSTRAINT practice_event_text_check CHECK ((length(text) <= 4000))
@@ -1240,6 +1242,8 @@ CREATE INDEX mail_saved_form_id_idx ON public.mail USING btree (saved_form_id) W
 CREATE INDEX practice_event_practice_id_id_idx ON public.practice_event USING btree (practice_id, id);
 
 CREATE INDEX practice_event_practice_id_revision_id_idx ON public.practice_event USING btree (practice_id, revision_id);
+
+CREATE INDEX practice_event_revision_id_idx ON public.practice_event USING btree (revision_id) WHERE (revision_id IS NOT NULL);
 
 CREATE INDEX practice_look_by_idx ON public.practice USING btree (look_by) WHERE (look_by IS NOT NULL);
 

@@ -13,7 +13,7 @@ import (
 
 // NoteSubmission adds an internal note to the history of a submission. It changes
 // nothing else, so that it is no conflict with what others type. The errors are
-// those of review.Note, and catalogue.ErrNotFound where there is no such submission
+// those of review.Note, a *review.RoleError, and catalogue.ErrNotFound where there is no such submission
 // or its content was erased: no note would be erased with it any more.
 func (s *Store) NoteSubmission(ctx context.Context, id int64, text string, editor int64, now time.Time) error {
 	text, err := review.Note(text)
@@ -21,6 +21,9 @@ func (s *Store) NoteSubmission(ctx context.Context, id int64, text string, edito
 		return err
 	}
 	return s.write(ctx, func(tx pgx.Tx) error {
+		if err := mayAct(ctx, tx, editor, review.Comment); err != nil {
+			return err
+		}
 		sub, err := lockSubmission(ctx, tx, `id = $1 AND erased_at IS NULL`, id)
 		if err != nil {
 			return err
@@ -31,13 +34,17 @@ func (s *Store) NoteSubmission(ctx context.Context, id int64, text string, edito
 }
 
 // NotePractice adds an internal note to the history of the practice that has a slug,
-// whatever its state. The errors are those of review.Note, and catalogue.ErrNotFound.
+// whatever its state. The errors are those of review.Note, a *review.RoleError, and
+// catalogue.ErrNotFound.
 func (s *Store) NotePractice(ctx context.Context, slug, text string, editor int64, now time.Time) error {
 	text, err := review.Note(text)
 	if err != nil {
 		return err
 	}
 	return s.write(ctx, func(tx pgx.Tx) error {
+		if err := mayAct(ctx, tx, editor, review.Comment); err != nil {
+			return err
+		}
 		id, err := practiceOf(ctx, tx, slug)
 		if err != nil {
 			return err

@@ -133,18 +133,22 @@ const (
 // What happens to a practice, beside EventPublished, EventWithdrawn and
 // EventTextErased.
 const (
-	EventAdded       EventKind = "added" // findings of a submission
-	EventRevised     EventKind = "revised"
-	EventRepublished EventKind = "republished"
-	EventRemoved     EventKind = "removed"
-	EventMerged      EventKind = "merged"
-	EventTookOver    EventKind = "took_over"   // another one was merged into it; the text is that one's slug
-	EventReaddressed EventKind = "readdressed" // the text is the address that it had
-	EventRedirected  EventKind = "redirected"  // the text is the address that leads to it
-	EventReviewSet   EventKind = "review_set"  // the text is the day, empty for none
-	EventLookDue     EventKind = "look_due"    // it was published at once; the text is the day
-	EventLooked      EventKind = "looked"
-	EventJoined      EventKind = "joined" // the text is the slug of the solution
+	EventAdded EventKind = "added" // findings of a submission
+	// What a changed seed proposed was taken, beside the revision that it made, or not:
+	// the reason is for the desk.
+	EventProposalTaken     EventKind = "proposal_taken"
+	EventProposalDismissed EventKind = "proposal_dismissed"
+	EventRevised           EventKind = "revised"
+	EventRepublished       EventKind = "republished"
+	EventRemoved           EventKind = "removed"
+	EventMerged            EventKind = "merged"
+	EventTookOver          EventKind = "took_over"   // another one was merged into it; the text is that one's slug
+	EventReaddressed       EventKind = "readdressed" // the text is the address that it had
+	EventRedirected        EventKind = "redirected"  // the text is the address that leads to it
+	EventReviewSet         EventKind = "review_set"  // the text is the day, empty for none
+	EventLookDue           EventKind = "look_due"    // it was published at once; the text is the day
+	EventLooked            EventKind = "looked"
+	EventJoined            EventKind = "joined" // the text is the slug of the solution
 )
 
 // Event is one thing that happened. A kind of "" is none.

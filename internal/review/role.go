@@ -43,6 +43,10 @@ const (
 	BeginExample Action = "begin"
 	// Comment adds a note that the desk alone reads.
 	Comment Action = "comment"
+	// TakeProposal makes a revision of what a changed seed proposes, and
+	// DismissProposal none.
+	TakeProposal    Action = "take_proposal"
+	DismissProposal Action = "dismiss_proposal"
 	// AskSource asks people at the source to check an example, or whether it is
 	// still in use, and takes such a question back.
 	AskSource Action = "ask_source"
@@ -96,14 +100,16 @@ var roleActions = map[Action][]Role{
 	SetReview:         deciding,
 	LookedThrough:     reading,
 
-	BeginExample:   drafting,
-	Comment:        everyone,
-	AskSource:      everyone,
-	MendAddress:    drafting,
-	SendAgain:      drafting,
-	EditMailText:   deciding,
-	Erase:          deciding,
-	ManageAccounts: managing,
+	BeginExample:    drafting,
+	Comment:         everyone,
+	TakeProposal:    deciding,
+	DismissProposal: deciding,
+	AskSource:       everyone,
+	MendAddress:     drafting,
+	SendAgain:       drafting,
+	EditMailText:    deciding,
+	Erase:           deciding,
+	ManageAccounts:  managing,
 }
 
 // May tells whether a role may do an action, in the states in which it can be done.
@@ -150,6 +156,9 @@ var caused = map[Action][]Caused{
 	LookedThrough:     {{"practice_event", string(EventLooked)}},
 	JoinSolution:      {{"practice_event", string(EventJoined)}},
 	BeginExample:      {{"submission_event", string(EventBegun)}},
+	Comment:           {{"submission_event", string(EventNoted)}, {"practice_event", string(EventNoted)}},
+	TakeProposal:      {{"practice_event", string(EventProposalTaken)}},
+	DismissProposal:   {{"practice_event", string(EventProposalDismissed)}},
 	MendAddress:       {{"submission_event", string(EventEmailMended)}},
 	EditMailText:      {{"mail_text", "saved"}},
 	Erase: {{"submission_event", string(EventTextErased)}, {"submission_event", string(EventContentErased)},

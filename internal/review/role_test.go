@@ -123,6 +123,8 @@ var rolesByHand = map[Action]struct{ roles, states string }{
 	MendAddress:       {"wea", "*"},
 	SendAgain:         {"wea", "*"},
 	EditMailText:      {"ea", "*"},
+	TakeProposal:      {"ea", "*"},
+	DismissProposal:   {"ea", "*"},
 	Erase:             {"ea", "*"},
 	ManageAccounts:    {"a", "*"},
 }
