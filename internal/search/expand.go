@@ -226,7 +226,7 @@ func setKey(of string, n int, words string) string { return of + " " + strconv.I
 func (x *expander) memberTerms(members []string, limit int) [][]indexTerm {
 	out := make([][]indexTerm, len(members))
 	for i, stem := range members {
-		out[i] = slices.Concat(x.lexicon.inflections(stem, limit), x.lexicon.compounds(stem, limit))
+		out[i] = x.lexicon.having(stem, limit)
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -20,17 +21,41 @@ type Span struct{ Start, End int }
 // highlighted that did not count. It never changes. All methods of a nil
 // Highlighter find nothing.
 type Highlighter struct {
-	first    map[string]int32 // place of a term's first match in matches
-	matches  []termMatch
+	*highlighterBuffers
 	groups   []wordGroup
 	slots    int       // of all groups
 	idf      []float32 // by word
 	inactive []bool    // by group, that it does not count; nil when each text decides for itself
 	shown    wordSet   // words that are shown already, and that a snippet need not have
 	all      wordSet   // words that can be highlighted
-	// spans are where the members of compounds stand, by term and member; shared by
-	// all highlighters of a query, and not for several goroutines at once.
+}
+
+// highlighterBuffers are what a Highlighter is made in: hundreds of terms.
+type highlighterBuffers struct {
+	first    map[string]int32 // place of a term's first match in matches
+	may      termFilter       // of the terms in first
+	matches  []termMatch
+	passages passageBuffers
+	// memberSpans are where the members of compounds stand, by term and member; shared
+	// by all highlighters of a query, and not for several goroutines at once.
 	memberSpans map[[2]string][]danish.Member
+}
+
+// bufferedHighlighters are used again.
+var bufferedHighlighters = sync.Pool{New: func() any {
+	return &highlighterBuffers{first: make(map[string]int32, 256), memberSpans: map[[2]string][]danish.Member{}}
+}}
+
+// release gives the buffers back: the highlighter, and all made of it, are of no use
+// any more.
+func (m *Highlighter) release() {
+	b := m.highlighterBuffers
+	clear(b.first)
+	clear(b.memberSpans)
+	clear(b.matches) // which hold terms
+	b.passages.clear()
+	b.may, b.matches, m.highlighterBuffers = termFilter{}, b.matches[:0], nil
+	bufferedHighlighters.Put(b)
 }
 
 // termMatch is what a term of a text is for a query. A query has hundreds, so that
@@ -70,9 +95,9 @@ type highlighterFactory struct {
 }
 
 // highlighter makes the highlighter of words that have been expanded; nil when
-// nothing can be highlighted.
+// nothing can be highlighted. It may be released when it is no longer needed.
 func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord) *Highlighter {
-	m := &Highlighter{first: make(map[string]int32, 256), idf: make([]float32, len(words)), memberSpans: map[[2]string][]danish.Member{}}
+	m := &Highlighter{highlighterBuffers: bufferedHighlighters.Get().(*highlighterBuffers), idf: make([]float32, len(words))}
 	limit := termLimit(words)
 	type group struct {
 		lists string
@@ -96,7 +121,8 @@ func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord)
 		}
 		for _, t := range w.terms {
 			if t.matchType < ownMember {
-				m.addMatch(t.indexTerm, termMatch{word: uint8(i), matchType: t.matchType, inWho: isProper(t.term)})
+				// Only what stands in a name can be one.
+				m.addMatch(t.indexTerm, termMatch{word: uint8(i), matchType: t.matchType, inWho: t.fields.has(fieldWho) && isProper(t.term)})
 			}
 		}
 		grouped = grouped[:0]
@@ -112,6 +138,7 @@ func (x *highlighterFactory) highlighter(ctx context.Context, words []queryWord)
 		m.idf[i] = inverseDocumentFrequency(float64(x.postings.wordFrequency(ctx, w.terms)), x.postings.rows)
 	}
 	if len(m.matches) == 0 {
+		m.release()
 		return nil
 	}
 	return m
@@ -143,6 +170,7 @@ func (m *Highlighter) addMatch(e indexTerm, u termMatch) {
 	n := int32(len(m.matches))
 	if at, ok := m.first[e.term]; !ok {
 		m.first[e.term] = n
+		m.may.add(e.term)
 	} else {
 		for at != n {
 			o := &m.matches[at]
@@ -161,10 +189,41 @@ func (m *Highlighter) addMatch(e indexTerm, u termMatch) {
 
 // match is the place of a term's first match; noTerm for none.
 func (m *Highlighter) match(term string) int32 {
+	if !m.may.has(term) { // as most terms of a text
+		return noTerm
+	}
 	if at, ok := m.first[term]; ok {
 		return at
 	}
 	return noTerm
+}
+
+// termFilter tells of most terms at a glance that they are not in a set.
+type termFilter [1 << filterBits / 64]uint64
+
+// filterBits is the size of a termFilter: 16 times as many bits as most queries have
+// terms.
+const filterBits = 13
+
+// filterPlace is a term's bit: of its length, its last letters and its first ones,
+// which tell terms apart best.
+func filterPlace(term string) uint32 {
+	n := len(term)
+	if n < 4 {
+		return uint32(n)
+	}
+	ends := uint32(term[0]) | uint32(term[n/2])<<8 | uint32(term[n-2])<<16 | uint32(term[1]^term[n-1]<<3)<<24
+	return (ends + uint32(n)*0x9e3779b1) * 0x85ebca6b >> (32 - filterBits)
+}
+
+func (f *termFilter) add(term string) {
+	at := filterPlace(term)
+	f[at/64] |= 1 << (at % 64)
+}
+
+func (f *termFilter) has(term string) bool {
+	at := filterPlace(term)
+	return f[at/64]&(1<<(at%64)) != 0
 }
 
 // addGroup adds a group with a slot for each of the lists, of which each has the

@@ -36,7 +36,7 @@ type termCache struct {
 }
 
 type termKey struct {
-	by    byte // 's' for a stem, 'm' for a member
+	by    byte // 's' for a stem, 'm' for a member, 'b' for both
 	stem  string
 	limit int
 }
@@ -143,6 +143,14 @@ func (x *lexicon) compounds(stem string, limit int) []indexTerm {
 				add(e)
 			})
 		})
+	})
+}
+
+// having are the terms with a stem, and those that have a word with it as a member.
+// The caller must not change them.
+func (x *lexicon) having(stem string, limit int) []indexTerm {
+	return x.found.get(termKey{'b', stem, limit}, func() []indexTerm {
+		return slices.Concat(x.inflections(stem, limit), x.compounds(stem, limit))
 	})
 }
 

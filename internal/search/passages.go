@@ -229,6 +229,13 @@ type passageBuffers struct {
 	tokens []matchedToken
 }
 
+// clear lets go of what was read.
+func (b *passageBuffers) clear() {
+	clear(b.terms[:cap(b.terms)])
+	clear(b.texts[:cap(b.texts)])
+	clear(b.tokens[:cap(b.tokens)])
+}
+
 // passageTerm is a distinct term of a practice with the place of its first match.
 type passageTerm struct {
 	term  string

@@ -39,14 +39,13 @@ func (x *quoter) quotes(ctx context.Context, m *Highlighter, ids ...[]int64) (ma
 		return nil, ctx.Err()
 	}
 	out := make(map[int64]Quote, catalogue.PageSize)
-	var buffers passageBuffers
 	for _, list := range ids {
 		for _, id := range list {
 			stored, err := x.postings.passages(id)
 			if err != nil {
 				return nil, err
 			}
-			texts, err := buffers.read(stored, m.match)
+			texts, err := m.passages.read(stored, m.match)
 			if err != nil {
 				return nil, err
 			}

@@ -161,8 +161,12 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 	}
 	r.Named = x.named(a.words)
 	r.Laws = lawReadings(a.words)
-	if r.Quotes, err = x.quoter.quotes(ctx, x.highlighters.highlighter(ctx, a.words), r.IDs, r.Near); err != nil {
-		return Result{}, err
+	if m := x.highlighters.highlighter(ctx, a.words); m != nil {
+		r.Quotes, err = x.quoter.quotes(ctx, m, r.IDs, r.Near)
+		m.release()
+		if err != nil {
+			return Result{}, err
+		}
 	}
 	if r.Page == 1 {
 		if a.as == "" {
