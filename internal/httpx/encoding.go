@@ -111,11 +111,40 @@ var compressors = map[struct {
 // since each table costs time and room.
 const brotliBlock = 1 << 20
 
-func brotliWriter(l int) *matchfinder.Writer {
-	w := brotli.NewWriterV2(nil, l)
-	w.BlockSize = brotliBlock
-	return w
+// brotliPage compresses what comes in one Write, and nothing behind it: the library's
+// own writer copies it first.
+type brotliPage struct {
+	to      io.Writer
+	find    matchfinder.MatchFinder
+	encode  matchfinder.Encoder
+	matches []matchfinder.Match
+	out     []byte
 }
+
+func brotliWriter(l int) *brotliPage {
+	w := brotli.NewWriterV2(nil, l)
+	return &brotliPage{find: w.MatchFinder, encode: w.Encoder}
+}
+
+func (w *brotliPage) Reset(to io.Writer) {
+	w.find.Reset()
+	w.encode.Reset()
+	w.to = to
+}
+
+func (w *brotliPage) Write(body []byte) (int, error) {
+	w.out = w.out[:0]
+	for at := 0; at == 0 || at < len(body); at += brotliBlock {
+		block := body[at:min(at+brotliBlock, len(body))]
+		w.matches = w.find.FindMatches(w.matches[:0], block)
+		w.out = w.encode.Encode(w.out, block, w.matches, at+brotliBlock >= len(body))
+	}
+	_, err := w.to.Write(w.out)
+	return len(body), err
+}
+
+// Close implements io.Closer.
+func (*brotliPage) Close() error { return nil }
 
 func zstdWriter(l zstd.EncoderLevel) *zstd.Encoder {
 	w, _ := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(l))

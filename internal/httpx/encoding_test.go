@@ -20,7 +20,7 @@ func TestCompress(t *testing.T) {
 		random[i] = byte(rand.IntN(256))
 	}
 	bodies := map[string][]byte{"empty": {}, "one": {'x'}, "random": random, "zeros": make([]byte, 200_000),
-		"page": []byte(body("a")), "several blocks": bytes.Repeat([]byte(body("æ")), 20), "page again": []byte(body("a"))}
+		"page": []byte(body("a")), "several blocks": bytes.Repeat([]byte(body("æ")), 2*brotliBlock/len(body("æ"))+1), "whole blocks": make([]byte, 2*brotliBlock), "page again": []byte(body("a"))}
 	for _, e := range []encoding{br, zst, gz} {
 		for _, l := range []level{fastest, fast, thorough, better, best} {
 			for name, body := range bodies {
