@@ -55,15 +55,29 @@ func (c *facetCounter) countAll(sel selection, text *bitset.BitSet) []FacetCount
 	out := make([]FacetCount, len(c.facets))
 	// The same for all facets that a finding holds: none of these is asked here.
 	findings := sync.OnceValue(func() *bitset.BitSet { return c.findingsOf(c.filterPractices(sel, text, true)) })
+	var counts []int // of the values of a facet; negative for one that is not shown
 	for i, f := range c.facets {
-		out[i] = FacetCount{Name: f.tree.Name, Label: f.tree.Label}
 		count := c.valueCounter(i, sel.excluding(i), text, findings)
-		for p, v := range f.tree.Values {
-			n, selected := count(p), slices.Contains(sel.places[i], p)
+		counts = counts[:0]
+		shown := 0
+		for p := range f.tree.Values {
+			n := count(p)
 			// What is said stays in sight: nobody should wonder where it went.
 			stays := (i == effectPlace || i == voicePlace) && f.findings[p].Any()
-			if n > 0 || selected || stays {
-				out[i].Values = append(out[i].Values, ValueCount{v.Slug, v.Label, v.Parent, v.Depth, n, selected})
+			if n == 0 && !stays && !slices.Contains(sel.places[i], p) {
+				n = -1
+			} else {
+				shown++
+			}
+			counts = append(counts, n)
+		}
+		out[i] = FacetCount{Name: f.tree.Name, Label: f.tree.Label}
+		if shown > 0 {
+			out[i].Values = make([]ValueCount, 0, shown)
+		}
+		for p, v := range f.tree.Values {
+			if counts[p] >= 0 {
+				out[i].Values = append(out[i].Values, ValueCount{v.Slug, v.Label, v.Parent, v.Depth, counts[p], slices.Contains(sel.places[i], p)})
 			}
 		}
 	}
@@ -78,6 +92,9 @@ func (c *facetCounter) valueCounter(i int, rest selection, text *bitset.BitSet, 
 	f := c.facets[i]
 	if !f.tree.InFinding || !(rest.perFinding() || i == effectPlace || i == voicePlace) {
 		base := c.filter(rest, text)
+		if words, few := wordsOf(base); few {
+			return func(p int) int { return sizeIn(words, base, f.practices[p]) }
+		}
 		return func(p int) int { return intersectionSize(base, f.practices[p]) }
 	}
 	base := c.filterFindings(rest, findings())
@@ -100,6 +117,40 @@ func (c *facetCounter) ownersOf(a, b *bitset.BitSet) int {
 			if o := c.findings.owner[i*64+bits.TrailingZeros64(word)]; o != last {
 				n, last = n+1, o
 			}
+		}
+	}
+	return n
+}
+
+// maxWords is how large a share of a set's words wordsOf gives: a half.
+const maxWords = 2
+
+// wordsOf are the places of the words of a set that have something in them, where they
+// are few: most texts have few hits, and hundreds of values are counted.
+func wordsOf(set *bitset.BitSet) (words []int32, few bool) {
+	if set == nil {
+		return nil, false
+	}
+	all := set.Words()
+	words = make([]int32, 0, len(all)/maxWords)
+	for i, w := range all {
+		if w == 0 {
+			continue
+		}
+		if len(words) == cap(words) {
+			return nil, false
+		}
+		words = append(words, int32(i))
+	}
+	return words, true
+}
+
+// sizeIn is how many are in both sets, of which a has nothing but in the words.
+func sizeIn(words []int32, a, b *bitset.BitSet) (n int) {
+	x, y := a.Words(), b.Words()
+	for _, i := range words {
+		if int(i) < len(y) {
+			n += bits.OnesCount64(x[i] & y[i])
 		}
 	}
 	return n
