@@ -1,5 +1,7 @@
 package catalogue
 
+import "strings"
+
 // Shown are the texts of a card in which what was searched for is marked: title,
 // summary, who did it, for whom, and how.
 func (c Card) Shown() []string {
@@ -30,13 +32,25 @@ func LabelsInWords(refs []TermRef) string {
 	case 1:
 		return refs[0].Label
 	}
-	out := make([]string, 0, len(refs))
-	for i, r := range refs {
-		if i == 0 {
-			out = append(out, r.Label)
-		} else {
-			out = append(out, LowerFirst(r.Label))
-		}
+	n := 0
+	for _, r := range refs {
+		n += len(r.Label) + len(" og ")
 	}
-	return Join(out, "og")
+	var b strings.Builder
+	b.Grow(n)
+	for i, r := range refs {
+		switch i {
+		case 0:
+			b.WriteString(r.Label)
+			continue
+		case len(refs) - 1:
+			b.WriteString(" og ")
+		default:
+			b.WriteString(", ")
+		}
+		first, rest := lowerFirst(r.Label)
+		b.WriteRune(first)
+		b.WriteString(rest)
+	}
+	return b.String()
 }

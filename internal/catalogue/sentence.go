@@ -151,11 +151,20 @@ func (t *Taxonomy) valueInWords(facet, slug string) string {
 
 // LowerFirst makes a label fit inside a sentence; abbreviations stay.
 func LowerFirst(s string) string {
+	if s == "" {
+		return ""
+	}
+	first, rest := lowerFirst(s)
+	return string(first) + rest
+}
+
+// lowerFirst is LowerFirst of a text that is not empty, in two pieces.
+func lowerFirst(s string) (first rune, rest string) {
 	r, n := utf8.DecodeRuneInString(s)
 	if next, _ := utf8.DecodeRuneInString(s[n:]); unicode.IsUpper(next) || unicode.IsDigit(next) {
-		return s
+		return r, s[n:]
 	}
-	return string(unicode.ToLower(r)) + s[n:]
+	return unicode.ToLower(r), s[n:]
 }
 
 // UpperFirst begins a sentence with s.

@@ -10,7 +10,7 @@ import (
 // Badges are the verdicts of the voices, each with a badge of its own, in
 // the order of Effects. One for an effect that is not stated when there are none.
 func Badges(verdicts []catalogue.Verdict) []web.EffectBadge {
-	var out []web.EffectBadge
+	out := make([]web.EffectBadge, 0, max(1, len(verdicts)))
 	for _, e := range catalogue.Effects {
 		for _, v := range verdicts {
 			if v.Effect == e.Code {
@@ -18,8 +18,8 @@ func Badges(verdicts []catalogue.Verdict) []web.EffectBadge {
 			}
 		}
 	}
-	if out == nil {
-		return []web.EffectBadge{Badge("", nil)}
+	if len(out) == 0 {
+		out = append(out, Badge("", nil))
 	}
 	return out
 }
@@ -60,6 +60,9 @@ func Badge(e catalogue.Effect, voices []catalogue.Voice) web.EffectBadge {
 
 // InShort are voices where there is little room.
 func InShort(list []catalogue.Voice) string {
+	if len(list) == 1 { // as on most cards
+		return list[0].InShort()
+	}
 	var out []string
 	for _, v := range list {
 		out = append(out, v.InShort())

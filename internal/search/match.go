@@ -45,6 +45,9 @@ func (x *matcher) run(ctx context.Context, m *matchSet, words []queryWord, hitsO
 	if err := x.expander.expand(ctx, words); err != nil {
 		return err
 	}
+	if hitsOnly && m.trace == nil && unitCount(words) <= unitsNeeded {
+		return m.intersect(ctx, words)
+	}
 	for i, w := range words {
 		if !w.content {
 			continue
@@ -78,6 +81,30 @@ func (x *matcher) run(ctx context.Context, m *matchSet, words []queryWord, hitsO
 		m.scoreWord(false, false)
 	}
 	return nil
+}
+
+// intersect finds the hits of a query that needs all its units: the practices that have
+// each content word. It scores nothing.
+func (m *matchSet) intersect(ctx context.Context, words []queryWord) error {
+	first := true
+	for i, w := range words {
+		if !w.content {
+			continue
+		}
+		have, err := m.postings.having(ctx, w.expansions)
+		if err != nil {
+			return err
+		}
+		if have.None() {
+			m.unmatched = append(m.unmatched, i)
+		}
+		if first {
+			m.hits, first = have, false
+		} else {
+			m.hits.InPlaceIntersection(have)
+		}
+	}
+	return ctx.Err()
 }
 
 // ngramHits is how many practices that have as many units as a hit are enough not to
@@ -134,8 +161,8 @@ func (m *matchSet) decideHits() {
 	for _, share := range hitShares {
 		need := uint8(share.of(int(all.count)))
 		rare, likely := min(need, all.rare), 0
-		if all.count <= 2 {
-			rare = 0 // all of them are needed
+		if all.count <= unitsNeeded {
+			rare = 0
 		}
 		for _, r := range m.found {
 			t := m.units.of[r]
@@ -148,11 +175,14 @@ func (m *matchSet) decideHits() {
 			}
 		}
 		m.likely = max(m.likely, likely)
-		if all.count <= 2 || m.hits.Any() {
+		if all.count <= unitsNeeded || m.hits.Any() {
 			return
 		}
 	}
 }
+
+// unitsNeeded is how many units a query may have to need them all.
+const unitsNeeded = 2
 
 // share is the fraction n/d.
 type share struct{ n, d int }

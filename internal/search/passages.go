@@ -274,9 +274,14 @@ func (b *passageBuffers) read(stored string, match func(term string) int32) ([]m
 		t.text = r.string(r.uvarint())
 		start := 0
 		for range r.uvarint() {
-			term := r.uvarint()
-			start += r.uvarint()
-			length := r.uvarint()
+			var term, length int
+			if s := r.rest; len(s) > 2 && (s[0]|s[1]|s[2]) < 0x80 { // as most are
+				term, start, length, r.rest = int(s[0]), start+int(s[1]), int(s[2]), s[3:]
+			} else {
+				term = r.uvarint()
+				start += r.uvarint()
+				length = r.uvarint()
+			}
 			if r.damaged || term >= len(b.terms) || start+length > len(t.text) {
 				return nil, fmt.Errorf("%w: passages end too soon", errDamaged)
 			}

@@ -8,6 +8,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"sync"
+	"sync/atomic"
 
 	"praksis/internal/danish"
 
@@ -40,7 +42,26 @@ func (p posting) isFound() bool { return p.place&(textBit|whoBit|sourceBit) != 0
 
 // isProper tells whether a term of a name is one by itself, since no dictionary has
 // it: Kragelund, but not Beskæftigelse.
-func isProper(term string) bool { return !danish.IsWord(term) }
+func isProper(term string) bool {
+	if p, ok := properTerms.Load(term); ok {
+		return p.(bool)
+	}
+	p := !danish.IsWord(term)
+	if properCount.Add(1) <= maxProperTerms {
+		properTerms.Store(term, p)
+	}
+	return p
+}
+
+// properTerms has what isProper found: looking a word up takes longer than reading
+// what a search reads for it. Few terms stand in names.
+var (
+	properTerms sync.Map
+	properCount atomic.Int64
+)
+
+// maxProperTerms bounds properTerms.
+const maxProperTerms = 50_000
 
 // postingReader reads the postings of one snapshot, by practice. It owns the
 // reader.
@@ -238,6 +259,32 @@ func (x *postingReader) withOneOfEach(ctx context.Context, lists [][]indexTerm, 
 		}
 		if out.None() {
 			break
+		}
+	}
+	return out, nil
+}
+
+// having are the practices that have a word, given its expansions, in a way that makes
+// hits. The caller may change them.
+func (x *postingReader) having(ctx context.Context, w expansions) (*bitset.BitSet, error) {
+	out := bitset.New(uint(x.rows))
+	for _, t := range w.terms {
+		if !t.matchType.makesHit() {
+			continue
+		}
+		list, err := x.postings(ctx, t.indexTerm)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range list {
+			if p.inText() {
+				out.Set(uint(p.row()))
+			}
+		}
+	}
+	for _, s := range w.sets {
+		if s.matchType.makesHit() {
+			out.InPlaceUnion(s.practices)
 		}
 	}
 	return out, nil

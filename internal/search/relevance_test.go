@@ -104,3 +104,24 @@ func TestRelevance(t *testing.T) {
 		}
 	}
 }
+
+// TestCountIsTotal: what is counted beside an offer or a way out is what one finds
+// there, though it is found in a shorter way.
+func TestCountIsTotal(t *testing.T) {
+	src, _ := seedCatalog(t)
+	x := openIndex(t, t.TempDir(), src)
+	for line := range strings.SplitSeq(relevance, "\n") {
+		text, _, ok := strings.Cut(line, " => ")
+		if !ok {
+			continue
+		}
+		q := catalogue.Query{Text: text}
+		n, err := x.Count(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := find(t, x, text); n != r.Total {
+			t.Errorf("%s: %d are counted, %d found", text, n, r.Total)
+		}
+	}
+}

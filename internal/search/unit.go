@@ -31,6 +31,16 @@ func isUnitPart(words []queryWord, unit int) bool {
 	return slices.ContainsFunc(words, func(w queryWord) bool { return w.content && w.unit == unit })
 }
 
+// unitCount is how many units the words have.
+func unitCount(words []queryWord) (n int) {
+	for i, w := range words {
+		if w.content && !isUnitPart(words[:i], w.unit) {
+			n++
+		}
+	}
+	return n
+}
+
 // unitTally is what a practice has of a query.
 type unitTally struct {
 	idf   float32 // of its units together

@@ -34,7 +34,7 @@ func highlightedHit(c catalogue.Card, q search.Quote) web.Hit {
 
 // segments cuts a text at its marks.
 func segments(text string, spans []search.Span) web.Text {
-	var out web.Text
+	out := make(web.Text, 0, 2*len(spans)+1)
 	at := 0
 	for _, s := range spans {
 		if at < s.Start {
