@@ -28,15 +28,15 @@ var rowBuffers = sync.Pool{New: func() any { return new([]byte) }}
 func appendFacetRows(b []byte, items []FacetItem) []byte {
 	for _, i := range items {
 		b = append(b, "<li>"...)
-		if i.Name != "" {
+		if i.Box {
 			class, checked := "facet facet--box", ""
 			if i.Selected {
 				class, checked = "facet facet--box facet--chosen", ` checked`
 			}
 			b = append(append(append(b, `<label class="`...), class...), `"><input type="checkbox" id="`...)
-			b = appendEscaped(b, i.ID)
+			b = appendRowID(b, i)
 			b = append(b, `" name="`...)
-			b = appendEscaped(b, i.Name)
+			b = appendEscaped(b, i.Facet)
 			b = append(b, `" value="`...)
 			b = appendEscaped(b, i.Value)
 			b = append(append(append(b, '"'), checked...), `><span class="facet__label">`...)
@@ -46,7 +46,7 @@ func appendFacetRows(b []byte, items []FacetItem) []byte {
 			b = append(b, `</span></label> `...)
 		} else if i.ToggleURL == "" {
 			b = append(b, `<span class="facet facet--none" id="`...)
-			b = appendEscaped(b, i.ID)
+			b = appendRowID(b, i)
 			b = append(b, `"><span class="facet__label">`...)
 			b = appendEscaped(b, i.Label)
 			b = append(b, `</span> <span class="facet__count">`...)
@@ -58,7 +58,7 @@ func appendFacetRows(b []byte, items []FacetItem) []byte {
 				class, pressed, note = "facet facet--on", ` aria-current="true"`, `<span class="sr-only">– valgt, fjern filter</span>`
 			}
 			b = append(append(append(b, `<a class="`...), class...), `" id="`...)
-			b = appendEscaped(b, i.ID)
+			b = appendRowID(b, i)
 			b = append(b, `" href="`...)
 			b = appendEscaped(b, i.ToggleURL)
 			b = append(append(append(b, `" rel="nofollow"`...), pressed...), ` data-finder><span class="facet__label">`...)
@@ -75,6 +75,11 @@ func appendFacetRows(b []byte, items []FacetItem) []byte {
 		b = append(b, "</li>"...)
 	}
 	return b
+}
+
+// appendRowID appends the ID of a row: tema-telefon.
+func appendRowID(b []byte, i FacetItem) []byte {
+	return appendEscaped(append(appendEscaped(b, i.Facet), '-'), i.Value)
 }
 
 // appendEscaped appends a text for HTML, also inside of quotation marks, as

@@ -197,14 +197,13 @@ type FacetGroup struct {
 
 // FacetItem is one value of a filter, with its children below it.
 type FacetItem struct {
-	ID        string
-	Label     string
-	Count     int
-	Selected  bool
-	ToggleURL string // empty when it would find nothing, and in a form
-	// Name and Value are those of its box, where the facets are a form.
-	Name, Value string
-	Children    []FacetItem
+	Facet, Value string
+	Label        string
+	Count        int
+	Selected     bool
+	ToggleURL    string // empty when it would find nothing, and in a form
+	Box          bool   // where the facets are a form
+	Children     []FacetItem
 }
 
 // Zero helps where nothing was found.

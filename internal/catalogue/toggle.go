@@ -17,6 +17,27 @@ type Toggler struct {
 	// stand in it as they stand in the query.
 	canonical bool
 	facets    map[string]*togglerFacet
+	links     strings.Builder // in which many links are written one behind the other
+}
+
+// linkBytes is what a piece of memory for links has, some fifty of them.
+const linkBytes = 4096
+
+// join is a link of its parts.
+func (g *Toggler) join(parts ...string) string {
+	n := 0
+	for _, p := range parts {
+		n += len(p)
+	}
+	if g.links.Cap()-g.links.Len() < n {
+		g.links.Reset() // the links that were written keep their memory
+		g.links.Grow(max(linkBytes, n))
+	}
+	start := g.links.Len()
+	for _, p := range parts {
+		g.links.WriteString(p)
+	}
+	return g.links.String()[start:]
 }
 
 // togglerFacet is what the links to the values of one facet have in common.
@@ -48,7 +69,7 @@ func (g *Toggler) Path(facet, slug string) string {
 		return FinderPath(g.taxonomy.Toggle(g.query, facet, slug))
 	}
 	if len(f.chosen) == 0 {
-		return f.lead + url.QueryEscape(slug) + f.tail
+		return g.join(f.lead, url.QueryEscape(slug), f.tail)
 	}
 	values := f.toggled(g.taxonomy.Facet(facet), slug)
 	var b strings.Builder

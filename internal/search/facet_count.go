@@ -56,8 +56,9 @@ func (c *facetCounter) countAll(sel selection, text *bitset.BitSet) []FacetCount
 	// The same for all facets that a finding holds: none of these is asked here.
 	findings := sync.OnceValue(func() *bitset.BitSet { return c.findingsOf(c.filterPractices(sel, text, true)) })
 	var counts []int // of the values of a facet; negative for one that is not shown
+	var in countedSet
 	for i, f := range c.facets {
-		count := c.valueCounter(i, sel.excluding(i), text, findings)
+		count := c.valueCounter(i, sel.excluding(i), text, findings, &in)
 		counts = counts[:0]
 		shown := 0
 		for p := range f.tree.Values {
@@ -87,15 +88,12 @@ func (c *facetCounter) countAll(sel selection, text *bitset.BitSet) []FacetCount
 // valueCounter gives a function that counts a value of a facet by its place;
 // rest is the selection without the facet. Choosing an effect or a voice turns
 // counting to findings: those of the practices that what is asked of the whole
-// lets through.
-func (c *facetCounter) valueCounter(i int, rest selection, text *bitset.BitSet, findings func() *bitset.BitSet) func(place int) int {
+// lets through. in is what the facet before was counted in, and then what this one is.
+func (c *facetCounter) valueCounter(i int, rest selection, text *bitset.BitSet, findings func() *bitset.BitSet, in *countedSet) func(place int) int {
 	f := c.facets[i]
 	if !f.tree.InFinding || !(rest.perFinding() || i == effectPlace || i == voicePlace) {
-		base := c.filter(rest, text)
-		if words, few := wordsOf(base); few {
-			return func(p int) int { return sizeIn(words, base, f.practices[p]) }
-		}
-		return func(p int) int { return intersectionSize(base, f.practices[p]) }
+		in.set(c.filter(rest, text))
+		return func(p int) int { return in.sizeWith(f.practices[p]) }
 	}
 	base := c.filterFindings(rest, findings())
 	return func(p int) int { return c.ownersOf(base, f.findings[p]) }
@@ -122,33 +120,46 @@ func (c *facetCounter) ownersOf(a, b *bitset.BitSet) int {
 	return n
 }
 
-// maxWords is how large a share of a set's words wordsOf gives: a half.
-const maxWords = 2
+// countedSet is the practices among which values are counted.
+type countedSet struct {
+	of *bitset.BitSet // nil for all
+	// words are the places of the words of the set that have something in them, where
+	// they are few: most texts have few hits, and hundreds of values are counted.
+	words []int32
+	few   bool
+}
 
-// wordsOf are the places of the words of a set that have something in them, where they
-// are few: most texts have few hits, and hundreds of values are counted.
-func wordsOf(set *bitset.BitSet) (words []int32, few bool) {
-	if set == nil {
-		return nil, false
+// mostWords is how large a share of a set's words are few: a half.
+const mostWords = 2
+
+func (c *countedSet) set(of *bitset.BitSet) {
+	if of == c.of { // as that of most facets
+		return
 	}
-	all := set.Words()
-	words = make([]int32, 0, len(all)/maxWords)
+	c.of, c.words, c.few = of, c.words[:0], of != nil
+	if of == nil {
+		return
+	}
+	all := of.Words()
 	for i, w := range all {
 		if w == 0 {
 			continue
 		}
-		if len(words) == cap(words) {
-			return nil, false
+		if len(c.words) == len(all)/mostWords {
+			c.few = false
+			return
 		}
-		words = append(words, int32(i))
+		c.words = append(c.words, int32(i))
 	}
-	return words, true
 }
 
-// sizeIn is how many are in both sets, of which a has nothing but in the words.
-func sizeIn(words []int32, a, b *bitset.BitSet) (n int) {
-	x, y := a.Words(), b.Words()
-	for _, i := range words {
+// sizeWith is how many of the set are in another one.
+func (c *countedSet) sizeWith(other *bitset.BitSet) (n int) {
+	if !c.few {
+		return intersectionSize(c.of, other)
+	}
+	x, y := c.of.Words(), other.Words()
+	for _, i := range c.words {
 		if int(i) < len(y) {
 			n += bits.OnesCount64(x[i] & y[i])
 		}

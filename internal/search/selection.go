@@ -43,6 +43,9 @@ func (x *facetIndex) selection(q catalogue.Query) selection {
 
 // excluding is the selection with nothing chosen of one facet.
 func (sel selection) excluding(facet int) selection {
+	if !sel.chosen[facet] {
+		return sel
+	}
 	sel.chosen, sel.places = slices.Clone(sel.chosen), slices.Clone(sel.places)
 	sel.chosen[facet], sel.places[facet] = false, nil
 	return sel

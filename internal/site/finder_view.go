@@ -232,13 +232,13 @@ func facetItems(path togglePath, f search.FacetCount, values []search.ValueCount
 	for taken < len(values) && values[taken].Depth >= depth {
 		v := values[taken]
 		taken++
-		item := web.FacetItem{ID: f.Name + "-" + v.Slug, Label: v.Label, Count: v.Count, Selected: v.Selected}
+		item := web.FacetItem{Facet: f.Name, Value: v.Slug, Label: v.Label, Count: v.Count, Selected: v.Selected}
 		switch {
 		case v.Count == 0 && !v.Selected:
 		case path != nil:
 			item.ToggleURL = path(f.Name, v.Slug)
 		default:
-			item.Name, item.Value = f.Name, v.Slug
+			item.Box = true
 		}
 		var n int
 		item.Children, n = facetItems(path, f, values[taken:], v.Depth+1)
