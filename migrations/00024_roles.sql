@@ -46,6 +46,8 @@ INSERT INTO role_event (role, table_name, kind)
 SELECT r, x.table_name, x.kind
 FROM (VALUES
     ('{writer,editor,administrator}'::text[], 'submission_event', 'taken'),
+    ('{writer,editor,administrator}', 'submission_event', 'taken_over'),
+    ('{writer,editor,administrator}', 'submission_event', 'resumed'),
     ('{writer,editor,administrator}', 'submission_event', 'asked'),
     ('{writer,editor,administrator}', 'submission_event', 'email_mended'),
     ('{writer,editor,administrator}', 'submission_event', 'begun'),

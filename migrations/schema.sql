@@ -137,6 +137,10 @@ BEGIN
     CASE p_of WHEN 'practice_event' THEN p_id END, CASE p_of WHEN 'submission_event' THEN p_id END, p_editor, p_reason, p_at);
 END $$;
 
+CREATE FUNCTION public.queue_folded(s text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT lower(replace(replace(replace(replace(replace(replace(replace(s, 'æ', 'ae'), 'ø', 'oe'), 'å', 'aa'), 'Æ', 'ae'), 'Ø', 'oe'), 'Å', 'aa'), '-', ' ')) $$;
+
 CREATE FUNCTION public.revision_derive_refs() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -859,6 +863,10 @@ CREATE TABLE public.submission (
     received_at timestamp with time zone NOT NULL,
     decided_at timestamp with time zone,
     erased_at timestamp with time zone,
+    moved_at timestamp with time zone,
+    answered boolean DEFAULT false NOT NULL,
+    reminders smallint DEFAULT 0 NOT NULL,
+    reminded_at timestamp with time zone,
     origin text DEFAULT 'public'::text NOT NULL,
     CONSTRAINT submission_check CHECK (((decided_at IS NULL) = (state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text])))),
     CONSTRAINT submission_check1 CHECK (((practice_id IS NOT NULL) = (state = ANY (ARRAY['accepted'::text, 'exists'::text])))),
@@ -866,7 +874,9 @@ CREATE TABLE public.submission (
     CONSTRAINT submission_kind_check CHECK ((kind = ANY (ARRAY['tip'::text, 'short'::text, 'full'::text, 'question'::text]))),
     CONSTRAINT submission_origin_check CHECK ((origin = ANY (ARRAY['public'::text, 'desk'::text]))),
     CONSTRAINT submission_reference_check CHECK ((reference ~ '^[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}$'::text)),
-    CONSTRAINT submission_state_check CHECK ((state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text, 'accepted'::text, 'exists'::text, 'declined'::text, 'withdrawn'::text, 'replied'::text]))),
+    CONSTRAINT submission_reminded CHECK (((reminders > 0) = (reminded_at IS NOT NULL))),
+    CONSTRAINT submission_reminders_check CHECK (((reminders >= 0) AND (reminders <= 2))),
+    CONSTRAINT submission_state_check CHECK ((state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text, 'accepted'::text, 'exists'::text, 'declined'::text, 'withdrawn'::text, 'replied'::text, 'set_aside'::text]))),
     CONSTRAINT submission_token_hash_check CHECK ((length(token_hash) = 32))
 );
 
@@ -920,11 +930,24 @@ ALTER TABLE public.submission ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.submission_lease (
+    submission_id bigint NOT NULL,
+    editor_id bigint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    kept_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.submission_version (
     submission_id bigint NOT NULL,
     n integer NOT NULL,
     content jsonb NOT NULL,
-    at timestamp with time zone NOT NULL
+    at timestamp with time zone NOT NULL,
+    listed text GENERATED ALWAYS AS (public.queue_folded(((((((((((COALESCE((content #>> '{practice,title}'::text[]), ''::text) || '
+'::text) || COALESCE((content #>> '{practice,organisation,name}'::text[]), ''::text)) || '
+'::text) || COALESCE((content #>> '{practice,organisation,slug}'::text[]), ''::text)) || '
+'::text) || COALESCE((content #>> '{practice,summary}'::text[]), ''::text)) || '
+'::text) || "left"(COALESCE((content ->> 'text'::text), ''::text), 500)) || '
+'::text) || COALESCE((content ->> 'link'::text), ''::text)))) STORED
 );
 
 CREATE TABLE public.synonym_rule (
@@ -1184,6 +1207,9 @@ ALTER TABLE ONLY public.submission_contact
 ALTER TABLE ONLY public.submission_event
     ADD CONSTRAINT submission_event_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.submission_lease
+    ADD CONSTRAINT submission_lease_pkey PRIMARY KEY (submission_id);
+
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_pkey PRIMARY KEY (id);
 
@@ -1310,6 +1336,8 @@ CREATE INDEX submission_decided_at_id_idx ON public.submission USING btree (deci
 CREATE INDEX submission_decided_at_idx ON public.submission USING btree (decided_at) WHERE ((erased_at IS NULL) AND (state = ANY (ARRAY['declined'::text, 'withdrawn'::text, 'exists'::text, 'replied'::text])));
 
 CREATE INDEX submission_event_submission_id_id_idx ON public.submission_event USING btree (submission_id, id);
+
+CREATE INDEX submission_lease_editor_id_idx ON public.submission_lease USING btree (editor_id);
 
 CREATE INDEX submission_received_at_id_idx ON public.submission USING btree (received_at, id) WHERE (state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text]));
 
@@ -1494,6 +1522,12 @@ ALTER TABLE ONLY public.submission_event
 ALTER TABLE ONLY public.submission_event
     ADD CONSTRAINT submission_event_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
 
+ALTER TABLE ONLY public.submission_lease
+    ADD CONSTRAINT submission_lease_editor_id_fkey FOREIGN KEY (editor_id) REFERENCES public.editor(id);
+
+ALTER TABLE ONLY public.submission_lease
+    ADD CONSTRAINT submission_lease_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
+
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.practice(id);
 
@@ -1528,6 +1562,9 @@ GRANT ALL ON FUNCTION public.erase_content(p_id bigint, p_editor bigint, p_reaso
 
 REVOKE ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) TO praksis_app;
+
+REVOKE ALL ON FUNCTION public.queue_folded(s text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.queue_folded(s text) TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.account_event TO praksis_app;
 
@@ -1640,6 +1677,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.submission_answer TO praksis_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.submission_contact TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.submission_event TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.submission_lease TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.submission_version TO praksis_app;
 

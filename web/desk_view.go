@@ -1,6 +1,10 @@
 package web
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/a-h/templ"
+)
 
 // PathDesk is where the editors work. No public page leads to it.
 const PathDesk = "/redaktion"
@@ -36,6 +40,8 @@ type Desk struct {
 type DeskSession struct {
 	Seconds int    `json:"seconds"` // from now
 	Until   string `json:"until"`   // "14.32"
+	// Taken says which other editor has what is being typed; empty: none.
+	Taken string `json:"taken,omitempty"`
 }
 
 // DeskKept is a form with what the editor typed before and has not saved.
@@ -117,21 +123,6 @@ type DeskFactor struct {
 	Carries     bool
 }
 
-// DeskList is what waits, and what was decided last.
-type DeskList struct {
-	Desk
-	Counts  []Fact
-	Waiting []DeskRow
-	Decided []DeskRow
-	All     Link // leads to the decided ones, or back
-}
-
-// DeskRow is a submission in a list.
-type DeskRow struct {
-	URL, Title, Who, Kind, State, Reference, Age, Held string
-	Files                                              string
-}
-
 // DeskSubmission is one submission with what came beside the draft.
 type DeskSubmission struct {
 	Desk
@@ -148,8 +139,10 @@ type DeskSubmission struct {
 	Attachments []DeskFile
 	Events      []SubmissionLine
 	Stale       *DeskStale
+	Lease       *DeskLease // nil: no other editor has it
 	Kept        *DeskKept
 	Dirty       bool // what the form says is not saved
+	Reopen      bool // it is set aside, and can be opened again
 	Open        bool // there is something to decide
 	Action      string
 	Keep        string // address that keeps what is being typed
@@ -222,6 +215,27 @@ type DeskErase struct {
 	Dirty      bool // something is typed
 }
 
+// DeskLease says that another editor has a submission.
+type DeskLease struct {
+	Heading, Text string
+	Refused       bool // what was pressed was not done for it
+}
+
+func (v *DeskLease) class() string {
+	if v.Refused {
+		return "alert-warning"
+	}
+	return "alert-info"
+}
+
+// role makes a refusal an alert, which is read out.
+func (v *DeskLease) role() templ.Attributes {
+	if v.Refused {
+		return templ.Attributes{"role": "alert"}
+	}
+	return nil
+}
+
 // DeskStale says that somebody was faster.
 type DeskStale struct {
 	Text   string
@@ -230,6 +244,7 @@ type DeskStale struct {
 	// Choices are posted with the form of the draft.
 	Choices []DeskChoice
 	Unsent  []Fact // texts to the submitter, which stay whatever is chosen
+	Theirs  string // what the other side of a choice is called
 	Save    bool   // the form of the draft has buttons that save or give up
 	// Discard takes what is saved in place of what was typed, where the form has none.
 	Discard DeskPost

@@ -237,6 +237,7 @@ type SubmissionPage struct {
 	Explanation string
 	Place       string
 	Question    string
+	Wait        *SubmissionWait // what happens without an answer; nil: nothing soon
 	AnswerField Field
 	Errors      []FormError
 	Done        string // what the visitor has just done
@@ -259,6 +260,10 @@ type SubmissionPage struct {
 	Warnings    []Warning    // of the answer that was not sent
 	NotCPR      *FieldOption // the box that says of ten digits in it that they are something else; may be nil
 }
+
+// SubmissionWait says what has happened, or will, because there is no answer, with
+// the press that undoes it.
+type SubmissionWait struct{ Heading, Text, Button string }
 
 // SubmissionLine is one line of the history.
 type SubmissionLine struct {

@@ -214,10 +214,35 @@ type Zero struct {
 
 // Pagination leads to the other pages.
 type Pagination struct {
+	Label       string // what they are pages of
 	Page, Pages int
 	Previous    string
 	Next        string
 	Items       []PageItem
+}
+
+// NewPagination leads from a page of so many to the first, the last and the ones
+// beside it.
+func NewPagination(label string, page, pages int, url func(page int) string) Pagination {
+	p := Pagination{Label: label, Page: page, Pages: pages}
+	if page > 1 {
+		p.Previous = url(page - 1)
+	}
+	if page < pages {
+		p.Next = url(page + 1)
+	}
+	last := 0
+	for n := 1; n <= pages; n++ {
+		if n != 1 && n != pages && (n < page-1 || n > page+1) {
+			continue
+		}
+		if n > last+1 {
+			p.Items = append(p.Items, PageItem{})
+		}
+		p.Items = append(p.Items, PageItem{Number: n, URL: url(n), Current: n == page})
+		last = n
+	}
+	return p
 }
 
 // PageItem is a page's number, or a gap when URL is empty and it is not the

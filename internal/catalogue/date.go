@@ -77,6 +77,16 @@ func DanishDate(t time.Time) string {
 	return fmt.Sprintf("%d. %s %d", t.Day(), months[t.Month()-1], t.Year())
 }
 
+// DanishDay writes the day that an instant is in Denmark as "12. marts", with the
+// year where it is another one than now's.
+func DanishDay(t, now time.Time) string {
+	t = t.In(Copenhagen)
+	if t.Year() != now.In(Copenhagen).Year() {
+		return DanishDate(t)
+	}
+	return fmt.Sprintf("%d. %s", t.Day(), months[t.Month()-1])
+}
+
 // ReadDate reads a date as Danes write it: "6. april 2020", "6/4 2020",
 // "06-04-2020", "april 2020", "forår 2020", "foråret 2020". What is no such date
 // is given back as it stands, as is one in the form of Date.

@@ -229,8 +229,9 @@ func (d *Desk) resolved(f, saved draftForm) draftForm {
 	return out
 }
 
-// stale says who did what since the editor's page was made, and what both say.
-func (d *Desk) stale(s *postgres.SubmissionView, f draftForm) *web.DeskStale {
+// stale says who did what since the page of the editor of that name was made, and
+// what both say.
+func (d *Desk) stale(s *postgres.SubmissionView, f draftForm, editor string) *web.DeskStale {
 	v := &web.DeskStale{Save: s.State.Open()}
 	if f.events >= 0 && f.events < len(s.Events) {
 		v.Events = eventLines(s, s.Events[f.events:])
@@ -261,6 +262,14 @@ func (d *Desk) stale(s *postgres.SubmissionView, f draftForm) *web.DeskStale {
 		}
 	}
 	v.Unsent = f.unsentTexts()
+	v.Theirs = "Brug den andens"
+	if s.DraftBy == editor {
+		v.Theirs = "Brug den gemte"
+	}
+	if s.State == review.SetAside {
+		v.Text = "Indsendelsen er lagt til side. Det, du har skrevet, står her endnu, men er ikke gemt. Åbn den igen, så bliver det gemt."
+		return v
+	}
 	if !v.Save {
 		v.Text = "Indsendelsen er afgjort. Det, du har skrevet, står her endnu, men kan ikke gemmes."
 		return v

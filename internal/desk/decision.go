@@ -17,7 +17,7 @@ import (
 
 // actions are what the buttons of the decisions do.
 var actions = map[string]review.Action{
-	"": review.Save, "gem": review.Save, "tag": review.Take, "spoerg": review.Ask, "afvis": review.Decline, "besvar": review.Reply, "findes": review.Point, "udgiv": review.Publish,
+	"genaabn": review.Resume, "": review.Save, "gem": review.Save, "tag": review.Take, "spoerg": review.Ask, "afvis": review.Decline, "besvar": review.Reply, "findes": review.Point, "udgiv": review.Publish,
 }
 
 // act does with a submission what the pressed button says, together with what
@@ -46,6 +46,7 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 		return d.leave(w, r, own, f, s.Content.NotCPR)
 	}
 	f.page = d.keepPosted(r, own, s.Content.NotCPR)
+	d.holdLease(r, own)
 	if faults := review.Unstorable(&f.practice); len(faults) > 0 {
 		return d.showSubmission(w, r, http.StatusUnprocessableEntity, s, f, pageState{faults: faults, unsaved: true})
 	}
@@ -61,7 +62,7 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 	}
 	_, e := d.auth.At(r.Context())
 	draft := withoutEmptyRows(f.practice)
-	a := review.Act{Action: action, Editor: e.ID, Version: f.version, Draft: &draft, Cleared: f.cleared, Text: f.text()}
+	a := review.Act{Action: action, Editor: e.ID, Version: f.version, Holder: f.holder, Draft: &draft, Cleared: f.cleared, Text: f.text()}
 	for _, x := range s.Attachments {
 		if slices.Contains(f.seen, x.PublicID) {
 			a.Seen = append(a.Seen, x.PublicID)
@@ -86,7 +87,7 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 	if f.action == "" {
 		f.action = "gem"
 	}
-	if action == review.Save || action == review.Take || action == review.Ask {
+	if action == review.Save || action == review.Take || action == review.Ask || action == review.Resume {
 		f.seen = nil // it is noted
 		return d.leave(w, r, own, f, s.Content.NotCPR)
 	}
@@ -179,6 +180,7 @@ func existing(f draftForm) string {
 func (d *Desk) refused(w http.ResponseWriter, r *http.Request, id int64, f draftForm, err error) error {
 	var refused *review.RefusedError
 	var unfinished *review.UnfinishedError
+	var taken *review.TakenError
 	switch a := (pageState{wrong: map[string]string{}, unsaved: true}); {
 	case errors.As(err, &refused):
 		for _, x := range refused.Faults {
@@ -204,6 +206,9 @@ func (d *Desk) refused(w http.ResponseWriter, r *http.Request, id int64, f draft
 			a.wrong[fieldFiles] = "Se bilagene igennem, og sæt hak ved dem."
 		}
 		return d.again(w, r, http.StatusUnprocessableEntity, id, f, a)
+	case errors.As(err, &taken):
+		a.taken, a.unsaved = true, false
+		return d.again(w, r, http.StatusConflict, id, f, a)
 	case errors.Is(err, catalogue.ErrConflict):
 		a.stale, a.unsaved = true, false
 		return d.again(w, r, http.StatusConflict, id, f, a)

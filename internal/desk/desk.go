@@ -98,7 +98,7 @@ func (d *Desk) Routes() http.Handler {
 			r.Use(d.errors.Buffer(maxForm))
 			r.Use(work...)
 			r.Use(d.signedIn, d.allowed)
-			r.Get(at, h(d.list))
+			r.Get(at, h(d.queue))
 			r.Get(at+"/indsendelser/{id}", h(d.submission))
 			r.Post(at+"/indsendelser/{id}", h(d.act))
 			r.Get(at+"/indsendelser/{id}"+pathDifference, h(d.submissionDifference))

@@ -14,6 +14,7 @@ import (
 // is no date and no organisation, so that nothing is lost on the way back.
 type draftForm struct {
 	version  int
+	holder   int64        // the other editor who had it, as the page said; 0: none
 	events   int          // how many the editor had seen
 	base     fingerprints // of the draft that the form was made from; nil: not known
 	conflict conflict     // that the page showed
@@ -35,7 +36,7 @@ type draftForm struct {
 func readForm(v url.Values) draftForm {
 	number := func(name string) int { n, _ := strconv.Atoi(v.Get(name)); return n }
 	return draftForm{
-		page: pageOf(v), version: number(fieldVersion), base: readFingerprints(v.Get(fieldBase)), conflict: readConflict(v), alone: v.Has(fieldAlone),
+		page: pageOf(v), version: number(fieldVersion), holder: int64(number(fieldHolder)), base: readFingerprints(v.Get(fieldBase)), conflict: readConflict(v), alone: v.Has(fieldAlone),
 		events: number(fieldEvents), action: v.Get("handling"), practice: catalogue.ReadForm(v, catalogue.FormDesk), cleared: bounded(v["klaret"]), seen: bounded(v["set"]),
 		ask: message(v, "spoergsmaal"), reply: message(v, "besvar-tekst"), exists: v.Get("findes"), slug: strings.TrimSpace(v.Get("findes-slug")), existsOf: message(v, "findes-tekst"),
 		reason: v.Get("afvis-grund"), decline: message(v, "afvis-tekst"),

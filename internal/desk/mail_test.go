@@ -35,11 +35,11 @@ func TestRefusedMail(t *testing.T) {
 	f := newFixture(t, loopback())
 	id, _ := f.submit("a", nil)
 	v := f.editor("rita")
-	if got := text(v.get("/redaktion").Find(".desk__counts")); strings.Contains(got, "kom frem") {
+	if got := text(v.get("/redaktion").Find(".queue__parts")); strings.Contains(got, "kom frem") {
 		t.Errorf("nothing failed yet: %s", got)
 	}
 	f.refuse(postgres.MailFailure{Cause: errors.New("550 5.1.1 … unknown here"), Code: 550, Status: "5.1.1", Final: true})
-	if got := text(v.get("/redaktion").Find(".desk__counts")); !strings.Contains(got, "Mails, der ikke kom frem1") {
+	if got := text(v.get("/redaktion").Find(".queue__parts")); !strings.Contains(got, "1Mails, der ikke kom frem") && !strings.Contains(got, "1 Mails, der ikke kom frem") {
 		t.Errorf("counts: %s", got)
 	}
 	row := v.get("/redaktion/mails").Find(".desk__row").First()

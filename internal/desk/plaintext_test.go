@@ -75,7 +75,7 @@ func TestNoFieldIsTakenForAFaultOfOurs(t *testing.T) {
 			}
 		}
 	}
-	for _, target := range []string{"/redaktion?afgjort=%00", "/redaktion/%00", "/redaktion/indsendelser/%00", "/redaktion/indsendelser/1%ff", "/redaktion/bilag/%00", "/redaktion/bilag/%ff", "/redaktion/bilag/11111111-1111-1111-1111-11111111111%00",
+	for _, target := range []string{"/redaktion?q=%00&side=%ff&stand=%00", "/redaktion/%00", "/redaktion/indsendelser/%00", "/redaktion/indsendelser/1%ff", "/redaktion/bilag/%00", "/redaktion/bilag/%ff", "/redaktion/bilag/11111111-1111-1111-1111-11111111111%00",
 		"/redaktion/log-ind?til=%00", "/redaktion/log-ind/faelles/svar?state=%00&code=%ff", "/redaktion/konto?gjort=%00"} {
 		for _, who := range []*visitor{v, stranger} {
 			if w := who.do("GET", target, nil); w.Code >= 500 {

@@ -68,8 +68,8 @@ func (d *Desk) savedForm(s *postgres.SubmissionView) draftForm {
 
 // doneMessages are what the page says that was just done, by the button.
 var doneMessages = map[string]string{
-	"gem": "Kladden er gemt.", "tag": "Du har taget indsendelsen i brug.", "spoerg": "Spørgsmålet er sendt.",
-	"findes": "Indsenderen får at vide, at eksemplet findes i forvejen.", "afvis": "Indsendelsen er afvist, og indsenderen får besked.",
+	"gem": "Kladden er gemt.", "tag": "Du har taget indsendelsen over.", "spoerg": "Spørgsmålet er sendt.",
+	"findes": "Indsenderen får at vide, at eksemplet findes i forvejen.", "genaabn": "Indsendelsen er åbnet igen.", "afvis": "Indsendelsen er afvist, og indsenderen får besked.",
 	"slet": "Det er slettet.", "mailadresse": "Mailadressen er rettet. Mails, der ikke kom frem, bliver sendt igen.", "note": "Noten er gemt.",
 }
 
@@ -87,6 +87,7 @@ type pageState struct {
 	faults  []review.Fault // by the record's fields
 	wrong   map[string]string
 	stale   bool
+	taken   bool // another editor has it, and what was pressed was not done
 	unsaved bool // a decision was refused, and what was typed has not been saved
 	dirty   bool // what the form says is not saved
 	similar bool
@@ -105,10 +106,11 @@ const (
 
 // showSubmission shows a submission with a draft as it was typed.
 func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int, s *postgres.SubmissionView, f draftForm, a pageState) error {
+	_, e := d.auth.At(r.Context())
 	b := d.recordForm(&f.practice, submissionPath(s.ID), a.faults)
 	title := cmp.Or(s.Content.Practice.Title, f.practice.Title, review.SubmissionKinds.Label(s.Kind)+" "+s.Reference)
 	v := web.DeskSubmission{Desk: d.page(r, title, web.PathDesk), Reference: s.Reference, Held: s.HeldReason, Open: s.State.Open(), Action: submissionPath(s.ID),
-		Facts: d.facts(s), Parts: d.sentSections(&s.Content), Events: compareEvents(s, eventLines(s, s.Events), s.Events), Corrected: d.corrected(s)}
+		Facts: d.facts(s, e.ID), Parts: d.sentSections(&s.Content), Events: compareEvents(s, eventLines(s, s.Events), s.Events), Corrected: d.corrected(s)}
 	v.Done = a.done
 	if !s.State.Open() {
 		v.Held = ""
@@ -122,17 +124,17 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	if s.PracticeSlug != "" {
 		v.Result = web.Link{Label: cmp.Or(s.PracticeTitle, s.PracticeSlug), URL: catalogue.PracticePath(s.PracticeSlug)}
 	}
-	_, e := d.auth.At(r.Context())
 	form := submissionForm(s.ID)
-	v.Keep, v.Dirty = form.path+pathKeep, a.dirty || a.unsaved || a.stale
+	v.Keep, v.Dirty = form.path+pathKeep, a.dirty || a.unsaved || a.stale || a.taken
 	if a.stale {
-		v.Stale = d.stale(s, f)
+		v.Stale = d.stale(s, f, e.Name)
 		if !v.Stale.Save {
 			v.Stale.Discard = form.discardPost("Kassér det, jeg har skrevet", f.page, e.ID)
 		}
 	}
-	v.Kept = d.kept(form, s, f, a, e.ID)
-	v.Hidden = append(form.hidden(f.page, e.ID), web.Hidden{Name: fieldVersion, Value: strconv.Itoa(f.version)}, web.Hidden{Name: fieldEvents, Value: strconv.Itoa(f.events)})
+	v.Kept, v.Lease = d.kept(form, s, f, a, e.ID), held(s, e.ID, a.taken, d.now())
+	v.Reopen = s.State == review.SetAside && s.ErasedAt == nil && v.May.Save
+	v.Hidden = append(form.hidden(f.page, e.ID), holderField(s, e.ID, d.now()), web.Hidden{Name: fieldVersion, Value: strconv.Itoa(f.version)}, web.Hidden{Name: fieldEvents, Value: strconv.Itoa(f.events)})
 	if f.base != nil {
 		v.Hidden = append(v.Hidden, web.Hidden{Name: fieldBase, Value: f.base.String()})
 	}
@@ -193,13 +195,16 @@ func summary(b *web.RecordForm, a pageState) (out []web.FormError) {
 	return out
 }
 
-func (d *Desk) facts(s *postgres.SubmissionView) []web.Fact {
+func (d *Desk) facts(s *postgres.SubmissionView, editor int64) []web.Fact {
 	out := []web.Fact{{Label: "Nummer", Value: s.Reference}, {Label: "Slags", Value: review.SubmissionKinds.Label(s.Kind)},
-		{Label: "Står som", Value: stateLabels[s.State]}, {Label: "Kom", Value: catalogue.DanishTime(s.ReceivedAt)}}
-	if s.DecidedAt != nil {
+		{Label: "Står som", Value: queueStates.Label(s.State)}, {Label: "Kom", Value: catalogue.DanishTime(s.ReceivedAt)}}
+	if s.DecidedAt != nil && s.State != review.SetAside {
 		out = append(out, web.Fact{Label: "Afgjort", Value: catalogue.DanishTime(*s.DecidedAt)})
 	} else {
-		out = append(out, web.Fact{Label: "Alder", Value: age(s.ReceivedAt, d.now())})
+		out = append(out, web.Fact{Label: "Hvem har bolden", Value: s.Facts.Sentence(d.now())})
+	}
+	if by := taken(s.Lease, s.LeaseBy, editor, d.now()); by != "" {
+		out = append(out, web.Fact{Label: "I brug", Value: by})
 	}
 	if s.ErasedAt != nil {
 		out = append(out, web.Fact{Label: "Indholdet er slettet", Value: catalogue.DanishTime(*s.ErasedAt)})

@@ -183,14 +183,18 @@ func (d *Desk) keepForm(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	return d.writeSession(w, r)
+	return d.writeSession(w, r, d.holdLease(r, f))
 }
 
 // extend goes on with the session: to ask is enough.
-func (d *Desk) extend(w http.ResponseWriter, r *http.Request) error { return d.writeSession(w, r) }
+func (d *Desk) extend(w http.ResponseWriter, r *http.Request) error { return d.writeSession(w, r, "") }
 
-func (d *Desk) writeSession(w http.ResponseWriter, r *http.Request) error {
-	b, err := json.Marshal(d.session(r))
+// writeSession answers the page's script with the session's end, and with who else
+// has what is being typed; empty for nobody.
+func (d *Desk) writeSession(w http.ResponseWriter, r *http.Request, taken string) error {
+	v := d.session(r)
+	v.Taken = taken
+	b, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}

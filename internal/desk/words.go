@@ -2,7 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"time"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/postgres"
@@ -10,31 +9,7 @@ import (
 	"praksis/web"
 )
 
-// age is how long something has waited.
-func age(from, now time.Time) string {
-	day := func(t time.Time) int64 {
-		_, offset := t.In(catalogue.Copenhagen).Zone()
-		return (t.Unix() + int64(offset)) / 86400
-	}
-	switch n := day(now) - day(from); {
-	case n <= 0:
-		return "Kom i dag"
-	case n == 1:
-		return "Kom i går"
-	case n < 14:
-		return fmt.Sprintf("Har ventet %d dage", n)
-	default:
-		return fmt.Sprintf("Har ventet %d uger", n/7)
-	}
-}
-
 func submissionPath(id int64) string { return web.DeskSubmissionPath(id) }
-
-// stateLabels are the states in the desk's words: the submitter reads others.
-var stateLabels = map[review.SubmissionState]string{
-	review.Received: "Ny", review.Held: "Tilbageholdt", review.InReview: "I brug", review.ChangesRequested: "Venter på indsenderen",
-	review.Accepted: "Udgivet", review.Exists: "Findes i forvejen", review.Declined: "Afvist", review.Replied: "Besvaret", review.WithdrawnBySelf: "Trukket tilbage",
-}
 
 // eventLabels are what happened, by the kinds that the store writes.
 var eventLabels = map[review.EventKind]string{
@@ -43,13 +18,15 @@ var eventLabels = map[review.EventKind]string{
 	review.EventReplied: "Besvarede", review.EventDeclined: "Afviste", review.EventExists: "Pegede på et eksempel, der findes", review.EventPublished: "Udgav",
 	review.EventContactErased: "Kontaktoplysningerne er slettet", review.EventContentErased: "Indholdet er slettet", review.EventTextErased: "Slettede noget af indholdet",
 	review.EventEmailMended: "Mailadressen er rettet", review.EventNoted: "Skrev en note",
+	review.EventTakenOver: "Tog over", review.EventReminded: "Indsenderen blev mindet om spørgsmålet",
+	review.EventSetAside: "Lagt til side, fordi indsenderen ikke svarede", review.EventResumed: "Åbnet igen", review.EventMoreTime: "Indsenderen fik mere tid",
 }
 
 func eventLines(s *postgres.SubmissionView, events []postgres.SubmissionEvent) (out []web.SubmissionLine) {
 	for _, e := range events {
 		l := web.SubmissionLine{When: catalogue.DanishTime(e.At), What: eventLabels[e.Kind], Text: e.Text}
 		if l.What == "" {
-			l.What = stateLabels[e.State]
+			l.What = queueStates.Label(e.State)
 		}
 		if e.Editor != "" {
 			l.What = e.Editor + ": " + catalogue.LowerFirst(l.What)

@@ -85,9 +85,12 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *
 		return err
 	}))
 	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.Remind]) error {
-		n, err := store.Remind(ctx, now().UTC())
-		if n > 0 {
-			log.Info("reminders queued", "mails", n)
+		reminded, aside, err := store.Stalled(ctx, now().UTC())
+		if reminded+aside > 0 {
+			log.Info("submitters who do not answer", "reminded", reminded, "set aside", aside)
+		}
+		if err != nil { // the queue tries again, and is quiet about it
+			log.Error("submitters who do not answer", "error", err)
 		}
 		return err
 	}))

@@ -25,7 +25,8 @@ type EraseUnsent struct{}
 // Kind names the job in the queue.
 func (EraseUnsent) Kind() string { return "erase_unsent" }
 
-// Remind reminds those who have not answered the desk's question.
+// Remind reminds those who have not answered the desk's question, and in the end
+// sets aside what they sent.
 type Remind struct{}
 
 // Kind names the job in the queue.

@@ -67,7 +67,10 @@ func (s *Store) EraseSubmission(ctx context.Context, id int64, reason string, ed
 func (sub *lockedSubmission) eraseContent(ctx context.Context, tx pgx.Tx, reason string, editor int64, now time.Time) error {
 	if sub.State.Open() {
 		sub.State = review.Declined
-		if _, err := tx.Exec(ctx, `UPDATE submission SET state = $2, decided_at = $3 WHERE id = $1`, sub.ID, string(sub.State), now); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE submission SET state = $2, decided_at = $3, moved_at = $3, answered = false, reminders = 0, reminded_at = NULL WHERE id = $1`, sub.ID, string(sub.State), now); err != nil {
+			return err
+		}
+		if err := sub.applyLease(ctx, tx, &review.Decision{State: sub.State}); err != nil {
 			return err
 		}
 	}
@@ -115,7 +118,7 @@ func (s *Store) EraseDueContent(ctx context.Context, now time.Time) (n int, err 
 }
 
 func setAside() (out []string) {
-	for _, s := range review.SetAside {
+	for _, s := range review.CameToNothing {
 		out = append(out, string(s))
 	}
 	return out

@@ -259,7 +259,7 @@ func TestEraseDueContent(t *testing.T) {
 	if n, err := d.EraseDueContent(ctx, due.AddDate(1, 0, 0)); n != 0 || err != nil {
 		t.Errorf("again: %d, %v", n, err)
 	}
-	if _, err := d.DecidedSubmissions(ctx, 10); err != nil {
+	if _, err := d.Queue(ctx, postgres.QueueFilter{Limit: 10}, 0, due); err != nil {
 		t.Error(err)
 	}
 }

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -49,52 +48,4 @@ func (s *Store) SaveMailText(ctx context.Context, kind review.MailKind, subject,
 		}
 		return err
 	})
-}
-
-// reminderAfter is how long the desk waits for an answer before it reminds.
-const reminderAfter = 14 * 24 * time.Hour
-
-// Remind queues one reminder for every question that has waited too long, and
-// tells how many. Each question has one: its mail cannot be made twice.
-func (s *Store) Remind(ctx context.Context, now time.Time) (n int, err error) {
-	type question struct {
-		ID    int64
-		Event int64
-		Text  string
-	}
-	var list []question
-	err = s.snapshot(ctx, func(tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, `
-			SELECT s.id, e.id AS event, e.text FROM submission s
-			JOIN submission_contact c ON c.submission_id = s.id
-			JOIN LATERAL (SELECT id, at, text FROM submission_event WHERE submission_id = s.id AND kind = $2 ORDER BY id DESC LIMIT 1) e ON true
-			WHERE s.state = $3 AND e.at <= $1
-			ORDER BY s.id`, now.Add(-reminderAfter), string(review.EventAsked), string(review.ChangesRequested))
-		list, err = pgx.CollectRows(rows, pgx.RowToStructByName[question])
-		return err
-	})
-	for _, q := range list {
-		queued := false
-		failed := s.write(ctx, func(tx pgx.Tx) error {
-			queued = false
-			sub, err := lockSubmission(ctx, tx, `id = $1`, q.ID)
-			if err != nil || sub.State != review.ChangesRequested {
-				return err // answered meanwhile
-			}
-			mail := review.Reminder(&sub.Pending, q.Text)
-			// Whatever our host was called when the mail was made.
-			var reminded bool
-			key := messageKey(mail.Kind, fmt.Sprintf("%d-%d", q.ID, q.Event))
-			if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM mail WHERE submission_id = $1 AND starts_with(message_id, $2))`, q.ID, key).Scan(&reminded); err != nil || reminded {
-				return err
-			}
-			queued = true
-			return s.queueMails(ctx, tx, sub, []review.Mail{mail}, q.Event, "", now)
-		})
-		if failed == nil && queued {
-			n++
-		}
-		err = errors.Join(err, failed)
-	}
-	return n, err
 }

@@ -138,8 +138,8 @@ func insertSubmission(ctx context.Context, tx pgx.Tx, r *Receipt, n NewSubmissio
 		}
 		// Of two posts at once the second waits here for the first.
 		err = tx.QueryRow(ctx, `
-			INSERT INTO submission (reference, token_hash, client_hash, kind, state, held_reason, about_id, received_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id, reference`,
+			INSERT INTO submission (reference, token_hash, client_hash, kind, state, held_reason, about_id, received_at, moved_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING RETURNING id, reference`,
 			reference, token, client[:], string(n.Submission.Kind), string(state), n.HeldReason, about, now).Scan(&r.ID, &r.Reference)
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err

@@ -25,16 +25,28 @@ func lockSubmission(ctx context.Context, tx pgx.Tx, where string, arg any) (*loc
 		return nil, err
 	}
 	var sub lockedSubmission
+	f := &sub.Facts
 	if err := tx.QueryRow(ctx, `
-		SELECT id, reference, state, version, (SELECT coalesce(merged_into, practice.id) FROM practice WHERE practice.id = about_id), received_at, origin = 'desk'
-		FROM submission WHERE `+where+` FOR NO KEY UPDATE`, arg).
-		Scan(&sub.ID, &sub.Reference, &sub.State, &sub.Version, &sub.AboutID, &sub.Received, &sub.FromDesk); err != nil {
+		SELECT id, reference, state, version, (SELECT coalesce(merged_into, practice.id) FROM practice WHERE practice.id = about_id), received_at, erased_at IS NOT NULL, origin = 'desk',
+		  `+factColumns+` FROM submission WHERE `+where+` FOR NO KEY UPDATE`, arg).
+		Scan(&sub.ID, &sub.Reference, &sub.State, &sub.Version, &sub.AboutID, &sub.Received, &sub.Erased, &sub.FromDesk, &f.Moved, &f.Answered, &f.Reminders, &f.Reminded); err != nil {
 		return nil, fmt.Errorf("submission: %w", err)
 	}
-	sub.Adds = sub.AboutID != nil
-	err := tx.QueryRow(ctx, `SELECT content FROM submission_version WHERE submission_id = $1 ORDER BY n DESC LIMIT 1`, sub.ID).Scan(&sub.Content)
+	f.State, sub.Adds = sub.State, sub.AboutID != nil
+	// What came of it is read as it is now: another transaction may have held the lock.
+	var l leaseRow
+	err := tx.QueryRow(ctx, `
+		SELECT (SELECT content FROM submission_version WHERE submission_id = $1 ORDER BY n DESC LIMIT 1),
+		  coalesce((SELECT CASE kind WHEN 'asked' THEN text END FROM submission_event WHERE submission_id = $1 AND kind IN ('asked','answered','corrected') ORDER BY id DESC LIMIT 1), ''),
+		  l.editor_id, l.since, l.kept_at
+		FROM (SELECT) one LEFT JOIN submission_lease l ON l.submission_id = $1`, sub.ID).Scan(&sub.Content, &sub.Question, &l.Editor, &l.Since, &l.Kept)
+	sub.Lease = l.lease()
 	return &sub, err
 }
+
+// factColumns are those of submission that review.Facts are read from, after its
+// state. What an older program has left is from when it came.
+const factColumns = `coalesce(moved_at, received_at) AS moved_at, answered, reminders, coalesce(reminded_at, '0001-01-01 00:00Z') AS reminded_at`
 
 // loadDraft reads what an editor has saved and what is left to look through.
 func (sub *lockedSubmission) loadDraft(ctx context.Context, tx pgx.Tx) error {
@@ -102,8 +114,12 @@ func (sub *lockedSubmission) applyDecision(ctx context.Context, tx pgx.Tx, d *re
 	sub.State = d.State
 	sub.Version++
 	if _, err := tx.Exec(ctx, `
-		UPDATE submission SET state = $2, version = $3, decided_at = CASE WHEN $4 THEN $5::timestamptz END, practice_id = $6 WHERE id = $1`,
-		sub.ID, string(d.State), sub.Version, !d.State.Open(), now, practice); err != nil {
+		UPDATE submission SET state = $2, version = $3, decided_at = CASE WHEN $4 THEN $5::timestamptz END, practice_id = $6,
+		  moved_at = $7, answered = $8, reminders = $9::smallint, reminded_at = CASE WHEN $9::smallint > 0 THEN $10::timestamptz END WHERE id = $1`,
+		sub.ID, string(d.State), sub.Version, !d.State.Open(), now, practice, d.Facts.Moved, d.Facts.Answered, d.Facts.Reminders, d.Facts.Reminded); err != nil {
+		return 0, err
+	}
+	if err := sub.applyLease(ctx, tx, d); err != nil {
 		return 0, err
 	}
 	if d.Draft != nil {

@@ -146,7 +146,7 @@ func TestSubmissionIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &postgres.SubmissionView{ID: r.ID, Reference: r.Reference, Kind: review.KindShort, State: review.Received, Version: 1, ReceivedAt: v.ReceivedAt,
-		Original: n.Submission, Content: n.Submission, Place: 1, Contact: &n.Contact, EraseOn: "2028-11-22",
+		Facts: review.Facts{State: review.Received, Moved: v.ReceivedAt}, Original: n.Submission, Content: n.Submission, Place: 1, Contact: &n.Contact, EraseOn: "2028-11-22",
 		Events: []postgres.SubmissionEvent{{Kind: review.EventReceived, State: review.Received, At: v.Events[0].At}}}
 	if len(v.Unsent) != 1 || v.Unsent[0].Kind != review.MailReceipt || v.Unsent[0].Recipient != n.Contact.Email || v.Unsent[0].Body != "" {
 		t.Errorf("unsent: %+v", v.Unsent)
@@ -165,8 +165,8 @@ func TestSubmissionIsKept(t *testing.T) {
 	held.HeldReason, held.Submission.Practice.Title = "mange links", ""
 	held.Submission.Kind, held.Submission.Text = review.KindTip, "De gik ture"
 	h := d.submit(t, held)
-	list, err := d.WaitingSubmissions(t.Context())
-	if err != nil || len(list) != 2 || list[1].Title != "De gik ture" || list[1].Organisation != "Viborg Kommune" || list[1].HeldReason != "mange links" {
+	q, err := d.Queue(t.Context(), postgres.QueueFilter{Limit: 10}, 0, now)
+	if list := q.Rows; err != nil || len(list) != 2 || list[1].Title != "De gik ture" || list[1].Organisation != "Viborg Kommune" || list[1].HeldReason != "mange links" {
 		t.Errorf("waiting: %+v, %v", list, err)
 	}
 	if v := d.view(t, h.ID); v.State != review.Held || v.Place != 2 || v.HeldReason == "" {
@@ -301,8 +301,8 @@ func TestSubmissionAnsweredCorrectedWithdrawn(t *testing.T) {
 		wantErr(t, what, err, review.ErrDecided)
 		wantErr(t, what, err, catalogue.ErrConflict)
 	}
-	if list, err := d.DecidedSubmissions(t.Context(), 5); err != nil || len(list) != 1 || list[0].Title != "Gåture hver uge i Viborg" {
-		t.Errorf("decided: %+v, %v", list, err)
+	if q, err := d.Queue(t.Context(), postgres.QueueFilter{Limit: 5}, 0, now); err != nil || len(q.Rows) != 1 || q.Rows[0].Title != "Gåture hver uge i Viborg" {
+		t.Errorf("decided: %+v, %v", q, err)
 	}
 }
 

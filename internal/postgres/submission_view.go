@@ -25,6 +25,10 @@ type SubmissionView struct {
 	ReceivedAt time.Time
 	DecidedAt  *time.Time
 	ErasedAt   *time.Time // when what was sent was erased; nil while it is there
+	// Facts say who has the ball, and Lease which editor; LeaseBy is their name.
+	Facts   review.Facts
+	Lease   review.Lease
+	LeaseBy string
 	// Original is what came first, Content what it was last corrected to.
 	Original, Content review.Submission
 	AboutTitle        string
@@ -60,17 +64,6 @@ type SubmissionEvent struct {
 	At     time.Time
 }
 
-// SubmissionRow is a submission in a list.
-type SubmissionRow struct {
-	ID                              int64
-	Reference                       string
-	Kind                            review.SubmissionKind
-	State                           review.SubmissionState
-	HeldReason, Title, Organisation string
-	ReceivedAt                      time.Time
-	Attachments                     int
-}
-
 // SubmissionByToken is the submission of a secret link, as the submitter may
 // see it: without the draft, what the desk has cleared, why it was held, and who
 // at the desk did what. Else the error is catalogue.ErrNotFound.
@@ -82,6 +75,7 @@ func (s *Store) SubmissionByToken(ctx context.Context, token string) (*Submissio
 	v.Draft, v.Cleared, v.HeldReason = nil, nil, ""
 	v.DraftBy, v.DraftAt = "", time.Time{}
 	v.Events = slices.DeleteFunc(v.Events, func(e SubmissionEvent) bool { return e.Kind == review.EventNoted })
+	v.Lease, v.LeaseBy = review.Lease{}, ""
 	for i := range v.Events {
 		v.Events[i].Editor = ""
 	}
@@ -105,8 +99,9 @@ const forTheDesk = `('received','held','in_review')`
 func (s *Store) submission(ctx context.Context, where string, arg any) (v *SubmissionView, err error) {
 	err = s.snapshot(ctx, func(tx pgx.Tx) error {
 		v = &SubmissionView{}
+		f := &v.Facts
 		if err := tx.QueryRow(ctx, `
-			SELECT s.id, s.reference, s.kind, s.state, s.held_reason, s.origin = 'desk', s.version, s.received_at, s.decided_at, s.erased_at,
+			SELECT s.id, s.reference, s.kind, s.state, s.held_reason, s.origin = 'desk', s.version, s.received_at, s.decided_at, s.erased_at, `+factColumns+`,
 			  (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n LIMIT 1),
 			  (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n DESC LIMIT 1),
 			  coalesce(about.page ->> 'title', ''), coalesce(became.slug::text, ''), coalesce(became.page ->> 'title', ''),
@@ -117,10 +112,11 @@ func (s *Store) submission(ctx context.Context, where string, arg any) (v *Submi
 			FROM (SELECT * FROM submission WHERE `+where+`) s
 			LEFT JOIN practice a ON a.id = s.about_id LEFT JOIN public_practice about ON about.id = coalesce(a.merged_into, a.id)
 			LEFT JOIN public_practice became ON became.id = s.practice_id`, arg).
-			Scan(&v.ID, &v.Reference, &v.Kind, &v.State, &v.HeldReason, &v.FromDesk, &v.Version, &v.ReceivedAt, &v.DecidedAt, &v.ErasedAt,
+			Scan(&v.ID, &v.Reference, &v.Kind, &v.State, &v.HeldReason, &v.FromDesk, &v.Version, &v.ReceivedAt, &v.DecidedAt, &v.ErasedAt, &f.Moved, &f.Answered, &f.Reminders, &f.Reminded,
 				&v.Original, &v.Content, &v.AboutTitle, &v.PracticeSlug, &v.PracticeTitle, &v.Published, &v.Versions, &v.Place); err != nil {
 			return fmt.Errorf("submission: %w", err)
 		}
+		f.State = v.State
 		return v.loadParts(ctx, tx)
 	})
 	if err != nil {
@@ -144,6 +140,9 @@ func (v *SubmissionView) loadParts(ctx context.Context, tx pgx.Tx) (err error) {
 	for _, a := range attachments {
 		v.Attachments = append(v.Attachments, a.Attachment)
 	}
+	if v.Lease, v.LeaseBy, err = loadLease(ctx, tx, v.ID); err != nil {
+		return err
+	}
 	var c review.Contact
 	err = tx.QueryRow(ctx, `SELECT name, email, phone, erase_on::text FROM submission_contact WHERE submission_id = $1`, v.ID).
 		Scan(&c.Name, &c.Email, &c.Phone, &v.EraseOn)
@@ -165,34 +164,4 @@ func (v *SubmissionView) loadParts(ctx context.Context, tx pgx.Tx) (err error) {
 		return nil
 	}
 	return err
-}
-
-// shownTitle is how many characters of a tip stand for its title in a list.
-const shownTitle = 80
-
-// maxWaiting bounds the list of what waits: what no desk has read to its end.
-const maxWaiting = 1000
-
-// WaitingSubmissions are the open ones, oldest first.
-func (s *Store) WaitingSubmissions(ctx context.Context) ([]SubmissionRow, error) {
-	return s.submissions(ctx, `WHERE s.state IN ('received','held','in_review','changes_requested') ORDER BY s.received_at, s.id LIMIT $1`, maxWaiting)
-}
-
-// DecidedSubmissions are the n decided last, the latest first.
-func (s *Store) DecidedSubmissions(ctx context.Context, n int) ([]SubmissionRow, error) {
-	return s.submissions(ctx, `WHERE s.decided_at IS NOT NULL ORDER BY s.decided_at DESC, s.id LIMIT $1`, n)
-}
-
-func (s *Store) submissions(ctx context.Context, where string, limit int) ([]SubmissionRow, error) {
-	rows, _ := s.pool.Query(ctx, `
-		SELECT s.id, s.reference, s.kind, s.state, s.held_reason,
-		  coalesce(nullif(c.content #>> '{practice,title}', ''), nullif(left(c.content ->> 'text', $2), ''), left(c.content ->> 'link', $2), ''),
-		  coalesce(o.name, nullif(c.content #>> '{practice,organisation,name}', ''), c.content #>> '{practice,organisation,slug}', ''),
-		  s.received_at, (SELECT count(*) FROM attachment WHERE submission_id = s.id)
-		FROM submission s
-		CROSS JOIN LATERAL (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n DESC LIMIT 1) c
-		LEFT JOIN organisation o ON o.slug = c.content #>> '{practice,organisation,slug}'
-		`+where, limit, shownTitle)
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[SubmissionRow])
-	return list, mapped(err)
 }

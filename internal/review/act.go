@@ -29,6 +29,17 @@ const (
 	Withdraw Action = "withdraw"
 )
 
+// Resume opens again what was set aside, or gives the submitter their time anew.
+// The submitter does it, or an editor.
+const Resume Action = "resume"
+
+// What the program does where a question is not answered: it reminds, and in the
+// end sets the submission aside.
+const (
+	Remind   Action = "remind"
+	PutAside Action = "put_aside"
+)
+
 // What an editor does to a practice that has been published: writes a new
 // revision, withdraws it with a public explanation or brings it back, removes it,
 // merges it into another one; gives it another address, lets a further one lead to
@@ -61,6 +72,9 @@ type Act struct {
 	// whatever it says. PracticeNow and IntoNow are those that they have.
 	Edition, IntoEdition int
 	PracticeNow, IntoNow int
+	// Holder is the other editor who has the submission, as the page has said; 0 for
+	// nobody.
+	Holder int64
 	// Draft is the record as an editor has typed it, unchecked; nil leaves the
 	// draft as it is. Cleared comes with it: the keys of the warnings that the
 	// editor has answered.
@@ -116,6 +130,11 @@ const (
 	EventReceived      EventKind = "received"
 	EventBegun         EventKind = "begun" // by an editor: nobody sent it
 	EventTaken         EventKind = "taken"
+	EventTakenOver     EventKind = "taken_over" // from another editor
+	EventReminded      EventKind = "reminded"
+	EventSetAside      EventKind = "set_aside"
+	EventResumed       EventKind = "resumed"   // what was set aside
+	EventMoreTime      EventKind = "more_time" // for the submitter
 	EventAsked         EventKind = "asked"
 	EventAnswered      EventKind = "answered"
 	EventCorrected     EventKind = "corrected"
@@ -175,9 +194,12 @@ var transitions = map[Action]map[SubmissionState]SubmissionState{
 	Point:    {Received: Exists, Held: Exists, InReview: Exists, ChangesRequested: Exists},
 	Decline:  {Received: Declined, Held: Declined, InReview: Declined, ChangesRequested: Declined},
 	Reply:    {Received: Replied, Held: Replied, InReview: Replied, ChangesRequested: Replied},
-	Answer:   {ChangesRequested: InReview, InReview: InReview},
-	Correct:  {Received: Received, Held: Held, InReview: InReview, ChangesRequested: InReview},
-	Withdraw: {Received: WithdrawnBySelf, Held: WithdrawnBySelf, InReview: WithdrawnBySelf, ChangesRequested: WithdrawnBySelf},
+	Answer:   {ChangesRequested: InReview, InReview: InReview, SetAside: InReview},
+	Correct:  {Received: Received, Held: Held, InReview: InReview, ChangesRequested: InReview, SetAside: InReview},
+	Withdraw: {Received: WithdrawnBySelf, Held: WithdrawnBySelf, InReview: WithdrawnBySelf, ChangesRequested: WithdrawnBySelf, SetAside: WithdrawnBySelf},
+	Resume:   {ChangesRequested: ChangesRequested, SetAside: ChangesRequested},
+	Remind:   {ChangesRequested: ChangesRequested},
+	PutAside: {ChangesRequested: SetAside},
 }
 
 // practiceTransitions say the same of a practice. What is withdrawn still shows
@@ -214,6 +236,12 @@ func (a Action) OnPractice() bool { return practiceTransitions[a] != nil }
 func (a Action) After(s catalogue.State) (to catalogue.State, ok bool) {
 	to, ok = practiceTransitions[a][s]
 	return to, ok
+}
+
+// sees tells whether an act is on a version that somebody has seen: all that
+// editors do is, but for what the submitter and the program do.
+func (a Act) sees() bool {
+	return !a.Action.bySubmitter() && (a.Editor != 0 || a.Action != Resume && a.Action != Remind && a.Action != PutAside)
 }
 
 // bySubmitter tells whether an action is the submitter's.

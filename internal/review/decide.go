@@ -20,6 +20,13 @@ type Pending struct {
 	Received time.Time
 	// Content is what was sent, as last corrected.
 	Content Submission
+	// Facts say who has the ball, Question what the submitter was asked last and has
+	// not answered, and Lease which editor has it.
+	Facts    Facts
+	Question string
+	Lease    Lease
+	// Erased is set when what was sent is erased: nothing opens it again.
+	Erased bool
 	// Adds is set when it adds to a practice that the catalogue knows.
 	Adds bool
 	// Draft is what an editor last saved, nil before that, and Cleared the keys
@@ -39,6 +46,11 @@ type Pending struct {
 type Decision struct {
 	// State is what the submission becomes; empty for an act on a practice.
 	State SubmissionState
+	// Facts say who has the ball then.
+	Facts Facts
+	// Lease is the editor's hold on it; nil leaves it as it is. Who has decided, has
+	// none.
+	Lease *Lease
 	// Event is what its history says.
 	Event Event
 	// Draft and Cleared replace those of the submission, unless Draft is nil.
@@ -101,9 +113,9 @@ const (
 	monthsWhileOpen     = 24
 )
 
-// SetAside are the states of what was sent and came to nothing that is published.
-// What was sent is erased then, a year after the decision.
-var SetAside = []SubmissionState{Declined, WithdrawnBySelf, Exists, Replied}
+// CameToNothing are the states of what was sent and is not published. What was
+// sent is erased then, a year after the decision.
+var CameToNothing = []SubmissionState{Declined, WithdrawnBySelf, Exists, Replied, SetAside}
 
 // ContentDue is the instant of the latest decision after which, at now, what was
 // sent and set aside is erased.
@@ -195,7 +207,13 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 	if err != nil {
 		return Decision{}, fmt.Errorf("%w: submission %s is %s: %w", catalogue.ErrConflict, s.Reference, s.State, err)
 	}
-	if !a.Action.bySubmitter() && a.Version != s.Version {
+	if a.Action == Resume && s.State == SetAside && s.Question == "" { // nothing was asked
+		to = InReview
+	}
+	if s.Erased {
+		return Decision{}, fmt.Errorf("%w: submission %s is erased: %w", catalogue.ErrConflict, s.Reference, ErrDecided)
+	}
+	if a.sees() && a.Version != s.Version {
 		return Decision{}, fmt.Errorf("submission %s is at version %d, not %d: %w", s.Reference, s.Version, a.Version, catalogue.ErrConflict)
 	}
 	d := Decision{State: to, Draft: a.Draft, Seen: a.Seen}
@@ -205,9 +223,13 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 		}
 		d.Cleared = a.Cleared
 	}
-	if !to.Open() {
+	switch {
+	case !to.Open():
 		d.EraseOn = now.UTC().AddDate(0, monthsAfterDecision, 0)
+	case !s.State.Open(): // it is opened again
+		d.EraseOn = now.UTC().AddDate(0, monthsWhileOpen, 0)
 	}
+	d.Facts = s.Facts.after(s.State, to, a.Action, now)
 	if question := s.Content.Kind == KindQuestion; question != (a.Action == Reply) && slices.Contains([]Action{Publish, Point, Reply}, a.Action) {
 		return Decision{}, &RefusedError{[]Fault{{FieldText, map[bool]string{true: "Et spørgsmål kan ikke udgives. Besvar det, eller afvis det.", false: "Det er ikke et spørgsmål. Udgiv det, eller spørg indsenderen."}[question]}}}
 	}
@@ -236,6 +258,20 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 		err = d.correct(s, a)
 	case Withdraw:
 		d.Event.Kind = EventWithdrawn
+	case Resume:
+		switch { // a second press changes nothing
+		case s.State == SetAside:
+			d.Event.Kind = EventResumed
+		case s.Facts.Reminders > 0 && a.Editor == 0:
+			d.Event.Kind = EventMoreTime
+		}
+	case Remind:
+		d.remind(s)
+	case PutAside:
+		d.Event.Kind = EventSetAside
+	}
+	if err == nil {
+		err = d.lease(s, a, now)
 	}
 	if err != nil {
 		return Decision{}, err
@@ -280,7 +316,7 @@ func (d *Decision) correct(s *Pending, a Act) error {
 	}
 	d.Event.Kind, d.Content = EventCorrected, a.Content
 	d.Mask = removed(&s.Content, submissionTexts(a.Content))
-	if s.State == ChangesRequested { // the desk was waiting
+	if s.State == ChangesRequested || s.State == SetAside { // the desk was waiting
 		now := *s
 		now.Content = *a.Content
 		d.Mails = []Mail{now.mail(MailAnswered, d.State)}

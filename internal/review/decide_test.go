@@ -24,7 +24,7 @@ func decideTaxonomy() *catalogue.Taxonomy {
 
 // pending is a submission that can be published as it stands.
 func pending(state SubmissionState) *Pending {
-	return &Pending{Reference: "ABCD-2345", State: state, Version: 3, Received: decided, Content: Submission{Kind: KindShort, Practice: catalogue.Practice{
+	return &Pending{Reference: "ABCD-2345", State: state, Version: 3, Received: decided, Facts: Facts{State: state, Moved: decided.AddDate(0, 0, -15)}, Question: "Hvem var med?", Content: Submission{Kind: KindShort, Practice: catalogue.Practice{
 		Title: "Gåture i Viborg", Organisation: catalogue.OrganisationRef{Slug: "viborg"}, Answers: catalogue.Answers{Done: "Bostøtten gik ture med borgerne."},
 		Findings: []catalogue.Finding{{Key: "e1", TargetGroups: catalogue.Refs("angst"), Effect: catalogue.EffectPositive, Text: "Det var lettere at tale sammen."}}}}}
 }
@@ -43,7 +43,7 @@ func act(a Action) Act {
 	switch a {
 	case Decline:
 		x.Reason = string(TooLittle)
-	case Answer, Withdraw:
+	case Answer, Withdraw, Remind, PutAside:
 		x.Editor = 0
 	case Correct:
 		c := pending(Received).Content
@@ -104,19 +104,22 @@ func TestDecideEveryStateOfASubmission(t *testing.T) {
 		mails string
 	}
 	const taken = EventTaken
-	open := []SubmissionState{Received, Held, InReview, ChangesRequested}
-	same := func(f follows) [4]follows { return [4]follows{f, f, f, f} }
-	want := map[Action][4]follows{ // by the open states in their order; no state: refused
-		Take:     {{InReview, taken, ""}, {InReview, taken, ""}, {InReview, "", ""}, {ChangesRequested, "", ""}},
-		Save:     {{InReview, taken, ""}, {InReview, taken, ""}, {InReview, "", ""}, {ChangesRequested, "", ""}},
+	open := []SubmissionState{Received, Held, InReview, ChangesRequested, SetAside} // and what can be opened again
+	same := func(f follows) [5]follows { return [5]follows{f, f, f, f, {}} }
+	want := map[Action][5]follows{ // by these states in their order; no state: refused
+		Take:     {{InReview, taken, ""}, {InReview, taken, ""}, {InReview, "", ""}, {ChangesRequested, "", ""}, {}},
+		Save:     {{InReview, taken, ""}, {InReview, taken, ""}, {InReview, "", ""}, {ChangesRequested, "", ""}, {}},
 		Ask:      same(follows{ChangesRequested, EventAsked, "question"}),
 		Publish:  same(follows{Accepted, EventPublished, "published"}),
 		Point:    same(follows{Exists, EventExists, "exists"}),
 		Decline:  same(follows{Declined, EventDeclined, "declined"}),
 		Reply:    same(follows{Replied, EventReplied, "replied"}),
-		Answer:   {{}, {}, {InReview, EventAnswered, "answered"}, {InReview, EventAnswered, "answered"}},
-		Correct:  {{Received, EventCorrected, ""}, {Held, EventCorrected, ""}, {InReview, EventCorrected, ""}, {InReview, EventCorrected, "answered"}},
-		Withdraw: same(follows{WithdrawnBySelf, EventWithdrawn, ""}),
+		Answer:   {{}, {}, {InReview, EventAnswered, "answered"}, {InReview, EventAnswered, "answered"}, {InReview, EventAnswered, "answered"}},
+		Correct:  {{Received, EventCorrected, ""}, {Held, EventCorrected, ""}, {InReview, EventCorrected, ""}, {InReview, EventCorrected, "answered"}, {InReview, EventCorrected, "answered"}},
+		Withdraw: {{WithdrawnBySelf, EventWithdrawn, ""}, {WithdrawnBySelf, EventWithdrawn, ""}, {WithdrawnBySelf, EventWithdrawn, ""}, {WithdrawnBySelf, EventWithdrawn, ""}, {WithdrawnBySelf, EventWithdrawn, ""}},
+		Resume:   {{}, {}, {}, {ChangesRequested, "", ""}, {ChangesRequested, EventResumed, ""}},
+		Remind:   {{}, {}, {}, {ChangesRequested, EventReminded, "reminder"}, {}},
+		PutAside: {{}, {}, {}, {SetAside, EventSetAside, ""}, {}},
 	}
 	for a := range transitions {
 		if _, ok := want[a]; !ok {
@@ -154,7 +157,7 @@ func TestDecideEveryStateOfASubmission(t *testing.T) {
 			if d.State != w.state || d.Event.Kind != w.event || strings.Join(mails, " ") != w.mails {
 				t.Errorf("%s on %s: %s, %q, mails %v", a, o.Code, d.State, d.Event.Kind, mails)
 			}
-			if d.EraseOn.IsZero() != d.State.Open() || !d.State.Open() && !d.EraseOn.Equal(decided.AddDate(1, 0, 0)) {
+			if reopened := o.Code == SetAside && d.State.Open(); d.EraseOn.IsZero() != (d.State.Open() && !reopened) || !d.State.Open() && !d.EraseOn.Equal(decided.AddDate(1, 0, 0)) || reopened && !d.EraseOn.Equal(decided.AddDate(2, 0, 0)) {
 				t.Errorf("%s on %s: erased on %v", a, o.Code, d.EraseOn)
 			}
 			if (d.Revision != nil) != (a == Publish) || (d.Content != nil) != (a == Correct) || d.Practice != nil {

@@ -12,9 +12,12 @@ type MailKind string
 
 // What the submitter is told, and then what the desk is.
 const (
-	MailReceipt   MailKind = "receipt"
-	MailQuestion  MailKind = "question"
-	MailReminder  MailKind = "reminder"
+	MailReceipt  MailKind = "receipt"
+	MailQuestion MailKind = "question"
+	MailReminder MailKind = "reminder"
+	// MailLastReminder says when the submission is set aside.
+	MailLastReminder MailKind = "last_reminder"
+
 	MailPublished MailKind = "published"
 	MailExists    MailKind = "exists"
 	MailDeclined  MailKind = "declined"
@@ -33,7 +36,7 @@ const (
 )
 
 // MailKinds are all of them.
-var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailPublished, MailExists, MailDeclined, MailReceiptQuestion, MailReplied, MailSavedForm, MailInvitation, MailDeskNew, MailAnswered}
+var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailLastReminder, MailPublished, MailExists, MailDeclined, MailReceiptQuestion, MailReplied, MailSavedForm, MailInvitation, MailDeskNew, MailAnswered}
 
 // ToDesk tells whether a mail goes to the desk; the others go to the submitter.
 // What was sent is never in a mail to the desk, nor is the secret link.
@@ -44,7 +47,7 @@ func (k MailKind) ToDesk() bool { return k == MailDeskNew || k == MailAnswered }
 type Mail struct {
 	Kind MailKind
 	// Values are what the text can name: "reference", "title", "state",
-	// "question", "reason" and "text"; of an invitation "name", "from" and "until".
+	// "question", "reason", "text" and "date"; of an invitation "name", "from" and "until".
 	Values map[string]string
 }
 
@@ -100,11 +103,6 @@ func SavedFormMail() Mail { return Mail{Kind: MailSavedForm} }
 // InvitationMail invites somebody to the desk; inviter may be empty.
 func InvitationMail(name, inviter string, until time.Time) Mail {
 	return Mail{Kind: MailInvitation, Values: map[string]string{"name": name, "from": inviter, "until": catalogue.DanishTime(until)}}
-}
-
-// Reminder is the mail that reminds the submitter of a question.
-func Reminder(s *Pending, question string) Mail {
-	return s.mail(MailReminder, s.State, "question", question)
 }
 
 // MailReason says in Danish why a mail was not taken, by the mail server's code

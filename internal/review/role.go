@@ -80,6 +80,7 @@ var roleActions = map[Action][]Role{
 	Take:    drafting,
 	Save:    drafting,
 	Ask:     drafting,
+	Resume:  drafting,
 	Publish: deciding,
 	Point:   deciding,
 	Decline: deciding,
@@ -88,6 +89,8 @@ var roleActions = map[Action][]Role{
 	Answer:   nobody,
 	Correct:  nobody,
 	Withdraw: nobody,
+	Remind:   nobody, // the program
+	PutAside: nobody,
 
 	Revise:            deciding,
 	WithdrawPractice:  deciding,
@@ -137,9 +140,10 @@ type Caused struct{ Table, Kind string }
 
 // caused are the rows that each action writes in an editor's name.
 var caused = map[Action][]Caused{
-	Take: {{"submission_event", string(EventTaken)}},
-	Save: {{"submission_event", string(EventTaken)}, {"draft", "saved"}},
-	Ask:  {{"submission_event", string(EventAsked)}},
+	Take:   {{"submission_event", string(EventTaken)}, {"submission_event", string(EventTakenOver)}},
+	Save:   {{"submission_event", string(EventTaken)}, {"submission_event", string(EventTakenOver)}, {"draft", "saved"}},
+	Ask:    {{"submission_event", string(EventAsked)}},
+	Resume: {{"submission_event", string(EventResumed)}},
 	Publish: {{"submission_event", string(EventPublished)}, {"practice_event", string(EventPublished)}, {"practice_event", string(EventAdded)},
 		{"practice_event", string(EventLookDue)}},
 	Point:             {{"submission_event", string(EventExists)}},
@@ -172,7 +176,7 @@ var ownEvents = []AccountEventKind{AccountJoined, AccountPassword, AccountFactor
 
 // withoutEditor are the kinds of events that no editor causes: the submitter's and
 // the system's.
-var withoutEditor = []EventKind{EventReceived, EventAnswered, EventCorrected, EventContactErased}
+var withoutEditor = []EventKind{EventReceived, EventAnswered, EventCorrected, EventContactErased, EventReminded, EventSetAside, EventMoreTime}
 
 // RoleEvent is a kind of row that a role may write in its editor's name.
 type RoleEvent struct {

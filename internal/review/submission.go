@@ -50,6 +50,9 @@ const (
 	Declined         SubmissionState = "declined"
 	Replied          SubmissionState = "replied" // a question alone
 	WithdrawnBySelf  SubmissionState = "withdrawn"
+	// SetAside is what the submitter did not answer about. It is opened again by an
+	// answer, a correction, or a press of the submitter's or the desk's.
+	SetAside SubmissionState = "set_aside"
 )
 
 // SubmissionStates in the submitter's plain words.
@@ -63,6 +66,7 @@ var SubmissionStates = catalogue.Options[SubmissionState]{
 	{Code: Declined, Slug: "afvist", Label: "Ikke taget med"},
 	{Code: Replied, Slug: "besvaret", Label: "Besvaret"},
 	{Code: WithdrawnBySelf, Slug: "trukket-tilbage", Label: "Trukket tilbage"},
+	{Code: SetAside, Slug: "lagt-til-side", Label: "Lagt til side"},
 }
 
 // Open tells whether anybody still has something to do with a submission.

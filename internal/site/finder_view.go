@@ -321,24 +321,5 @@ func valueLabel(t *catalogue.Taxonomy, facet, slug string) string {
 
 // pagination shows the first, the last, and the present page's neighbours.
 func pagination(q catalogue.Query, page, pages int) web.Pagination {
-	p := web.Pagination{Page: page, Pages: pages}
-	url := func(n int) string { return catalogue.FinderPath(q.WithPage(n)) }
-	if page > 1 {
-		p.Previous = url(page - 1)
-	}
-	if page < pages {
-		p.Next = url(page + 1)
-	}
-	last := 0
-	for n := 1; n <= pages; n++ {
-		if n != 1 && n != pages && (n < page-1 || n > page+1) {
-			continue
-		}
-		if n > last+1 {
-			p.Items = append(p.Items, web.PageItem{})
-		}
-		p.Items = append(p.Items, web.PageItem{Number: n, URL: url(n), Current: n == page})
-		last = n
-	}
-	return p
+	return web.NewPagination("Sider med eksempler", page, pages, func(n int) string { return catalogue.FinderPath(q.WithPage(n)) })
 }

@@ -33,6 +33,7 @@ var visitorsWays = map[string]string{
 	"/indsend/{token}/mailadresse":   "a mail address",
 	"/indsend/{token}/svar":          "an answer",
 	"/indsend/{token}/ret":           "every field of every form",
+	"/indsend/{token}/vent":          "no text",
 	"/indsend/{token}/traek-tilbage": "no text",
 	"/indsend/{token}/slet-kontakt":  "no text",
 }

@@ -59,6 +59,13 @@ func (s *Site) submissionRoutes(r chi.Router) {
 		http.Redirect(w, r, submissionPath(token), http.StatusSeeOther)
 		return nil
 	}))
+	r.Post(base+"/vent", h(func(w http.ResponseWriter, r *http.Request, token string) error {
+		return s.done(w, r, token, "mere-tid", s.apply(r, token, review.Act{Action: review.Resume}))
+	}))
+	r.Get(base+"/vent", h(func(w http.ResponseWriter, r *http.Request, token string) error {
+		http.Redirect(w, r, submissionPath(token), http.StatusSeeOther)
+		return nil
+	}))
 	r.Get(base+"/ret", h(s.submissionCorrect))
 	r.Post(base+"/ret", h(s.submissionCorrected))
 	r.Get(base+"/traek-tilbage", h(s.confirm(web.SubmissionConfirm{Heading: "Vil du trække din indsendelse tilbage?",
@@ -92,7 +99,8 @@ func (s *Site) done(w http.ResponseWriter, r *http.Request, token, what string, 
 // doneMessages are what a page of a link says that was just done.
 var doneMessages = map[string]string{
 	"svar": "Tak, vi har fået dit svar", "rettet": "Tak, det er rettet", "trukket": "Din indsendelse er trukket tilbage",
-	"mailadresse": "Tak, adressen er gemt, og vi sender igen", "slettet": "Dine kontaktoplysninger er slettet", "afgjort": "Det kan ikke ændres mere. Se her, hvordan det gik",
+	"mailadresse": "Tak, adressen er gemt, og vi sender igen", "slettet": "Dine kontaktoplysninger er slettet", "mere-tid": "Du har fået mere tid. Vi venter på dit svar",
+	"afgjort": "Det kan ikke ændres mere. Se her, hvordan det gik",
 }
 
 // noSubmission says what to do where a link leads nowhere.
@@ -134,6 +142,7 @@ var explanations = map[review.SubmissionState]string{
 	review.Declined:         "Vi har ikke taget det med. Herunder kan du se hvorfor.",
 	review.Replied:          "Vi har svaret. Svaret står herunder.",
 	review.WithdrawnBySelf:  "Du har trukket det tilbage. Vi gør ikke mere ved det.",
+	review.SetAside:         "Vi har lagt det til side, fordi vi ikke fik svar. Du kan svare eller åbne det igen.",
 }
 
 func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.SubmissionPage {
@@ -149,18 +158,25 @@ func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.Su
 	if sub.PracticeSlug != "" {
 		v.Result = web.Link{Label: sub.PracticeTitle, URL: catalogue.PracticePath(sub.PracticeSlug)}
 	}
+	waiting := false // for an answer
 	for _, e := range sub.Events {
 		line, ok := eventLine(e)
 		if ok {
 			v.Events = append(v.Events, line)
 		}
-		if e.Kind == review.EventAsked {
-			v.Question = e.Text
+		switch e.Kind {
+		case review.EventAsked:
+			v.Question, waiting = e.Text, true
+		case review.EventAnswered, review.EventCorrected:
+			waiting = false
 		}
 	}
 	can := func(a review.Action) bool { _, err := sub.State.After(a); return err == nil }
-	v.CanAnswer = sub.State == review.ChangesRequested
-	v.CanCorrect, v.CanWithdraw = can(review.Correct), can(review.Withdraw)
+	v.CanAnswer = waiting && sub.ErasedAt == nil && (sub.State == review.ChangesRequested || sub.State == review.SetAside)
+	v.Wait = waits(sub, time.Now().UTC())
+	if sub.ErasedAt == nil {
+		v.CanCorrect, v.CanWithdraw = can(review.Correct), can(review.Withdraw)
+	}
 	v.AnswerField, v.Hidden = answerField("", ""), []web.Hidden{typedField(0)}
 	for _, m := range sub.Unsent {
 		if reason := review.MailReason(m.Code, m.Status, m.RefusedAt != nil); m.GivenUp() && sub.Contact != nil && !slices.Contains(v.Unreached, reason) {
@@ -182,6 +198,20 @@ func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.Su
 		}
 	}
 	return v
+}
+
+// waits says what happens if the submitter does not answer, and has the press that
+// undoes what has happened; nil while neither is near.
+func waits(sub *postgres.SubmissionView, now time.Time) *web.SubmissionWait {
+	day := func(t time.Time) string { return catalogue.DanishDay(t, now) }
+	switch f := sub.Facts; {
+	case sub.ErasedAt != nil:
+	case sub.State == review.SetAside:
+		return &web.SubmissionWait{Heading: "Lagt til side", Text: "Vi lagde det til side " + day(f.Moved) + ". Intet er slettet. Åbn det igen med ét klik, så har du god tid til at svare.", Button: "Åbn det igen"}
+	case sub.State == review.ChangesRequested && f.Reminders > 0:
+		return &web.SubmissionWait{Heading: "Vi mangler dit svar", Text: "Vi mindede dig om det " + day(f.Reminded) + ". Hører vi ikke fra dig, lægger vi det til side " + day(f.AsideOn()) + ".", Button: "Giv mig mere tid"}
+	}
+	return nil
 }
 
 func emailField(value, problem string) web.Field {
@@ -211,6 +241,14 @@ func eventLine(e postgres.SubmissionEvent) (web.SubmissionLine, bool) {
 		line.What, line.Text = "Du rettede det, du havde sendt.", ""
 	case review.EventWithdrawn:
 		line.What, line.Text = "Du trak det tilbage.", ""
+	case review.EventReminded:
+		line.What, line.Text = "Vi mindede dig om spørgsmålet.", ""
+	case review.EventSetAside:
+		line.What, line.Text = "Vi lagde det til side, fordi vi ikke fik svar.", ""
+	case review.EventResumed:
+		line.What, line.Text = "Det blev åbnet igen.", ""
+	case review.EventMoreTime:
+		line.What, line.Text = "Du fik mere tid.", ""
 	case review.EventEmailMended:
 		line.What = "Din mailadresse blev rettet."
 	case review.EventContactErased:

@@ -68,7 +68,7 @@
         state.kept = body;
         const session = await answer.json();
         goesOn(session);
-        say(form, `Husket ${new Date().toLocaleTimeString('da-DK', { hour: '2-digit', minute: '2-digit' })}. Ikke gemt endnu.`);
+        say(form, `Husket ${new Date().toLocaleTimeString('da-DK', { hour: '2-digit', minute: '2-digit' })}. Ikke gemt endnu.${session.taken ? ` ${session.taken}` : ''}`);
       } else if (answer.status === 410) { // saved from this page before: it goes on as another one
         form.elements.side.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
         state.again = true;

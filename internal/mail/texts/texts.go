@@ -25,6 +25,8 @@ const (
 	// ReceiptQuestion is the receipt of a question.
 	ReceiptQuestion Kind = "receipt_question"
 	Reminder        Kind = "reminder"
+	// LastReminder says when the submission is set aside.
+	LastReminder Kind = "last_reminder"
 	// SavedForm has the link to what was typed and not sent.
 	SavedForm Kind = "saved_form"
 
@@ -36,12 +38,12 @@ const (
 )
 
 // Kinds are all kinds in the order in which an editor sees them.
-var Kinds = []Kind{Receipt, Question, Reminder, Published, Exists, Declined, ReceiptQuestion, Replied, SavedForm, Invitation, DeskNew, Answered}
+var Kinds = []Kind{Receipt, Question, Reminder, LastReminder, Published, Exists, Declined, ReceiptQuestion, Replied, SavedForm, Invitation, DeskNew, Answered}
 
 // Label says in Danish when a mail is sent.
 func (k Kind) Label() string {
 	return map[Kind]string{
-		Receipt: "Kvittering", Question: "Spørgsmål fra redaktionen", Reminder: "Påmindelse om et spørgsmål",
+		Receipt: "Kvittering", Question: "Spørgsmål fra redaktionen", Reminder: "Påmindelse om et spørgsmål", LastReminder: "Sidste påmindelse om et spørgsmål",
 		Published: "Eksemplet er udgivet", Exists: "Eksemplet findes i forvejen", Declined: "Eksemplet kom ikke med",
 		ReceiptQuestion: "Kvittering for et spørgsmål", Replied: "Svar på et spørgsmål", SavedForm: "Link til en gemt kladde", Invitation: "Invitation til redaktionen",
 		DeskNew: "Til redaktionen: ny indsendelse", Answered: "Til redaktionen: svar fra indsender",
@@ -50,7 +52,7 @@ func (k Kind) Label() string {
 
 // Placeholders are what a text may name in braces. Each mail has the ones that
 // make sense for it: the rest are empty.
-var Placeholders = []string{"reference", "link", "title", "question", "reason", "text", "url", "state", "name", "from", "until"}
+var Placeholders = []string{"reference", "link", "title", "question", "reason", "text", "url", "state", "date", "name", "from", "until"}
 
 // Text is a mail before anything is filled in.
 type Text struct{ Subject, Body string }

@@ -1,0 +1,194 @@
+package postgres
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/outbox"
+	"praksis/internal/review"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// QueueFilter says which submissions of the desk's queue are wanted; all of what
+// is set must hold.
+type QueueFilter struct {
+	States []review.SubmissionState // empty: all
+	// OverdueDesk and OverdueSubmitter want what is overdue for one of them; with
+	// both, for any of them.
+	OverdueDesk, OverdueSubmitter bool
+	Answered                      bool   // an answer has come
+	Editor                        int64  // who has it, or had it last; 0: anybody
+	Text                          string // words that all must be in it, or its reference
+	Limit, Offset                 int
+}
+
+// QueueRow is a submission in the queue.
+type QueueRow struct {
+	ID                              int64
+	Reference                       string
+	Kind                            review.SubmissionKind
+	HeldReason, Title, Organisation string
+	ReceivedAt                      time.Time
+	Attachments                     int
+	Unreached                       bool // a mail to the submitter was given up
+	FromDesk                        bool // an editor began it: nobody sent it
+	Facts                           review.Facts
+	// Lease is who has it, or had it last, and By their name.
+	Lease review.Lease
+	By    string
+}
+
+// QueueCounts tell how much of everything there is, whatever the filter.
+type QueueCounts struct {
+	ByState                       map[review.SubmissionState]int
+	OverdueDesk, OverdueSubmitter int
+	Answered, Mine                int
+	ReviewDue                     int // published practices whose review date has come
+	LookDue                       int // practices that were published without a second look
+	Proposals                     int // changed seeds that wait for the desk
+}
+
+// Queue is a page of the queue, how many rows the filter finds in all, and the
+// counts; editor is whose "mine" is counted. What waits for the desk comes first,
+// by its time limit; then what waits for the submitter; then what was decided, the
+// latest first.
+type Queue struct {
+	Rows   []QueueRow
+	Total  int
+	Counts QueueCounts
+}
+
+// shownTitle is how many characters of a tip stand for its title in a list.
+const shownTitle = 80
+
+// overdueSQL are the conditions of being overdue, and of an answer that has come;
+// $1 to $3 are the instants of overdueArgs.
+const (
+	movedSQL            = `coalesce(s.moved_at, s.received_at)`
+	overdueDeskSQL      = `(s.state IN ` + forTheDesk + ` AND ` + movedSQL + ` < CASE WHEN s.answered THEN $2::timestamptz ELSE $1::timestamptz END)`
+	overdueSubmitterSQL = `(s.state = 'changes_requested' AND ` + movedSQL + ` < $3::timestamptz)`
+	answeredSQL         = `(s.state IN ` + forTheDesk + ` AND s.answered)`
+)
+
+func overdueArgs(now time.Time) []any {
+	return []any{review.DeskOverdue(now, false), review.DeskOverdue(now, true), review.SubmitterOverdue(now)}
+}
+
+// Queue reads a page of the queue at the instant now.
+func (s *Store) Queue(ctx context.Context, f QueueFilter, editor int64, now time.Time) (q Queue, err error) {
+	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+		q = Queue{}
+		if err := q.Counts.load(ctx, tx, editor, now); err != nil {
+			return err
+		}
+		return q.load(ctx, tx, f, now)
+	})
+	return q, err
+}
+
+func (c *QueueCounts) load(ctx context.Context, tx pgx.Tx, editor int64, now time.Time) error {
+	type state struct {
+		State                                         review.SubmissionState
+		N, OverdueDesk, OverdueSubmitter, Answered, M int
+	}
+	rows, _ := tx.Query(ctx, `
+		SELECT s.state, count(*), count(*) FILTER (WHERE `+overdueDeskSQL+`), count(*) FILTER (WHERE `+overdueSubmitterSQL+`),
+		  count(*) FILTER (WHERE `+answeredSQL+`), count(l.editor_id)
+		FROM submission s LEFT JOIN submission_lease l ON l.submission_id = s.id AND l.editor_id = $4 GROUP BY s.state`, append(overdueArgs(now), editor)...)
+	states, err := pgx.CollectRows(rows, pgx.RowToStructByPos[state])
+	if err != nil {
+		return err
+	}
+	c.ByState = map[review.SubmissionState]int{}
+	for _, x := range states {
+		c.ByState[x.State] = x.N
+		c.OverdueDesk += x.OverdueDesk
+		c.OverdueSubmitter += x.OverdueSubmitter
+		c.Answered += x.Answered
+		c.Mine += x.M
+	}
+	return tx.QueryRow(ctx, `
+		SELECT (SELECT count(*) FROM practice WHERE state = 'published' AND review_by <= $1),
+		  (SELECT count(*) FROM practice WHERE look_by IS NOT NULL), (SELECT count(*) FROM seed_proposal)`, catalogue.Day(now).Format(time.DateOnly)).
+		Scan(&c.ReviewDue, &c.LookDue, &c.Proposals)
+}
+
+func (q *Queue) load(ctx context.Context, tx pgx.Tx, f QueueFilter, now time.Time) error {
+	states := []string{}
+	for _, x := range f.States {
+		states = append(states, string(x))
+	}
+	type row struct {
+		QueueRow
+		Lease leaseRow
+		Total int
+	}
+	rows, _ := tx.Query(ctx, `
+		WITH found AS (
+		  SELECT s.id, count(*) OVER () AS total,
+		    CASE WHEN s.state IN `+forTheDesk+` THEN 1 WHEN s.state = 'changes_requested' THEN 2 ELSE 3 END AS part,
+		    CASE WHEN s.decided_at IS NULL THEN `+movedSQL+` - CASE WHEN s.answered THEN interval '168 hours' ELSE '0' END END AS place, s.decided_at
+		  FROM submission s
+		  WHERE (s.state = ANY ($4) OR $4 = '{}')
+		    AND (NOT $5 AND NOT $6 OR $5 AND `+overdueDeskSQL+` OR $6 AND `+overdueSubmitterSQL+`)
+		    AND (NOT $7 OR `+answeredSQL+`)
+		    AND ($8 = 0 OR EXISTS (SELECT FROM submission_lease l WHERE l.submission_id = s.id AND l.editor_id = $8))
+		    AND ($9 = '' OR s.reference = upper(trim($9)) OR s.id IN (
+		      SELECT v.submission_id FROM submission_version v
+		      WHERE v.listed LIKE ALL (ARRAY(SELECT '%' || queue_folded(w) || '%' FROM unnest($10::text[]) w))
+		        AND NOT EXISTS (SELECT FROM submission_version later WHERE later.submission_id = v.submission_id AND later.n > v.n)))
+		  ORDER BY part, place, s.decided_at DESC, s.id LIMIT $11 OFFSET $12)
+		SELECT s.id, s.reference, s.kind, s.held_reason,
+		  coalesce(nullif(c.content #>> '{practice,title}', ''), nullif(left(c.content ->> 'text', $13), ''), left(c.content ->> 'link', $13), ''),
+		  coalesce(o.name, nullif(c.content #>> '{practice,organisation,name}', ''), c.content #>> '{practice,organisation,slug}', ''),
+		  s.received_at, (SELECT count(*) FROM attachment WHERE submission_id = s.id),
+		  EXISTS (SELECT FROM mail m WHERE m.submission_id = s.id AND m.recipient <> '' AND m.sent_at IS NULL AND (m.refused_at IS NOT NULL OR m.attempts >= $14)), s.origin = 'desk',
+		  s.state, `+factColumns+`, l.editor_id, l.since, l.kept_at, coalesce(e.name, ''), found.total
+		FROM found JOIN submission s ON s.id = found.id
+		CROSS JOIN LATERAL (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n DESC LIMIT 1) c
+		LEFT JOIN organisation o ON o.slug = c.content #>> '{practice,organisation,slug}'
+		LEFT JOIN submission_lease l ON l.submission_id = s.id LEFT JOIN editor e ON e.id = l.editor_id
+		ORDER BY found.part, found.place, found.decided_at DESC, s.id`,
+		append(overdueArgs(now), states, f.OverdueDesk, f.OverdueSubmitter, f.Answered, f.Editor, f.Text, words(f.Text), f.Limit, f.Offset, shownTitle, outbox.SendAttempts)...)
+	list, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (x row, err error) {
+		return x, r.Scan(&x.ID, &x.Reference, &x.Kind, &x.HeldReason, &x.Title, &x.Organisation, &x.ReceivedAt, &x.Attachments, &x.Unreached, &x.FromDesk,
+			&x.Facts.State, &x.Facts.Moved, &x.Facts.Answered, &x.Facts.Reminders, &x.Facts.Reminded, &x.Lease.Editor, &x.Lease.Since, &x.Lease.Kept, &x.By, &x.Total)
+	})
+	for _, x := range list {
+		x.QueueRow.Lease, q.Total = x.Lease.lease(), x.Total
+		q.Rows = append(q.Rows, x.QueueRow)
+	}
+	return err
+}
+
+// words are those of a text, each as a pattern that stands for itself. A hyphen
+// parts words, as it does in what is searched.
+func words(text string) []string {
+	out := strings.Fields(strings.ReplaceAll(text, "-", " "))
+	for i, w := range out {
+		out[i] = likeEscaper.Replace(w)
+	}
+	return out
+}
+
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// DuePractice is a published practice whose review date has come.
+type DuePractice struct {
+	Slug, Title, Organisation string
+	ReviewBy                  time.Time // the day, at midnight UTC
+}
+
+// ReviewDue are the published practices whose review date has come, the longest
+// due first.
+func (s *Store) ReviewDue(ctx context.Context, limit, offset int, now time.Time) ([]DuePractice, error) {
+	rows, _ := s.pool.Query(ctx, `
+		SELECT p.slug, p.card ->> 'title', coalesce(p.card #>> '{organisation,name}', ''), r.review_by
+		FROM practice r JOIN public_practice p ON p.id = r.id
+		WHERE r.state = 'published' AND r.review_by <= $1 ORDER BY r.review_by, r.id LIMIT $2 OFFSET $3`, catalogue.Day(now).Format(time.DateOnly), limit, offset)
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[DuePractice])
+	return list, mapped(err)
+}
