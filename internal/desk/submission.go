@@ -132,7 +132,10 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 			v.Stale.Discard = form.discardPost("Kassér det, jeg har skrevet", f.page, e.ID)
 		}
 	}
-	v.Kept, v.Lease = d.kept(form, s, f, a, e.ID), held(s, e.ID, a.taken, d.now())
+	v.Kept = d.kept(form, s, f, a, e.ID)
+	if v.May.Save {
+		v.Lease = held(s, e.ID, a.taken, d.now())
+	}
 	v.Reopen = s.State == review.SetAside && s.ErasedAt == nil && v.May.Save
 	v.Hidden = append(form.hidden(f.page, e.ID), holderField(s, e.ID, d.now()), web.Hidden{Name: fieldVersion, Value: strconv.Itoa(f.version)}, web.Hidden{Name: fieldEvents, Value: strconv.Itoa(f.events)})
 	if f.base != nil {
