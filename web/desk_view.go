@@ -82,7 +82,7 @@ type DeskNote struct {
 
 // nav are the parts of the desk.
 func (d Desk) nav() []Link {
-	links := []Link{{"Indsendelser", PathDesk}, {"Eksempler", PathDeskExamples}, {"Mails", PathDesk + "/mails"}, {"Mailtekster", PathDesk + "/mailtekster"}}
+	links := []Link{{"Indsendelser", PathDesk}, {"Eksempler", PathDeskExamples}, {"Del op", PathDeskCut}, {"Mails", PathDesk + "/mails"}, {"Mailtekster", PathDesk + "/mailtekster"}}
 	if d.May.Accounts {
 		links = append(links, Link{"Redaktører", PathDesk + "/redaktoerer"})
 	}
@@ -253,6 +253,7 @@ type DeskStale struct {
 // DeskFile is an attachment with its tick.
 type DeskFile struct {
 	ID, URL, Name, Facts, Alt, Value string
+	Cut                              string   // where it is cut into examples; empty: it has no text
 	Must                             []string // why it must be looked through
 	Notes                            []string // what was found and changed in it
 	Seen                             string   // by whom; empty: nobody

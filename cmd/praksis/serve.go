@@ -183,7 +183,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			defer cancel()
 			err = errors.Join(err, stopJobs(end))
 		}()
-		editors := desk.New(desk.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority}, d.Store, index, signIn, c.log)
+		editors := desk.New(desk.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority, Clamd: s.Clamd}, d.Store, index, signIn, c.log)
 		cfg.Checks = []site.Check{
 			{Name: "queue", Serves: true, Do: func(ctx context.Context) error { return d.CheckQueue(ctx, time.Now().UTC()) }},
 			{Name: "disk", Serves: true, Do: checkDisks(c.Data)},

@@ -161,6 +161,9 @@ func (d *Desk) showTyped(w http.ResponseWriter, r *http.Request, f deskForm, x p
 	if f.practice != "" || f.path == pathBegin {
 		return d.showTypedPractice(w, r, f, x.Values)
 	}
+	if f.path == pathCut {
+		return d.showCut(w, r, http.StatusOK, readCut(x.Values, d.index.Taxonomy()), "")
+	}
 	if f.path == pathAccounts {
 		return d.showAccounts(w, r, http.StatusOK, readInvite(x.Values), nil)
 	}

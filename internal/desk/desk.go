@@ -46,6 +46,8 @@ type Config struct {
 	// empty when it is not known.
 	PublicURL string
 	Authority web.Authority
+	// Clamd is the address of a virus scanner to ask; may be empty.
+	Clamd string
 }
 
 // Desk serves the editors' pages.
@@ -94,6 +96,8 @@ func (d *Desk) Routes() http.Handler {
 		work := chi.Chain(d.errors.Limit(maxConcurrent), httpx.Deadline, d.auth.Sessions(d.errors.Fail))
 		r.Use(received)
 		r.With(append(chi.Chain(d.errors.Buffer(maxCarried)), work...)...).Post(at+"/log-ud", h(d.signOut))
+		// The one form of the desk with a file: nothing is typed in it.
+		r.With(append(append(chi.Chain(d.errors.Buffer(maxUpload)), work...), d.signedIn, d.allowed)...).Post(pathCut+pathFile, h(d.cutFile))
 		r.Group(func(r chi.Router) {
 			r.Use(d.errors.Buffer(maxForm))
 			r.Use(work...)
@@ -112,6 +116,9 @@ func (d *Desk) Routes() http.Handler {
 				r.Post(at+"/indsendelser/{id}"+part+pathKeep, h(d.keepForm))
 			}
 			d.practiceRoutes(r)
+			r.Get(pathCut, h(d.cutPage))
+			r.Post(pathCut, h(d.cutPosted))
+			r.Post(pathCut+pathKeep, h(d.keepForm))
 			r.Get(at+"/bilag/{id}", h(d.attachment))
 			r.Get(at+"/mails", h(d.mails))
 			r.Post(at+"/mails/{id}/igen", h(d.sendAgain))

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/intake"
 	"praksis/internal/likeness"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
@@ -160,6 +161,11 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	v.Open = v.Open && v.May.Save // who may not save reads
 	v.Warnings = warnings(s, f, b)
 	v.Attachments = files(s, f, a)
+	for i := range v.Attachments {
+		if !v.May.Begin {
+			v.Attachments[i].Cut = ""
+		}
+	}
 	v.Question = s.Kind == review.KindQuestion
 	for _, m := range s.Unsent {
 		if m.GivenUp() {
@@ -247,6 +253,9 @@ func files(s *postgres.SubmissionView, f draftForm, a pageState) (out []web.Desk
 	for i, x := range s.Attachments {
 		w := web.DeskFile{ID: "set-" + strconv.Itoa(i+1), URL: web.PathDesk + "/bilag/" + x.PublicID, Name: x.Name, Value: x.PublicID, Alt: x.TextAlternative, Notes: x.Notes, Seen: x.SeenBy,
 			Ticked: slices.Contains(f.seen, x.PublicID), Facts: size(x.Size)}
+		if slices.Contains([]string{intake.DOCX, intake.ODT, intake.PDF}, x.Type) {
+			w.Cut = pathCut + "?bilag=" + x.PublicID
+		}
 		w.Notes = append(slices.Clone(w.Notes), marks(review.FileWarnings(&s.Content, x.Name, x.TextAlternative))...)
 		if x.Scanned == "clean" {
 			w.Facts += ", scannet for virus"

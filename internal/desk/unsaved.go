@@ -62,7 +62,7 @@ func formAt(path string) (deskForm, bool) {
 	if rest, ok := strings.CutPrefix(path, pathExamples+"/"); ok {
 		return practiceFormAt(rest)
 	}
-	if path == pathAccounts {
+	if path == pathAccounts || path == pathCut {
 		return deskForm{path: path}, true
 	}
 	number, ok := strings.CutPrefix(path, web.PathDesk+"/indsendelser/")

@@ -1,10 +1,12 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -119,6 +121,25 @@ func (s *Store) KeptFiles(ctx context.Context, key string, notCPR bool, now time
 		f.Notes = noteLines(notes)
 		copy(f.SHA256[:], sum)
 		return f, err
+	})
+	return list, mapped(err)
+}
+
+// KeptContents are the files that wait for a form, whole and in memory, to become
+// attachments of more than one submission.
+func (s *Store) KeptContents(ctx context.Context, key string, now time.Time) ([]NewAttachment, error) {
+	rows, _ := s.pool.Query(ctx, `
+		SELECT name, type, size, sha256, text_alternative, text_read, scanned, notes, digits,
+		  (SELECT coalesce(string_agg(data, ''::bytea ORDER BY n), ''::bytea) FROM kept_file_chunk WHERE kept_file_id = k.id)
+		FROM kept_file k WHERE form_hash = $1 AND whole AND erase_at > $2 ORDER BY id LIMIT $3`, formHash(key), now, MaxAttachments)
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (a NewAttachment, err error) {
+		var sum, data []byte
+		var notes string
+		err = row.Scan(&a.Name, &a.Type, &a.Size, &sum, &a.TextAlternative, &a.TextRead, &a.Scanned, &notes, &a.Digits, &data)
+		copy(a.SHA256[:], sum)
+		a.Notes = noteLines(notes)
+		a.Open = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
+		return a, err
 	})
 	return list, mapped(err)
 }

@@ -1,0 +1,318 @@
+package desk
+
+import (
+	"cmp"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/intake"
+	"praksis/internal/postgres"
+	"praksis/internal/review"
+	"praksis/web"
+)
+
+const (
+	pathCut  = web.PathDesk + "/opdel"
+	titleCut = "Del et dokument op"
+	// sourceKept says that the document waits as a kept file of the page; another
+	// source is the public ID of an attachment.
+	sourceKept = "fil"
+	// maxDrafts is how many drafts one press makes, and maxCopies the bytes of the
+	// document that they may have together: where it is larger, the first has it.
+	maxDrafts = 150
+	maxCopies = 100 << 20
+)
+
+// Fields of the form: each piece has one value of fieldPiece and one of fieldPlaced,
+// in their order; each practice one of fieldWhose.
+const (
+	fieldPasted, fieldPiece, fieldPlaced, fieldWhose = "tekst", "stykke", "plads", "fra"
+	fieldSource, fieldDocument, fieldTold           = "kilde", "navn", "fortalt"
+)
+
+// cutForm is a document that is being cut, as an editor has it.
+type cutForm struct {
+	cut    intake.Cut
+	as     []cutPractice
+	pasted string // text that has not been cut yet
+	source string // where the document is: sourceKept, an attachment, or nowhere
+	name   string // of the document
+	told   []string
+	page   string
+	keptAt time.Time
+
+	fault, faultAt string
+}
+
+// cutPractice is what the editor says of a proposed practice.
+type cutPractice struct {
+	title, actor string
+	terms        []string // vocabulary and slug
+}
+
+// newCut cuts a document.
+func newCut(o intake.Outline, name string, t *catalogue.Taxonomy) cutForm {
+	f := cutForm{cut: intake.CutBlocks(o.Blocks, t), name: name, page: rand.Text()}
+	for i := range f.cut.Practices {
+		p, found := f.cut.Record(i, t)
+		as := cutPractice{title: p.Title, actor: p.Organisation.Name}
+		for _, x := range found {
+			if x.Chosen {
+				as.terms = append(as.terms, termValue(x))
+			}
+		}
+		f.as = append(f.as, as)
+	}
+	var out []string
+	if o.Comments > 0 {
+		out = append(out, counted(o.Comments, "kommentar", "kommentarer"))
+	}
+	if o.Deletions > 0 {
+		out = append(out, counted(o.Deletions, "slettet sted", "slettede steder"))
+	}
+	if len(out) > 0 {
+		f.told = append(f.told, strings.Join(out, " og ")+" er ikke taget med.")
+	}
+	if o.Placeholders > 0 {
+		f.told = append(f.told, counted(o.Placeholders, "felt er ikke udfyldt", "felter er ikke udfyldt")+".")
+	}
+	if !o.Whole {
+		f.told = append(f.told, "Dokumentet er ikke læst i sin helhed. Der kan stå mere i det.")
+	}
+	return f
+}
+
+func termValue(x intake.Found) string { return string(x.Vocabulary) + ":" + x.Slug }
+
+// values are the form as its page posts it.
+func (f cutForm) values() url.Values {
+	v := url.Values{fieldPage: {f.page}, fieldSource: {f.source}, fieldDocument: {f.name}, fieldTold: f.told}
+	for _, p := range f.cut.Pieces {
+		v.Add(fieldPiece, p.Text)
+		v.Add(fieldPlaced, placed(p))
+	}
+	for i, p := range f.cut.Practices {
+		v.Add(fieldWhose, p.Organisation+":"+p.Perspective)
+		v.Set(numbered("titel", i), f.as[i].title)
+		v.Set(numbered("aktoer", i), f.as[i].actor)
+		v[numbered("ord", i)] = f.as[i].terms
+	}
+	return v
+}
+
+func numbered(name string, i int) string { return name + "-" + strconv.Itoa(i+1) }
+
+// placed is where a piece is, as a value of the form.
+func placed(p intake.Piece) string {
+	return fmt.Sprintf("%d:%d:%t:%s", p.Kind, p.Practice, p.Chosen, p.Path)
+}
+
+// readCut reads what the page posts, and does to it what was chosen there.
+func readCut(v url.Values, t *catalogue.Taxonomy) cutForm {
+	f := cutForm{pasted: catalogue.Visible(v.Get(fieldPasted)), source: v.Get(fieldSource), name: review.Line(catalogue.Visible(v.Get(fieldDocument))), told: v[fieldTold], page: pageOf(v)}
+	for i, from := range v[fieldWhose] {
+		actor, view, _ := strings.Cut(from, ":")
+		f.cut.Practices = append(f.cut.Practices, intake.Proposed{Organisation: actor, Perspective: view})
+		f.as = append(f.as, cutPractice{title: catalogue.Visible(v.Get(numbered("titel", i))), actor: catalogue.Visible(v.Get(numbered("aktoer", i))), terms: v[numbered("ord", i)]})
+	}
+	where := v[fieldPlaced]
+	for i, text := range v[fieldPiece] {
+		p := intake.Piece{Text: catalogue.Visible(text), Practice: -1}
+		if i < len(where) {
+			parts := strings.SplitN(where[i], ":", 4)
+			if len(parts) == 4 {
+				kind, _ := strconv.ParseUint(parts[0], 10, 8)
+				practice, err := strconv.Atoi(parts[1])
+				if err == nil && practice >= -1 && practice < len(f.cut.Practices) && intake.PieceKind(kind) <= intake.PieceUnticked {
+					p.Kind, p.Practice, p.Chosen, p.Path = intake.PieceKind(kind), practice, parts[2] == "true", parts[3]
+				}
+			}
+		}
+		if p.Kind == intake.PieceAnswer && (p.Practice < 0 || catalogue.FieldAt(p.Path) == nil) {
+			p.Kind, p.Practice, p.Path = intake.PieceLeft, -1, ""
+		}
+		f.cut.Pieces = append(f.cut.Pieces, p)
+	}
+	for i := range f.cut.Pieces {
+		to := v.Get(numbered("flyt", i))
+		practice := f.cut.Pieces[i].Practice
+		if n, err := strconv.Atoi(v.Get(numbered("til", i))); err == nil {
+			practice = n - 1
+		}
+		switch {
+		case to == nowhere:
+			f.cut.Move(i, -1, "")
+		case to != "" && practice >= 0:
+			f.cut.Move(i, practice, to)
+		}
+	}
+	for i := len(f.cut.Practices) - 1; i >= 0; i-- {
+		switch {
+		case v.Get(numbered("udelad", i)) != "":
+			f.cut.Drop(i)
+		case i > 0 && v.Get(numbered("saml", i)) != "":
+			f.cut.Join(i)
+		default:
+			continue
+		}
+		f.as = slices.Delete(f.as, i, i+1)
+	}
+	return f
+}
+
+// nowhere is the choice not to take a piece along.
+const nowhere = "ud"
+
+// cutPage shows what the editor has begun to cut, else asks for a document.
+func (d *Desk) cutPage(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	if id := q.Get("bilag"); id != "" {
+		f, err := d.cutAttachment(r.Context(), id)
+		if e, ok := errors.AsType[*intake.Error](err); ok {
+			return d.showCut(w, r, http.StatusUnprocessableEntity, cutForm{page: rand.Text(), fault: e.Message, faultAt: fieldFile}, "")
+		}
+		if err != nil {
+			return err
+		}
+		return d.showCut(w, r, http.StatusOK, f, "")
+	}
+	f := cutForm{page: rand.Text()}
+	kept, _, err := d.unsaved(r, deskForm{path: pathCut})
+	if err != nil {
+		return err
+	}
+	if kept != nil && !q.Has("lavet") {
+		if typed := readCut(kept.Values, d.index.Taxonomy()); typed.pasted != "" || len(typed.cut.Pieces) > 0 {
+			f = typed
+			f.page, f.keptAt = kept.Page, kept.KeptAt
+		}
+	}
+	done := ""
+	if n, err := strconv.Atoi(q.Get("lavet")); err == nil && n > 0 {
+		done = counted(n, "kladde er lavet", "kladder er lavet") + ". De venter i listen over indsendelser."
+	}
+	return d.showCut(w, r, http.StatusOK, f, done)
+}
+
+// cutPosted does what a button of the page says.
+func (d *Desk) cutPosted(w http.ResponseWriter, r *http.Request) error {
+	if err := form(r); err != nil {
+		return err
+	}
+	own, key := deskForm{path: pathCut}, pageOf(r.PostForm)
+	if r.PostForm.Get("handling") == discard {
+		d.closeForm(r, own, key)
+		return seeOther(w, r, own.path)
+	}
+	f := readCut(r.PostForm, d.index.Taxonomy())
+	if strings.TrimSpace(f.pasted) != "" {
+		if review.HoldsCPR(f.pasted) {
+			f.fault, f.faultAt = "Der står noget i teksten, der ligner et CPR-nummer. Fjern det, og prøv igen.", fieldPasted
+			return d.showCut(w, r, http.StatusUnprocessableEntity, f, "")
+		}
+		page := f.page
+		f = newCut(intake.TextBlocks(f.pasted), "", d.index.Taxonomy())
+		f.page = page
+	}
+	if len(f.cut.Pieces) == 0 {
+		f.fault, f.faultAt = "Indsæt en tekst, eller vælg en fil.", fieldPasted
+		return d.showCut(w, r, http.StatusUnprocessableEntity, f, "")
+	}
+	// What was chosen is kept as it is now, so that nothing is moved twice.
+	r.PostForm = withEditor(f.values(), r.PostForm)
+	f.page = d.keepPosted(r, own, false)
+	if r.PostForm.Get("handling") != "lav" {
+		return d.showCut(w, r, http.StatusOK, f, "")
+	}
+	return d.makeDrafts(w, r, f, key)
+}
+
+// withEditor takes along what is not the cut's own.
+func withEditor(v, posted url.Values) url.Values {
+	for _, name := range []string{fieldEditor, "handling"} {
+		if posted.Has(name) {
+			v[name] = posted[name]
+		}
+	}
+	return v
+}
+
+// record is a practice of the cut as the editor has it.
+func (f cutForm) record(i int, t *catalogue.Taxonomy) catalogue.Practice {
+	p, _ := f.cut.Record(i, t)
+	p.Title = cmp.Or(strings.TrimSpace(f.as[i].title), p.Title)
+	p.Organisation = catalogue.OrganisationRef{Name: strings.TrimSpace(f.as[i].actor)}
+	if o, _ := t.ReadOrganisation(f.as[i].actor); o != nil {
+		p.Organisation = o.Ref()
+	}
+	p.TargetGroups, p.ContactForms = nil, nil
+	for _, value := range f.as[i].terms {
+		v, slug, _ := strings.Cut(value, ":")
+		term := t.Term(catalogue.Vocabulary(v), slug)
+		if term == nil {
+			continue
+		}
+		ref := catalogue.TermRef{Slug: term.Slug, Label: term.Label}
+		switch catalogue.Vocabulary(v) {
+		case catalogue.TargetGroup:
+			p.TargetGroups = append(p.TargetGroups, ref)
+		case catalogue.ContactForm:
+			p.ContactForms = append(p.ContactForms, ref)
+		}
+	}
+	if f.name != "" {
+		p.Sources = []catalogue.Source{{Document: strings.TrimSuffix(f.name, path.Ext(f.name)), Kind: "template"}}
+	}
+	review.Canonical(&p)
+	return p
+}
+
+// makeDrafts makes a submission of each practice. Each has a key of its own, so that
+// a second press goes on where the first one stopped.
+func (d *Desk) makeDrafts(w http.ResponseWriter, r *http.Request, f cutForm, key string) error {
+	ctx, t := r.Context(), d.index.Taxonomy()
+	again := func(at, message string) error {
+		f.fault, f.faultAt = message, at
+		return d.showCut(w, r, http.StatusUnprocessableEntity, f, "")
+	}
+	switch n := len(f.cut.Practices); {
+	case n == 0:
+		return again("", "Der er ingen eksempler at lave kladder af.")
+	case n > maxDrafts:
+		return again("", fmt.Sprintf("Der kan laves %d kladder ad gangen. Udelad nogle af eksemplerne.", maxDrafts))
+	}
+	files, err := d.cutFiles(ctx, f)
+	if err != nil {
+		return err
+	}
+	var size int64
+	for _, x := range files {
+		size += x.Size
+	}
+	_, e := d.auth.At(ctx)
+	for i := range f.cut.Practices {
+		b := postgres.Begun{Editor: e.ID, ClientKey: "cut:" + key + ":" + strconv.Itoa(i+1), Content: review.Submission{Kind: review.KindFull, Practice: f.record(i, t)}, Note: "Delt op fra et dokument."}
+		if i == 0 || size*int64(len(f.cut.Practices)) <= maxCopies {
+			b.Files.New = files
+		}
+		_, err := d.store.BeginSubmission(ctx, b, d.now())
+		if refused, ok := errors.AsType[*review.RefusedError](err); ok && len(refused.Faults) > 0 {
+			return again(numbered("titel", i), fmt.Sprintf("Eksempel %d: %s", i+1, refused.Faults[0].Message))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	d.closeForm(r, deskForm{path: pathCut}, f.page)
+	d.errors.Log.InfoContext(ctx, "document cut", "drafts", len(f.cut.Practices), "editor", e.ID)
+	return seeOther(w, r, pathCut+"?lavet="+strconv.Itoa(len(f.cut.Practices)))
+}

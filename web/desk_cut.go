@@ -1,0 +1,46 @@
+package web
+
+// PathDeskCut is where a document is cut into examples.
+const PathDeskCut = PathDesk + "/opdel"
+
+// deskCutForm is the ID of the form of a document that is being cut.
+const deskCutForm = "opdeling"
+
+// DeskCut is a document that is cut into proposed examples, or the question for one.
+type DeskCut struct {
+	Desk
+	Action, Keep, File string
+	Hidden             []Hidden
+	Kept               *DeskKept
+	Dirty              bool
+	// Choose and Text ask for the document; Templates are those that the site gives out.
+	Choose, Text Field
+	Templates    []Link
+
+	// The rest is shown of a document that has come.
+	Started   bool
+	Name      string
+	Told      []string // what was left out of it
+	Practices []DeskCutPractice
+	Left      []DeskCutPiece // what no place was found for
+	Template  []string       // the template's own words, outside of all examples
+	Actors    []string
+	Discard   DeskPost
+}
+
+// DeskCutPractice is one proposed example beside its original.
+type DeskCutPractice struct {
+	ID, Heading string
+	Fields      []Field
+	Answers     []Fact
+	Pieces      []DeskCutPiece
+	Join, Drop  FieldOption
+}
+
+// DeskCutPiece is a piece of the original, with where it landed.
+type DeskCutPiece struct {
+	Text, Where string
+	Quiet       bool // nobody answered anything with it
+	Move        Field
+	To          Field // which example, of what has no place
+}
