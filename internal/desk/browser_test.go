@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -80,6 +81,8 @@ func TestAccessible(t *testing.T) {
 	outside := newFixture(t, auth.Config{})
 	outsideBase := served(t, outside)
 
+	f.editor("rita").do("POST", "/redaktion/opdel", url.Values{"tekst": {"Uden plads.\n\n" + twoExamples}, "handling": {"del"}})
+
 	ctx := browser(t)
 	dialogs(t, ctx)
 	check := func(name string, width int64) {
@@ -123,7 +126,7 @@ func TestAccessible(t *testing.T) {
 		signIn(base, "rita", password)
 		eventually(t, ctx, `location.pathname === '/redaktion'`)
 		for name, path := range map[string]string{"list": "/redaktion", "decided": "/redaktion?hos=ingen", "mails": "/redaktion/mails", "address": pathOf(id) + "/mailadresse", "texts": "/redaktion/mailtekster", "text": "/redaktion/mailtekster/receipt", "account": "/redaktion/konto",
-			"second factor": "/redaktion/log-ind/opsaet", "submission": pathOf(id), "note": pathOf(id) + "/note", "difference": pathOf(changed) + "/forskel", "difference side by side": pathOf(changed) + "/forskel?visning=sider",
+			"cut": "/redaktion/opdel", "cut made": "/redaktion/opdel?lavet=2", "second factor": "/redaktion/log-ind/opsaet", "submission": pathOf(id), "note": pathOf(id) + "/note", "difference": pathOf(changed) + "/forskel", "difference side by side": pathOf(changed) + "/forskel?visning=sider",
 			"erase": pathOf(id) + "/slet", "decided submission": pathOf(decided), "accounts": "/redaktion/redaktoerer", "one account": "/redaktion/redaktoerer/3", "invitation": "/redaktion/invitation/et-link-0123456789", "not found": "/redaktion/findes-ikke"} {
 			do(t, ctx, chromedp.Navigate(base+path))
 			check(name, width)

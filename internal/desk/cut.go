@@ -3,6 +3,8 @@ package desk
 import (
 	"cmp"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -276,8 +278,8 @@ func (f cutForm) record(i int, t *catalogue.Taxonomy) catalogue.Practice {
 	return p
 }
 
-// makeDrafts makes a submission of each practice. Each has a key of its own, so that
-// a second press goes on where the first one stopped.
+// makeDrafts makes a submission of each practice. Each has a key of its own, of what
+// it says, so that a second press goes on where the first one stopped.
 func (d *Desk) makeDrafts(w http.ResponseWriter, r *http.Request, f cutForm, key string) error {
 	ctx, t := r.Context(), d.index.Taxonomy()
 	again := func(at, message string) error {
@@ -290,7 +292,15 @@ func (d *Desk) makeDrafts(w http.ResponseWriter, r *http.Request, f cutForm, key
 	case n > maxDrafts:
 		return again("", fmt.Sprintf("Der kan laves %d kladder ad gangen. Udelad nogle af eksemplerne.", maxDrafts))
 	}
-	files, err := d.cutFiles(ctx, f)
+	records := make([]catalogue.Practice, len(f.cut.Practices))
+	for i := range records {
+		records[i] = f.record(i, t)
+		err := review.RefuseCPR(review.Submission{Kind: review.KindFull, Practice: records[i]}, review.Contact{})
+		if refused, ok := errors.AsType[*review.RefusedError](err); ok && len(refused.Faults) > 0 {
+			return again(numbered("titel", i), fmt.Sprintf("Eksempel %d: %s", i+1, refused.Faults[0].Message))
+		}
+	}
+	files, err := d.cutFiles(ctx, f, key)
 	if err != nil {
 		return err
 	}
@@ -299,16 +309,16 @@ func (d *Desk) makeDrafts(w http.ResponseWriter, r *http.Request, f cutForm, key
 		size += x.Size
 	}
 	_, e := d.auth.At(ctx)
-	for i := range f.cut.Practices {
-		b := postgres.Begun{Editor: e.ID, ClientKey: "cut:" + key + ":" + strconv.Itoa(i+1), Content: review.Submission{Kind: review.KindFull, Practice: f.record(i, t)}, Note: "Delt op fra et dokument."}
-		if i == 0 || size*int64(len(f.cut.Practices)) <= maxCopies {
+	for i, p := range records {
+		says, err := json.Marshal(p)
+		if err != nil {
+			return err
+		}
+		b := postgres.Begun{Editor: e.ID, ClientKey: fmt.Sprintf("cut:%s:%x", key, sha256.Sum256(says)), Content: review.Submission{Kind: review.KindFull, Practice: p}, Note: "Delt op fra et dokument."}
+		if i == 0 || size*int64(len(records)) <= maxCopies {
 			b.Files.New = files
 		}
-		_, err := d.store.BeginSubmission(ctx, b, d.now())
-		if refused, ok := errors.AsType[*review.RefusedError](err); ok && len(refused.Faults) > 0 {
-			return again(numbered("titel", i), fmt.Sprintf("Eksempel %d: %s", i+1, refused.Faults[0].Message))
-		}
-		if err != nil {
+		if _, err := d.store.BeginSubmission(ctx, b, d.now()); err != nil {
 			return err
 		}
 	}

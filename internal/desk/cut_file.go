@@ -155,14 +155,14 @@ func (d *Desk) attached(ctx context.Context, publicID string) (a postgres.NewAtt
 	return d.readCutFile(ctx, x.Name, b.Bytes())
 }
 
-// cutFiles are the file that the drafts are made from; none where it is not there any
-// more.
-func (d *Desk) cutFiles(ctx context.Context, f cutForm) ([]postgres.NewAttachment, error) {
+// cutFiles are the file that the drafts are made from, kept under the form's key; none
+// where it is not there any more.
+func (d *Desk) cutFiles(ctx context.Context, f cutForm, key string) ([]postgres.NewAttachment, error) {
 	switch f.source {
 	case "":
 		return nil, nil
 	case sourceKept:
-		return d.store.KeptContents(ctx, f.page, d.now())
+		return d.store.KeptContents(ctx, key, d.now())
 	}
 	a, _, err := d.attached(ctx, f.source)
 	if errors.Is(err, catalogue.ErrNotFound) {

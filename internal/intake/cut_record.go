@@ -99,6 +99,9 @@ func (c Cut) Record(practice int, t *catalogue.Taxonomy) (p catalogue.Practice, 
 		}
 	}
 	p.Title = strings.TrimSpace(numbered.ReplaceAllString(p.Title, ""))
+	if m := startLine.FindStringSubmatch(p.Title); m != nil && strings.TrimSpace(m[1]) != "" {
+		p.Title = strings.TrimSpace(m[1])
+	}
 	found = append(found, namedTerms(t, strings.Join(all, "\n"), found)...)
 	for _, x := range found {
 		ref := catalogue.TermRef{Slug: x.Slug, Label: x.Label}

@@ -67,8 +67,8 @@ func TestCutText(t *testing.T) {
 	c := cutText(bundle)
 	type practice struct{ by, view, title, done, worked, whom, retention string }
 	want := []practice{
-		{"nordby", "borger", "Eksempel 1 - Te i døren", "Vi gik forbi", "Det gav en rolig begyndelse på dagen. Det gælder både dag- og døgntilbud.", "- Alle, der bor alene.\n- Måske også andre.", "Det er ikke besluttet."},
-		{"nordby", "borger", "Eksempel 2 - Breve", "Vi skrev breve.", "De blev gemt.", "", ""},
+		{"nordby", "borger", "Te i døren", "Vi gik forbi", "Det gav en rolig begyndelse på dagen. Det gælder både dag- og døgntilbud.", "- Alle, der bor alene.\n- Måske også andre.", "Det er ikke besluttet."},
+		{"nordby", "borger", "Breve", "Vi skrev breve.", "De blev gemt.", "", ""},
 		{"nordby", "samarbejde", "Beboere og naboer har malet hegnet sammen om lørdagen", "- Beboere", "", "", ""},
 		{"nordby", "samarbejde", "Kommunen og sognet har delt nøgler til forsamlingshuset", "- Kommunen", "", "", ""},
 		{"soenderaa", "", "Vi flyttede undervisningen ud", "Alle timer", "", "", ""},

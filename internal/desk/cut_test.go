@@ -1,0 +1,217 @@
+package desk_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"io"
+	"mime/multipart"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"praksis/internal/intake"
+	"praksis/internal/postgres"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// twoExamples is a made-up template, filled in twice.
+const twoExamples = `Syddjurs Kommune
+
+Borgerperspektivet
+
+Eksempel 1 - Te i døren
+
+Vi gik forbi med te, også til dem med angst.
+
+Hvad har fungeret godt i løsningen?
+Det gav ro.
+
+Hvordan fastholdes løsningen?
+Det ved vi ikke.
+
+Eksempel 2 - Breve
+
+Vi skrev breve.
+
+Hvad har fungeret godt i løsningen?
+De blev gemt.
+
+Samarbejdsperspektivet
+`
+
+// cutFields is the form of the page as a browser would send it.
+func cutFields(d *goquery.Document, button string) url.Values { return formOf(d, "#opdeling", button) }
+
+// upload sends a file to be cut.
+func (v *visitor) upload(name string, content []byte) *httptest.ResponseRecorder {
+	v.f.t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	p, err := m.CreateFormFile("fil", name)
+	if err != nil {
+		v.f.t.Fatal(err)
+	}
+	_, _ = p.Write(content)
+	if err := m.Close(); err != nil {
+		v.f.t.Fatal(err)
+	}
+	r := httptest.NewRequest("POST", "/redaktion/opdel/fil", &b)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	for _, c := range v.cookies {
+		r.AddCookie(c)
+	}
+	w := httptest.NewRecorder()
+	v.f.handler.ServeHTTP(w, r)
+	return w
+}
+
+// A pasted text becomes proposals, the editor changes them, and each becomes a
+// submission in review without anybody to write to.
+func TestCutIntoDrafts(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	d := v.get("/redaktion/opdel")
+	if d.Find(`a[href="/skabelon.docx"]`).Length() != 1 || d.Find(`.desk__nav a[href="/redaktion/opdel"]`).Length() != 1 {
+		t.Error("the template is not linked, or the page is not")
+	}
+	d = v.page(200, v.do("POST", "/redaktion/opdel", url.Values{"tekst": {twoExamples}, "handling": {"del"}}))
+	if n := d.Find(".cut__pair").Length(); n != 2 {
+		t.Fatalf("%d proposals: %s", n, d.Find("main").Text())
+	}
+	if d.Find("#titel-1").AttrOr("value", "") != "Te i døren" || d.Find("#aktoer-2").AttrOr("value", "") != "Syddjurs Kommune" {
+		t.Error(d.Find("#eksempel-1").Text())
+	}
+	// It is kept: another window has it too.
+	if d := v.get("/redaktion/opdel"); d.Find(".cut__pair").Length() != 2 || f.unsaved() != 1 {
+		t.Error("what was cut is lost when the page is left")
+	}
+	// An answer is moved, a term is ticked, a title is written.
+	form := cutFields(d, "vis")
+	moved := ""
+	for i, piece := range form["stykke"] {
+		if piece == "Det ved vi ikke." {
+			moved = "flyt-" + strconv.Itoa(i+1)
+		}
+	}
+	form.Set(moved, "answers.other")
+	form.Set("titel-1", "Te og snak i døren")
+	for _, o := range d.Find(`input[name="ord-1"]`).EachIter() {
+		form.Add("ord-1", o.AttrOr("value", ""))
+	}
+	d = v.page(200, v.do("POST", "/redaktion/opdel", form))
+	if !strings.Contains(d.Find("#eksempel-1").Parent().Text(), "Forbehold og andre hensyn") {
+		t.Error("the answer was not moved")
+	}
+	before := f.count(`SELECT count(*) FROM submission`)
+	form = cutFields(d, "lav")
+	if to := v.post("/redaktion/opdel", form); to != "/redaktion/opdel?lavet=2" {
+		t.Errorf("led to %s", to)
+	}
+	v.post("/redaktion/opdel", form) // a second press
+	if n := f.count(`SELECT count(*) FROM submission`) - before; n != 2 {
+		t.Fatalf("%d submissions", n)
+	}
+	var id int64
+	if err := f.pool.QueryRow(t.Context(), `SELECT submission_id FROM submission_version WHERE content::text LIKE '%"Te og snak i døren"%' LIMIT 1`).Scan(&id); err != nil {
+		t.Fatal(err)
+	}
+	s, err := f.store.SubmissionByID(t.Context(), id)
+	if err != nil || s.Contact != nil || s.State != "in_review" || s.Content.Practice.Organisation.Slug != "syddjurs" || s.Content.Practice.Answers.Worked != "Det gav ro." || s.Content.Practice.Answers.Other != "Det ved vi ikke." ||
+		len(s.Content.Practice.TargetGroups) == 0 || len(s.Content.Practice.Perspectives) != 1 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if d := v.get("/redaktion/opdel?lavet=2"); !strings.Contains(d.Find(".alert-success").Text(), "2 kladder er lavet") || d.Find(".cut__pair").Length() != 0 {
+		t.Error(d.Find("main").Text())
+	}
+}
+
+// Two are joined, one is left out, and what was not placed is taken in: no text is
+// lost on the way.
+func TestCutJoinsAndDrops(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	d := v.page(200, v.do("POST", "/redaktion/opdel", url.Values{"tekst": {"Her er vores bidrag.\n\n" + twoExamples}, "handling": {"del"}}))
+	if !strings.Contains(d.Find("#rest").Parent().Text(), "Her er vores bidrag.") {
+		t.Error("what was not placed is not shown")
+	}
+	all := strings.Join(cutFields(d, "")["stykke"], "")
+	form := cutFields(d, "vis")
+	form.Set("saml-2", "1")
+	form.Set("til-1", "1")
+	form.Set("flyt-1", "answers.done")
+	d = v.page(200, v.do("POST", "/redaktion/opdel", form))
+	if d.Find(".cut__pair").Length() != 1 || !strings.Contains(d.Find(".cut__answers").Text(), "Her er vores bidrag.") || !strings.Contains(d.Find(".cut__answers").Text(), "De blev gemt.") {
+		t.Error(d.Find("main").Text())
+	}
+	form = cutFields(d, "vis")
+	form.Set("udelad-1", "1")
+	d = v.page(200, v.do("POST", "/redaktion/opdel", form))
+	if d.Find(".cut__pair").Length() != 0 || strings.Join(cutFields(d, "")["stykke"], "") != all {
+		t.Error("text was lost")
+	}
+	d = v.page(422, v.do("POST", "/redaktion/opdel", cutFields(d, "lav")))
+	if !strings.Contains(d.Find(".alert-error").Text(), "ingen eksempler") {
+		t.Error(d.Find("main").Text())
+	}
+}
+
+// A file is kept and comes along with each draft; an attachment of a submission can
+// be cut too. What is refused says why, and is not kept.
+func TestCutFile(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	template, err := intake.Template(f.index.Taxonomy()).DOCX()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{"": nil, "a.docx": []byte("no file"), "a.txt": []byte("x"), "010180-1234.docx": template} {
+		if w := v.upload(name, content); w.Code != 422 || f.count(`SELECT count(*) FROM kept_file`) != 0 {
+			t.Errorf("%q: %d", name, w.Code)
+		}
+	}
+	w := v.upload("Skabelon.docx", template)
+	if w.Code != 303 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	d := v.get(w.Header().Get("Location"))
+	if text := d.Find("main").Text(); !strings.Contains(text, "Vi fandt 0 eksempler i »Skabelon.docx«") || !strings.Contains(text, "felter er ikke udfyldt") {
+		t.Error(text)
+	}
+	// Somebody who is signed out is asked to sign in, and nothing is done.
+	if w := f.visitor().upload("Skabelon.docx", template); w.Code != 401 || f.count(`SELECT count(*) FROM kept_file`) != 1 {
+		t.Errorf("%d", w.Code)
+	}
+	id, _ := f.submit("a", func(n *postgres.NewSubmission) {
+		n.Attachments = []postgres.NewAttachment{{Name: "bilag.docx", Type: intake.DOCX, Size: int64(len(template)), SHA256: sha256.Sum256(template),
+			Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(template)), nil }}}
+	})
+	link := v.get(pathOf(id)).Find(`a[href^="/redaktion/opdel?bilag="]`)
+	if link.Length() != 1 {
+		t.Fatal("an attachment is not offered to be cut")
+	}
+	if d := v.get(link.AttrOr("href", "")); !strings.Contains(d.Find("main").Text(), "»bilag.docx«") {
+		t.Error(d.Find("main").Text())
+	}
+	if w := v.do("GET", "/redaktion/opdel?bilag=x", nil); w.Code != 404 {
+		t.Errorf("%d", w.Code)
+	}
+}
+
+// A number in the text stands on its page alone; a session that ended loses nothing.
+func TestCutKeepsWhatWasPasted(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	d := v.page(422, v.do("POST", "/redaktion/opdel", url.Values{"tekst": {"Hvad virkede?\n010180-1234"}, "handling": {"del"}}))
+	if !strings.Contains(d.Find("#tekst").Text(), "Hvad virkede?") || f.unsaved() != 0 {
+		t.Error("it is lost, or kept")
+	}
+	f.over("rita")
+	w := v.do("POST", "/redaktion/opdel", url.Values{"tekst": {twoExamples}, "handling": {"del"}})
+	d = v.page(401, w)
+	if !strings.Contains(d.Find(`input[name="medbragt"]`).AttrOr("value", ""), "Te i døren") {
+		t.Error("the text does not come along")
+	}
+}
