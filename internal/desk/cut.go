@@ -38,7 +38,7 @@ const (
 // in their order; each practice one of fieldWhose.
 const (
 	fieldPasted, fieldPiece, fieldPlaced, fieldWhose = "tekst", "stykke", "plads", "fra"
-	fieldSource, fieldDocument, fieldTold           = "kilde", "navn", "fortalt"
+	fieldSource, fieldDocument, fieldTold            = "kilde", "navn", "fortalt"
 )
 
 // cutForm is a document that is being cut, as an editor has it.
