@@ -71,6 +71,10 @@ func (x *postingReader) carryOver(c carried, rows *rowList) error {
 		return changed, len(changed) <= maxReadAgain
 	}
 	return guard("read", func() error {
+		x.sets.carryOver(c, place, x.rows)
+		if err := x.sets.old.find(x, rows, c.changed); err != nil {
+			return err
+		}
 		if err := x.carryPostings(&c.from.postings.cache, place, which); err != nil {
 			return err
 		}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"praksis/internal/danish"
 )
 
 // indexTerm is a term of the index and the fields in which it occurs.
@@ -59,6 +61,18 @@ func (c *termCache) get(k termKey, find func() []indexTerm) []indexTerm {
 	return list
 }
 
+// carryOver takes over what is kept of all stems but some.
+func (c *termCache) carryOver(from *termCache, but map[string]bool) {
+	from.mu.RLock()
+	defer from.mu.RUnlock()
+	c.byKey = make(map[termKey][]indexTerm, len(from.byKey))
+	for k, list := range from.byKey {
+		if !but[k.stem] {
+			c.byKey[k], c.size = list, c.size+len(list)+2
+		}
+	}
+}
+
 // maxRecentTerms is how many terms the second list may have before both become
 // one: few enough to sort at every change.
 const maxRecentTerms = 4096
@@ -78,11 +92,20 @@ func (x *lexicon) extended(seen termFields) *lexicon {
 	if len(more) == 0 {
 		return x
 	}
+	stems := map[string]bool{} // of what has come
+	for t := range more {
+		stems[danish.Stem(t)] = true
+		for _, m := range compounds.membersOf(t) {
+			stems[m.Stem] = true
+		}
+	}
 	for _, e := range x.recent.terms {
 		more[e.term] |= e.fields
 	}
 	if len(more) <= maxRecentTerms {
-		return &lexicon{base: x.base, recent: newTermList(more)}
+		out := &lexicon{base: x.base, recent: newTermList(more)}
+		out.found.carryOver(&x.found, stems)
+		return out
 	}
 	for _, e := range x.base.terms {
 		more[e.term] |= e.fields

@@ -112,8 +112,13 @@ type nameFinder struct {
 	postings *postingReader
 }
 
-func newNameFinder(x nameIndex, f *facetIndex, p *postingReader) *nameFinder {
-	return &nameFinder{x, sync.OnceValue(x.byActor), f, p}
+// newNameFinder makes a finder of the names; before is one with the same names, or nil.
+func newNameFinder(x nameIndex, before *nameFinder, f *facetIndex, p *postingReader) *nameFinder {
+	byActor := sync.OnceValue(x.byActor)
+	if before != nil {
+		byActor = before.byActor
+	}
+	return &nameFinder{x, byActor, f, p}
 }
 
 // recognise puts one word in place of each name in a query. A name that is also a
@@ -207,7 +212,7 @@ func (x *nameFinder) practices(ctx context.Context, n *name) (*bitset.BitSet, er
 			out.InPlaceUnion(p)
 		}
 	}
-	x.postings.sets.put(key, togetherSets{out, out})
+	x.postings.sets.put(key, togetherSets{together: out, all: out, terms: ofName})
 	return out, nil
 }
 
@@ -251,14 +256,17 @@ func (x *postingReader) withTerm(ctx context.Context, field, term string) (*bits
 	if s, ok := x.sets.get(key); ok {
 		return s.all, nil
 	}
-	out := bitset.New(uint(x.rows))
-	err := readPostings(ctx, x.reader, field, term, nil, func(doc uint64, _, _ float32) {
+	out, in := x.sets.old.withoutChanged(key)
+	if out == nil {
+		out = bitset.New(uint(x.rows))
+	}
+	err := readPostings(ctx, x.reader, field, term, in, func(doc uint64, _, _ float32) {
 		if r := x.rowOf[doc]; r >= 0 {
 			out.Set(uint(r))
 		}
 	})
 	if err == nil {
-		x.sets.put(key, togetherSets{out, out})
+		x.sets.put(key, togetherSets{together: out, all: out, terms: ofField})
 	}
 	return out, err
 }

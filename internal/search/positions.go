@@ -205,40 +205,17 @@ func (x *postingReader) closeTogether(ctx context.Context, key string, lists fun
 	if s, ok := x.sets.get(key); ok {
 		return s.together, s.all, nil
 	}
-	if together, all, err = x.findTogether(ctx, lists()); err == nil {
-		x.sets.put(key, togetherSets{together, all})
+	terms := lists()
+	s, ok, err := x.refreshTogether(ctx, key, terms)
+	if err == nil && !ok {
+		s.together, s.all, err = x.findTogether(ctx, terms)
 	}
-	return together, all, err
-}
-
-// togetherSets are what closeTogether finds.
-type togetherSets struct{ together, all *bitset.BitSet }
-
-// maxSetBytes bounds what a snapshot keeps of them.
-const maxSetBytes = 16 << 20
-
-// setCache keeps the sets that searches have found in one snapshot.
-type setCache struct {
-	mu    sync.RWMutex
-	byKey map[string]togetherSets
-	size  int
-}
-
-func (c *setCache) get(key string) (togetherSets, bool) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	s, ok := c.byKey[key]
-	return s, ok
-}
-
-func (c *setCache) put(key string, s togetherSets) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	n := len(key) + 64 + int(s.all.Len()/4)
-	if c.size += n; c.size > maxSetBytes || c.byKey == nil {
-		c.byKey, c.size = map[string]togetherSets{}, n // all anew: it is a cache
+	if err != nil {
+		return nil, nil, err
 	}
-	c.byKey[key] = s
+	s.terms = termCount(terms, nil)
+	x.sets.put(key, s)
+	return s.together, s.all, nil
 }
 
 func (x *postingReader) findTogether(ctx context.Context, lists [][]indexTerm) (together, all *bitset.BitSet, err error) {

@@ -53,10 +53,10 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 	if err != nil {
 		return nil, err
 	}
-	known, index := (*taxonomyNames)(nil), nameIndex(nil)
+	known, index, namesBefore := (*taxonomyNames)(nil), nameIndex(nil), (*nameFinder)(nil)
 	if c.from != nil && c.from.taxonomy == t {
 		if known = c.from.known; slices.Equal(c.from.providers, providers) {
-			providers, index = c.from.providers, c.from.retriever.names.names
+			providers, index, namesBefore = c.from.providers, c.from.retriever.names.names, c.from.retriever.names
 		}
 	} else {
 		known = newTaxonomyNames(facets)
@@ -64,7 +64,7 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 	if index == nil {
 		index = newNameIndex(facets, providers)
 	}
-	names := newNameFinder(index, facets, postings)
+	names := newNameFinder(index, namesBefore, facets, postings)
 	expander := &expander{lex, postings, known.thesaurus, facets, names, disabled}
 	retriever := &retriever{rows, facets, names, &matcher{expander, postings, disabled}, &filterOfferer{facets, nil, known.values, known.phrases}}
 	similar := &similarFinder{rows, facets, postings}

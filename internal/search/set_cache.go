@@ -1,0 +1,241 @@
+package search
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/bits-and-blooms/bitset"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// togetherSets are what closeTogether finds; or one set twice.
+type togetherSets struct {
+	together, all *bitset.BitSet
+	// terms is of how many terms they are made; or ofField or ofName.
+	terms int
+}
+
+const (
+	ofField = -1 // the practices with a term in a field of names
+	ofName  = -2 // the practices of a name, which are made of these
+)
+
+// maxSetBytes bounds what a snapshot keeps of them.
+const maxSetBytes = 16 << 20
+
+// setCache keeps the sets that searches have found in one snapshot.
+type setCache struct {
+	mu    sync.RWMutex
+	byKey map[string]togetherSets
+	size  int
+	old   oldSets
+}
+
+func (c *setCache) get(key string) (togetherSets, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	s, ok := c.byKey[key]
+	return s, ok
+}
+
+func (c *setCache) put(key string, s togetherSets) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := s.size(key)
+	if c.size += n; c.size > maxSetBytes || c.byKey == nil {
+		c.byKey, c.size = map[string]togetherSets{}, n // all anew: it is a cache
+	}
+	c.byKey[key] = s
+}
+
+// size is what they take, in bytes.
+func (s togetherSets) size(key string) int { return len(key) + 64 + int(s.all.Len()/4) }
+
+// oldSets are the sets of earlier snapshots, with the practices where they stand now.
+// For those that have changed since they are not true: whoever asks for a set looks
+// these up anew, which costs little. It never changes once the snapshot is in use.
+type oldSets struct {
+	byKey map[string]togetherSets
+	size  int
+	// Of the practices that have changed since any of the sets was found: their ids,
+	// and as they are now their places and terms, and bleve's documents.
+	ids       map[int64]bool
+	rows      []uint
+	terms     termFields
+	documents documents
+	added     map[string]bool // of the terms, those that no practice had
+}
+
+// carryOver takes over the sets of an earlier snapshot; place is the new place of a
+// practice by its old one, and rows how many there are now.
+func (c *setCache) carryOver(of carried, place []int32, rows int) {
+	from := &of.from.postings.sets
+	from.mu.RLock()
+	defer from.mu.RUnlock()
+	if len(of.changed) > maxReadAgain {
+		return
+	}
+	c.old = oldSets{byKey: make(map[string]togetherSets, len(from.byKey)+len(from.old.byKey)), ids: map[int64]bool{}, terms: termFields{}, added: map[string]bool{}}
+	earlier := from.old
+	if len(earlier.ids)+len(of.changed) > maxReadAgain {
+		earlier = oldSets{} // what nobody has asked for since is let go
+	}
+	maps.Copy(c.old.ids, earlier.ids)
+	maps.Copy(c.old.terms, earlier.terms)
+	maps.Copy(c.old.added, earlier.added)
+	for t, fields := range of.terms {
+		c.old.terms[t] |= fields
+		if of.from.postings.lexicon.fields(t) == 0 {
+			c.old.added[t] = true
+		}
+	}
+	runs := runsOf(place)
+	take := func(key string, s togetherSets) {
+		if _, ok := c.old.byKey[key]; ok || s.terms == ofName || c.old.size+s.size(key) > maxSetBytes {
+			return
+		}
+		moved := togetherSets{all: moveBits(s.all, runs, rows), terms: s.terms}
+		if moved.together = moved.all; s.together != s.all {
+			moved.together = moveBits(s.together, runs, rows)
+		}
+		c.old.byKey[key], c.old.size = moved, c.old.size+s.size(key)
+	}
+	for key, s := range from.byKey {
+		take(key, s)
+	}
+	for key, s := range earlier.byKey {
+		take(key, s)
+	}
+}
+
+// find looks up where the changed practices are now. It fails where the index cannot
+// be read.
+func (o *oldSets) find(x *postingReader, rows *rowList, changed map[int64]*row) error {
+	if o.byKey == nil {
+		return nil
+	}
+	o.documents = documents{} // not nil, which is all
+	for id := range changed {
+		o.ids[id] = true
+	}
+	for id := range o.ids {
+		place, ok := rows.places[id]
+		if !ok {
+			continue
+		}
+		d, err := x.reader.InternalID(documentID(id))
+		if err != nil {
+			return err
+		}
+		if d != nil {
+			o.rows, o.documents = append(o.rows, uint(place)), append(o.documents, d)
+		}
+	}
+	slices.SortFunc(o.documents, func(a, b index.IndexInternalID) int { return bytes.Compare(a, b) })
+	return nil
+}
+
+// withoutChanged is a set without the practices that have changed since, and the
+// documents of these; nil where there is none. The caller may change it.
+func (o *oldSets) withoutChanged(key string) (*bitset.BitSet, documents) {
+	s, ok := o.byKey[key]
+	if !ok {
+		return nil, nil
+	}
+	out := s.all.Clone()
+	for _, r := range o.rows {
+		out.Clear(r)
+	}
+	return out, o.documents
+}
+
+// refreshTogether is an old answer of closeTogether, true for the changed practices
+// too; false when there is none for the same terms.
+func (x *postingReader) refreshTogether(ctx context.Context, key string, lists [][]indexTerm) (out togetherSets, ok bool, err error) {
+	old, ok := x.sets.old.byKey[key]
+	if !ok || termCount(lists, x.sets.old.added) != old.terms {
+		return out, false, nil
+	}
+	out.all = old.all.Clone()
+	if out.together = out.all; old.together != old.all {
+		out.together = old.together.Clone()
+	}
+	theirs := make([][]indexTerm, len(lists)) // of the changed practices
+	none := false
+	for i, list := range lists {
+		for _, e := range list {
+			if x.sets.old.terms[e.term] != 0 {
+				theirs[i] = append(theirs[i], e)
+			}
+		}
+		none = none || len(theirs[i]) == 0
+	}
+	together, all := new(bitset.BitSet), new(bitset.BitSet)
+	if !none {
+		if together, all, err = x.findTogether(ctx, theirs); err != nil {
+			return out, false, err
+		}
+	}
+	for _, r := range x.sets.old.rows {
+		out.all.SetTo(r, all.Test(r))
+		if out.together != out.all {
+			out.together.SetTo(r, together.Test(r))
+		} else if together.Test(r) != all.Test(r) {
+			return out, false, nil
+		}
+	}
+	return out, true, nil
+}
+
+// termCount is how many terms the lists have that are not among some.
+func termCount(lists [][]indexTerm, but map[string]bool) (n int) {
+	for _, list := range lists {
+		for _, e := range list {
+			if !but[e.term] {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// run is practices that have moved together: from an old place to a new one.
+type run struct{ from, to, n int }
+
+// runsOf are the runs of practices of which place has the new place by the old; -1
+// for none.
+func runsOf(place []int32) (out []run) {
+	for i, p := range place {
+		if p < 0 {
+			continue
+		}
+		if last := len(out) - 1; last >= 0 && out[last].from+out[last].n == i && out[last].to+out[last].n == int(p) {
+			out[last].n++
+		} else {
+			out = append(out, run{i, int(p), 1})
+		}
+	}
+	return out
+}
+
+// moveBits is a set with the practices where they are now, of n.
+func moveBits(set *bitset.BitSet, runs []run, n int) *bitset.BitSet {
+	out := bitset.New(uint(n))
+	from, to := set.Words(), out.Words()
+	for _, r := range runs {
+		for i := 0; i < r.n; {
+			at, dest := r.from+i, r.to+i
+			// As many bits as there are left of both words.
+			take := min(64-at%64, 64-dest%64, r.n-i)
+			if at/64 < len(from) {
+				bits := from[at/64] >> (at % 64) & (1<<take - 1)
+				to[dest/64] |= bits << (dest % 64)
+			}
+			i += take
+		}
+	}
+	return out
+}
