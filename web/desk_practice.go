@@ -21,6 +21,8 @@ type DeskPractices struct {
 	Rows   []DeskPracticeRow
 	Pages  Pagination
 	Begin  Link
+	// Proposals leads to what changed seeds propose; empty for none.
+	Proposals Link
 }
 
 // DeskTab is a choice among lists, with how many it has.

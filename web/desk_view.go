@@ -177,6 +177,31 @@ type DeskDifference struct {
 	Back     Link
 }
 
+// DeskProposals are what changed seeds propose.
+type DeskProposals struct {
+	Desk
+	Lead string
+	Rows []DeskProposalRow
+}
+
+// DeskProposalRow is one of them.
+type DeskProposalRow struct{ URL, Title, Who, When, What string }
+
+// DeskProposal is one of them beside what the public sees.
+type DeskProposal struct {
+	Desk
+	D        Difference
+	Action   string
+	Hidden   []Hidden
+	Fields   []FieldOption // that can be taken
+	Warnings []Warning
+	Kind     string // what the public is told of it
+	Raise    bool   // it can be told as more
+	Raised   bool
+	Takes    bool // whoever is signed in may decide
+	Practice Link
+}
+
 // DeskHistory is all that has happened to a practice, the newest first.
 type DeskHistory struct {
 	Desk

@@ -197,3 +197,96 @@ func TestPracticeHistory(t *testing.T) {
 	v.page(404, v.do("GET", "/redaktion/eksempler/findes-ikke/historik", nil))
 	v.page(404, v.do("GET", "/redaktion/eksempler/findes-ikke/note", nil))
 }
+
+// propose has a changed seed propose something for an example that an editor has
+// revised, and gives its hash.
+func (f *fixture) propose(slug, hash string, modify func(*catalogue.Practice)) {
+	f.t.Helper()
+	id, p, err := f.store.PublicPractice(f.t.Context(), 0, slug)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	proposed := p.Clone()
+	modify(&proposed)
+	if _, err := f.pool.Exec(f.t.Context(), `
+		INSERT INTO seed_proposal (practice_id, content, seed_hash, proposed_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (practice_id) DO UPDATE SET content = EXCLUDED.content, seed_hash = EXCLUDED.seed_hash`, id, &proposed, hash, time.Now().UTC()); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// TestProposals takes some of what a seed proposes, all of it, or nothing, each with
+// its event and none on another proposal than was seen.
+func TestProposals(t *testing.T) {
+	f := newFixture(t, loopback())
+	const slug = "toender-gaature-i-naturen-med-saarbare-unge"
+	path := "/redaktion/forslag/" + slug
+	v := f.editor("rita")
+	if got := text(v.get("/redaktion/forslag").Find("main")); !strings.Contains(got, "Der er ingen forslag.") {
+		t.Errorf("%q", got)
+	}
+	f.propose(slug, "et", func(p *catalogue.Practice) {
+		p.Summary, p.Resources = "Kilden siger det på en anden måde nu.", "En medarbejder hver gang."
+	})
+	if d := v.get("/redaktion/eksempler"); d.Find(`a[href="/redaktion/forslag"]`).Text() != "Forslag fra kilderne (1)" {
+		t.Error("the examples do not lead to the proposals")
+	}
+	if got := text(v.get("/redaktion/forslag").Find(".desk__row")); !strings.Contains(got, "»Kort fortalt« og »Tid og penge«") {
+		t.Errorf("%q", got)
+	}
+	d := v.get(path)
+	if d.Find("section.difference").Length() != 2 || d.Find(`input[name=felt][checked]`).Length() != 2 {
+		t.Errorf("%s", text(d.Find("main")))
+	}
+	v.get("/redaktion/eksempler/" + slug + "/forskel?fra=offentlig&til=forslag")
+	fields := func(button string, chosen ...string) url.Values {
+		out := url.Values{"handling": {button}, "felt": chosen}
+		for _, name := range []string{"forslag", "udgave"} {
+			out.Set(name, d.Find(`input[name=`+name+`]`).AttrOr("value", ""))
+		}
+		for _, x := range d.Find(`input[name=klaret]`).EachIter() {
+			out.Add("klaret", x.AttrOr("value", ""))
+		}
+		return out
+	}
+	v.page(422, v.do("POST", path, fields("tag")))
+	if to := v.post(path, fields("tag", "resources")); to != "/redaktion/forslag?gjort=taget" {
+		t.Fatalf("led to %s", to)
+	}
+	_, p, err := f.store.PublicPractice(t.Context(), 0, slug)
+	if err != nil || p.Resources != "En medarbejder hver gang." || strings.HasPrefix(p.Summary, "Kilden") || p.Revision != 2 || len(p.Solutions) == 0 {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if got := text(v.get("/redaktion/eksempler/" + slug + "/historik").Find(".history")); !strings.Contains(got, "Rita: tog et forslag fra kilderne") || !strings.Contains(got, "Rita: rettede (ændret indhold)") {
+		t.Errorf("%q", got)
+	}
+	// Somebody else was faster: with the practice, with another proposal, or with this one.
+	if to := v.post(path, fields("tag-alt")); to != "/redaktion/forslag?gjort=vaek" {
+		t.Errorf("led to %s", to)
+	}
+	f.propose(slug, "to", func(p *catalogue.Practice) { p.Summary = "Kilden siger det igen." })
+	for _, button := range []string{"tag-alt", "afvis"} {
+		if d := v.page(409, v.do("POST", path, fields(button, "summary"))); d.Find(`[role=alert] a[href="#vaelg"]`).Length() != 1 || d.Find(`input[name=forslag]`).AttrOr("value", "") != "to" {
+			t.Errorf("%s: %s", button, text(d.Find("main")))
+		}
+	}
+	d = v.get(path)
+	if to := v.post(path, fields("afvis")); to != "/redaktion/forslag?gjort=afvist" {
+		t.Errorf("led to %s", to)
+	}
+	if _, p, err := f.store.PublicPractice(t.Context(), 0, slug); err != nil || p.Revision != 2 {
+		t.Errorf("revision %d, %v", p.Revision, err)
+	}
+	v.page(404, v.do("GET", path, nil))
+	f.propose(slug, "tre", func(p *catalogue.Practice) { p.Summary, p.Title = "Kilden siger det igen.", "" })
+	d = v.get(path)
+	if d := v.page(422, v.do("POST", path, fields("tag-alt"))); !strings.Contains(text(d.Find("[role=alert]")), "Titel: ") {
+		t.Errorf("%s", text(d.Find("[role=alert]")))
+	}
+	// A writer reads, and takes nothing.
+	w := f.as(review.RoleWriter)
+	if d := w.get(path); d.Find(`button[value="tag-alt"]`).Length() != 0 {
+		t.Error("a writer has the buttons")
+	}
+	w.page(403, w.do("POST", path, fields("tag-alt")))
+}

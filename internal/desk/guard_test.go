@@ -23,6 +23,7 @@ var guards = map[string]string{
 	"/redaktion/eksempler/{slug}/kladde":              "unsaved_form, as above",
 	"/redaktion/indsendelser/{id}/note":               "append-only: two notes are two events (TestNotes)",
 	"/redaktion/indsendelser/{id}/note/kladde":        "unsaved_form, as above",
+	"/redaktion/forslag/{slug}":                       "seed_proposal.seed_hash and the practice's revision, in the form: 409 shows what is proposed now (TestProposals)",
 	"/redaktion/eksempler/{slug}/note":                "append-only, as above",
 	"/redaktion/eksempler/{slug}/note/kladde":         "unsaved_form, as above",
 	"/redaktion/mailtekster/{kind}":                   "mail_text.version, in the form: 409 shows both texts (TestMailTextConflict)",

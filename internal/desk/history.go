@@ -89,7 +89,11 @@ func (d *Desk) practiceDifference(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
+	proposed, err := d.proposalSide(r.Context(), p.Record.Slug)
+	if err != nil {
+		return err
+	}
 	path := web.DeskPracticePath(p.Record.Slug)
 	v := web.DeskDifference{Desk: d.practicePage(r, p, "Forskelle"), Action: path + pathDifference, Back: web.Link{Label: "Tilbage til historikken", URL: path + partHistory}}
-	return d.compare(w, r, v, sides)
+	return d.compare(w, r, v, append(sides, proposed...))
 }

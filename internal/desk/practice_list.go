@@ -65,6 +65,11 @@ func (d *Desk) practices(w http.ResponseWriter, r *http.Request) error {
 	if q.Get("gjort") == "slet" {
 		v.Done = doneMessages["slet"]
 	}
+	if proposed, err := d.store.CountSeedProposals(r.Context()); err != nil {
+		return err
+	} else if proposed > 0 {
+		v.Proposals = web.Link{Label: fmt.Sprintf("%s (%d)", titleProposals, proposed), URL: pathProposals}
+	}
 	if page > 1 {
 		v.Pages.Previous = at(chosen.slug, page-1)
 	}

@@ -13,7 +13,7 @@ var practiceLabels = map[review.EventKind]string{
 	review.EventRepublished: "Udgav igen", review.EventRemoved: "Fjernede", review.EventMerged: "Lagde sammen med et andet", review.EventTookOver: "Lagde et andet sammen hermed",
 	review.EventReaddressed: "Gav det en ny adresse. Den gamle var", review.EventRedirected: "Førte en adresse hertil", review.EventReviewSet: "Satte en dag, hvor det ses efter",
 	review.EventLookDue: "Udgav med det samme. Ses igennem senest", review.EventLooked: "Så det igennem", review.EventJoined: "Føjede det til en løsning", review.EventTextErased: "Slettede noget af indholdet",
-	review.EventNoted: "Skrev en note",
+	review.EventNoted: "Skrev en note", review.EventProposalTaken: "Tog et forslag fra kilderne", review.EventProposalDismissed: "Afviste et forslag fra kilderne",
 }
 
 func practiceLines(events []postgres.PracticeEvent) (out []web.SubmissionLine) {

@@ -29,6 +29,7 @@ var needs = map[string]review.Action{
 	"/redaktion/eksempler/ny/kladde":                  everyRole,
 	"/redaktion/indsendelser/{id}/note":               review.Comment,
 	"/redaktion/indsendelser/{id}/note/kladde":        everyRole,
+	"/redaktion/forslag/{slug}":                       review.TakeProposal, // and by the button: the store
 	"/redaktion/eksempler/{slug}/note":                review.Comment,
 	"/redaktion/eksempler/{slug}/note/kladde":         everyRole,
 	"/redaktion/opdel":                                review.BeginExample,

@@ -31,14 +31,14 @@ const maxCorrected = 6
 
 // ChangeKind is the kind of the change from one revision to the next: the least
 // that it may be called. A changed effect, voice, group or retention is never a
-// mere correction, nor is any other choice, a row that came or went, or a text in
+// mere correction, nor is any other choice, a text or a row that came or went, or a text in
 // which more than a few words, a number, or a word that turns the meaning was
 // changed. Words that people search by, contacts and links are never shown or say
 // nothing of the practice: to change them is a correction.
 func ChangeKind(old, now *catalogue.Practice) Change {
 	kind := ChangeNone
 	for _, d := range catalogue.Differences(old, now) {
-		list, _, inList := strings.Cut(d.Path, "[")
+		list, _, _ := strings.Cut(d.Path, "[")
 		switch {
 		case d.Field.Path == "findings[].key":
 			continue // nobody reads it
@@ -52,7 +52,7 @@ func ChangeKind(old, now *catalogue.Practice) Change {
 			return ChangeContent
 		case d.Kind != catalogue.FieldLine && d.Kind != catalogue.FieldProse:
 			return ChangeContent
-		case inList && (d.Before == "" || d.After == ""):
+		case d.Before == "" || d.After == "":
 			return ChangeContent
 		case turned(d.Before, d.After):
 			return ChangeContent

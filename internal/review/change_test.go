@@ -56,6 +56,8 @@ func TestChangeKind(t *testing.T) {
 		"whether it is of use": {func(p *catalogue.Practice) { p.Use = catalogue.UseNow }, ChangeContent},
 		"a number in a text":   {func(p *catalogue.Practice) { p.Summary = "Unge gik ture 2 og 2, og det gav ro." }, ChangeContent},
 		"a not":                {func(p *catalogue.Practice) { p.Summary = "Unge gik ture to og to, og det gav ikke ro." }, ChangeContent},
+		"a new answer":         {func(p *catalogue.Practice) { p.Resources = "En medarbejder." }, ChangeContent},
+		"an answer that goes":  {func(p *catalogue.Practice) { p.Provider = "" }, ChangeContent},
 		"many words": {func(p *catalogue.Practice) {
 			p.Answers.Done = "Personalet ringede i stedet til dem om aftenen og hørte til dagen."
 		}, ChangeContent},
