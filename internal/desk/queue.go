@@ -285,8 +285,12 @@ func (d *Desk) queueParts(r *http.Request, q queueQuery, c postgres.QueueCounts)
 	add(holderLabels[review.HolderSubmitter], sum(review.HolderSubmitter), false, queueQuery{holder: review.HolderSubmitter})
 	add(lateLabels[lateSubmitter], c.OverdueSubmitter, true, queueQuery{late: lateSubmitter})
 	add(labelMine, c.Mine, false, queueQuery{mine: true})
-	add("Skal ses igen", c.ReviewDue, false, queueQuery{view: viewReview})
-	out = append(out, web.QueueChip{Label: "Udgivet uden andet blik", URL: pathExamples + "?stand=skal-ses-igennem", Count: c.LookDue})
+	if c.ReviewDue > 0 || q.view == viewReview {
+		add("Skal ses igen", c.ReviewDue, false, queueQuery{view: viewReview})
+	}
+	if c.LookDue > 0 {
+		out = append(out, web.QueueChip{Label: "Udgivet uden andet blik", URL: pathExamples + "?stand=skal-ses-igennem", Count: c.LookDue})
+	}
 	if failed > 0 {
 		out = append(out, web.QueueChip{Label: "Mails, der ikke kom frem", URL: web.PathDesk + "/mails", Count: failed, Alarm: true})
 	}
@@ -303,6 +307,9 @@ func queueRow(x postgres.QueueRow, editor int64, now time.Time) web.DeskRow {
 		Facts: review.SubmissionKinds.Label(x.Kind) + " · " + x.Reference}
 	if x.Attachments > 0 {
 		row.Facts += " · " + fileCount(x.Attachments)
+	}
+	if x.Facts.State == review.ChangesRequested { // the badge says the same
+		row.State = ""
 	}
 	if x.FromDesk {
 		row.Facts += " · begyndt af redaktionen"
