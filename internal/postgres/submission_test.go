@@ -146,7 +146,7 @@ func TestSubmissionIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &postgres.SubmissionView{ID: r.ID, Reference: r.Reference, Kind: review.KindShort, State: review.Received, Version: 1, ReceivedAt: v.ReceivedAt,
-		Facts: review.Facts{State: review.Received, Moved: v.ReceivedAt}, Original: n.Submission, Content: n.Submission, Place: 1, Contact: &n.Contact, EraseOn: "2028-11-22",
+		Facts: review.Facts{State: review.Received, Moved: v.ReceivedAt}, Versions: v.Versions, Original: n.Submission, Content: n.Submission, Place: 1, Contact: &n.Contact, EraseOn: "2028-11-22",
 		Events: []postgres.SubmissionEvent{{Kind: review.EventReceived, State: review.Received, At: v.Events[0].At}}}
 	if len(v.Unsent) != 1 || v.Unsent[0].Kind != review.MailReceipt || v.Unsent[0].Recipient != n.Contact.Email || v.Unsent[0].Body != "" {
 		t.Errorf("unsent: %+v", v.Unsent)
@@ -394,7 +394,7 @@ func TestAttachment(t *testing.T) {
 		wantErr(t, "attachment "+id, d.WriteAttachment(t.Context(), id, io.Discard), catalogue.ErrNotFound)
 	}
 	for i, editor := range d.ids {
-		if _, err := d.actOn(t.Context(), r.ID, i+1, editor, now, review.Act{Action: review.Save, Seen: []string{v.Attachments[0].PublicID}}); err != nil {
+		if _, err := d.actOn(t.Context(), r.ID, i+1, editor, now, review.Act{Action: review.Save, Holder: d.ids[0], Seen: []string{v.Attachments[0].PublicID}}); err != nil {
 			t.Fatal(err)
 		}
 	}
