@@ -82,7 +82,11 @@ type DeskNote struct {
 
 // nav are the parts of the desk.
 func (d Desk) nav() []Link {
-	links := []Link{{"Indsendelser", PathDesk}, {"Eksempler", PathDeskExamples}, {"Del op", PathDeskCut}, {"Mails", PathDesk + "/mails"}, {"Mailtekster", PathDesk + "/mailtekster"}}
+	links := []Link{{"Indsendelser", PathDesk}, {"Eksempler", PathDeskExamples}}
+	if d.May.Begin {
+		links = append(links, Link{"Del op", PathDeskCut})
+	}
+	links = append(links, Link{"Mails", PathDesk + "/mails"}, Link{"Mailtekster", PathDesk + "/mailtekster"})
 	if d.May.Accounts {
 		links = append(links, Link{"Redaktører", PathDesk + "/redaktoerer"})
 	}

@@ -13,6 +13,7 @@ import (
 
 	"praksis/internal/intake"
 	"praksis/internal/postgres"
+	"praksis/internal/review"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -194,6 +195,11 @@ func TestCutFile(t *testing.T) {
 	}
 	if d := v.get(link.AttrOr("href", "")); !strings.Contains(d.Find("main").Text(), "»bilag.docx«") {
 		t.Error(d.Find("main").Text())
+	}
+	// Who may not begin an example is not offered it, and is refused.
+	checker := f.as(review.RoleChecker)
+	if checker.get("/redaktion").Find(`a[href="/redaktion/opdel"]`).Length() != 0 || checker.get(pathOf(id)).Find(`a[href^="/redaktion/opdel"]`).Length() != 0 || checker.upload("Skabelon.docx", template).Code != 403 {
+		t.Error("a checker may cut a document")
 	}
 	if w := v.do("GET", "/redaktion/opdel?bilag=x", nil); w.Code != 404 {
 		t.Errorf("%d", w.Code)

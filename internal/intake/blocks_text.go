@@ -214,6 +214,9 @@ func joinLine(a, b string) string {
 // suspended are the words before which a hyphen stands for the rest of a word.
 var suspended = []string{"og", "eller", "samt", "til", "såvel", "henholdsvis", "respektive", "kontra", "men", "som"}
 
+// longestSuspended is more letters than any of them has.
+const longestSuspended = 16
+
 func suspends(next string) bool {
 	word := next
 	if i := strings.IndexFunc(next, func(r rune) bool { return !unicode.IsLetter(r) }); i >= 0 {

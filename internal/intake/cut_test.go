@@ -150,6 +150,9 @@ func TestJoinLine(t *testing.T) {
 			t.Errorf("%q and %q are %q, not %q", x[0], x[1], got, x[2])
 		}
 	}
+	if got := hyphens("dag\x02og døgntilbud med sam\x02vær, 2010\x022020"); got != "dag- og døgntilbud med samvær, 2010-\n2020" {
+		t.Errorf("%q", got)
+	}
 	if got := tidy("børne- og unge\u00adområdet\nud-\nvikling"); got != "børne- og ungeområdet\nudvikling" {
 		t.Errorf("%q", got)
 	}
@@ -273,6 +276,23 @@ func check(t *testing.T, blocks []Block, c Cut) {
 	squeeze := func(s string) string { return strings.ReplaceAll(squeezed(s), "•", "") }
 	if squeeze(before.String()) != squeeze(after.String()) {
 		t.Fatalf("%q is not %q", after.String(), before.String())
+	}
+	// Nor does the editor lose any by moving, joining and dropping.
+	moved := Cut{Pieces: slices.Clone(c.Pieces), Practices: slices.Clone(c.Practices)}
+	for i := range moved.Pieces {
+		moved.Move(i, i%(len(moved.Practices)+2)-1, Places()[i%len(Places())].Path)
+	}
+	for len(moved.Practices) > 1 {
+		moved.Join(len(moved.Practices) / 2)
+		moved.Drop(len(moved.Practices) / 3)
+		if len(moved.Practices) == 1 {
+			moved.Drop(0)
+		}
+	}
+	for i, x := range moved.Pieces {
+		if x.Text != c.Pieces[i].Text || x.Practice >= len(moved.Practices) || x.Kind == PieceAnswer && x.Practice < 0 {
+			t.Fatalf("piece %d was %+v and is %+v", i, c.Pieces[i], x)
+		}
 	}
 	taxonomy := cutTaxonomy()
 	for i := range c.Practices {

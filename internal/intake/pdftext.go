@@ -178,6 +178,8 @@ func hyphens(s string) string {
 			b.WriteRune(r)
 		case i == 0 || i+1 == len(runes) || !unicode.IsLetter(runes[i-1]) || !unicode.IsLetter(runes[i+1]):
 			b.WriteString("-\n")
+		case suspends(string(runes[i+1 : min(len(runes), i+1+longestSuspended)])):
+			b.WriteString("- ") // "dag- og døgntilbud"
 		}
 	}
 	return b.String()
