@@ -168,7 +168,7 @@ func (d *Desk) practiceSides(ctx context.Context, slug string) (sides []side, er
 		return nil, err
 	}
 	for _, x := range list {
-		sides = append(sides, side{revisionKey(x.Number), fmt.Sprintf("Udgave %d, %s", x.Number, catalogue.DanishTime(x.At)), func(ctx context.Context) (content, error) {
+		sides = append(sides, side{revisionKey(x.Number), fmt.Sprintf("Udgave %d, %s", x.Number, catalogue.DanishDate(x.At.In(catalogue.Copenhagen))), func(ctx context.Context) (content, error) {
 			p, err := d.store.RevisionRecord(ctx, id, x.Number)
 			return content{record: p}, err
 		}})

@@ -166,10 +166,18 @@ func (c *comparison) pieces(v, w catalogue.Value, shown bool) (out []Piece, reor
 func items(before, after []string) (out []Piece, reordered bool) {
 	left := slices.Clone(after)
 	var kept []string
+	// A comma stands on the sides that have a name before it.
+	has := [2]bool{}
 	add := func(op Op, s string) {
-		if len(out) > 0 {
+		switch before, after := op != Added && has[0], op != Removed && has[1]; {
+		case before && after:
 			out = append(out, Piece{Kept, ", "})
+		case before:
+			out = append(out, Piece{Removed, ", "})
+		case after:
+			out = append(out, Piece{Added, ", "})
 		}
+		has[0], has[1] = has[0] || op != Added, has[1] || op != Removed
 		out = append(out, Piece{op, s})
 	}
 	for _, s := range before {
@@ -196,7 +204,7 @@ func items(before, after []string) (out []Piece, reordered bool) {
 	if len(kept) == len(before) && len(left) == 0 {
 		return nil, reordered
 	}
-	return out, reordered
+	return joined(out), reordered
 }
 
 // plain compares lists of single values as sets.
