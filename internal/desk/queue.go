@@ -291,6 +291,9 @@ func (d *Desk) queueParts(r *http.Request, q queueQuery, c postgres.QueueCounts)
 	if c.LookDue > 0 {
 		out = append(out, web.QueueChip{Label: "Udgivet uden andet blik", URL: pathExamples + "?stand=skal-ses-igennem", Count: c.LookDue})
 	}
+	if c.Proposals > 0 {
+		out = append(out, web.QueueChip{Label: "Forslag fra kilderne", URL: pathProposals, Count: c.Proposals})
+	}
 	if failed > 0 {
 		out = append(out, web.QueueChip{Label: "Mails, der ikke kom frem", URL: web.PathDesk + "/mails", Count: failed, Alarm: true})
 	}

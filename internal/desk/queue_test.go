@@ -76,6 +76,17 @@ func TestQueue(t *testing.T) {
 	if got := rita.get("/redaktion?frist=os").Find(`.queue__parts [aria-current]`); text(got) != "1 Over vores frist" && text(got) != "1Over vores frist" {
 		t.Errorf("here is %s", text(got))
 	}
+	// What the seeds propose and what waits for a second look are counted, and lead on.
+	if _, err := f.pool.Exec(t.Context(), `
+		INSERT INTO seed_proposal (practice_id, content, seed_hash, proposed_at) SELECT id, '{}', 'x', now() FROM practice ORDER BY id LIMIT 2;
+		UPDATE practice SET look_by = '2026-01-02' WHERE id = (SELECT min(id) FROM practice WHERE state = 'published')`); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"/redaktion/forslag": "2", "/redaktion/eksempler?stand=skal-ses-igennem": "1"} {
+		if got := text(rita.get("/redaktion").Find(`.queue__parts a[href="` + path + `"] .queue__number`)); got != want {
+			t.Errorf("%s: %q", path, got)
+		}
+	}
 	// What is due for review is another kind of row.
 	if _, err := f.pool.Exec(t.Context(), `UPDATE practice SET review_by = '2026-01-02' WHERE id = (SELECT min(id) FROM practice WHERE state = 'published')`); err != nil {
 		t.Fatal(err)
