@@ -80,3 +80,73 @@ type DeskBegin struct {
 	Kept         *DeskKept
 	Dirty        bool
 }
+
+// DeskRevision is the form in which a published example is changed.
+type DeskRevision struct {
+	Desk
+	Action, Keep string
+	Hidden       []Hidden
+	Stale        *DeskStale
+	Kept         *DeskKept
+	Dirty, Open  bool
+	Sections     []FormSection
+	Warnings     []Warning
+	Actors       []string
+	Back         Link
+}
+
+// DeskMerge joins two examples: it asks for the other one, and shows then what
+// becomes of both.
+type DeskMerge struct {
+	Desk
+	Action, Keep string
+	Hidden       []Hidden
+	Kept         *DeskKept
+	Stale        *DeskStale
+	Dirty        bool
+	Other        Field
+	Similar      []Link // examples that are alike
+	// Preview is what becomes of both; nil until the other one is chosen.
+	Preview *DeskMerged
+	Reason  Field
+	// Solution is for two actors with the same idea.
+	Solution Field
+	Back     Link
+}
+
+// DeskMerged is what two examples become.
+type DeskMerged struct {
+	Goes, Stays Link
+	Swap        Link // the other way round
+	Facts       []Fact
+	Findings    []DeskMergedRow
+	Sources     []DeskMergedRow
+	Left        []Fact // what does not come along
+	Addresses   []string
+}
+
+// DeskMergedRow is a finding or a source, with whose it was.
+type DeskMergedRow struct {
+	Text, Note string
+	Comes      bool // from the one that goes
+}
+
+// DeskSolution is what is disagreed about a solution, and what editors say of it.
+type DeskSolution struct {
+	Desk
+	Public       Link
+	Action, Keep string
+	Hidden       []Hidden
+	Kept         *DeskKept
+	Dirty, May   bool
+	Shown        Field // the contrasts that follow from the findings, to take one out
+	HideWhy      Field
+	Edits        []DeskContrast
+	Add          []Field
+}
+
+// DeskContrast is what an editor has said of a contrast.
+type DeskContrast struct {
+	Heading, What, Who string
+	Value, Label       string // of the button that takes it back
+}

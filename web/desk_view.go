@@ -157,6 +157,7 @@ type DeskSubmission struct {
 	Reply       Field
 	Ask         Field
 	NobodyToAsk bool // the desk began it
+	Later       Field // by when it is looked at again that is published at once
 	Similar     []SimilarPractice
 	SimilarPick string
 	Searched    bool // for similar practices, at the editor's wish

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"reflect"
+	"slices"
 	"time"
 )
 
@@ -17,7 +18,7 @@ func (t *Taxonomy) On(now time.Time) *Taxonomy {
 	}
 	orgs := make([]Organisation, len(stored))
 	copy(orgs, stored)
-	x := &Taxonomy{Terms: t.Terms, Synonyms: t.Synonyms, terms: t.terms, stored: stored, day: day, Organisations: orgs}
+	x := &Taxonomy{Terms: t.Terms, Synonyms: t.Synonyms, Contrasts: t.Contrasts, terms: t.terms, stored: stored, day: day, Organisations: orgs}
 	x.indexOrganisations()
 	for i := range orgs {
 		if orgs[i].Parent != "" {
@@ -29,10 +30,10 @@ func (t *Taxonomy) On(now time.Time) *Taxonomy {
 	return x
 }
 
-// Equal tells whether two taxonomies have the same terms, synonyms and, each on its
-// day, organisations.
+// Equal tells whether two taxonomies have the same terms, synonyms, contrasts and,
+// each on its day, organisations.
 func (t *Taxonomy) Equal(o *Taxonomy) bool {
-	return t.Since() == o.Since() && reflect.DeepEqual(t.Terms, o.Terms) && reflect.DeepEqual(t.Synonyms, o.Synonyms) && reflect.DeepEqual(t.Organisations, o.Organisations)
+	return t.Since() == o.Since() && reflect.DeepEqual(t.Terms, o.Terms) && reflect.DeepEqual(t.Synonyms, o.Synonyms) && slices.Equal(t.Contrasts, o.Contrasts) && reflect.DeepEqual(t.Organisations, o.Organisations)
 }
 
 // Since is the last day up to that of the taxonomy on which an organisation began,

@@ -103,6 +103,15 @@ type ContrastSide struct {
 	First []FindingRef
 }
 
+// ContrastEdit is what an editor says of the contrasts on a solution for a target
+// group: that the one which follows from the findings is hidden, or that two findings,
+// a good one and a bad one, are one too.
+type ContrastEdit struct {
+	Solution, TargetGroup string // slugs
+	Hidden                bool
+	For, Against          FindingRef
+}
+
 // CountedTerm is a term and a number of practices.
 type CountedTerm struct {
 	TermRef

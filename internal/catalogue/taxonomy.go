@@ -82,6 +82,8 @@ type Taxonomy struct {
 	Organisations []Organisation
 	// Synonyms are the domain's, beside those of the terms.
 	Synonyms []SynonymRule
+	// Contrasts are what editors say of them, beside what the findings tell.
+	Contrasts []ContrastEdit
 
 	terms  map[Vocabulary]map[string]*Term // by slug, and by label in lower case
 	orgs   map[string]*Organisation        // by any name

@@ -158,6 +158,9 @@ func (d *Desk) showTyped(w http.ResponseWriter, r *http.Request, f deskForm, x p
 		t := readText(x.Values)
 		return d.showText(w, r, http.StatusOK, f, &t)
 	}
+	if f.solution != "" {
+		return d.showSolution(w, r, http.StatusOK, f.solution, readContrast(x.Values), nil)
+	}
 	if f.practice != "" || f.path == pathBegin {
 		return d.showTypedPractice(w, r, f, x.Values)
 	}

@@ -66,6 +66,7 @@ func (d *Desk) fingerprints(f draftForm) fingerprints {
 func (d *Desk) asPosted(p catalogue.Practice) catalogue.Practice {
 	p = withoutEmptyRows(p)
 	review.Canonical(&p)
+	slices.Sort(p.Periods) // boxes, too
 	for v := range p.Values() {
 		if o := v.Organisation(); o != nil {
 			if known := d.index.Taxonomy().Organisation(o.String()); known != nil {
@@ -237,29 +238,9 @@ func (d *Desk) stale(s *postgres.SubmissionView, f draftForm, editor string) *we
 		v.Events = eventLines(s, s.Events[f.events:])
 	}
 	saved := d.savedForm(s)
-	typed := d.fingerprints(f)
-	for _, p := range d.parts(saved, f) {
-		c := web.DeskChoice{Name: choicePrefix + p.name, Label: p.label(), Both: p.both}
-		if f.base != nil {
-			switch {
-			case p.same(f.base, typed):
-				c.Saved, c.Note = true, "Du har ikke ændret det. Det er kun ændret i den gemte."
-			case p.same(f.base, saved.base):
-				c.Note = "Kun du har ændret det."
-			default:
-				c.Note = "Det er ændret både af dig og i den gemte."
-			}
-		}
-		if chosen := f.conflict.choices[p.name]; chosen != "" && f.conflict.version == s.Version {
-			c.Saved = chosen == web.ChooseSaved && p.same(typed, f.conflict.shown) // what was typed since is meant
-		}
-		if v.Save {
-			v.Choices = append(v.Choices, c)
-			continue
-		}
-		for _, b := range c.Both {
-			v.Both = append(v.Both, web.DeskBoth{Label: cmp.Or(b.Label, c.Label), Saved: b.Saved, Typed: b.Typed})
-		}
+	v.Choices = d.choices(saved, f)
+	if !v.Save {
+		v.Both, v.Choices = both(v.Choices), nil
 	}
 	v.Unsent = f.unsentTexts()
 	v.Theirs = "Brug den andens"
@@ -284,6 +265,40 @@ func (d *Desk) stale(s *postgres.SubmissionView, f draftForm, editor string) *we
 	}
 	v.Text += " Det, du har skrevet, står her endnu, men er ikke gemt. Vælg for hvert felt, hvad der skal gælde. Gemmer du nu, erstatter det, du har valgt, den gemte."
 	return v
+}
+
+// choices are the parts of which a saved and a typed draft say different things,
+// each with what is proposed.
+func (d *Desk) choices(saved, f draftForm) (out []web.DeskChoice) {
+	typed := d.fingerprints(f)
+	for _, p := range d.parts(saved, f) {
+		c := web.DeskChoice{Name: choicePrefix + p.name, Label: p.label(), Both: p.both}
+		if f.base != nil {
+			switch {
+			case p.same(f.base, typed):
+				c.Saved, c.Note = true, "Du har ikke ændret det. Det er kun ændret i den gemte."
+			case p.same(f.base, saved.base):
+				c.Note = "Kun du har ændret det."
+			default:
+				c.Note = "Det er ændret både af dig og i den gemte."
+			}
+		}
+		if chosen := f.conflict.choices[p.name]; chosen != "" && f.conflict.version == saved.version {
+			c.Saved = chosen == web.ChooseSaved && p.same(typed, f.conflict.shown) // what was typed since is meant
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// both are the differences of choices that nobody can make any more.
+func both(choices []web.DeskChoice) (out []web.DeskBoth) {
+	for _, c := range choices {
+		for _, b := range c.Both {
+			out = append(out, web.DeskBoth{Label: cmp.Or(b.Label, c.Label), Saved: b.Saved, Typed: b.Typed})
+		}
+	}
+	return out
 }
 
 // unsentTexts are the texts to the submitter that a form holds.

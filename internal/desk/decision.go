@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"net/http"
@@ -17,7 +18,7 @@ import (
 
 // actions are what the buttons of the decisions do.
 var actions = map[string]review.Action{
-	"genaabn": review.Resume, "": review.Save, "gem": review.Save, "tag": review.Take, "spoerg": review.Ask, "afvis": review.Decline, "besvar": review.Reply, "findes": review.Point, "udgiv": review.Publish,
+	"genaabn": review.Resume, "": review.Save, "gem": review.Save, "tag": review.Take, "spoerg": review.Ask, "afvis": review.Decline, "besvar": review.Reply, "findes": review.Point, "udgiv": review.Publish, "udgiv-se": review.Publish,
 }
 
 // act does with a submission what the pressed button says, together with what
@@ -74,6 +75,10 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 		a.Reason = f.reason
 	case review.Point:
 		on.Practice = existing(f)
+	case review.Publish:
+		if f.action == "udgiv-se" {
+			a.Day = catalogue.Date(cmp.Or(f.later, d.secondLook()))
+		}
 	}
 	done, err := d.store.Apply(r.Context(), on, a, d.now())
 	if err != nil {
@@ -135,27 +140,45 @@ func (d *Desk) leave(w http.ResponseWriter, r *http.Request, own deskForm, f dra
 // editForm does what changes the form alone and saves nothing: rows, and looking
 // for what is alike.
 func (d *Desk) editForm(w http.ResponseWriter, r *http.Request, s *postgres.SubmissionView, f draftForm) (done bool, err error) {
-	a := pageState{dirty: true, stale: f.version != s.Version}
-	what, rest, _ := strings.Cut(f.action, ":")
+	a := pageState{dirty: true, stale: f.version != s.Version, similar: f.action == "soeg"}
+	if !a.similar {
+		if done, err := changeRows(&f.practice, f.action); !done || err != nil {
+			return done, err
+		}
+	}
+	return true, d.showSubmission(w, r, http.StatusOK, s, f, a)
+}
+
+// changeRows adds a row to a list of a draft, or takes one out; done is false for
+// every other button.
+func changeRows(p *catalogue.Practice, action string) (done bool, err error) {
+	what, rest, _ := strings.Cut(action, ":")
 	switch what {
-	case "soeg":
-		a.similar = true
 	case "tilfoej":
 		list := catalogue.ListAt(rest)
 		if list == nil {
 			return true, &badAction
 		}
-		list.AddRow(&f.practice)
+		list.AddRow(p)
 	case "fjern":
 		path, n, _ := strings.Cut(rest, ":")
 		row, _ := strconv.Atoi(n)
-		if list := catalogue.ListAt(path); list == nil || !list.RemoveRow(&f.practice, row-1) {
+		if list := catalogue.ListAt(path); list == nil || !list.RemoveRow(p, row-1) {
 			return true, &badAction
 		}
 	default:
 		return false, nil
 	}
-	return true, d.showSubmission(w, r, http.StatusOK, s, f, a)
+	return true, nil
+}
+
+// daysToLook is how long what was published at once waits for its second look, unless
+// the editor says another day.
+const daysToLook = 14
+
+// secondLook is that day, as it stands in a form.
+func (d *Desk) secondLook() string {
+	return catalogue.DanishDate(d.now().In(catalogue.Copenhagen).AddDate(0, 0, daysToLook))
 }
 
 // text is the one that goes with the pressed button, of those in the form.
@@ -191,8 +214,10 @@ func (d *Desk) refused(w http.ResponseWriter, r *http.Request, id int64, f draft
 				}
 			case review.FieldReason:
 				a.wrong[fieldReason] = x.Message
+			case review.FieldDay:
+				a.wrong[fieldLater] = x.Message
 			case review.FieldText:
-				a.wrong[map[string]string{"spoerg": fieldAsk, "besvar": fieldReply, "udgiv": fieldReply, "afvis": fieldDecline, "findes": fieldExists}[f.action]] = x.Message
+				a.wrong[map[string]string{"spoerg": fieldAsk, "besvar": fieldReply, "udgiv": fieldReply, "udgiv-se": fieldReply, "afvis": fieldDecline, "findes": fieldExists}[f.action]] = x.Message
 			default:
 				a.faults = append(a.faults, x)
 			}

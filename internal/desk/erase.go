@@ -55,8 +55,12 @@ func hasErased(why, text string) bool {
 	return text != "" && strings.Contains(strings.ToLower(erasedText(why)), strings.ToLower(text))
 }
 
+// readErase reads a posted erasure; s is nil for one of a practice.
 func readErase(v url.Values, s *postgres.SubmissionView) eraseForm {
 	f := eraseForm{what: v.Get(fieldWhat), text: erasedText(v.Get(fieldErase)), why: message(v, fieldWhy), sure: v.Get("handling") == "slet", page: pageOf(v)}
+	if s == nil {
+		f.what, s = eraseText, &postgres.SubmissionView{}
+	}
 	for _, x := range s.Attachments {
 		if slices.Contains(v[fieldFile], x.PublicID) {
 			f.files = append(f.files, x.PublicID)
@@ -76,7 +80,7 @@ var placeLabels = []struct{ table, label string }{
 	{"submission_answer", "Svar fra indsenderen"}, {"submission_contact", "Kontaktoplysninger"}, {"submission", "Grunden til, at den blev holdt tilbage"},
 	{"attachment", "Bilagenes navne og beskrivelser"}, {"mail", "Mails: emne og tekst"}, {"revision", "Udgaver af eksemplet"},
 	{"practice", "Forklaringen på, at eksemplet er taget ned"}, {"practice_event", "Det, der er sket med eksemplet"}, {"practice_slug", "Eksemplets adresser"},
-	{"seed_proposal", "Forslag til nyt indhold"},
+	{"seed_proposal", "Forslag til nyt indhold"}, {"solution_contrast", "Grunden til, at en uenighed er lagt til"},
 }
 
 // erasePage asks what is to be erased.
@@ -213,19 +217,28 @@ func (d *Desk) showErase(w http.ResponseWriter, r *http.Request, status int, s *
 		o.Chosen = o.Value == f.what
 		what.Options = append(what.Options, o)
 	}
-	v.Fields = append(v.Fields, what, web.Field{Type: web.FieldText, ID: fieldErase, Name: fieldErase, Label: "Teksten", Value: f.text, Error: wrong[fieldErase],
-		Hint: "Skriv den, som den står, også med store og små bogstaver. Er navnet skrevet på flere måder, så slet dem en ad gangen. Forlader du siden, bliver teksten ikke husket."})
+	texts := eraseFields(f, wrong)
+	v.Fields = append(v.Fields, what, texts[0])
 	if files := fileOptions(s, func(id string) bool { return slices.Contains(f.files, id) }, nil); len(files) > 0 {
 		v.Fields = append(v.Fields, web.Field{Type: web.FieldChecks, ID: fieldFile, Name: fieldFile, Label: "Bilag", Error: wrong[fieldFile], Options: files})
 	}
-	v.Fields = append(v.Fields, web.Field{Type: web.FieldArea, ID: fieldWhy, Name: fieldWhy, Label: "Hvorfor?", Value: f.why, Error: wrong[fieldWhy], Rows: 3, Must: true,
-		Hint: "Grunden bliver gemt sammen med dit navn. Skriv ikke det, der skal slettes."})
+	v.Fields = append(v.Fields, texts[1])
 	for _, name := range []string{fieldWhat, fieldErase, fieldFile, fieldWhy} {
 		if m := wrong[name]; m != "" {
 			v.Errors = append(v.Errors, web.FormError{Message: m, URL: "#" + name})
 		}
 	}
 	return d.show(w, r, status, web.DeskErasePage(v))
+}
+
+// eraseFields ask for the text to be erased, and why.
+func eraseFields(f eraseForm, wrong map[string]string) []web.Field {
+	return []web.Field{
+		{Type: web.FieldText, ID: fieldErase, Name: fieldErase, Label: "Teksten", Value: f.text, Error: wrong[fieldErase],
+			Hint: "Skriv den, som den står, også med store og små bogstaver. Er navnet skrevet på flere måder, så slet dem en ad gangen. Forlader du siden, bliver teksten ikke husket."},
+		{Type: web.FieldArea, ID: fieldWhy, Name: fieldWhy, Label: "Hvorfor?", Value: f.why, Error: wrong[fieldWhy], Rows: 3, Must: true,
+			Hint: "Grunden bliver gemt sammen med dit navn. Skriv ikke det, der skal slettes."},
+	}
 }
 
 func (d *Desk) eraseView(r *http.Request, s *postgres.SubmissionView, title string, f eraseForm) web.DeskErase {

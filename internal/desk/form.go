@@ -30,7 +30,8 @@ type draftForm struct {
 	existsOf string // text to the submitter
 	reason   string
 	decline  string
-	alone    bool // the texts to the submitter are all there is
+	later    string // by when it is looked at again that is published at once
+	alone    bool   // the texts to the submitter are all there is
 }
 
 func readForm(v url.Values) draftForm {
@@ -39,7 +40,7 @@ func readForm(v url.Values) draftForm {
 		page: pageOf(v), version: number(fieldVersion), holder: int64(number(fieldHolder)), base: readFingerprints(v.Get(fieldBase)), conflict: readConflict(v), alone: v.Has(fieldAlone),
 		events: number(fieldEvents), action: v.Get("handling"), practice: catalogue.ReadForm(v, catalogue.FormDesk), cleared: bounded(v["klaret"]), seen: bounded(v["set"]),
 		ask: message(v, "spoergsmaal"), reply: message(v, "besvar-tekst"), exists: v.Get("findes"), slug: strings.TrimSpace(v.Get("findes-slug")), existsOf: message(v, "findes-tekst"),
-		reason: v.Get("afvis-grund"), decline: message(v, "afvis-tekst"),
+		reason: v.Get("afvis-grund"), decline: message(v, "afvis-tekst"), later: review.Line(catalogue.Visible(v.Get(fieldLater))),
 	}
 }
 

@@ -17,9 +17,17 @@ var guards = map[string]string{
 	"/redaktion/indsendelser/{id}/mailadresse/kladde": "unsaved_form, as above",
 	"/redaktion/indsendelser/{id}/slet/kladde":        "unsaved_form, as above",
 	"/redaktion/indsendelser/{id}/slet":               "an erasure takes away and puts nothing in its place: to do it twice is to do it once",
+	"/redaktion/loesninger/{slug}":                    "solution_contrast: to hide twice is to hide once, a pair is added once, and what is taken back already is so (TestContrasts)",
+	"/redaktion/loesninger/{slug}/kladde":             "unsaved_form, as above",
 	"/redaktion/eksempler/ny":                         "submission.client_hash by the form's page: a double post is one example (TestBeginExample)",
 	"/redaktion/eksempler/ny/kladde":                  "unsaved_form, as above",
 	"/redaktion/eksempler/{slug}":                     "the practice's edition, in the form: 409 shows what has happened, and what was typed stays (TestDecideConflict)",
+	"/redaktion/eksempler/{slug}/ret":                 "the practice's edition, in the form: 409 shows both (TestReviseConflict)",
+	"/redaktion/eksempler/{slug}/ret/kladde":          "unsaved_form, as above",
+	"/redaktion/eksempler/{slug}/sammenlaeg":          "the editions of both practices, in the form: 409 shows what they become now (TestMerge)",
+	"/redaktion/eksempler/{slug}/sammenlaeg/kladde":   "unsaved_form, as above",
+	"/redaktion/eksempler/{slug}/slet":                "as the erasure of a submission",
+	"/redaktion/eksempler/{slug}/slet/kladde":         "unsaved_form, as above",
 	"/redaktion/eksempler/{slug}/kladde":              "unsaved_form, as above",
 	"/redaktion/indsendelser/{id}/note":               "append-only: two notes are two events (TestNotes)",
 	"/redaktion/indsendelser/{id}/note/kladde":        "unsaved_form, as above",
@@ -73,7 +81,8 @@ func TestEveryChangeIsGuarded(t *testing.T) {
 	// sign-in's address alone are not.
 	id, _ := f.submit("a", nil)
 	v := f.editor("rita")
-	for _, path := range []string{"/redaktion", pathOf(id), pathOf(id) + "/mailadresse", pathOf(id) + "/slet", pathOf(id) + "/note", "/redaktion/mails", "/redaktion/mailtekster", "/redaktion/mailtekster/receipt", "/redaktion/konto", "/redaktion/log-ind/opsaet"} {
+	for _, path := range []string{"/redaktion", pathOf(id), pathOf(id) + "/mailadresse", pathOf(id) + "/slet", pathOf(id) + "/note", "/redaktion/mails", "/redaktion/mailtekster", "/redaktion/mailtekster/receipt", "/redaktion/konto", "/redaktion/log-ind/opsaet",
+		"/redaktion/eksempler/ny", "/redaktion/loesninger/lukkede-dag-og-vaeresteder", at(f.published(0)), at(f.published(0)) + "/ret", at(f.published(0)) + "/sammenlaeg?med=" + f.published(1), at(f.published(0)) + "/slet"} {
 		d := v.get(path)
 		for _, form := range d.Find("main form[method=post]").EachIter() {
 			texts := form.Find(`textarea, input[type=text], input[type=url], input[type=email], input[type=search]`).Not("#kode, #gammel")

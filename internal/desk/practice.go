@@ -46,7 +46,6 @@ func (d *Desk) practiceRoutes(r chi.Router) {
 	const one = pathExamples + "/{slug}"
 	r.Get(one, h(d.practice))
 	r.Post(one, h(d.decide))
-	r.Post(one+pathKeep, h(d.keepForm))
 	r.Get(pathProposals, h(d.proposals))
 	r.Get(pathProposals+"/{slug}", h(d.proposal))
 	r.Post(pathProposals+"/{slug}", h(d.decideProposal))
@@ -54,7 +53,15 @@ func (d *Desk) practiceRoutes(r chi.Router) {
 	r.Get(one+pathDifference, h(d.practiceDifference))
 	r.Get(one+partNote, h(d.note))
 	r.Post(one+partNote, h(d.addNote))
-	r.Post(one+partNote+pathKeep, h(d.keepForm))
+	r.Get(one+partRevise, h(d.revisePage))
+	r.Post(one+partRevise, h(d.revise))
+	r.Get(one+partMerge, h(d.mergePage))
+	r.Post(one+partMerge, h(d.merge))
+	r.Get(one+partErase, h(d.erasePracticePage))
+	r.Post(one+partErase, h(d.erasePractice))
+	for _, part := range []string{"", partRevise, partMerge, partErase, partNote} {
+		r.Post(one+part+pathKeep, h(d.keepForm))
+	}
 }
 
 // practiceFormAt is the form at an address below that of the examples; false where
@@ -152,7 +159,7 @@ var practiceDecisions = []practiceDecision{
 
 // practiceDone are what the page says that was just done, by the button.
 var practiceDone = func() map[string]string {
-	out := map[string]string{"ret": "Eksemplet er rettet.", "sammenlaeg": "Eksemplerne er lagt sammen.", "loesning": "Begge eksempler hører til løsningen nu.", "slet": doneMessages["slet"], "note": doneMessages["note"]}
+	out := map[string]string{"ret": "Eksemplet er rettet.", "uaendret": "Der var ikke ændret noget. Derfor er der ikke udgivet noget.", "sammenlaeg": "Eksemplerne er lagt sammen.", "loesning": "Begge eksempler hører til løsningen nu.", "slet": doneMessages["slet"], "note": doneMessages["note"]}
 	for _, x := range practiceDecisions {
 		out[x.button] = x.done
 	}
@@ -313,11 +320,28 @@ func (d *Desk) showPractice(w http.ResponseWriter, r *http.Request, status int, 
 	v.Crumbs[len(v.Crumbs)-1].Path = ""
 	v.Done, v.Dirty = a.done, f.says(p)
 	v.Do = append(v.Do, web.Link{Label: "Se historikken", URL: own.path + partHistory}, web.Link{Label: "Skriv en note til redaktionen", URL: own.path + partNote})
+	_, e := d.auth.At(r.Context())
 	if x.State == catalogue.StatePublished || x.State == catalogue.StateWithdrawn {
 		v.Public = web.Link{Label: "Se siden, som læserne ser den", URL: catalogue.PracticePath(x.Slug)}
 	}
 	if p.MovedTo != "" {
 		v.Public = web.Link{Label: "Se eksemplet, som det er lagt sammen med", URL: web.DeskPracticePath(p.MovedTo)}
+	}
+	for _, l := range []struct {
+		action      review.Action
+		label, part string
+	}{{review.Revise, "Ret eksemplet", partRevise}, {review.MergePractice, "Læg det sammen med et andet", partMerge}} {
+		if _, can := l.action.After(x.State); can && e.Role.May(l.action) {
+			v.Do = append(v.Do, web.Link{Label: l.label, URL: own.path + l.part})
+		}
+	}
+	if e.Role.May(review.Erase) {
+		v.Do = append(v.Do, web.Link{Label: "Slet noget i eksemplet", URL: own.path + partErase})
+	}
+	if x.State == catalogue.StatePublished {
+		for _, s := range x.Solutions {
+			v.Do = append(v.Do, web.Link{Label: "Uenigheder om " + catalogue.LowerFirst(s.Label), URL: pathSolutions + "/" + s.Slug})
+		}
 	}
 	for _, s := range p.Submissions {
 		v.Came = append(v.Came, web.Link{Label: s.Reference, URL: submissionPath(s.ID)})
@@ -325,7 +349,6 @@ func (d *Desk) showPractice(w http.ResponseWriter, r *http.Request, status int, 
 	for _, m := range p.Merged {
 		v.Merged = append(v.Merged, web.Link{Label: m.Title, URL: web.DeskPracticePath(m.Slug)})
 	}
-	_, e := d.auth.At(r.Context())
 	if a.stale {
 		v.Stale = &web.DeskStale{Text: "Der er sket noget med eksemplet, siden du åbnede siden. Det, du ville gøre, er ikke gjort. Det, du har skrevet, står her endnu. Se, hvad der er sket, og tryk igen, hvis det stadig skal gøres.",
 			Events: practiceLines(p.Events[min(max(f.events, 0), len(p.Events)):]), Unsent: f.unsent(p), Discard: own.discardPost("Kassér det, jeg har skrevet", f.page, e.ID)}

@@ -124,6 +124,15 @@ func (d *Desk) showTypedPractice(w http.ResponseWriter, r *http.Request, f deskF
 	if err != nil {
 		return movedOr(w, r, err, f.part)
 	}
+	switch f.part {
+	case partRevise:
+		typed := d.readRevision(values, v)
+		return d.showRevision(w, r, http.StatusOK, v, typed, pageState{dirty: true, stale: typed.version != v.Edition})
+	case partMerge:
+		return d.showMerge(w, r, http.StatusOK, v, readMerge(values), nil)
+	case partErase:
+		return d.showErasePractice(w, r, http.StatusOK, v, readErase(values, nil), nil)
+	}
 	typed := readDecision(values)
 	return d.showPractice(w, r, http.StatusOK, v, typed, decisionState{stale: typed.edition != v.Edition})
 }

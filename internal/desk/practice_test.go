@@ -1,14 +1,17 @@
 package desk_test
 
 import (
+	"context"
+	"log/slog"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/postgres"
-	"praksis/internal/review"
+	"praksis/internal/search"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -217,16 +220,95 @@ func TestSecondLook(t *testing.T) {
 	f := newFixture(t, loopback())
 	v := f.editor("rita")
 	id, _ := f.submit("a", nil)
-	if _, err := f.store.Apply(t.Context(), postgres.On{Submission: id}, review.Act{Action: review.Publish, Version: 1, Editor: f.account("per").ID, Day: "2027-01-01"}, time.Now().UTC()); err != nil {
-		t.Fatal(err)
+	form := filled(v.get(pathOf(id)), "udgiv-se")
+	form.Set("udgiv-dag", "1. januar 2020")
+	if d := v.page(422, v.do("POST", pathOf(id), form)); d.Find(`.alert-error a[href="#udgiv-dag"]`).Length() != 1 || d.Find("#udgiv-dag").AttrOr("value", "") != "1. januar 2020" {
+		t.Errorf("a day that is gone: %s", d.Find(".alert-error").Text())
+	}
+	day := catalogue.DanishDate(time.Now().In(catalogue.Copenhagen).AddDate(0, 0, 30))
+	form.Set("udgiv-dag", day)
+	if to := v.post(pathOf(id), form); !strings.HasPrefix(to, "/eksempler/") {
+		t.Errorf("led to %s", to)
 	}
 	d := v.get("/redaktion/eksempler?stand=skal-ses-igennem")
-	if d.Find(".desk__row").Length() != 1 || !strings.Contains(d.Find(".desk__held").Text(), "1. januar 2027") {
+	if d.Find(".desk__row").Length() != 1 || !strings.Contains(d.Find(".desk__held").Text(), day) {
 		t.Fatalf("%s", d.Find("main").Text())
 	}
 	path := d.Find(".desk__row a").AttrOr("href", "")
 	to := v.post(path, formOf(v.get(path), decisions, "set"))
 	if d := v.get(to); d.Find(`button[value=set]`).Length() != 0 || !strings.Contains(d.Find(".history").Text(), "Rita: så det igennem") {
 		t.Errorf("%s", d.Find("main").Text())
+	}
+}
+
+// What is withdrawn is gone from another instance within a second: from search, lists
+// and what the sitemap and feeds are made of; and back when it is published again.
+func TestWithdrawnIsGoneElsewhere(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	other, err := search.Open(t.Context(), t.TempDir(), f.store, search.Options{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	wake := make(chan struct{}, 1)
+	go f.store.Listen(ctx, wake)
+	go func() { ended <- other.Run(ctx, wake) }()
+	defer func() {
+		stop()
+		<-ended
+		if err := other.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	slug := f.published(0)
+	title := f.practice(slug).Record.Title
+	all, err := other.Count(ctx, catalogue.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := func() (n int, found bool) {
+		t.Helper()
+		r, err := other.Search(ctx, catalogue.Query{Text: title, Sort: catalogue.SortRelevance, Page: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cards, err := f.store.Cards(ctx, 0, r.IDs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err = other.Count(ctx, catalogue.Query{}); err != nil {
+			t.Fatal(err)
+		}
+		return n, slices.ContainsFunc(cards, func(c catalogue.Card) bool { return c.Slug == slug })
+	}
+	if n, found := shown(); n != all || !found {
+		t.Fatalf("%d, %v before", n, found)
+	}
+	for _, c := range []struct {
+		button string
+		want   int
+	}{{"traek", all - 1}, {"udgiv-igen", all}} {
+		v.post(at(slug), withText(v, slug, c.button, "traek-tekst", "Forældet."))
+		deadline := time.Now().Add(time.Second)
+		for {
+			n, found := shown()
+			if n == c.want && found == (c.want == all) {
+				break
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("%s: after a second %d of %d are listed, and it is found: %v", c.button, n, c.want, found)
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		listed := false
+		if err := f.store.PublicAddresses(ctx, 0, 1000, func(s string, _ time.Time) error { listed = listed || s == slug; return nil }); err != nil || listed != (c.want == all) {
+			t.Errorf("%s: in the sitemap: %v, %v", c.button, listed, err)
+		}
+		exported := false
+		if err := f.store.Export(ctx, func(p *catalogue.Practice) error { exported = exported || p.Slug == slug; return nil }); err != nil || exported != (c.want == all) {
+			t.Errorf("%s: in the export: %v, %v", c.button, exported, err)
+		}
 	}
 }

@@ -25,6 +25,14 @@ var needs = map[string]review.Action{
 	"/redaktion/indsendelser/{id}/slet/kladde":        everyRole,
 	"/redaktion/eksempler/{slug}":                     everyRole, // by the button: postgres.Apply
 	"/redaktion/eksempler/{slug}/kladde":              everyRole,
+	"/redaktion/eksempler/{slug}/ret":                 review.Revise,
+	"/redaktion/eksempler/{slug}/ret/kladde":          everyRole,
+	"/redaktion/eksempler/{slug}/sammenlaeg":          everyRole, // by the button: postgres.Apply
+	"/redaktion/eksempler/{slug}/sammenlaeg/kladde":   everyRole,
+	"/redaktion/eksempler/{slug}/slet":                review.Erase,
+	"/redaktion/eksempler/{slug}/slet/kladde":         everyRole,
+	"/redaktion/loesninger/{slug}":                    review.EditContrast,
+	"/redaktion/loesninger/{slug}/kladde":             everyRole,
 	"/redaktion/eksempler/ny":                         review.BeginExample,
 	"/redaktion/eksempler/ny/kladde":                  everyRole,
 	"/redaktion/indsendelser/{id}/note":               review.Comment,

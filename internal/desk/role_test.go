@@ -68,8 +68,8 @@ func TestRolesAtTheDesk(t *testing.T) {
 		return slices.Compact(out)
 	}
 	for role, want := range map[review.Role]string{
-		review.RoleWriter: "gem spoerg", review.RoleEditor: "afvis findes gem spoerg udgiv",
-		review.RoleAdministrator: "afvis findes gem spoerg udgiv", review.RoleChecker: "",
+		review.RoleWriter: "gem spoerg", review.RoleEditor: "afvis findes gem spoerg udgiv udgiv-se",
+		review.RoleAdministrator: "afvis findes gem spoerg udgiv udgiv-se", review.RoleChecker: "",
 	} {
 		v := f.as(role)
 		if got := strings.Join(buttons(v), " "); got != want {

@@ -101,6 +101,7 @@ const (
 	fieldAsk, fieldSlug, fieldExists = "spoergsmaal", "findes-slug", "findes-tekst"
 	fieldReply                       = "besvar-tekst"
 	fieldReason, fieldDecline        = "afvis-grund", "afvis-tekst"
+	fieldLater                       = "udgiv-dag"
 	// What stands in the way of publishing, beside the fields.
 	fieldWarnings, fieldFiles = "oplysninger", "bilag"
 )
@@ -159,7 +160,7 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 		v.Compare = web.Link{Label: "Se, hvad der er ændret i forhold til det, der kom ind", URL: comparePath(submissionPath(s.ID), versionKey(len(s.Versions)), sideDraft)}
 	}
 	v.Open = v.Open && v.May.Save // who may not save reads
-	v.Warnings = warnings(s, f, b)
+	v.Warnings = warnings(s.Content.Kind, s.Content.NotCPR, f, b)
 	v.Attachments = files(s, f, a)
 	for i := range v.Attachments {
 		if !v.May.Begin {
@@ -193,7 +194,7 @@ func summary(b *web.RecordForm, a pageState) (out []web.FormError) {
 	for _, x := range a.faults {
 		out = append(out, b.Line(x.Field, x.Message))
 	}
-	for _, name := range []string{fieldReply, fieldAsk, fieldSlug, fieldExists, fieldReason, fieldDecline, fieldWarnings, fieldFiles} {
+	for _, name := range []string{fieldReply, fieldAsk, fieldSlug, fieldExists, fieldReason, fieldDecline, fieldLater, fieldWarnings, fieldFiles} {
 		if m := a.wrong[name]; m != "" {
 			out = append(out, web.FormError{Message: m, URL: "#" + name})
 		}
@@ -235,9 +236,9 @@ func (d *Desk) facts(s *postgres.SubmissionView, editor int64) []web.Fact {
 }
 
 // warnings are those of the draft as it was typed, each with its tick.
-func warnings(s *postgres.SubmissionView, f draftForm, b *web.RecordForm) (out []web.Warning) {
+func warnings(kind review.SubmissionKind, notCPR bool, f draftForm, b *web.RecordForm) (out []web.Warning) {
 	draft := withoutEmptyRows(f.practice)
-	for i, x := range review.Warnings(&review.Submission{Kind: s.Content.Kind, Practice: draft, NotCPR: s.Content.NotCPR}) {
+	for i, x := range review.Warnings(&review.Submission{Kind: kind, Practice: draft, NotCPR: notCPR}) {
 		w := web.Warning{ID: "klaret-" + strconv.Itoa(i+1), Key: x.Key, Field: fieldLabel(x.Field), Message: x.Message, Excerpt: x.Excerpt,
 			Answered: slices.Contains(f.cleared, x.Key), Label: "Det er i orden: " + cmp.Or(x.Excerpt, x.Message)}
 		w.URL = b.URL(x.Field)
@@ -284,6 +285,8 @@ func (d *Desk) decisions(v *web.DeskSubmission, s *postgres.SubmissionView, f dr
 	}
 	v.NobodyToAsk = s.FromDesk
 	v.Ask = area(fieldAsk, "Spørgsmål", f.ask, "Indsenderen får det som mail, og det står på siden for indsendelsen.")
+	v.Later = line(fieldLater, "Ses igennem senest", "En redaktør får det på listen »Skal ses igennem«.")
+	v.Later.Value, v.Later.Error = cmp.Or(f.later, d.secondLook()), a.wrong[fieldLater]
 	v.Reply = area(fieldReply, "Svar", f.reply, "Den, der spurgte, får det som mail, og det står på siden for spørgsmålet.")
 	v.Exists = []web.Field{
 		{Type: web.FieldText, ID: fieldSlug, Name: fieldSlug, Label: "Adressen på eksemplet", Hint: "Det, der står efter /eksempler/", Value: f.slug, Error: a.wrong[fieldSlug]},

@@ -43,6 +43,7 @@ type deskForm struct {
 	part       string     // of a submission, behind its address; empty: the draft
 	kind       texts.Kind // of a mail's text
 	practice   string     // the slug of the practice whose form it is
+	solution   string     // likewise of a solution
 }
 
 // Parts of a submission that have a form of their own.
@@ -64,6 +65,9 @@ func formAt(path string) (deskForm, bool) {
 	}
 	if path == pathAccounts || path == pathCut {
 		return deskForm{path: path}, true
+	}
+	if slug, ok := strings.CutPrefix(path, pathSolutions+"/"); ok {
+		return solutionForm(slug), slug != "" && catalogue.Slugify(slug) == slug
 	}
 	number, ok := strings.CutPrefix(path, web.PathDesk+"/indsendelser/")
 	var part string

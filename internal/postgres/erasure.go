@@ -326,6 +326,8 @@ func (e *eraser) columns(ctx context.Context) error {
 		{"submission_contact", "submission_id", []string{"name", "phone"}, "submission_id", e.submissions},
 		{"attachment", "id", []string{"name", "text_alternative"}, "submission_id", e.submissions},
 		{"mail", "id", []string{"subject", "body", "error"}, "submission_id", e.submissions},
+		{"solution_contrast", "id", []string{"reason"}, "for_practice_id", e.practices},
+		{"solution_contrast", "id", []string{"reason"}, "against_practice_id", e.practices},
 	} {
 		if of.table == "submission_contact" && e.words {
 			continue // what was taken out of a text is not taken from who sent it

@@ -16,7 +16,10 @@ import (
 // Taxonomy is all vocabularies, organisations and solutions, as of one moment.
 func (s *Store) Taxonomy(ctx context.Context) (t *catalogue.Taxonomy, err error) {
 	err = s.snapshot(ctx, func(tx pgx.Tx) error {
-		t, _, err = loadTaxonomy(ctx, tx)
+		if t, _, err = loadTaxonomy(ctx, tx); err != nil {
+			return err
+		}
+		t.Contrasts, err = loadContrasts(ctx, tx)
 		return err
 	})
 	return t, err

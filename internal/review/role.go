@@ -54,6 +54,8 @@ const (
 	// mail anew that was given up.
 	MendAddress Action = "mend_address"
 	SendAgain   Action = "send_again"
+	// EditContrast adds a contrast, or takes one out.
+	EditContrast Action = "edit_contrast"
 	// EditMailText changes what a kind of mail says.
 	EditMailText Action = "edit_mail_text"
 	// Erase takes personal data out of everything.
@@ -111,6 +113,7 @@ var roleActions = map[Action][]Role{
 	MendAddress:     drafting,
 	SendAgain:       drafting,
 	EditMailText:    deciding,
+	EditContrast:    deciding,
 	Erase:           deciding,
 	ManageAccounts:  managing,
 }
@@ -165,7 +168,7 @@ var caused = map[Action][]Caused{
 	DismissProposal:   {{"practice_event", string(EventProposalDismissed)}},
 	MendAddress:       {{"submission_event", string(EventEmailMended)}},
 	EditMailText:      {{"mail_text", "saved"}},
-	Erase: {{"submission_event", string(EventTextErased)}, {"submission_event", string(EventContentErased)},
+	Erase: {{"submission_event", string(EventTextErased)}, {"submission_event", string(EventContentErased)}, {"practice_event", string(EventTextErased)},
 		{"erasure", "text"}, {"erasure", "attachment"}, {"erasure", "content"}},
 	ManageAccounts: {{"account_event", string(AccountInvited)}, {"account_event", string(AccountRole)}, {"account_event", string(AccountFactorReset)},
 		{"account_event", string(AccountSessionsEnded)}, {"account_event", string(AccountClosed)}},

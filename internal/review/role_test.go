@@ -125,6 +125,7 @@ var rolesByHand = map[Action]struct{ roles, states string }{
 	AskSource:         {"weac", "*"},
 	MendAddress:       {"wea", "*"},
 	SendAgain:         {"wea", "*"},
+	EditContrast:      {"ea", "*"},
 	EditMailText:      {"ea", "*"},
 	TakeProposal:      {"ea", "*"},
 	DismissProposal:   {"ea", "*"},

@@ -19,12 +19,57 @@ func (x *sum) contrasts() []catalogue.Contrast {
 	var out []catalogue.Contrast
 	for place := range x.facets.facets[solutionPlace].tree.Values {
 		if !x.sel.chosen[solutionPlace] || slices.Contains(x.sel.places[solutionPlace], place) {
-			out = append(out, x.contrastsOf(place)...)
+			out = append(out, x.edited(place, x.contrastsOf(place))...)
 		}
 	}
 	balance := func(c catalogue.Contrast) int { return min(c.For.Count, c.Against.Count) }
 	slices.SortStableFunc(out, func(a, b catalogue.Contrast) int { return cmp.Compare(balance(b), balance(a)) })
 	return out
+}
+
+// edited are the contrasts of a solution after what editors say of them: without those
+// that are hidden, and with the pairs that they have added.
+func (x *sum) edited(solution int, derived []catalogue.Contrast) []catalogue.Contrast {
+	value, groups := x.facets.facets[solutionPlace].tree.Values[solution], &x.facets.facets[groupPlace]
+	out := derived
+	for _, e := range x.taxonomy.Contrasts {
+		if e.Solution != value.Slug {
+			continue
+		}
+		if e.Hidden {
+			for i := range out {
+				out[i].TargetGroups = slices.DeleteFunc(out[i].TargetGroups, func(g catalogue.TermRef) bool { return g.Slug == e.TargetGroup })
+			}
+			out = slices.DeleteFunc(out, func(c catalogue.Contrast) bool { return len(c.TargetGroups) == 0 })
+			continue
+		}
+		g, known := groups.places[e.TargetGroup]
+		good, bad := x.inSight(e.For, catalogue.EffectPositive, solution), x.inSight(e.Against, catalogue.EffectNegative, solution)
+		if !known || x.groups != nil && !x.groups[g] || good < 0 || bad < 0 {
+			continue
+		}
+		group := groups.tree.Values[g]
+		out = append(out, catalogue.Contrast{Solution: catalogue.TermRef{Slug: value.Slug, Label: value.Label}, TargetGroups: []catalogue.TermRef{{Slug: group.Slug, Label: group.Label}},
+			For: x.side([]int32{good}), Against: x.side([]int32{bad})})
+	}
+	return out
+}
+
+// inSight is the number of a finding that is counted here, has an effect and is about
+// a solution; -1 for any other.
+func (x *sum) inSight(ref catalogue.FindingRef, effect catalogue.Effect, solution int) int32 {
+	owner, public := x.rows.places[ref.Practice]
+	if !public || ref.Number < 0 || x.hits != nil && !x.hits.Test(uint(owner)) {
+		return -1
+	}
+	f := x.facets.findings.first[owner] + int32(ref.Number)
+	if f >= x.facets.findings.first[owner+1] || x.inScope != nil && !x.inScope.Test(uint(f)) || !x.facets.facets[solutionPlace].findings[solution].Test(uint(f)) {
+		return -1
+	}
+	if e := x.columns.effects[f]; e < 0 || catalogue.Effects[e].Code != effect {
+		return -1
+	}
+	return f
 }
 
 // opinions are the findings on one solution for one target group and those below

@@ -110,3 +110,50 @@ func TestContrastSidesAreOfMany(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// What editors say of contrasts holds beside what the findings tell: one is hidden for
+// a group, a pair is added where it can be seen.
+func TestEditedContrasts(t *testing.T) {
+	const closed = "lukkede-dagtilbud"
+	practices := []*catalogue.Practice{onSolution("aarhus", closed, "organisation positive angst+hjemloese", "citizen negative angst+hjemloese"),
+		onSolution("viborg", closed, "leader positive depression", "leader mixed depression"), onSolution("aalborg", closed, "leader negative depression")}
+	for _, p := range practices {
+		p.AddFindingTerms()
+	}
+	const pair = "depression: leader | leader"
+	both := "angst+hjemloese: organisation | citizen"
+	ref := func(practice int64, n int) catalogue.FindingRef {
+		return catalogue.FindingRef{Practice: practice, Number: n}
+	}
+	for name, c := range map[string]struct {
+		edits []catalogue.ContrastEdit
+		of    catalogue.Filters
+		want  string
+	}{
+		"nothing said":            {nil, nil, both},
+		"hidden for one group":    {[]catalogue.ContrastEdit{{Solution: closed, TargetGroup: "hjemloese", Hidden: true}}, nil, "angst: organisation | citizen"},
+		"hidden for both":         {[]catalogue.ContrastEdit{{Solution: closed, TargetGroup: "hjemloese", Hidden: true}, {Solution: closed, TargetGroup: "angst", Hidden: true}}, nil, ""},
+		"hidden on another":       {[]catalogue.ContrastEdit{{Solution: "gaature", TargetGroup: "angst", Hidden: true}}, nil, both},
+		"a pair":                  {[]catalogue.ContrastEdit{{Solution: closed, TargetGroup: "depression", For: ref(2, 0), Against: ref(3, 0)}}, nil, both + "; " + pair},
+		"a pair of another group": {[]catalogue.ContrastEdit{{Solution: closed, TargetGroup: "depression", For: ref(2, 0), Against: ref(3, 0)}}, catalogue.Filters{catalogue.FacetTargetGroup: {"angst"}}, "angst: organisation | citizen"},
+		"a pair of another actor": {[]catalogue.ContrastEdit{{Solution: closed, TargetGroup: "depression", For: ref(2, 0), Against: ref(3, 0)}}, catalogue.Filters{catalogue.FacetActor: {"viborg"}}, ""},
+		"a finding that changed":  {[]catalogue.ContrastEdit{{Solution: closed, TargetGroup: "depression", For: ref(2, 1), Against: ref(3, 0)}}, nil, both},
+		"a finding that is gone":  {[]catalogue.ContrastEdit{{Solution: closed, TargetGroup: "depression", For: ref(2, -1), Against: ref(3, 0)}, {Solution: closed, TargetGroup: "depression", For: ref(2, 9), Against: ref(9, 0)}}, nil, both},
+	} {
+		src := newCatalog()
+		src.taxonomy = testTaxonomy()
+		src.taxonomy.Contrasts = c.edits
+		src.put(numbered(practices...))
+		o, err := openIndex(t, t.TempDir(), src).Overview(c.of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, x := range o.Contrasts {
+			got = append(got, strings.Join(catalogue.Slugs(x.TargetGroups), "+")+": "+joined(x.For.Voices)+" | "+joined(x.Against.Voices))
+		}
+		if strings.Join(got, "; ") != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package desk_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"praksis/internal/browsertest"
+	"praksis/internal/catalogue"
+	"praksis/internal/postgres"
+	"praksis/internal/review"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// TestExampleJourney takes a published example through what an editor decides of it, in
+// a browser: revised, withdrawn, published again, and merged with another one; each
+// page held to WCAG 2.2 AA as far as axe can tell.
+func TestExampleJourney(t *testing.T) {
+	source := browsertest.Axe(t, "../..")
+	f := newFixture(t, loopback())
+	base := served(t, f)
+	for n, c := range []struct {
+		scripts bool
+		width   int64
+	}{{true, 1280}, {false, 375}, {true, 375}, {false, 1280}} {
+		ctx := browser(t)
+		dialogs(t, ctx)
+		name := fmt.Sprintf("example-%d-%v", c.width, c.scripts)
+		do(t, ctx, chromedp.EmulateViewport(c.width, 800))
+		scripts := func(on bool) {
+			t.Helper()
+			if _, err := chromedp.Run(ctx, func(ctx context.Context, tg *chromedp.Target) (cdp.Empty, error) {
+				return cdp.Call(ctx, tg, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		scripts(c.scripts)
+		check := func(page string) {
+			t.Helper()
+			look(t, ctx, name+"-"+page)
+			if !c.scripts {
+				return // axe is a script
+			}
+			if _, err := chromedp.Run(ctx, chromedp.Evaluate[chromedp.Void](source+";undefined")); err != nil {
+				t.Fatal(err)
+			}
+			found := eval[string](t, ctx, `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
+				.then(r => JSON.stringify({passes: r.passes.length, violations: r.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 200)).join(' | '))}))`)
+			var r struct {
+				Passes     int
+				Violations []string
+			}
+			if err := json.Unmarshal([]byte(found), &r); err != nil || r.Passes < 10 {
+				t.Errorf("%s: axe passed only %d checks, %v", page, r.Passes, err)
+			}
+			for _, x := range r.Violations {
+				t.Errorf("%s at %d: %s", page, c.width, x)
+			}
+		}
+		// An example of its own, with another one about the same.
+		var slugs [2]string
+		for i := range slugs {
+			id, _ := f.submit(fmt.Sprintf("%s-%d", name, i), func(s *postgres.NewSubmission) {
+				s.Submission.Practice.Title = fmt.Sprintf("Syddjurs: Telefonkæde nummer %d%d", n, i)
+				s.Submission.Practice.Findings = []catalogue.Finding{{TargetGroups: catalogue.Refs("angst"), Effect: catalogue.EffectPositive, Text: fmt.Sprintf("Det hjalp på måde %d.", i)}}
+			})
+			done, err := f.store.Apply(t.Context(), postgres.On{Submission: id}, review.Act{Action: review.Publish, Version: 1, Editor: f.account("per").ID}, time.Now().UTC())
+			if err != nil {
+				t.Fatal(err)
+			}
+			slugs[i] = done.Practice
+		}
+		fill := func(id, text string) {
+			t.Helper()
+			do(t, ctx, chromedp.SendKeys(chromedp.ID(id), text))
+		}
+		press := func(button string) {
+			t.Helper()
+			browsertest.Follow(t, ctx, `button[value="`+button+`"]`)
+		}
+		said := func(what string) {
+			t.Helper()
+			eventually(t, ctx, `!!document.querySelector('.alert-success') && document.querySelector('.alert-success').innerText.includes('`+what+`')`)
+		}
+		do(t, ctx, chromedp.Navigate(base+"/redaktion/eksempler?q="+fmt.Sprintf("nummer+%d0", n)))
+		eventually(t, ctx, `!!document.getElementById('mail')`)
+		do(t, ctx, chromedp.SendKeys(chromedp.ID("mail"), "rita@kl.example"), chromedp.SendKeys(chromedp.ID("adgangskode"), password+kb.Enter))
+		eventually(t, ctx, `location.pathname === '/redaktion/eksempler' && document.querySelectorAll('.desk__row').length === 1`)
+		check("list")
+		browsertest.Follow(t, ctx, `.desk__row a`)
+		eventually(t, ctx, `location.pathname === '`+at(slugs[0])+`'`)
+		check("page")
+		browsertest.Follow(t, ctx, `a[href$="/ret"]`)
+		eventually(t, ctx, `!!document.getElementById('f-summary')`)
+		check("revise")
+		fill("f-summary", " Det blev rettet.")
+		press("gem")
+		said("Eksemplet er rettet.")
+		eval[bool](t, ctx, `(document.getElementById('afgoer-traek').open = true)`)
+		fill("traek-tekst", "Kommunen har bedt om det.")
+		check("withdraw")
+		press("traek")
+		said("Eksemplet er trukket tilbage.")
+		check("withdrawn")
+		if p := f.practice(slugs[0]).Record; p.State != catalogue.StateWithdrawn || !strings.Contains(p.Summary, "Det blev rettet.") {
+			t.Errorf("%s: %+v", name, p)
+		}
+		press("udgiv-igen")
+		said("Eksemplet er udgivet igen.")
+		browsertest.Follow(t, ctx, `a[href$="/sammenlaeg"]`)
+		eventually(t, ctx, `!!document.getElementById('med')`)
+		check("merge-ask")
+		fill("med", "https://praksis.example/eksempler/"+slugs[1]+kb.Enter)
+		eventually(t, ctx, `!!document.querySelector('button[value=sammenlaeg]')`)
+		check("merge-preview")
+		fill("sammen-grund", "Det er den samme telefonkæde.")
+		press("sammenlaeg")
+		said("Eksemplerne er lagt sammen.")
+		check("merged")
+		if p := f.practice(slugs[1]); len(p.Record.Findings) != 2 || len(p.Merged) != 1 || f.practice(slugs[0]).MovedTo != slugs[1] {
+			t.Errorf("%s: %+v", name, p)
+		}
+		do(t, ctx, chromedp.Navigate(base+"/redaktion/eksempler/ny"))
+		eventually(t, ctx, `!!document.getElementById('note')`)
+		check("begin")
+		do(t, ctx, chromedp.Navigate(base+at(slugs[1])+"/slet"))
+		eventually(t, ctx, `!!document.getElementById('hvorfor')`)
+		check("erase")
+	}
+}

@@ -1,0 +1,150 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/review"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// FindingKey names a finding of a practice, whatever its place in the record is.
+type FindingKey struct {
+	Practice int64 // ID
+	Key      string
+}
+
+// ContrastChange is what an editor says of the contrasts on a solution for a target
+// group: with a pair that the two findings are one, without it that the one which
+// follows from the findings is hidden.
+type ContrastChange struct {
+	Editor                        int64
+	Solution, TargetGroup, Reason string // two slugs, and why
+	For, Against                  *FindingKey
+}
+
+// ContrastRow is one that holds.
+type ContrastRow struct {
+	ID                           int64
+	TargetGroup, GroupLabel      string // slug and label
+	Hidden                       bool
+	ForPractice, AgainstPractice int64 // IDs; 0 where it is hidden
+	ForKey, AgainstKey           string
+	Reason, Editor               string // the editor's name
+	At                           time.Time
+}
+
+// EditContrast writes what an editor says, under a new catalogue version. What is said
+// already is said once. The error is a *review.RefusedError where the rules do not
+// allow it.
+func (s *Store) EditContrast(ctx context.Context, c ContrastChange, now time.Time) error {
+	return s.write(ctx, func(tx pgx.Tx) error {
+		if err := mayAct(ctx, tx, c.Editor, review.EditContrast); err != nil {
+			return err
+		}
+		if err := lockTaxonomyShared(ctx, tx); err != nil {
+			return err
+		}
+		t, ids, err := loadTaxonomy(ctx, tx)
+		if err != nil {
+			return err
+		}
+		var pair *review.ContrastPair
+		if c.For != nil && c.Against != nil {
+			pair = &review.ContrastPair{}
+			locked := []int64{c.For.Practice, c.Against.Practice}
+			slices.Sort(locked)
+			if err := lockPractices(ctx, tx, slices.Compact(locked)...); err != nil {
+				return err
+			}
+			if pair.For, pair.ForFinding, err = findingOf(ctx, tx, *c.For); err != nil {
+				return err
+			}
+			if pair.Against, pair.AgainstFinding, err = findingOf(ctx, tx, *c.Against); err != nil {
+				return err
+			}
+		}
+		if err := review.CheckContrast(c.Solution, c.TargetGroup, c.Reason, pair, t); err != nil {
+			return err
+		}
+		args := []any{ids.terms[catalogue.SolutionList][c.Solution], ids.terms[catalogue.TargetGroup][c.TargetGroup], review.Text(c.Reason), c.Editor, now, nil, nil, nil, nil}
+		if pair != nil {
+			copy(args[5:], []any{c.For.Practice, c.For.Key, c.Against.Practice, c.Against.Key})
+		}
+		if _, err := tx.Exec(ctx, `
+			INSERT INTO solution_contrast (solution_id, term_id, reason, by_editor, at, for_practice_id, for_key, against_practice_id, against_key)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`, args...); err != nil {
+			return err
+		}
+		return stamp(ctx, tx, nil)
+	})
+}
+
+// EndContrast takes back what an editor has said, under a new catalogue version. What
+// is taken back already is no error.
+func (s *Store) EndContrast(ctx context.Context, id, editor int64, now time.Time) error {
+	return s.write(ctx, func(tx pgx.Tx) error {
+		if err := mayAct(ctx, tx, editor, review.EditContrast); err != nil {
+			return err
+		}
+		if err := lockTaxonomyShared(ctx, tx); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE solution_contrast SET ended_by = $2, ended_at = $3 WHERE id = $1 AND ended_at IS NULL`, id, editor, now); err != nil {
+			return err
+		}
+		return stamp(ctx, tx, nil)
+	})
+}
+
+// findingOf is a finding with its practice; nil for none.
+func findingOf(ctx context.Context, tx pgx.Tx, k FindingKey) (*catalogue.Practice, *catalogue.Finding, error) {
+	rows, err := loadPractices(ctx, tx, []int64{k.Practice})
+	if err != nil || len(rows) == 0 {
+		return nil, nil, err
+	}
+	p := rows[0].Practice
+	for i := range p.Findings {
+		if p.Findings[i].Key == k.Key {
+			return p, &p.Findings[i], nil
+		}
+	}
+	return p, nil, nil
+}
+
+// loadContrasts are those that hold, of what is public.
+func loadContrasts(ctx context.Context, tx pgx.Tx) ([]catalogue.ContrastEdit, error) {
+	const number = `coalesce((SELECT n - 1 FROM public_practice p, jsonb_array_elements(p.page -> 'findings') WITH ORDINALITY AS x (f, n)
+		WHERE p.id = %[1]s_practice_id AND p.state = 'published' AND f ->> 'key' = %[1]s_key), -1)::int`
+	rows, _ := tx.Query(ctx, `
+		SELECT s.slug::text, coalesce(next.slug, t.slug)::text, for_practice_id IS NULL, coalesce(for_practice_id, 0), `+fmt.Sprintf(number, "for")+`,
+		  coalesce(against_practice_id, 0), `+fmt.Sprintf(number, "against")+`
+		FROM solution_contrast c JOIN solution s ON s.id = c.solution_id JOIN term t ON t.id = c.term_id LEFT JOIN term next ON next.id = t.successor_id
+		WHERE c.ended_at IS NULL ORDER BY c.id`)
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e catalogue.ContrastEdit, err error) {
+		return e, row.Scan(&e.Solution, &e.TargetGroup, &e.Hidden, &e.For.Practice, &e.For.Number, &e.Against.Practice, &e.Against.Number)
+	})
+}
+
+// Contrasts are what editors say of those on a solution, and still holds.
+func (s *Store) Contrasts(ctx context.Context, solution string) ([]ContrastRow, error) {
+	rows, _ := s.pool.Query(ctx, `
+		SELECT c.id, t.slug::text, t.label, for_practice_id IS NULL, coalesce(for_practice_id, 0), coalesce(against_practice_id, 0), coalesce(for_key, ''), coalesce(against_key, ''), c.reason, e.name, c.at
+		FROM solution_contrast c JOIN solution s ON s.id = c.solution_id JOIN term t ON t.id = c.term_id JOIN editor e ON e.id = c.by_editor
+		WHERE s.slug = $1 AND c.ended_at IS NULL ORDER BY c.id`, solution)
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ContrastRow])
+	return list, mapped(err)
+}
+
+// Members are the published practices of a solution, by ID.
+func (s *Store) Members(ctx context.Context, solution string) ([]int64, error) {
+	rows, _ := s.pool.Query(ctx, `
+		SELECT p.id FROM practice_solution ps JOIN solution s ON s.id = ps.solution_id JOIN public_practice p ON p.id = ps.practice_id
+		WHERE s.slug = $1 AND p.state = 'published' ORDER BY p.id`, solution)
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	return ids, mapped(err)
+}
