@@ -58,6 +58,7 @@ FROM (VALUES
     ('{editor,administrator}', 'submission_event', 'replied'),
     ('{editor,administrator}', 'submission_event', 'text_erased'),
     ('{editor,administrator}', 'submission_event', 'content_erased'),
+    ('{editor,administrator}', 'practice_event', 'text_erased'),
     ('{editor,administrator}', 'practice_event', 'published'),
     ('{editor,administrator}', 'practice_event', 'added'),
     ('{editor,administrator}', 'practice_event', 'revised'),

@@ -394,6 +394,70 @@ ALTER TABLE public.erasure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.inquiry (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    submission_id bigint,
+    practice_id bigint,
+    generation integer DEFAULT 0 NOT NULL,
+    token_hash bytea,
+    note text DEFAULT ''::text NOT NULL,
+    prepared_at timestamp with time zone NOT NULL,
+    asked_at timestamp with time zone,
+    expires_at timestamp with time zone,
+    answers integer DEFAULT 0 NOT NULL,
+    answered_at timestamp with time zone,
+    used text DEFAULT ''::text NOT NULL,
+    confirmed boolean DEFAULT false NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT inquiry_answers_check CHECK ((answers >= 0)),
+    CONSTRAINT inquiry_check CHECK ((num_nonnulls(submission_id, practice_id) = 1)),
+    CONSTRAINT inquiry_check1 CHECK (((kind = 'check'::text) OR (practice_id IS NOT NULL))),
+    CONSTRAINT inquiry_check2 CHECK (((asked_at IS NULL) = (expires_at IS NULL))),
+    CONSTRAINT inquiry_generation_check CHECK ((generation >= 0)),
+    CONSTRAINT inquiry_kind_check CHECK ((kind = ANY (ARRAY['check'::text, 'still_used'::text]))),
+    CONSTRAINT inquiry_note_check CHECK ((length(note) <= 1000)),
+    CONSTRAINT inquiry_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT inquiry_used_check CHECK ((used = ANY (ARRAY[''::text, 'yes'::text, 'partly'::text, 'no'::text])))
+);
+
+CREATE TABLE public.inquiry_answer (
+    id bigint NOT NULL,
+    inquiry_id bigint NOT NULL,
+    path text NOT NULL,
+    is_right boolean NOT NULL,
+    text text DEFAULT ''::text NOT NULL,
+    shown text DEFAULT ''::text NOT NULL,
+    CONSTRAINT inquiry_answer_path_check CHECK ((length(path) <= 200)),
+    CONSTRAINT inquiry_answer_shown_check CHECK ((length(shown) <= 64)),
+    CONSTRAINT inquiry_answer_text_check CHECK ((length(text) <= 2000))
+);
+
+ALTER TABLE public.inquiry_answer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.inquiry_answer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.inquiry_contact (
+    inquiry_id bigint NOT NULL,
+    email text NOT NULL,
+    erase_on date NOT NULL,
+    CONSTRAINT inquiry_contact_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254)))
+);
+
+ALTER TABLE public.inquiry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.inquiry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.kept_file (
     id bigint NOT NULL,
     public_id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -450,6 +514,7 @@ CREATE TABLE public.mail (
     code integer DEFAULT 0 NOT NULL,
     status text DEFAULT ''::text NOT NULL,
     refused_at timestamp with time zone,
+    inquiry_id bigint,
     CONSTRAINT mail_code_check CHECK (((code = 0) OR ((code >= 400) AND (code <= 599)))),
     CONSTRAINT mail_status_check CHECK ((status ~ '^([245]\.[0-9]{1,3}\.[0-9]{1,3})?$'::text))
 );
@@ -522,6 +587,7 @@ CREATE TABLE public.practice (
     first_published timestamp with time zone NOT NULL,
     review_by date,
     look_by date,
+    checked_at timestamp with time zone,
     CONSTRAINT practice_check CHECK ((merged_into <> id)),
     CONSTRAINT practice_check1 CHECK (((state = 'merged'::text) = (merged_into IS NOT NULL))),
     CONSTRAINT practice_check2 CHECK (((state <> 'withdrawn'::text) OR (state_reason <> ''::text))),
@@ -1066,6 +1132,21 @@ ALTER TABLE ONLY public.editor
 ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.inquiry_answer
+    ADD CONSTRAINT inquiry_answer_inquiry_id_path_key UNIQUE (inquiry_id, path);
+
+ALTER TABLE ONLY public.inquiry_answer
+    ADD CONSTRAINT inquiry_answer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.inquiry_contact
+    ADD CONSTRAINT inquiry_contact_pkey PRIMARY KEY (inquiry_id);
+
+ALTER TABLE ONLY public.inquiry
+    ADD CONSTRAINT inquiry_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.inquiry
+    ADD CONSTRAINT inquiry_token_hash_key UNIQUE (token_hash);
+
 ALTER TABLE ONLY public.kept_file_chunk
     ADD CONSTRAINT kept_file_chunk_pkey PRIMARY KEY (kept_file_id, n);
 
@@ -1257,11 +1338,21 @@ CREATE UNIQUE INDEX editor_email_idx ON public.editor USING btree (email) WHERE 
 
 CREATE INDEX erasure_submission_id_idx ON public.erasure USING btree (submission_id) WHERE (submission_id IS NOT NULL);
 
+CREATE INDEX inquiry_answered_at_idx ON public.inquiry USING btree (answered_at) WHERE (closed_at IS NULL);
+
+CREATE INDEX inquiry_contact_erase_on_idx ON public.inquiry_contact USING btree (erase_on);
+
+CREATE INDEX inquiry_practice_id_idx ON public.inquiry USING btree (practice_id) WHERE (practice_id IS NOT NULL);
+
+CREATE INDEX inquiry_submission_id_idx ON public.inquiry USING btree (submission_id) WHERE (submission_id IS NOT NULL);
+
 CREATE INDEX kept_file_client_idx ON public.kept_file USING btree (client);
 
 CREATE INDEX kept_file_erase_at_idx ON public.kept_file USING btree (erase_at);
 
 CREATE INDEX mail_created_at_idx ON public.mail USING btree (created_at) WHERE (sent_at IS NULL);
+
+CREATE INDEX mail_inquiry_id_idx ON public.mail USING btree (inquiry_id) WHERE (inquiry_id IS NOT NULL);
 
 CREATE INDEX mail_saved_form_id_idx ON public.mail USING btree (saved_form_id) WHERE (saved_form_id IS NOT NULL);
 
@@ -1411,8 +1502,23 @@ ALTER TABLE ONLY public.erasure
 ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
 
+ALTER TABLE ONLY public.inquiry_answer
+    ADD CONSTRAINT inquiry_answer_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES public.inquiry(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.inquiry_contact
+    ADD CONSTRAINT inquiry_contact_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES public.inquiry(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.inquiry
+    ADD CONSTRAINT inquiry_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.practice(id);
+
+ALTER TABLE ONLY public.inquiry
+    ADD CONSTRAINT inquiry_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
+
 ALTER TABLE ONLY public.kept_file_chunk
     ADD CONSTRAINT kept_file_chunk_kept_file_id_fkey FOREIGN KEY (kept_file_id) REFERENCES public.kept_file(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.mail
+    ADD CONSTRAINT mail_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES public.inquiry(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.mail
     ADD CONSTRAINT mail_saved_form_id_fkey FOREIGN KEY (saved_form_id) REFERENCES public.saved_form(id) ON DELETE SET NULL;
@@ -1587,6 +1693,12 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.editor_device TO praksis_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.editor_invitation TO praksis_app;
 
 GRANT SELECT ON TABLE public.erasure TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inquiry TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inquiry_answer TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inquiry_contact TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kept_file TO praksis_app;
 

@@ -12,6 +12,19 @@ const PathDesk = "/redaktion"
 // DeskSubmissionPath is the address of a submission at the desk.
 func DeskSubmissionPath(id int64) string { return fmt.Sprintf("%s/indsendelser/%d", PathDesk, id) }
 
+// PartInquiry stands behind the address of a submission or an example at the desk: what
+// people at the source are asked about it.
+const PartInquiry = "/tjek"
+
+// DeskInquiryPath is where an answer to an inquiry is read: of a submission or, for 0,
+// of a practice.
+func DeskInquiryPath(submission int64, practice string) string {
+	if submission != 0 {
+		return DeskSubmissionPath(submission) + PartInquiry
+	}
+	return DeskPracticePath(practice) + PartInquiry
+}
+
 // DeskInvitationPath is where somebody who was invited to the desk comes in.
 func DeskInvitationPath(token string) string { return PathDesk + "/invitation/" + token }
 
@@ -82,7 +95,7 @@ type DeskNote struct {
 
 // nav are the parts of the desk.
 func (d Desk) nav() []Link {
-	links := []Link{{"Indsendelser", PathDesk}, {"Eksempler", PathDeskExamples}}
+	links := []Link{{"Indsendelser", PathDesk}, {"Eksempler", PathDeskExamples}, {"Svar fra kilder", PathDesk + PartInquiry}}
 	if d.May.Begin {
 		links = append(links, Link{"Del op", PathDeskCut})
 	}
@@ -156,7 +169,7 @@ type DeskSubmission struct {
 	Question    bool // it is answered, and not published
 	Reply       Field
 	Ask         Field
-	NobodyToAsk bool // the desk began it
+	NobodyToAsk bool  // the desk began it
 	Later       Field // by when it is looked at again that is published at once
 	Similar     []SimilarPractice
 	SimilarPick string
@@ -166,6 +179,7 @@ type DeskSubmission struct {
 	Actors      []string
 	Compare     Link // how the draft differs from what came
 	Note        Link // where an internal note is written
+	Source      Link // where those who did it are asked
 	Erase       Link // where something of it can be erased
 	Erased      bool // all that was sent
 }

@@ -261,6 +261,7 @@ type Practice struct {
 	Who       []Link
 	Withdrawn string // the explanation when it has been withdrawn
 	Note      string // the historical note
+	Checked   string // that those who did it have checked it, and when
 	Verdicts  []EffectBadge
 	Tip       bool // hardly more than a title
 	// Reach is for whom and how; Terms are the other vocabularies.

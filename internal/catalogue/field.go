@@ -355,4 +355,6 @@ var Fields = define([]*Field{
 		number: func(p *Practice, _ int) *int { return &p.Revision }},
 	{Path: "updated", Kind: FieldInstant, Label: "Ændret", Doc: "likewise: when that was made", Meta: MetaExported,
 		instant: func(p *Practice, _ int) **time.Time { return &p.Updated }},
+	{Path: "checked", Kind: FieldInstant, Label: "Tjekket", Doc: "likewise: when those who did it confirmed what it says", Meta: MetaExported,
+		instant: func(p *Practice, _ int) **time.Time { return &p.Checked }},
 })

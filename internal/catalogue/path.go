@@ -101,3 +101,9 @@ func ActorPath(kind OrganisationKind, slug string) string {
 	}
 	return folder + url.PathEscape(slug)
 }
+
+// PathInquiry is below which somebody at the source answers by a secret link.
+const PathInquiry = "/tjek"
+
+// InquiryPath is the address of the secret link with a token.
+func InquiryPath(token string) string { return PathInquiry + "/" + token }

@@ -74,6 +74,8 @@ type Practice struct {
 	Revision       int        `json:"revision,omitempty"`
 	FirstPublished *time.Time `json:"first_published,omitempty"`
 	Updated        *time.Time `json:"updated,omitempty"`
+	// Checked is when the municipality, or whoever did it, confirmed what it says.
+	Checked *time.Time `json:"checked,omitempty"`
 }
 
 // Answers are the DASSOS template's questions, in Markdown; any may be blank.

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"praksis/internal/auth"
 	"praksis/internal/catalogue"
@@ -160,6 +161,13 @@ func (d *Desk) showTyped(w http.ResponseWriter, r *http.Request, f deskForm, x p
 	}
 	if f.solution != "" {
 		return d.showSolution(w, r, http.StatusOK, f.solution, readContrast(x.Values), nil)
+	}
+	if f.part == partInquiry {
+		about, err := d.inquiredAt(r, f)
+		if err != nil {
+			return err
+		}
+		return d.showInquiries(w, r, http.StatusOK, about, x.Values, time.Time{}, nil)
 	}
 	if f.practice != "" || f.path == pathBegin {
 		return d.showTypedPractice(w, r, f, x.Values)

@@ -112,7 +112,13 @@ func (d *Desk) Routes() http.Handler {
 			r.Post(at+"/indsendelser/{id}"+partNote, h(d.addNote))
 			r.Get(at+"/indsendelser/{id}"+partEmail, h(d.email))
 			r.Post(at+"/indsendelser/{id}"+partEmail, h(d.mendEmail))
-			for _, part := range []string{"", partEmail, partErase, partNote} {
+			r.Get(at+"/indsendelser/{id}"+partInquiry, h(d.inquiries))
+			r.Post(at+"/indsendelser/{id}"+partInquiry, h(d.askSource))
+			r.Get(pathExamples+"/{slug}"+partInquiry, h(d.inquiries))
+			r.Post(pathExamples+"/{slug}"+partInquiry, h(d.askSource))
+			r.Post(pathExamples+"/{slug}"+partInquiry+pathKeep, h(d.keepForm))
+			r.Get(pathWaiting, h(d.waiting))
+			for _, part := range []string{"", partEmail, partErase, partNote, partInquiry} {
 				r.Post(at+"/indsendelser/{id}"+part+pathKeep, h(d.keepForm))
 			}
 			d.practiceRoutes(r)

@@ -74,7 +74,7 @@ func practiceFormAt(rest string) (deskForm, bool) {
 	if part != "" {
 		part = "/" + part
 	}
-	known := slices.Contains([]string{"", partRevise, partMerge, partErase, partNote}, part)
+	known := slices.Contains([]string{"", partRevise, partMerge, partErase, partNote, partInquiry}, part)
 	if !known || slug == "" || catalogue.Slugify(slug) != slug || strings.HasSuffix(rest, "/") {
 		return deskForm{}, false
 	}
@@ -342,6 +342,7 @@ func (d *Desk) showPractice(w http.ResponseWriter, r *http.Request, status int, 
 		for _, s := range x.Solutions {
 			v.Do = append(v.Do, web.Link{Label: "Uenigheder om " + catalogue.LowerFirst(s.Label), URL: pathSolutions + "/" + s.Slug})
 		}
+		v.Do = append(v.Do, web.Link{Label: "Spørg kilden, om det stemmer, eller om det bruges endnu", URL: inquiryForm(0, x.Slug).path})
 	}
 	for _, s := range p.Submissions {
 		v.Came = append(v.Came, web.Link{Label: s.Reference, URL: submissionPath(s.ID)})

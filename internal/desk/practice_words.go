@@ -14,6 +14,7 @@ var practiceLabels = map[review.EventKind]string{
 	review.EventReaddressed: "Gav det en ny adresse. Den gamle var", review.EventRedirected: "Førte en adresse hertil", review.EventReviewSet: "Satte en dag, hvor det ses efter",
 	review.EventLookDue: "Udgav med det samme. Ses igennem senest", review.EventLooked: "Så det igennem", review.EventJoined: "Føjede det til en løsning", review.EventTextErased: "Slettede noget af indholdet",
 	review.EventNoted: "Skrev en note", review.EventProposalTaken: "Tog et forslag fra kilderne", review.EventProposalDismissed: "Afviste et forslag fra kilderne",
+	review.EventInquirySent: "Spurgte kilden", review.EventInquiryAnswered: "Kilden svarede", review.EventInquiryClosed: "Lukkede et spørgsmål til kilden",
 }
 
 func practiceLines(events []postgres.PracticeEvent) (out []web.SubmissionLine) {
@@ -33,7 +34,9 @@ func practiceLines(events []postgres.PracticeEvent) (out []web.SubmissionLine) {
 		if e.Change != "" {
 			l.What += " (" + catalogue.LowerFirst(review.Changes.Label(e.Change)) + ")"
 		}
-		if e.Reason != "" {
+		if kind := review.InquiryKind(e.Reason); review.InquiryKinds.Has(kind) {
+			l.What += " (" + catalogue.LowerFirst(review.InquiryKinds.Label(kind)) + ")"
+		} else if e.Reason != "" {
 			l.Marks = append(l.Marks, "Grund, kun for redaktionen: "+e.Reason)
 		}
 		out = append(out, l)

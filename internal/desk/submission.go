@@ -159,6 +159,9 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	if s.Draft != nil && !v.Erased {
 		v.Compare = web.Link{Label: "Se, hvad der er ændret i forhold til det, der kom ind", URL: comparePath(submissionPath(s.ID), versionKey(len(s.Versions)), sideDraft)}
 	}
+	if v.Open && s.Kind != review.KindQuestion {
+		v.Source = web.Link{Label: "Spørg kilden, om det stemmer", URL: inquiryForm(s.ID, "").path}
+	}
 	v.Open = v.Open && v.May.Save // who may not save reads
 	v.Warnings = warnings(s.Content.Kind, s.Content.NotCPR, f, b)
 	v.Attachments = files(s, f, a)

@@ -71,7 +71,7 @@ func formAt(path string) (deskForm, bool) {
 	}
 	number, ok := strings.CutPrefix(path, web.PathDesk+"/indsendelser/")
 	var part string
-	for _, p := range []string{partEmail, partErase, partNote} {
+	for _, p := range []string{partEmail, partErase, partNote, partInquiry} {
 		if own, is := strings.CutSuffix(number, p); is {
 			number, part = own, p
 		}

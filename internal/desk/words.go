@@ -20,6 +20,7 @@ var eventLabels = map[review.EventKind]string{
 	review.EventEmailMended: "Mailadressen er rettet", review.EventNoted: "Skrev en note",
 	review.EventTakenOver: "Tog over", review.EventReminded: "Indsenderen blev mindet om spørgsmålet",
 	review.EventSetAside: "Lagt til side, fordi indsenderen ikke svarede", review.EventResumed: "Åbnet igen", review.EventMoreTime: "Indsenderen fik mere tid",
+	review.EventInquirySent: "Spurgte kilden", review.EventInquiryAnswered: "Kilden svarede", review.EventInquiryClosed: "Lukkede et spørgsmål til kilden",
 }
 
 func eventLines(s *postgres.SubmissionView, events []postgres.SubmissionEvent) (out []web.SubmissionLine) {
@@ -35,6 +36,9 @@ func eventLines(s *postgres.SubmissionView, events []postgres.SubmissionEvent) (
 			if reason := review.DeclineReason(e.Reason); review.DeclineReasons.Has(reason) {
 				l.What += " (" + review.DeclineReasons.Label(reason) + ")"
 			}
+		}
+		if kind := review.InquiryKind(e.Reason); review.InquiryKinds.Has(kind) {
+			l.What += " (" + catalogue.LowerFirst(review.InquiryKinds.Label(kind)) + ")"
 		}
 		if e.Kind == review.EventAnswered {
 			l.Marks = marks(review.AnswerWarnings(&s.Content, e.Text, true))

@@ -61,10 +61,10 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *
 		for _, due := range []struct {
 			what  string
 			erase func(context.Context, time.Time) (int, error)
-		}{{"contact data", store.EraseDue}, {"what was sent", store.EraseDueContent}} {
+		}{{"contact data", store.EraseDue}, {"what was sent", store.EraseDueContent}, {"addresses of inquiries", store.EraseDueInquiries}} {
 			n, err := due.erase(ctx, now().UTC())
 			if n > 0 {
-				log.Info("erased: "+due.what, "submissions", n)
+				log.Info("erased: "+due.what, "count", n)
 			}
 			if err != nil { // the queue tries again, and is quiet about it
 				log.Error("could not be erased: "+due.what, "error", err)
@@ -85,6 +85,10 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *
 		return err
 	}))
 	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.Remind]) error {
+		prepared, failed := store.PrepareInquiries(ctx, now().UTC())
+		if prepared > 0 {
+			log.Info("questions about retention prepared", "practices", prepared)
+		}
 		reminded, aside, err := store.Stalled(ctx, now().UTC())
 		if reminded+aside > 0 {
 			log.Info("submitters who do not answer", "reminded", reminded, "set aside", aside)
@@ -92,7 +96,7 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *
 		if err != nil { // the queue tries again, and is quiet about it
 			log.Error("submitters who do not answer", "error", err)
 		}
-		return err
+		return errors.Join(err, failed)
 	}))
 	// River forgets when it was last done, and so does all at every start too.
 	every := func(interval time.Duration, args river.JobArgs) *river.PeriodicJob {

@@ -37,7 +37,12 @@ func (l Letters) Compose(x review.Letter) (subject, body string, err error) {
 	maps.Copy(values, x.Values)
 	if x.Kind.ToDesk() {
 		values["url"] = l.Base + web.DeskSubmissionPath(x.SubmissionID)
+		if x.Kind == review.MailInquiryAnswered {
+			values["url"] = l.Base + web.DeskInquiryPath(x.SubmissionID, x.Practice)
+		}
 		values["link"] = values["url"]
+	} else if x.Kind == review.MailCheck || x.Kind == review.MailStillUsed {
+		values["link"] = l.Base + catalogue.InquiryPath(x.Token)
 	} else if x.Kind == review.MailInvitation {
 		values["link"] = l.Base + web.DeskInvitationPath(x.Token)
 	} else if x.Kind == review.MailSavedForm {

@@ -38,6 +38,9 @@ func TestCompose(t *testing.T) {
 		if k == review.MailSavedForm {
 			link = "https://katalog.example.dk/indsend/kladde/hemmelig"
 		}
+		if k == review.MailCheck || k == review.MailStillUsed {
+			link = "https://katalog.example.dk/tjek/hemmelig"
+		}
 		if k == review.MailInvitation {
 			link = "https://katalog.example.dk/redaktion/invitation/hemmelig"
 		}

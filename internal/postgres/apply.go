@@ -25,6 +25,8 @@ type On struct {
 	// submission is pointed to; Into is that of the one that it is merged into.
 	// Slugs that a practice had before lead to it too.
 	Practice, Into string
+	// Inquiry is the one whose answer a revision takes in; 0 for none.
+	Inquiry int64
 	// Files come with a correction, beside those that came before.
 	Files Files
 }
@@ -112,6 +114,15 @@ func (s *Store) applyToSubmission(ctx context.Context, tx pgx.Tx, on On, act rev
 	}
 	if p != nil {
 		done.Practice = p.Slug
+	}
+	if !d.State.Open() {
+		var to *int64
+		if d.Revision != nil {
+			to = practice
+		}
+		if err := followInquiries(ctx, tx, sub.ID, to, now); err != nil {
+			return done, nil, err
+		}
 	}
 	event, err := sub.applyDecision(ctx, tx, &d, act.Editor, practice, now)
 	if err != nil {
@@ -209,6 +220,11 @@ func applyToPractice(ctx context.Context, tx pgx.Tx, on On, act review.Act, now 
 	}
 	if d.IntoEvent.Kind != "" {
 		if err := addPracticeEvent(ctx, tx, *into, d.IntoEvent, d.Revision != nil, now); err != nil {
+			return done, err
+		}
+	}
+	if on.Inquiry != 0 {
+		if err := takeIn(ctx, tx, on.Inquiry, id, now); err != nil {
 			return done, err
 		}
 	}

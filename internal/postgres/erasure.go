@@ -208,7 +208,7 @@ func (e *eraser) belonging(ctx context.Context, on On) error {
 
 // all takes the text out of every table.
 func (e *eraser) all(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{e.revisions, e.versions, e.events, e.records, e.unsaved, e.columns, e.answers, e.addresses, e.about} {
+	for _, step := range []func(context.Context) error{e.revisions, e.versions, e.events, e.records, e.unsaved, e.columns, e.answers, e.inquiries, e.addresses, e.about} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -358,6 +358,35 @@ func (e *eraser) answers(ctx context.Context) error {
 		}
 	}
 	return err
+}
+
+// inquiries are what was asked at the source, and answered.
+func (e *eraser) inquiries(ctx context.Context) error {
+	for _, of := range []struct{ table, key, column, join string }{
+		{"inquiry", "id", "note", ""},
+		{"inquiry_answer", "id", "text", `JOIN inquiry q ON q.id = x.inquiry_id`},
+		{"mail", "id", "subject", `JOIN inquiry q ON q.id = x.inquiry_id`},
+		{"mail", "id", "body", `JOIN inquiry q ON q.id = x.inquiry_id`},
+	} {
+		about := "q"
+		if of.join == "" {
+			about = "x"
+		}
+		var list []text
+		for by, ids := range map[string][]int64{"submission_id": e.submissions, "practice_id": e.practices} {
+			more, err := e.texts(ctx, of.table, `SELECT x.`+of.key+`, x.`+of.column+` FROM `+of.table+` x `+of.join+` WHERE `+about+`.`+by+` = ANY ($1) ORDER BY 1`, ids)
+			if err != nil {
+				return err
+			}
+			list = append(list, more...)
+		}
+		for _, x := range list {
+			if _, err := e.tx.Exec(ctx, `UPDATE `+of.table+` SET `+of.column+` = $2 WHERE `+of.key+` = $1`, x.ID, x.Text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // addresses gives the practices whose slug is made of the text another one. The

@@ -27,6 +27,7 @@ var withContent = []struct{ table, submission string }{
 	{"unsaved_form", "submission_id"},
 	{"attachment", "submission_id"}, // and its pieces
 	{"mail", "submission_id"},
+	{"inquiry", "submission_id"}, // and its addresses, answers and mails
 }
 
 // dueReason is what the record of an erasure says that nobody asked for.
@@ -207,7 +208,7 @@ func (sub *lockedSubmission) mask(ctx context.Context, tx pgx.Tx, texts []string
 		return err
 	}
 	e.keepAddresses = slices.ContainsFunc(strings.Split(string(kept), `"`), e.inAddress.MatchString)
-	for _, step := range []func(context.Context) error{e.versions, e.events, e.records, e.unsaved, e.columns, e.answers} {
+	for _, step := range []func(context.Context) error{e.versions, e.events, e.records, e.unsaved, e.columns, e.answers, e.inquiries} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -64,9 +64,9 @@ func (s *Store) queueMail(ctx context.Context, tx pgx.Tx, l review.Letter, recip
 	}
 	var id int64
 	err = tx.QueryRow(ctx, `
-		INSERT INTO mail (message_id, submission_id, kind, recipient, subject, body, created_at, saved_form_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		INSERT INTO mail (message_id, submission_id, kind, recipient, subject, body, created_at, saved_form_id, inquiry_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (message_id) DO NOTHING RETURNING id`,
-		messageKey(l.Kind, event)+"@"+s.MailHost, id0(l.SubmissionID), string(l.Kind), recipient, subject, body, now.UTC(), id0(l.SavedFormID)).Scan(&id)
+		messageKey(l.Kind, event)+"@"+s.MailHost, id0(l.SubmissionID), string(l.Kind), recipient, subject, body, now.UTC(), id0(l.SavedFormID), id0(l.InquiryID)).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}

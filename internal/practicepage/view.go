@@ -26,6 +26,9 @@ func View(p *catalogue.Practice) web.Practice {
 	if p.Kind != catalogue.KindExample {
 		v.Kind = catalogue.Kinds.Label(p.Kind)
 	}
+	if p.Checked != nil {
+		v.Checked = "Tjekket af " + p.Organisation.Name + " den " + catalogue.DanishDate(p.Checked.In(catalogue.Copenhagen)) + "."
+	}
 	if p.State == catalogue.StateWithdrawn {
 		v.Withdrawn = p.StateReason
 	}

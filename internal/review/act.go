@@ -147,6 +147,11 @@ const (
 	EventContentErased EventKind = "content_erased" // all that was sent
 	EventTextErased    EventKind = "text_erased"    // a text or an attachment
 	EventEmailMended   EventKind = "email_mended"   // of the submitter
+	// What happens to inquiries about a submission or a practice; the reason is the
+	// InquiryKind.
+	EventInquirySent     EventKind = "inquiry_sent"
+	EventInquiryAnswered EventKind = "inquiry_answered"
+	EventInquiryClosed   EventKind = "inquiry_closed"
 )
 
 // What happens to a practice, beside EventPublished, EventWithdrawn and

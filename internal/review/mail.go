@@ -28,6 +28,12 @@ const (
 	// MailSavedForm has the link to what was typed and not sent.
 	MailSavedForm MailKind = "saved_form"
 
+	// MailCheck and MailStillUsed have the link of an inquiry, and
+	// MailInquiryAnswered tells the desk of an answer.
+	MailCheck           MailKind = "check"
+	MailStillUsed       MailKind = "still_used"
+	MailInquiryAnswered MailKind = "inquiry_answered"
+
 	// MailInvitation has the link by which an editor who was invited comes in.
 	MailInvitation MailKind = "invitation"
 
@@ -36,11 +42,13 @@ const (
 )
 
 // MailKinds are all of them.
-var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailLastReminder, MailPublished, MailExists, MailDeclined, MailReceiptQuestion, MailReplied, MailSavedForm, MailInvitation, MailDeskNew, MailAnswered}
+var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailLastReminder, MailPublished, MailExists, MailDeclined, MailReceiptQuestion, MailReplied, MailSavedForm, MailInvitation, MailCheck, MailStillUsed, MailDeskNew, MailAnswered, MailInquiryAnswered}
 
 // ToDesk tells whether a mail goes to the desk; the others go to the submitter.
 // What was sent is never in a mail to the desk, nor is the secret link.
-func (k MailKind) ToDesk() bool { return k == MailDeskNew || k == MailAnswered }
+func (k MailKind) ToDesk() bool {
+	return k == MailDeskNew || k == MailAnswered || k == MailInquiryAnswered
+}
 
 // Mail is a mail that an act causes, as data: text and addresses are made
 // elsewhere.
@@ -58,6 +66,9 @@ type Letter struct {
 	SubmissionID int64
 	// SavedFormID is of a saved form, whose mail is about no submission.
 	SavedFormID int64
+	// InquiryID is of an inquiry, whose mail is about no submission but where it goes
+	// to the desk.
+	InquiryID int64
 	// Token is of the submitter's secret link, or of the saved form's; empty in a
 	// mail to the desk.
 	Token string

@@ -168,6 +168,8 @@ var caused = map[Action][]Caused{
 	DismissProposal:   {{"practice_event", string(EventProposalDismissed)}},
 	MendAddress:       {{"submission_event", string(EventEmailMended)}},
 	EditMailText:      {{"mail_text", "saved"}},
+	AskSource: {{"submission_event", string(EventInquirySent)}, {"submission_event", string(EventInquiryClosed)},
+		{"practice_event", string(EventInquirySent)}, {"practice_event", string(EventInquiryClosed)}},
 	Erase: {{"submission_event", string(EventTextErased)}, {"submission_event", string(EventContentErased)}, {"practice_event", string(EventTextErased)},
 		{"erasure", "text"}, {"erasure", "attachment"}, {"erasure", "content"}},
 	ManageAccounts: {{"account_event", string(AccountInvited)}, {"account_event", string(AccountRole)}, {"account_event", string(AccountFactorReset)},
@@ -179,7 +181,7 @@ var ownEvents = []AccountEventKind{AccountJoined, AccountPassword, AccountFactor
 
 // withoutEditor are the kinds of events that no editor causes: the submitter's and
 // the system's.
-var withoutEditor = []EventKind{EventReceived, EventAnswered, EventCorrected, EventContactErased, EventReminded, EventSetAside, EventMoreTime}
+var withoutEditor = []EventKind{EventReceived, EventAnswered, EventCorrected, EventContactErased, EventReminded, EventSetAside, EventMoreTime, EventInquiryAnswered}
 
 // RoleEvent is a kind of row that a role may write in its editor's name.
 type RoleEvent struct {

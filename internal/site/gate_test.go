@@ -36,6 +36,7 @@ var visitorsWays = map[string]string{
 	"/indsend/{token}/vent":          "no text",
 	"/indsend/{token}/traek-tilbage": "no text",
 	"/indsend/{token}/slet-kontakt":  "no text",
+	"/tjek/{token}":                  "answers part by part, and a remark (TestInquiryPassesTheGate)",
 }
 
 func TestVisitorsWaysAreListed(t *testing.T) {

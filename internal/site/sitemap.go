@@ -185,6 +185,7 @@ func (c Config) robots() http.HandlerFunc {
 			"Disallow: "+catalogue.PathPractices+"?*&\n"+
 			"Disallow: "+catalogue.PathSuggestions+"\n"+
 			"Disallow: "+catalogue.PathSubmit+"/\n"+
+			"Disallow: "+catalogue.PathInquiry+"/\n"+
 			"Disallow: "+web.PathDesk+"\n"+
 			"\nSitemap: "+c.base(r)+"/sitemap.xml\n")(w, r)
 	}

@@ -45,6 +45,7 @@ func (s *Site) intakeRoutes(r chi.Router) {
 	r.Post(catalogue.PathSubmit+"/tjek", h(s.submitReview))
 	s.savedFormRoutes(r)
 	s.submissionRoutes(r)
+	s.inquiryRoutes(r)
 }
 
 func submitPath(k review.SubmissionKind) string {

@@ -30,23 +30,28 @@ const (
 	// SavedForm has the link to what was typed and not sent.
 	SavedForm Kind = "saved_form"
 
+	// Check and StillUsed have the link of an inquiry to the source.
+	Check     Kind = "check"
+	StillUsed Kind = "still_used"
 	// Invitation has the link by which a new editor comes in.
 	Invitation Kind = "invitation"
 
 	DeskNew  Kind = "desk_new"
 	Answered Kind = "answered"
+	// InquiryAnswered tells of an answer to an inquiry.
+	InquiryAnswered Kind = "inquiry_answered"
 )
 
 // Kinds are all kinds in the order in which an editor sees them.
-var Kinds = []Kind{Receipt, Question, Reminder, LastReminder, Published, Exists, Declined, ReceiptQuestion, Replied, SavedForm, Invitation, DeskNew, Answered}
+var Kinds = []Kind{Receipt, Question, Reminder, LastReminder, Published, Exists, Declined, ReceiptQuestion, Replied, SavedForm, Invitation, Check, StillUsed, DeskNew, Answered, InquiryAnswered}
 
 // Label says in Danish when a mail is sent.
 func (k Kind) Label() string {
 	return map[Kind]string{
 		Receipt: "Kvittering", Question: "Spørgsmål fra redaktionen", Reminder: "Påmindelse om et spørgsmål", LastReminder: "Sidste påmindelse om et spørgsmål",
 		Published: "Eksemplet er udgivet", Exists: "Eksemplet findes i forvejen", Declined: "Eksemplet kom ikke med",
-		ReceiptQuestion: "Kvittering for et spørgsmål", Replied: "Svar på et spørgsmål", SavedForm: "Link til en gemt kladde", Invitation: "Invitation til redaktionen",
-		DeskNew: "Til redaktionen: ny indsendelse", Answered: "Til redaktionen: svar fra indsender",
+		ReceiptQuestion: "Kvittering for et spørgsmål", Replied: "Svar på et spørgsmål", SavedForm: "Link til en gemt kladde", Invitation: "Invitation til redaktionen", Check: "Kommunens tjek", StillUsed: "Bruges det stadig?",
+		DeskNew: "Til redaktionen: ny indsendelse", Answered: "Til redaktionen: svar fra indsender", InquiryAnswered: "Til redaktionen: svar fra kilden",
 	}[k]
 }
 

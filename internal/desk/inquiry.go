@@ -1,0 +1,418 @@
+package desk
+
+import (
+	"cmp"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/postgres"
+	"praksis/internal/review"
+	"praksis/web"
+)
+
+const (
+	partInquiry  = web.PartInquiry
+	pathWaiting  = web.PathDesk + partInquiry
+	titleWaiting = "Svar fra kilder"
+	// waitingPerPage is how many inquiries a page of those that wait has.
+	waitingPerPage = 50
+)
+
+// Names of the fields of inquiries. Those of one inquiry end with its number.
+const (
+	fieldInquiryKind, fieldEmails, fieldInquiryNote = "slags", "adresser", "hilsen"
+
+	fieldAnswers, fieldSendTo, fieldStatus, fieldStatusNote = "svar-", "send-til-", "status-", "note-"
+)
+
+// inquired is what inquiries are about: a submission, or an example.
+type inquired struct {
+	form         deskForm
+	submission   int64
+	practice     int64
+	slug         string
+	title        string
+	record       *catalogue.Practice
+	organisation string
+	cannot       string // why nobody can be asked
+	back         web.Link
+}
+
+// inquiryForm is the form of the inquiries about a submission or, for 0, an example.
+func inquiryForm(submission int64, slug string) deskForm {
+	if submission != 0 {
+		return partForm(submission, partInquiry)
+	}
+	return practiceForm(slug, partInquiry)
+}
+
+// inquiredAt is what the form of inquiries is about.
+func (d *Desk) inquiredAt(r *http.Request, f deskForm) (*inquired, error) {
+	if f.submission != 0 {
+		s, err := d.store.SubmissionByID(r.Context(), f.submission)
+		if err != nil {
+			return nil, err
+		}
+		p := draftOf(s)
+		x := &inquired{form: f, submission: s.ID, record: &p, title: cmp.Or(p.Title, s.Reference), organisation: p.Organisation.Name, back: web.Link{Label: "Gå til indsendelsen", URL: submissionPath(s.ID)}}
+		switch {
+		case !s.State.Open():
+			x.cannot = "Indsendelsen er afgjort. Er den blevet til et eksempel, så spørg derfra."
+		case s.Kind == review.KindQuestion:
+			x.cannot = "Det er et spørgsmål og ikke et eksempel."
+		}
+		return x, nil
+	}
+	v, err := d.store.PracticeForDesk(r.Context(), f.practice)
+	if err != nil {
+		return nil, err
+	}
+	x := &inquired{form: f, practice: v.ID, slug: v.Record.Slug, record: v.Record, title: v.Record.Title, organisation: v.Record.Organisation.Name, back: web.Link{Label: "Gå til eksemplet", URL: web.DeskPracticePath(v.Record.Slug)}}
+	if v.Record.State != catalogue.StatePublished {
+		x.cannot = "Eksemplet er ikke udgivet."
+	}
+	return x, nil
+}
+
+// inquiries shows what was asked at the source.
+func (d *Desk) inquiries(w http.ResponseWriter, r *http.Request) error {
+	f, ok := formAt(r.URL.Path)
+	if !ok {
+		return catalogue.ErrNotFound
+	}
+	x, err := d.inquiredAt(r, f)
+	if err != nil {
+		return movedOr(w, r, err, partInquiry)
+	}
+	kept, _, err := d.unsaved(r, f)
+	if err != nil {
+		return err
+	}
+	var typed url.Values
+	var at time.Time
+	if kept != nil {
+		typed, at = kept.Values, kept.KeptAt
+	}
+	return d.showInquiries(w, r, http.StatusOK, x, typed, at, nil)
+}
+
+// inquiryDone is what the page says that was just done.
+var inquiryDone = map[string]string{"spoerg": "Linket er sendt.", "send": "Linket er sendt.", "luk": "Linket er taget tilbage.", "taget": "Svaret er taget med.", "fasthold": "Svaret står på eksemplets side nu."}
+
+// showInquiries shows the page with what was typed, by field; wrong are messages by
+// field.
+func (d *Desk) showInquiries(w http.ResponseWriter, r *http.Request, status int, x *inquired, typed url.Values, keptAt time.Time, wrong map[string]string) error {
+	list, err := d.store.Inquiries(r.Context(), x.submission, x.practice)
+	if err != nil {
+		return err
+	}
+	_, e := d.auth.At(r.Context())
+	own, page := x.form, rand.Text()
+	if typed != nil {
+		page = pageOf(typed)
+	}
+	v := web.DeskInquiries{Desk: d.page(r, "Spørg kilden: "+x.title, pathWaiting), Back: x.back, Cannot: x.cannot, Action: own.path, Keep: own.path + pathKeep, Hidden: own.hidden(page, e.ID)}
+	v.Done = inquiryDone[r.URL.Query().Get("gjort")]
+	said := func(name, saved string) string {
+		if typed.Has(name) {
+			return catalogue.Visible(typed.Get(name))
+		}
+		return saved
+	}
+	if x.practice != 0 {
+		f := web.Field{Type: web.FieldRadios, ID: fieldInquiryKind, Name: fieldInquiryKind, Label: "Hvad vil du spørge om?"}
+		for i, o := range review.InquiryKinds {
+			chosen := typed.Get(fieldInquiryKind)
+			f.Options = append(f.Options, web.FieldOption{ID: fieldInquiryKind + "-" + o.Slug, Value: string(o.Code), Label: []string{"Om teksten stemmer (kommunens tjek)", "Om det stadig bruges"}[i], Chosen: chosen == string(o.Code) || chosen == "" && i == 0})
+		}
+		v.Fields = append(v.Fields, f)
+	}
+	v.Fields = append(v.Fields,
+		web.Field{Type: web.FieldArea, ID: fieldEmails, Name: fieldEmails, Label: "Mailadresser", Hint: fmt.Sprintf("Én på hver linje, højst %d.", review.MaxInquired), Rows: 2, Value: said(fieldEmails, x.record.Contact), Error: wrong[fieldEmails], Must: true},
+		web.Field{Type: web.FieldArea, ID: fieldInquiryNote, Name: fieldInquiryNote, Label: "Hilsen til dem, du spørger", Hint: "Må være tom. Den står i mailen og på siden.", Rows: 3, Value: said(fieldInquiryNote, ""), Error: wrong[fieldInquiryNote]})
+	if !v.May.AskSource {
+		v.Cannot = cmp.Or(v.Cannot, "Din rolle må ikke spørge kilden.")
+	}
+	parts := d.recordParts(x.record)
+	for _, q := range list {
+		// Who sends it again has seen what is shown.
+		v.Hidden = append(v.Hidden, web.Hidden{Name: fieldAnswers + number(q.ID), Value: strconv.Itoa(q.Answers)})
+		v.Items = append(v.Items, d.inquiryItem(&q, x, parts, said, wrong, v.May))
+	}
+	for _, name := range []string{fieldEmails, fieldInquiryNote, ""} {
+		if m := wrong[name]; m != "" {
+			v.Errors = append(v.Errors, web.FormError{Message: m, URL: map[bool]string{true: "#" + name}[name != ""]})
+		}
+	}
+	for _, q := range v.Items {
+		for _, f := range q.Fields {
+			if f.Error != "" {
+				v.Errors = append(v.Errors, web.FormError{Message: f.Error, URL: "#" + f.ID})
+			}
+		}
+	}
+	if v.Dirty = typed != nil; v.Dirty && !keptAt.IsZero() {
+		v.Kept = &web.DeskKept{Heading: notSaved, Text: keptText(keptAt), Discard: own.discardPost("Kassér det", page, e.ID)}
+	}
+	return d.show(w, r, status, web.DeskInquiriesPage(v))
+}
+
+func number(id int64) string { return strconv.FormatInt(id, 10) }
+
+// recordParts are the parts of a record that the source is asked about.
+func (d *Desk) recordParts(p *catalogue.Practice) []web.InquiryPart {
+	form := d.recordForm(p, "", nil)
+	form.Form = catalogue.FormFull
+	return form.Parts()
+}
+
+// inquiryState says in words where an inquiry stands.
+func (d *Desk) inquiryState(q *postgres.Inquiry) string {
+	switch now := d.now(); {
+	case q.AskedAt == nil && q.ClosedAt == nil:
+		return "Forberedt. Ikke sendt."
+	case q.ClosedAt != nil && q.AnsweredAt != nil:
+		return "Svaret er taget med."
+	case q.ClosedAt != nil:
+		return "Linket er taget tilbage."
+	case q.AnsweredAt != nil:
+		return "Svaret venter på jer."
+	case !q.Open(now):
+		return "Udløbet uden svar."
+	}
+	return "Venter på svar."
+}
+
+// inquiryItem is one inquiry with what can be done with it.
+func (d *Desk) inquiryItem(q *postgres.Inquiry, x *inquired, parts []web.InquiryPart, said func(name, saved string) string, wrong map[string]string, may web.DeskMay) web.DeskInquiry {
+	n := number(q.ID)
+	v := web.DeskInquiry{ID: "spurgt-" + n, Heading: review.InquiryKinds.Label(q.Kind) + ": " + cmp.Or(q.Email, "adressen kendes ikke"), Remark: q.Text,
+		Facts: []web.Fact{{Label: "Står som", Value: d.inquiryState(q)}}, Waits: q.ClosedAt == nil && (q.AnsweredAt != nil || q.AskedAt == nil)}
+	fact := func(label string, at *time.Time) {
+		if at != nil {
+			v.Facts = append(v.Facts, web.Fact{Label: label, Value: catalogue.DanishTime(*at)})
+		}
+	}
+	fact("Spurgt", q.AskedAt)
+	if q.Linked {
+		fact("Linket virker til", q.ExpiresAt)
+	}
+	fact("Svaret", q.AnsweredAt)
+	if q.Used != "" {
+		v.Facts = append(v.Facts, web.Fact{Label: "Bruges stadig", Value: review.StillUsedAnswers.Label(q.Used)})
+	}
+	if q.Note != "" {
+		v.Facts = append(v.Facts, web.Fact{Label: "Vi skrev", Value: q.Note})
+	}
+	marked := func(text string) []string { return marks(review.AnswerWarnings(&review.Submission{}, text, true)) }
+	v.Marks = marked(q.Text)
+	now := map[string]web.InquiryPart{}
+	for _, p := range parts {
+		now[p.Path] = p
+	}
+	for _, a := range q.Parts {
+		p, there := now[a.Path]
+		v.Parts = append(v.Parts, web.DeskInquiryPart{Label: cmp.Or(p.Label, fieldLabel(a.Path)), Now: p.Facts, Right: a.Right, Text: a.Text, Changed: !there || a.Shown != p.Fingerprint(), Marks: marked(a.Text)})
+	}
+	if !may.AskSource || x.cannot != "" {
+		return v
+	}
+	button := func(value, label, class string) {
+		v.Buttons = append(v.Buttons, web.DeskInquiryButton{Value: value + ":" + n, Label: label, Class: class})
+	}
+	if q.ClosedAt == nil && q.AnsweredAt != nil && q.Kind == review.InquiryStillUsed && may.Publish {
+		status := web.Field{Type: web.FieldSelect, ID: fieldStatus + n, Name: fieldStatus + n, Label: "Fastholdelse, som den kommer til at stå", Error: wrong[fieldStatus+n]}
+		chosen := said(fieldStatus+n, string(q.Used.Retention()))
+		for i, o := range catalogue.Retentions {
+			status.Options = append(status.Options, web.FieldOption{ID: fmt.Sprintf("%s%s-%d", fieldStatus, n, i+1), Value: string(o.Code), Label: o.Label, Chosen: string(o.Code) == chosen})
+		}
+		v.Fields = append(v.Fields, status, web.Field{Type: web.FieldArea, ID: fieldStatusNote + n, Name: fieldStatusNote + n, Label: "Bemærkning på eksemplets side", Hint: "Ret den, så den kan læses af alle. Ingen navne.", Rows: 3,
+			Value: said(fieldStatusNote+n, q.Text), Error: wrong[fieldStatusNote+n]})
+		button("fasthold", "Føj til eksemplets side", "button-primary")
+	}
+	if q.ClosedAt == nil && q.AnsweredAt != nil {
+		button("taget", map[review.InquiryKind]string{review.InquiryCheck: "Rettelserne er taget med", review.InquiryStillUsed: "Svaret skal ikke på siden"}[q.Kind], "button-secondary")
+	}
+	if !q.Open(d.now()) || q.AskedAt == nil {
+		v.Fields = append(v.Fields, web.Field{Type: web.FieldMail, ID: fieldSendTo + n, Name: fieldSendTo + n, Label: "Send et link til", Value: said(fieldSendTo+n, cmp.Or(q.Email, x.record.Contact)), Error: wrong[fieldSendTo+n], Auto: "off"})
+		button("send", map[bool]string{true: "Send linket", false: "Send et nyt link"}[q.AskedAt == nil], "button-secondary")
+	}
+	if q.Linked || q.AskedAt == nil && q.ClosedAt == nil {
+		button("luk", map[bool]string{true: "Drop spørgsmålet", false: "Tag linket tilbage"}[q.AskedAt == nil], "button-secondary")
+	}
+	return v
+}
+
+// newToken is the token of a secret link.
+func newToken() string {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// askSource does what the pressed button says.
+func (d *Desk) askSource(w http.ResponseWriter, r *http.Request) error {
+	if err := form(r); err != nil {
+		return err
+	}
+	own, ok := formAt(r.URL.Path)
+	if !ok {
+		return catalogue.ErrNotFound
+	}
+	x, err := d.inquiredAt(r, own)
+	if err != nil {
+		return movedOr(w, r, err, partInquiry)
+	}
+	v := r.PostForm
+	if v.Get("handling") == discard {
+		d.closeForm(r, own, pageOf(v))
+		return seeOther(w, r, own.path)
+	}
+	page := d.keepPosted(r, own, false)
+	v.Set(fieldPage, page)
+	what, n, _ := strings.Cut(v.Get("handling"), ":")
+	wrong, status := map[string]string{}, http.StatusUnprocessableEntity
+	if what == "spoerg" {
+		err = d.ask(r, x, wrong)
+	} else {
+		err = d.doneWith(r, x, what, n, wrong)
+	}
+	refused, faulty := errors.AsType[*review.RefusedError](err)
+	switch {
+	case len(wrong) > 0:
+	case err == nil:
+		d.closeForm(r, own, page)
+		d.errors.Log.InfoContext(r.Context(), "inquiry", "form", own.part, "what", what)
+		return seeOther(w, r, own.path+"?gjort="+url.QueryEscape(what))
+	case faulty:
+		for _, f := range refused.Faults {
+			wrong[map[string]string{"spoerg": fieldInquiryNote, "fasthold": fieldStatusNote + n, "send": fieldSendTo + n}[what]] = f.Message
+		}
+	case errors.Is(err, catalogue.ErrConflict):
+		status, wrong[""] = http.StatusConflict, "Der er sket noget, siden du åbnede siden. Her er det, som det er nu. Det, du har skrevet, står her endnu."
+		if x, err = d.inquiredAt(r, own); err != nil {
+			return err
+		}
+	default:
+		return err
+	}
+	return d.showInquiries(w, r, status, x, v, time.Time{}, wrong)
+}
+
+// ask sends links to the addresses in the form.
+func (d *Desk) ask(r *http.Request, x *inquired, wrong map[string]string) error {
+	a := postgres.Asked{Submission: x.submission, Practice: x.slug, Kind: review.InquiryKind(cmp.Or(r.PostForm.Get(fieldInquiryKind), string(review.InquiryCheck))), Note: message(r.PostForm, fieldInquiryNote)}
+	if !review.InquiryKinds.Has(a.Kind) || x.submission != 0 {
+		a.Kind = review.InquiryCheck
+	}
+	for line := range strings.Lines(r.PostForm.Get(fieldEmails)) {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		address, fault := review.Email(line)
+		if fault != "" {
+			wrong[fieldEmails] = "»" + catalogue.Visible(strings.TrimSpace(line)) + "«: " + fault
+			return nil
+		}
+		a.Emails, a.Tokens = append(a.Emails, address), append(a.Tokens, newToken())
+	}
+	switch {
+	case len(a.Emails) == 0:
+		wrong[fieldEmails] = "Skriv mindst én mailadresse."
+		return nil
+	case len(a.Emails) > review.MaxInquired:
+		wrong[fieldEmails] = fmt.Sprintf("Der er %d adresser. Skriv højst %d ad gangen.", len(a.Emails), review.MaxInquired)
+		return nil
+	}
+	_, e := d.auth.At(r.Context())
+	return d.store.Ask(r.Context(), a, e.ID, d.now())
+}
+
+// doneWith does something with one inquiry.
+func (d *Desk) doneWith(r *http.Request, x *inquired, what, n string, wrong map[string]string) error {
+	id, err := strconv.ParseInt(n, 10, 64)
+	if err != nil {
+		return &badAction
+	}
+	_, e := d.auth.At(r.Context())
+	v := r.PostForm
+	answers, _ := strconv.Atoi(v.Get(fieldAnswers + n))
+	do := map[string]postgres.InquiryDone{"luk": postgres.InquiryTakenBack, "taget": postgres.InquiryTakenIn, "send": postgres.InquirySend}[what]
+	address := ""
+	switch {
+	case what == "fasthold":
+		return d.addRetention(r, x, id, n)
+	case do == "":
+		return &badAction
+	case what == "send":
+		var fault string
+		if address, fault = review.Email(v.Get(fieldSendTo + n)); fault != "" {
+			wrong[fieldSendTo+n] = fault
+			return nil
+		}
+	}
+	return d.store.CloseInquiry(r.Context(), id, do, answers, address, newToken(), e.ID, d.now())
+}
+
+// addRetention adds an answer to the example's statements of retention, as its next
+// revision. What was published before has its warnings answered.
+func (d *Desk) addRetention(r *http.Request, x *inquired, id int64, n string) error {
+	if x.practice == 0 {
+		return &badAction
+	}
+	status := catalogue.RetentionStatus(r.PostForm.Get(fieldStatus + n))
+	if !catalogue.Retentions.Has(status) {
+		return &badAction
+	}
+	record := x.record.Clone()
+	var cleared []string
+	for _, warning := range review.Warnings(&review.Submission{Kind: review.KindFull, Practice: record, NotCPR: true}) {
+		cleared = append(cleared, warning.Key)
+	}
+	now := d.now()
+	record.Retention = append(record.Retention, catalogue.Retention{Status: status, Note: message(r.PostForm, fieldStatusNote+n), AsOf: catalogue.Date(now.In(catalogue.Copenhagen).Format(time.DateOnly))})
+	_, e := d.auth.At(r.Context())
+	a := review.Act{Action: review.Revise, Editor: e.ID, Version: x.record.Revision, Draft: &record, Cleared: cleared}
+	_, err := d.store.Apply(r.Context(), postgres.On{Practice: x.slug, Inquiry: id}, a, now)
+	if unfinished, ok := errors.AsType[*review.UnfinishedError](err); ok && len(unfinished.Warnings) > 0 {
+		return &review.RefusedError{Faults: []review.Fault{{Field: review.FieldText, Message: "Bemærkningen kan vise, hvem nogen er: »" + unfinished.Warnings[0].Excerpt + "«. Skriv den om."}}}
+	}
+	return err
+}
+
+// waiting lists the inquiries that wait for the desk.
+func (d *Desk) waiting(w http.ResponseWriter, r *http.Request) error {
+	page, _ := strconv.Atoi(r.URL.Query().Get("side"))
+	page = max(1, min(page, 1_000_000))
+	list, total, err := d.store.WaitingInquiries(r.Context(), (page-1)*waitingPerPage, waitingPerPage)
+	if err != nil {
+		return err
+	}
+	v := web.DeskWaiting{Desk: d.page(r, titleWaiting, pathWaiting), Lead: fmt.Sprintf("%d venter: svar, der er kommet, og spørgsmål, der er forberedt og ikke sendt. Der bliver ikke sendt noget, før en redaktør trykker.", total)}
+	if total == 0 {
+		v.Lead = "Der er ikke noget, der venter."
+	}
+	for _, q := range list {
+		row := web.DeskWaitingRow{URL: inquiryForm(q.SubmissionID, q.Slug).path + "#spurgt-" + number(q.ID), Title: cmp.Or(q.Title, "Uden titel"), Who: cmp.Or(q.Organisation, "Ikke oplyst, hvem"), Kind: review.InquiryKinds.Label(q.Kind), State: d.inquiryState(&q.Inquiry), When: "Forberedt " + catalogue.DanishTime(q.PreparedAt)}
+		if q.AnsweredAt != nil {
+			row.When = "Svaret " + catalogue.DanishTime(*q.AnsweredAt)
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	at := func(n int) string { return pathWaiting + "?side=" + strconv.Itoa(n) }
+	if page > 1 {
+		v.Pages.Previous = at(page - 1)
+	}
+	if page*waitingPerPage < total {
+		v.Pages.Next = at(page + 1)
+	}
+	return d.show(w, r, http.StatusOK, web.DeskWaitingPage(v))
+}

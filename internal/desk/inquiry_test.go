@@ -1,0 +1,163 @@
+package desk_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/review"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// inquiryFormOf is the form of a page with inquiries, as a browser would send it.
+func inquiryFormOf(d *goquery.Document, button string) url.Values {
+	out := url.Values{}
+	for _, x := range d.Find("form[data-keep]").First().Find("input, textarea, select").EachIter() {
+		name := x.AttrOr("name", "")
+		_, checked := x.Attr("checked")
+		switch {
+		case goquery.NodeName(x) == "textarea":
+			out.Set(name, x.Text())
+		case goquery.NodeName(x) == "select":
+			out.Set(name, x.Find("option[selected]").AttrOr("value", ""))
+		case x.AttrOr("type", "") != "radio" || checked:
+			out.Set(name, x.AttrOr("value", ""))
+		}
+	}
+	out.Set("handling", button)
+	return out
+}
+
+func TestAskTheSource(t *testing.T) {
+	f := newFixture(t, loopback())
+	id, _ := f.submit("a", nil)
+	v := f.editor("rita")
+	path := pathOf(id) + "/tjek"
+	if v.get(pathOf(id)).Find(`a[href="`+path+`"]`).Length() == 0 {
+		t.Error("the submission's page does not lead there")
+	}
+	form := inquiryFormOf(v.get(path), "spoerg")
+	form.Set("adresser", "ida@syddjurs.example\nikke en adresse")
+	form.Set("hilsen", "Vi glæder os.")
+	d := v.page(422, v.do("POST", path, form))
+	if d.Find("#hilsen").Text() != "Vi glæder os." || !strings.Contains(d.Find("#adresser").Text(), "ida@syddjurs.example") || d.Find("#adresser-fejl").Length() != 1 {
+		t.Error("what was typed is not kept, or no error is told")
+	}
+	if got := v.get(path).Find("#hilsen").Text(); got != "Vi glæder os." {
+		t.Errorf("kept: %q", got)
+	}
+	form.Set("hilsen", "Hun er 010190-1234")
+	v.page(422, v.do("POST", path, form))
+	form.Set("hilsen", "Vi glæder os.")
+	form.Set("adresser", "ida@syddjurs.example\r\nper@syddjurs.example")
+	if to := v.post(path, form); to != path+"?gjort=spoerg" {
+		t.Error(to)
+	}
+	var body string
+	if err := f.pool.QueryRow(t.Context(), `SELECT body FROM mail WHERE kind = 'check' ORDER BY id LIMIT 1`).Scan(&body); err != nil {
+		t.Fatal(err)
+	}
+	_, token, _ := strings.Cut(body, "https://praksis.example/tjek/")
+	token, _, _ = strings.Cut(token, "\n")
+	answer := review.InquiryAnswer{Parts: []review.PartAnswer{{Path: "title", Right: true}, {Path: "summary", Text: "Hanne Jensen ringede hver uge."}}, Text: "Tak."}
+	if err := f.store.AnswerInquiry(t.Context(), token, 0, answer, nil, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(v.get(path).Find("main").Text()), " ")
+	for _, want := range []string{"Svaret venter på jer.", "Bostøtterne ringede hver dag.", "Hanne Jensen ringede hver uge.", "ligner navnet på en person", "Venter på svar.", "Tak."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in %s", want, text)
+		}
+	}
+	if got := v.get(pathOf(id)).Find(".history").Text(); !strings.Contains(got, "Kilden svarede (kommunens tjek)") || !strings.Contains(got, "Stemmer: 1. Skal rettes: 1.") {
+		t.Errorf("the timeline: %s", got)
+	}
+	if got := v.get("/redaktion/tjek").Find(".desk__row").Text(); !strings.Contains(got, "Telefonkæde") {
+		t.Errorf("what waits: %s", got)
+	}
+	// What was answered since one looked is not closed unseen.
+	form = inquiryFormOf(v.get(path), "taget:1")
+	if err := f.store.AnswerInquiry(t.Context(), token, 1, answer, nil, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	v.page(http.StatusConflict, v.do("POST", path, form))
+	v.post(path, inquiryFormOf(v.get(path), "taget:1"))
+	v.post(path, inquiryFormOf(v.get(path), "luk:2"))
+	if got := v.get("/redaktion/tjek").Find(".desk__row").Length(); got != 0 {
+		t.Errorf("%d wait still", got)
+	}
+}
+
+func TestStillInUse(t *testing.T) {
+	f := newFixture(t, loopback())
+	if n, err := f.store.PrepareInquiries(t.Context(), time.Now().UTC()); err != nil || n == 0 {
+		t.Fatal(n, err)
+	}
+	v := f.editor("rita")
+	list, total, err := f.store.WaitingInquiries(t.Context(), 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := v.get("/redaktion/tjek")
+	if rows := d.Find(".desk__row").Length(); rows != min(total, 50) || !strings.Contains(d.Find("main").Text(), "Forberedt. Ikke sendt.") {
+		t.Errorf("%d rows of %d", rows, total)
+	}
+	q := list[0]
+	path := "/redaktion/eksempler/" + q.Slug + "/tjek"
+	button := func(what string) string {
+		return what + ":" + strings.TrimPrefix(pathOf(q.ID), "/redaktion/indsendelser/")
+	}
+	number := strings.TrimPrefix(button(""), ":")
+	form := inquiryFormOf(v.get(path), button("send"))
+	form.Set("send-til-"+number, "ingen")
+	d = v.page(422, v.do("POST", path, form))
+	if got := d.Find("#send-til-"+number).AttrOr("value", ""); got != "ingen" {
+		t.Errorf("typed: %q", got)
+	}
+	form.Set("send-til-"+number, "kontakt@kommune.example")
+	v.post(path, form)
+	var body string
+	if err := f.pool.QueryRow(t.Context(), `SELECT body FROM mail WHERE kind = 'still_used'`).Scan(&body); err != nil {
+		t.Fatal(err)
+	}
+	_, token, _ := strings.Cut(body, "https://praksis.example/tjek/")
+	token, _, _ = strings.Cut(token, "\n")
+	if err := f.store.AnswerInquiry(t.Context(), token, 0, review.InquiryAnswer{Used: review.UsedPartly, Text: "Kun om sommeren."}, nil, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	// A writer sees the answer and may not publish it.
+	w := f.as(review.RoleWriter)
+	if got := w.get(path).Find(`button[value="` + button("fasthold") + `"]`).Length(); got != 0 {
+		t.Error("a writer may publish it")
+	}
+	w.page(http.StatusForbidden, w.do("POST", path, func() url.Values {
+		x := inquiryFormOf(w.get(path), button("fasthold"))
+		x.Set("status-"+number, "partly")
+		return x
+	}()))
+	form = inquiryFormOf(v.get(path), button("fasthold"))
+	if form.Get("status-"+number) != "partly" || form.Get("note-"+number) != "Kun om sommeren." {
+		t.Errorf("proposed: %v", form)
+	}
+	form.Set("note-"+number, "Det siger Hanne Jensen på 22 33 44 55.")
+	d = v.page(422, v.do("POST", path, form))
+	if !strings.Contains(d.Find("[role=alert]").Text(), "Skriv den om") {
+		t.Error(d.Find("main").Text())
+	}
+	form.Set("note-"+number, "Kun om sommeren, siger kommunen.")
+	if to := v.post(path, form); to != path+"?gjort=fasthold" {
+		t.Error(to)
+	}
+	_, p, err := f.store.PublicPractice(t.Context(), 0, q.Slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := p.Retention[len(p.Retention)-1]
+	if last.Status != "partly" || last.Note != "Kun om sommeren, siger kommunen." || last.AsOf != catalogue.Date(time.Now().In(catalogue.Copenhagen).Format(time.DateOnly)) {
+		t.Errorf("%+v", last)
+	}
+}

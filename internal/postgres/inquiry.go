@@ -1,0 +1,502 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/review"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Inquiry is what somebody at the source was asked, with what they answered last.
+type Inquiry struct {
+	ID           int64
+	Kind         review.InquiryKind
+	SubmissionID int64  // 0: it is about a practice
+	PracticeID   int64  // 0: it is about a submission
+	Slug         string // of the practice; empty for a submission
+	Email        string // empty: none is known, or it is erased
+	Note         string
+	PreparedAt   time.Time
+	AskedAt      *time.Time // nil: it waits for an editor's press
+	ExpiresAt    *time.Time
+	Answers      int // how often it was answered
+	AnsweredAt   *time.Time
+	Used         review.StillUsed
+	Confirmed    bool // every part is right, and nothing else was said
+	ClosedAt     *time.Time
+	// Linked tells whether a link works, but for its expiry.
+	Linked bool
+	// Parts and Text are the answer; empty once they are erased.
+	Parts []review.PartAnswer
+	Text  string
+}
+
+// Open tells whether an inquiry can be answered at an instant.
+func (q *Inquiry) Open(now time.Time) bool {
+	return q.Linked && q.ExpiresAt != nil && now.Before(*q.ExpiresAt)
+}
+
+const inquirySQL = `
+	SELECT q.id, q.kind, coalesce(q.submission_id, 0) AS submission_id, coalesce(q.practice_id, 0) AS practice_id, coalesce(p.slug::text, '') AS slug, coalesce(c.email, '') AS email,
+	  q.note, q.prepared_at, q.asked_at, q.expires_at, q.answers, q.answered_at, q.used, q.confirmed, q.closed_at, q.token_hash IS NOT NULL AS linked
+	FROM inquiry q LEFT JOIN practice p ON p.id = q.practice_id LEFT JOIN inquiry_contact c ON c.inquiry_id = q.id `
+
+// inquiries are those of a query, with their answers.
+func inquiries(ctx context.Context, tx pgx.Tx, where string, args ...any) ([]Inquiry, error) {
+	rows, _ := tx.Query(ctx, inquirySQL+where, args...)
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[Inquiry])
+	if err != nil {
+		return nil, err
+	}
+	at := map[int64]int{}
+	var ids []int64
+	for i, q := range list {
+		at[q.ID] = i
+		ids = append(ids, q.ID)
+	}
+	rows, _ = tx.Query(ctx, `SELECT inquiry_id, path, is_right, text, shown FROM inquiry_answer WHERE inquiry_id = ANY ($1) ORDER BY id`, ids)
+	var id int64
+	var a review.PartAnswer
+	_, err = pgx.ForEachRow(rows, []any{&id, &a.Path, &a.Right, &a.Text, &a.Shown}, func() error {
+		if q := &list[at[id]]; a.Path == "" {
+			q.Text = a.Text
+		} else {
+			q.Parts = append(q.Parts, a)
+		}
+		return nil
+	})
+	return list, err
+}
+
+// Inquiries are those about a submission or a practice, the newest first.
+func (s *Store) Inquiries(ctx context.Context, submission, practice int64) (list []Inquiry, err error) {
+	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+		list, err = inquiries(ctx, tx, `WHERE q.submission_id = $1 OR q.practice_id = $2 ORDER BY q.id DESC`, submission, practice)
+		return err
+	})
+	return list, err
+}
+
+// waitingInquiry is the condition of inquiries that wait for the desk: answered and not
+// yet taken in, or prepared and not yet sent.
+const waitingInquiry = `q.closed_at IS NULL AND (q.answered_at IS NOT NULL OR q.asked_at IS NULL)`
+
+// WaitingInquiry is an inquiry that waits for the desk, with what it is about.
+type WaitingInquiry struct {
+	Inquiry
+	Title, Organisation string
+}
+
+// WaitingInquiries are the inquiries that wait for the desk, at most limit after the
+// first offset of them: answers first, the oldest of each first; and how many there
+// are in all.
+func (s *Store) WaitingInquiries(ctx context.Context, offset, limit int) (list []WaitingInquiry, total int, err error) {
+	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+		list = nil
+		if err := tx.QueryRow(ctx, `SELECT count(*) FROM inquiry q WHERE `+waitingInquiry).Scan(&total); err != nil {
+			return err
+		}
+		all, err := inquiries(ctx, tx, `WHERE `+waitingInquiry+` ORDER BY q.answered_at NULLS LAST, q.prepared_at, q.id OFFSET $1 LIMIT $2`, offset, limit)
+		if err != nil {
+			return err
+		}
+		for _, q := range all {
+			w := WaitingInquiry{Inquiry: q}
+			if w.Title, w.Organisation, err = aboutInquiry(ctx, tx, &q); err != nil {
+				return err
+			}
+			list = append(list, w)
+		}
+		return nil
+	})
+	return list, total, err
+}
+
+// aboutInquiry names what an inquiry is about.
+func aboutInquiry(ctx context.Context, tx pgx.Tx, q *Inquiry) (title, organisation string, err error) {
+	if q.PracticeID != 0 {
+		p, err := onePractice(ctx, tx, q.PracticeID)
+		if err != nil {
+			return "", "", err
+		}
+		return p.Title, p.Organisation.Name, nil
+	}
+	p, err := submissionRecord(ctx, tx, q.SubmissionID)
+	if err != nil {
+		return "", "", err
+	}
+	return p.Title, p.Organisation.Name, nil
+}
+
+// submissionRecord is the record that a submission would become as it stands.
+func submissionRecord(ctx context.Context, tx pgx.Tx, id int64) (*catalogue.Practice, error) {
+	var draft *catalogue.Practice
+	err := tx.QueryRow(ctx, `SELECT content FROM draft WHERE submission_id = $1`, id).Scan(&draft)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) || draft != nil {
+		return draft, err
+	}
+	var content review.Submission
+	if err := tx.QueryRow(ctx, `SELECT content FROM submission_version WHERE submission_id = $1 ORDER BY n DESC LIMIT 1`, id).Scan(&content); err != nil {
+		return nil, err
+	}
+	p := review.Draft(&content)
+	return &p, nil
+}
+
+// InquiryByToken is the inquiry of a secret link, answered or not, with the record that
+// it is about as it stands now. The error is catalogue.ErrNotFound where the link does
+// not lead anywhere: it was taken back, or another one was sent. Whether it has
+// expired is the caller's to ask.
+func (s *Store) InquiryByToken(ctx context.Context, token string) (q Inquiry, p *catalogue.Practice, err error) {
+	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+		list, err := inquiries(ctx, tx, `WHERE q.token_hash = $1`, hashToken(token))
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return fmt.Errorf("inquiry: %w", catalogue.ErrNotFound)
+		}
+		q = list[0]
+		if q.PracticeID != 0 {
+			p, err = onePractice(ctx, tx, q.PracticeID)
+		} else {
+			p, err = submissionRecord(ctx, tx, q.SubmissionID)
+		}
+		return err
+	})
+	return q, p, err
+}
+
+// Asked says who is asked what: of a submission or, for 0, of the practice of a slug.
+type Asked struct {
+	Submission int64
+	Practice   string
+	Kind       review.InquiryKind
+	Note       string
+	// Emails are the addresses, each with the token of its link in Tokens.
+	Emails, Tokens []string
+}
+
+// Ask sends inquiries: one to each address. The error is catalogue.ErrConflict when
+// the submission is decided, or the practice is not published; a *review.RefusedError
+// for a note or an address that cannot be taken; and a *review.RoleError.
+func (s *Store) Ask(ctx context.Context, a Asked, editor int64, now time.Time) error {
+	a.Note = review.Text(a.Note)
+	if err := review.RefuseNote(a.Note); err != nil {
+		return err
+	}
+	for _, email := range a.Emails {
+		if err := review.RefuseCPR(review.Submission{}, review.Contact{Email: email}); err != nil {
+			return err
+		}
+	}
+	if len(a.Emails) == 0 || len(a.Emails) != len(a.Tokens) || len(a.Emails) > review.MaxInquired || !review.InquiryKinds.Has(a.Kind) {
+		return fmt.Errorf("%d addresses and %d tokens for inquiries of kind %q", len(a.Emails), len(a.Tokens), a.Kind)
+	}
+	return s.write(ctx, func(tx pgx.Tx) error {
+		if err := mayAct(ctx, tx, editor, review.AskSource); err != nil {
+			return err
+		}
+		on, err := lockAsked(ctx, tx, a.Submission, a.Practice)
+		if err != nil {
+			return err
+		}
+		for i, email := range a.Emails {
+			var id int64
+			if err := tx.QueryRow(ctx, `INSERT INTO inquiry (kind, submission_id, practice_id, note, prepared_at) VALUES ($1, $2, $3, $4, $5) RETURNING id`,
+				string(a.Kind), id0(on.submission), id0(on.practice), a.Note, now).Scan(&id); err != nil {
+				return err
+			}
+			if err := s.sendInquiry(ctx, tx, id, email, a.Tokens[i], now); err != nil {
+				return err
+			}
+		}
+		return on.addEvent(ctx, tx, review.Event{Kind: review.EventInquirySent, Editor: editor, Reason: string(a.Kind)}, now)
+	})
+}
+
+// askedOf is a locked submission or practice that an inquiry is about.
+type askedOf struct {
+	submission, practice int64
+	sub                  *lockedSubmission
+}
+
+func lockAsked(ctx context.Context, tx pgx.Tx, submission int64, slug string) (on askedOf, err error) {
+	if submission != 0 {
+		if on.sub, err = lockSubmission(ctx, tx, `id = $1`, submission); err != nil {
+			return on, err
+		}
+		if !on.sub.State.Open() {
+			return on, fmt.Errorf("submission %d is %s: %w", submission, on.sub.State, catalogue.ErrConflict)
+		}
+		on.submission = submission
+		return on, nil
+	}
+	id, err := practiceAbout(ctx, tx, slug)
+	if err == nil && id == nil {
+		err = fmt.Errorf("practice: %w", catalogue.ErrNotFound)
+	}
+	if err != nil {
+		return on, err
+	}
+	if err := lockPractices(ctx, tx, *id); err != nil {
+		return on, err
+	}
+	var state string
+	if err := tx.QueryRow(ctx, `SELECT state FROM practice WHERE id = $1`, *id).Scan(&state); err != nil {
+		return on, err
+	}
+	if state != string(catalogue.StatePublished) {
+		return on, fmt.Errorf("practice %d is %s: %w", *id, state, catalogue.ErrConflict)
+	}
+	on.practice = *id
+	return on, nil
+}
+
+func (on askedOf) addEvent(ctx context.Context, tx pgx.Tx, e review.Event, now time.Time) error {
+	if on.sub != nil {
+		_, err := on.sub.addEvent(ctx, tx, e, now)
+		return err
+	}
+	return addPracticeEvent(ctx, tx, on.practice, e, false, now)
+}
+
+// sendInquiry gives an inquiry a link, in place of one that it had, and queues its mail.
+func (s *Store) sendInquiry(ctx context.Context, tx pgx.Tx, id int64, email, token string, now time.Time) error {
+	until := now.Add(review.InquiryKept)
+	var generation int
+	if err := tx.QueryRow(ctx, `
+		UPDATE inquiry SET generation = generation + 1, token_hash = $2, asked_at = $3, expires_at = $4, closed_at = NULL WHERE id = $1 RETURNING generation`,
+		id, hashToken(token), now, until).Scan(&generation); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `
+		INSERT INTO inquiry_contact (inquiry_id, email, erase_on) VALUES ($1, $2, $3)
+		ON CONFLICT (inquiry_id) DO UPDATE SET email = EXCLUDED.email, erase_on = EXCLUDED.erase_on`, id, email, review.InquiryErasure(until)); err != nil {
+		return err
+	}
+	list, err := inquiries(ctx, tx, `WHERE q.id = $1`, id)
+	if err != nil {
+		return err
+	}
+	title, _, err := aboutInquiry(ctx, tx, &list[0])
+	if err != nil {
+		return err
+	}
+	l := review.Letter{Mail: review.InquiryMail(list[0].Kind, title, list[0].Note, until), InquiryID: id, Token: token}
+	return s.queueMail(ctx, tx, l, email, fmt.Sprintf("%d-%d", id, generation), now)
+}
+
+// lockInquiry locks what an inquiry is about, and then it, and reads it.
+func lockInquiry(ctx context.Context, tx pgx.Tx, where string, arg any) (q Inquiry, on askedOf, err error) {
+	var submission, practice *int64
+	if err := tx.QueryRow(ctx, `SELECT submission_id, practice_id FROM inquiry q WHERE `+where, arg).Scan(&submission, &practice); err != nil {
+		return q, on, fmt.Errorf("inquiry: %w", err)
+	}
+	if submission != nil {
+		if on.sub, err = lockSubmission(ctx, tx, `id = $1`, *submission); err != nil {
+			return q, on, err
+		}
+		on.submission = *submission
+	} else {
+		if err := lockTaxonomyShared(ctx, tx); err != nil {
+			return q, on, err
+		}
+		if err := lockPractices(ctx, tx, *practice); err != nil {
+			return q, on, err
+		}
+		on.practice = *practice
+	}
+	if _, err := tx.Exec(ctx, `SELECT FROM inquiry q WHERE `+where+` FOR UPDATE`, arg); err != nil {
+		return q, on, err
+	}
+	list, err := inquiries(ctx, tx, `WHERE `+where, arg)
+	if err != nil || len(list) == 0 {
+		return q, on, errors.Join(err, errMoved)
+	}
+	if q = list[0]; q.SubmissionID != on.submission || q.PracticeID != on.practice { // it was published meanwhile
+		return q, on, errMoved
+	}
+	return q, on, nil
+}
+
+// AnswerInquiry takes an answer by a secret link. seen is how often the inquiry had
+// been answered when the form was made: where it is another number, somebody answered
+// meanwhile, and the error is catalogue.ErrConflict. now are the fingerprints of the
+// parts as they stand (review.InquiryAnswer.Confirms). A check that confirms
+// everything of a published practice is told on its page. The error is
+// catalogue.ErrNotFound where no link works, review.ErrDecided where it has expired,
+// and a *review.RefusedError.
+func (s *Store) AnswerInquiry(ctx context.Context, token string, seen int, a review.InquiryAnswer, parts map[string]string, now time.Time) error {
+	a = a.Canonical()
+	return s.write(ctx, func(tx pgx.Tx) error {
+		q, on, err := lockInquiry(ctx, tx, `q.token_hash = $1`, hashToken(token))
+		if err != nil {
+			return err
+		}
+		if !q.Open(now) {
+			return fmt.Errorf("inquiry %d has expired: %w", q.ID, review.ErrDecided)
+		}
+		if err := a.Check(q.Kind); err != nil {
+			return err
+		}
+		if q.Answers != seen {
+			return fmt.Errorf("inquiry %d was answered meanwhile: %w", q.ID, catalogue.ErrConflict)
+		}
+		confirmed := q.Kind == review.InquiryCheck && a.Confirms(parts)
+		if _, err := tx.Exec(ctx, `DELETE FROM inquiry_answer WHERE inquiry_id = $1`, q.ID); err != nil {
+			return err
+		}
+		for _, x := range append(slices.Clone(a.Parts), review.PartAnswer{Right: true, Text: a.Text}) {
+			if _, err := tx.Exec(ctx, `INSERT INTO inquiry_answer (inquiry_id, path, is_right, text, shown) VALUES ($1, $2, $3, $4, $5)`, q.ID, x.Path, x.Right, x.Text, x.Shown); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(ctx, `UPDATE inquiry SET answers = answers + 1, answered_at = $2, used = $3, confirmed = $4, closed_at = NULL WHERE id = $1`,
+			q.ID, now, string(a.Used), confirmed); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE inquiry_contact SET erase_on = $2 WHERE inquiry_id = $1`, q.ID, review.InquiryErasure(now)); err != nil {
+			return err
+		}
+		summary := a.Summary(q.Kind)
+		if err := on.addEvent(ctx, tx, review.Event{Kind: review.EventInquiryAnswered, Reason: string(q.Kind), Text: summary}, now); err != nil {
+			return err
+		}
+		title, _, err := aboutInquiry(ctx, tx, &q)
+		if err != nil {
+			return err
+		}
+		l := review.Letter{Mail: review.InquiryAnsweredMail(q.Kind, title, summary), SubmissionID: q.SubmissionID, Practice: q.Slug}
+		if err := s.queueMail(ctx, tx, l, "", fmt.Sprintf("%d-%d", q.ID, q.Answers+1), now); err != nil {
+			return err
+		}
+		if confirmed && on.practice != 0 {
+			return markChecked(ctx, tx, on.practice, now)
+		}
+		return nil
+	})
+}
+
+// markChecked tells on the page of a published practice that those who did it have
+// confirmed what it says.
+func markChecked(ctx context.Context, tx pgx.Tx, practice int64, at time.Time) error {
+	if _, err := tx.Exec(ctx, `UPDATE practice SET checked_at = greatest(checked_at, $2) WHERE id = $1`, practice, at); err != nil {
+		return err
+	}
+	return republish(ctx, tx, []int64{practice})
+}
+
+// InquiryDone is what the desk does with an inquiry.
+type InquiryDone string
+
+// What the desk does: takes the link back; has taken the answer in, which of a check
+// is told on the example's page; sends another link, or the first one of a prepared
+// inquiry.
+const (
+	InquiryTakenBack InquiryDone = "taken_back"
+	InquiryTakenIn   InquiryDone = "taken_in"
+	InquirySend      InquiryDone = "send"
+)
+
+// CloseInquiry does with an inquiry what the desk says; email and token are for
+// InquirySend. answers is how often it had been answered when the editor saw it: the
+// error is catalogue.ErrConflict where it is another number by now, or where nothing
+// has been answered that could be taken in.
+func (s *Store) CloseInquiry(ctx context.Context, id int64, what InquiryDone, answers int, email, token string, editor int64, now time.Time) error {
+	if what == InquirySend {
+		if err := review.RefuseCPR(review.Submission{}, review.Contact{Email: email}); err != nil {
+			return err
+		}
+	}
+	return s.write(ctx, func(tx pgx.Tx) error {
+		if err := mayAct(ctx, tx, editor, review.AskSource); err != nil {
+			return err
+		}
+		q, on, err := lockInquiry(ctx, tx, `q.id = $1`, id)
+		if err != nil {
+			return err
+		}
+		if q.Answers != answers || what == InquiryTakenIn && q.AnsweredAt == nil {
+			return fmt.Errorf("inquiry %d was answered meanwhile, or not at all: %w", id, catalogue.ErrConflict)
+		}
+		e := review.Event{Kind: review.EventInquiryClosed, Editor: editor, Reason: string(q.Kind)}
+		switch what {
+		case InquirySend:
+			e.Kind = review.EventInquirySent
+			if err := s.sendInquiry(ctx, tx, id, email, token, now); err != nil {
+				return err
+			}
+		case InquiryTakenBack:
+			e.Text = "Linket er taget tilbage."
+			if err := endInquiry(ctx, tx, id, now); err != nil {
+				return err
+			}
+		case InquiryTakenIn:
+			e.Text = "Svaret er taget med."
+			if _, err := tx.Exec(ctx, `UPDATE inquiry SET closed_at = $2 WHERE id = $1`, id, now); err != nil {
+				return err
+			}
+		default:
+			return fmt.Errorf("%q is nothing that is done with an inquiry", what)
+		}
+		if err := on.addEvent(ctx, tx, e, now); err != nil {
+			return err
+		}
+		if what == InquiryTakenIn && q.Kind == review.InquiryCheck && on.practice != 0 {
+			return markChecked(ctx, tx, on.practice, *q.AnsweredAt)
+		}
+		return nil
+	})
+}
+
+// endInquiry takes the link of an inquiry back: its mail is not sent any more.
+func endInquiry(ctx context.Context, tx pgx.Tx, id int64, now time.Time) error {
+	if _, err := tx.Exec(ctx, `UPDATE inquiry SET token_hash = NULL, closed_at = $2 WHERE id = $1`, id, now); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE inquiry_contact SET erase_on = least(erase_on, $2) WHERE inquiry_id = $1`, id, review.InquiryErasure(now)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE mail SET recipient = '', body = '', sent_at = $2, error = 'taken back before it was sent' WHERE inquiry_id = $1 AND sent_at IS NULL`, id, now)
+	return err
+}
+
+// followInquiries has the inquiries about a decided submission follow it: to the
+// practice that was made of it, where a check that confirmed everything, or was taken
+// in, is told; or, for nil, to their end.
+func followInquiries(ctx context.Context, tx pgx.Tx, submission int64, practice *int64, now time.Time) error {
+	if practice == nil {
+		rows, _ := tx.Query(ctx, `SELECT id FROM inquiry WHERE submission_id = $1 ORDER BY id`, submission)
+		ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		for _, id := range ids {
+			if err == nil {
+				err = endInquiry(ctx, tx, id, now)
+			}
+		}
+		return err
+	}
+	if _, err := tx.Exec(ctx, `
+		UPDATE practice SET checked_at = greatest(checked_at, (SELECT max(answered_at) FROM inquiry WHERE submission_id = $2 AND kind = $3 AND (confirmed OR closed_at IS NOT NULL AND token_hash IS NOT NULL)))
+		WHERE id = $1`, *practice, submission, string(review.InquiryCheck)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE inquiry SET submission_id = NULL, practice_id = $2 WHERE submission_id = $1`, submission, *practice)
+	return err
+}
+
+// takeIn closes an inquiry whose answer a revision of its practice takes in. One that
+// was taken in before is catalogue.ErrConflict: nothing is added twice.
+func takeIn(ctx context.Context, tx pgx.Tx, id, practice int64, now time.Time) error {
+	tag, err := tx.Exec(ctx, `UPDATE inquiry SET closed_at = $3 WHERE id = $1 AND practice_id = $2 AND answered_at IS NOT NULL AND closed_at IS NULL`, id, practice, now)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = fmt.Errorf("inquiry %d has no answer to be taken in: %w", id, catalogue.ErrConflict)
+	}
+	return err
+}

@@ -1,0 +1,245 @@
+package site
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/postgres"
+	"praksis/internal/review"
+	"praksis/web"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// Names of the fields of an answer to an inquiry. Those of a part end with its number
+// on the page, from 1.
+const (
+	fieldPart, fieldShown, fieldPartAnswer, fieldPartText = "del-", "vist-", "svar-", "ret-"
+	fieldUsed, fieldRemark, fieldSeen                     = "brug", "bemaerkning", "svaret"
+
+	answerRight, answerChange = "ja", "ret"
+	// maxInquiryParts is far above the parts of the longest example.
+	maxInquiryParts = 1000
+)
+
+// inquiryRoutes are the pages of the secret links to people at the source. A GET never
+// acts.
+func (s *Site) inquiryRoutes(r chi.Router) {
+	const at = catalogue.PathInquiry + "/{token}"
+	h := func(f func(http.ResponseWriter, *http.Request, string) error) http.HandlerFunc {
+		return s.errors.Wrap(func(w http.ResponseWriter, r *http.Request) error {
+			token := chi.URLParam(r, "token")
+			if !isToken(token) {
+				return s.noInquiry(w, r)
+			}
+			err := f(w, r, token)
+			if errors.Is(err, catalogue.ErrNotFound) {
+				return s.noInquiry(w, r)
+			}
+			return err
+		})
+	}
+	r.Get(at, h(s.inquiry))
+	r.Post(at, h(s.inquiryAnswer))
+}
+
+func (s *Site) noInquiry(w http.ResponseWriter, r *http.Request) error {
+	v := web.Problem{Shell: s.inquiryShell("Linket virker ikke"), Heading: "Linket virker ikke",
+		Text:  "Måske er adressen ikke kommet helt med. Kopiér hele linket fra mailen, også det, der står på næste linje. Linket kan også være taget tilbage, eller du kan have fået et nyere.",
+		Links: []web.Link{{Label: "Gå til forsiden", URL: catalogue.PathFront}}}
+	if s.Authority.Contact != "" {
+		v.Text += " Hjælper det ikke, så skriv til " + s.Authority.Contact + "."
+	}
+	return private(w, r, http.StatusNotFound, web.ProblemPage(v))
+}
+
+func (s *Site) inquiryShell(title string) web.Shell {
+	v := s.submitShell(title)
+	v.Crumbs = nil
+	return v
+}
+
+// typedAnswer is an answer as it was typed; a nil one is what was answered last.
+type typedAnswer struct {
+	review.InquiryAnswer
+	seen   int
+	chosen map[string]string // right or not, by the parts' paths
+	stamp  int64
+}
+
+func (s *Site) inquiry(w http.ResponseWriter, r *http.Request, token string) error {
+	q, p, err := s.store.InquiryByToken(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	a := typedAnswer{InquiryAnswer: review.InquiryAnswer{Parts: q.Parts, Used: q.Used, Text: q.Text}, seen: q.Answers, chosen: map[string]string{}}
+	for _, x := range q.Parts {
+		a.chosen[x.Path] = map[bool]string{true: answerRight, false: answerChange}[x.Right]
+	}
+	v := s.inquiryPage(token, &q, p, a, nil)
+	if r.URL.Query().Get("gjort") != "" {
+		v.Done = "Tak, vi har fået dit svar. Du kan rette det her, så længe linket virker."
+	}
+	return private(w, r, http.StatusOK, web.InquirySourcePage(v))
+}
+
+func (s *Site) parts(p *catalogue.Practice) []web.InquiryPart {
+	return (&web.RecordForm{Practice: p, Taxonomy: s.index.Taxonomy(), Form: catalogue.FormFull, FieldPrefix: "f-", SectionPrefix: "del-",
+		AddButton: func(string) (string, string) { return "", "" }, RemoveButton: func(string, int) (string, string) { return "", "" }}).Parts()
+}
+
+// inquiryPage shows an inquiry with an answer as it was typed; wrong are messages by
+// field.
+func (s *Site) inquiryPage(token string, q *postgres.Inquiry, p *catalogue.Practice, a typedAnswer, wrong map[string]string) web.InquiryPage {
+	title := "Tjek eksemplet: " + p.Title
+	if q.Kind == review.InquiryStillUsed {
+		title = "Bruger I det stadig? " + p.Title
+	}
+	v := web.InquiryPage{Shell: s.inquiryShell(title), Note: q.Note, Action: catalogue.InquiryPath(token), Draft: draftOf("tjek", token),
+		Hidden: []web.Hidden{typedField(a.stamp), {Name: fieldSeen, Value: strconv.Itoa(a.seen)}}}
+	if !q.Open(time.Now()) {
+		v.Closed = "Linket er udløbet, og der kan ikke svares mere. Skriv til redaktionen, hvis du vil have et nyt."
+	}
+	if q.PracticeID != 0 && p.State == catalogue.StatePublished {
+		v.Preview = web.Link{Label: "Se eksemplet, som læserne ser det", URL: catalogue.PracticePath(p.Slug)}
+	}
+	v.Remark = web.Field{Type: web.FieldArea, ID: fieldRemark, Name: fieldRemark, Label: "Andet, vi skal vide", Hint: "Må være tom. Skriv ikke navne eller CPR-numre på borgere.", Value: catalogue.Visible(a.Text), Error: wrong[review.FieldRemark], Rows: 4}
+	if q.Kind == review.InquiryStillUsed {
+		v.Lead = []string{"Eksemplet fortæller, hvad I gjorde under covid-19. Svar kort, om I bruger det i dag. Svaret kan komme til at stå på eksemplets side, med dato og uden dit navn.",
+			"Linket virker til " + catalogue.DanishTime(*q.ExpiresAt) + "."}
+		v.Used = web.Field{Type: web.FieldRadios, ID: fieldUsed, Name: fieldUsed, Label: "Bruger I det stadig?", Error: wrong[review.FieldUsed], Must: true}
+		for _, o := range review.StillUsedAnswers {
+			v.Used.Options = append(v.Used.Options, web.FieldOption{ID: fieldUsed + "-" + o.Slug, Value: string(o.Code), Label: o.Label, Chosen: o.Code == a.Used})
+		}
+		v.Remark.Label, v.Remark.Hint = "Fortæl kort hvordan, eller hvorfor ikke", "Skal udfyldes, hvis svaret er delvist eller nej. Skriv ikke navne eller CPR-numre på borgere."
+	} else {
+		v.Lead = []string{"Her står, hvad vi vil bringe om jer. Sæt prik ved, om hver del stemmer, eller skriv, hvad der skal stå. Du kan nøjes med en del af det.",
+			"Stemmer det hele, skriver vi på eksemplets side, at I har tjekket det, og hvornår. Dit navn kommer ikke på siden.", "Linket virker til " + catalogue.DanishTime(*q.ExpiresAt) + "."}
+		v.Asks, v.All = s.asks(s.parts(p), a, wrong), true
+	}
+	fields := []string{fieldUsed, fieldRemark}
+	for i, key := range []string{review.FieldUsed, review.FieldRemark} {
+		if m := wrong[key]; m != "" {
+			v.Errors = append(v.Errors, web.FormError{Message: m, URL: "#" + fields[i]})
+		}
+	}
+	for _, x := range v.Asks {
+		if m := x.Text.Error; m != "" {
+			v.Errors = append(v.Errors, web.FormError{Message: x.Label + ": " + m, URL: "#" + x.Text.ID})
+		}
+	}
+	if len(v.Errors) > 0 {
+		v.Title = "Fejl: " + v.Title
+	}
+	return v
+}
+
+// asks are the parts with what was answered of them. What was written to a part that
+// is not there any more comes along.
+func (s *Site) asks(parts []web.InquiryPart, a typedAnswer, wrong map[string]string) (out []web.InquiryAsk) {
+	texts, shown := map[string]string{}, map[string]string{}
+	for _, x := range a.Parts {
+		texts[x.Path], shown[x.Path] = x.Text, x.Shown
+	}
+	now := web.Fingerprints(parts)
+	for _, x := range a.Parts {
+		if _, there := now[x.Path]; !there && x.Text != "" {
+			parts = append(parts, web.InquiryPart{Path: x.Path, Label: "Noget, der er taget ud"})
+		}
+	}
+	for i, p := range parts {
+		n := strconv.Itoa(i + 1)
+		x := web.InquiryAsk{InquiryPart: p, ID: "tjek-" + n, Hidden: []web.Hidden{{Name: fieldPart + n, Value: p.Path}, {Name: fieldShown + n, Value: p.Fingerprint()}}}
+		chosen := a.chosen[p.Path]
+		if was := shown[p.Path]; chosen == answerRight && was != "" && was != p.Fingerprint() {
+			chosen = "" // it says something else now
+		}
+		x.Answer = web.Field{Type: web.FieldRadios, ID: fieldPartAnswer + n, Name: fieldPartAnswer + n, Label: "Stemmer det? " + p.Label, Options: []web.FieldOption{
+			{ID: fieldPartAnswer + n + "-ja", Value: answerRight, Label: "Stemmer", Chosen: chosen == answerRight},
+			{ID: fieldPartAnswer + n + "-ret", Value: answerChange, Label: "Skal rettes", Chosen: chosen == answerChange}}}
+		x.Text = web.Field{Type: web.FieldArea, ID: fieldPartText + n, Name: fieldPartText + n, Label: "Ret til: " + p.Label, Value: catalogue.Visible(texts[p.Path]), Error: wrong[p.Path], Rows: 2}
+		out = append(out, x)
+	}
+	return out
+}
+
+// readInquiry reads what was posted. Text in a part's box without a choice means that it
+// is to be changed; with all, what nothing is said of is right.
+func readInquiry(v url.Values) typedAnswer {
+	a := typedAnswer{chosen: map[string]string{}, stamp: typedStamp(v)}
+	a.seen, _ = strconv.Atoi(v.Get(fieldSeen))
+	a.Used, a.Text = review.StillUsed(v.Get(fieldUsed)), review.Text(v.Get(fieldRemark))
+	for i := 1; i <= maxInquiryParts && v.Has(fieldPart+strconv.Itoa(i)); i++ {
+		n := strconv.Itoa(i)
+		x := review.PartAnswer{Path: v.Get(fieldPart + n), Text: review.Text(v.Get(fieldPartText + n)), Shown: v.Get(fieldShown + n)}
+		if !fingerprint.MatchString(x.Shown) { // not from a page of ours
+			x.Shown = ""
+		}
+		answer := v.Get(fieldPartAnswer + n)
+		switch {
+		case !knownPart(x.Path):
+			continue
+		case answer == "" && x.Text != "":
+			answer = answerChange
+		case answer == "" && v.Get("handling") == "alt":
+			answer = answerRight
+		case answer == "":
+			continue
+		}
+		if x.Right = answer == answerRight; x.Right && x.Text != "" {
+			x.Right, answer = false, answerChange // whoever writes something else does not mean that it is right
+		}
+		a.chosen[x.Path] = answer
+		a.Parts = append(a.Parts, x)
+	}
+	return a
+}
+
+// fingerprint is how web.InquiryPart writes one.
+var fingerprint = regexp.MustCompile(`^[0-9a-f]{24}$`)
+
+// knownPart tells whether a path is of a field, or of a row of a list.
+func knownPart(path string) bool {
+	list, _, row := strings.Cut(path, "[")
+	return len(path) <= 200 && (catalogue.FieldAt(path) != nil || row && catalogue.ListAt(list) != nil)
+}
+
+// inquiryAnswer takes an answer.
+func (s *Site) inquiryAnswer(w http.ResponseWriter, r *http.Request, token string) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	a := readInquiry(r.PostForm)
+	q, p, err := s.store.InquiryByToken(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	err = s.store.AnswerInquiry(r.Context(), token, a.seen, a.InquiryAnswer, web.Fingerprints(s.parts(p)), time.Now().UTC())
+	refused, faulty := errors.AsType[*review.RefusedError](err)
+	status, wrong := http.StatusUnprocessableEntity, map[string]string{}
+	switch {
+	case err == nil:
+		w.Header().Set("Cache-Control", "no-store")
+		http.Redirect(w, r, catalogue.InquiryPath(token)+"?gjort=svar", http.StatusSeeOther)
+		return nil
+	case faulty:
+		for _, x := range refused.Faults {
+			wrong[x.Field] = x.Message
+		}
+	case errors.Is(err, review.ErrDecided): // it has expired: the page says so, with what was typed
+		status = http.StatusConflict
+	case errors.Is(err, catalogue.ErrConflict):
+		status, a.seen = http.StatusConflict, q.Answers
+		wrong[review.FieldRemark] = fmt.Sprintf("Der er svaret fra et andet vindue %s. Dit svar er ikke sendt endnu. Send det igen, hvis det skal erstatte det andet.", catalogue.DanishTime(*q.AnsweredAt))
+	default:
+		return err
+	}
+	return private(w, r, status, web.InquirySourcePage(s.inquiryPage(token, &q, p, a, wrong)))
+}

@@ -1,0 +1,239 @@
+package site_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"praksis/internal/browsertest"
+	"praksis/internal/postgres"
+	"praksis/internal/review"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// inquire asks about an example and gives the link's path.
+func (f *fixture) inquire(kind review.InquiryKind, slug, name string, at time.Time) string {
+	f.t.Helper()
+	token := (name + strings.Repeat("x", 43))[:43]
+	var editor int64
+	if err := f.pool.QueryRow(f.t.Context(), `SELECT coalesce(max(id), 0) FROM editor`).Scan(&editor); err != nil {
+		f.t.Fatal(err)
+	}
+	if editor == 0 {
+		editor = f.editor()
+	}
+	if err := f.store.Ask(f.t.Context(), postgres.Asked{Practice: slug, Kind: kind, Note: "Vi har forkortet det.", Emails: []string{"kilde@kommune.example"}, Tokens: []string{token}}, editor, at); err != nil {
+		f.t.Fatal(err)
+	}
+	return "/tjek/" + token
+}
+
+// someSlug is the address of an example with findings and sources.
+func (f *fixture) someSlug() (slug string) {
+	f.t.Helper()
+	if err := f.pool.QueryRow(f.t.Context(), `SELECT slug FROM public_practice WHERE state = 'published' AND jsonb_array_length(page -> 'findings') > 1 ORDER BY id LIMIT 1`).Scan(&slug); err != nil {
+		f.t.Fatal(err)
+	}
+	return slug
+}
+
+func (f *fixture) answer(link string, form url.Values) (*httptest.ResponseRecorder, *goquery.Document) {
+	f.t.Helper()
+	r := httptest.NewRequest("POST", link, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	f.handler.ServeHTTP(w, r)
+	d, err := goquery.NewDocumentFromReader(strings.NewReader(w.Body.String()))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	if h := w.Header(); h.Get("Cache-Control") != "no-store" {
+		f.t.Errorf("POST %s may be kept: %v", link, h)
+	}
+	return w, d
+}
+
+// inquiryForm is the form of a page as a browser would send it.
+func inquiryForm(d *goquery.Document) url.Values {
+	out := url.Values{}
+	for _, x := range d.Find("form.submit input, form.submit textarea").EachIter() {
+		name, kind := x.AttrOr("name", ""), x.AttrOr("type", "")
+		switch {
+		case goquery.NodeName(x) == "textarea":
+			out.Set(name, x.Text())
+		case kind != "radio":
+			out.Set(name, x.AttrOr("value", ""))
+		default:
+			if _, chosen := x.Attr("checked"); chosen {
+				out.Set(name, x.AttrOr("value", ""))
+			}
+		}
+	}
+	return out
+}
+
+func TestInquiryPage(t *testing.T) {
+	f := newFixture(t)
+	slug := f.someSlug()
+	link := f.inquire(review.InquiryCheck, slug, "side", time.Now().UTC())
+	w := f.do("GET", link)
+	if h := w.Header(); w.Code != 200 || h.Get("Cache-Control") != "no-store" || !strings.Contains(h.Get("X-Robots-Tag"), "noindex") {
+		t.Fatalf("%d, %v", w.Code, h)
+	}
+	d := f.page(link)
+	if d.Find(`section.submit__part`).Length() < 6 || d.Find("input[checked]").Length() > 0 || !strings.Contains(d.Find("main").Text(), "Vi har forkortet det.") {
+		t.Error(d.Find("main").Text())
+	}
+	if n := f.count(`SELECT answers FROM inquiry`); n != 0 {
+		t.Error("a GET acts")
+	}
+	// Nothing chosen is an error; what is typed is kept at each.
+	form := inquiryForm(d)
+	w, _ = f.answer(link, form)
+	if w.Code != 422 {
+		t.Errorf("an empty answer: %d", w.Code)
+	}
+	form.Set("svar-1", "ret")
+	form.Set("ret-2", "Der skal stå fire.")
+	form.Set("bemaerkning", "Vi er glade for det.")
+	w, d = f.answer(link, form)
+	if w.Code != 422 || d.Find("[data-errors] a").AttrOr("href", "") != "#ret-1" || d.Find("#ret-2").Text() != "Der skal stå fire." || d.Find("#bemaerkning").Text() != "Vi er glade for det." {
+		t.Errorf("%d: %s", w.Code, d.Find("[data-errors]").Text())
+	}
+	form.Set("ret-1", "En bedre titel")
+	if w, _ = f.answer(link, form); w.Code != 303 || w.Header().Get("Location") != link+"?gjort=svar" {
+		t.Fatalf("%d to %s", w.Code, w.Header().Get("Location"))
+	}
+	d = f.page(link + "?gjort=svar")
+	if d.Find("#ret-1").Text() != "En bedre titel" || d.Find("[role=status]").Length() == 0 {
+		t.Error("what was answered is not shown")
+	}
+	if f.page("/eksempler/" + slug).Find(".practice__head").Text(); strings.Contains(f.page("/eksempler/"+slug).Text(), "Tjekket af") {
+		t.Error("what is to be corrected counts as checked")
+	}
+	// From an older page, and then the whole of it by one button.
+	w, d = f.answer(link, form)
+	if w.Code != 409 || d.Find("#ret-1").Text() != "En bedre titel" {
+		t.Errorf("an older page: %d", w.Code)
+	}
+	form = inquiryForm(d)
+	for name := range form {
+		if strings.HasPrefix(name, "ret-") || strings.HasPrefix(name, "svar-") || name == "bemaerkning" {
+			form.Del(name)
+		}
+	}
+	form.Set("handling", "alt")
+	if w, _ = f.answer(link, form); w.Code != 303 {
+		t.Fatalf("all of it: %d %s", w.Code, w.Body)
+	}
+	if err := f.index.CatchUp(t.Context()); err != nil { // as a process does by itself
+		t.Fatal(err)
+	}
+	want := "Tjekket af "
+	if text := f.page("/eksempler/" + slug).Find(".practice__head").Text(); !strings.Contains(text, want) || strings.Contains(text, "kilde@") {
+		t.Errorf("the public page: %s", text)
+	}
+	if f.do("GET", "/tjek/"+strings.Repeat("z", 43)).Code != 404 || f.do("GET", "/tjek/kort").Code != 404 {
+		t.Error("a link that is none")
+	}
+	if !strings.Contains(f.do("GET", "/robots.txt").Body.String(), "Disallow: /tjek/\n") || strings.Contains(f.log.String(), strings.TrimPrefix(link, "/tjek/")) {
+		t.Error("robots.txt, or the token in the log")
+	}
+	// A link that has expired gives back what was typed, and takes nothing.
+	old := f.inquire(review.InquiryStillUsed, slug, "gammel", time.Now().UTC().Add(-review.InquiryKept-time.Hour))
+	w, d = f.answer(old, url.Values{"brug": {"no"}, "bemaerkning": {"Vi holdt op i 2021."}})
+	if w.Code != 409 || !strings.Contains(d.Find("main").Text(), "udløbet") || d.Find("#bemaerkning").Text() != "Vi holdt op i 2021." || d.Find("main button").Length() > 0 {
+		t.Errorf("expired: %d", w.Code)
+	}
+	used := f.inquire(review.InquiryStillUsed, slug, "brug", time.Now().UTC())
+	if w, _ = f.answer(used, url.Values{"brug": {"no"}}); w.Code != 422 {
+		t.Errorf("no, without why: %d", w.Code)
+	}
+	if w, _ = f.answer(used, url.Values{"brug": {"yes"}, "svaret": {"0"}}); w.Code != 303 {
+		t.Errorf("yes: %d", w.Code)
+	}
+}
+
+// No CPR number comes in by a link to the source.
+func TestInquiryPassesTheGate(t *testing.T) {
+	f := newFixture(t)
+	link := f.inquire(review.InquiryCheck, f.someSlug(), "port", time.Now().UTC())
+	form := inquiryForm(f.page(link))
+	for _, number := range []string{"010190-1234", "01.01.90-1234", "０１０１９０－１２３４", "0101901234"} {
+		for _, field := range []string{"bemaerkning", "ret-1"} {
+			typed := url.Values{}
+			for k, v := range form {
+				typed[k] = v
+			}
+			typed.Set("svar-2", "ja")
+			typed.Set(field, "Hun er "+number)
+			w, d := f.answer(link, typed)
+			if w.Code != 422 || !strings.Contains(d.Find("[data-errors]").Text(), "CPR-nummer") {
+				t.Errorf("%s takes %q: %d", field, number, w.Code)
+			}
+			for _, where := range f.everywhere("%" + review.Text(number) + "%") {
+				t.Errorf("%q stands in %s", number, where)
+			}
+		}
+	}
+	typed := url.Values{"svaret": {"0"}, "del-1": {"summary"}, "svar-1": {"ja"}, "vist-1": {strings.Repeat("010190-1234", 4)}}
+	f.answer(link, typed)
+	if where := f.everywhere("%010190-1234%"); len(where) > 0 {
+		t.Errorf("a fingerprint of the visitor's own stands in %v", where)
+	}
+}
+
+// The journey of somebody at the source in a browser, with and without scripts.
+func TestInquiryInABrowser(t *testing.T) {
+	f := newFixture(t)
+	base := server(t, f)
+	slug := f.someSlug()
+	for i, c := range []struct {
+		scripts bool
+		width   int64
+	}{{true, 375}, {false, 375}, {true, 1280}, {false, 1280}} {
+		b := browsertest.Chromium(t)
+		ctx := tab(t, b, c.width)
+		if !c.scripts {
+			if _, err := chromedp.Run(ctx, func(ctx context.Context, tg *chromedp.Target) (cdp.Empty, error) {
+				return cdp.Call(ctx, tg, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		leavable(t, ctx)
+		audit := func(name string) {
+			if c.scripts { // the checker is one
+				audit(t, ctx, browsertest.Axe(t, root), name)
+			} else if over := eval[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+				t.Errorf("%s: %d pixels too wide", name, over)
+			}
+		}
+		name := "tjek" + strconv.Itoa(i)
+		do(t, ctx, chromedp.Navigate(base+f.inquire(review.InquiryCheck, slug, name, time.Now().UTC())))
+		eventually(t, ctx, `!!document.getElementById('ret-1')`)
+		audit(name)
+		do(t, ctx, chromedp.Click(chromedp.ID("svar-1-ret")))
+		press(t, ctx, `.submit__end .button-primary`)
+		eventually(t, ctx, `document.title.startsWith('Fejl: ') && document.getElementById('svar-1-ret').checked`)
+		audit(name + " with a fault")
+		do(t, ctx, chromedp.SendKeys(chromedp.ID("ret-1"), "En bedre titel"))
+		press(t, ctx, `.submit__end .button-secondary`)
+		eventually(t, ctx, `document.querySelector('[role=status]')?.innerText.includes('Tak') && document.getElementById('ret-1').value === 'En bedre titel' && document.getElementById('svar-2-ja').checked`)
+		audit(name + " answered")
+		do(t, ctx, chromedp.Navigate(base+f.inquire(review.InquiryStillUsed, slug, "brug"+strconv.Itoa(i), time.Now().UTC())))
+		eventually(t, ctx, `!!document.getElementById('brug-delvist')`)
+		audit(name + " still used")
+		do(t, ctx, chromedp.Click(chromedp.ID("brug-delvist")), chromedp.SendKeys(chromedp.ID("bemaerkning"), "Kun om sommeren."))
+		press(t, ctx, `.submit__end .button-primary`)
+		eventually(t, ctx, `document.querySelector('[role=status]')?.innerText.includes('Tak')`)
+	}
+}
