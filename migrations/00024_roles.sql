@@ -75,7 +75,6 @@ FROM (VALUES
     ('{editor,administrator}', 'practice_event', 'proposal_dismissed'),
     ('{writer,editor,administrator,checker}', 'submission_event', 'noted'),
     ('{writer,editor,administrator,checker}', 'practice_event', 'noted'),
-    ('{editor,administrator}', 'practice_event', 'text_erased'),
     ('{editor,administrator}', 'practice_event', 'look_due'),
     ('{editor,administrator,checker}', 'practice_event', 'looked'),
     ('{editor,administrator}', 'erasure', 'text'),
