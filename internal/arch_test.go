@@ -46,7 +46,7 @@ var rooms = map[string][]string{
 	"internal/httpx":                           {"internal/catalogue"},
 	"internal/site":                            {"internal/httpx", "internal/search", "internal/postgres", "internal/export", "internal/review", "internal/intake", "internal/likeness", "internal/difference", "internal/catalogue", "internal/danish", "internal/markdown", "internal/practicepage", "web", "internal/mailaddr"},
 	"internal/auth":                            {"internal/catalogue", "internal/postgres", "internal/mailaddr", "internal/review"},
-	"internal/desk":                            {"internal/httpx", "internal/auth", "internal/search", "internal/postgres", "internal/review", "internal/intake", "internal/likeness", "internal/difference", "internal/practicepage", "internal/catalogue", "internal/mail/texts", "web"},
+	"internal/desk":                            {"internal/httpx", "internal/auth", "internal/search", "internal/postgres", "internal/review", "internal/intake", "internal/likeness", "internal/difference", "internal/practicepage", "internal/catalogue", "internal/danish", "internal/markdown", "internal/mail/texts", "web"},
 	"internal/pgtest":                          {"internal/postgres/embedded", "migrations"},
 	"internal/pgtest/seeded":                   {"internal/pgtest", "internal/postgres", "seeds"},
 	"internal/pgtest/hold":                     {"internal/pgtest", "internal/postgres/embedded"},

@@ -558,6 +558,8 @@ END) STORED,
     "position" integer DEFAULT 0 NOT NULL,
     seed_hash text,
     successor_id bigint,
+    retired boolean DEFAULT false NOT NULL,
+    spellings text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT organisation_check CHECK ((valid_to >= valid_from)),
     CONSTRAINT organisation_check1 CHECK (((parent_id IS NOT NULL) = (kind = ANY (ARRAY['municipality'::text, 'region_unit'::text])))),
     CONSTRAINT organisation_check3 CHECK ((successor_id <> id)),
@@ -565,7 +567,8 @@ END) STORED,
     CONSTRAINT organisation_code_of_municipality CHECK (((code IS NOT NULL) OR (kind <> 'municipality'::text))),
     CONSTRAINT organisation_kind_check CHECK ((kind = ANY (ARRAY['municipality'::text, 'region'::text, 'region_unit'::text, 'state'::text, 'ngo'::text, 'volunteers'::text, 'several'::text]))),
     CONSTRAINT organisation_name_check CHECK (((name <> ''::text) AND (length(name) <= 160))),
-    CONSTRAINT organisation_short_name_check CHECK ((length(short_name) <= 80))
+    CONSTRAINT organisation_short_name_check CHECK ((length(short_name) <= 80)),
+    CONSTRAINT organisation_spellings_check CHECK ((cardinality(spellings) <= 20))
 );
 
 ALTER TABLE public.organisation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -575,6 +578,13 @@ ALTER TABLE public.organisation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.page_text (
+    page text NOT NULL,
+    body text NOT NULL,
+    CONSTRAINT page_text_body_check CHECK ((length(body) <= 20000)),
+    CONSTRAINT page_text_page_check CHECK ((page = 'om'::text))
 );
 
 CREATE TABLE public.practice (
@@ -866,8 +876,12 @@ CREATE TABLE public.solution (
     description text DEFAULT ''::text NOT NULL,
     "position" integer DEFAULT 0 NOT NULL,
     seed_hash text,
+    retired boolean DEFAULT false NOT NULL,
+    successor_id bigint,
     CONSTRAINT solution_description_check CHECK ((length(description) <= 2000)),
-    CONSTRAINT solution_label_check CHECK (((label <> ''::text) AND (length(label) <= 120)))
+    CONSTRAINT solution_label_check CHECK (((label <> ''::text) AND (length(label) <= 120))),
+    CONSTRAINT solution_retired_check CHECK (((NOT retired) OR (successor_id IS NULL))),
+    CONSTRAINT solution_successor_check CHECK ((successor_id <> id))
 );
 
 CREATE TABLE public.solution_contact_form (
@@ -913,6 +927,40 @@ ALTER TABLE public.solution ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.source_document (
+    id bigint NOT NULL,
+    slug public.slug NOT NULL,
+    document text NOT NULL,
+    kind text NOT NULL,
+    publisher text DEFAULT ''::text NOT NULL,
+    date text DEFAULT ''::text NOT NULL,
+    about text DEFAULT ''::text NOT NULL,
+    asked text DEFAULT ''::text NOT NULL,
+    retired boolean DEFAULT false NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    seed_hash text,
+    CONSTRAINT source_document_about_check CHECK ((length(about) <= 2000)),
+    CONSTRAINT source_document_date_check CHECK ((length(date) <= 20)),
+    CONSTRAINT source_document_document_check CHECK (((document <> ''::text) AND (length(document) <= 400))),
+    CONSTRAINT source_document_publisher_check CHECK ((length(publisher) <= 400))
+);
+
+ALTER TABLE public.source_document ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.source_document_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.source_document_text (
+    hash text NOT NULL,
+    document_id bigint NOT NULL,
+    content jsonb NOT NULL,
+    CONSTRAINT source_document_text_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text))
 );
 
 CREATE TABLE public.submission (
@@ -1050,11 +1098,13 @@ CREATE TABLE public.term (
     "position" integer DEFAULT 0 NOT NULL,
     seed_hash text,
     codes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    retired boolean DEFAULT false NOT NULL,
     CONSTRAINT term_check CHECK ((parent_id <> id)),
     CONSTRAINT term_check1 CHECK ((successor_id <> id)),
     CONSTRAINT term_codes_check CHECK ((jsonb_typeof(codes) = 'array'::text)),
     CONSTRAINT term_definition_check CHECK ((length(definition) <= 1000)),
     CONSTRAINT term_label_check CHECK (((label <> ''::text) AND (length(label) <= 120))),
+    CONSTRAINT term_retired_check CHECK (((NOT retired) OR (successor_id IS NULL))),
     CONSTRAINT term_vocabulary_check CHECK ((vocabulary = ANY (ARRAY['maalgruppe'::text, 'kontaktform'::text, 'perspektiv'::text, 'tema'::text, 'forudsaetning'::text])))
 );
 
@@ -1084,6 +1134,30 @@ CREATE TABLE public.unsaved_form (
     practice_id bigint,
     CONSTRAINT unsaved_form_form_check CHECK (((form <> ''::text) AND (length(form) <= 200))),
     CONSTRAINT unsaved_form_page_check CHECK (((length(page) >= 8) AND (length(page) <= 64)))
+);
+
+CREATE TABLE public.vocabulary_event (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    noun text NOT NULL,
+    key text NOT NULL,
+    label text NOT NULL,
+    changes jsonb NOT NULL,
+    undoes bigint,
+    by_editor bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT vocabulary_event_changes_check CHECK ((jsonb_typeof(changes) = 'array'::text)),
+    CONSTRAINT vocabulary_event_check CHECK (((kind = 'undo'::text) = (undoes IS NOT NULL))),
+    CONSTRAINT vocabulary_event_kind_check CHECK ((kind = ANY (ARRAY['add'::text, 'change'::text, 'merge'::text, 'retire'::text, 'revive'::text, 'retag'::text, 'undo'::text])))
+);
+
+ALTER TABLE public.vocabulary_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.vocabulary_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 ALTER TABLE ONLY public.river_job ALTER COLUMN id SET DEFAULT nextval('public.river_job_id_seq'::regclass);
@@ -1183,6 +1257,9 @@ ALTER TABLE ONLY public.organisation
 ALTER TABLE ONLY public.organisation
     ADD CONSTRAINT organisation_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY public.page_text
+    ADD CONSTRAINT page_text_pkey PRIMARY KEY (page);
+
 ALTER TABLE ONLY public.practice_event
     ADD CONSTRAINT practice_event_pkey PRIMARY KEY (id);
 
@@ -1268,13 +1345,19 @@ ALTER TABLE ONLY public.solution_contrast
     ADD CONSTRAINT solution_contrast_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.solution
-    ADD CONSTRAINT solution_label_key UNIQUE (label);
-
-ALTER TABLE ONLY public.solution
     ADD CONSTRAINT solution_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.solution
     ADD CONSTRAINT solution_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.source_document
+    ADD CONSTRAINT source_document_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.source_document
+    ADD CONSTRAINT source_document_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.source_document_text
+    ADD CONSTRAINT source_document_text_pkey PRIMARY KEY (hash);
 
 ALTER TABLE ONLY public.submission_answer
     ADD CONSTRAINT submission_answer_pkey PRIMARY KEY (event_id);
@@ -1323,6 +1406,12 @@ ALTER TABLE ONLY public.term
 
 ALTER TABLE ONLY public.unsaved_form
     ADD CONSTRAINT unsaved_form_pkey PRIMARY KEY (editor_id, form, page);
+
+ALTER TABLE ONLY public.vocabulary_event
+    ADD CONSTRAINT vocabulary_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.vocabulary_event
+    ADD CONSTRAINT vocabulary_event_undoes_key UNIQUE (undoes);
 
 CREATE INDEX account_event_by_editor_id_idx ON public.account_event USING btree (by_editor, id);
 
@@ -1418,6 +1507,10 @@ CREATE INDEX solution_contrast_for_practice_id_idx ON public.solution_contrast U
 
 CREATE UNIQUE INDEX solution_contrast_once ON public.solution_contrast USING btree (solution_id, term_id, for_practice_id, for_key, against_practice_id, against_key) NULLS NOT DISTINCT WHERE (ended_at IS NULL);
 
+CREATE UNIQUE INDEX solution_label_key ON public.solution USING btree (label) WHERE ((successor_id IS NULL) AND (NOT retired));
+
+CREATE INDEX source_document_text_document_id_idx ON public.source_document_text USING btree (document_id);
+
 CREATE INDEX submission_answer_submission_id_idx ON public.submission_answer USING btree (submission_id);
 
 CREATE INDEX submission_contact_erase_on_idx ON public.submission_contact USING btree (erase_on);
@@ -1432,13 +1525,15 @@ CREATE INDEX submission_lease_editor_id_idx ON public.submission_lease USING btr
 
 CREATE INDEX submission_received_at_id_idx ON public.submission USING btree (received_at, id) WHERE (state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text]));
 
-CREATE UNIQUE INDEX term_label_key ON public.term USING btree (vocabulary, lower(label)) WHERE (successor_id IS NULL);
+CREATE UNIQUE INDEX term_label_key ON public.term USING btree (vocabulary, lower(label)) WHERE ((successor_id IS NULL) AND (NOT retired));
 
 CREATE INDEX unsaved_form_kept_at_idx ON public.unsaved_form USING btree (kept_at);
 
 CREATE INDEX unsaved_form_practice_id_idx ON public.unsaved_form USING btree (practice_id) WHERE (content IS NOT NULL);
 
 CREATE INDEX unsaved_form_submission_id_idx ON public.unsaved_form USING btree (submission_id) WHERE (content IS NOT NULL);
+
+CREATE INDEX vocabulary_event_noun_key_id_idx ON public.vocabulary_event USING btree (noun, key, id);
 
 CREATE TRIGGER editor_keep_administrator AFTER UPDATE OF role, closed_at ON public.editor FOR EACH ROW WHEN (((old.role = 'administrator'::text) AND (old.closed_at IS NULL) AND ((new.role <> 'administrator'::text) OR (new.closed_at IS NOT NULL)))) EXECUTE FUNCTION public.editor_keep_administrator();
 
@@ -1457,6 +1552,8 @@ CREATE TRIGGER role_may BEFORE INSERT OR UPDATE OF updated_by ON public.mail_tex
 CREATE TRIGGER role_may BEFORE INSERT ON public.practice_event FOR EACH ROW EXECUTE FUNCTION public.role_check_event();
 
 CREATE TRIGGER role_may BEFORE INSERT ON public.submission_event FOR EACH ROW EXECUTE FUNCTION public.role_check_event();
+
+CREATE TRIGGER role_may BEFORE INSERT ON public.vocabulary_event FOR EACH ROW EXECUTE FUNCTION public.role_check_event();
 
 CREATE CONSTRAINT TRIGGER term_no_circle AFTER INSERT OR UPDATE OF parent_id, successor_id ON public.term DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW WHEN (((new.parent_id IS NOT NULL) OR (new.successor_id IS NOT NULL))) EXECUTE FUNCTION public.term_refuse_circle();
 
@@ -1610,6 +1707,12 @@ ALTER TABLE ONLY public.solution_contrast
 ALTER TABLE ONLY public.solution_contrast
     ADD CONSTRAINT solution_contrast_term_id_vocabulary_fkey FOREIGN KEY (term_id, vocabulary) REFERENCES public.term(id, vocabulary);
 
+ALTER TABLE ONLY public.solution
+    ADD CONSTRAINT solution_successor_id_fkey FOREIGN KEY (successor_id) REFERENCES public.solution(id);
+
+ALTER TABLE ONLY public.source_document_text
+    ADD CONSTRAINT source_document_text_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.source_document(id);
+
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_about_id_fkey FOREIGN KEY (about_id) REFERENCES public.practice(id);
 
@@ -1657,6 +1760,12 @@ ALTER TABLE ONLY public.unsaved_form
 
 ALTER TABLE ONLY public.unsaved_form
     ADD CONSTRAINT unsaved_form_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.vocabulary_event
+    ADD CONSTRAINT vocabulary_event_by_editor_fkey FOREIGN KEY (by_editor) REFERENCES public.editor(id);
+
+ALTER TABLE ONLY public.vocabulary_event
+    ADD CONSTRAINT vocabulary_event_undoes_fkey FOREIGN KEY (undoes) REFERENCES public.vocabulary_event(id);
 
 GRANT USAGE ON SCHEMA public TO praksis_app;
 
@@ -1711,6 +1820,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_text TO praksis_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.organisation TO praksis_app;
 
 GRANT USAGE ON SEQUENCE public.organisation_id_seq TO praksis_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.page_text TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.practice TO praksis_app;
 
@@ -1782,6 +1893,10 @@ GRANT UPDATE(ended_at) ON TABLE public.solution_contrast TO praksis_app;
 
 GRANT USAGE ON SEQUENCE public.solution_id_seq TO praksis_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.source_document TO praksis_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.source_document_text TO praksis_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.submission TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.submission_answer TO praksis_app;
@@ -1803,3 +1918,5 @@ GRANT USAGE ON SEQUENCE public.term_id_seq TO praksis_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.term_synonym TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unsaved_form TO praksis_app;
+
+GRANT SELECT,INSERT ON TABLE public.vocabulary_event TO praksis_app;

@@ -33,7 +33,7 @@ func DeskInvitationPath(token string) string { return PathDesk + "/invitation/" 
 type DeskMay struct {
 	Save, Ask, Reply, Publish, Point, Decline      bool // of a submission
 	Begin, Erase, MendAddress, SendAgain, EditText bool
-	AskSource, Accounts                            bool
+	AskSource, Vocabulary, Accounts                bool
 }
 
 // Desk is what every page of the desk shares.
@@ -99,7 +99,7 @@ func (d Desk) nav() []Link {
 	if d.May.Begin {
 		links = append(links, Link{"Del op", PathDeskCut})
 	}
-	links = append(links, Link{"Mails", PathDesk + "/mails"}, Link{"Mailtekster", PathDesk + "/mailtekster"})
+	links = append(links, Link{"Ordforråd", PathDesk + "/ordforraad"}, Link{"Mails", PathDesk + "/mails"}, Link{"Mailtekster", PathDesk + "/mailtekster"})
 	if d.May.Accounts {
 		links = append(links, Link{"Redaktører", PathDesk + "/redaktoerer"})
 	}

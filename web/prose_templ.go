@@ -76,6 +76,8 @@ func prose(s Shell) templ.Component {
 	})
 }
 
+// AboutPage shows the text about the catalogue, the program's own or the editors', with
+// who says what in it.
 func AboutPage(v Prose) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -109,7 +111,11 @@ func AboutPage(v Prose) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p class=\"font-lead\">Da covid-19 lukkede landet ned i marts 2020, fandt kommuner, regioner og organisationer nye måder at hjælpe på. Her kan du se, hvad de gjorde, og hvad de lærte.</p><h2>Hvem er kataloget til?</h2><ul><li>Sagsbehandlere, bostøtter og ansatte på botilbud, der leder efter idéer til en bestemt målgruppe.</li><li>Ledere, der forbereder et møde og vil vide, hvad andre har erfaret.</li><li>Redaktører, der samler og tjekker eksempler.</li></ul><h2>Hvad er et eksempel?</h2><p>Et eksempel er noget, som én bestemt aktør gjorde. Det er ikke en anbefaling, og det er ikke bevist, at det virker hos andre.</p><p>Det samme greb kan hjælpe nogle og gøre det sværere for andre. Svaret kan også afhænge af, hvem man spørger. Derfor har hvert eksempel <strong>erfaringer</strong>. En erfaring siger:</p><ul><li>hvem det gjaldt for, og hvordan man mødtes</li><li>om effekten var god, blandet, dårlig, eller om der ingen effekt var</li><li>hvem der siger det: borgere, pårørende, medarbejdere, ledere, tilbuddet selv, en myndighed eller organisation, en undersøgelse eller en journalist</li><li>hvad der skulle til, for at den gjaldt.</li></ul>")
+			templ_7745c5c3_Err = templ.Raw(v.Before).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -123,38 +129,48 @@ func AboutPage(v Prose) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <h2>Hvad betyder »ikke oplyst«?</h2><p>Det betyder, at kilden ikke siger noget om det. Vi gætter ikke. Står der »effekt ikke oplyst«, kan grebet have virket godt eller dårligt. Vi ved det bare ikke.</p><p>»Kan måske bruges til« er noget andet. Det er en formodning i kilden, og den tæller ikke som en erfaring.</p><h2>Hvordan virker filtrene?</h2><ul><li>Vælger du flere værdier i samme filter, finder du eksempler med mindst én af dem. Vælger du i flere filtre, skal alle passe.</li><li>Vælger du en effekt, eller hvem der siger det, skal det passe i én og samme erfaring. »Angst« og »god effekt« finder derfor kun det, der var godt for mennesker med angst.</li><li>Tallet ved en værdi er det antal, du får, hvis du vælger netop den.</li></ul><h2>Er eksemplerne gamle?</h2><p>De er fra 2020 og 2021. Restriktionerne på det sociale område blev ophævet i juni 2020. Redaktionen vurderer, om et eksempel <a href=\"/eksempler?brug=nu\">kan bruges nu</a>, <a href=\"/eksempler?brug=kun-under-restriktioner\">kun gav mening under restriktionerne</a> eller <a href=\"/eksempler?brug=fortaelling\">fortæller, hvad der skete</a>. Hvert eksempel siger, hvad det er, eller at det ikke er vurderet endnu.</p><h2>Må jeg bruge teksterne?</h2><p>Ja. Teksterne må bruges under licensen <a href=\"https://creativecommons.org/licenses/by/4.0/deed.da\">CC BY 4.0</a>, når du skriver, hvor de kommer fra. Du kan hente dem som <a href=\"/eksempler.json\">JSON</a>.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if v.Behind != "" {
+				templ_7745c5c3_Err = templ.Raw(v.Behind).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if v.Authority.Contact != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<h2>Har du spørgsmål eller rettelser?</h2><p>Skriv til <a href=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<h2>Har du spørgsmål eller rettelser?</h2><p>Skriv til <a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 templ.SafeURL
 				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("mailto:" + v.Authority.Contact))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 49, Col: 72}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 26, Col: 72}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Contact)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 49, Col: 96}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 26, Col: 96}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</a>.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</a>.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -202,61 +218,61 @@ func AccessibilityPage(v Prose) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"font-lead\">Alle skal kunne bruge Praksiskataloget, også med skærmlæser, med tastatur alene og med stor skrift.</p><h2>Hvad lever siden op til?</h2><p>Siden er lavet efter retningslinjerne WCAG 2.2 på niveau AA. Loven om webtilgængelighed kræver version 2.1 på samme niveau.</p><h2>Hvordan tester vi?</h2><p>Hver gang siden ændres, gennemgår et program alle sidetyper i en browser, både i telefonens og i computerens bredde. Det finder ikke alle fejl. Derfor vil vi gerne høre, hvis noget driller dig.</p><h2>Kender vi til fejl?</h2><p>Vi kender ikke til indhold, der bryder reglerne. Vi linker til kilder hos andre, og dem har vi ikke testet.</p><h2>Fandt du en fejl?</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p class=\"font-lead\">Alle skal kunne bruge Praksiskataloget, også med skærmlæser, med tastatur alene og med stor skrift.</p><h2>Hvad lever siden op til?</h2><p>Siden er lavet efter retningslinjerne WCAG 2.2 på niveau AA. Loven om webtilgængelighed kræver version 2.1 på samme niveau.</p><h2>Hvordan tester vi?</h2><p>Hver gang siden ændres, gennemgår et program alle sidetyper i en browser, både i telefonens og i computerens bredde. Det finder ikke alle fejl. Derfor vil vi gerne høre, hvis noget driller dig.</p><h2>Kender vi til fejl?</h2><p>Vi kender ikke til indhold, der bryder reglerne. Vi linker til kilder hos andre, og dem har vi ikke testet.</p><h2>Fandt du en fejl?</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if v.Authority.Contact != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p>Skriv til <a href=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p>Skriv til <a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 templ.SafeURL
 				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("mailto:" + v.Authority.Contact))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 65, Col: 72}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 42, Col: 72}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Contact)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 65, Col: 96}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 42, Col: 96}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</a>, og fortæl, hvilken side det gælder, og hvad du ville gøre. Så retter vi den, eller vi sender dig indholdet på en anden måde.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</a>, og fortæl, hvilken side det gælder, og hvad du ville gøre. Så retter vi den, eller vi sender dig indholdet på en anden måde.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p>Henvend dig til ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p>Henvend dig til ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
 				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 67, Col: 40}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 44, Col: 40}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, ", og fortæl, hvilken side det gælder, og hvad du ville gøre.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, ", og fortæl, hvilken side det gælder, og hvad du ville gøre.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " <p>Er du ikke tilfreds med svaret, kan du klage til Digitaliseringsstyrelsen, som fører tilsyn med loven.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, " <p>Er du ikke tilfreds med svaret, kan du klage til Digitaliseringsstyrelsen, som fører tilsyn med loven.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -303,56 +319,56 @@ func PrivacyPage(v Prose) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"font-lead\">Du kan læse hele kataloget, uden at vi ved, hvem du er.</p><h2>Cookies</h2><p>Siden sætter ingen cookies, når du læser og søger. Derfor skal du heller ikke svare på noget om dem. Redaktører, der logger ind, får to: en, der holder dem logget ind, og en, der husker, at de har logget ind i browseren før. Logger de ind gennem deres egen organisation for at gemme noget, får de en tredje, som forsvinder efter et kvarter.</p><h2>Hvad gemmer vi om dig?</h2><p>Vi gemmer ikke, hvad du søger efter. Vi henter ingen skrift, kode eller billeder hos andre, så ingen andre får besked om dit besøg. Går noget galt hos os, gemmer vi et fejlnummer og en teknisk beskrivelse uden oplysninger om dig.</p><h2>Når du sender et eksempel</h2><p>Så gemmer vi det, du skriver, og din mailadresse. Mailadressen bruger vi kun til at svare dig. Kun redaktionen ser den, og vi sletter den igen. Du får et link, hvor du kan se hvornår, og hvor du selv kan slette den med det samme. Tager vi ikke dit eksempel med, eller trækker du det tilbage, sletter vi alt, hvad du har sendt, 12 måneder efter. Retter du et navn eller et nummer væk, fordi vi advarede om det, sletter vi det også i det, du sendte først.</p><p>Mens du skriver, gemmer din egen browser en kladde, så den ikke bliver væk. Den bliver slettet, når du sender, og efter 30 dage, og du kan selv smide den væk. Dit navn, din mailadresse og dit telefonnummer glemmer browseren, når du lukker fanen, medmindre du sætter kryds i »Husk mig«. Skriver du et CPR-nummer, eller står der et i en fil, gemmer vi det ikke, og du bliver bedt om at fjerne det.</p><p>Vælger du »Gem, og fortsæt senere«, gemmer vi det, du har skrevet, og dine filer hos os i 30 dage, og vi sender et link til din mailadresse. Alle, der har linket, kan læse kladden. Vi sletter den, når du sender, og du kan selv slette den. Har du valgt en fil, men mangler at rette noget i skemaet, gemmer vi filen i et døgn, så du ikke skal vælge den igen. Sammen med kladden og filerne gemmer vi et aftryk af din netværksadresse, så ingen kan fylde al pladsen. Det bliver slettet sammen med dem, og senest to døgn efter.</p><h2>Personer i eksemplerne</h2><p>Eksemplerne handler om, hvad der blev gjort, og ikke om enkeltpersoner. Navne på borgere, pårørende og medarbejdere hører ikke hjemme her. Finder du alligevel noget, der kan genkendes, så sig det til os, så fjerner vi det.</p><h2>Hvem har ansvaret?</h2><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"font-lead\">Du kan læse hele kataloget, uden at vi ved, hvem du er.</p><h2>Cookies</h2><p>Siden sætter ingen cookies, når du læser og søger. Derfor skal du heller ikke svare på noget om dem. Redaktører, der logger ind, får to: en, der holder dem logget ind, og en, der husker, at de har logget ind i browseren før. Logger de ind gennem deres egen organisation for at gemme noget, får de en tredje, som forsvinder efter et kvarter.</p><h2>Hvad gemmer vi om dig?</h2><p>Vi gemmer ikke, hvad du søger efter. Vi henter ingen skrift, kode eller billeder hos andre, så ingen andre får besked om dit besøg. Går noget galt hos os, gemmer vi et fejlnummer og en teknisk beskrivelse uden oplysninger om dig.</p><h2>Når du sender et eksempel</h2><p>Så gemmer vi det, du skriver, og din mailadresse. Mailadressen bruger vi kun til at svare dig. Kun redaktionen ser den, og vi sletter den igen. Du får et link, hvor du kan se hvornår, og hvor du selv kan slette den med det samme. Tager vi ikke dit eksempel med, eller trækker du det tilbage, sletter vi alt, hvad du har sendt, 12 måneder efter. Retter du et navn eller et nummer væk, fordi vi advarede om det, sletter vi det også i det, du sendte først.</p><p>Mens du skriver, gemmer din egen browser en kladde, så den ikke bliver væk. Den bliver slettet, når du sender, og efter 30 dage, og du kan selv smide den væk. Dit navn, din mailadresse og dit telefonnummer glemmer browseren, når du lukker fanen, medmindre du sætter kryds i »Husk mig«. Skriver du et CPR-nummer, eller står der et i en fil, gemmer vi det ikke, og du bliver bedt om at fjerne det.</p><p>Vælger du »Gem, og fortsæt senere«, gemmer vi det, du har skrevet, og dine filer hos os i 30 dage, og vi sender et link til din mailadresse. Alle, der har linket, kan læse kladden. Vi sletter den, når du sender, og du kan selv slette den. Har du valgt en fil, men mangler at rette noget i skemaet, gemmer vi filen i et døgn, så du ikke skal vælge den igen. Sammen med kladden og filerne gemmer vi et aftryk af din netværksadresse, så ingen kan fylde al pladsen. Det bliver slettet sammen med dem, og senest to døgn efter.</p><h2>Personer i eksemplerne</h2><p>Eksemplerne handler om, hvad der blev gjort, og ikke om enkeltpersoner. Navne på borgere, pårørende og medarbejdere hører ikke hjemme her. Finder du alligevel noget, der kan genkendes, så sig det til os, så fjerner vi det.</p><h2>Hvem har ansvaret?</h2><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
 			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 88, Col: 21}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 65, Col: 21}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, " har ansvaret for kataloget. ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " har ansvaret for kataloget. ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if v.Authority.Contact != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "Skriv til <a href=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "Skriv til <a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 templ.SafeURL
 				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("mailto:" + v.Authority.Contact))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 90, Col: 70}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 67, Col: 70}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var17 string
 				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Contact)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 90, Col: 94}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 67, Col: 94}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</a>.")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</a>.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</p><p>Du kan klage til Datatilsynet, hvis du mener, at vi behandler dine oplysninger forkert.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</p><p>Du kan klage til Datatilsynet, hvis du mener, at vi behandler dine oplysninger forkert.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

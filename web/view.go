@@ -504,4 +504,7 @@ type Solution struct {
 type Prose struct {
 	Shell
 	Balance Balance
+	// Before and Behind are the HTML of the page about the catalogue, with the balance
+	// between them.
+	Before, Behind string
 }

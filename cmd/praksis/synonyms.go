@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/search/eval"
@@ -55,7 +56,7 @@ func (c *synonymsCheckCmd) Run(ctx context.Context) error {
 		fmt.Printf("%s: %d hits, %d with the thesaurus: %s\n", b.Word, b.Without, b.With, strings.Join(b.Rules, " | "))
 	}
 	if len(r.Broad) > 0 {
-		return fmt.Errorf("%d words are too broad: make what is only related so, or say in internal/search/eval/broad.txt why not", len(r.Broad))
+		return fmt.Errorf("%d words are too broad: make what is only related so, or say in internal/search/broad.txt why not", len(r.Broad))
 	}
 	return nil
 }
@@ -88,7 +89,7 @@ func (a *synonymsAddCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	return c.with(ctx, func(s *database) error {
-		id, err := s.AddSynonyms(ctx, r)
+		id, err := s.AddSynonyms(ctx, r, time.Now().UTC())
 		if err == nil {
 			fmt.Println(id)
 		}
@@ -102,5 +103,5 @@ type synonymsRemoveCmd struct {
 
 // Run removes a rule.
 func (r *synonymsRemoveCmd) Run(ctx context.Context, c *cli) error {
-	return c.with(ctx, func(s *database) error { return s.RemoveSynonyms(ctx, r.ID) })
+	return c.with(ctx, func(s *database) error { return s.RemoveSynonyms(ctx, r.ID, time.Now().UTC()) })
 }

@@ -23,19 +23,7 @@ func (o Organisation) Spellings() []string {
 			}
 		}
 	}
-	return append(out, furtherSpellings[o.Slug]...)
-}
-
-// furtherSpellings are names in use, and former ones, that are not made of the
-// official ones, by slug.
-var furtherSpellings = map[string][]string{
-	"region-hovedstaden": {"Region H", "Regionen Hovedstaden"}, "region-midtjylland": {"Region Midt", "Regionen Midtjylland"},
-	"region-nordjylland": {"Region Nord", "Regionen Nordjylland"}, "region-syddanmark": {"Region Syd", "Regionen Syddanmark"},
-	"region-sjaelland": {"Regionen Sjælland"}, "region-oestdanmark": {"Region Øst", "Regionen Østdanmark"},
-	"social-og-indenrigsministeriet": {"Indenrigsministeriet"}, "social-og-aeldreministeriet": {"Ældreministeriet"},
-	"koebenhavn": {"Kbh", "Kbh Kommune"}, "nordfyns": {"Nordfyn", "Nordfyn Kommune"}, "vesthimmerlands": {"Vesthimmerland", "Vesthimmerland Kommune"},
-	"bornholm": {"Bornholms Kommune"}, "morsoe": {"Mors"}, "lyngby-taarbaek": {"Lyngby"}, "faaborg-midtfyn": {"Faaborg"},
-	"ikast-brande": {"Ikast"}, "hoeje-taastrup": {"Taastrup"}, "ringkoebing-skjern": {"Ringkøbing"}, "broenderslev": {"Brønderslev-Dronninglund Kommune"},
+	return append(out, o.Written...)
 }
 
 // MaxChoices is how many organisations are offered for a name.

@@ -22,11 +22,17 @@ func ofSeeds(t *testing.T, day string) *Taxonomy {
 		}
 		return ""
 	}
+	list := func(line, name string) []string {
+		if m := regexp.MustCompile(name + `: \[([^\]]*)\]`).FindStringSubmatch(line); m != nil {
+			return strings.Split(m[1], ", ")
+		}
+		return nil
+	}
 	var orgs []Organisation
 	for line := range strings.Lines(string(file)) {
 		if strings.HasPrefix(line, "- {") {
 			orgs = append(orgs, Organisation{Slug: field(line, "slug"), Code: field(line, "code"), Name: field(line, "name"), ShortName: field(line, "short_name"), Kind: OrganisationKind(field(line, "kind")),
-				Parent: field(line, "parent"), ValidFrom: Date(field(line, "valid_from")), ValidTo: Date(field(line, "valid_to")), Successor: field(line, "successor")})
+				Parent: field(line, "parent"), ValidFrom: Date(field(line, "valid_from")), ValidTo: Date(field(line, "valid_to")), Successor: field(line, "successor"), Written: list(line, "spellings")})
 		}
 	}
 	at, err := time.Parse(time.DateOnly, day)

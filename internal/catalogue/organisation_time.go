@@ -18,7 +18,7 @@ func (t *Taxonomy) On(now time.Time) *Taxonomy {
 	}
 	orgs := make([]Organisation, len(stored))
 	copy(orgs, stored)
-	x := &Taxonomy{Terms: t.Terms, Synonyms: t.Synonyms, Contrasts: t.Contrasts, terms: t.terms, stored: stored, day: day, Organisations: orgs}
+	x := &Taxonomy{Terms: t.Terms, Synonyms: t.Synonyms, Contrasts: t.Contrasts, terms: t.terms, gone: t.gone, stored: stored, day: day, Organisations: orgs}
 	x.indexOrganisations()
 	for i := range orgs {
 		if orgs[i].Parent != "" {
@@ -30,10 +30,17 @@ func (t *Taxonomy) On(now time.Time) *Taxonomy {
 	return x
 }
 
+// WithSynonyms is the taxonomy with other rules of the thesaurus.
+func (t *Taxonomy) WithSynonyms(rules []SynonymRule) *Taxonomy {
+	x := *t
+	x.Synonyms = rules
+	return &x
+}
+
 // Equal tells whether two taxonomies have the same terms, synonyms, contrasts and,
 // each on its day, organisations.
 func (t *Taxonomy) Equal(o *Taxonomy) bool {
-	return t.Since() == o.Since() && reflect.DeepEqual(t.Terms, o.Terms) && reflect.DeepEqual(t.Synonyms, o.Synonyms) && slices.Equal(t.Contrasts, o.Contrasts) && reflect.DeepEqual(t.Organisations, o.Organisations)
+	return t.Since() == o.Since() && reflect.DeepEqual(t.Terms, o.Terms) && reflect.DeepEqual(t.gone, o.gone) && reflect.DeepEqual(t.Synonyms, o.Synonyms) && slices.Equal(t.Contrasts, o.Contrasts) && reflect.DeepEqual(t.Organisations, o.Organisations)
 }
 
 // Since is the last day up to that of the taxonomy on which an organisation began,

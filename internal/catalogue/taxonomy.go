@@ -39,6 +39,9 @@ type Term struct {
 	Synonyms   []string `json:"synonyms,omitempty"`
 	// Successor is set when the term has been merged into another.
 	Successor string `json:"successor,omitempty"`
+	// Retired is set when editors have taken it out: nothing uses it, and it is
+	// offered to nobody.
+	Retired bool `json:"retired,omitempty"`
 	// ContactForms are how one meets in a solution; a finding about other
 	// forms alone is not about the solution. None: any form.
 	ContactForms []string `json:"contact_forms,omitempty"`
@@ -61,6 +64,8 @@ type Organisation struct {
 	Name      string           `json:"name"`           // "Aarhus Kommune"
 	ShortName string           `json:"short_name,omitempty"`
 	Kind      OrganisationKind `json:"kind"`
+	// Written are further ways that people write it.
+	Written []string `json:"spellings,omitempty"`
 	// Parent is the region of a municipality or of a specialised area.
 	Parent string `json:"parent,omitempty"`
 	// ValidFrom and ValidTo are its first day and its last; empty means open.
@@ -86,6 +91,7 @@ type Taxonomy struct {
 	Contrasts []ContrastEdit
 
 	terms  map[Vocabulary]map[string]*Term // by slug, and by label in lower case
+	gone   map[Vocabulary]map[string]Term  // retired ones, by slug; nowhere else
 	orgs   map[string]*Organisation        // by any name
 	facets map[string]*FacetTree
 
@@ -100,8 +106,10 @@ type Taxonomy struct {
 // NewTaxonomy indexes terms and organisations, both in the order in which
 // they are to be shown. It is of no day: only what has always been exists (On).
 func NewTaxonomy(terms map[Vocabulary][]Term, orgs []Organisation, synonyms ...SynonymRule) *Taxonomy {
-	t := &Taxonomy{Terms: terms, Organisations: orgs, Synonyms: synonyms, terms: map[Vocabulary]map[string]*Term{}}
+	t := &Taxonomy{Terms: map[Vocabulary][]Term{}, Organisations: orgs, Synonyms: synonyms, terms: map[Vocabulary]map[string]*Term{}, gone: map[Vocabulary]map[string]Term{}}
 	for v, list := range terms {
+		list = t.withoutRetired(v, list)
+		t.Terms[v] = list
 		m := make(map[string]*Term, 2*len(list))
 		// A slug goes before a label, and a label in use before a merged term's.
 		for _, merged := range []bool{true, false} {
@@ -119,6 +127,30 @@ func NewTaxonomy(terms map[Vocabulary][]Term, orgs []Organisation, synonyms ...S
 	t.indexOrganisations()
 	t.facets = facetTrees(t)
 	return t
+}
+
+// withoutRetired is a vocabulary without the terms that are retired, which it notes.
+func (t *Taxonomy) withoutRetired(v Vocabulary, list []Term) []Term {
+	if !slices.ContainsFunc(list, func(x Term) bool { return x.Retired }) {
+		return list
+	}
+	var live []Term
+	t.gone[v] = map[string]Term{}
+	for _, x := range list {
+		if x.Retired {
+			t.gone[v][x.Slug] = x
+		} else {
+			live = append(live, x)
+		}
+	}
+	return live
+}
+
+// RetiredTerm is a term that editors have taken out, by its slug; ok is false for any
+// other.
+func (t *Taxonomy) RetiredTerm(v Vocabulary, slug string) (x Term, ok bool) {
+	x, ok = t.gone[v][slug]
+	return x, ok
 }
 
 func (t *Taxonomy) indexOrganisations() {

@@ -71,6 +71,9 @@ func TestAccessible(t *testing.T) {
 	form.Set("afvis-tekst", "Nej tak.")
 	v.post(pathOf(decided), form)
 	changed := f.corrected(v)
+	if _, _, err := f.store.ChangeVocabulary(t.Context(), review.VocabularyAct{Action: review.MergeItem, Item: review.ItemID{Noun: "kontaktform", Key: "chat-og-sms"}, Into: "video"}, 0, 0, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
 	f.refuse(postgres.MailFailure{Cause: errors.New("550 5.1.1 no such mailbox"), Code: 550, Status: "5.1.1", Final: true})
 	if err := f.store.SetEditorRole(t.Context(), f.account("rita").ID, review.RoleEditor, review.RoleAdministrator, 0, time.Now().UTC()); err != nil {
 		t.Fatal(err)
@@ -127,7 +130,9 @@ func TestAccessible(t *testing.T) {
 		eventually(t, ctx, `location.pathname === '/redaktion'`)
 		for name, path := range map[string]string{"list": "/redaktion", "decided": "/redaktion?hos=ingen", "mails": "/redaktion/mails", "address": pathOf(id) + "/mailadresse", "texts": "/redaktion/mailtekster", "text": "/redaktion/mailtekster/receipt", "account": "/redaktion/konto",
 			"cut": "/redaktion/opdel", "cut made": "/redaktion/opdel?lavet=2", "second factor": "/redaktion/log-ind/opsaet", "submission": pathOf(id), "note": pathOf(id) + "/note", "difference": pathOf(changed) + "/forskel", "difference side by side": pathOf(changed) + "/forskel?visning=sider",
-			"erase": pathOf(id) + "/slet", "decided submission": pathOf(decided), "accounts": "/redaktion/redaktoerer", "one account": "/redaktion/redaktoerer/3", "invitation": "/redaktion/invitation/et-link-0123456789", "not found": "/redaktion/findes-ikke"} {
+			"erase": pathOf(id) + "/slet", "decided submission": pathOf(decided), "accounts": "/redaktion/redaktoerer", "one account": "/redaktion/redaktoerer/3", "invitation": "/redaktion/invitation/et-link-0123456789", "not found": "/redaktion/findes-ikke",
+			"vocabulary": "/redaktion/ordforraad", "groups": "/redaktion/ordforraad/maalgruppe", "group": "/redaktion/ordforraad/maalgruppe/angst", "solution": "/redaktion/ordforraad/loesning/walk-and-talk", "actor": "/redaktion/ordforraad/aktoer/skive",
+			"new rule": "/redaktion/ordforraad/ny/synonym", "about the catalogue": "/redaktion/ordforraad/side/om", "what was done": "/redaktion/ordforraad/haendelser", "retagging": "/redaktion/ordforraad/maerk-om?find=%2Feksempler%3Fkontaktform%3Dwalk-and-talk&goer=add&maerke=tema%2Fandet"} {
 			do(t, ctx, chromedp.Navigate(base+path))
 			check(name, width)
 		}

@@ -155,6 +155,9 @@ func (d *Desk) resume(w http.ResponseWriter, r *http.Request, c carried) error {
 
 // showTyped shows a form as it was typed.
 func (d *Desk) showTyped(w http.ResponseWriter, r *http.Request, f deskForm, x postgres.UnsavedForm) error {
+	if f.item.Noun != "" {
+		return d.showItem(w, r, http.StatusOK, f, readTyped(f.item.Noun.Info(), x))
+	}
 	if f.kind != "" {
 		t := readText(x.Values)
 		return d.showText(w, r, http.StatusOK, f, &t)

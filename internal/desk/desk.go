@@ -135,6 +135,7 @@ func (d *Desk) Routes() http.Handler {
 			r.Get(at+"/mailtekster/{kind}", h(d.text))
 			r.Post(at+"/mailtekster/{kind}", h(d.saveText))
 			r.Post(at+"/mailtekster/{kind}"+pathKeep, h(d.keepForm))
+			d.vocabularyRoutes(r, h)
 			r.Post(at+"/forlaeng", h(d.extend))
 			r.Get(at+"/konto", h(d.account))
 			r.Post(at+"/konto/adgangskode", h(d.changePassword))

@@ -13,6 +13,10 @@ var elsewhereLabels = []struct{ table, text string }{
 	{"saved_form", "i en kladde, som en indsender har gemt. Den bliver slettet, når den er sendt, og ellers efter 30 dage"},
 	{"kept_file", "i navnet på en fil eller teksten om den, som ikke er sendt endnu. Den bliver slettet, når den er sendt, og ellers efter højst 30 dage"},
 	{"mail_text", "i en af redaktionens tekster til mails. Ret den under »Mails«"},
+	{"source_document", "i det, der er skrevet om en kilde. Ret det under »Ordforråd«"},
+	{"page_text", "på siden om kataloget. Ret den under »Ordforråd«"},
+	{"source_document_text", "i det, der før er skrevet om en kilde. Det kan kun den, der driver kataloget, slette"},
+	{"vocabulary_event", "i det, der er sket med ordforrådet. Det kan kun den, der driver kataloget, slette"},
 }
 
 // elsewhere says where a text stands that is not erased with a submission.

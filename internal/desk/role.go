@@ -50,6 +50,12 @@ var needs = map[string]review.Action{
 	"/redaktion/mails/{id}/igen":                      review.SendAgain,
 	"/redaktion/mailtekster/{kind}":                   review.EditMailText,
 	"/redaktion/mailtekster/{kind}/kladde":            everyRole,
+	"/redaktion/ordforraad/ny/{noun}":                 review.EditVocabulary,
+	"/redaktion/ordforraad/ny/{noun}/kladde":          everyRole,
+	"/redaktion/ordforraad/{noun}/{key}":              review.EditVocabulary,
+	"/redaktion/ordforraad/{noun}/{key}/kladde":       everyRole,
+	"/redaktion/ordforraad/haendelser/{id}/fortryd":   review.EditVocabulary,
+	"/redaktion/ordforraad/maerk-om":                  review.EditVocabulary,
 	"/redaktion/konto/adgangskode":                    everyRole,
 	"/redaktion/konto/log-ud-overalt":                 everyRole,
 	"/redaktion/forlaeng":                             everyRole,
@@ -101,6 +107,6 @@ func (d *Desk) forbidden(w http.ResponseWriter, r *http.Request) {
 // may is what the buttons of the desk's pages ask.
 func may(r review.Role) web.DeskMay {
 	return web.DeskMay{Save: r.May(review.Save), Ask: r.May(review.Ask), Reply: r.May(review.Reply), Publish: r.May(review.Publish), Point: r.May(review.Point), Decline: r.May(review.Decline),
-		Begin: r.May(review.BeginExample), Erase: r.May(review.Erase), MendAddress: r.May(review.MendAddress), SendAgain: r.May(review.SendAgain), EditText: r.May(review.EditMailText), AskSource: r.May(review.AskSource),
+		Begin: r.May(review.BeginExample), Erase: r.May(review.Erase), MendAddress: r.May(review.MendAddress), SendAgain: r.May(review.SendAgain), EditText: r.May(review.EditMailText), Vocabulary: r.May(review.EditVocabulary), AskSource: r.May(review.AskSource),
 		Accounts: r.May(review.ManageAccounts)}
 }

@@ -40,10 +40,11 @@ const pathKeep = "/kladde"
 type deskForm struct {
 	path       string // where it stands, and is posted to
 	submission int64
-	part       string     // of a submission, behind its address; empty: the draft
-	kind       texts.Kind // of a mail's text
-	practice   string     // the slug of the practice whose form it is
-	solution   string     // likewise of a solution
+	part       string        // of a submission, behind its address; empty: the draft
+	kind       texts.Kind    // of a mail's text
+	practice   string        // the slug of the practice whose form it is
+	solution   string        // likewise of a solution
+	item       review.ItemID // of the vocabularies; the noun alone for a new one
 }
 
 // Parts of a submission that have a form of their own.
@@ -68,6 +69,9 @@ func formAt(path string) (deskForm, bool) {
 	}
 	if slug, ok := strings.CutPrefix(path, pathSolutions+"/"); ok {
 		return solutionForm(slug), slug != "" && catalogue.Slugify(slug) == slug
+	}
+	if f, known := itemFormAt(path); known {
+		return f, true
 	}
 	number, ok := strings.CutPrefix(path, web.PathDesk+"/indsendelser/")
 	var part string

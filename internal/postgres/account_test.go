@@ -76,8 +76,13 @@ func TestRolesInSQL(t *testing.T) {
 		"submission_event": `INSERT INTO submission_event (submission_id, kind, state, by_editor, at) SELECT id, '%s', 'received', %d, now() FROM submission`,
 		"practice_event":   `INSERT INTO practice_event (practice_id, kind, by_editor, at) SELECT id, '%s', %d, now() FROM practice`,
 		"account_event":    `INSERT INTO account_event (editor_id, kind, by_editor, at) SELECT min(id), '%s', %d, now() FROM editor`,
-		"draft":            `INSERT INTO draft (submission_id, content, updated_at, updated_by) SELECT id, '{}', now(), %[2]d FROM submission WHERE '%[1]s' <> ''`,
-		"mail_text":        `INSERT INTO mail_text (kind, subject, body, updated_at, updated_by) VALUES ('receipt', '%s', 'x', now(), %d)`,
+		"vocabulary_event": `INSERT INTO vocabulary_event (kind, undoes, noun, key, label, changes, by_editor, at)
+			SELECT k, CASE k WHEN 'undo' THEN (SELECT max(id) FROM vocabulary_event) END, 'tema', 'x', 'X', '[]', %[2]d, now() FROM (VALUES ('%[1]s')) AS x (k)`,
+		"draft":     `INSERT INTO draft (submission_id, content, updated_at, updated_by) SELECT id, '{}', now(), %[2]d FROM submission WHERE '%[1]s' <> ''`,
+		"mail_text": `INSERT INTO mail_text (kind, subject, body, updated_at, updated_by) VALUES ('receipt', '%s', 'x', now(), %d)`,
+	}
+	if _, err := pool.Exec(t.Context(), `INSERT INTO vocabulary_event (kind, noun, key, label, changes, at) VALUES ('add', 'tema', 'x', 'X', '[]', now())`); err != nil {
+		t.Fatal(err)
 	}
 	may := map[review.RoleEvent]bool{}
 	kinds := map[review.Caused]bool{{Table: "submission_event", Kind: "withdrawn"}: true, {Table: "submission_event", Kind: "corrected"}: true}

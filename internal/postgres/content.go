@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"praksis/internal/catalogue"
 
@@ -37,19 +38,26 @@ func (n *referenceIDs) content(p *catalogue.Practice) ([]byte, error) {
 	return json.Marshal(&c)
 }
 
-// labels are what references by ID are called.
+// labels are what references by ID are called: merged terms and solutions as their
+// successors. Sources that say what a document says follow it.
 type labels struct {
 	terms         map[int64]catalogue.TermRef // of all vocabularies
 	solutions     map[int64]catalogue.TermRef
 	organisations map[int64]catalogue.OrganisationRef
+	documents     map[string]catalogue.Source // by the hashes of all that they have said
 }
 
+// labelsOf reads the labels of a table's rows, those of the last successor.
+const labelsOf = `
+	WITH RECURSIVE follow AS (
+	  SELECT id, slug, label, successor_id FROM %[1]s WHERE successor_id IS NULL
+	  UNION ALL SELECT t.id, f.slug, f.label, t.successor_id FROM %[1]s t JOIN follow f ON t.successor_id = f.id
+	) SELECT id, slug::text, label FROM follow`
+
 func loadLabels(ctx context.Context, tx pgx.Tx) (*labels, error) {
-	l := &labels{terms: map[int64]catalogue.TermRef{}, solutions: map[int64]catalogue.TermRef{}, organisations: map[int64]catalogue.OrganisationRef{}}
-	for sql, to := range map[string]map[int64]catalogue.TermRef{
-		`SELECT id, slug::text, label FROM term`: l.terms, `SELECT id, slug::text, label FROM solution`: l.solutions,
-	} {
-		rows, _ := tx.Query(ctx, sql)
+	l := &labels{terms: map[int64]catalogue.TermRef{}, solutions: map[int64]catalogue.TermRef{}, organisations: map[int64]catalogue.OrganisationRef{}, documents: map[string]catalogue.Source{}}
+	for table, to := range map[string]map[int64]catalogue.TermRef{"term": l.terms, "solution": l.solutions} {
+		rows, _ := tx.Query(ctx, fmt.Sprintf(labelsOf, table))
 		var id int64
 		var r catalogue.TermRef
 		if _, err := pgx.ForEachRow(rows, []any{&id, &r.Slug, &r.Label}, func() error { to[id] = r; return nil }); err != nil {
@@ -59,7 +67,14 @@ func loadLabels(ctx context.Context, tx pgx.Tx) (*labels, error) {
 	rows, _ := tx.Query(ctx, `SELECT id, slug::text, coalesce(code, ''), name, short_name, kind FROM organisation`)
 	var id int64
 	var o catalogue.OrganisationRef
-	_, err := pgx.ForEachRow(rows, []any{&id, &o.Slug, &o.Code, &o.Name, &o.ShortName, &o.Kind}, func() error { l.organisations[id] = o; return nil })
+	if _, err := pgx.ForEachRow(rows, []any{&id, &o.Slug, &o.Code, &o.Name, &o.ShortName, &o.Kind}, func() error { l.organisations[id] = o; return nil }); err != nil {
+		return nil, err
+	}
+	rows, _ = tx.Query(ctx, `
+		SELECT t.hash, d.kind, d.document, d.publisher, d.date, d.about, d.asked FROM source_document_text t JOIN source_document d ON d.id = t.document_id WHERE NOT d.retired`)
+	var hash string
+	var s catalogue.Source
+	_, err := pgx.ForEachRow(rows, []any{&hash, &s.Kind, &s.Document, &s.Publisher, &s.Date, &s.About, &s.Asked}, func() error { l.documents[hash] = s; return nil })
 	return l, err
 }
 
@@ -82,5 +97,28 @@ func (l *labels) resolve(p *catalogue.Practice) {
 				(*refs)[i] = of[r.ID]
 			}
 		}
+		*refs = onceEach(*refs)
 	}
+	for i, s := range p.Sources {
+		if d, ok := l.documents[s.DocumentHash()]; ok {
+			p.Sources[i] = s.Says(d)
+		}
+	}
+}
+
+// onceEach is the list without the references that stand in it before, as after a
+// merge.
+func onceEach(refs []catalogue.TermRef) []catalogue.TermRef {
+	for i := 1; i < len(refs); i++ {
+		if slices.Contains(refs[:i], refs[i]) {
+			out := slices.Clone(refs[:i])
+			for _, r := range refs[i+1:] {
+				if !slices.Contains(out, r) {
+					out = append(out, r)
+				}
+			}
+			return out
+		}
+	}
+	return refs
 }

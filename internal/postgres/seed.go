@@ -103,6 +103,9 @@ func loadSeeds(ctx context.Context, tx pgx.Tx, seeds *catalogue.Taxonomy, practi
 	if err != nil {
 		return err
 	}
+	for i := range practices {
+		leaveOutRetired(&practices[i], t)
+	}
 	var faults FaultsError
 	hashes := make([]string, len(practices))
 	for i := range practices {
@@ -115,6 +118,11 @@ func loadSeeds(ctx context.Context, tx pgx.Tx, seeds *catalogue.Taxonomy, practi
 	if len(faults.Faults) > 0 {
 		return &faults
 	}
+	documents, more, err := seedDocuments(ctx, tx, practices)
+	if err != nil {
+		return err
+	}
+	touched, changed = append(touched, documents...), changed || more
 
 	// First without locks, to see which practices change. Then their locks, in
 	// the order of IDs, and the look again: an editor may have been at work.
@@ -167,6 +175,24 @@ func loadSeeds(ctx context.Context, tx pgx.Tx, seeds *catalogue.Taxonomy, practi
 	}
 	slices.Sort(touched)
 	return republish(ctx, tx, slices.Compact(touched))
+}
+
+// leaveOutRetired takes the terms out of a seed that editors have retired: they do not
+// come back.
+func leaveOutRetired(p *catalogue.Practice, t *catalogue.Taxonomy) {
+	for v := range p.Values() {
+		refs := v.Terms()
+		if refs == nil {
+			continue
+		}
+		gone := func(r catalogue.TermRef) bool {
+			_, retired := t.RetiredTerm(v.Vocabulary, r.Slug)
+			return retired
+		}
+		if slices.ContainsFunc(*refs, gone) {
+			*refs = slices.DeleteFunc(slices.Clone(*refs), gone)
+		}
+	}
 }
 
 // seeded is a practice that came from a seed, or has the slug of one.

@@ -110,7 +110,7 @@ func TestOlderBuildLeavesTheReadModel(t *testing.T) {
 	}
 	// What it publishes says so.
 	rule, _ := catalogue.ParseSynonymRule("bål => lejrbål")
-	if _, err := s.AddSynonyms(t.Context(), rule); err != nil {
+	if _, err := s.AddSynonyms(t.Context(), rule, now); err != nil {
 		t.Errorf("the older build cannot write any more: %v", err)
 	}
 	if _, err := s.Import(t.Context(), source(t, 0, 1, nil), now); err != nil {

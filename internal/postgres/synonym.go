@@ -2,8 +2,11 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"time"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/review"
@@ -27,7 +30,7 @@ func (s *Store) Synonyms(ctx context.Context) (list []StoredSynonyms, err error)
 }
 
 // AddSynonyms puts a rule in force, as an editor's: the seeds do not change it.
-func (s *Store) AddSynonyms(ctx context.Context, r catalogue.SynonymRule) (id int64, err error) {
+func (s *Store) AddSynonyms(ctx context.Context, r catalogue.SynonymRule, now time.Time) (id int64, err error) {
 	for _, list := range []*[]string{&r.Same, &r.Search, &r.Means, &r.Finds} {
 		*list = slices.Clone(*list)
 		for i, entry := range *list {
@@ -37,39 +40,22 @@ func (s *Store) AddSynonyms(ctx context.Context, r catalogue.SynonymRule) (id in
 	if err := r.Check(); err != nil {
 		return 0, err
 	}
-	err = s.write(ctx, func(tx pgx.Tx) error {
-		// Shared is enough to keep the seeds away: no practice refers to a rule.
-		if err := lockTaxonomyShared(ctx, tx); err != nil {
-			return err
-		}
-		err := tx.QueryRow(ctx, `
-			INSERT INTO synonym_rule (words, means, finds, position)
-			VALUES ($1, coalesce($2::text[], '{}'), coalesce($3::text[], '{}'), (SELECT coalesce(max(position), 0) + 1 FROM synonym_rule))
-			RETURNING id`, ruleWords(r), r.Means, r.Finds).Scan(&id)
-		if err != nil {
-			return err
-		}
-		return republish(ctx, tx, nil)
-	})
-	return id, err
+	made, _, err := s.ChangeVocabulary(ctx, review.VocabularyAct{Action: review.AddItem, Item: review.ItemID{Noun: review.NounSynonyms}, Values: review.SynonymValues(r)}, 0, 0, now)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(made.Key, 10, 64)
 }
 
 // RemoveSynonyms puts a rule out of force; the seeds do not bring it back. It
 // fails with catalogue.ErrNotFound when no rule in force has the ID.
-func (s *Store) RemoveSynonyms(ctx context.Context, id int64) error {
-	return s.write(ctx, func(tx pgx.Tx) error {
-		if err := lockTaxonomyShared(ctx, tx); err != nil {
-			return err
-		}
-		tag, err := tx.Exec(ctx, `UPDATE synonym_rule SET withdrawn = true WHERE id = $1 AND NOT withdrawn`, id)
-		if err != nil {
-			return err
-		}
-		if tag.RowsAffected() == 0 {
-			return fmt.Errorf("synonym rule %d: %w", id, catalogue.ErrNotFound)
-		}
-		return republish(ctx, tx, nil)
-	})
+func (s *Store) RemoveSynonyms(ctx context.Context, id int64, now time.Time) error {
+	rule := review.ItemID{Noun: review.NounSynonyms, Key: strconv.FormatInt(id, 10)}
+	_, _, err := s.ChangeVocabulary(ctx, review.VocabularyAct{Action: review.RetireItem, Item: rule}, 0, 0, now)
+	if _, refused := errors.AsType[*review.RefusedError](err); refused { // it is out of force
+		err = fmt.Errorf("synonym rule %d: %w", id, catalogue.ErrNotFound)
+	}
+	return err
 }
 
 // ruleWords are the entries that a search can have.

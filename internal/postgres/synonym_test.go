@@ -39,15 +39,15 @@ func TestSynonyms(t *testing.T) {
 		t.Error("the same seeds are a new version")
 	}
 	rule, _ := catalogue.ParseSynonymRule("bål => lejrbål")
-	id, err := s.AddSynonyms(t.Context(), rule)
+	id, err := s.AddSynonyms(t.Context(), rule, now)
 	if err != nil || version(t, s) == at {
 		t.Fatalf("added %d, version %d: %v", id, version(t, s), err)
 	}
 	list, _ := s.Synonyms(t.Context())
-	if err := s.RemoveSynonyms(t.Context(), list[0].ID); err != nil {
+	if err := s.RemoveSynonyms(t.Context(), list[0].ID, now); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.RemoveSynonyms(t.Context(), list[0].ID); !errors.Is(err, catalogue.ErrNotFound) {
+	if err := s.RemoveSynonyms(t.Context(), list[0].ID, now); !errors.Is(err, catalogue.ErrNotFound) {
 		t.Errorf("removed twice: %v", err)
 	}
 	want("edited", "zoom => video", "bål => lejrbål")
@@ -58,15 +58,15 @@ func TestSynonyms(t *testing.T) {
 	if err != nil || len(tax.Synonyms) != 2 {
 		t.Errorf("taxonomy: %v, %v", tax.Synonyms, err)
 	}
-	if _, err := s.AddSynonyms(t.Context(), catalogue.SynonymRule{Same: []string{"ene"}}); err == nil {
+	if _, err := s.AddSynonyms(t.Context(), catalogue.SynonymRule{Same: []string{"ene"}}, now); err == nil {
 		t.Error("half a rule was added")
 	}
 	pasted := catalogue.SynonymRule{Search: []string{"bo\u00adstøtte"}, Means: []string{"A\u030arhus  \ufb01re"}}
-	if _, err := s.AddSynonyms(t.Context(), pasted); err != nil {
+	if _, err := s.AddSynonyms(t.Context(), pasted, now); err != nil {
 		t.Fatal(err)
 	}
 	want("pasted", "zoom => video, skærm", "bål => lejrbål", "bostøtte = Århus fire")
-	if _, err := s.AddSynonyms(t.Context(), catalogue.SynonymRule{Same: []string{"bål", "b\u00adål"}}); err == nil {
+	if _, err := s.AddSynonyms(t.Context(), catalogue.SynonymRule{Same: []string{"bål", "b\u00adål"}}, now); err == nil {
 		t.Error("a rule of one word, written in two ways, was added")
 	}
 	x.Synonyms[0].Finds = []string{"begge dele"}

@@ -49,13 +49,14 @@ type termRow struct {
 	Synonyms   []string
 	Forms      []string
 	Codes      []catalogue.Code
+	Retired    bool
 }
 
 func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *referenceIDs, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT t.id, t.vocabulary, t.slug::text, t.label, t.definition, p.slug::text AS parent, s.slug::text AS successor,
 		       ARRAY(SELECT synonym FROM term_synonym WHERE term_id = t.id ORDER BY position) AS synonyms,
-		       '{}'::text[] AS forms, t.codes
+		       '{}'::text[] AS forms, t.codes, t.retired
 		FROM term t LEFT JOIN term p ON p.id = t.parent_id LEFT JOIN term s ON s.id = t.successor_id
 		ORDER BY t.vocabulary, t.position, t.id`)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[termRow])
@@ -63,9 +64,9 @@ func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *referen
 		return nil, nil, err
 	}
 	rows, _ = tx.Query(ctx, `
-		SELECT id, $1::text AS vocabulary, slug::text, label, description AS definition, NULL::text AS parent, NULL::text AS successor, '{}'::text[] AS synonyms,
-		       ARRAY(SELECT t.slug::text FROM solution_contact_form f JOIN term t ON t.id = f.term_id WHERE f.solution_id = solution.id ORDER BY t.position) AS forms, '[]'::jsonb AS codes
-		FROM solution ORDER BY position, id`, catalogue.SolutionList)
+		SELECT x.id, $1::text AS vocabulary, x.slug::text, x.label, x.description AS definition, NULL::text AS parent, s.slug::text AS successor, '{}'::text[] AS synonyms,
+		       ARRAY(SELECT t.slug::text FROM solution_contact_form f JOIN term t ON t.id = f.term_id WHERE f.solution_id = x.id ORDER BY t.position) AS forms, '[]'::jsonb AS codes, x.retired
+		FROM solution x LEFT JOIN solution s ON s.id = x.successor_id ORDER BY x.position, x.id`, catalogue.SolutionList)
 	solutions, err := pgx.CollectRows(rows, pgx.RowToStructByName[termRow])
 	if err != nil {
 		return nil, nil, err
@@ -78,16 +79,19 @@ func loadTaxonomy(ctx context.Context, tx pgx.Tx) (*catalogue.Taxonomy, *referen
 		}
 		n.terms[t.Vocabulary][t.Slug] = t.ID
 		terms[t.Vocabulary] = append(terms[t.Vocabulary], catalogue.Term{Slug: t.Slug, Label: t.Label, Definition: t.Definition,
-			Parent: deref(t.Parent), Successor: deref(t.Successor), Synonyms: t.Synonyms, ContactForms: t.Forms, Codes: t.Codes})
+			Parent: deref(t.Parent), Successor: deref(t.Successor), Retired: t.Retired, Synonyms: t.Synonyms, ContactForms: t.Forms, Codes: t.Codes})
 	}
 	rows, _ = tx.Query(ctx, `
 		SELECT o.id, o.slug::text, coalesce(o.code, ''), o.kind, o.name, o.short_name, coalesce(p.slug::text, ''),
-		       coalesce(o.valid_from::text, ''), coalesce(o.valid_to::text, ''), coalesce(s.slug::text, '')
-		FROM organisation o LEFT JOIN organisation p ON p.id = o.parent_id LEFT JOIN organisation s ON s.id = o.successor_id ORDER BY o.position, o.id`)
+		       coalesce(o.valid_from::text, ''), coalesce(o.valid_to::text, ''), coalesce(s.slug::text, ''), o.spellings
+		FROM organisation o LEFT JOIN organisation p ON p.id = o.parent_id LEFT JOIN organisation s ON s.id = o.successor_id WHERE NOT o.retired ORDER BY o.position, o.id`)
 	var orgs []catalogue.Organisation
 	var id int64
 	var o catalogue.Organisation
-	_, err = pgx.ForEachRow(rows, []any{&id, &o.Slug, &o.Code, &o.Kind, &o.Name, &o.ShortName, &o.Parent, &o.ValidFrom, &o.ValidTo, &o.Successor}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&id, &o.Slug, &o.Code, &o.Kind, &o.Name, &o.ShortName, &o.Parent, &o.ValidFrom, &o.ValidTo, &o.Successor, &o.Written}, func() error {
+		if len(o.Written) == 0 {
+			o.Written = nil
+		}
 		orgs = append(orgs, o)
 		n.organisations[o.Slug] = id
 		return nil
@@ -136,27 +140,33 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 		return cmp.Or(len(a.Parent)-len(b.Parent), len(a.Successor)-len(b.Successor))
 	})
 	for _, o := range sorted {
-		if _, err := l.upsert(ctx, tx, "organisation "+o.Slug, seedHash(o, slices.Index(orgs, o)), `
+		position := slices.IndexFunc(orgs, func(x catalogue.Organisation) bool { return x.Slug == o.Slug })
+		// What editors have given the name or the code stays theirs.
+		if _, err := l.upsert(ctx, tx, "organisation "+o.Slug, seedHash(o, position), `
 			SELECT DISTINCT p.id FROM practice p JOIN revision_ref r USING (revision_id) WHERE r.organisation_id = $1`, `
-			INSERT INTO organisation (slug, code, kind, name, short_name, parent_id, valid_from, valid_to, successor_id, position, seed_hash)
-			VALUES ($1, $2, $3, $4, $5, (SELECT id FROM organisation WHERE slug = $6), $7, $8, (SELECT id FROM organisation WHERE slug = $9), $10, $11)
-			ON CONFLICT (slug) DO UPDATE SET code = EXCLUDED.code, kind = EXCLUDED.kind, name = EXCLUDED.name, short_name = EXCLUDED.short_name,
+			INSERT INTO organisation (slug, code, kind, name, short_name, parent_id, valid_from, valid_to, successor_id, position, spellings, seed_hash)
+			VALUES ($1::slug, CASE WHEN NOT EXISTS (SELECT FROM organisation x WHERE x.code = $2::text AND x.slug <> $1::slug) THEN $2::text END, $3,
+			  CASE WHEN EXISTS (SELECT FROM organisation x WHERE x.name = $4::text AND x.slug <> $1::slug) THEN $4::text || ' (' || $1::slug::text || ')' ELSE $4::text END, $5,
+			  (SELECT id FROM organisation WHERE slug = $6), $7, $8, (SELECT id FROM organisation WHERE slug = $9), $10, $11, $12)
+			ON CONFLICT (slug) DO UPDATE SET code = EXCLUDED.code, kind = EXCLUDED.kind, name = EXCLUDED.name, short_name = EXCLUDED.short_name, spellings = EXCLUDED.spellings,
 			  parent_id = EXCLUDED.parent_id, valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to, successor_id = EXCLUDED.successor_id, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
 			  WHERE organisation.seed_hash IS NOT NULL AND organisation.seed_hash <> EXCLUDED.seed_hash
 			RETURNING id`,
-			o.Slug, null(o.Code), string(o.Kind), o.Name, o.ShortName, o.Parent, day(o.ValidFrom), day(o.ValidTo), o.Successor, slices.Index(orgs, o)); err != nil {
+			o.Slug, null(o.Code), string(o.Kind), o.Name, o.ShortName, o.Parent, day(o.ValidFrom), day(o.ValidTo), o.Successor, position, append([]string{}, o.Written...)); err != nil {
 			return nil, false, err
 		}
 	}
 	for _, v := range catalogue.Vocabularies {
 		for _, i := range mergedFirst(terms[v]) {
 			t := terms[v][i]
+			// Where editors have given its label to a term of theirs, it is merged into that.
 			id, err := l.upsert(ctx, tx, string(v)+" "+t.Slug, seedHash(t, i), `
 				SELECT DISTINCT p.id FROM practice p JOIN revision_ref r USING (revision_id) WHERE r.term_id = $1`, `
-				INSERT INTO term (vocabulary, slug, label, definition, codes, parent_id, position, seed_hash)
-				VALUES ($1, $2, $3, $4, $7, (SELECT id FROM term WHERE vocabulary = $1 AND slug = $5), $6, $8)
+				INSERT INTO term (vocabulary, slug, label, definition, codes, parent_id, position, seed_hash, successor_id)
+				VALUES ($1::text, $2::slug, $3::text, $4, $7, (SELECT id FROM term WHERE vocabulary = $1::text AND slug = $5), $6, $8,
+				  (SELECT id FROM term WHERE vocabulary = $1::text AND lower(label) = lower($3::text) AND slug <> $2::slug AND successor_id IS NULL AND NOT retired AND seed_hash IS NULL))
 				ON CONFLICT (vocabulary, slug) DO UPDATE SET label = EXCLUDED.label, definition = EXCLUDED.definition, codes = EXCLUDED.codes,
-				  parent_id = EXCLUDED.parent_id, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
+				  successor_id = coalesce(term.successor_id, EXCLUDED.successor_id), parent_id = EXCLUDED.parent_id, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
 				  WHERE term.seed_hash IS NOT NULL AND term.seed_hash <> EXCLUDED.seed_hash
 				RETURNING id`, string(v), t.Slug, t.Label, t.Definition, t.Parent, i, append([]catalogue.Code{}, t.Codes...))
 			if err != nil {
@@ -181,8 +191,9 @@ func seedTaxonomy(ctx context.Context, tx pgx.Tx, orgs []catalogue.Organisation,
 	for i, x := range terms[catalogue.SolutionList] {
 		id, err := l.upsert(ctx, tx, "solution "+x.Slug, seedHash(x, i), `
 			SELECT practice_id FROM practice_solution WHERE solution_id = $1`, `
-			INSERT INTO solution (slug, label, description, position, seed_hash) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (slug) DO UPDATE SET label = EXCLUDED.label, description = EXCLUDED.description, position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
+			INSERT INTO solution (slug, label, description, position, seed_hash, successor_id) VALUES ($1::slug, $2::text, $3, $4, $5,
+			  (SELECT id FROM solution WHERE label = $2::text AND slug <> $1::slug AND successor_id IS NULL AND NOT retired AND seed_hash IS NULL))
+			ON CONFLICT (slug) DO UPDATE SET label = EXCLUDED.label, description = EXCLUDED.description, successor_id = coalesce(solution.successor_id, EXCLUDED.successor_id), position = EXCLUDED.position, seed_hash = EXCLUDED.seed_hash
 			  WHERE solution.seed_hash IS NOT NULL AND solution.seed_hash <> EXCLUDED.seed_hash
 			RETURNING id`, x.Slug, x.Label, x.Definition, i)
 		if err != nil {

@@ -58,6 +58,9 @@ const (
 	EditContrast Action = "edit_contrast"
 	// EditMailText changes what a kind of mail says.
 	EditMailText Action = "edit_mail_text"
+	// EditVocabulary changes terms, organisations, solutions, sources, synonyms and
+	// pages, retags practices, and undoes that.
+	EditVocabulary Action = "edit_vocabulary"
 	// Erase takes personal data out of everything.
 	Erase Action = "erase"
 	// ManageAccounts invites, changes roles, ends sessions and closes accounts.
@@ -114,6 +117,7 @@ var roleActions = map[Action][]Role{
 	SendAgain:       drafting,
 	EditMailText:    deciding,
 	EditContrast:    deciding,
+	EditVocabulary:  deciding,
 	Erase:           deciding,
 	ManageAccounts:  managing,
 }
@@ -170,6 +174,8 @@ var caused = map[Action][]Caused{
 	EditMailText:      {{"mail_text", "saved"}},
 	AskSource: {{"submission_event", string(EventInquirySent)}, {"submission_event", string(EventInquiryClosed)},
 		{"practice_event", string(EventInquirySent)}, {"practice_event", string(EventInquiryClosed)}},
+	EditVocabulary: {{"practice_event", string(EventRevised)}, {"vocabulary_event", string(AddItem)}, {"vocabulary_event", string(ChangeItem)}, {"vocabulary_event", string(MergeItem)},
+		{"vocabulary_event", string(RetireItem)}, {"vocabulary_event", string(ReviveItem)}, {"vocabulary_event", string(RetagItems)}, {"vocabulary_event", string(UndoAct)}},
 	Erase: {{"submission_event", string(EventTextErased)}, {"submission_event", string(EventContentErased)}, {"practice_event", string(EventTextErased)},
 		{"erasure", "text"}, {"erasure", "attachment"}, {"erasure", "content"}},
 	ManageAccounts: {{"account_event", string(AccountInvited)}, {"account_event", string(AccountRole)}, {"account_event", string(AccountFactorReset)},

@@ -129,6 +129,7 @@ var rolesByHand = map[Action]struct{ roles, states string }{
 	EditMailText:      {"ea", "*"},
 	TakeProposal:      {"ea", "*"},
 	DismissProposal:   {"ea", "*"},
+	EditVocabulary:    {"ea", "*"},
 	Erase:             {"ea", "*"},
 	ManageAccounts:    {"a", "*"},
 }

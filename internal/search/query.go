@@ -95,3 +95,18 @@ func (x *Index) Size(ctx context.Context, q catalogue.Query) (total, pages int, 
 	})
 	return total, pages, err
 }
+
+// Hits are the first hits of a query, at most limit, in its order, and how many there
+// are in all. It fails as Search does.
+func (x *Index) Hits(ctx context.Context, q catalogue.Query, limit int) (ids []int64, total int, err error) {
+	err = x.withSnapshot(func(s *snapshot) error {
+		a, err := s.searcher.read(ctx, q)
+		if err != nil {
+			return err
+		}
+		defer a.release()
+		ids, total = s.retriever.page(&a.answer, q.Sort, 0, limit), a.total
+		return nil
+	})
+	return ids, total, err
+}

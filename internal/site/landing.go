@@ -36,6 +36,13 @@ func (s *Site) termPage(facet string) httpx.Handler {
 		t := s.index.Taxonomy()
 		f := t.Facet(facet)
 		canonical, ok := t.ResolveSlug(facet, slug)
+		if x, retired := t.RetiredTerm(f.Vocabulary, slug); retired { // it may come back
+			to := strings.TrimSuffix(catalogue.LandingPath(facet, ""), "/")
+			if parent, live := t.ResolveSlug(facet, x.Parent); live {
+				to = catalogue.LandingPath(facet, parent)
+			}
+			return &httpx.RedirectError{URL: to, Status: http.StatusFound}
+		}
 		if !ok {
 			return catalogue.ErrNotFound
 		}

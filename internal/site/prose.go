@@ -1,11 +1,14 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/httpx"
+	"praksis/internal/markdown"
+	"praksis/internal/review"
 	"praksis/web"
 
 	"github.com/a-h/templ"
@@ -23,6 +26,12 @@ func (s *Site) prose(w http.ResponseWriter, r *http.Request, title, path string,
 				return nil, err
 			}
 			v.Balance = balance(catalogue.Query{}, &o)
+			text, err := s.store.PageText(ctx, review.PageAbout)
+			if err != nil {
+				return nil, err
+			}
+			before, behind := web.AboutParts(cmp.Or(text, web.AboutText))
+			v.Before, v.Behind = markdown.HTMLBelow(1, before), markdown.HTMLBelow(1, behind)
 		}
 		v.Crumbs = []web.Crumb{{Label: title}}
 		return rendered(ctx, page(v), true, false)

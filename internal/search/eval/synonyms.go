@@ -2,7 +2,6 @@ package eval
 
 import (
 	"context"
-	_ "embed"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,19 +10,6 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
 	"praksis/internal/search"
-)
-
-// broadWords are the words of which it is right that what means the same multiplies
-// their hits; each line has a word and the reason.
-//
-//go:embed broad.txt
-var broadWords string
-
-// A word whose hits what means the same multiplies by broadFactor, and which are
-// then more than one in broadShare practices, is not meant so broadly.
-const (
-	broadFactor = 3
-	broadShare  = 10
 )
 
 // BroadWord is a word that a rule of the thesaurus makes too broad.
@@ -64,39 +50,25 @@ func CheckSynonyms(ctx context.Context, practices []catalogue.Practice, t *catal
 			rules[w] = append(rules[w], rule.String())
 		}
 	}
-	allowed := broadAllowed()
 	for word, of := range rules {
-		if allowed[word] {
-			continue
-		}
 		after, err := with.count1(ctx, word)
 		if err != nil {
 			return r, err
 		}
-		if after*broadShare <= len(practices) {
-			continue
+		if !search.Broad(word, 0, after, len(practices)) {
+			continue // whatever it has without
 		}
 		before, err := without.count1(ctx, word)
 		if err != nil {
 			return r, err
 		}
-		if after >= broadFactor*before {
+		if search.Broad(word, before, after, len(practices)) {
 			r.Broad = append(r.Broad, BroadWord{word, before, after, of})
 		}
 	}
 	slices.SortFunc(r.Broad, func(a, b BroadWord) int { return strings.Compare(a.Word, b.Word) })
 	r.Unused, err = with.unusedRules(ctx, t.Synonyms, queries)
 	return r, err
-}
-
-func broadAllowed() map[string]bool {
-	out := map[string]bool{}
-	for line := range strings.Lines(broadWords) {
-		if word, _, ok := strings.Cut(line, ":"); ok && !strings.HasPrefix(line, "#") {
-			out[strings.TrimSpace(word)] = true
-		}
-	}
-	return out
 }
 
 func (e *Engine) count1(ctx context.Context, text string) (int, error) {

@@ -1,0 +1,250 @@
+package desk_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/review"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+const atWords = "/redaktion/ordforraad"
+
+// itemForm is the form of an item's page as a browser would send it.
+func itemForm(d *goquery.Document) url.Values {
+	out := url.Values{}
+	d.Find("form[data-keep]").Find("input, textarea, select").Each(func(_ int, x *goquery.Selection) {
+		name := x.AttrOr("name", "")
+		switch goquery.NodeName(x) {
+		case "textarea":
+			out.Add(name, x.Text())
+		case "select":
+			out.Add(name, x.Find("option[selected]").AttrOr("value", ""))
+		default:
+			if _, checked := x.Attr("checked"); checked || x.AttrOr("type", "") != "checkbox" {
+				out.Add(name, x.AttrOr("value", ""))
+			}
+		}
+	})
+	return out
+}
+
+func said(d *goquery.Document) string {
+	return strings.Join(strings.Fields(d.Find("main").Text()), " ")
+}
+
+// A renamed term is found under its new name, by its page and by the search, and the
+// change can be undone from the list.
+func TestVocabularyRename(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	for _, n := range review.Nouns {
+		if n.Noun != review.NounPage {
+			if rows := v.get(atWords + "/" + string(n.Noun)).Find(".desk__row"); rows.Length() < 3 {
+				t.Errorf("%s: %d rows", n.Noun, rows.Length())
+			}
+		}
+	}
+	path := atWords + "/maalgruppe/angst"
+	d := v.get(path)
+	if d.Find("#brug ~ details li").Length() < 2 || !strings.Contains(said(d), "kan ikke udgå") {
+		t.Error("who uses it")
+	}
+	form := itemForm(d)
+	form.Set("label", "Kvaksalveri og uro")
+	if to := v.post(path, form); to != path+"?gjort" {
+		t.Errorf("led to %s", to)
+	}
+	if err := f.index.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := f.index.Count(t.Context(), catalogue.Query{Text: "kvaksalveri"}); err != nil || n < 2 {
+		t.Errorf("the new name finds %d: %v", n, err)
+	}
+	d = v.get(atWords + "/haendelser")
+	undo := d.Find(".desk__row form").First().AttrOr("action", "")
+	if !strings.Contains(said(d), "Ændrede: Kvaksalveri og uro") || undo == "" {
+		t.Fatalf("events: %s", said(d))
+	}
+	v.post(undo, url.Values{})
+	if d = v.get(path); itemForm(d).Get("label") == "Kvaksalveri og uro" {
+		t.Error("it is not undone")
+	}
+	v.page(409, v.do("POST", undo, url.Values{}))
+}
+
+// Two editors: the second is shown both, and loses nothing.
+func TestVocabularyConflict(t *testing.T) {
+	f := newFixture(t, loopback())
+	rita, per := f.editor("rita"), f.editor("per")
+	path := atWords + "/kontaktform/telefon"
+	a, b := itemForm(rita.get(path)), itemForm(per.get(path))
+	a.Set("definition", "Man ringer sammen.")
+	b.Set("definition", "Man taler i telefon.")
+	b.Set("synonyms", "ringe\nopkald")
+	rita.post(path, a)
+	d := per.page(409, per.do("POST", path, b))
+	if s := said(d); !strings.Contains(s, "Man ringer sammen.") || !strings.Contains(s, "Man taler i telefon.") {
+		t.Errorf("the conflict: %s", s)
+	}
+	again := itemForm(d)
+	if again.Get("definition") != "Man taler i telefon." || again.Get("synonyms") != "ringe\nopkald" {
+		t.Errorf("lost: %v", again)
+	}
+	per.post(path, again)
+	if got := itemForm(per.get(path)).Get("definition"); got != "Man taler i telefon." {
+		t.Errorf("saved: %s", got)
+	}
+	// What is wrong is told, with all that was typed; it comes back through a sign-in too.
+	bad := itemForm(rita.get(path))
+	bad.Set("label", "")
+	bad.Set("definition", "Ring 010203-1234.")
+	d = rita.page(422, rita.do("POST", path, bad))
+	if d.Find(".form-error").Length() != 2 || itemForm(d).Get("definition") != "Ring 010203-1234." {
+		t.Errorf("wrong: %s", said(d))
+	}
+	out := f.visitor()
+	if w := out.do("POST", path, b); w.Code != 401 || !strings.Contains(w.Body.String(), "Man taler i telefon.") {
+		t.Errorf("without a session: %d", w.Code)
+	}
+	// What is being typed is kept.
+	kept := itemForm(rita.get(path))
+	kept.Set("definition", "Halvt skrevet")
+	rita.do("POST", path+"/kladde", kept)
+	if d := rita.get(path); itemForm(d).Get("definition") != "Halvt skrevet" || !strings.Contains(said(d), "Ikke gemt endnu") {
+		t.Error("what was typed is not kept")
+	}
+}
+
+func TestVocabularyUndo(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	path := atWords + "/kontaktform/telefon"
+	seen := itemForm(v.get(path)).Get("foer")
+	v.page(422, v.do("POST", path, url.Values{"handling": {"udgaa"}, "foer": {seen}}))
+	v.page(422, v.do("POST", path, url.Values{"handling": {"sammenlaeg"}, "foer": {seen}}))
+	v.post(path, url.Values{"handling": {"sammenlaeg"}, "foer": {seen}, "med": {"video"}})
+	if s := said(v.get(path)); !strings.Contains(s, "Er lagt sammen") {
+		t.Errorf("merged: %s", s)
+	}
+	undo := v.get(atWords+"/haendelser").Find(".desk__row form").First().AttrOr("action", "")
+	form := itemForm(v.get(atWords + "/kontaktform/video"))
+	form.Set("label", "Skærm")
+	v.post(atWords+"/kontaktform/video", form)
+	v.post(undo, url.Values{}) // another field of another item was changed
+	if s := said(v.get(path)); strings.Contains(s, "Er lagt sammen") {
+		t.Error("not undone")
+	}
+	if to := v.post(atWords+"/ny/tema", url.Values{"label": {"Musik og sang"}, "parent": {"andet"}}); to != atWords+"/tema/musik-og-sang?gjort" {
+		t.Errorf("added: %s", to)
+	}
+	added := v.get(atWords+"/haendelser").Find(".desk__row form").First().AttrOr("action", "")
+	form = itemForm(v.get(atWords + "/tema/musik-og-sang"))
+	v.post(atWords+"/tema/musik-og-sang", url.Values{"handling": {"udgaa"}, "foer": {form.Get("foer")}})
+	if d := v.page(409, v.do("POST", added, url.Values{})); !strings.Contains(said(d), "udgået i forvejen") {
+		t.Errorf("undone: %s", said(d))
+	}
+}
+
+// A rule shows what it changes before it is saved; one that is too broad is warned of.
+func TestVocabularySynonyms(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	path := atWords + "/ny/synonym"
+	form := itemForm(v.get(path))
+	form.Set("search", "zyxometer")
+	form.Set("means", "telefon\nvideo")
+	form.Set("handling", "vis")
+	before := f.index.Version()
+	d := v.page(200, v.do("POST", path, form))
+	if s := said(d); !strings.Contains(s, "Finder nu0 eksempler") || !strings.Contains(s, "for bredt") || d.Find(".desk__preview a").Length() == 0 {
+		t.Errorf("preview: %s", s)
+	}
+	if n, _ := f.index.Count(t.Context(), catalogue.Query{Text: "zyxometer"}); n != 0 {
+		t.Errorf("tried, it finds %d", n)
+	}
+	form = itemForm(d)
+	form.Set("means", "gåtur")
+	form.Set("handling", "vis")
+	if s := said(v.page(200, v.do("POST", path, form))); strings.Contains(s, "for bredt") {
+		t.Errorf("preview: %s", s)
+	}
+	form.Del("handling")
+	to := v.post(path, form)
+	if err := f.index.CatchUp(t.Context()); err != nil || f.index.Version() == before {
+		t.Fatal(err)
+	}
+	if n, _ := f.index.Count(t.Context(), catalogue.Query{Text: "zyxometer"}); n == 0 {
+		t.Error("saved, it finds nothing")
+	}
+	// To change a rule is to have another one in its place.
+	to, _, _ = strings.Cut(to, "?")
+	form = itemForm(v.get(to))
+	form.Set("means", "telefonkæde")
+	if next := v.post(to, form); next == to+"?gjort" {
+		t.Errorf("changed in place: %s", next)
+	}
+}
+
+func TestVocabularyRetag(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	query := url.Values{"find": {"https://praksis.example/eksempler?kontaktform=telefon"}, "goer": {"add"}, "maerke": {"tema/andet"}}
+	d := v.get(atWords + "/maerk-om?" + query.Encode())
+	if d.Find("h2#hvad-sker").Length() != 1 || d.Find("input[name=eksempel]").Length() < 3 || d.Find(".desk__row").Length() < 3 {
+		t.Fatalf("preview: %s", said(d))
+	}
+	form := url.Values{}
+	d.Find("form[method=post] input[type=hidden]").Each(func(_ int, x *goquery.Selection) { form.Add(x.AttrOr("name", ""), x.AttrOr("value", "")) })
+	stale := url.Values{}
+	for name, list := range form {
+		stale[name] = append([]string{}, list...)
+	}
+	id, _, _ := strings.Cut(stale.Get("eksempel"), "-")
+	stale["eksempel"][0] = id + "-99"
+	if d := v.page(409, v.do("POST", atWords+"/maerk-om", stale)); !strings.Contains(said(d), "ikke gjort noget") || d.Find("input[name=eksempel]").Length() != len(form["eksempel"]) {
+		t.Errorf("stale: %s", said(d))
+	}
+	v.post(atWords+"/maerk-om", form)
+	d = v.get(atWords + "/maerk-om?" + query.Encode())
+	if d.Find("input[name=eksempel]").Length() != 0 {
+		t.Errorf("done: %s", said(d))
+	}
+	undo := v.get(atWords+"/haendelser").Find(".desk__row form").First().AttrOr("action", "")
+	v.post(undo, url.Values{})
+	if err := f.index.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if d = v.get(atWords + "/maerk-om?" + query.Encode()); d.Find("input[name=eksempel]").Length() != len(form["eksempel"]) {
+		t.Errorf("undone: %s", said(d))
+	}
+	for _, wrong := range []url.Values{{"find": {"/eksempler"}, "goer": {"add"}, "maerke": {"tema/andet"}}, {"find": {"/eksempler?kontaktform=video"}}, {"find": {"/eksempler?kontaktform=video"}, "goer": {"replace"}, "maerke": {"tema/andet"}, "erstat": {"maalgruppe/angst"}}} {
+		if d := v.get(atWords + "/maerk-om?" + wrong.Encode()); d.Find("[role=alert]").Length() == 0 || d.Find("h2#hvad-sker").Length() != 0 {
+			t.Errorf("%v: %s", wrong, said(d))
+		}
+	}
+}
+
+func TestVocabularyAbout(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	path := atWords + "/side/om"
+	form := itemForm(v.get(path))
+	if !strings.Contains(form.Get("body"), "## Hvad er et eksempel?") {
+		t.Fatal("the program's own text")
+	}
+	form.Set("body", form.Get("body")+"\n\n## Hvem laver det?\n\nVi.")
+	form.Set("handling", "vis")
+	if d := v.page(200, v.do("POST", path, form)); !strings.Contains(d.Find(".desk__preview h3").Text(), "Hvem laver det?") {
+		t.Error("the preview")
+	}
+	form.Del("handling")
+	v.post(path, form)
+	body, err := f.store.PageText(t.Context(), review.PageAbout)
+	if err != nil || !strings.Contains(body, "Hvem laver det?") {
+		t.Errorf("%q, %v", body, err)
+	}
+}

@@ -1,0 +1,92 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/review"
+	"praksis/web"
+)
+
+const (
+	// maxTried is how many of a rule's words are tried: a search each, three times.
+	maxTried = 6
+	// maxTrialTitles is how many titles are shown of what comes and of what goes.
+	maxTrialTitles = 5
+)
+
+// addTrials tells what the words of a rule find now, and would find with it.
+func (d *Desk) addTrials(ctx context.Context, p *web.DeskItem, v review.Vocabulary, id review.ItemID, says review.Values) error {
+	rule := says.SynonymRule()
+	words := rule.Same
+	if len(words) == 0 {
+		words = rule.Search
+	}
+	words = words[:min(len(words), maxTried)]
+	if len(words) == 0 {
+		p.Trials = []web.DeskTrial{{Word: "Skriv først de ord, som reglen gælder for."}}
+		return nil
+	}
+	rules := []catalogue.SynonymRule{rule}
+	if rule.Check() != nil {
+		rules = nil
+	}
+	old := v[id].SynonymRule().String()
+	for _, r := range d.index.Taxonomy().Synonyms {
+		if id.Key == "" || r.String() != old {
+			rules = append(rules, r)
+		}
+	}
+	trials, err := d.index.TrySynonyms(ctx, rules, words)
+	if err != nil {
+		return err
+	}
+	var ids []int64
+	for _, t := range trials {
+		ids = append(ids, shown(t.After, t.Before)...)
+		ids = append(ids, shown(t.Before, t.After)...)
+		ids = append(ids, t.After[:min(len(t.After), maxTrialTitles)]...)
+	}
+	cards, err := d.store.CardsByID(ctx, 0, ids)
+	if err != nil {
+		return err
+	}
+	links := func(ids []int64) (out []web.Link) {
+		for _, id := range ids {
+			if c, ok := cards[id]; ok {
+				out = append(out, web.Link{Label: c.Title, URL: catalogue.PracticePath(c.Slug)})
+			}
+		}
+		return out
+	}
+	for _, t := range trials {
+		x := web.DeskTrial{Word: "»" + t.Word + "«", Before: found(t.Before, t.NearBefore), After: found(t.After, t.NearAfter), Gained: links(shown(t.After, t.Before)), Lost: links(shown(t.Before, t.After))}
+		x.More = fmt.Sprintf("%d kommer til, %d går fra.", len(only(t.After, t.Before)), len(only(t.Before, t.After)))
+		if t.Broad {
+			x.Broad = "Ordet bliver for bredt: Det finder mindst tre gange så meget som uden synonymer, og mere end hvert tiende eksempel. Skriv hellere, at det er beslægtet."
+		}
+		p.Trials = append(p.Trials, x)
+	}
+	return nil
+}
+
+// only are those of a that b has not.
+func only(a, b []int64) []int64 {
+	return slices.DeleteFunc(slices.Clone(a), func(id int64) bool { return slices.Contains(b, id) })
+}
+
+func shown(a, b []int64) []int64 {
+	list := only(a, b)
+	return list[:min(len(list), maxTrialTitles)]
+}
+
+// found says how much a word finds.
+func found(hits []int64, near int) string {
+	text := examples(len(hits))
+	if near > 0 {
+		text += fmt.Sprintf(" og %d, der ligner", near)
+	}
+	return text
+}

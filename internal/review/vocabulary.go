@@ -1,0 +1,465 @@
+package review
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"praksis/internal/catalogue"
+)
+
+// Values are what an item says, by the names of its noun's fields. A field that is
+// empty is left out.
+type Values map[string][]string
+
+// One is the value of a field that holds one; empty for none.
+func (v Values) One(field string) string {
+	if list := v[field]; len(list) > 0 {
+		return list[0]
+	}
+	return ""
+}
+
+// clone is a copy that shares no list with v.
+func (v Values) clone() Values {
+	out := Values{}
+	for name, list := range v {
+		if len(list) > 0 {
+			out[name] = slices.Clone(list)
+		}
+	}
+	return out
+}
+
+// Fingerprint tells whether an item says the same: equal values have the same.
+func (v Values) Fingerprint() string {
+	b, err := json.Marshal(v.clone()) // in the order of the names
+	if err != nil {
+		panic(err) // texts alone
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
+}
+
+// ItemID names an item: a term, an organisation, a rule of the thesaurus.
+type ItemID struct {
+	Noun Noun `json:"noun"`
+	// Key is the slug, which never changes; of a rule its number.
+	Key string `json:"key"`
+}
+
+// Vocabulary is all items at one moment. The ones that were merged or retired are
+// among them.
+type Vocabulary map[ItemID]Values
+
+// Live tells whether an item is there to be used: neither merged nor retired.
+func (v Vocabulary) Live(id ItemID) bool {
+	x, ok := v[id]
+	return ok && x.One(FieldSuccessor) == "" && x.One(FieldRetired) == ""
+}
+
+// Now is the item that stands for one: the last of its successors.
+func (v Vocabulary) Now(id ItemID) ItemID {
+	for range len(v) { // a circle ends too
+		next := v[id].One(FieldSuccessor)
+		if next == "" {
+			break
+		}
+		id.Key = next
+	}
+	return id
+}
+
+// ItemChange is what an act does to one item.
+type ItemChange struct {
+	Item ItemID `json:"item"`
+	// Before and After have the fields that change; empty ones with an empty list.
+	// Before is nil for an item that is made.
+	Before Values `json:"before"`
+	After  Values `json:"after"`
+}
+
+// VocabularyAction is the sort of an act on the vocabularies.
+type VocabularyAction string
+
+// What an editor does to an item, to many practices at once, or to what was done.
+const (
+	AddItem    VocabularyAction = "add"
+	ChangeItem VocabularyAction = "change"
+	MergeItem  VocabularyAction = "merge"
+	RetireItem VocabularyAction = "retire"
+	ReviveItem VocabularyAction = "revive"
+	RetagItems VocabularyAction = "retag"
+	UndoAct    VocabularyAction = "undo"
+)
+
+// VocabularyAct is an action with all that comes with it.
+type VocabularyAct struct {
+	Action VocabularyAction
+	// Item is what it is done to; of a new one the noun alone.
+	Item ItemID
+	// Values are what an item shall say, by the fields of the form.
+	Values Values
+	// Seen is the fingerprint of the item as the editor has seen it. Empty: whatever
+	// it says.
+	Seen string
+	// Into is the key of the item that Item is merged into.
+	Into string
+	// Undo is what an earlier act did.
+	Undo []ItemChange
+	// Uses are how often items are used: of Item, or of those that Undo made.
+	Uses map[ItemID]int
+}
+
+// fixed tells whether an item has a meaning of its own in the program (domain.md,
+// "Vocabularies").
+func fixed(id ItemID) bool {
+	return id.Noun == Noun(catalogue.TargetGroup) && (id.Key == catalogue.AcrossGroups || id.Key == catalogue.NotStated)
+}
+
+// Apply is the vocabulary after changes; v stays as it is.
+func (v Vocabulary) Apply(changes []ItemChange) Vocabulary {
+	out := maps.Clone(v)
+	for _, c := range changes {
+		x := out[c.Item].clone()
+		maps.Copy(x, c.After)
+		out[c.Item] = x.clone() // without what is empty
+	}
+	return out
+}
+
+// DecideVocabulary says what follows from an act. It fails with a *RefusedError that
+// says, by field, what must be mended, with catalogue.ErrConflict when the item is
+// another one than was seen, and with catalogue.ErrNotFound when there is none. An act
+// that changes nothing has no changes.
+func DecideVocabulary(v Vocabulary, act VocabularyAct) ([]ItemChange, error) {
+	info := act.Item.Noun.Info()
+	if act.Action == UndoAct {
+		return undo(v, act)
+	}
+	if info == nil {
+		return nil, fmt.Errorf("noun %q: %w", act.Item.Noun, catalogue.ErrNotFound)
+	}
+	now, exists := v[act.Item]
+	switch {
+	case act.Action == AddItem && info.Adds:
+		return makeItem(v, info, act)
+	case !exists:
+		return nil, fmt.Errorf("%s %q: %w", act.Item.Noun, act.Item.Key, catalogue.ErrNotFound)
+	case act.Seen != "" && act.Seen != now.Fingerprint():
+		return nil, fmt.Errorf("%s %q was changed: %w", act.Item.Noun, act.Item.Key, catalogue.ErrConflict)
+	}
+	var changes []ItemChange
+	switch {
+	case act.Action == ChangeItem && info.Fresh:
+		return replace(v, info, act)
+	case act.Action == ChangeItem:
+		changes = addChange(nil, act.Item, now, info.typed(now, act.Values))
+	case act.Action == MergeItem && info.Merges:
+		var err error
+		if changes, err = merge(v, info, act); err != nil {
+			return nil, err
+		}
+	case act.Action == RetireItem && info.Retires:
+		if err := mayRetire(v, info, act.Item, act.Uses[act.Item]); err != nil {
+			return nil, err
+		}
+		changes = []ItemChange{{act.Item, Values{FieldRetired: nil}, Values{FieldRetired: {RetiredYes}}}}
+	case act.Action == ReviveItem && now.One(FieldRetired) != "":
+		changes = []ItemChange{{act.Item, Values{FieldRetired: now[FieldRetired]}, Values{FieldRetired: nil}}}
+	default:
+		return nil, refusal([]Fault{{"", "Det kan man ikke gøre med " + info.The + "."}})
+	}
+	return checked(v, changes)
+}
+
+// checked are changes after which the vocabulary still holds together.
+func checked(v Vocabulary, changes []ItemChange) ([]ItemChange, error) {
+	after := v.Apply(changes)
+	for _, c := range changes {
+		if faults := checkItem(after, c.Item); len(faults) > 0 {
+			return nil, refusal(faults)
+		}
+	}
+	return changes, nil
+}
+
+// addChange adds what makes an item say something else, unless it says so already.
+func addChange(list []ItemChange, id ItemID, now, want Values) []ItemChange {
+	c := ItemChange{id, Values{}, Values{}}
+	for name := range fields(now, want) {
+		if !slices.Equal(now[name], want[name]) {
+			c.Before[name], c.After[name] = now[name], want[name]
+		}
+	}
+	if len(c.After) == 0 {
+		return list
+	}
+	return append(list, c)
+}
+
+func fields(a, b Values) map[string]struct{} {
+	out := map[string]struct{}{}
+	for _, v := range []Values{a, b} {
+		for name := range v {
+			out[name] = struct{}{}
+		}
+	}
+	return out
+}
+
+// typed is what an item says once a form is saved. What acts set, and what is fixed,
+// stays.
+func (n *NounInfo) typed(now, form Values) Values {
+	out := now.clone()
+	for i := range n.Fields {
+		f := &n.Fields[i]
+		if f.Own || f.Fixed && now != nil {
+			continue
+		}
+		delete(out, f.Name)
+		if list := f.canonical(form[f.Name]); len(list) > 0 {
+			out[f.Name] = list
+		}
+	}
+	return out
+}
+
+// canonical are values in the form in which they are kept: without empty ones, and
+// sorted where their order says nothing.
+func (f *VocabularyField) canonical(list []string) (out []string) {
+	for _, s := range list {
+		switch f.Kind {
+		case KindProse:
+			s = Text(s)
+		case KindDate, KindSourceDate:
+			s = string(catalogue.ReadDate(Line(s)))
+		default:
+			s = Line(s)
+		}
+		if s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	if f.Kind == KindItems || f.Kind == KindMembers {
+		slices.Sort(out)
+	}
+	if !f.many() && len(out) > 1 {
+		out = out[:1]
+	}
+	return out
+}
+
+// Typed is what a form of a noun says, in the form in which it is kept.
+func (n *NounInfo) Typed(now, form Values) Values { return n.typed(now, form) }
+
+// makeItem makes an item. Its key is made of its name.
+func makeItem(v Vocabulary, info *NounInfo, act VocabularyAct) ([]ItemChange, error) {
+	values := info.typed(nil, act.Values)
+	id := act.Item
+	name := info.Name(values)
+	if info.Noun == NounSynonyms {
+		id.Key = v.nextNumber(info.Noun)
+	} else if id.Key = catalogue.Slugify(name); id.Key == "" && name != "" {
+		return nil, refusal([]Fault{{info.Fields[0].Name, "Navnet skal have mindst ét bogstav eller tal."}})
+	}
+	if x, taken := v[id]; taken {
+		message := "Der er allerede en " + info.One + " med den adresse: »" + info.Name(x) + "«."
+		if x.One(FieldRetired) != "" {
+			message += " Den er udgået. Tag den i brug igen, eller skriv et andet navn."
+		} else {
+			message += " Skriv et andet navn."
+		}
+		return nil, refusal([]Fault{{info.Fields[0].Name, message}})
+	}
+	after := v.Apply([]ItemChange{{id, nil, values}})
+	if faults := checkItem(after, id); len(faults) > 0 {
+		return nil, refusal(faults)
+	}
+	return []ItemChange{{id, nil, values}}, nil
+}
+
+// nextNumber is the key of a new item of a noun whose keys are numbers.
+func (v Vocabulary) nextNumber(n Noun) string {
+	last := 0
+	for id := range v {
+		if id.Noun == n {
+			i, _ := strconv.Atoi(id.Key)
+			last = max(last, i)
+		}
+	}
+	return strconv.Itoa(last + 1)
+}
+
+// replace retires an item and makes another one, which says what was typed.
+func replace(v Vocabulary, info *NounInfo, act VocabularyAct) ([]ItemChange, error) {
+	now := v[act.Item]
+	want := info.typed(now, act.Values)
+	if len(addChange(nil, act.Item, now, want)) == 0 {
+		return nil, nil
+	}
+	if now.One(FieldRetired) != "" {
+		return nil, refusal([]Fault{{"", "Den er udgået. Tag den i brug igen først."}})
+	}
+	retired := ItemChange{act.Item, Values{FieldRetired: nil}, Values{FieldRetired: {RetiredYes}}}
+	made, err := makeItem(v.Apply([]ItemChange{retired}), info, VocabularyAct{Item: ItemID{Noun: info.Noun}, Values: want})
+	if err != nil {
+		return nil, err
+	}
+	return append([]ItemChange{retired}, made...), nil
+}
+
+// merge gives an item a successor. Where that stood below the item, it takes its
+// place in the tree; a solution's members become the successor's.
+func merge(v Vocabulary, info *NounInfo, act VocabularyAct) ([]ItemChange, error) {
+	old, into := act.Item, ItemID{act.Item.Noun, act.Into}
+	now := v[old]
+	switch {
+	case fixed(old):
+		return nil, refusal([]Fault{{"into", "»" + info.Name(now) + "« har en fast betydning og kan ikke lægges sammen med andet."}})
+	case !v.Live(old):
+		return nil, refusal([]Fault{{"into", "»" + info.Name(now) + "« er lagt sammen eller udgået i forvejen."}})
+	case act.Into == "":
+		return nil, refusal([]Fault{{"into", "Vælg, hvad den skal lægges sammen med."}})
+	case into == old:
+		return nil, refusal([]Fault{{"into", "Vælg en anden end den selv."}})
+	case !v.Live(into) || fixed(into):
+		return nil, refusal([]Fault{{"into", "Vælg en, der er i brug."}})
+	}
+	var changes []ItemChange
+	target := v[into]
+	want := target.clone()
+	if info.Tree && slices.Contains(v.ancestors(into), old.Key) {
+		delete(want, FieldParent)
+		if p := now.One(FieldParent); p != "" {
+			want[FieldParent] = []string{v.Now(ItemID{old.Noun, p}).Key}
+		}
+	}
+	moved := now.clone()
+	if info.Noun == NounSolution {
+		want[FieldMembers] = info.field(FieldMembers).canonical(slices.Concat(target[FieldMembers], now[FieldMembers]))
+		delete(moved, FieldMembers)
+	}
+	moved[FieldSuccessor] = []string{into.Key}
+	changes = addChange(changes, into, target, want) // first: the tree has no circle on the way
+	return addChange(changes, old, now, moved), nil
+}
+
+// mayRetire refuses to retire what is in use.
+func mayRetire(v Vocabulary, info *NounInfo, id ItemID, uses int) error {
+	name := "»" + info.Name(v[id]) + "«"
+	switch {
+	case fixed(id):
+		return refusal([]Fault{{"", name + " har en fast betydning og kan ikke udgå."}})
+	case !v.Live(id):
+		return refusal([]Fault{{"", name + " er lagt sammen eller udgået i forvejen."}})
+	case uses > 0:
+		return refusal([]Fault{{"", name + " er i brug og kan ikke udgå. Læg den sammen med en anden, eller mærk eksemplerne om først."}})
+	}
+	return nil
+}
+
+// vocabulary tells whether a noun is one of the vocabularies.
+func (n Noun) vocabulary() bool {
+	return slices.Contains(catalogue.Vocabularies, catalogue.Vocabulary(n))
+}
+
+// ancestors are the keys of those above an item, nearest first, merged ones as their
+// successors. Where the tree is none, the list has the item itself.
+func (v Vocabulary) ancestors(id ItemID) (out []string) {
+	for p := v[id].One(FieldParent); p != ""; {
+		above := v.Now(ItemID{id.Noun, p})
+		if slices.Contains(out, above.Key) {
+			return out
+		}
+		out = append(out, above.Key)
+		p = v[above].One(FieldParent)
+	}
+	return out
+}
+
+// refers tells whether an item refers to another one as what stands above it, or as
+// what it is about.
+func (v Vocabulary) refers(id ItemID, to ItemID) bool {
+	info := id.Noun.Info()
+	if info == nil || !v.Live(id) {
+		return false
+	}
+	for _, f := range info.Fields {
+		if f.Of != to.Noun || f.Name == FieldSuccessor {
+			continue
+		}
+		for _, key := range v[id][f.Name] {
+			if v.Now(ItemID{f.Of, key}) == to {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// UsersOf are the items that refer to an item, in no order: those below it, the
+// solutions with a contact form, the organisations that an organisation follows.
+func (v Vocabulary) UsersOf(to ItemID) (out []ItemID) {
+	for id := range v {
+		if id != to && v.refers(id, to) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// undo does the inverse of what an act did, unless somebody has changed it since.
+// What was made is retired, since its address may have been used.
+func undo(v Vocabulary, act VocabularyAct) ([]ItemChange, error) {
+	var changes []ItemChange
+	for _, c := range slices.Backward(act.Undo) {
+		now, exists := v[c.Item]
+		info := c.Item.Noun.Info()
+		if !exists || info == nil {
+			return nil, refusal([]Fault{{"", "Det kan ikke fortrydes: Den findes ikke mere."}})
+		}
+		for name := range c.After {
+			if !slices.Equal(now[name], c.After[name]) {
+				label := name
+				if f := info.field(name); f != nil {
+					label = f.Label
+				}
+				return nil, refusal([]Fault{{"", fmt.Sprintf("Det kan ikke fortrydes: »%s« er ændret siden (%s). Fortryd det nyeste først, eller ret det selv.", info.Name(now), label)}})
+			}
+		}
+		if c.Before == nil {
+			if err := mayRetire(v, info, c.Item, act.Uses[c.Item]); err != nil {
+				return nil, err
+			}
+			changes = append(changes, ItemChange{c.Item, Values{FieldRetired: nil}, Values{FieldRetired: {RetiredYes}}})
+			continue
+		}
+		changes = append(changes, ItemChange{c.Item, c.After, c.Before})
+	}
+	return checked(v, changes)
+}
+
+// Label is what an act was done to, as the list of events shows it.
+func (v Vocabulary) Label(id ItemID) string {
+	info := id.Noun.Info()
+	if info == nil {
+		return id.Key
+	}
+	name := info.Name(v[id])
+	if id.Noun == NounSynonyms {
+		name = strings.Join(slices.Concat(v[id]["same"], v[id]["search"]), ", ")
+	}
+	if id.Noun == NounPage {
+		name = "Om kataloget"
+	}
+	if r := []rune(name); len(r) > maxLabel {
+		name = string(r[:maxLabel])
+	}
+	return name
+}
