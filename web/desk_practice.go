@@ -89,6 +89,7 @@ type DeskRevision struct {
 	Stale        *DeskStale
 	Kept         *DeskKept
 	Dirty, Open  bool
+	Raised       bool // it is called changed content, whatever the difference says
 	Sections     []FormSection
 	Warnings     []Warning
 	Actors       []string

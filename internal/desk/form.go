@@ -31,6 +31,7 @@ type draftForm struct {
 	reason   string
 	decline  string
 	later    string // by when it is looked at again that is published at once
+	raised   bool   // a change is called one of content, whatever the difference says
 	alone    bool   // the texts to the submitter are all there is
 }
 
@@ -40,7 +41,7 @@ func readForm(v url.Values) draftForm {
 		page: pageOf(v), version: number(fieldVersion), holder: int64(number(fieldHolder)), base: readFingerprints(v.Get(fieldBase)), conflict: readConflict(v), alone: v.Has(fieldAlone),
 		events: number(fieldEvents), action: v.Get("handling"), practice: catalogue.ReadForm(v, catalogue.FormDesk), cleared: bounded(v["klaret"]), seen: bounded(v["set"]),
 		ask: message(v, "spoergsmaal"), reply: message(v, "besvar-tekst"), exists: v.Get("findes"), slug: strings.TrimSpace(v.Get("findes-slug")), existsOf: message(v, "findes-tekst"),
-		reason: v.Get("afvis-grund"), decline: message(v, "afvis-tekst"), later: review.Line(catalogue.Visible(v.Get(fieldLater))),
+		reason: v.Get("afvis-grund"), decline: message(v, "afvis-tekst"), later: review.Line(catalogue.Visible(v.Get(fieldLater))), raised: v.Has(fieldChange),
 	}
 }
 

@@ -104,6 +104,9 @@ func (d *Desk) revise(w http.ResponseWriter, r *http.Request) error {
 	}
 	draft := withoutEmptyRows(d.asWritten(f, saved))
 	act := review.Act{Action: review.Revise, Editor: e.ID, Version: v.Record.Revision, Edition: max(f.version, 1), Draft: &draft, Cleared: f.cleared}
+	if f.raised {
+		act.Change = review.ChangeContent
+	}
 	done, err := d.store.Apply(r.Context(), postgres.On{Practice: v.Record.Slug}, act, d.now())
 	var refused *review.RefusedError
 	var unfinished *review.UnfinishedError
@@ -153,7 +156,7 @@ func (d *Desk) showRevision(w http.ResponseWriter, r *http.Request, status int, 
 	own := practiceForm(p.Record.Slug, partRevise)
 	b := d.recordForm(&f.practice, own.path, a.faults)
 	_, open := review.Revise.After(p.Record.State)
-	v := web.DeskRevision{Desk: d.practicePage(r, p, "Ret eksemplet"), Action: own.path, Keep: own.path + pathKeep, Open: open, Dirty: a.dirty || a.unsaved || a.stale,
+	v := web.DeskRevision{Desk: d.practicePage(r, p, "Ret eksemplet"), Action: own.path, Keep: own.path + pathKeep, Open: open, Dirty: a.dirty || a.unsaved || a.stale, Raised: f.raised,
 		Back: web.Link{Label: "Gå tilbage til eksemplet", URL: web.DeskPracticePath(p.Record.Slug)}}
 	_, e := d.auth.At(r.Context())
 	if a.stale {

@@ -269,3 +269,32 @@ func TestPracticeFormsThroughSignIn(t *testing.T) {
 		}
 	}
 }
+
+// A mended letter is a correction for the readers, unless the editor calls it
+// changed content; the choice outlives a refused save.
+func TestReviseKind(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	slug := f.published(0)
+	kind := func() review.Change { e := f.practice(slug).Events; return e[len(e)-1].Change }
+	form := filled(v.get(at(slug)+"/ret"), "gem")
+	form.Set("title", form.Get("title")+" her")
+	v.post(at(slug)+"/ret", form)
+	if kind() != review.ChangeCorrection {
+		t.Errorf("a word in the title is %q", kind())
+	}
+	form = filled(v.get(at(slug)+"/ret"), "gem")
+	title := form.Get("title")
+	form.Set("title", "")
+	form.Set("slags", "indhold")
+	d := v.page(422, v.do("POST", at(slug)+"/ret", form))
+	if d.Find("#slags[checked]").Length() != 1 {
+		t.Error("the choice is lost")
+	}
+	form = filled(d, "gem")
+	form.Set("title", strings.TrimSuffix(title, " her"))
+	v.post(at(slug)+"/ret", form)
+	if kind() != review.ChangeContent {
+		t.Errorf("it is called changed content, and stored as %q", kind())
+	}
+}
