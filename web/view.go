@@ -261,6 +261,7 @@ type Practice struct {
 	Who       []Link
 	Withdrawn string // the explanation when it has been withdrawn
 	Note      string // the historical note
+	Reviewed  string // when an editor last went through it
 	Checked   string // that those who did it have checked it, and when
 	Verdicts  []EffectBadge
 	Tip       bool // hardly more than a title

@@ -357,4 +357,6 @@ var Fields = define([]*Field{
 		instant: func(p *Practice, _ int) **time.Time { return &p.Updated }},
 	{Path: "checked", Kind: FieldInstant, Label: "Tjekket", Doc: "likewise: when those who did it confirmed what it says", Meta: MetaExported,
 		instant: func(p *Practice, _ int) **time.Time { return &p.Checked }},
+	{Path: "reviewed", Kind: FieldInstant, Label: "Set igennem", Doc: "likewise: when an editor last went through it", Meta: MetaExported,
+		instant: func(p *Practice, _ int) **time.Time { return &p.Reviewed }},
 })

@@ -76,6 +76,9 @@ type Practice struct {
 	Updated        *time.Time `json:"updated,omitempty"`
 	// Checked is when the municipality, or whoever did it, confirmed what it says.
 	Checked *time.Time `json:"checked,omitempty"`
+	// Reviewed is when an editor last went through it: published or changed it, or said
+	// that it still holds. It is nil where no editor has.
+	Reviewed *time.Time `json:"reviewed,omitempty"`
 }
 
 // Answers are the DASSOS template's questions, in Markdown; any may be blank.

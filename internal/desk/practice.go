@@ -133,7 +133,7 @@ func line(name, label, hint string) web.Field {
 }
 
 var practiceDecisions = []practiceDecision{
-	{review.LookedThrough, "set", "Skal ses igennem", "Det blev udgivet med det samme. Læs det igennem, og ret det, hvis der er noget galt.", "Set igennem", "Eksemplet er set igennem.", nil,
+	{review.LookedThrough, "set", "Se det igennem", "Læs eksemplet, og ret det, der ikke holder mere. Læserne kan se, hvornår det sidst er set igennem. Er dagen, hvor der skal ses efter, kommet, bliver den flyttet et år.", "Set igennem", "Eksemplet er set igennem.", nil,
 		func(*review.Act, map[string]string) {}, nil},
 	{review.RepublishPractice, "udgiv-igen", "Udgiv igen", "Eksemplet kommer tilbage i lister og søgning med det samme.", "Udgiv igen", "Eksemplet er udgivet igen.",
 		[]web.Field{area(fieldRepublish, "Hvorfor?", "Må være tom. Kun redaktionen kan læse det.")},
@@ -364,12 +364,12 @@ func (d *Desk) showPractice(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	v.Hidden = append(own.hidden(f.page, e.ID), web.Hidden{Name: fieldEdition, Value: strconv.Itoa(p.Edition)}, web.Hidden{Name: fieldEvents, Value: strconv.Itoa(len(p.Events))})
 	for _, c := range practiceDecisions {
-		if _, can := c.action.After(x.State); !can || !e.Role.May(c.action) || c.action == review.LookedThrough && p.LookBy == "" {
+		if _, can := c.action.After(x.State); !can || !e.Role.May(c.action) {
 			continue
 		}
 		w := web.DeskDecision{ID: "afgoer-" + c.button, Heading: c.heading, Lead: c.lead, Value: c.button, Label: c.label, Open: c.action == review.RepublishPractice}
-		if c.action == review.LookedThrough {
-			w.Heading += " senest " + p.LookBy.Danish()
+		if c.action == review.LookedThrough && p.LookBy != "" {
+			w.Heading, w.Lead = "Skal ses igennem senest "+p.LookBy.Danish(), "Det blev udgivet med det samme. Læs det igennem, og ret det, hvis der er noget galt."
 		}
 		for _, field := range c.fields {
 			field.Value, field.Error = f.values[field.Name], a.wrong[field.Name]

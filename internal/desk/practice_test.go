@@ -236,8 +236,15 @@ func TestSecondLook(t *testing.T) {
 	}
 	path := d.Find(".desk__row a").AttrOr("href", "")
 	to := v.post(path, formOf(v.get(path), decisions, "set"))
-	if d := v.get(to); d.Find(`button[value=set]`).Length() != 0 || !strings.Contains(d.Find(".history").Text(), "Rita: så det igennem") {
+	if d := v.get(to); strings.Contains(d.Find("#afgoer-set").Text(), "Skal ses igennem") || !strings.Contains(d.Find(".history").Text(), "Rita: så det igennem") {
 		t.Errorf("%s", d.Find("main").Text())
+	}
+	if _, public, err := f.store.PublicPractice(t.Context(), 0, path[strings.LastIndexByte(path, '/')+1:]); err != nil || public.Reviewed == nil || time.Since(*public.Reviewed) > time.Minute {
+		t.Errorf("the page does not tell when it was gone through: %v", err)
+	}
+	_, seed, err := f.store.PublicPractice(t.Context(), 0, f.published(9))
+	if err != nil || seed.Reviewed != nil {
+		t.Errorf("no editor has gone through a seed: %v, %v", seed.Reviewed, err)
 	}
 }
 

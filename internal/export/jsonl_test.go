@@ -48,7 +48,7 @@ func TestReader(t *testing.T) {
 func TestWriteLineLeavesOutWhatIsOurs(t *testing.T) {
 	var b bytes.Buffer
 	at := time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
-	p := &catalogue.Practice{Key: "k", Title: "A\nB", State: catalogue.StatePublished, Revision: 3, StateReason: "x", FirstPublished: &at, Updated: &at, Checked: &at}
+	p := &catalogue.Practice{Key: "k", Title: "A\nB", State: catalogue.StatePublished, Revision: 3, StateReason: "x", FirstPublished: &at, Updated: &at, Checked: &at, Reviewed: &at}
 	if err := WriteLine(&b, p); err != nil {
 		t.Fatal(err)
 	}

@@ -29,6 +29,9 @@ func View(p *catalogue.Practice) web.Practice {
 	if p.Checked != nil {
 		v.Checked = "Tjekket af " + p.Organisation.Name + " den " + catalogue.DanishDate(p.Checked.In(catalogue.Copenhagen)) + "."
 	}
+	if p.Reviewed != nil {
+		v.Reviewed = catalogue.DanishDate(p.Reviewed.In(catalogue.Copenhagen))
+	}
 	if p.State == catalogue.StateWithdrawn {
 		v.Withdrawn = p.StateReason
 	}

@@ -175,6 +175,10 @@ const (
 	EventJoined            EventKind = "joined" // the text is the slug of the solution
 )
 
+// GoneThrough are the events of a practice at which an editor has gone through all
+// of it.
+var GoneThrough = []string{string(EventPublished), string(EventAdded), string(EventRevised), string(EventTookOver), string(EventLooked)}
+
 // Event is one thing that happened. A kind of "" is none.
 type Event struct {
 	Kind   EventKind

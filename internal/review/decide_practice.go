@@ -76,6 +76,10 @@ func decidePractice(p *catalogue.Practice, a Act, now time.Time) (Decision, erro
 		}
 	case LookedThrough:
 		e.Kind, d.LookBy = EventLooked, new(catalogue.Date)
+		if day := catalogue.Date(now.In(catalogue.Copenhagen).Format(time.DateOnly)); p.ReviewBy != "" && p.ReviewBy <= day {
+			next := catalogue.Date(now.In(catalogue.Copenhagen).AddDate(1, 0, 0).Format(time.DateOnly))
+			d.ReviewBy = &next
+		}
 	case JoinSolution:
 		e.Kind, e.Text = EventJoined, a.Solution
 		d.Solution, d.IntoEvent = a.Solution, *e

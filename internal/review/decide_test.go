@@ -457,3 +457,16 @@ func TestPublishedAtOnceAndBegun(t *testing.T) {
 		t.Errorf("begun with a number: %v", err)
 	}
 }
+
+// Whoever has gone through an example on or after the day by which it was to be looked
+// at sees it again in a year; before that day, or without one, the day stands.
+func TestLookedThroughMovesTheDay(t *testing.T) {
+	for _, c := range []struct{ by, want catalogue.Date }{{"", ""}, {"2026-11-02", "2027-11-02"}, {"2025-01-01", "2027-11-02"}, {"2026-11-03", ""}} {
+		p := onList(catalogue.StatePublished)
+		p.ReviewBy = c.by
+		d, err := Decide(nil, p, Act{Action: LookedThrough, Editor: 7, Version: p.Revision}, time.Date(2026, 11, 1, 23, 30, 0, 0, time.UTC)) // the 2nd in Denmark
+		if got := catalogue.Date(""); err != nil || d.ReviewBy != nil && *d.ReviewBy != c.want || d.ReviewBy == nil && c.want != got {
+			t.Errorf("%q: %+v, %v", c.by, d.ReviewBy, err)
+		}
+	}
+}
