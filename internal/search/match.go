@@ -209,7 +209,7 @@ func (m *matchSet) best(hits *bitset.BitSet, n int) []int32 {
 // minNearScore is the least share of the best score that a practice near a query
 // has, unless it has one of the units that are not common: what has less has
 // nothing to do with it.
-const minNearScore = 0.1
+const minNearScore = 0.05
 
 // near gives those practices that match, but are no hits, among those that the
 // filters allow (nil: all), in no order.

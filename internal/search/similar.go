@@ -12,8 +12,8 @@ import (
 // idf. One solution is the same idea; a target group
 // that everybody has is nothing.
 const (
-	solutionSimilarity    = 4
-	themeSimilarity       = 2
+	solutionSimilarity    = 8
+	themeSimilarity       = 4
 	targetGroupSimilarity = 1.5
 	contactFormSimilarity = 1
 )
