@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"context"
 	"iter"
 	"slices"
@@ -85,6 +86,36 @@ func (x *postingReader) positions(ctx context.Context, e indexTerm) (*positionLi
 	return l, nil
 }
 
+// fewDocuments: where a term stands in so many times more practices than are asked
+// about, their positions are read one by one and not kept.
+const fewDocuments = 8
+
+// positionsIn are at least those positions of a term that are in some practices, of
+// which there are count. It fails as positions does.
+func (x *postingReader) positionsIn(ctx context.Context, e indexTerm, practices *bitset.BitSet, count int) (*positionList, error) {
+	if l := x.positionCache.get(e.term); l != nil {
+		return l, nil
+	}
+	list, err := x.postings(ctx, e)
+	if err != nil || count*fewDocuments > len(list) {
+		if err != nil {
+			return nil, err
+		}
+		return x.positions(ctx, e)
+	}
+	in := documents{}
+	for _, p := range list {
+		if practices.Test(uint(p.row())) {
+			in = append(in, x.document(p.row()))
+		}
+	}
+	slices.SortFunc(in, func(a, b index.IndexInternalID) int { return bytes.Compare(a, b) })
+	l := &positionList{}
+	err = x.readPositions(ctx, e.term, in, l)
+	l.first = append(l.first, int32(len(l.at)))
+	return l, err
+}
+
 // readPositions adds the positions of a term in the documents given to l. It fails
 // as positions does.
 func (x *postingReader) readPositions(ctx context.Context, term string, in documents, l *positionList) error {
@@ -144,7 +175,8 @@ func (p slotPosition) slot() int  { return int(p & (maxWordSlots - 1)) }
 // terms for all slots, in order.
 func (x *postingReader) slotPositions(ctx context.Context, lists [][]indexTerm, in fieldSet, practices *bitset.BitSet) (iter.Seq2[uint, []slotPosition], error) {
 	var out []slotPosition
-	if practices.None() || len(lists) > maxWordSlots {
+	count := int(practices.Count())
+	if count == 0 || len(lists) > maxWordSlots {
 		return byRow(nil), ctx.Err()
 	}
 	for slot, list := range lists {
@@ -154,7 +186,7 @@ func (x *postingReader) slotPositions(ctx context.Context, lists [][]indexTerm, 
 			} else if !here {
 				continue
 			}
-			l, err := x.positions(ctx, e)
+			l, err := x.positionsIn(ctx, e, practices, count)
 			if err != nil {
 				return nil, err
 			}

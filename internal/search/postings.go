@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -68,8 +69,9 @@ const maxProperTerms = 50_000
 type postingReader struct {
 	reader  index.IndexReader
 	lexicon *lexicon
-	rowOf   []int32 // place in rowList.all, by bleve's number of the document; -1 for none
-	rows    int     // how many practices there are
+	rowOf   []int32         // place in rowList.all, by bleve's number of the document; -1 for none
+	numbers func() []uint32 // bleve's numbers of the documents, by place; made when first asked for
+	rows    int             // how many practices there are
 	// averageLength is the mean length of a practice's body, in terms.
 	averageLength float32
 	withoutWords  bool // fieldWords is disabled
@@ -83,10 +85,24 @@ type postingReader struct {
 // of the rows; the reader is then still the caller's.
 func newPostingReader(r index.IndexReader, rows *rowList, lex *lexicon) (*postingReader, error) {
 	x := &postingReader{reader: r, lexicon: lex, rows: len(rows.all)}
+	x.numbers = sync.OnceValue(func() []uint32 {
+		out := make([]uint32, x.rows)
+		for number, row := range x.rowOf {
+			if row >= 0 {
+				out[row] = uint32(number)
+			}
+		}
+		return out
+	})
 	if err := guard("read", func() error { return errors.Join(x.numberDocuments(rows), x.measureLength()) }); err != nil {
 		return nil, err
 	}
 	return x, nil
+}
+
+// document is bleve's document of a practice.
+func (x *postingReader) document(row int) index.IndexInternalID {
+	return binary.BigEndian.AppendUint64(nil, uint64(x.numbers()[row]))
 }
 
 // close lets go of the index.

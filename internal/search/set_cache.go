@@ -29,36 +29,125 @@ const maxSetBytes = 16 << 20
 // setCache keeps the sets that searches have found in one snapshot.
 type setCache struct {
 	mu    sync.RWMutex
-	byKey map[string]togetherSets
+	byKey map[string]keptSets
 	size  int
 	old   oldSets
 }
 
 func (c *setCache) get(key string) (togetherSets, bool) {
 	c.mu.RLock()
-	defer c.mu.RUnlock()
 	s, ok := c.byKey[key]
-	return s, ok
+	c.mu.RUnlock()
+	if !ok {
+		return togetherSets{}, false
+	}
+	return s.sets(), true
 }
 
 func (c *setCache) put(key string, s togetherSets) {
+	k := keep(s)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	n := s.size(key)
+	n := k.size(key)
 	if c.size += n; c.size > maxSetBytes || c.byKey == nil {
-		c.byKey, c.size = map[string]togetherSets{}, n // all anew: it is a cache
+		c.byKey, c.size = map[string]keptSets{}, n // all anew: it is a cache
 	}
-	c.byKey[key] = s
+	c.byKey[key] = k
+}
+
+// keptSets are togetherSets as they are kept.
+type keptSets struct {
+	together, all keptSet
+	same          bool // both are one
+	terms         int
+}
+
+// keptSet is a set of practices: of many practices that has few of them, their places
+// in order. A bit for each of 100,000 practices would leave room for a few hundred sets.
+type keptSet struct {
+	bits   *bitset.BitSet // nil where there are places
+	places []uint32
+	n      uint // how many practices there are
+}
+
+// A set is kept as places among at least leastSparse practices, when it has at most one
+// in sparseShare of them.
+const (
+	leastSparse = 1 << 15
+	sparseShare = 48
+)
+
+func keepSet(b *bitset.BitSet) keptSet {
+	n := b.Len()
+	if n < leastSparse || b.Count() > n/sparseShare {
+		return keptSet{bits: b, n: n}
+	}
+	places := make([]uint32, 0, b.Count())
+	for p := range b.EachSet() {
+		places = append(places, uint32(p))
+	}
+	return keptSet{places: places, n: n}
+}
+
+// set is the set. The caller must not change it.
+func (k keptSet) set() *bitset.BitSet {
+	if k.bits != nil {
+		return k.bits
+	}
+	out := bitset.New(k.n)
+	for _, p := range k.places {
+		out.Set(uint(p))
+	}
+	return out
+}
+
+// bytes is what it takes.
+func (k keptSet) bytes() int {
+	if k.bits != nil {
+		return int(k.n / 8)
+	}
+	return 4 * len(k.places)
+}
+
+// moved is the set where its practices are now, of rows; place and runs are as in
+// oldSets.
+func (k keptSet) moved(place []int32, runs []run, rows int) keptSet {
+	if k.bits != nil {
+		return keptSet{bits: moveBits(k.bits, runs, rows), n: uint(rows)}
+	}
+	places := make([]uint32, 0, len(k.places))
+	for _, p := range k.places {
+		if to := place[p]; to >= 0 {
+			places = append(places, uint32(to))
+		}
+	}
+	return keptSet{places: places, n: uint(rows)}
+}
+
+func keep(s togetherSets) keptSets {
+	k := keptSets{all: keepSet(s.all), same: s.together == s.all, terms: s.terms}
+	if !k.same {
+		k.together = keepSet(s.together)
+	}
+	return k
+}
+
+func (k keptSets) sets() togetherSets {
+	s := togetherSets{all: k.all.set(), terms: k.terms}
+	if s.together = s.all; !k.same {
+		s.together = k.together.set()
+	}
+	return s
 }
 
 // size is what they take, in bytes.
-func (s togetherSets) size(key string) int { return len(key) + 64 + int(s.all.Len()/4) }
+func (k keptSets) size(key string) int { return len(key) + 160 + k.all.bytes() + k.together.bytes() }
 
 // oldSets are the sets of earlier snapshots, with the practices where they stand now.
 // For those that have changed since they are not true: whoever asks for a set looks
 // these up anew, which costs little. It never changes once the snapshot is in use.
 type oldSets struct {
-	byKey map[string]togetherSets
+	byKey map[string]keptSets
 	size  int
 	// Of the practices that have changed since any of the sets was found: their ids,
 	// and as they are now their places and terms, and bleve's documents.
@@ -78,7 +167,7 @@ func (c *setCache) carryOver(of carried, place []int32, rows int) {
 	if len(of.changed) > maxReadAgain {
 		return
 	}
-	c.old = oldSets{byKey: make(map[string]togetherSets, len(from.byKey)+len(from.old.byKey)), ids: map[int64]bool{}, terms: termFields{}, added: map[string]bool{}}
+	c.old = oldSets{byKey: make(map[string]keptSets, len(from.byKey)+len(from.old.byKey)), ids: map[int64]bool{}, terms: termFields{}, added: map[string]bool{}}
 	earlier := from.old
 	if len(earlier.ids)+len(of.changed) > maxReadAgain {
 		earlier = oldSets{} // what nobody has asked for since is let go
@@ -93,13 +182,13 @@ func (c *setCache) carryOver(of carried, place []int32, rows int) {
 		}
 	}
 	runs := runsOf(place)
-	take := func(key string, s togetherSets) {
+	take := func(key string, s keptSets) {
 		if _, ok := c.old.byKey[key]; ok || s.terms == ofName || c.old.size+s.size(key) > maxSetBytes {
 			return
 		}
-		moved := togetherSets{all: moveBits(s.all, runs, rows), terms: s.terms}
-		if moved.together = moved.all; s.together != s.all {
-			moved.together = moveBits(s.together, runs, rows)
+		moved := keptSets{all: s.all.moved(place, runs, rows), same: s.same, terms: s.terms}
+		if !s.same {
+			moved.together = s.together.moved(place, runs, rows)
 		}
 		c.old.byKey[key], c.old.size = moved, c.old.size+s.size(key)
 	}
@@ -145,7 +234,7 @@ func (o *oldSets) withoutChanged(key string) (*bitset.BitSet, documents) {
 	if !ok {
 		return nil, nil
 	}
-	out := s.all.Clone()
+	out := s.all.set().Clone()
 	for _, r := range o.rows {
 		out.Clear(r)
 	}
@@ -155,10 +244,11 @@ func (o *oldSets) withoutChanged(key string) (*bitset.BitSet, documents) {
 // refreshTogether is an old answer of closeTogether, true for the changed practices
 // too; false when there is none for the same terms.
 func (x *postingReader) refreshTogether(ctx context.Context, key string, lists [][]indexTerm) (out togetherSets, ok bool, err error) {
-	old, ok := x.sets.old.byKey[key]
-	if !ok || termCount(lists, x.sets.old.added) != old.terms {
+	kept, ok := x.sets.old.byKey[key]
+	if !ok || termCount(lists, x.sets.old.added) != kept.terms {
 		return out, false, nil
 	}
+	old := kept.sets()
 	out.all = old.all.Clone()
 	if out.together = out.all; old.together != old.all {
 		out.together = old.together.Clone()
