@@ -124,7 +124,7 @@ func (x *postingReader) carryPositions(from *positionCache, place []int32, which
 			}
 		}
 		if len(in) > 0 {
-			if err := x.readPositions(context.Background(), term, in, moved); err != nil {
+			if err := x.readPositions(context.Background(), term, nameFields, in, moved); err != nil {
 				return err
 			}
 		}

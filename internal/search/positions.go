@@ -77,7 +77,7 @@ func (x *postingReader) positions(ctx context.Context, e indexTerm) (*positionLi
 		return l, nil
 	}
 	l := &positionList{}
-	if err := x.readPositions(ctx, e.term, nil, l); err != nil {
+	if err := x.readPositions(ctx, e.term, nameFields, nil, l); err != nil {
 		return nil, err
 	}
 	l.first = append(l.first, int32(len(l.at)))
@@ -90,9 +90,9 @@ func (x *postingReader) positions(ctx context.Context, e indexTerm) (*positionLi
 // about, their positions are read one by one and not kept.
 const fewDocuments = 8
 
-// positionsIn are at least those positions of a term that are in some practices, of
-// which there are count. It fails as positions does.
-func (x *postingReader) positionsIn(ctx context.Context, e indexTerm, practices *bitset.BitSet, count int) (*positionList, error) {
+// positionsIn are at least those positions of a term in some fields that are in some
+// practices, of which there are count. It fails as positions does.
+func (x *postingReader) positionsIn(ctx context.Context, e indexTerm, fields fieldSet, practices *bitset.BitSet, count int) (*positionList, error) {
 	if l := x.positionCache.get(e.term); l != nil {
 		return l, nil
 	}
@@ -103,25 +103,28 @@ func (x *postingReader) positionsIn(ctx context.Context, e indexTerm, practices 
 		}
 		return x.positions(ctx, e)
 	}
-	in := documents{}
+	in, titles := documents{}, false
 	for _, p := range list {
 		if practices.Test(uint(p.row())) {
-			in = append(in, x.document(p.row()))
+			in, titles = append(in, x.document(p.row())), titles || p.inTitle()
 		}
+	}
+	if !titles {
+		fields &^= fieldTitle.set()
 	}
 	slices.SortFunc(in, func(a, b index.IndexInternalID) int { return bytes.Compare(a, b) })
 	l := &positionList{}
-	err = x.readPositions(ctx, e.term, in, l)
+	err = x.readPositions(ctx, e.term, fields, in, l)
 	l.first = append(l.first, int32(len(l.at)))
 	return l, err
 }
 
-// readPositions adds the positions of a term in the documents given to l. It fails
-// as positions does.
-func (x *postingReader) readPositions(ctx context.Context, term string, in documents, l *positionList) error {
-	fields := x.lexicon.fields(term)
+// readPositions adds the positions of a term in some fields of the documents given to
+// l. It fails as positions does.
+func (x *postingReader) readPositions(ctx context.Context, term string, fields fieldSet, in documents, l *positionList) error {
+	fields &= x.lexicon.fields(term)
 	for f := range numFields {
-		if !fields.has(f) || !nameFields.has(f) {
+		if !fields.has(f) {
 			continue
 		}
 		err := x.eachVectors(ctx, fieldNames[f], term, in, func(row int32, vectors []*index.TermFieldVector) {
@@ -186,7 +189,7 @@ func (x *postingReader) slotPositions(ctx context.Context, lists [][]indexTerm, 
 			} else if !here {
 				continue
 			}
-			l, err := x.positionsIn(ctx, e, practices, count)
+			l, err := x.positionsIn(ctx, e, in, practices, count)
 			if err != nil {
 				return nil, err
 			}

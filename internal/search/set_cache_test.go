@@ -53,7 +53,7 @@ func TestPositionsIn(t *testing.T) {
 	defer s.release()
 	e := indexTerm{term: "gaatur", fields: s.postings.lexicon.fields("gaatur")}
 	some := bitset.New(60).Set(3).Set(41)
-	few, err := s.postings.positionsIn(t.Context(), e, some, 2)
+	few, err := s.postings.positionsIn(t.Context(), e, textFields, some, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
