@@ -54,8 +54,8 @@ type queueQuery struct {
 
 // Values of filterTime.
 const (
-	lateDesk      = "os"
-	lateSubmitter = "dem"
+	lateDesk   = "os"
+	lateOthers = "dem"
 )
 
 // readQueue reads an address. What it does not know it leaves out.
@@ -74,7 +74,7 @@ func readQueue(v url.Values) queueQuery {
 			q.holder = o.Code
 		}
 	}
-	if late := v.Get(filterTime); late == lateDesk || late == lateSubmitter {
+	if late := v.Get(filterTime); late == lateDesk || late == lateOthers {
 		q.late = late
 	}
 	if n, err := strconv.Atoi(v.Get(filterPage)); err == nil && n > 1 {
@@ -132,16 +132,14 @@ func (q queueQuery) url() string {
 // filter is the same for the store. Without any filter it is what is open; a text
 // is looked for in all there is.
 func (q queueQuery) filter(editor int64) postgres.QueueFilter {
-	f := postgres.QueueFilter{OverdueDesk: q.late == lateDesk, OverdueSubmitter: q.late == lateSubmitter, Answered: q.answer, Text: q.text, Limit: queuePage, Offset: (q.page - 1) * queuePage}
+	f := postgres.QueueFilter{Holder: q.holder, OverdueDesk: q.late == lateDesk, OverdueOthers: q.late == lateOthers, Answered: q.answer, Text: q.text, Limit: queuePage, Offset: (q.page - 1) * queuePage}
 	if q.mine {
 		f.Editor = editor
 	}
 	switch {
 	case q.state != "":
 		f.States = []review.SubmissionState{q.state}
-	case q.holder != "":
-		f.States = review.StatesOf(q.holder)
-	case q.text == "":
+	case q.holder == "" && q.text == "":
 		f.States = append(review.StatesOf(review.HolderDesk), review.StatesOf(review.HolderSubmitter)...)
 	}
 	return f
@@ -251,17 +249,11 @@ const labelAnswer, labelMine = "Svar er kommet", "Mine"
 
 var holderLabels = map[review.Holder]string{review.HolderDesk: "Venter på os", review.HolderSubmitter: "Venter på indsenderen", review.HolderMunicipality: "Venter på kommunen", review.HolderNobody: "Venter på ingen"}
 
-var lateLabels = map[string]string{lateDesk: "Over vores frist", lateSubmitter: "Over deres frist"}
+var lateLabels = map[string]string{lateDesk: "Over vores frist", lateOthers: "Over deres frist"}
 
 // queueParts are the views of the queue; each has a count. A further kind of row
 // is a further one.
 func (d *Desk) queueParts(r *http.Request, q queueQuery, c postgres.QueueCounts) ([]web.QueueChip, error) {
-	sum := func(h review.Holder) (n int) {
-		for _, s := range review.StatesOf(h) {
-			n += c.ByState[s]
-		}
-		return n
-	}
 	mails, err := d.store.UnsentMails(r.Context())
 	if err != nil {
 		return nil, err
@@ -278,15 +270,22 @@ func (d *Desk) queueParts(r *http.Request, q queueQuery, c postgres.QueueCounts)
 		here.page, to.text = 0, q.text
 		out = append(out, web.QueueChip{Label: label, URL: to.url(), Count: count, Alarm: alarm, Current: here == to})
 	}
-	add("Venter", sum(review.HolderDesk)+sum(review.HolderSubmitter), false, queueQuery{})
-	add(holderLabels[review.HolderDesk], sum(review.HolderDesk), false, queueQuery{holder: review.HolderDesk})
+	add("Venter", c.ByHolder[review.HolderDesk]+c.ByHolder[review.HolderSubmitter]+c.ByHolder[review.HolderMunicipality], false, queueQuery{})
+	add(holderLabels[review.HolderDesk], c.ByHolder[review.HolderDesk], false, queueQuery{holder: review.HolderDesk})
 	add(lateLabels[lateDesk], c.OverdueDesk, true, queueQuery{late: lateDesk})
 	add(labelAnswer, c.Answered, false, queueQuery{answer: true})
-	add(holderLabels[review.HolderSubmitter], sum(review.HolderSubmitter), false, queueQuery{holder: review.HolderSubmitter})
-	add(lateLabels[lateSubmitter], c.OverdueSubmitter, true, queueQuery{late: lateSubmitter})
+	add(holderLabels[review.HolderSubmitter], c.ByHolder[review.HolderSubmitter], false, queueQuery{holder: review.HolderSubmitter})
+	add(holderLabels[review.HolderMunicipality], c.ByHolder[review.HolderMunicipality], false, queueQuery{holder: review.HolderMunicipality})
+	add(lateLabels[lateOthers], c.OverdueOthers, true, queueQuery{late: lateOthers})
 	add(labelMine, c.Mine, false, queueQuery{mine: true})
 	if c.ReviewDue > 0 || q.view == viewReview {
 		add("Skal ses igen", c.ReviewDue, false, queueQuery{view: viewReview})
+	}
+	if c.InquiryAnswers > 0 {
+		out = append(out, web.QueueChip{Label: "Svar på tjek", URL: pathWaiting, Count: c.InquiryAnswers})
+	}
+	if c.InquiriesPrepared > 0 {
+		out = append(out, web.QueueChip{Label: "Spørgsmål, der ikke er sendt", URL: pathWaiting, Count: c.InquiriesPrepared})
 	}
 	if c.LookDue > 0 {
 		out = append(out, web.QueueChip{Label: "Udgivet uden andet blik", URL: pathExamples + "?stand=skal-ses-igennem", Count: c.LookDue})

@@ -76,6 +76,27 @@ func TestQueue(t *testing.T) {
 	if got := rita.get("/redaktion?frist=os").Find(`.queue__parts [aria-current]`); text(got) != "1 Over vores frist" && text(got) != "1Over vores frist" {
 		t.Errorf("here is %s", text(got))
 	}
+	// The municipality has it until somebody there answers.
+	checked, _ := send("e", "Den tjekkede", 0)
+	if err := f.store.Ask(t.Context(), postgres.Asked{Submission: checked, Kind: review.InquiryCheck, Emails: []string{"a@syddjurs.example"}, Tokens: []string{"tjek"}}, 1, now); err != nil {
+		t.Fatal(err)
+	}
+	chip := func(href string) string {
+		return text(rita.get("/redaktion").Find(`.queue__parts a[href="` + href + `"] .queue__number`))
+	}
+	d = rita.get("/redaktion?hos=kommunen")
+	if got := strings.Join(strings.Fields(d.Find(".queue__ball").Text()), " "); rows(d) != "Den tjekkede" || !strings.Contains(got, "Kommunen") || !strings.Contains(got, "Venter på kommunens tjek siden") || chip("/redaktion?hos=kommunen") != "1" || chip("/redaktion/tjek") != "" {
+		t.Errorf("%s: %s", rows(d), got)
+	}
+	if got := text(rita.get(pathOf(checked)).Find("main")); !strings.Contains(got, "Venter på kommunens tjek siden") {
+		t.Errorf("%s", got)
+	}
+	if err := f.store.AnswerInquiry(t.Context(), "tjek", 0, review.InquiryAnswer{Text: "Det er rigtigt."}, nil, now); err != nil {
+		t.Fatal(err)
+	}
+	if rows(rita.get("/redaktion?hos=kommunen")) != "" || chip("/redaktion?hos=kommunen") != "0" || chip("/redaktion/tjek") != "1" || !strings.Contains(rows(rita.get("/redaktion?hos=redaktionen")), "Den tjekkede") {
+		t.Errorf("answered: %s", rows(rita.get("/redaktion?hos=redaktionen")))
+	}
 	// What the seeds propose and what waits for a second look are counted, and lead on.
 	if _, err := f.pool.Exec(t.Context(), `
 		INSERT INTO seed_proposal (practice_id, content, seed_hash, proposed_at) SELECT id, '{}', 'x', now() FROM practice ORDER BY id LIMIT 2;
@@ -128,7 +149,10 @@ func (f *fixture) fillTo(n int) {
 		SELECT made.id, 1, jsonb_set(v.content, '{practice,title}', to_jsonb('Eksempel ' || made.id)), made.received_at FROM made, submission_version v WHERE v.submission_id = $1`, id, n-1); err != nil {
 		f.t.Fatal(err)
 	}
-	if _, err := f.pool.Exec(f.t.Context(), `ANALYZE submission, submission_version`); err != nil {
+	if _, err := f.pool.Exec(f.t.Context(), `
+		INSERT INTO inquiry (kind, submission_id, token_hash, prepared_at, asked_at, expires_at)
+		SELECT 'check', id, sha256(('q' || id)::bytea), received_at, received_at, received_at + interval '60 days' FROM submission WHERE state IN ('received','in_review');
+		ANALYZE submission, submission_version, inquiry`); err != nil {
 		f.t.Fatal(err)
 	}
 }
@@ -136,7 +160,7 @@ func (f *fixture) fillTo(n int) {
 // BenchmarkQueue reads pages of the queue at 10,000 submissions and at 100, which
 // nobody waits for: "times-100" is how much longer the many take.
 func BenchmarkQueue(b *testing.B) {
-	targets := []string{"/redaktion", "/redaktion?side=90", "/redaktion?frist=os", "/redaktion?hos=ingen&side=60", "/redaktion?q=syddjurs+eksempel", "/redaktion?q=findes+ikke", "/redaktion?mine=1"}
+	targets := []string{"/redaktion", "/redaktion?side=90", "/redaktion?frist=os", "/redaktion?hos=ingen&side=60", "/redaktion?hos=kommunen", "/redaktion?q=syddjurs+eksempel", "/redaktion?q=findes+ikke", "/redaktion?mine=1"}
 	few := make([]float64, len(targets))
 	for _, n := range []int{100, 10_000} {
 		f := newFixture(b, loopback())

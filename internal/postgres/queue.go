@@ -16,13 +16,14 @@ import (
 // is set must hold.
 type QueueFilter struct {
 	States []review.SubmissionState // empty: all
-	// OverdueDesk and OverdueSubmitter want what is overdue for one of them; with
-	// both, for any of them.
-	OverdueDesk, OverdueSubmitter bool
-	Answered                      bool   // an answer has come
-	Editor                        int64  // who has it, or had it last; 0: anybody
-	Text                          string // words that all must be in it, or its reference
-	Limit, Offset                 int
+	Holder review.Holder            // who has the ball; empty: anybody
+	// OverdueDesk wants what is overdue for the desk, OverdueOthers what is for the
+	// submitter or the municipality; with both, for any of them.
+	OverdueDesk, OverdueOthers bool
+	Answered                   bool   // the submitter's answer has come
+	Editor                     int64  // who has it, or had it last; 0: anybody
+	Text                       string // words that all must be in it, or its reference
+	Limit, Offset              int
 }
 
 // QueueRow is a submission in the queue.
@@ -43,18 +44,21 @@ type QueueRow struct {
 
 // QueueCounts tell how much of everything there is, whatever the filter.
 type QueueCounts struct {
-	ByState                       map[review.SubmissionState]int
-	OverdueDesk, OverdueSubmitter int
-	Answered, Mine                int
-	ReviewDue                     int // published practices whose review date has come
-	LookDue                       int // practices that were published without a second look
-	Proposals                     int // changed seeds that wait for the desk
+	ByState                    map[review.SubmissionState]int
+	ByHolder                   map[review.Holder]int
+	OverdueDesk, OverdueOthers int
+	Answered, Mine             int
+	ReviewDue                  int // published practices whose review date has come
+	LookDue                    int // practices that were published without a second look
+	Proposals                  int // changed seeds that wait for the desk
+	InquiryAnswers             int // of people at the source, which the desk has not taken in
+	InquiriesPrepared          int // which wait for an editor to send them
 }
 
 // Queue is a page of the queue, how many rows the filter finds in all, and the
 // counts; editor is whose "mine" is counted. What waits for the desk comes first,
-// by its time limit; then what waits for the submitter; then what was decided, the
-// latest first.
+// by its time limit; then what waits for the submitter or the municipality; then what
+// was decided, the latest first.
 type Queue struct {
 	Rows   []QueueRow
 	Total  int
@@ -64,17 +68,24 @@ type Queue struct {
 // shownTitle is how many characters of a tip stand for its title in a list.
 const shownTitle = 80
 
-// overdueSQL are the conditions of being overdue, and of an answer that has come;
-// $1 to $3 are the instants of overdueArgs.
+// The conditions of review.Facts.Ball in SQL, on a submission s with what checksJoin
+// tells of it; $1 to $5 are the instants of ballArgs.
 const (
-	movedSQL            = `coalesce(s.moved_at, s.received_at)`
-	overdueDeskSQL      = `(s.state IN ` + forTheDesk + ` AND ` + movedSQL + ` < CASE WHEN s.answered THEN $2::timestamptz ELSE $1::timestamptz END)`
-	overdueSubmitterSQL = `(s.state = 'changes_requested' AND ` + movedSQL + ` < $3::timestamptz)`
-	answeredSQL         = `(s.state IN ` + forTheDesk + ` AND s.answered)`
+	movedSQL = `coalesce(s.moved_at, s.received_at)`
+	// checkedSQL: what came to the desk last was the municipality's answer.
+	checkedSQL = `coalesce(k.answered_at > ` + movedSQL + `, false)`
+	sinceSQL   = `greatest(` + movedSQL + `, k.answered_at)`
+	promptSQL  = `(s.answered OR ` + checkedSQL + `)` // an answer brought it
+	holderSQL  = `(CASE WHEN s.state = 'changes_requested' THEN 'submitter' WHEN s.state NOT IN ` + forTheDesk + ` THEN 'nobody'
+	  WHEN k.asked_at > $5::timestamptz AND NOT k.waits THEN 'municipality' ELSE 'desk' END)`
+
+	overdueDeskSQL   = `(` + holderSQL + ` = 'desk' AND ` + sinceSQL + ` < CASE WHEN ` + promptSQL + ` THEN $2::timestamptz ELSE $1::timestamptz END)`
+	overdueOthersSQL = `(s.state = 'changes_requested' AND ` + movedSQL + ` < $3::timestamptz OR ` + holderSQL + ` = 'municipality' AND k.asked_at < $4::timestamptz)`
+	answeredSQL      = `(` + holderSQL + ` = 'desk' AND s.answered)`
 )
 
-func overdueArgs(now time.Time) []any {
-	return []any{review.DeskOverdue(now, false), review.DeskOverdue(now, true), review.SubmitterOverdue(now)}
+func ballArgs(now time.Time) []any {
+	return []any{review.DeskOverdue(now, false), review.DeskOverdue(now, true), review.SubmitterOverdue(now), review.CheckOverdue(now), review.CheckExpired(now)}
 }
 
 // Queue reads a page of the queue at the instant now.
@@ -91,29 +102,32 @@ func (s *Store) Queue(ctx context.Context, f QueueFilter, editor int64, now time
 
 func (c *QueueCounts) load(ctx context.Context, tx pgx.Tx, editor int64, now time.Time) error {
 	type state struct {
-		State                                         review.SubmissionState
-		N, OverdueDesk, OverdueSubmitter, Answered, M int
+		State                                      review.SubmissionState
+		Holder                                     review.Holder
+		N, OverdueDesk, OverdueOthers, Answered, M int
 	}
 	rows, _ := tx.Query(ctx, `
-		SELECT s.state, count(*), count(*) FILTER (WHERE `+overdueDeskSQL+`), count(*) FILTER (WHERE `+overdueSubmitterSQL+`),
+		SELECT s.state, `+holderSQL+` AS holder, count(*), count(*) FILTER (WHERE `+overdueDeskSQL+`), count(*) FILTER (WHERE `+overdueOthersSQL+`),
 		  count(*) FILTER (WHERE `+answeredSQL+`), count(l.editor_id)
-		FROM submission s LEFT JOIN submission_lease l ON l.submission_id = s.id AND l.editor_id = $4 GROUP BY s.state`, append(overdueArgs(now), editor)...)
+		FROM submission s `+allChecksJoin+` LEFT JOIN submission_lease l ON l.submission_id = s.id AND l.editor_id = $6 GROUP BY 1, 2`, append(ballArgs(now), editor)...)
 	states, err := pgx.CollectRows(rows, pgx.RowToStructByPos[state])
 	if err != nil {
 		return err
 	}
-	c.ByState = map[review.SubmissionState]int{}
+	c.ByState, c.ByHolder = map[review.SubmissionState]int{}, map[review.Holder]int{}
 	for _, x := range states {
-		c.ByState[x.State] = x.N
+		c.ByState[x.State] += x.N
+		c.ByHolder[x.Holder] += x.N
 		c.OverdueDesk += x.OverdueDesk
-		c.OverdueSubmitter += x.OverdueSubmitter
+		c.OverdueOthers += x.OverdueOthers
 		c.Answered += x.Answered
 		c.Mine += x.M
 	}
 	return tx.QueryRow(ctx, `
 		SELECT (SELECT count(*) FROM practice WHERE state = 'published' AND review_by <= $1),
-		  (SELECT count(*) FROM practice WHERE look_by IS NOT NULL), (SELECT count(*) FROM seed_proposal)`, catalogue.Day(now).Format(time.DateOnly)).
-		Scan(&c.ReviewDue, &c.LookDue, &c.Proposals)
+		  (SELECT count(*) FROM practice WHERE look_by IS NOT NULL), (SELECT count(*) FROM seed_proposal),
+		  (SELECT count(*) FROM inquiry q WHERE `+waitingInquiry+` AND q.answered_at IS NOT NULL), (SELECT count(*) FROM inquiry q WHERE `+waitingInquiry+` AND q.answered_at IS NULL)`, catalogue.Day(now).Format(time.DateOnly)).
+		Scan(&c.ReviewDue, &c.LookDue, &c.Proposals, &c.InquiryAnswers, &c.InquiriesPrepared)
 }
 
 func (q *Queue) load(ctx context.Context, tx pgx.Tx, f QueueFilter, now time.Time) error {
@@ -129,33 +143,34 @@ func (q *Queue) load(ctx context.Context, tx pgx.Tx, f QueueFilter, now time.Tim
 	rows, _ := tx.Query(ctx, `
 		WITH found AS (
 		  SELECT s.id, count(*) OVER () AS total,
-		    CASE WHEN s.state IN `+forTheDesk+` THEN 1 WHEN s.state = 'changes_requested' THEN 2 ELSE 3 END AS part,
-		    CASE WHEN s.decided_at IS NULL THEN `+movedSQL+` - CASE WHEN s.answered THEN interval '168 hours' ELSE '0' END END AS place, s.decided_at
-		  FROM submission s
-		  WHERE (s.state = ANY ($4) OR $4 = '{}')
-		    AND (NOT $5 AND NOT $6 OR $5 AND `+overdueDeskSQL+` OR $6 AND `+overdueSubmitterSQL+`)
-		    AND (NOT $7 OR `+answeredSQL+`)
-		    AND ($8 = 0 OR EXISTS (SELECT FROM submission_lease l WHERE l.submission_id = s.id AND l.editor_id = $8))
-		    AND ($9 = '' OR s.reference = upper(trim($9)) OR s.id IN (
+		    CASE `+holderSQL+` WHEN 'desk' THEN 1 WHEN 'nobody' THEN 3 ELSE 2 END AS part,
+		    CASE WHEN s.decided_at IS NOT NULL THEN NULL WHEN `+holderSQL+` = 'municipality' THEN k.asked_at
+		      ELSE `+sinceSQL+` - CASE WHEN `+promptSQL+` THEN interval '168 hours' ELSE '0' END END AS place, s.decided_at
+		  FROM submission s `+allChecksJoin+`
+		  WHERE (s.state = ANY ($6) OR $6 = '{}') AND ($7 = '' OR $7 = `+holderSQL+`)
+		    AND (NOT $8 AND NOT $9 OR $8 AND `+overdueDeskSQL+` OR $9 AND `+overdueOthersSQL+`)
+		    AND (NOT $10 OR `+answeredSQL+`)
+		    AND ($11 = 0 OR EXISTS (SELECT FROM submission_lease l WHERE l.submission_id = s.id AND l.editor_id = $11))
+		    AND ($12 = '' OR s.reference = upper(trim($12)) OR s.id IN (
 		      SELECT v.submission_id FROM submission_version v
-		      WHERE v.listed LIKE ALL (ARRAY(SELECT '%' || queue_folded(w) || '%' FROM unnest($10::text[]) w))
+		      WHERE v.listed LIKE ALL (ARRAY(SELECT '%' || queue_folded(w) || '%' FROM unnest($13::text[]) w))
 		        AND NOT EXISTS (SELECT FROM submission_version later WHERE later.submission_id = v.submission_id AND later.n > v.n)))
-		  ORDER BY part, place, s.decided_at DESC, s.id LIMIT $11 OFFSET $12)
+		  ORDER BY part, place, s.decided_at DESC, s.id LIMIT $14 OFFSET $15)
 		SELECT s.id, s.reference, s.kind, s.held_reason,
-		  coalesce(nullif(c.content #>> '{practice,title}', ''), nullif(left(c.content ->> 'text', $13), ''), left(c.content ->> 'link', $13), ''),
+		  coalesce(nullif(c.content #>> '{practice,title}', ''), nullif(left(c.content ->> 'text', $16), ''), left(c.content ->> 'link', $16), ''),
 		  coalesce(o.name, nullif(c.content #>> '{practice,organisation,name}', ''), c.content #>> '{practice,organisation,slug}', ''),
 		  s.received_at, (SELECT count(*) FROM attachment WHERE submission_id = s.id),
-		  EXISTS (SELECT FROM mail m WHERE m.submission_id = s.id AND m.recipient <> '' AND m.sent_at IS NULL AND (m.refused_at IS NOT NULL OR m.attempts >= $14)), s.origin = 'desk',
-		  s.state, `+factColumns+`, l.editor_id, l.since, l.kept_at, coalesce(e.name, ''), found.total
-		FROM found JOIN submission s ON s.id = found.id
+		  EXISTS (SELECT FROM mail m WHERE m.submission_id = s.id AND m.recipient <> '' AND m.sent_at IS NULL AND (m.refused_at IS NOT NULL OR m.attempts >= $17)), s.origin = 'desk',
+		  s.state, `+factColumns+`, `+checkColumns+`, l.editor_id, l.since, l.kept_at, coalesce(e.name, ''), found.total
+		FROM found JOIN submission s ON s.id = found.id `+checksJoin+`
 		CROSS JOIN LATERAL (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n DESC LIMIT 1) c
 		LEFT JOIN organisation o ON o.slug = c.content #>> '{practice,organisation,slug}'
 		LEFT JOIN submission_lease l ON l.submission_id = s.id LEFT JOIN editor e ON e.id = l.editor_id
 		ORDER BY found.part, found.place, found.decided_at DESC, s.id`,
-		append(overdueArgs(now), states, f.OverdueDesk, f.OverdueSubmitter, f.Answered, f.Editor, f.Text, words(f.Text), f.Limit, f.Offset, shownTitle, outbox.SendAttempts)...)
+		append(ballArgs(now), states, string(f.Holder), f.OverdueDesk, f.OverdueOthers, f.Answered, f.Editor, f.Text, words(f.Text), f.Limit, f.Offset, shownTitle, outbox.SendAttempts)...)
 	list, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (x row, err error) {
 		return x, r.Scan(&x.ID, &x.Reference, &x.Kind, &x.HeldReason, &x.Title, &x.Organisation, &x.ReceivedAt, &x.Attachments, &x.Unreached, &x.FromDesk,
-			&x.Facts.State, &x.Facts.Moved, &x.Facts.Answered, &x.Facts.Reminders, &x.Facts.Reminded, &x.Lease.Editor, &x.Lease.Since, &x.Lease.Kept, &x.By, &x.Total)
+			&x.Facts.State, &x.Facts.Moved, &x.Facts.Answered, &x.Facts.Reminders, &x.Facts.Reminded, &x.Facts.Check.Asked, &x.Facts.Check.Answered, &x.Facts.Check.Waits, &x.Lease.Editor, &x.Lease.Since, &x.Lease.Kept, &x.By, &x.Total)
 	})
 	for _, x := range list {
 		x.QueueRow.Lease, q.Total = x.Lease.lease(), x.Total

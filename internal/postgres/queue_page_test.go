@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -43,9 +44,21 @@ func TestQueue(t *testing.T) {
 		must(err)
 	}
 	must(d.decline(ctx, gone.ID, 1, review.TooLittle, "Nej", d.ids[0], day(4)))
+	checked, half := send("g", "Den tjekkede", day(4)), send("h", "Den halvt tjekkede", day(4))
+	check := func(id int64, at time.Time, tokens ...string) {
+		t.Helper()
+		a := postgres.Asked{Submission: id, Kind: review.InquiryCheck, Tokens: tokens}
+		for range tokens {
+			a.Emails = append(a.Emails, "a@viborg.example")
+		}
+		must(d.Ask(ctx, a, d.ids[0], at))
+	}
+	check(checked.ID, day(7), "one")
+	check(half.ID, day(7), "two", "three")
+	must(d.AnswerInquiry(ctx, "two", 0, answerOf("title"), parts, day(15)))
 	now := day(21)
 
-	title := map[int64]string{old.ID: "old", fresh.ID: "fresh", asked.ID: "asked", answered.ID: "answered", aside.ID: "aside", gone.ID: "gone"}
+	title := map[int64]string{checked.ID: "checked", half.ID: "half", old.ID: "old", fresh.ID: "fresh", asked.ID: "asked", answered.ID: "answered", aside.ID: "aside", gone.ID: "gone"}
 	find := func(f postgres.QueueFilter) string {
 		t.Helper()
 		if f.Limit == 0 {
@@ -64,13 +77,16 @@ func TestQueue(t *testing.T) {
 		f    postgres.QueueFilter
 		want string
 	}{
-		"all":         {postgres.QueueFilter{}, "old answered fresh asked gone aside (6)"},
-		"open":        {postgres.QueueFilter{States: open}, "old answered fresh asked (4)"},
-		"second page": {postgres.QueueFilter{States: open, Limit: 3, Offset: 3}, "asked (4)"},
+		"all":         {postgres.QueueFilter{}, "old answered half fresh checked asked gone aside (8)"},
+		"open":        {postgres.QueueFilter{States: open}, "old answered half fresh checked asked (6)"},
+		"second page": {postgres.QueueFilter{States: open, Limit: 4, Offset: 4}, "checked asked (6)"},
 		"for us":      {postgres.QueueFilter{OverdueDesk: true}, "old answered (2)"},
-		"for them":    {postgres.QueueFilter{OverdueSubmitter: true}, "(0)"},
+		"for them":    {postgres.QueueFilter{OverdueOthers: true}, "(0)"},
 		"answers":     {postgres.QueueFilter{Answered: true}, "answered (1)"},
 		"set aside":   {postgres.QueueFilter{States: []review.SubmissionState{review.SetAside}}, "aside (1)"},
+		"desk's":      {postgres.QueueFilter{Holder: review.HolderDesk}, "old answered half fresh (4)"},
+		"theirs":      {postgres.QueueFilter{Holder: review.HolderMunicipality}, "checked (1)"},
+		"nobody's":    {postgres.QueueFilter{Holder: review.HolderNobody}, "gone aside (2)"},
 		"whose":       {postgres.QueueFilter{Editor: d.ids[0]}, "asked (1)"},
 		"words":       {postgres.QueueFilter{Text: "GAMLE aeroe viborg"}, "old (1)"},
 		"a percent":   {postgres.QueueFilter{Text: "100%"}, "answered (1)"},
@@ -83,21 +99,46 @@ func TestQueue(t *testing.T) {
 		}
 	}
 	// At every day what SQL counts is what the rule says.
-	for n := range 60 {
+	for n := range 90 { // a link runs out meanwhile
 		now = day(n).Add(time.Duration(n) * time.Hour)
 		q, err := d.Queue(ctx, postgres.QueueFilter{Limit: 50}, d.ids[1], now)
 		must(err)
-		us, them := 0, 0
+		us, them, holders := 0, 0, map[review.Holder]int{}
 		for _, x := range q.Rows {
-			if b := x.Facts.Ball(now); b.Overdue && b.Holder == review.HolderDesk {
+			b := x.Facts.Ball(now)
+			holders[b.Holder]++
+			if b.Overdue && b.Holder == review.HolderDesk {
 				us++
 			} else if b.Overdue {
 				them++
 			}
 		}
-		if c := q.Counts; c.OverdueDesk != us || c.OverdueSubmitter != them || c.Answered != 1 || c.Mine != 1 || c.ByState[review.Received] != 2 || c.ByState[review.SetAside] != 1 {
-			t.Errorf("day %d: %+v, not %d and %d", n, c, us, them)
+		if c := q.Counts; c.OverdueDesk != us || c.OverdueOthers != them || !maps.Equal(c.ByHolder, holders) || c.Answered != 1 || c.Mine != 1 || c.ByState[review.Received] != 4 || c.ByState[review.SetAside] != 1 {
+			t.Errorf("day %d: %+v, not %d and %d, %v", n, c, us, them, holders)
 		}
+		for _, h := range review.Holders {
+			if got, err := d.Queue(ctx, postgres.QueueFilter{Holder: h.Code, Limit: 50}, d.ids[1], now); err != nil || got.Total != holders[h.Code] {
+				t.Errorf("day %d: %s has %d, not %d, %v", n, h.Code, got.Total, holders[h.Code], err)
+			}
+		}
+		got, err := d.Queue(ctx, postgres.QueueFilter{OverdueDesk: true, OverdueOthers: true, Limit: 50}, d.ids[1], now)
+		if err != nil || got.Total != us+them {
+			t.Errorf("day %d: %d overdue, not %d, %v", n, got.Total, us+them, err)
+		}
+	}
+	// Who is at the desk, and the page of one submission, say the same; an answer that
+	// was taken in leaves what the other person was asked.
+	now = day(20)
+	list, total, err := d.WaitingInquiries(ctx, 0, 9)
+	if q, err2 := d.Queue(ctx, postgres.QueueFilter{Limit: 1}, d.ids[1], now); err != nil || err2 != nil || total != 1 || q.Counts.InquiryAnswers != 1 || q.Counts.InquiriesPrepared != 0 {
+		t.Fatalf("%d wait, %+v, %v", total, q.Counts, err)
+	}
+	must(d.CloseInquiry(ctx, list[0].ID, postgres.InquiryTakenIn, 1, "", "", d.ids[0], now))
+	if got := find(postgres.QueueFilter{Holder: review.HolderMunicipality}); got != "half checked (2)" && got != "checked half (2)" {
+		t.Errorf("with the municipality: %s", got)
+	}
+	if v := d.view(t, half.ID); v.Facts.Ball(now).Holder != review.HolderMunicipality || !v.Facts.Ball(now).Since.Equal(day(7)) {
+		t.Errorf("%+v", v.Facts)
 	}
 	// What is corrected is found as it is now.
 	n := example("b").Submission

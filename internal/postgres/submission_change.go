@@ -28,7 +28,7 @@ func lockSubmission(ctx context.Context, tx pgx.Tx, where string, arg any) (*loc
 	f := &sub.Facts
 	if err := tx.QueryRow(ctx, `
 		SELECT id, reference, state, version, (SELECT coalesce(merged_into, practice.id) FROM practice WHERE practice.id = about_id), received_at, erased_at IS NOT NULL, origin = 'desk',
-		  `+factColumns+` FROM submission WHERE `+where+` FOR NO KEY UPDATE`, arg).
+		  `+factColumns+` FROM submission s WHERE `+where+` FOR NO KEY UPDATE`, arg).
 		Scan(&sub.ID, &sub.Reference, &sub.State, &sub.Version, &sub.AboutID, &sub.Received, &sub.Erased, &sub.FromDesk, &f.Moved, &f.Answered, &f.Reminders, &f.Reminded); err != nil {
 		return nil, fmt.Errorf("submission: %w", err)
 	}
@@ -44,9 +44,22 @@ func lockSubmission(ctx context.Context, tx pgx.Tx, where string, arg any) (*loc
 	return &sub, err
 }
 
-// factColumns are those of submission that review.Facts are read from, after its
-// state. What an older program has left is from when it came.
-const factColumns = `coalesce(moved_at, received_at) AS moved_at, answered, reminders, coalesce(reminded_at, '0001-01-01 00:00Z') AS reminded_at`
+// factColumns are those of a submission s that review.Facts are read from, after its
+// state; what is shown has checkColumns too, of which no act depends. What an older
+// program has left is from when it came.
+const factColumns = `coalesce(s.moved_at, s.received_at) AS moved_at, s.answered, s.reminders, coalesce(s.reminded_at, '0001-01-01 00:00Z') AS reminded_at`
+
+// checkColumns are those of checksJoin that review.CheckFacts are read from.
+const checkColumns = `coalesce(k.asked_at, '0001-01-01 00:00Z') AS checks_asked_at, coalesce(k.answered_at, '0001-01-01 00:00Z') AS checks_answered_at, coalesce(k.waits, false) AS checks_wait`
+
+// checksJoin joins k, which is review.CheckFacts, to a submission s; allChecksJoin does
+// it for many at once. Nobody but the desk waits for a check.
+const (
+	checksJoin    = `LEFT JOIN LATERAL (SELECT ` + checksSQL + ` AND q.submission_id = s.id) k ON s.state IN ` + forTheDesk + ` `
+	allChecksJoin = `LEFT JOIN (SELECT q.submission_id, ` + checksSQL + ` AND q.submission_id IS NOT NULL GROUP BY q.submission_id) k ON k.submission_id = s.id AND s.state IN ` + forTheDesk + ` `
+	checksSQL     = `max(q.asked_at) FILTER (WHERE q.token_hash IS NOT NULL AND q.closed_at IS NULL AND q.answered_at IS NULL) AS asked_at,
+	  max(q.answered_at) AS answered_at, bool_or(q.answered_at IS NOT NULL AND q.closed_at IS NULL) AS waits FROM inquiry q WHERE q.kind = 'check'`
+)
 
 // loadDraft reads what an editor has saved and what is left to look through.
 func (sub *lockedSubmission) loadDraft(ctx context.Context, tx pgx.Tx) error {

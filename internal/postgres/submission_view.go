@@ -101,7 +101,7 @@ func (s *Store) submission(ctx context.Context, where string, arg any) (v *Submi
 		v = &SubmissionView{}
 		f := &v.Facts
 		if err := tx.QueryRow(ctx, `
-			SELECT s.id, s.reference, s.kind, s.state, s.held_reason, s.origin = 'desk', s.version, s.received_at, s.decided_at, s.erased_at, `+factColumns+`,
+			SELECT s.id, s.reference, s.kind, s.state, s.held_reason, s.origin = 'desk', s.version, s.received_at, s.decided_at, s.erased_at, `+factColumns+`, `+checkColumns+`,
 			  (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n LIMIT 1),
 			  (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n DESC LIMIT 1),
 			  coalesce(about.page ->> 'title', ''), coalesce(became.slug::text, ''), coalesce(became.page ->> 'title', ''),
@@ -109,10 +109,10 @@ func (s *Store) submission(ctx context.Context, where string, arg any) (v *Submi
 			  ARRAY(SELECT at FROM submission_version WHERE submission_id = s.id ORDER BY n),
 			  CASE WHEN s.state IN `+forTheDesk+` THEN
 			    (SELECT count(*) FROM submission q WHERE q.state IN `+forTheDesk+` AND (q.received_at, q.id) <= (s.received_at, s.id)) ELSE 0 END
-			FROM (SELECT * FROM submission WHERE `+where+`) s
+			FROM (SELECT * FROM submission WHERE `+where+`) s `+checksJoin+`
 			LEFT JOIN practice a ON a.id = s.about_id LEFT JOIN public_practice about ON about.id = coalesce(a.merged_into, a.id)
 			LEFT JOIN public_practice became ON became.id = s.practice_id`, arg).
-			Scan(&v.ID, &v.Reference, &v.Kind, &v.State, &v.HeldReason, &v.FromDesk, &v.Version, &v.ReceivedAt, &v.DecidedAt, &v.ErasedAt, &f.Moved, &f.Answered, &f.Reminders, &f.Reminded,
+			Scan(&v.ID, &v.Reference, &v.Kind, &v.State, &v.HeldReason, &v.FromDesk, &v.Version, &v.ReceivedAt, &v.DecidedAt, &v.ErasedAt, &f.Moved, &f.Answered, &f.Reminders, &f.Reminded, &f.Check.Asked, &f.Check.Answered, &f.Check.Waits,
 				&v.Original, &v.Content, &v.AboutTitle, &v.PracticeSlug, &v.PracticeTitle, &v.Published, &v.Versions, &v.Place); err != nil {
 			return fmt.Errorf("submission: %w", err)
 		}

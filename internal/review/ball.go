@@ -42,12 +42,29 @@ type Facts struct {
 	Moved time.Time
 	// Answered is set when what moved it last was the submitter's answer.
 	Answered bool
-	// Checking is set while the municipality has a link to check it by, and has not
-	// answered.
-	Checking bool
+	// Check is what the municipality was asked about it.
+	Check CheckFacts
 	// Reminders were sent since Moved, the last one at Reminded.
 	Reminders int
 	Reminded  time.Time
+}
+
+// CheckFacts are what is known of the municipality's checks of a submission
+// (InquiryCheck).
+type CheckFacts struct {
+	// Asked is when the latest link was sent that works, unless it expires, and is not
+	// answered; the zero time for none.
+	Asked time.Time
+	// Answered is when the latest answer came; the zero time for none.
+	Answered time.Time
+	// Waits is set while the desk has not taken an answer in.
+	Waits bool
+}
+
+// out tells whether at now the municipality has something to answer, and the desk
+// nothing that it answered: of two who are asked, the first answer is the desk's turn.
+func (c CheckFacts) out(now time.Time) bool {
+	return !c.Asked.IsZero() && !c.Waits && now.Before(c.Asked.Add(InquiryKept))
 }
 
 // Ball is who has to move, since when, and until when. It is computed whenever it
@@ -73,7 +90,7 @@ func (s SubmissionState) holder() Holder {
 }
 
 // StatesOf are the states in which somebody has the ball. The municipality has it
-// in one of the desk's.
+// in those of the desk.
 func StatesOf(h Holder) (out []SubmissionState) {
 	for _, o := range SubmissionStates {
 		if o.Code.holder() == h {
@@ -88,18 +105,32 @@ func StatesOf(h Holder) (out []SubmissionState) {
 // answers once more, and when they are given more time.
 func (f Facts) after(from, to SubmissionState, a Action, now time.Time) Facts {
 	f.State = to
+	check := f.Check
 	switch {
 	case a == Remind:
 		f.Reminders, f.Reminded = f.Reminders+1, now
 	case from.holder() != to.holder() || from.Open() != to.Open() || a == Ask || a == Answer || a == Resume && f.Reminders > 0:
-		return Facts{State: to, Moved: now, Answered: a == Answer || a == Correct}
+		return Facts{State: to, Moved: now, Answered: a == Answer || a == Correct, Check: check}
 	}
 	return f
 }
 
+// checked tells whether what came to the desk last was the municipality's answer. An
+// answer gives the desk its time anew; a link that ran out, or was taken back, does
+// not: the submitter has waited all the while.
+func (f Facts) checked() bool { return f.Check.Answered.After(f.Moved) }
+
+// deskSince is when the ball came to the desk, while it has it.
+func (f Facts) deskSince() time.Time {
+	if f.checked() {
+		return f.Check.Answered
+	}
+	return f.Moved
+}
+
 // deskDays are the working days that the desk has.
 func (f Facts) deskDays() int {
-	if f.Answered {
+	if f.Answered || f.checked() {
 		return ReactionDays
 	}
 	return AnswerDays
@@ -109,10 +140,11 @@ func (f Facts) deskDays() int {
 func (f Facts) Ball(now time.Time) Ball {
 	b := Ball{Holder: f.State.holder(), Since: f.Moved}
 	switch {
-	case b.Holder == HolderDesk && f.Checking:
-		b.Holder, b.Until = HolderMunicipality, catalogue.AddWorkdays(f.Moved, CheckDays)
+	case b.Holder == HolderDesk && f.Check.out(now):
+		b.Holder, b.Since, b.Until = HolderMunicipality, f.Check.Asked, catalogue.AddWorkdays(f.Check.Asked, CheckDays)
 	case b.Holder == HolderDesk:
-		b.Until = catalogue.AddWorkdays(f.Moved, f.deskDays())
+		b.Since = f.deskSince()
+		b.Until = catalogue.AddWorkdays(b.Since, f.deskDays())
 	case b.Holder == HolderSubmitter:
 		b.Until = catalogue.Day(f.Moved).AddDate(0, 0, daysToReminder)
 	}
@@ -121,10 +153,22 @@ func (f Facts) Ball(now time.Time) Ball {
 }
 
 // DeskOverdue is the instant before which the ball must have come to the desk to
-// be overdue at now; answered is as in Facts. Later is in time.
+// be overdue at now; answered is set where an answer brought it. Later is in time.
 func DeskOverdue(now time.Time, answered bool) time.Time {
+	return workdaysBefore(now, (Facts{Answered: answered}).deskDays())
+}
+
+// CheckOverdue is the same for the municipality.
+func CheckOverdue(now time.Time) time.Time { return workdaysBefore(now, CheckDays) }
+
+// CheckExpired is the instant at or before which a link must have been sent to have
+// expired at now.
+func CheckExpired(now time.Time) time.Time { return now.Add(-InquiryKept) }
+
+// workdaysBefore is the first instant from which so many working days are not over at now.
+func workdaysBefore(now time.Time, days int) time.Time {
 	day := catalogue.Day(now)
-	for today := day; !catalogue.AddWorkdays(day, (Facts{Answered: answered}).deskDays()).Before(today); {
+	for today := day; !catalogue.AddWorkdays(day, days).Before(today); {
 		day = day.AddDate(0, 0, -1)
 	}
 	return day.AddDate(0, 0, 1)
@@ -154,6 +198,9 @@ func (f Facts) Sentence(now time.Time) string {
 	}
 	switch b.Holder {
 	case HolderDesk:
+		if f.checked() {
+			return "Kommunen svarede på tjekket " + day(b.Since) + ". Venter på redaktionen" + until
+		}
 		if f.Answered {
 			return "Indsenderen svarede " + day(b.Since) + ". Venter på redaktionen" + until
 		}

@@ -30,7 +30,12 @@ func TestSentence(t *testing.T) {
 		{Facts{State: Held, Moved: moved}, "2026-03-17 23.59", "Venter på redaktionen siden 3. marts, svar senest i dag."},
 		{Facts{State: InReview, Moved: moved}, "2026-03-18 00.00", "Venter på redaktionen siden 3. marts. Fristen var 17. marts."},
 		{Facts{State: InReview, Moved: moved, Answered: true}, "2026-03-04 09.00", "Indsenderen svarede 3. marts. Venter på redaktionen, svar senest 10. marts."},
-		{Facts{State: InReview, Moved: moved, Checking: true}, "2026-03-04 09.00", "Venter på kommunens tjek siden 3. marts, svar senest 17. marts."},
+		{Facts{State: InReview, Moved: moved, Check: CheckFacts{Asked: at(t, "2026-03-10 10.00")}}, "2026-03-11 09.00", "Venter på kommunens tjek siden 10. marts, svar senest 24. marts."},
+		{Facts{State: InReview, Moved: moved, Check: CheckFacts{Asked: at(t, "2026-03-10 10.00")}}, "2026-03-25 09.00", "Venter på kommunens tjek siden 10. marts. Fristen var 24. marts."},
+		{Facts{State: InReview, Moved: moved, Check: CheckFacts{Asked: at(t, "2026-03-10 10.00")}}, "2026-05-11 09.00", "Venter på redaktionen siden 3. marts. Fristen var 17. marts."},
+		{Facts{State: InReview, Moved: moved, Check: CheckFacts{Asked: at(t, "2026-03-10 10.00"), Answered: at(t, "2026-03-17 10.00"), Waits: true}}, "2026-03-18 09.00", "Kommunen svarede på tjekket 17. marts. Venter på redaktionen, svar senest 24. marts."},
+		{Facts{State: InReview, Moved: moved, Check: CheckFacts{Asked: at(t, "2026-03-10 10.00"), Answered: at(t, "2026-03-17 10.00")}}, "2026-03-18 09.00", "Venter på kommunens tjek siden 10. marts, svar senest 24. marts."},
+		{Facts{State: ChangesRequested, Moved: moved, Check: CheckFacts{Asked: at(t, "2026-03-10 10.00")}}, "2026-03-11 09.00", "Venter på indsenderen siden 3. marts, svar senest 18. marts."},
 		{Facts{State: ChangesRequested, Moved: moved}, "2026-03-04 09.00", "Venter på indsenderen siden 3. marts, svar senest 18. marts."},
 		{Facts{State: ChangesRequested, Moved: moved, Reminders: 1, Reminded: at(t, "2026-03-18 06.00")}, "2026-03-19 09.00", "Venter på indsenderen siden 3. marts. Mindet om det 18. marts."},
 		{Facts{State: ChangesRequested, Moved: moved, Reminders: 2, Reminded: at(t, "2026-03-25 06.00")}, "2026-03-26 09.00", "Venter på indsenderen siden 3. marts. Mindet om det sidste gang 25. marts, lægges til side 1. april."},
@@ -54,8 +59,11 @@ func drawFacts(t *rapid.T) (Facts, time.Time) {
 			f.Reminded = instant("reminded", f.Moved.Unix(), f.Moved.Unix()+year)
 		}
 	}
-	if f.State == InReview {
-		f.Checking = rapid.Bool().Draw(t, "checking")
+	if rapid.Bool().Draw(t, "asked") {
+		f.Check.Asked = instant("asked at", f.Moved.Unix()-year, f.Moved.Unix()+year)
+	}
+	if rapid.Bool().Draw(t, "checked") {
+		f.Check.Answered, f.Check.Waits = instant("checked at", f.Moved.Unix()-year, f.Moved.Unix()+year), rapid.Bool().Draw(t, "waits")
 	}
 	return f, instant("now", f.Moved.Unix(), f.Moved.Unix()+year)
 }
@@ -73,7 +81,7 @@ func TestBallFollowsFromFacts(t *testing.T) {
 				t.Fatalf("%s has it: %q", b.Holder, sentence)
 			}
 		}
-		if !strings.Contains(sentence, catalogue.DanishDay(f.Moved, now)) {
+		if !strings.Contains(sentence, catalogue.DanishDay(b.Since, now)) {
 			t.Fatalf("not since when: %q", sentence)
 		}
 		if sentence != f.Sentence(now) || strings.Contains(sentence, "  ") || !strings.HasSuffix(sentence, ".") {
@@ -82,21 +90,26 @@ func TestBallFollowsFromFacts(t *testing.T) {
 		if (b.Holder == HolderNobody) != b.Until.IsZero() || (b.Holder == HolderNobody) == f.State.Open() {
 			t.Fatalf("%s until %s", b.Holder, b.Until)
 		}
-		if b.Overdue && !catalogue.Day(now).After(b.Until) || !b.Until.IsZero() && !b.Until.After(f.Moved) {
+		if b.Overdue && !catalogue.Day(now).After(b.Until) || !b.Until.IsZero() && !b.Until.After(b.Since) {
 			t.Fatalf("%+v at %s", b, now)
 		}
 		switch b.Holder {
 		case HolderDesk:
-			if !catalogue.IsWorkday(b.Until) || b.Overdue != f.Moved.Before(DeskOverdue(now, f.Answered)) {
+			if !catalogue.IsWorkday(b.Until) || b.Overdue != b.Since.Before(DeskOverdue(now, f.Answered || f.Check.Answered.After(f.Moved))) {
 				t.Fatalf("%+v, from %s", b, DeskOverdue(now, f.Answered))
+			}
+		case HolderMunicipality:
+			if !catalogue.IsWorkday(b.Until) || b.Overdue != b.Since.Before(CheckOverdue(now)) || !f.Check.Asked.After(CheckExpired(now)) {
+				t.Fatalf("%+v, from %s", b, CheckOverdue(now))
 			}
 		case HolderSubmitter:
 			if b.Overdue != f.Moved.Before(SubmitterOverdue(now)) {
 				t.Fatalf("%+v, from %s", b, SubmitterOverdue(now))
 			}
 		}
-		// Once overdue, always overdue, until something happens.
-		if later := now.Add(time.Hour * time.Duration(rapid.IntRange(0, 1000).Draw(t, "later"))); b.Overdue && !f.Ball(later).Overdue {
+		// Once overdue, always overdue, until something happens; that a link runs out
+		// is such a thing.
+		if later := now.Add(time.Hour * time.Duration(rapid.IntRange(0, 1000).Draw(t, "later"))); b.Overdue && f.Ball(later).Holder == b.Holder && !f.Ball(later).Overdue {
 			t.Fatalf("overdue at %s and not at %s", now, later)
 		}
 	})
