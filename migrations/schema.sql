@@ -680,6 +680,13 @@ CREATE TABLE public.public_slug (
     practice_id bigint NOT NULL
 );
 
+CREATE TABLE public.question_answer (
+    question_id bigint NOT NULL,
+    submission_id bigint NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT question_answer_text_check CHECK (((text <> ''::text) AND (length(text) <= 4000)))
+);
+
 CREATE TABLE public.revision (
     id bigint NOT NULL,
     practice_id bigint NOT NULL,
@@ -1051,6 +1058,27 @@ CREATE TABLE public.submission_lease (
     kept_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.submission_question (
+    id bigint NOT NULL,
+    submission_id bigint NOT NULL,
+    event_id bigint NOT NULL,
+    field text DEFAULT ''::text NOT NULL,
+    text text NOT NULL,
+    closed_event_id bigint,
+    corrected boolean DEFAULT false NOT NULL,
+    CONSTRAINT submission_question_field_check CHECK ((field ~ '^([a-z_]+(\.[a-z_]+)*(\[[1-9][0-9]{0,2}\])?)?$'::text)),
+    CONSTRAINT submission_question_text_check CHECK (((text <> ''::text) AND (length(text) <= 4000)))
+);
+
+ALTER TABLE public.submission_question ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.submission_question_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.submission_version (
     submission_id bigint NOT NULL,
     n integer NOT NULL,
@@ -1287,6 +1315,9 @@ ALTER TABLE ONLY public.public_shape
 ALTER TABLE ONLY public.public_slug
     ADD CONSTRAINT public_slug_pkey PRIMARY KEY (slug);
 
+ALTER TABLE ONLY public.question_answer
+    ADD CONSTRAINT question_answer_pkey PRIMARY KEY (question_id);
+
 ALTER TABLE ONLY public.revision
     ADD CONSTRAINT revision_pkey PRIMARY KEY (id);
 
@@ -1377,6 +1408,9 @@ ALTER TABLE ONLY public.submission_lease
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.submission_question
+    ADD CONSTRAINT submission_question_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_reference_key UNIQUE (reference);
 
@@ -1461,6 +1495,8 @@ CREATE INDEX public_practice_shape_idx ON public.public_practice USING btree (sh
 
 CREATE INDEX public_practice_version_idx ON public.public_practice USING btree (version);
 
+CREATE INDEX question_answer_submission_id_idx ON public.question_answer USING btree (submission_id);
+
 CREATE INDEX revision_ref_organisation_id_idx ON public.revision_ref USING btree (organisation_id) WHERE (organisation_id IS NOT NULL);
 
 CREATE INDEX revision_ref_solution_id_idx ON public.revision_ref USING btree (solution_id) WHERE (solution_id IS NOT NULL);
@@ -1522,6 +1558,8 @@ CREATE INDEX submission_decided_at_idx ON public.submission USING btree (decided
 CREATE INDEX submission_event_submission_id_id_idx ON public.submission_event USING btree (submission_id, id);
 
 CREATE INDEX submission_lease_editor_id_idx ON public.submission_lease USING btree (editor_id);
+
+CREATE INDEX submission_question_submission_id_id_idx ON public.submission_question USING btree (submission_id, id);
 
 CREATE INDEX submission_received_at_id_idx ON public.submission USING btree (received_at, id) WHERE (state = ANY (ARRAY['received'::text, 'held'::text, 'in_review'::text, 'changes_requested'::text]));
 
@@ -1662,6 +1700,12 @@ ALTER TABLE ONLY public.public_practice
 ALTER TABLE ONLY public.public_slug
     ADD CONSTRAINT public_slug_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.public_practice(id);
 
+ALTER TABLE ONLY public.question_answer
+    ADD CONSTRAINT question_answer_question_id_fkey FOREIGN KEY (question_id) REFERENCES public.submission_question(id);
+
+ALTER TABLE ONLY public.question_answer
+    ADD CONSTRAINT question_answer_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
+
 ALTER TABLE ONLY public.revision
     ADD CONSTRAINT revision_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.practice(id) DEFERRABLE INITIALLY DEFERRED;
 
@@ -1739,6 +1783,15 @@ ALTER TABLE ONLY public.submission_lease
 
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.practice(id);
+
+ALTER TABLE ONLY public.submission_question
+    ADD CONSTRAINT submission_question_closed_event_id_fkey FOREIGN KEY (closed_event_id) REFERENCES public.submission_event(id);
+
+ALTER TABLE ONLY public.submission_question
+    ADD CONSTRAINT submission_question_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.submission_event(id);
+
+ALTER TABLE ONLY public.submission_question
+    ADD CONSTRAINT submission_question_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
 
 ALTER TABLE ONLY public.submission_version
     ADD CONSTRAINT submission_version_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
@@ -1841,6 +1894,10 @@ GRANT UPDATE(newest) ON TABLE public.public_shape TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.public_slug TO praksis_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.question_answer TO praksis_app;
+
+GRANT UPDATE(text) ON TABLE public.question_answer TO praksis_app;
+
 GRANT SELECT,INSERT ON TABLE public.revision TO praksis_app;
 
 GRANT USAGE ON SEQUENCE public.revision_id_seq TO praksis_app;
@@ -1906,6 +1963,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.submission_contact TO praksis_
 GRANT SELECT,INSERT ON TABLE public.submission_event TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.submission_lease TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.submission_question TO praksis_app;
+
+GRANT UPDATE(text) ON TABLE public.submission_question TO praksis_app;
+
+GRANT UPDATE(closed_event_id) ON TABLE public.submission_question TO praksis_app;
+
+GRANT UPDATE(corrected) ON TABLE public.submission_question TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.submission_version TO praksis_app;
 

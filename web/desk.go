@@ -36,9 +36,20 @@ func opened(fields []Field) bool {
 	return false
 }
 
-// existsOpen: something was chosen there, or looked for.
-func (v DeskSubmission) existsOpen() bool {
-	return opened(v.Exists) || v.SimilarPick != "" || v.Searched
+// existsOpen: something was chosen or typed there.
+func (v DeskSubmission) existsOpen() bool { return opened(v.Exists) || v.SimilarPick != "" }
+
+// lacks is a number with the word that a reader hears.
+func (s DeskStep) lacks() string { return strconv.Itoa(s.Lacks) }
+
+// stepAction is where the form goes while a step is shown.
+func (v DeskSubmission) stepAction() string {
+	for i, s := range v.Steps {
+		if s.Here && i > 0 {
+			return v.Action + "?trin=" + s.ID
+		}
+	}
+	return v.Action
 }
 
 // keeps has what is typed kept, where one types; before the last word one is only

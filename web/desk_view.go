@@ -3,6 +3,8 @@ package web
 import (
 	"fmt"
 
+	"praksis/internal/difference"
+
 	"github.com/a-h/templ"
 )
 
@@ -151,7 +153,10 @@ type DeskSubmission struct {
 	About       Link
 	Result      Link
 	Parts       []FilledSection // what came
-	Corrected   []Fact          // in what Parts, as last corrected, differ from First, as it came
+	Steps       []DeskStep
+	Preview     string // address
+	Checklist   []DeskChecked
+	Corrected   []Fact // in what Parts, as last corrected, differ from First, as it came
 	First       []FilledSection
 	Attachments []DeskFile
 	Events      []SubmissionLine
@@ -164,16 +169,17 @@ type DeskSubmission struct {
 	Action      string
 	Keep        string // address that keeps what is being typed
 	Hidden      []Hidden
-	Sections    []FormSection
-	Warnings    []Warning
-	Question    bool // it is answered, and not published
+	Warnings    []Warning // that stand at no field of the form
+	Elsewhere   []Link    // to those at fields that are not answered
+	Line        string    // which it is, in a line
+	Question    bool      // it is answered, and not published
 	Reply       Field
-	Ask         Field
-	NobodyToAsk bool  // the desk began it
-	Later       Field // by when it is looked at again that is published at once
-	Similar     []SimilarPractice
+	Ask         DeskAsk // about the whole
+	Asking      []Fact  // questions about fields that are typed and not sent
+	NobodyToAsk bool    // the desk began it
+	Later       Field   // by when it is looked at again that is published at once
+	Alike       []DeskAlike
 	SimilarPick string
-	Searched    bool // for similar practices, at the editor's wish
 	Exists      []Field
 	Decline     []Field
 	Actors      []string
@@ -182,6 +188,114 @@ type DeskSubmission struct {
 	Source      Link // where those who did it are asked
 	Erase       Link // where something of it can be erased
 	Erased      bool // all that was sent
+}
+
+// DeskStepRead and DeskStepDecide are the IDs of the first step and of the last, which
+// are no fields.
+const DeskStepRead, DeskStepDecide = "laes", "afgoer"
+
+// DeskStep is one step of a submission, at most about a screen high. All stand on
+// the page, and one is shown.
+type DeskStep struct {
+	ID, Label string
+	Here      bool
+	Lacks     int // what is to be looked at there
+	Parts     []DeskPart
+	Off       bool   // not led to: the submission has nothing there
+	Next      string // ID of the next one; empty on the last
+	NextLabel string
+}
+
+// DeskPart is a part of a step: fields, or rows of fields, with what came beside.
+type DeskPart struct {
+	ID, Heading, Error string
+	Fields             []DeskField
+	Rows               []DeskPair
+	Gone               []DeskGone // rows that came and that the draft has not
+	Ask                DeskAsk    // about the list as a whole
+	Add                FormButton
+}
+
+// DeskField is a field of the draft with what came for it and what is to be seen to.
+type DeskField struct {
+	Field
+	Came     string
+	Marks    []DeskMark
+	Warnings []Warning
+	Terms    []DeskSuggestion
+	Ask      DeskAsk
+}
+
+// long tells whether what came scrolls in a field of its own.
+func (f DeskField) long() bool { return len(f.Came) > longCame }
+
+// longCame is from how many bytes on a text scrolls: some ten lines.
+const longCame = 500
+
+// DeskMark is something that an editor should know of a field.
+type DeskMark struct {
+	Text  string
+	Lacks bool // something must be done
+}
+
+// DeskSuggestion is a term or a word that can be added by one press.
+type DeskSuggestion struct {
+	FormButton
+	Why string
+}
+
+// DeskPair is a row of the draft with the row that came.
+type DeskPair struct {
+	ID, Legend, About string
+	Open              bool
+	Came              []Fact
+	Fields            []DeskField
+	Ask               DeskAsk
+	Remove            FormButton
+}
+
+// DeskGone is a row that came.
+type DeskGone struct {
+	Legend string
+	Came   []Fact
+}
+
+// DeskAsk is where the submitter is asked about something: what was said, and a
+// further question. Without a name nothing can be asked.
+type DeskAsk struct {
+	Field  Field
+	Thread []DeskSaid
+}
+
+// open tells whether a question stands in it.
+func (a DeskAsk) open() bool { return a.Field.Value != "" || a.Field.Error != "" }
+
+// DeskSaid is a question or an answer.
+type DeskSaid struct {
+	Who, When, Text string
+	Marks           []string
+	Waits           bool // a question that waits for its answer
+}
+
+// DeskChecked is an item of the checklist. Reason overrules it, and has no name where
+// nothing can.
+type DeskChecked struct {
+	Label, Lack string
+	Done        bool
+	URL         string // of where it is mended; empty: nowhere on the page
+	Reason      Field
+}
+
+// DeskAlike is a published example that is like the draft, with what both say.
+type DeskAlike struct {
+	SimilarPractice
+	Parts []DeskAlikePart
+}
+
+// DeskAlikePart is a field of both, word by word.
+type DeskAlikePart struct {
+	Label  string
+	Pieces []difference.Piece
 }
 
 // DeskDifference compares two versions of a submission or a practice.

@@ -332,19 +332,26 @@ func FilledSections(sections []FormSection) (out []FilledSection) {
 	return out
 }
 
+// Filled is what is filled in or chosen, in words; empty where nothing is.
+func (f Field) Filled() string {
+	var chosen []string
+	for _, o := range f.Options {
+		if o.Chosen && o.Value != "" && o.Value != "0" {
+			chosen = append(chosen, o.Label)
+		}
+	}
+	if len(chosen) > 0 {
+		return strings.Join(chosen, ", ")
+	}
+	return f.Value
+}
+
+// Filled is what of a row is filled in.
+func (r FormRow) Filled() []Fact { return filledFields(r.Fields, "") }
+
 func filledFields(fields []Field, of string) (out []Fact) {
 	for _, x := range fields {
-		value := x.Value
-		var chosen []string
-		for _, o := range x.Options {
-			if o.Chosen && o.Value != "" && o.Value != "0" {
-				chosen = append(chosen, o.Label)
-			}
-		}
-		if len(chosen) > 0 {
-			value = strings.Join(chosen, ", ")
-		}
-		if value != "" {
+		if value := x.Filled(); value != "" {
 			out = append(out, Fact{Label: of + x.Label, Value: value})
 		}
 	}

@@ -107,6 +107,7 @@ type Field struct {
 	Auto    string // what the browser may fill in
 	List    string // ID of a list of suggestions
 	Must    bool
+	Folded  bool // a list of more than a few is folded, under what is chosen in it
 	Similar bool // examples like what is typed are shown below
 	// Asked are the names in the field that are asked back.
 	Asked []NameQuestion
@@ -151,6 +152,19 @@ func (f Field) describedBy() string {
 		ids = append(ids, f.ID+"-fejl")
 	}
 	return strings.Join(ids, " ")
+}
+
+// folded tells whether the list of choices is folded, and open whether it begins
+// unfolded.
+func (f Field) folded() bool { return len(f.Options) > 8 || f.Folded && len(f.Options) > 4 }
+func (f Field) open() bool   { return f.Error != "" || !f.Folded && f.chosen() > 0 }
+
+// summary is what a folded list stands under.
+func (f Field) summary() string {
+	if s := f.Filled(); f.Folded && s != "" {
+		return "Valgt: " + s
+	}
+	return "Vælg i listen"
 }
 
 // chosen is how many values are chosen.

@@ -260,6 +260,7 @@ type Practice struct {
 	Kind      string
 	Who       []Link
 	Withdrawn string // the explanation when it has been withdrawn
+	Preview   Link   // back from what is not published; else empty
 	Note      string // the historical note
 	Reviewed  string // when an editor last went through it
 	Checked   string // that those who did it have checked it, and when

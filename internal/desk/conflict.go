@@ -307,6 +307,14 @@ func (f draftForm) unsentTexts() (out []web.Fact) {
 	if r := review.DeclineReason(f.reason); review.DeclineReasons.Has(r) {
 		reason = review.DeclineReasons.Label(r)
 	}
+	for _, path := range slices.Sorted(maps.Keys(f.asks)) {
+		out = append(out, web.Fact{Label: "Spørgsmål om " + catalogue.LowerFirst(review.FieldTitle(path)), Value: f.asks[path]})
+	}
+	for _, item := range review.CheckItems {
+		if reason := f.overruled[item.Code]; reason != "" {
+			out = append(out, web.Fact{Label: "Udgiv uden »" + item.Label + "«", Value: reason})
+		}
+	}
 	for _, x := range []web.Fact{{Label: "Spørgsmål", Value: f.ask}, {Label: "Svar", Value: f.reply}, {Label: "Findes i forvejen: adressen på eksemplet", Value: f.slug},
 		{Label: "Findes i forvejen: tekst til indsenderen", Value: f.existsOf}, {Label: "Afvis: grund", Value: reason}, {Label: "Afvis: tekst til indsenderen", Value: f.decline}} {
 		if x.Value != "" {
@@ -322,7 +330,7 @@ func (f draftForm) unsent() string {
 	for _, x := range []struct {
 		name string
 		has  bool
-	}{{"et spørgsmål", f.ask != ""}, {"et svar", f.reply != ""}, {"en henvisning til et eksempel", f.slug+f.existsOf != ""}, {"en afvisning", f.reason+f.decline != ""}} {
+	}{{"et spørgsmål", f.ask != "" || len(f.asks) > 0}, {"en grund til at udgive", len(f.overruled) > 0}, {"et svar", f.reply != ""}, {"en henvisning til et eksempel", f.slug+f.existsOf != ""}, {"en afvisning", f.reason+f.decline != ""}} {
 		if x.has {
 			names = append(names, x.name)
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/rand"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -33,6 +34,7 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := readForm(r.PostForm)
+	f.step = stepAt(r.URL.Query().Get(fieldStep))
 	s, err := d.store.SubmissionByID(r.Context(), id)
 	if err != nil {
 		return err
@@ -54,6 +56,9 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 	if done, err := d.editForm(w, r, s, f); done {
 		return err
 	}
+	if what, to, next := strings.Cut(f.action, ":"); next && what == "videre" {
+		f.action, f.next = "gem", stepAt(to)
+	}
 	action, known := actions[f.action]
 	if !known {
 		return &badAction
@@ -64,6 +69,14 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 	_, e := d.auth.At(r.Context())
 	draft := withoutEmptyRows(f.practice)
 	a := review.Act{Action: action, Editor: e.ID, Version: f.version, Holder: f.holder, Draft: &draft, Cleared: f.cleared, Text: f.text()}
+	switch action {
+	case review.Ask:
+		for _, path := range slices.Sorted(maps.Keys(f.asks)) {
+			a.Questions = append(a.Questions, review.Question{Field: path, Text: f.asks[path]})
+		}
+	case review.Publish:
+		a.Overruled = f.overruled
+	}
 	for _, x := range s.Attachments {
 		if slices.Contains(f.seen, x.PublicID) {
 			a.Seen = append(a.Seen, x.PublicID)
@@ -96,15 +109,23 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 		f.seen = nil // it is noted
 		return d.leave(w, r, own, f, s.Content.NotCPR)
 	}
-	return seeOther(w, r, doneAt(own, f.action))
+	return seeOther(w, r, doneAtStep(own, f.action, cmp.Or(f.next, f.step)))
 }
 
 // doneAt is where a form is shown again, and what was done with it told.
-func doneAt(own deskForm, action string) string {
+func doneAt(own deskForm, action string) string { return doneAtStep(own, action, "") }
+
+// doneAtStep is the same at a step of a submission.
+func doneAtStep(own deskForm, action, step string) string {
+	step = stepQuery(stepAt(step))
 	if action == discardDraft {
-		return own.path
+		return own.path + step
 	}
-	return own.path + "?gjort=" + url.QueryEscape(action)
+	to := own.path + "?gjort=" + url.QueryEscape(action)
+	if step != "" {
+		to += "&" + step[1:]
+	}
+	return to
 }
 
 // leave leads on from a form that is saved or given up. The texts to the submitter
@@ -117,15 +138,19 @@ func (d *Desk) leave(w http.ResponseWriter, r *http.Request, own deskForm, f dra
 			values.Set(name, r.PostForm.Get(name))
 		}
 	}
+	for _, name := range f.left(f.action) {
+		values.Set(name, r.PostForm.Get(name))
+	}
 	values["set"] = f.seen
 	left := readForm(values)
+	left.step = cmp.Or(f.next, f.step)
 	if len(left.left("")) == 0 && len(left.seen) == 0 {
-		return seeOther(w, r, doneAt(own, f.action))
+		return seeOther(w, r, doneAtStep(own, f.action, cmp.Or(f.next, f.step)))
 	}
 	_, e := d.auth.At(r.Context())
 	_, err := d.keep(r.Context(), e.ID, own, values, notCPR)
 	if err == nil {
-		return seeOther(w, r, doneAt(own, f.action))
+		return seeOther(w, r, doneAtStep(own, f.action, cmp.Or(f.next, f.step)))
 	}
 	if _, refused := errors.AsType[*review.RefusedError](err); !refused {
 		d.errors.Log.WarnContext(r.Context(), "a text that was not sent is not kept", "error", err)
@@ -137,11 +162,33 @@ func (d *Desk) leave(w http.ResponseWriter, r *http.Request, own deskForm, f dra
 	return d.showSubmission(w, r, http.StatusOK, s, left.beside(d.savedForm(s)), pageState{done: doneMessages[f.action], dirty: true})
 }
 
-// editForm does what changes the form alone and saves nothing: rows, and looking
-// for what is alike.
+// editForm does what changes the form alone and saves nothing: rows, terms and words
+// that are suggested, the step that is shown, and the preview.
 func (d *Desk) editForm(w http.ResponseWriter, r *http.Request, s *postgres.SubmissionView, f draftForm) (done bool, err error) {
-	a := pageState{dirty: true, stale: f.version != s.Version, similar: f.action == "soeg"}
-	if !a.similar {
+	a := pageState{dirty: true, stale: f.version != s.Version}
+	switch what, rest, _ := strings.Cut(f.action, ":"); what {
+	case "trin":
+		f.step = stepAt(rest)
+		a.dirty = !d.says(f, d.savedForm(s))
+	case "vis":
+		return true, seeOther(w, r, submissionPath(s.ID)+partPreview+"?"+url.Values{fieldPage: {f.page}}.Encode())
+	case "term":
+		path, slug, _ := strings.Cut(rest, ":")
+		x := catalogue.FieldAt(path)
+		if x == nil || x.Kind != catalogue.FieldTerms || strings.Contains(path, "[") || d.index.Taxonomy().Term(x.Vocabulary, slug) == nil {
+			return true, &badAction
+		}
+		if terms := x.Of(&f.practice).Terms(); !slices.Contains(catalogue.Slugs(*terms), slug) {
+			*terms = append(*terms, catalogue.TermRef{Slug: slug})
+		}
+	case "ord":
+		draft := withoutEmptyRows(f.practice)
+		for _, word := range d.words(d.index.Taxonomy()).SearchWords(&draft) {
+			if rest == "" || rest == word {
+				f.practice.SearchWords = append(f.practice.SearchWords, word)
+			}
+		}
+	default:
 		if done, err := changeRows(&f.practice, f.action); !done || err != nil {
 			return done, err
 		}
@@ -219,11 +266,25 @@ func (d *Desk) refused(w http.ResponseWriter, r *http.Request, id int64, f draft
 			case review.FieldText:
 				a.wrong[map[string]string{"spoerg": fieldAsk, "besvar": fieldReply, "udgiv": fieldReply, "udgiv-se": fieldReply, "afvis": fieldDecline, "findes": fieldExists}[f.action]] = x.Message
 			default:
-				a.faults = append(a.faults, x)
+				path, ask := strings.CutPrefix(x.Field, review.PrefixQuestion)
+				item, overruled := strings.CutPrefix(x.Field, review.PrefixOverruled)
+				switch {
+				case ask:
+					a.wrong[askPrefix+path] = x.Message
+				case overruled:
+					a.wrong[overrulePrefix+item] = x.Message
+				default:
+					a.faults = append(a.faults, x)
+				}
 			}
 		}
 		return d.again(w, r, http.StatusUnprocessableEntity, id, f, a)
 	case errors.As(err, &unfinished):
+		for _, c := range unfinished.Lacking {
+			if !c.Firm {
+				a.wrong[overrulePrefix+string(c.Item)] = c.Lack + " Eller skriv her, hvorfor det skal udgives uden."
+			}
+		}
 		if len(unfinished.Warnings) > 0 {
 			a.wrong[fieldWarnings] = "Se på det, der kan vise, hvem nogen er. Ret teksten, eller sæt hak ved, at det er i orden."
 		}
@@ -247,7 +308,6 @@ func (d *Desk) again(w http.ResponseWriter, r *http.Request, status int, id int6
 	if err != nil {
 		return err
 	}
-	a.similar = f.action == "findes"
 	return d.showSubmission(w, r, status, s, f, a)
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"praksis/internal/auth"
@@ -58,6 +59,7 @@ type Desk struct {
 	auth   *auth.Auth
 	errors httpx.Errors
 	now    func() time.Time
+	known  atomic.Pointer[knownWords]
 }
 
 // New makes the desk.
@@ -106,6 +108,7 @@ func (d *Desk) Routes() http.Handler {
 			r.Get(at+"/indsendelser/{id}", h(d.submission))
 			r.Post(at+"/indsendelser/{id}", h(d.act))
 			r.Get(at+"/indsendelser/{id}"+pathDifference, h(d.submissionDifference))
+			r.Get(at+"/indsendelser/{id}"+partPreview, h(d.preview))
 			r.Get(at+"/indsendelser/{id}"+partErase, h(d.erasePage))
 			r.Post(at+"/indsendelser/{id}"+partErase, h(d.erase))
 			r.Get(at+"/indsendelser/{id}"+partNote, h(d.note))

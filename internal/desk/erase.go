@@ -77,7 +77,7 @@ const outOfReach = "Mails, der er sendt, og sikkerhedskopier kan ikke nås herfr
 // they are told.
 var placeLabels = []struct{ table, label string }{
 	{"submission_version", "Det, der blev sendt"}, {"draft", "Kladden"}, {"unsaved_form", "Det, en redaktør har skrevet og ikke gemt"}, {"submission_event", "Det, der er sket med indsendelsen"},
-	{"submission_answer", "Svar fra indsenderen"}, {"submission_contact", "Kontaktoplysninger"}, {"submission", "Grunden til, at den blev holdt tilbage"},
+	{"submission_answer", "Svar fra indsenderen"}, {"submission_question", "Spørgsmål til indsenderen"}, {"question_answer", "Svar på spørgsmål"}, {"submission_contact", "Kontaktoplysninger"}, {"submission", "Grunden til, at den blev holdt tilbage"},
 	{"attachment", "Bilagenes navne og beskrivelser"}, {"mail", "Mails: emne og tekst"}, {"revision", "Udgaver af eksemplet"},
 	{"practice", "Forklaringen på, at eksemplet er taget ned"}, {"practice_event", "Det, der er sket med eksemplet"}, {"practice_slug", "Eksemplets adresser"},
 	{"seed_proposal", "Forslag til nyt indhold"}, {"solution_contrast", "Grunden til, at en uenighed er lagt til"},

@@ -72,7 +72,7 @@ func (f *fixture) withName() (id int64, slug string) {
 		f.t.Fatal(err)
 	}
 	draft := review.Draft(&s.Content)
-	a := review.Act{Action: review.Publish, Version: s.Version, Draft: &draft, Editor: 1}
+	a := review.Act{Action: review.Publish, Version: s.Version, Draft: &draft, Editor: 1, Overruled: overruled()}
 	for _, w := range review.Warnings(&review.Submission{Practice: draft}) {
 		a.Cleared = append(a.Cleared, w.Key)
 	}

@@ -33,16 +33,37 @@ type draftForm struct {
 	later    string // by when it is looked at again that is published at once
 	raised   bool   // a change is called one of content, whatever the difference says
 	alone    bool   // the texts to the submitter are all there is
+
+	step, next string                      // that is shown, and that is gone on to; empty: none
+	asks       map[string]string           // questions by the paths of fields
+	overruled  map[review.CheckItem]string // reasons
 }
 
 func readForm(v url.Values) draftForm {
 	number := func(name string) int { n, _ := strconv.Atoi(v.Get(name)); return n }
-	return draftForm{
+	f := draftForm{
 		page: pageOf(v), version: number(fieldVersion), holder: int64(number(fieldHolder)), base: readFingerprints(v.Get(fieldBase)), conflict: readConflict(v), alone: v.Has(fieldAlone),
 		events: number(fieldEvents), action: v.Get("handling"), practice: catalogue.ReadForm(v, catalogue.FormDesk), cleared: bounded(v["klaret"]), seen: bounded(v["set"]),
 		ask: message(v, "spoergsmaal"), reply: message(v, "besvar-tekst"), exists: v.Get("findes"), slug: strings.TrimSpace(v.Get("findes-slug")), existsOf: message(v, "findes-tekst"),
 		reason: v.Get("afvis-grund"), decline: message(v, "afvis-tekst"), later: review.Line(catalogue.Visible(v.Get(fieldLater))), raised: v.Has(fieldChange),
+		asks: prefixed(v, askPrefix), overruled: map[review.CheckItem]string{},
 	}
+	for item, text := range prefixed(v, overrulePrefix) {
+		f.overruled[review.CheckItem(item)] = text
+	}
+	return f
+}
+
+// prefixed are the texts of the fields whose names begin so, by the rest of the name.
+func prefixed(v url.Values, prefix string) map[string]string {
+	out := map[string]string{}
+	for name := range v {
+		rest, is := strings.CutPrefix(name, prefix)
+		if text := message(v, name); is && text != "" && len(out) < 10*catalogue.MaxRows {
+			out[rest] = text
+		}
+	}
+	return out
 }
 
 // message is a typed text, as it can be shown again.
@@ -88,6 +109,16 @@ func (f draftForm) left(action string) (names []string) {
 	for name, value := range map[string]string{fieldAsk: f.ask, fieldReply: f.reply, fieldExists: f.existsOf, fieldSlug: f.slug, fieldReason: f.reason, fieldDecline: f.decline} {
 		if value != "" && messages[name] != action {
 			names = append(names, name)
+		}
+	}
+	if action != messages[fieldAsk] {
+		for path := range f.asks {
+			names = append(names, askPrefix+path)
+		}
+	}
+	if action != "udgiv" && action != "udgiv-se" {
+		for item := range f.overruled {
+			names = append(names, overrulePrefix+string(item))
 		}
 	}
 	return names

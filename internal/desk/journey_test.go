@@ -91,7 +91,7 @@ func TestSessionEndsWhileWriting(t *testing.T) {
 			do(t, ctx, chromedp.SendKeys(chromedp.ID("kode"), code(t, secret, time.Now())+kb.Enter))
 			eventually(t, ctx, `location.pathname === '`+pathOf(id)+`' && !!document.getElementById('f-summary')`)
 		}
-		do(t, ctx, chromedp.Navigate(base+pathOf(id)))
+		do(t, ctx, chromedp.Navigate(base+pathOf(id)+"?trin=tekst"))
 		signIn()
 		do(t, ctx, chromedp.SendKeys(chromedp.ID("f-summary"), " Det skrev Rita."))
 		if c.scripts {
@@ -102,7 +102,7 @@ func TestSessionEndsWhileWriting(t *testing.T) {
 			if asked.Load() != 1 {
 				t.Errorf("asked %d times before leaving", asked.Load())
 			}
-			do(t, ctx, chromedp.Navigate(base+pathOf(id)))
+			do(t, ctx, chromedp.Navigate(base+pathOf(id)+"?trin=tekst"))
 			eventually(t, ctx, `document.getElementById('f-summary').value.includes('Det skrev Rita.')`)
 			look(t, ctx, name+"-kept")
 		}

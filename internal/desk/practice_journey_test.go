@@ -72,7 +72,7 @@ func TestExampleJourney(t *testing.T) {
 				s.Submission.Practice.Title = fmt.Sprintf("Syddjurs: Telefonkæde nummer %d%d", n, i)
 				s.Submission.Practice.Findings = []catalogue.Finding{{TargetGroups: catalogue.Refs("angst"), Effect: catalogue.EffectPositive, Text: fmt.Sprintf("Det hjalp på måde %d.", i)}}
 			})
-			done, err := f.store.Apply(t.Context(), postgres.On{Submission: id}, review.Act{Action: review.Publish, Version: 1, Editor: f.account("per").ID}, time.Now().UTC())
+			done, err := f.store.Apply(t.Context(), postgres.On{Submission: id}, review.Act{Action: review.Publish, Version: 1, Editor: f.account("per").ID, Overruled: overruled()}, time.Now().UTC())
 			if err != nil {
 				t.Fatal(err)
 			}

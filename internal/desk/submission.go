@@ -4,13 +4,17 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/difference"
 	"praksis/internal/intake"
 	"praksis/internal/likeness"
 	"praksis/internal/postgres"
@@ -57,6 +61,7 @@ func (d *Desk) submission(w http.ResponseWriter, r *http.Request) error {
 			f, a.stale, a.dirty, a.keptAt = typed, stale, true, kept.KeptAt
 		}
 	}
+	f.step = stepAt(r.URL.Query().Get(fieldStep))
 	return d.showSubmission(w, r, http.StatusOK, s, f, a)
 }
 
@@ -88,10 +93,9 @@ type pageState struct {
 	faults  []review.Fault // by the record's fields
 	wrong   map[string]string
 	stale   bool
-	taken   bool // another editor has it, and what was pressed was not done
-	unsaved bool // a decision was refused, and what was typed has not been saved
-	dirty   bool // what the form says is not saved
-	similar bool
+	taken   bool       // another editor has it, and what was pressed was not done
+	unsaved bool       // a decision was refused, and what was typed has not been saved
+	dirty   bool       // what the form says is not saved
 	keptAt  time.Time  // when what the form says was kept; the zero time where it was not
 	others  []web.Link // to what the editor typed on other pages
 }
@@ -104,6 +108,11 @@ const (
 	fieldLater                       = "udgiv-dag"
 	// What stands in the way of publishing, beside the fields.
 	fieldWarnings, fieldFiles = "oplysninger", "bilag"
+	// askPrefix and overrulePrefix stand before what a question is about, and before an
+	// item of the checklist.
+	askPrefix, overrulePrefix = fieldAsk + ":", "alligevel:"
+	// fieldStep is the step that is shown, in the address.
+	fieldStep = "trin"
 )
 
 // showSubmission shows a submission with a draft as it was typed.
@@ -149,21 +158,17 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	for i, x := range f.practice.Findings {
 		v.Hidden = append(v.Hidden, web.Hidden{Name: fmt.Sprintf("findings[%d].key", i+1), Value: x.Key})
 	}
-	v.Sections = b.Sections()
-	if v.Erased = s.ErasedAt != nil; v.Erased {
-		v.Sections = nil
-	} else if v.May.Erase {
+	if s.ErasedAt == nil && v.May.Erase {
 		v.Erase = web.Link{Label: "Slet noget i indsendelsen", URL: erasePath(s.ID)}
 		v.Note = web.Link{Label: "Skriv en note til redaktionen", URL: submissionPath(s.ID) + partNote}
 	}
-	if s.Draft != nil && !v.Erased {
+	if s.Draft != nil && s.ErasedAt == nil {
 		v.Compare = web.Link{Label: "Se, hvad der er ændret i forhold til det, der kom ind", URL: comparePath(submissionPath(s.ID), versionKey(len(s.Versions)), sideDraft)}
 	}
 	if v.Open && s.Kind != review.KindQuestion {
 		v.Source = web.Link{Label: "Spørg kilden, om det stemmer", URL: inquiryForm(s.ID, "").path}
 	}
 	v.Open = v.Open && v.May.Save // who may not save reads
-	v.Warnings = warnings(s.Content.Kind, s.Content.NotCPR, f, b)
 	v.Attachments = files(s, f, a)
 	for i := range v.Attachments {
 		if !v.May.Begin {
@@ -171,19 +176,15 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 		}
 	}
 	v.Question = s.Kind == review.KindQuestion
+	if err := d.steps(r, &v, s, f, a, b); err != nil {
+		return err
+	}
 	for _, m := range s.Unsent {
 		if m.GivenUp() {
 			v.Unreached, v.EmailURL = reason(m), emailPath(s.ID)
 		}
 	}
 	d.decisions(&v, s, f, a)
-	if a.similar {
-		var err error
-		if v.Similar, err = d.similar(r.Context(), f.practice.Title); err != nil {
-			return err
-		}
-		v.Searched = true
-	}
 	v.SimilarPick = f.exists
 	for _, o := range b.Taxonomy.Organisations {
 		v.Actors = append(v.Actors, o.Name)
@@ -197,6 +198,11 @@ func summary(b *web.RecordForm, a pageState) (out []web.FormError) {
 	for _, x := range a.faults {
 		out = append(out, b.Line(x.Field, x.Message))
 	}
+	for _, name := range slices.Sorted(maps.Keys(a.wrong)) {
+		if strings.HasPrefix(name, askPrefix) || strings.HasPrefix(name, overrulePrefix) {
+			out = append(out, web.FormError{Message: a.wrong[name], URL: "#" + web.FieldID(name)})
+		}
+	}
 	for _, name := range []string{fieldReply, fieldAsk, fieldSlug, fieldExists, fieldReason, fieldDecline, fieldLater, fieldWarnings, fieldFiles} {
 		if m := a.wrong[name]; m != "" {
 			out = append(out, web.FormError{Message: m, URL: "#" + name})
@@ -206,6 +212,93 @@ func summary(b *web.RecordForm, a pageState) (out []web.FormError) {
 		out = append(out, web.FormError{Message: "Kladden er ikke gemt. Den står her, som du har skrevet den."})
 	}
 	return out
+}
+
+// steps puts what came beside the draft, step by step, with the checklist.
+func (d *Desk) steps(r *http.Request, v *web.DeskSubmission, s *postgres.SubmissionView, f draftForm, a pageState, b *web.RecordForm) (err error) {
+	if v.Erased = s.ErasedAt != nil; v.Erased {
+		b.Form = catalogue.FormNone // nothing is left to ask for
+	}
+	x := beside{d: d, s: s, f: f, a: a, b: b, draft: withoutEmptyRows(f.practice), ask: v.Open && !v.Question && !s.FromDesk}
+	x.sent()
+	if v.Open && !v.Question {
+		unread := 0
+		for _, file := range s.Attachments {
+			if (file.Digits || !file.TextRead) && file.SeenBy == "" && !slices.Contains(f.seen, file.PublicID) {
+				unread++
+			}
+		}
+		about, err := d.about(r.Context(), s)
+		if err != nil {
+			return err
+		}
+		record := &x.draft
+		if about != nil { // what is published is that one with it
+			record = review.Preview(&x.draft, about, s.ReceivedAt, b.Taxonomy)
+		}
+		x.checklist = review.Checklist(record, len(s.OpenQuestions()), unread)
+		for i, c := range x.checklist {
+			if about != nil {
+				x.checklist[i].Field, _, _ = strings.Cut(c.Field, "[")
+			}
+		}
+		v.Preview = submissionPath(s.ID) + partPreview
+	}
+	v.Steps = x.steps(stepShown(f.step, a))
+	v.Ask.Thread = x.thread("")
+	for _, at := range slices.Sorted(maps.Keys(x.warnings)) {
+		for _, w := range x.warnings[at] {
+			switch {
+			case w.URL == "":
+				v.Warnings = append(v.Warnings, w)
+			case !w.Answered:
+				v.Elsewhere = append(v.Elsewhere, web.Link{Label: w.Field + " (" + cmp.Or(w.Excerpt, "se feltet") + ")", URL: w.URL})
+			}
+		}
+	}
+	for _, c := range x.checklist {
+		item := web.DeskChecked{Label: review.CheckItems.Label(c.Item), Lack: c.Lack, Done: c.Done, URL: b.URL(c.Field)}
+		if c.Item == review.CheckFiles {
+			item.URL = "#" + fieldFiles
+		}
+		if name := overrulePrefix + string(c.Item); !c.Firm && !c.Done {
+			item.Reason = web.Field{Type: web.FieldText, Name: name, ID: web.FieldID(name), Label: "Grund til at udgive uden", Hint: "Kun redaktionen ser den.", Value: f.overruled[c.Item], Error: a.wrong[name]}
+		}
+		v.Checklist = append(v.Checklist, item)
+	}
+	if s.ErasedAt == nil && v.Open {
+		v.Alike, err = d.alike(r.Context(), &x.draft)
+	}
+	v.Line = s.Reference + " · " + review.SubmissionKinds.Label(s.Kind) + " · " + queueStates.Label(s.State)
+	if s.State.Open() {
+		v.Line += " · " + s.Facts.Sentence(d.now())
+	}
+	return err
+}
+
+// stepShown is the step to show: that of the first thing that is wrong, unless
+// something is wrong on the one that was shown.
+func stepShown(step string, a pageState) string {
+	var wrong []string
+	for _, x := range a.faults {
+		wrong = append(wrong, stepOf(x.Field))
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.wrong)) {
+		path, ask := strings.CutPrefix(name, askPrefix)
+		switch {
+		case a.wrong[name] == "":
+		case ask:
+			wrong = append(wrong, stepOf(path))
+		case name == fieldFiles:
+			wrong = append(wrong, web.DeskStepRead)
+		default:
+			wrong = append(wrong, web.DeskStepDecide)
+		}
+	}
+	if len(wrong) == 0 || slices.Contains(wrong, step) {
+		return stepAt(step)
+	}
+	return wrong[0]
 }
 
 func (d *Desk) facts(s *postgres.SubmissionView, editor int64) []web.Fact {
@@ -287,7 +380,10 @@ func (d *Desk) decisions(v *web.DeskSubmission, s *postgres.SubmissionView, f dr
 		return web.Field{Type: web.FieldArea, ID: name, Name: name, Label: label, Hint: help, Value: value, Rows: 4, Error: a.wrong[name]}
 	}
 	v.NobodyToAsk = s.FromDesk
-	v.Ask = area(fieldAsk, "Spørgsmål", f.ask, "Indsenderen får det som mail, og det står på siden for indsendelsen.")
+	v.Ask.Field = area(fieldAsk, "Spørgsmål om det hele", f.ask, "Indsenderen får det som mail, og det står på siden for indsendelsen.")
+	for _, path := range slices.Sorted(maps.Keys(f.asks)) {
+		v.Asking = append(v.Asking, web.Fact{Label: cmp.Or(review.FieldTitle(path), path), Value: f.asks[path]})
+	}
 	v.Later = line(fieldLater, "Ses igennem senest", "En redaktør får det på listen »Skal ses igennem«.")
 	v.Later.Value, v.Later.Error = cmp.Or(f.later, d.secondLook()), a.wrong[fieldLater]
 	v.Reply = area(fieldReply, "Svar", f.reply, "Den, der spurgte, får det som mail, og det står på siden for spørgsmålet.")
@@ -313,6 +409,36 @@ func (d *Desk) similar(ctx context.Context, title string) (out []web.SimilarPrac
 	}
 	for i, c := range cards {
 		out = append(out, web.SimilarPractice{ID: "lig-" + strconv.Itoa(i+1), Slug: c.Slug, Title: c.Title, Who: c.Organisation.Name, URL: catalogue.PracticePath(c.Slug)})
+	}
+	return out, nil
+}
+
+// maxAlike is how many published practices are shown as alike.
+const maxAlike = 3
+
+// alike are the published practices most like a draft, each with a comparison word by
+// word of what both say.
+func (d *Desk) alike(ctx context.Context, p *catalogue.Practice) (out []web.DeskAlike, err error) {
+	cards, err := likeness.Practices(ctx, d.index, d.store, cmp.Or(p.Title, p.Summary, p.Answers.Done), maxAlike)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range cards {
+		v := web.DeskAlike{SimilarPractice: web.SimilarPractice{ID: "lig-" + strconv.Itoa(i+1), Slug: c.Slug, Title: c.Title, Who: c.Organisation.Name, URL: catalogue.PracticePath(c.Slug)}}
+		_, other, err := d.store.PublicPractice(ctx, 0, c.Slug)
+		if errors.Is(err, catalogue.ErrNotFound) {
+			continue // gone since the index looked
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, path := range []string{"title", "summary", "answers.done"} {
+			f := catalogue.FieldAt(path)
+			if before, after := f.Of(other).String(), f.Of(p).String(); before != "" && after != "" {
+				v.Parts = append(v.Parts, web.DeskAlikePart{Label: f.Label, Pieces: difference.Words(before, after)})
+			}
+		}
+		out = append(out, v)
 	}
 	return out, nil
 }

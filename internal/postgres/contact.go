@@ -24,8 +24,12 @@ func (sub *lockedSubmission) closeContact(ctx context.Context, tx pgx.Tx, eraseO
 
 // eraseAnswers forgets what the submitter wrote to the desk: it may be signed.
 func (sub *lockedSubmission) eraseAnswers(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, `DELETE FROM submission_answer WHERE submission_id = $1`, sub.ID)
-	return err
+	for _, table := range []string{"submission_answer", "question_answer"} {
+		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE submission_id = $1`, sub.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // EraseContact erases the contact data of the submission of a secret link,

@@ -328,6 +328,8 @@ func (e *eraser) columns(ctx context.Context) error {
 		{"mail", "id", []string{"subject", "body", "error"}, "submission_id", e.submissions},
 		{"solution_contrast", "id", []string{"reason"}, "for_practice_id", e.practices},
 		{"solution_contrast", "id", []string{"reason"}, "against_practice_id", e.practices},
+		{"submission_question", "id", []string{"text"}, "submission_id", e.submissions},
+		{"question_answer", "question_id", []string{"text"}, "submission_id", e.submissions},
 	} {
 		if of.table == "submission_contact" && e.words {
 			continue // what was taken out of a text is not taken from who sent it

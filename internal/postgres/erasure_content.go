@@ -23,6 +23,8 @@ import (
 var withContent = []struct{ table, submission string }{
 	{"submission_contact", "submission_id"},
 	{"submission_answer", "submission_id"},
+	{"question_answer", "submission_id"},
+	{"submission_question", "submission_id"},
 	{"draft", "submission_id"},
 	{"unsaved_form", "submission_id"},
 	{"attachment", "submission_id"}, // and its pieces

@@ -19,7 +19,7 @@ const erased = "Hanne Testsen"
 // withCleared carries an act out with every warning answered.
 func (d desk) withCleared(t *testing.T, on postgres.On, a review.Act) postgres.Applied {
 	t.Helper()
-	a.Editor = d.ids[0]
+	a.Editor, a.Overruled = d.ids[0], overruled()
 	if on.Submission != 0 {
 		v := d.view(t, on.Submission)
 		if a.Version = v.Version; a.Draft == nil {
@@ -101,7 +101,7 @@ func TestEraseText(t *testing.T) {
 	d := newDesk(t, 3)
 	slug, submission := d.everywhere(t)
 	d.withCleared(t, postgres.On{Practice: slug}, review.Act{Action: review.WithdrawPractice, Text: erased + " bad om det."})
-	for _, table := range []string{"revision", "submission_version", "submission_event", "practice_event", "submission_answer", "submission_contact",
+	for _, table := range []string{"revision", "submission_version", "submission_event", "practice_event", "submission_answer", "submission_question", "question_answer", "submission_contact",
 		"draft", "attachment", "mail", "practice", "submission", "seed_proposal", "public_practice", "unsaved_form"} {
 		if n := count(t, d.pool, `SELECT count(*) FROM `+table+` x WHERE x::text LIKE '%Testsen%'`); n == 0 {
 			t.Errorf("the test has nothing of it in %s", table)

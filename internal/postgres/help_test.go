@@ -19,7 +19,19 @@ var site = letters.Letters{Base: "https://praksis.example"}
 // a version.
 func (d desk) actOn(ctx context.Context, id int64, version int, editor int64, now time.Time, a review.Act) (postgres.Applied, error) {
 	a.Version, a.Editor = version, editor
+	if a.Action == review.Publish {
+		a.Overruled = overruled()
+	}
 	return d.Apply(ctx, postgres.On{Submission: id}, a, now)
+}
+
+// overruled overrules what of the checklist can be.
+func overruled() map[review.CheckItem]string {
+	out := map[review.CheckItem]string{}
+	for _, item := range review.CheckItems {
+		out[item.Code] = "Kilden siger ikke mere"
+	}
+	return out
 }
 
 func (d desk) take(ctx context.Context, id int64, version int, editor int64, now time.Time) error {

@@ -117,7 +117,7 @@ func TestInquiriesFollow(t *testing.T) {
 	if err := s.AnswerInquiry(ctx, "udgives", 0, answerOf("title", "summary"), parts, accountNow); err != nil {
 		t.Fatal(err)
 	}
-	done, err := s.Apply(ctx, postgres.On{Submission: first}, review.Act{Action: review.Publish, Editor: editor, Version: 1}, accountNow.Add(time.Hour))
+	done, err := s.Apply(ctx, postgres.On{Submission: first}, review.Act{Action: review.Publish, Editor: editor, Version: 1, Overruled: overruled()}, accountNow.Add(time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -170,6 +170,10 @@ func TestPublishWhileSeedsAreLoaded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	overruled := map[review.CheckItem]string{}
+	for _, item := range review.CheckItems {
+		overruled[item.Code] = "Kilden siger ikke mere"
+	}
 	const rounds = 8
 	ended := make(chan struct{})
 	var all sync.WaitGroup
@@ -193,7 +197,7 @@ func TestPublishWhileSeedsAreLoaded(t *testing.T) {
 						Title: "Gåture", Organisation: catalogue.OrganisationRef{Slug: "viborg"},
 						Findings: []catalogue.Finding{{TargetGroups: catalogue.Refs("angst"), Effect: catalogue.EffectPositive, Text: "Det gik godt."}}}}}, now)
 				if err == nil {
-					_, err = s.Apply(t.Context(), On{Submission: r.ID}, review.Act{Action: review.Publish, Version: 1, Editor: editor}, now)
+					_, err = s.Apply(t.Context(), On{Submission: r.ID}, review.Act{Action: review.Publish, Version: 1, Editor: editor, Overruled: overruled}, now)
 				}
 				if err != nil {
 					t.Errorf("publishing: %v", err)

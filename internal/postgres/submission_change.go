@@ -35,12 +35,17 @@ func lockSubmission(ctx context.Context, tx pgx.Tx, where string, arg any) (*loc
 	f.State, sub.Adds = sub.State, sub.AboutID != nil
 	// What came of it is read as it is now: another transaction may have held the lock.
 	var l leaseRow
-	err := tx.QueryRow(ctx, `
+	if err := tx.QueryRow(ctx, `
 		SELECT (SELECT content FROM submission_version WHERE submission_id = $1 ORDER BY n DESC LIMIT 1),
 		  coalesce((SELECT CASE kind WHEN 'asked' THEN text END FROM submission_event WHERE submission_id = $1 AND kind IN ('asked','answered','corrected') ORDER BY id DESC LIMIT 1), ''),
 		  l.editor_id, l.since, l.kept_at
-		FROM (SELECT) one LEFT JOIN submission_lease l ON l.submission_id = $1`, sub.ID).Scan(&sub.Content, &sub.Question, &l.Editor, &l.Since, &l.Kept)
+		FROM (SELECT) one LEFT JOIN submission_lease l ON l.submission_id = $1`, sub.ID).Scan(&sub.Content, &sub.Question, &l.Editor, &l.Since, &l.Kept); err != nil {
+		return nil, err
+	}
 	sub.Lease = l.lease()
+	rows, _ := tx.Query(ctx, `SELECT id, field, text FROM submission_question WHERE submission_id = $1 AND closed_event_id IS NULL ORDER BY id`, sub.ID)
+	var err error
+	sub.Open, err = pgx.CollectRows(rows, pgx.RowToStructByPos[review.Question])
 	return &sub, err
 }
 
@@ -159,6 +164,9 @@ func (sub *lockedSubmission) applyDecision(ctx context.Context, tx pgx.Tx, d *re
 		if event, err = sub.addEvent(ctx, tx, d.Event, now); err != nil {
 			return 0, err
 		}
+	}
+	if err := sub.addQuestions(ctx, tx, d, event); err != nil {
+		return 0, err
 	}
 	if !d.EraseOn.IsZero() {
 		return event, sub.closeContact(ctx, tx, d.EraseOn)

@@ -146,7 +146,7 @@ func TestSubmissionIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &postgres.SubmissionView{ID: r.ID, Reference: r.Reference, Kind: review.KindShort, State: review.Received, Version: 1, ReceivedAt: v.ReceivedAt,
-		Facts: review.Facts{State: review.Received, Moved: v.ReceivedAt}, Versions: v.Versions, Original: n.Submission, Content: n.Submission, Place: 1, Contact: &n.Contact, EraseOn: "2028-11-22",
+		Facts: review.Facts{State: review.Received, Moved: v.ReceivedAt}, Versions: v.Versions, Original: n.Submission, Content: n.Submission, Place: 1, Questions: []postgres.SubmissionQuestion{}, Contact: &n.Contact, EraseOn: "2028-11-22",
 		Events: []postgres.SubmissionEvent{{Kind: review.EventReceived, State: review.Received, At: v.Events[0].At}}}
 	if len(v.Unsent) != 1 || v.Unsent[0].Kind != review.MailReceipt || v.Unsent[0].Recipient != n.Contact.Email || v.Unsent[0].Body != "" {
 		t.Errorf("unsent: %+v", v.Unsent)

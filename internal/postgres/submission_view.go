@@ -37,8 +37,10 @@ type SubmissionView struct {
 	// Published is the number of the revision that it was published as; 0 for none.
 	Published int
 	// Versions are when it was sent and corrected: the nth is what version n is of.
-	Versions    []time.Time
-	Events      []SubmissionEvent
+	Versions []time.Time
+	Events   []SubmissionEvent
+	// Questions are what the desk asked the submitter, the oldest first.
+	Questions   []SubmissionQuestion
 	Attachments []Attachment
 	// Place in the queue is counted from 1; 0 when nothing waits for the desk.
 	Place   int
@@ -78,6 +80,9 @@ func (s *Store) SubmissionByToken(ctx context.Context, token string) (*Submissio
 	v.Lease, v.LeaseBy = review.Lease{}, ""
 	for i := range v.Events {
 		v.Events[i].Editor = ""
+	}
+	for i := range v.Questions {
+		v.Questions[i].Editor = ""
 	}
 	for i := range v.Attachments {
 		v.Attachments[i].SeenBy = ""
@@ -131,6 +136,9 @@ func (v *SubmissionView) loadParts(ctx context.Context, tx pgx.Tx) (err error) {
 		FROM submission_event e LEFT JOIN editor by ON by.id = e.by_editor LEFT JOIN submission_answer a ON a.event_id = e.id
 		WHERE e.submission_id = $1 ORDER BY e.id`, v.ID)
 	if v.Events, err = pgx.CollectRows(rows, pgx.RowToStructByPos[SubmissionEvent]); err != nil {
+		return err
+	}
+	if err := v.loadQuestions(ctx, tx); err != nil {
 		return err
 	}
 	attachments, err := loadAttachments(ctx, tx, `WHERE a.submission_id = $1 ORDER BY a.id`, v.ID)

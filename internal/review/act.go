@@ -88,6 +88,12 @@ type Act struct {
 	// Reason is a DeclineReason, or why a practice was removed or merged, which
 	// only the desk reads.
 	Reason string
+	// Overruled are the reasons for publishing without what the checklist asks for.
+	Overruled map[CheckItem]string
+	// Questions are asked about fields; Text is the one about the whole then, which may
+	// be empty. Answers are the submitter's: Content comes along where they correct.
+	Questions []Question
+	Answers   []QuestionAnswer
 	// NotCPR is set when ten digits in the text of an answer were declared to be no
 	// CPR number.
 	NotCPR bool

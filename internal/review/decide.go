@@ -39,6 +39,9 @@ type Pending struct {
 	// has, by public ID: their text was not read whole, or ten digits in it were
 	// declared to be no CPR number.
 	Unread []string
+	// Open are the questions to the submitter that wait for an answer, the oldest
+	// first.
+	Open []Question
 }
 
 // Decision is all that follows from an act. It is carried out whole or not at
@@ -60,6 +63,9 @@ type Decision struct {
 	Seen []string
 	// Content is a further version of what was sent, or nil.
 	Content *Submission
+	// Asked are questions to the submitter, and Closed those that are answered.
+	Asked  []Question
+	Closed []Closed
 	// Mask are texts that went because they were personal, the longest first:
 	// they are covered in all that is kept of the submission.
 	Mask []string
@@ -150,10 +156,11 @@ func (e *RefusedError) Error() string {
 type UnfinishedError struct {
 	Warnings []Warning // of personal data, not answered
 	Unread   []string  // attachments that an editor must look through, by public ID
+	Lacking  []Checked // of the checklist, without a reason to overrule it
 }
 
 func (e *UnfinishedError) Error() string {
-	return fmt.Sprintf("not published: %d warnings and %d attachments are not dealt with", len(e.Warnings), len(e.Unread))
+	return fmt.Sprintf("not published: %d warnings, %d attachments and %d points of the checklist are not dealt with", len(e.Warnings), len(e.Unread), len(e.Lacking))
 }
 
 // Receive is what follows from a submission's arrival. heldReason says why it
@@ -251,9 +258,7 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 	case Publish:
 		err = d.publish(s, p, a, now)
 	case Answer:
-		d.Event = Event{Kind: EventAnswered, Text: a.Text}
-		d.Mails = []Mail{s.mail(MailAnswered, to)}
-		err = refusal(message(a.Text, "Skriv dit svar.", s.Content.NotCPR || a.NotCPR))
+		err = d.answer(s, a)
 	case Correct:
 		err = d.correct(s, a)
 	case Withdraw:
@@ -278,15 +283,6 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 	}
 	d.Event.Editor = a.Editor
 	return d, nil
-}
-
-func (d *Decision) ask(s *Pending, a Act) error {
-	if s.FromDesk {
-		return refusal([]Fault{{FieldText, "Redaktionen har selv begyndt eksemplet. Der er ingen indsender at spørge."}})
-	}
-	d.Event = Event{Kind: EventAsked, Text: a.Text}
-	d.Mails = []Mail{s.mail(MailQuestion, d.State, "question", a.Text)}
-	return refusal(message(a.Text, "Skriv, hvad du vil spørge om.", s.Content.NotCPR))
 }
 
 func (d *Decision) decline(s *Pending, a Act) error {
@@ -315,6 +311,7 @@ func (d *Decision) correct(s *Pending, a Act) error {
 		return errors.New("a correction without content, or of no kind of submission")
 	}
 	d.Event.Kind, d.Content = EventCorrected, a.Content
+	d.Closed = closes(s.Open, &s.Content.Practice, &a.Content.Practice)
 	d.Mask = removed(&s.Content, submissionTexts(a.Content))
 	if s.State == ChangesRequested || s.State == SetAside { // the desk was waiting
 		now := *s

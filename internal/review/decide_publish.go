@@ -30,9 +30,6 @@ func (d *Decision) publish(s *Pending, p *catalogue.Practice, a Act, now time.Ti
 			left.Unread = append(left.Unread, id)
 		}
 	}
-	if len(left.Warnings)+len(left.Unread) > 0 {
-		return &left
-	}
 	d.Revision, d.PracticeEvent = &Revision{Record: record, New: true}, Event{Kind: EventPublished, Editor: a.Editor}
 	if s.Adds {
 		if record, err = add(p, record, s.Received, a.Taxonomy); err != nil {
@@ -47,8 +44,16 @@ func (d *Decision) publish(s *Pending, p *catalogue.Practice, a Act, now time.Ti
 		}
 		d.LookBy = &a.Day
 	}
+	var overruled string
+	var faults []Fault
+	if left.Lacking, overruled, faults = overrule(Checklist(record, len(s.Open), len(left.Unread)), a.Overruled, s.Content.NotCPR); len(faults) > 0 {
+		return refusal(faults)
+	}
+	if len(left.Warnings)+len(left.Unread)+len(left.Lacking) > 0 {
+		return &left
+	}
 	d.Mask = removedFromRecord(&s.Content, record)
-	d.Event = Event{Kind: EventPublished}
+	d.Event = Event{Kind: EventPublished, Text: overruled}
 	d.Mails = []Mail{s.mail(MailPublished, d.State)}
 	return nil
 }

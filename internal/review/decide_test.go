@@ -19,6 +19,7 @@ func decideTaxonomy() *catalogue.Taxonomy {
 	return catalogue.NewTaxonomy(map[catalogue.Vocabulary][]catalogue.Term{
 		catalogue.TargetGroup:  {{Slug: "angst", Label: "Angst"}, {Slug: "unge", Label: "Unge"}},
 		catalogue.SolutionList: {{Slug: "gaature", Label: "Gåture"}},
+		catalogue.ContactForm:  {{Slug: "udendoers", Label: "Udendørs"}},
 	}, []catalogue.Organisation{{Slug: "viborg", Name: "Viborg Kommune", Kind: catalogue.Municipality, Code: "0791"}})
 }
 
@@ -41,6 +42,8 @@ func onList(state catalogue.State) *catalogue.Practice {
 func act(a Action) Act {
 	x := Act{Action: a, Editor: 7, Version: 3, Text: "Fordi", Taxonomy: decideTaxonomy()}
 	switch a {
+	case Publish:
+		x.Overruled = overruleAll()
 	case Decline:
 		x.Reason = string(TooLittle)
 	case Answer, Withdraw, Remind, PutAside:
@@ -68,6 +71,15 @@ func act(a Action) Act {
 		x.Day = "2027-05-01"
 	}
 	return x
+}
+
+// overruleAll overrules what of the checklist can be.
+func overruleAll() map[CheckItem]string {
+	out := map[CheckItem]string{}
+	for _, item := range CheckItems {
+		out[item.Code] = "Kilden siger ikke mere"
+	}
+	return out
 }
 
 // A question is answered and never published; nothing else is answered so.

@@ -258,7 +258,7 @@ func eventLine(e postgres.SubmissionEvent) (web.SubmissionLine, bool) {
 	case review.EventTextErased:
 		line.What, line.Text = "Redaktionen slettede noget af det, du sendte.", ""
 	case review.EventPublished:
-		line.What = "Det blev udgivet."
+		line.What, line.Text = "Det blev udgivet.", "" // why without what is the desk's matter
 	case review.EventExists:
 		line.What = "Det findes i forvejen."
 	case review.EventReplied:

@@ -108,6 +108,62 @@
     if (document.visibilityState === 'hidden' && !leaving) for (const form of forms) keep(form, { last: true });
   });
 
+  // ------------------------------------------------- Steps of a submission
+
+  const steps = [...document.querySelectorAll('[data-step]')];
+  const away = 'desk__step--away';
+
+  function goTo(step, focus = step) {
+    if (!step) return;
+    for (const s of steps) s.classList.toggle(away, s !== step);
+    for (const b of document.querySelectorAll('[data-go]')) {
+      if (b.dataset.go === step.dataset.step) b.setAttribute('aria-current', 'step');
+      else b.removeAttribute('aria-current');
+    }
+    const to = new URL(location.href);
+    to.search = step === steps[0] ? '' : `?trin=${step.dataset.step}`;
+    to.hash = '';
+    history.replaceState(history.state, '', to);
+    const form = step.closest('form');
+    if (form) form.action = to.pathname + to.search;
+    for (const d of steps.length ? ancestors(focus, 'details') : []) d.open = true;
+    focus.focus();
+    focus.scrollIntoView({ block: focus === step ? 'nearest' : 'center' });
+    if (focus === step) scrollTo(0, 0);
+  }
+
+  function ancestors(e, name) {
+    const out = [];
+    for (let x = e.closest(name); x; x = x.parentElement?.closest(name)) out.push(x);
+    return out;
+  }
+
+  document.addEventListener('click', (event) => {
+    if (!steps.length || event.defaultPrevented) return;
+    const button = event.target.closest('[data-go]');
+    const link = event.target.closest('a[href^="#"]');
+    const place = link && document.getElementById(link.hash.slice(1));
+    if (button) {
+      event.preventDefault();
+      goTo(steps.find((s) => s.dataset.step === button.dataset.go));
+    } else if (place?.closest('[data-step]')) {
+      event.preventDefault();
+      goTo(place.closest('[data-step]'), place);
+    }
+  });
+  if (steps.length && location.hash) {
+    const place = document.getElementById(location.hash.slice(1));
+    if (place?.closest('[data-step]')) goTo(place.closest('[data-step]'), place);
+  }
+
+  // A folded list stands under what is chosen in it.
+  document.addEventListener('change', (event) => {
+    const list = event.target.closest('[data-folded]');
+    if (!list) return;
+    const chosen = [...list.querySelectorAll('input:checked')].map((x) => x.labels[0].textContent.trim());
+    list.querySelector('summary span').textContent = chosen.length ? `Valgt: ${chosen.join(', ')}` : 'Vælg i listen';
+  });
+
   // ------------------------------------------------- The session's end
 
   const bar = document.querySelector('[data-session]');

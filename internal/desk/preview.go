@@ -1,0 +1,102 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/likeness"
+	"praksis/internal/postgres"
+	"praksis/internal/practicepage"
+	"praksis/internal/review"
+	"praksis/web"
+)
+
+// partPreview is the draft as the public page would show it.
+const partPreview = "/forhaandsvisning"
+
+// previewed is how many examples like it the public page leads to.
+const previewed = 4
+
+// preview shows a draft as the public page would, by the same view: what the editor
+// typed and did not save, else what is saved.
+func (d *Desk) preview(w http.ResponseWriter, r *http.Request) error {
+	id, err := idOf(r)
+	if err != nil {
+		return err
+	}
+	s, err := d.store.SubmissionByID(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if s.ErasedAt != nil || s.Kind == review.KindQuestion {
+		return catalogue.ErrNotFound
+	}
+	f := d.savedForm(s)
+	kept, _, err := d.unsaved(r, submissionForm(id))
+	if err != nil {
+		return err
+	}
+	if kept != nil {
+		if typed := readForm(kept.Values); !d.untouched(typed) {
+			f = typed
+		}
+	}
+	about, err := d.about(r.Context(), s)
+	if err != nil {
+		return err
+	}
+	draft := withoutEmptyRows(f.practice)
+	t := d.index.Taxonomy()
+	p := review.Preview(&draft, about, s.ReceivedAt, t)
+	v := practicepage.View(p)
+	v.Shell = web.Shell{Title: p.Title, Authority: d.Authority, PublicURL: d.PublicURL, Noindex: true, Description: p.Summary}
+	if v.Title == "" {
+		v.Title = "Uden titel"
+	}
+	v.Crumbs = []web.Crumb{{Label: "Eksempler", Path: catalogue.PathPractices}, {Label: v.Title}}
+	v.Preview = web.Link{Label: "Tilbage til indsendelsen", URL: submissionPath(id) + stepQuery(web.DeskStepDecide)}
+	v.Contact = practicepage.Contact(p, t)
+	v.Same = web.Link{Label: "Fortæl, hvordan det gik hos jer", URL: catalogue.SubmitPath("kort", p.Slug)}
+	v.Ask = web.Link{Label: "send to linjer", URL: catalogue.SubmitPath("tip", p.Slug)}
+	cards, err := likeness.Practices(r.Context(), d.index, d.store, p.Title, previewed)
+	if err != nil {
+		return err
+	}
+	v.Similar = practicepage.Hits(cards)
+	return d.show(w, r, http.StatusOK, web.PracticePage(v))
+}
+
+// about is the practice that a submission adds to, as it is published; nil where there
+// is none.
+func (d *Desk) about(ctx context.Context, s *postgres.SubmissionView) (p *catalogue.Practice, err error) {
+	for slug := s.Content.About; slug != ""; {
+		_, p, err = d.store.PublicPractice(ctx, 0, slug)
+		moved, is := errors.AsType[*catalogue.MovedError](err)
+		if !is {
+			break
+		}
+		slug = moved.Slug
+	}
+	if errors.Is(err, catalogue.ErrNotFound) || errors.Is(err, catalogue.ErrGone) {
+		return nil, nil
+	}
+	return p, err
+}
+
+// knownWords are the words of a taxonomy, made once for each.
+type knownWords struct {
+	of    *catalogue.Taxonomy
+	words *review.Words
+}
+
+// words knows the labels and synonyms of a taxonomy.
+func (d *Desk) words(t *catalogue.Taxonomy) *review.Words {
+	if last := d.known.Load(); last != nil && last.of == t {
+		return last.words
+	}
+	x := &knownWords{t, review.NewWords(t)}
+	d.known.Store(x)
+	return x.words
+}
