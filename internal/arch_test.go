@@ -17,7 +17,7 @@ import (
 // here may not be: a new edge is a decision about the house.
 var rooms = map[string][]string{
 	"internal/benchsearch":                     {"internal/search", "internal/catalogue", "internal/postgres/embedded", "internal/synth", "seeds"},
-	"cmd/praksis":                              {"internal/auth", "internal/desk", "internal/catalogue", "internal/danish", "internal/export", "internal/httpx", "internal/intake", "internal/jobs", "internal/letters", "internal/mail", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/search/eval", "internal/site", "internal/synth", "seeds", "web", "internal/mailaddr"},
+	"cmd/praksis":                              {"internal/linkcheck", "internal/auth", "internal/desk", "internal/catalogue", "internal/danish", "internal/export", "internal/httpx", "internal/intake", "internal/jobs", "internal/letters", "internal/mail", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/search/eval", "internal/site", "internal/synth", "seeds", "web", "internal/mailaddr"},
 	"internal/danish":                          {"internal/danish/stavekontrolden"},
 	"internal/danish/stavekontrolden":          {},
 	"internal/danish/stavekontrolden/generate": {"internal/danish"},
@@ -33,9 +33,10 @@ var rooms = map[string][]string{
 	"internal/mailaddr":                        {},
 	"internal/mail/texts":                      {},
 	"internal/letters":                         {"internal/mail/texts", "internal/review", "internal/catalogue", "web"},
-	"internal/jobs":                            {"internal/mail", "internal/postgres", "internal/outbox", "internal/catalogue"},
+	"internal/jobs":                            {"internal/linkcheck", "internal/review", "internal/mail", "internal/postgres", "internal/outbox", "internal/catalogue"},
 	"internal/postgres":                        {"internal/review", "internal/catalogue", "internal/outbox", "migrations", "internal/mailaddr"},
 	"internal/postgres/embedded":               {},
+	"internal/linkcheck":                       {"internal/review"},
 	"internal/markdown":                        {},
 	"internal/search":                          {"internal/catalogue", "internal/danish", "internal/law", "internal/markdown"},
 	"internal/search/eval":                     {"internal/search", "internal/catalogue", "internal/danish", "internal/review"},

@@ -203,6 +203,12 @@ CREATE FUNCTION public.role_check_event() RETURNS trigger
     AS $$
 BEGIN PERFORM role_check(NEW.by_editor, TG_TABLE_NAME, NEW.kind); RETURN NEW; END $$;
 
+CREATE FUNCTION public.role_check_hidden() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN PERFORM role_check(NEW.hidden_by, TG_TABLE_NAME, 'hidden'); RETURN NEW; END $$;
+
 CREATE FUNCTION public.role_check_saved() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -365,6 +371,25 @@ CREATE TABLE public.editor_invitation (
     CONSTRAINT editor_invitation_token_hash_check CHECK ((length(token_hash) = 32))
 );
 
+CREATE TABLE public.empty_search (
+    key bytea NOT NULL,
+    text text NOT NULL,
+    hidden boolean DEFAULT false NOT NULL,
+    hidden_by bigint,
+    hidden_at timestamp with time zone,
+    CONSTRAINT empty_search_check CHECK (((hidden_by IS NULL) = (hidden_at IS NULL))),
+    CONSTRAINT empty_search_key_check CHECK ((length(key) = 32)),
+    CONSTRAINT empty_search_text_check CHECK ((length(text) <= 80))
+);
+
+CREATE TABLE public.empty_search_day (
+    day date NOT NULL,
+    key bytea NOT NULL,
+    times integer NOT NULL,
+    CONSTRAINT empty_search_day_key_check CHECK ((length(key) = 32)),
+    CONSTRAINT empty_search_day_times_check CHECK ((times > 0))
+);
+
 CREATE TABLE public.erasure (
     id bigint NOT NULL,
     revision_id bigint,
@@ -491,6 +516,75 @@ ALTER TABLE ONLY public.kept_file_chunk ALTER COLUMN data SET STORAGE EXTERNAL;
 
 ALTER TABLE public.kept_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.kept_file_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.link (
+    id bigint NOT NULL,
+    url text NOT NULL,
+    round_id bigint,
+    outcome text DEFAULT ''::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    tries smallint DEFAULT 0 NOT NULL,
+    tried_at timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    failing_since date,
+    dead_since date,
+    kept_until timestamp with time zone,
+    recheck boolean DEFAULT false NOT NULL,
+    CONSTRAINT link_check CHECK (((failures > 0) = (failing_since IS NOT NULL))),
+    CONSTRAINT link_check1 CHECK (((dead_since IS NULL) OR (failures > 0))),
+    CONSTRAINT link_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT link_outcome_check CHECK ((outcome = ANY (ARRAY[''::text, 'works'::text, 'fails'::text, 'unclear'::text]))),
+    CONSTRAINT link_reason_check CHECK ((reason ~ '^[a-z0-9_]*$'::text)),
+    CONSTRAINT link_url_check CHECK (((url <> ''::text) AND (length(url) <= 2000)))
+);
+
+CREATE TABLE public.link_event (
+    id bigint NOT NULL,
+    link_id bigint NOT NULL,
+    kind text NOT NULL,
+    by_editor bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT link_event_kind_check CHECK ((kind = ANY (ARRAY['rechecked'::text, 'kept'::text, 'died'::text, 'revived'::text])))
+);
+
+ALTER TABLE public.link_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.link_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.link_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.link_round (
+    id bigint NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    held_until timestamp with time zone NOT NULL,
+    checked integer DEFAULT 0 NOT NULL,
+    failed integer DEFAULT 0 NOT NULL,
+    void boolean DEFAULT false NOT NULL,
+    CONSTRAINT link_round_checked_check CHECK ((checked >= 0)),
+    CONSTRAINT link_round_failed_check CHECK ((failed >= 0))
+);
+
+ALTER TABLE public.link_round ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.link_round_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1231,6 +1325,12 @@ ALTER TABLE ONLY public.editor
 ALTER TABLE ONLY public.editor
     ADD CONSTRAINT editor_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.empty_search_day
+    ADD CONSTRAINT empty_search_day_pkey PRIMARY KEY (day, key);
+
+ALTER TABLE ONLY public.empty_search
+    ADD CONSTRAINT empty_search_pkey PRIMARY KEY (key);
+
 ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_pkey PRIMARY KEY (id);
 
@@ -1260,6 +1360,15 @@ ALTER TABLE ONLY public.kept_file
 
 ALTER TABLE ONLY public.kept_file
     ADD CONSTRAINT kept_file_public_id_key UNIQUE (public_id);
+
+ALTER TABLE ONLY public.link_event
+    ADD CONSTRAINT link_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.link
+    ADD CONSTRAINT link_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.link_round
+    ADD CONSTRAINT link_round_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.mail
     ADD CONSTRAINT mail_message_id_key UNIQUE (message_id);
@@ -1459,6 +1568,8 @@ CREATE INDEX editor_device_seen_at_idx ON public.editor_device USING btree (seen
 
 CREATE UNIQUE INDEX editor_email_idx ON public.editor USING btree (email) WHERE (closed_at IS NULL);
 
+CREATE INDEX empty_search_day_key_day_idx ON public.empty_search_day USING btree (key, day);
+
 CREATE INDEX erasure_submission_id_idx ON public.erasure USING btree (submission_id) WHERE (submission_id IS NOT NULL);
 
 CREATE INDEX inquiry_answered_at_idx ON public.inquiry USING btree (answered_at) WHERE (closed_at IS NULL);
@@ -1472,6 +1583,14 @@ CREATE INDEX inquiry_submission_id_idx ON public.inquiry USING btree (submission
 CREATE INDEX kept_file_client_idx ON public.kept_file USING btree (client);
 
 CREATE INDEX kept_file_erase_at_idx ON public.kept_file USING btree (erase_at);
+
+CREATE INDEX link_dead_since_idx ON public.link USING btree (dead_since) WHERE (dead_since IS NOT NULL);
+
+CREATE INDEX link_event_link_id_id_idx ON public.link_event USING btree (link_id, id);
+
+CREATE UNIQUE INDEX link_once ON public.link USING btree (md5(url));
+
+CREATE UNIQUE INDEX link_round_open ON public.link_round USING btree ((true)) WHERE (ended_at IS NULL);
 
 CREATE INDEX mail_created_at_idx ON public.mail USING btree (created_at) WHERE (sent_at IS NULL);
 
@@ -1583,7 +1702,11 @@ CREATE TRIGGER role_may BEFORE INSERT ON public.account_event FOR EACH ROW EXECU
 
 CREATE TRIGGER role_may BEFORE INSERT OR UPDATE OF updated_by ON public.draft FOR EACH ROW EXECUTE FUNCTION public.role_check_saved();
 
+CREATE TRIGGER role_may BEFORE INSERT OR UPDATE OF hidden_by, hidden_at ON public.empty_search FOR EACH ROW EXECUTE FUNCTION public.role_check_hidden();
+
 CREATE TRIGGER role_may BEFORE INSERT ON public.erasure FOR EACH ROW EXECUTE FUNCTION public.role_check_erasure();
+
+CREATE TRIGGER role_may BEFORE INSERT ON public.link_event FOR EACH ROW EXECUTE FUNCTION public.role_check_event();
 
 CREATE TRIGGER role_may BEFORE INSERT OR UPDATE OF updated_by ON public.mail_text FOR EACH ROW EXECUTE FUNCTION public.role_check_saved();
 
@@ -1622,6 +1745,9 @@ ALTER TABLE ONLY public.editor_device
 ALTER TABLE ONLY public.editor_invitation
     ADD CONSTRAINT editor_invitation_editor_id_fkey FOREIGN KEY (editor_id) REFERENCES public.editor(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.empty_search
+    ADD CONSTRAINT empty_search_hidden_by_fkey FOREIGN KEY (hidden_by) REFERENCES public.editor(id);
+
 ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_by_editor_fkey FOREIGN KEY (by_editor) REFERENCES public.editor(id);
 
@@ -1651,6 +1777,15 @@ ALTER TABLE ONLY public.inquiry
 
 ALTER TABLE ONLY public.kept_file_chunk
     ADD CONSTRAINT kept_file_chunk_kept_file_id_fkey FOREIGN KEY (kept_file_id) REFERENCES public.kept_file(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.link_event
+    ADD CONSTRAINT link_event_by_editor_fkey FOREIGN KEY (by_editor) REFERENCES public.editor(id);
+
+ALTER TABLE ONLY public.link_event
+    ADD CONSTRAINT link_event_link_id_fkey FOREIGN KEY (link_id) REFERENCES public.link(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.link
+    ADD CONSTRAINT link_round_id_fkey FOREIGN KEY (round_id) REFERENCES public.link_round(id);
 
 ALTER TABLE ONLY public.mail
     ADD CONSTRAINT mail_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES public.inquiry(id) ON DELETE CASCADE;
@@ -1854,6 +1989,10 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.editor_device TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.editor_invitation TO praksis_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.empty_search TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.empty_search_day TO praksis_app;
+
 GRANT SELECT ON TABLE public.erasure TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inquiry TO praksis_app;
@@ -1865,6 +2004,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inquiry_contact TO praksis_app
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kept_file TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.kept_file_chunk TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link TO praksis_app;
+
+GRANT SELECT,INSERT ON TABLE public.link_event TO praksis_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.link_round TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mail TO praksis_app;
 

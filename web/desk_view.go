@@ -11,6 +11,9 @@ import (
 // PathDesk is where the editors work. No public page leads to it.
 const PathDesk = "/redaktion"
 
+// PathDeskReview is the part of the queue with what is due for review.
+const PathDeskReview = PathDesk + "?vis=gennemsyn"
+
 // DeskSubmissionPath is the address of a submission at the desk.
 func DeskSubmissionPath(id int64) string { return fmt.Sprintf("%s/indsendelser/%d", PathDesk, id) }
 

@@ -291,7 +291,7 @@ type Practice struct {
 	Contact     Contact
 	Same, Ask   Link // to tell of the same, at length and in two lines
 	Sources     []SourceLine
-	Links       []Link
+	Links       []PracticeLink
 	Similar     []Hit
 	Facts       []Fact
 	// Changed is when it was changed last, and Changes leads to how; empty for what
@@ -373,8 +373,15 @@ type AdviceGroup struct {
 type RetentionLine struct{ Status, When, By, Note string }
 
 // SourceLine is one source, how it was made, and whether it asked citizens;
-// the last two may be empty.
-type SourceLine struct{ Text, Place, URL, About, Asked string }
+// the last two may be empty. Dead says that its address does not work any more;
+// empty where it does.
+type SourceLine struct{ Text, Place, URL, About, Asked, Dead string }
+
+// PracticeLink is a link of a practice. Dead is as in SourceLine.
+type PracticeLink struct {
+	Link
+	Dead string
+}
 
 // Landing is the page of a term, a solution or an organisation.
 type Landing struct {

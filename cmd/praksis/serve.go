@@ -18,6 +18,7 @@ import (
 	"praksis/internal/httpx"
 	"praksis/internal/intake"
 	"praksis/internal/jobs"
+	"praksis/internal/linkcheck"
 	"praksis/internal/letters"
 	"praksis/internal/mail"
 	"praksis/internal/mailaddr"
@@ -38,6 +39,7 @@ type serveCmd struct {
 	AccessibilityURL string `help:"The accessibility statement made in the state's tool; without it our own page serves." env:"PRAKSIS_ACCESSIBILITY_URL" placeholder:"URL"`
 	Clamd            string `help:"Virus scanner to show attachments to: a path of a socket, or HOST:PORT." env:"PRAKSIS_CLAMD" placeholder:"ADDR"`
 	TrustedProxies   int    `help:"How many reverse proxies of ours every request comes through, each of which adds to X-Forwarded-For; 0: the address of a visitor is that of the connection." default:"0" env:"PRAKSIS_TRUSTED_PROXIES" placeholder:"N"`
+	CheckLinks       *bool  `help:"Check every week whether the addresses that published examples lead to still work. Without it, that is done where --public-url is given." negatable:"" env:"PRAKSIS_CHECK_LINKS"`
 	oidcFlags        `embed:""`
 	mailFlags        `embed:""`
 }
@@ -172,7 +174,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		}
 		var stopJobs func(context.Context) error
 		err = c.patiently(ctx, func() (err error) {
-			stopJobs, err = jobs.Start(ctx, d.Store, sender, c.log)
+			stopJobs, err = jobs.Start(ctx, d.Store, sender, s.linkChecker(mails.Base), c.log)
 			return err
 		})
 		if err != nil {
@@ -208,6 +210,23 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	return nil
+}
+
+// checksLinks tells whether addresses are checked: where nobody has said, in a
+// catalogue that is public.
+func (s *serveCmd) checksLinks() bool {
+	if s.CheckLinks != nil {
+		return *s.CheckLinks
+	}
+	return s.PublicURL != "" && !localURL(s.PublicURL)
+}
+
+// linkChecker checks in the name of the catalogue at base; nil where it is not to.
+func (s *serveCmd) linkChecker(base string) *linkcheck.Checker {
+	if !s.checksLinks() {
+		return nil
+	}
+	return linkcheck.New(base)
 }
 
 // check refuses what cannot be meant, and writes the public address as browsers do.

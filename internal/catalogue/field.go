@@ -359,4 +359,12 @@ var Fields = define([]*Field{
 		instant: func(p *Practice, _ int) **time.Time { return &p.Checked }},
 	{Path: "reviewed", Kind: FieldInstant, Label: "Set igennem", Doc: "likewise: when an editor last went through it", Meta: MetaExported,
 		instant: func(p *Practice, _ int) **time.Time { return &p.Reviewed }},
+	{Path: "dead_links", Kind: FieldRows, Limit: 2 * MaxRows, Label: "Døde links", One: "dødt link", Doc: "likewise: those of its addresses that do not work any more", Meta: MetaKept,
+		rows: rowsOf(func(p *Practice) *[]DeadLink { return &p.DeadLinks }),
+		Fields: []*Field{
+			{Path: "dead_links[].url", Kind: FieldURL, Limit: MaxURL, Label: "Webadresse", Doc: "the address", Meta: MetaKept,
+				text: func(p *Practice, i int) *string { return &p.DeadLinks[i].URL }},
+			{Path: "dead_links[].since", Kind: FieldDate, Label: "Siden", Doc: "the day on which it was first found so", Meta: MetaKept,
+				text: func(p *Practice, i int) *string { return (*string)(&p.DeadLinks[i].Since) }},
+		}},
 })

@@ -79,6 +79,8 @@ type Practice struct {
 	// Reviewed is when an editor last went through it: published or changed it, or said
 	// that it still holds. It is nil where no editor has.
 	Reviewed *time.Time `json:"reviewed,omitempty"`
+	// DeadLinks are those of its addresses that do not work any more.
+	DeadLinks []DeadLink `json:"dead_links,omitempty"`
 }
 
 // Answers are the DASSOS template's questions, in Markdown; any may be blank.
@@ -154,6 +156,41 @@ type Source struct {
 type Link struct {
 	Label string `json:"label"`
 	URL   string `json:"url"`
+}
+
+// DeadLink is an address of a practice that does not work any more.
+type DeadLink struct {
+	URL string `json:"url"`
+	// Since is the day on which it was first found so.
+	Since Date `json:"since"`
+}
+
+// DeadSince is the day since which an address of the practice does not work; empty
+// for one that does.
+func (p *Practice) DeadSince(url string) Date {
+	for _, d := range p.DeadLinks {
+		if d.URL == url {
+			return d.Since
+		}
+	}
+	return ""
+}
+
+// URLs are the addresses that the practice leads to, each once: of its links and
+// its sources.
+func (p *Practice) URLs() (out []string) {
+	add := func(url string) {
+		if url != "" && !slices.Contains(out, url) {
+			out = append(out, url)
+		}
+	}
+	for _, l := range p.Links {
+		add(l.URL)
+	}
+	for _, s := range p.Sources {
+		add(s.URL)
+	}
+	return out
 }
 
 // TermRef names a term of a vocabulary, or a solution. In a record it may be

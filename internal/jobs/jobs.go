@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/linkcheck"
 	"praksis/internal/mail"
 	"praksis/internal/outbox"
 	"praksis/internal/postgres"
@@ -45,15 +46,15 @@ var pauses = [outbox.SendAttempts - 1]time.Duration{
 
 // Start begins to work on the jobs in the store's database, and returns when it
 // has begun. Without a sender the mails wait. The function stop waits for the jobs that are being done; ending
-// ctx does not stop anything.
-func Start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *slog.Logger) (stop func(context.Context) error, err error) {
-	return start(ctx, store, sender, log, pause, time.Now)
+// ctx does not stop anything. Without links, no addresses are checked.
+func Start(ctx context.Context, store *postgres.Store, sender mail.Sender, links *linkcheck.Checker, log *slog.Logger) (stop func(context.Context) error, err error) {
+	return start(ctx, store, sender, links, log, pause, time.Now)
 }
 
 // pause is the time before the next attempt.
 func pause(attempt int) time.Duration { return pauses[min(max(attempt, 1), len(pauses))-1] }
 
-func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *slog.Logger, pause func(int) time.Duration, now func() time.Time) (func(context.Context) error, error) {
+func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links *linkcheck.Checker, log *slog.Logger, pause func(int) time.Duration, now func() time.Time) (func(context.Context) error, error) {
 	all := river.NewWorkers()
 	river.AddWorker(all, &sendMail{store: store, sender: sender, log: log, now: now})
 	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.EraseDue]) error {
@@ -98,6 +99,14 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *
 		}
 		return errors.Join(err, failed)
 	}))
+	river.AddWorker(all, &checkLinks{store: store, checker: links, log: log, now: now})
+	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.RemindDesk]) error {
+		_, err := store.RemindDesk(ctx, now().UTC())
+		if err != nil { // the queue tries again, and is quiet about it
+			log.Error("the desk cannot be told what is due for review", "error", err)
+		}
+		return err
+	}))
 	// River forgets when it was last done, and so does all at every start too.
 	every := func(interval time.Duration, args river.JobArgs) *river.PeriodicJob {
 		return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: true})
@@ -105,7 +114,7 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, log *
 	client, err := river.NewClient(store.JobDriver(), &river.Config{
 		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
 		Workers:      all,
-		PeriodicJobs: []*river.PeriodicJob{every(day, outbox.EraseDue{}), every(day, outbox.Remind{}), every(time.Hour, outbox.EraseUnsent{})},
+		PeriodicJobs: []*river.PeriodicJob{every(day, outbox.EraseDue{}), every(day, outbox.Remind{}), every(time.Hour, outbox.EraseUnsent{}), every(time.Hour, outbox.CheckLinks{}), every(time.Hour, outbox.RemindDesk{})},
 		RetryPolicy:  retries{pause},
 		JobTimeout:   jobTime, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: stopTime,
 		// Only the tables' owner may do it, and the queue is short.

@@ -35,7 +35,10 @@ func (l Letters) Compose(x review.Letter) (subject, body string, err error) {
 	}
 	values := map[string]string{}
 	maps.Copy(values, x.Values)
-	if x.Kind.ToDesk() {
+	if x.Kind == review.MailReviewDue {
+		values["url"] = l.Base + web.PathDeskReview
+		values["link"] = values["url"]
+	} else if x.Kind.ToDesk() {
 		values["url"] = l.Base + web.DeskSubmissionPath(x.SubmissionID)
 		if x.Kind == review.MailInquiryAnswered {
 			values["url"] = l.Base + web.DeskInquiryPath(x.SubmissionID, x.Practice)

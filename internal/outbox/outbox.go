@@ -32,6 +32,19 @@ type Remind struct{}
 // Kind names the job in the queue.
 func (Remind) Kind() string { return "remind" }
 
+// CheckLinks checks some of the addresses in published practices: those that an
+// editor asks for, and those of the week's round.
+type CheckLinks struct{}
+
+// Kind names the job in the queue.
+func (CheckLinks) Kind() string { return "check_links" }
+
+// RemindDesk tells the desk which examples are due for review, once a week.
+type RemindDesk struct{}
+
+// Kind names the job in the queue.
+func (RemindDesk) Kind() string { return "remind_desk" }
+
 // SendAttempts is how often a mail is tried before it is given up: with the
 // pauses of jobs.SendMail, in the course of a day.
 const SendAttempts = 11

@@ -78,8 +78,10 @@ func TestRolesInSQL(t *testing.T) {
 		"account_event":    `INSERT INTO account_event (editor_id, kind, by_editor, at) SELECT min(id), '%s', %d, now() FROM editor`,
 		"vocabulary_event": `INSERT INTO vocabulary_event (kind, undoes, noun, key, label, changes, by_editor, at)
 			SELECT k, CASE k WHEN 'undo' THEN (SELECT max(id) FROM vocabulary_event) END, 'tema', 'x', 'X', '[]', %[2]d, now() FROM (VALUES ('%[1]s')) AS x (k)`,
-		"draft":     `INSERT INTO draft (submission_id, content, updated_at, updated_by) SELECT id, '{}', now(), %[2]d FROM submission WHERE '%[1]s' <> ''`,
-		"mail_text": `INSERT INTO mail_text (kind, subject, body, updated_at, updated_by) VALUES ('receipt', '%s', 'x', now(), %d)`,
+		"link_event":   `WITH l AS (INSERT INTO link (url) VALUES ('https://kl.dk/') RETURNING id) INSERT INTO link_event (link_id, kind, by_editor, at) SELECT id, '%s', %d, now() FROM l`,
+		"empty_search": `INSERT INTO empty_search (key, text, hidden_by, hidden_at) SELECT sha256('x'), '%s', %d, now()`,
+		"draft":        `INSERT INTO draft (submission_id, content, updated_at, updated_by) SELECT id, '{}', now(), %[2]d FROM submission WHERE '%[1]s' <> ''`,
+		"mail_text":    `INSERT INTO mail_text (kind, subject, body, updated_at, updated_by) VALUES ('receipt', '%s', 'x', now(), %d)`,
 	}
 	if _, err := pool.Exec(t.Context(), `INSERT INTO vocabulary_event (kind, noun, key, label, changes, at) VALUES ('add', 'tema', 'x', 'X', '[]', now())`); err != nil {
 		t.Fatal(err)

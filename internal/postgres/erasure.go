@@ -208,7 +208,7 @@ func (e *eraser) belonging(ctx context.Context, on On) error {
 
 // all takes the text out of every table.
 func (e *eraser) all(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{e.revisions, e.versions, e.events, e.records, e.unsaved, e.columns, e.answers, e.inquiries, e.addresses, e.about} {
+	for _, step := range []func(context.Context) error{e.revisions, e.versions, e.events, e.records, e.unsaved, e.columns, e.links, e.answers, e.inquiries, e.addresses, e.about} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -344,6 +344,26 @@ func (e *eraser) columns(ctx context.Context) error {
 					return err
 				}
 			}
+		}
+	}
+	return nil
+}
+
+// links forgets addresses with the text that stand in the practices, as their pages
+// are before they are published anew.
+func (e *eraser) links(ctx context.Context) error {
+	rows, _ := e.tx.Query(ctx, `SELECT l.id, l.url FROM link l WHERE url IN (SELECT url FROM (`+pageLinksSQL+`) s WHERE s.id = ANY ($1)) ORDER BY 1`, e.practices)
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[text])
+	if err != nil {
+		return err
+	}
+	for _, x := range list {
+		if !e.isIn(x.Text) && (e.inAddress == nil || !e.inAddress.MatchString(x.Text)) {
+			continue
+		}
+		e.rows["link"]++
+		if _, err := e.tx.Exec(ctx, `DELETE FROM link WHERE id = $1`, x.ID); err != nil {
+			return err
 		}
 	}
 	return nil

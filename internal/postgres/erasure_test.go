@@ -93,6 +93,8 @@ func (d desk) everywhere(t *testing.T) (slug string, submission int64) {
 	_, err = d.pool.Exec(ctx, `INSERT INTO seed_proposal (practice_id, content, seed_hash, proposed_at) SELECT id, $2, 'x', $3 FROM practice WHERE slug = $1`,
 		slug, catalogue.Practice{Title: "Foreslået af " + erased}, now)
 	must(err)
+	_, _, err = d.LinksToCheck(ctx, 1, now)
+	must(err)
 	return slug, r.ID
 }
 

@@ -24,6 +24,10 @@ func loadPractices(ctx context.Context, tx pgx.Tx, ids []int64) ([]practiceRow, 
 	if err != nil {
 		return nil, err
 	}
+	dead, err := deadLinks(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	rows, _ := tx.Query(ctx, `
 		SELECT p.id, (SELECT m.slug::text FROM practice m WHERE m.id = p.merged_into), r.content,
 		  p.slug::text, p.state, p.state_reason, p.first_published, r.created_at, coalesce(p.review_by::text, ''), r.number, p.checked_at,
@@ -48,6 +52,11 @@ func loadPractices(ctx context.Context, tx pgx.Tx, ids []int64) ([]practiceRow, 
 			p.Solutions = append(p.Solutions, catalogue.TermRef{ID: id})
 		}
 		l.resolve(p)
+		for _, url := range p.URLs() {
+			if since := dead[url]; since != "" {
+				p.DeadLinks = append(p.DeadLinks, catalogue.DeadLink{URL: url, Since: since})
+			}
+		}
 		return x, err
 	})
 }

@@ -67,12 +67,23 @@ func View(p *catalogue.Practice) web.Practice {
 	}
 	for _, x := range p.Sources {
 		v.AboutSource = v.AboutSource || x.About != ""
-		v.Sources = append(v.Sources, sourceLine(x))
+		line := sourceLine(x)
+		line.Dead = dead(p.DeadSince(x.URL))
+		v.Sources = append(v.Sources, line)
 	}
 	for _, l := range p.Links {
-		v.Links = append(v.Links, web.Link{Label: l.Label, URL: l.URL})
+		v.Links = append(v.Links, web.PracticeLink{Link: web.Link{Label: l.Label, URL: l.URL}, Dead: dead(p.DeadSince(l.URL))})
 	}
 	return v
+}
+
+// dead says beside a link that it does not work any more, since a day; nothing for
+// none.
+func dead(since catalogue.Date) string {
+	if since == "" {
+		return ""
+	}
+	return "Virker ikke længere (" + since.Danish() + ")"
 }
 
 // FindingsBy puts findings under their effects, in the order of Effects, and

@@ -39,15 +39,17 @@ const (
 
 	MailDeskNew  MailKind = "desk_new"
 	MailAnswered MailKind = "answered"
+	// MailReviewDue says which published examples are due for review.
+	MailReviewDue MailKind = "review_due"
 )
 
 // MailKinds are all of them.
-var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailLastReminder, MailPublished, MailExists, MailDeclined, MailReceiptQuestion, MailReplied, MailSavedForm, MailInvitation, MailCheck, MailStillUsed, MailDeskNew, MailAnswered, MailInquiryAnswered}
+var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailLastReminder, MailPublished, MailExists, MailDeclined, MailReceiptQuestion, MailReplied, MailSavedForm, MailInvitation, MailCheck, MailStillUsed, MailDeskNew, MailAnswered, MailInquiryAnswered, MailReviewDue}
 
 // ToDesk tells whether a mail goes to the desk; the others go to the submitter.
 // What was sent is never in a mail to the desk, nor is the secret link.
 func (k MailKind) ToDesk() bool {
-	return k == MailDeskNew || k == MailAnswered || k == MailInquiryAnswered
+	return k == MailDeskNew || k == MailAnswered || k == MailInquiryAnswered || k == MailReviewDue
 }
 
 // Mail is a mail that an act causes, as data: text and addresses are made

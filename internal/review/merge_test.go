@@ -123,7 +123,7 @@ func TestMergedKeepsAll(t *testing.T) {
 // A list of the record that merging would drop is one that nobody thought of.
 func TestMergedKnowsEveryList(t *testing.T) {
 	for _, f := range catalogue.Fields {
-		if f.Kind != catalogue.FieldRows {
+		if f.Kind != catalogue.FieldRows || f.Meta != catalogue.MetaNone { // the catalogue says it anew
 			continue
 		}
 		var p, into catalogue.Practice

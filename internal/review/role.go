@@ -120,6 +120,9 @@ var roleActions = map[Action][]Role{
 	EditVocabulary:  deciding,
 	Erase:           deciding,
 	ManageAccounts:  managing,
+	RecheckLink:     drafting,
+	KeepLink:        deciding,
+	HideSearch:      drafting,
 }
 
 // May tells whether a role may do an action, in the states in which it can be done.
@@ -180,6 +183,9 @@ var caused = map[Action][]Caused{
 		{"erasure", "text"}, {"erasure", "attachment"}, {"erasure", "content"}},
 	ManageAccounts: {{"account_event", string(AccountInvited)}, {"account_event", string(AccountRole)}, {"account_event", string(AccountFactorReset)},
 		{"account_event", string(AccountSessionsEnded)}, {"account_event", string(AccountClosed)}},
+	RecheckLink: {{"link_event", string(LinkRechecked)}},
+	KeepLink:    {{"link_event", string(LinkKeptEvent)}},
+	HideSearch:  {{"empty_search", "hidden"}},
 }
 
 // ownEvents are what every account does to itself.

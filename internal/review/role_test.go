@@ -132,6 +132,9 @@ var rolesByHand = map[Action]struct{ roles, states string }{
 	EditVocabulary:    {"ea", "*"},
 	Erase:             {"ea", "*"},
 	ManageAccounts:    {"a", "*"},
+	RecheckLink:       {"wea", "*"},
+	KeepLink:          {"ea", "*"},
+	HideSearch:        {"wea", "*"},
 }
 
 func TestRoleActionState(t *testing.T) {

@@ -40,10 +40,12 @@ const (
 	Answered Kind = "answered"
 	// InquiryAnswered tells of an answer to an inquiry.
 	InquiryAnswered Kind = "inquiry_answered"
+	// ReviewDue says which published examples are due for review.
+	ReviewDue Kind = "review_due"
 )
 
 // Kinds are all kinds in the order in which an editor sees them.
-var Kinds = []Kind{Receipt, Question, Reminder, LastReminder, Published, Exists, Declined, ReceiptQuestion, Replied, SavedForm, Invitation, Check, StillUsed, DeskNew, Answered, InquiryAnswered}
+var Kinds = []Kind{Receipt, Question, Reminder, LastReminder, Published, Exists, Declined, ReceiptQuestion, Replied, SavedForm, Invitation, Check, StillUsed, DeskNew, Answered, InquiryAnswered, ReviewDue}
 
 // Label says in Danish when a mail is sent.
 func (k Kind) Label() string {
@@ -51,7 +53,7 @@ func (k Kind) Label() string {
 		Receipt: "Kvittering", Question: "Spørgsmål fra redaktionen", Reminder: "Påmindelse om et spørgsmål", LastReminder: "Sidste påmindelse om et spørgsmål",
 		Published: "Eksemplet er udgivet", Exists: "Eksemplet findes i forvejen", Declined: "Eksemplet kom ikke med",
 		ReceiptQuestion: "Kvittering for et spørgsmål", Replied: "Svar på et spørgsmål", SavedForm: "Link til en gemt kladde", Invitation: "Invitation til redaktionen", Check: "Kommunens tjek", StillUsed: "Bruges det stadig?",
-		DeskNew: "Til redaktionen: ny indsendelse", Answered: "Til redaktionen: svar fra indsender", InquiryAnswered: "Til redaktionen: svar fra kilden",
+		DeskNew: "Til redaktionen: ny indsendelse", Answered: "Til redaktionen: svar fra indsender", InquiryAnswered: "Til redaktionen: svar fra kilden", ReviewDue: "Til redaktionen: eksempler, der skal ses igen",
 	}[k]
 }
 

@@ -18,11 +18,11 @@ func TestDefaults(t *testing.T) {
 			t.Errorf("%s has no text or label", k)
 		}
 		subject, body := text.Fill(values)
-		if strings.ContainsAny(subject+body, "{}") || !strings.Contains(subject+body, "<reference>") && !slices.Contains([]Kind{SavedForm, Invitation, Check, StillUsed}, k) { // which are of nothing that was sent
+		if strings.ContainsAny(subject+body, "{}") || !strings.Contains(subject+body, "<reference>") && !slices.Contains([]Kind{SavedForm, Invitation, Check, StillUsed, ReviewDue}, k) { // which are of nothing that was sent
 			t.Errorf("%s: %s\n%s", k, subject, body)
 		}
 		// Whoever gets it must find the way.
-		desk := k == DeskNew || k == Answered || k == InquiryAnswered
+		desk := k == DeskNew || k == Answered || k == InquiryAnswered || k == ReviewDue
 		if !strings.Contains(body, "<link>") && !desk || !strings.Contains(body, "<url>") && desk {
 			t.Errorf("%s has no link", k)
 		}
