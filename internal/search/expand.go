@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"praksis/internal/danish"
+
+	"github.com/bits-and-blooms/bitset"
 )
 
 // Bounds of what a query reads. Reading the postings of one term costs some
@@ -190,7 +192,7 @@ func (x *expander) expandCompound(ctx context.Context, w *queryWord, limit int) 
 		return nil
 	}
 	label := strings.Join(w.members, " ")
-	together, all, err := x.postings.closeTogether(ctx, setKey("members", limit, label), func() [][]indexTerm { return x.memberTerms(w.members, limit) })
+	together, all, err := x.withMembers(ctx, w.members, limit)
 	if err != nil {
 		return err
 	}
@@ -199,6 +201,12 @@ func (x *expander) expandCompound(ctx context.Context, w *queryWord, limit int) 
 	}
 	w.sets = append(w.sets, expandedSet{all, farApart, label, nil})
 	return nil
+}
+
+// withMembers are the practices that have all members of a compound, close together or
+// not.
+func (x *expander) withMembers(ctx context.Context, members []string, limit int) (together, all *bitset.BitSet, err error) {
+	return x.postings.closeTogether(ctx, setKey("members", limit, strings.Join(members, " ")), func() [][]indexTerm { return x.memberTerms(members, limit) })
 }
 
 // distinct tells whether no member stands twice, as in børnebørn.

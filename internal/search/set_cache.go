@@ -55,6 +55,13 @@ func (c *setCache) put(key string, s togetherSets) {
 	c.byKey[key] = k
 }
 
+// full tells whether little more fits.
+func (c *setCache) full() bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.size > maxSetBytes/4*3
+}
+
 // keptSets are togetherSets as they are kept.
 type keptSets struct {
 	together, all keptSet

@@ -47,5 +47,22 @@ func (s *snapshot) warm(ctx context.Context) error {
 		l.bySpelling()
 		l.byNgram()
 	}
+	return s.retriever.matcher.expander.warm(ctx)
+}
+
+// warm looks for the members of all compounds of the index. What they and the phrases
+// of the thesaurus have as synonyms takes ten times as long, and is seldom asked for.
+func (x *expander) warm(ctx context.Context) error {
+	for _, l := range x.lexicon.lists() {
+		for _, e := range l.terms {
+			members := x.lexicon.members(e.term)
+			if len(members) < 2 || x.postings.sets.full() {
+				continue
+			}
+			if _, _, err := x.withMembers(ctx, members, maxPerWord); err != nil {
+				return err
+			}
+		}
+	}
 	return ctx.Err()
 }

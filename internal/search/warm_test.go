@@ -16,6 +16,9 @@ func TestWarm(t *testing.T) {
 	s := x.acquire()
 	defer s.release()
 	postings, passages := s.postings.cache.size, s.postings.passageCache.size
+	if len(s.postings.sets.byKey) == 0 {
+		t.Error("no compound was looked for")
+	}
 	if len(s.postings.positionCache.byTerm) == 0 {
 		t.Error("no positions")
 	}
