@@ -346,6 +346,9 @@ func (f Field) Filled() string {
 	return f.Value
 }
 
+// FilledFields are the fields that are filled in, in words.
+func FilledFields(fields []Field) []Fact { return filledFields(fields, "") }
+
 // Filled is what of a row is filled in.
 func (r FormRow) Filled() []Fact { return filledFields(r.Fields, "") }
 

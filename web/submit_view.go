@@ -250,9 +250,8 @@ type SubmissionPage struct {
 	State       string
 	Explanation string
 	Place       string
-	Question    string
+	Questions   []AskedQuestion // that wait, or that is answered once more
 	Wait        *SubmissionWait // what happens without an answer; nil: nothing soon
-	AnswerField Field
 	Errors      []FormError
 	Done        string // what the visitor has just done
 	Events      []SubmissionLine
@@ -266,6 +265,7 @@ type SubmissionPage struct {
 	Unreached   []string
 	Email       Field
 	CanAnswer   bool
+	Actors      []string // names to choose among in a correction
 	CanCorrect  bool
 	CanWithdraw bool
 	Base        string       // address of the page
@@ -284,6 +284,18 @@ type SubmissionLine struct {
 	When, What, Text string
 	Marks            []string // what an editor is to look at in the text
 	Compare          Link     // to the difference that it made, for the desk; empty: none
+}
+
+// AskedQuestion is a question of the desk, to be answered in its place.
+type AskedQuestion struct {
+	ID, Title, Text string
+	Sent            string // what was sent of it; empty: nothing, or the whole
+	Before          []SubmissionLine
+	Answer          Field
+	// Correct are the fields that put right what was sent; Corrected is set where they
+	// say something else than it.
+	Correct   []Field
+	Corrected bool
 }
 
 // SubmissionConfirm asks before something that cannot be undone.

@@ -126,22 +126,43 @@ func (f *Field) Take(p, from *Practice) {
 		f.rows.take(p, &c)
 		return
 	}
-	to, v := f.Of(p), f.Of(&c)
+	f.Of(p).take(f.Of(&c))
+}
+
+// TakeRow sets what a form asks for of a row of the list f, from 0, to what it is in
+// another record. It is false where one of them has no such row. They share nothing
+// afterwards.
+func (f *Field) TakeRow(p, from *Practice, row int, form Form) bool {
+	if row < 0 || row >= f.Len(p) || row >= f.Len(from) {
+		return false
+	}
+	c := from.Clone()
+	values := f.Row(&c, row)
+	for i, v := range f.Row(p, row) {
+		if v.Asked != FormNone && v.Asked <= form {
+			v.take(values[i])
+		}
+	}
+	return true
+}
+
+// take sets a value to that of the same field of another record.
+func (v Value) take(from Value) {
 	switch {
-	case f.text != nil:
-		*to.Text() = *v.Text()
-	case f.terms != nil:
-		*to.Terms() = *v.Terms()
-	case f.org != nil:
-		*to.Organisation() = *v.Organisation()
-	case f.voices != nil:
-		*to.Voices() = *v.Voices()
-	case f.flag != nil:
-		*to.Flag() = *v.Flag()
-	case f.number != nil:
-		*to.Number() = *v.Number()
-	case f.instant != nil:
-		*f.instant(p, 0) = *f.instant(&c, 0)
+	case v.text != nil:
+		*v.Text() = *from.Text()
+	case v.terms != nil:
+		*v.Terms() = *from.Terms()
+	case v.org != nil:
+		*v.Organisation() = *from.Organisation()
+	case v.voices != nil:
+		*v.Voices() = *from.Voices()
+	case v.flag != nil:
+		*v.Flag() = *from.Flag()
+	case v.number != nil:
+		*v.Number() = *from.Number()
+	case v.instant != nil:
+		*v.instant(v.practice, v.row) = *from.instant(from.practice, from.row)
 	}
 }
 

@@ -39,3 +39,18 @@ func readAnswer(s *review.Submission, text string, notCPR bool, answered []strin
 	}
 	return c
 }
+
+// add takes what another answer may show beside.
+func (c *checkedAnswer) add(x checkedAnswer) {
+	for _, w := range x.warnings {
+		if !slices.ContainsFunc(c.warnings, func(y web.Warning) bool { return y.ID == w.ID }) {
+			c.warnings = append(c.warnings, w)
+		}
+	}
+	if c.unanswered == "" {
+		c.unanswered = x.unanswered
+	}
+	if x.notCPR != nil {
+		c.notCPR = x.notCPR
+	}
+}

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/postgres"
@@ -158,26 +157,21 @@ func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.Su
 	if sub.PracticeSlug != "" {
 		v.Result = web.Link{Label: sub.PracticeTitle, URL: catalogue.PracticePath(sub.PracticeSlug)}
 	}
-	waiting := false // for an answer
 	for _, e := range sub.Events {
 		line, ok := eventLine(e)
 		if ok {
 			v.Events = append(v.Events, line)
 		}
-		switch e.Kind {
-		case review.EventAsked:
-			v.Question, waiting = e.Text, true
-		case review.EventAnswered, review.EventCorrected:
-			waiting = false
-		}
 	}
 	can := func(a review.Action) bool { _, err := sub.State.After(a); return err == nil }
-	v.CanAnswer = waiting && sub.ErasedAt == nil && (sub.State == review.ChangesRequested || sub.State == review.SetAside)
+	v.CanAnswer = can(review.Answer) && sub.ErasedAt == nil && len(sub.OpenQuestions()) > 0
 	v.Wait = waits(sub, time.Now().UTC())
 	if sub.ErasedAt == nil {
 		v.CanCorrect, v.CanWithdraw = can(review.Correct), can(review.Withdraw)
 	}
-	v.AnswerField, v.Hidden = answerField("", ""), []web.Hidden{typedField(0)}
+	if v.CanAnswer {
+		s.putQuestions(&v, newAnswers(sub, nil, s.index.Taxonomy()), 0)
+	}
 	for _, m := range sub.Unsent {
 		if reason := review.MailReason(m.Code, m.Status, m.RefusedAt != nil); m.GivenUp() && sub.Contact != nil && !slices.Contains(v.Unreached, reason) {
 			v.Unreached, v.Email = append(v.Unreached, reason), emailField(sub.Contact.Email, "")
@@ -216,10 +210,6 @@ func waits(sub *postgres.SubmissionView, now time.Time) *web.SubmissionWait {
 
 func emailField(value, problem string) web.Field {
 	return web.Field{Type: web.FieldMail, Name: "email", ID: "email", Label: "Din mailadresse", Value: value, Error: problem, Auto: "email", Must: true}
-}
-
-func answerField(value, problem string) web.Field {
-	return web.Field{Type: web.FieldArea, Name: "svar", ID: "svar", Label: "Dit svar", Hint: "Skriv ikke navne eller CPR-numre på borgere.", Value: value, Error: problem, Rows: 5}
 }
 
 // eventLine is a line of the history; what is for the desk alone is not shown.
@@ -269,59 +259,6 @@ func eventLine(e postgres.SubmissionEvent) (web.SubmissionLine, bool) {
 		return line, false
 	}
 	return line, true
-}
-
-// submissionAnswer takes the answer to what the desk asked.
-func (s *Site) submissionAnswer(w http.ResponseWriter, r *http.Request, token string) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
-	sub, err := s.store.SubmissionByToken(r.Context(), token)
-	if err != nil {
-		return err
-	}
-	text, notCPR := review.Text(r.PostForm.Get("svar")), r.PostForm.Get("not_cpr") != ""
-	answer := readAnswer(&sub.Content, text, notCPR, readAgreed(r.PostForm).answered)
-	problem, at := "", "#svar"
-	switch n := utf8.RuneCountInString(text); {
-	case text == "":
-		problem = "Skriv dit svar."
-	case !catalogue.Storable(text):
-		problem, text = "Der er tegn i svaret, som ikke kan gemmes. Slet dem, de ses som �.", catalogue.Visible(text)
-	case n > review.MaxMessage:
-		problem = fmt.Sprintf("Svaret er på %d tegn. Der er plads til %d. Gør det kortere.", n, review.MaxMessage)
-	case answer.blocked != "":
-		problem = answer.blocked
-	case answer.unanswered != "":
-		problem, at = "Svar på, om det kan blive stående, eller ret dit svar.", "#"+answer.unanswered
-	}
-	if problem == "" {
-		err := s.apply(r, token, review.Act{Action: review.Answer, Text: text, NotCPR: notCPR})
-		if !errors.Is(err, review.ErrDecided) {
-			return s.done(w, r, token, "svar", err)
-		}
-		if sub, err = s.store.SubmissionByToken(r.Context(), token); err != nil { // it is decided now
-			return err
-		}
-	}
-	v := s.submissionView(sub, token)
-	if _, err := sub.State.After(review.Answer); err != nil {
-		if answered := slices.IndexFunc(sub.Events, func(e postgres.SubmissionEvent) bool { return e.Kind == review.EventAnswered && e.Text == text }); answered >= 0 {
-			return s.done(w, r, token, "svar", nil) // posted twice
-		}
-		c := &review.Submission{Kind: review.KindTip, Text: text}
-		c.Practice.Organisation = sub.Content.Practice.Organisation
-		return s.showTooLate(w, r, token, sub, c)
-	}
-	v.CanAnswer = true // one may answer again while it is read
-	v.Title = "Fejl: " + v.Title
-	v.Errors = []web.FormError{{Message: problem, URL: at}}
-	if at != "#svar" {
-		problem = "" // it stands at the box
-	}
-	v.AnswerField, v.Hidden = answerField(text, problem), []web.Hidden{typedField(typedStamp(r.PostForm))}
-	v.Warnings, v.NotCPR = answer.warnings, answer.notCPR
-	return private(w, r, http.StatusUnprocessableEntity, web.SubmissionStatusPage(v))
 }
 
 // submissionEmail takes another address of the submitter, while mails to the one
