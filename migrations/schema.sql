@@ -141,6 +141,10 @@ CREATE FUNCTION public.queue_folded(s text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ SELECT lower(replace(replace(replace(replace(replace(replace(replace(s, 'æ', 'ae'), 'ø', 'oe'), 'å', 'aa'), 'Æ', 'ae'), 'Ø', 'oe'), 'Å', 'aa'), '-', ' ')) $$;
 
+CREATE FUNCTION public.queue_words(content jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$ SELECT coalesce(string_agg(x #>> '{}', E'\n'), '') FROM jsonb_path_query(content, 'strict $.** ? (@.type() == "string")') x $_$;
+
 CREATE FUNCTION public.revision_derive_refs() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1178,12 +1182,7 @@ CREATE TABLE public.submission_version (
     n integer NOT NULL,
     content jsonb NOT NULL,
     at timestamp with time zone NOT NULL,
-    listed text GENERATED ALWAYS AS (public.queue_folded(((((((((((COALESCE((content #>> '{practice,title}'::text[]), ''::text) || '
-'::text) || COALESCE((content #>> '{practice,organisation,name}'::text[]), ''::text)) || '
-'::text) || COALESCE((content #>> '{practice,organisation,slug}'::text[]), ''::text)) || '
-'::text) || COALESCE((content #>> '{practice,summary}'::text[]), ''::text)) || '
-'::text) || "left"(COALESCE((content ->> 'text'::text), ''::text), 500)) || '
-'::text) || COALESCE((content ->> 'link'::text), ''::text)))) STORED
+    listed text GENERATED ALWAYS AS (public.queue_folded(public.queue_words(content))) STORED
 );
 
 CREATE TABLE public.synonym_rule (
@@ -1968,6 +1967,9 @@ GRANT ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_c
 
 REVOKE ALL ON FUNCTION public.queue_folded(s text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.queue_folded(s text) TO praksis_app;
+
+REVOKE ALL ON FUNCTION public.queue_words(content jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.queue_words(content jsonb) TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.account_event TO praksis_app;
 

@@ -16,6 +16,7 @@ type DeskCut struct {
 	// Choose and Text ask for the document; Templates are those that the site gives out.
 	Choose, Text Field
 	Templates    []Link
+	Made         []Link // the drafts that were just made
 
 	// The rest is shown of a document that has come.
 	Started   bool

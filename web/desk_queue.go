@@ -5,6 +5,7 @@ type DeskQueue struct {
 	Desk
 	// Parts are the queue's main views, States its submissions by state.
 	Parts, States []QueueChip
+	Colleagues    []QueueChip // what each of the others has
 	Search        string
 	Hidden        []Hidden // the filters that the search keeps
 	Heading       string

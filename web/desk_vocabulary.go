@@ -71,6 +71,7 @@ type DeskItem struct {
 	Merge              *DeskItemMerge
 	Retire, Revive     *DeskPost
 	CannotRetire       string
+	RetireHint         string // what retiring does
 	EventsURL          string
 	Trials             []DeskTrial
 	PagePreview        string // HTML
@@ -111,8 +112,15 @@ type DeskRetag struct {
 // DeskRetagRow is one practice, with its fields before and after.
 type DeskRetagRow struct {
 	Link
+	Pick     DeskPick // whether it is to change; without a name where it cannot
 	Both     []DeskBoth
 	Obstacle string
+}
+
+// DeskPick is a checkbox beside a row.
+type DeskPick struct {
+	ID, Name, Value string
+	Chosen          bool
 }
 
 // usesLabel says how many practices use an item.

@@ -39,6 +39,7 @@ const (
 const (
 	fieldPasted, fieldPiece, fieldPlaced, fieldWhose = "tekst", "stykke", "plads", "fra"
 	fieldSource, fieldDocument, fieldTold            = "kilde", "navn", "fortalt"
+	fieldDraft                                       = "kladde" // ID of a draft that was made
 )
 
 // cutForm is a document that is being cut, as an editor has it.
@@ -51,6 +52,7 @@ type cutForm struct {
 	told   []string
 	page   string
 	keptAt time.Time
+	made   []web.Link // to the drafts that were just made
 
 	fault, faultAt string
 }
@@ -201,6 +203,9 @@ func (d *Desk) cutPage(w http.ResponseWriter, r *http.Request) error {
 	done := ""
 	if n, err := strconv.Atoi(q.Get("lavet")); err == nil && n > 0 {
 		done = counted(n, "kladde er lavet", "kladder er lavet") + ". De venter i listen over indsendelser."
+		if f.made, err = d.madeDrafts(r, q[fieldDraft]); err != nil {
+			return err
+		}
 	}
 	return d.showCut(w, r, http.StatusOK, f, done)
 }
@@ -309,6 +314,7 @@ func (d *Desk) makeDrafts(w http.ResponseWriter, r *http.Request, f cutForm, key
 		size += x.Size
 	}
 	_, e := d.auth.At(ctx)
+	made := url.Values{"lavet": {strconv.Itoa(len(records))}}
 	for i, p := range records {
 		says, err := json.Marshal(p)
 		if err != nil {
@@ -318,11 +324,28 @@ func (d *Desk) makeDrafts(w http.ResponseWriter, r *http.Request, f cutForm, key
 		if i == 0 || size*int64(len(records)) <= maxCopies {
 			b.Files.New = files
 		}
-		if _, err := d.store.BeginSubmission(ctx, b, d.now()); err != nil {
+		id, err := d.store.BeginSubmission(ctx, b, d.now())
+		if err != nil {
 			return err
 		}
+		made.Add(fieldDraft, strconv.FormatInt(id, 10))
 	}
 	d.closeForm(r, deskForm{path: pathCut}, f.page)
 	d.errors.Log.InfoContext(ctx, "document cut", "drafts", len(f.cut.Practices), "editor", e.ID)
-	return seeOther(w, r, pathCut+"?lavet="+strconv.Itoa(len(f.cut.Practices)))
+	return seeOther(w, r, pathCut+"?"+made.Encode())
+}
+
+// madeDrafts are links to drafts that were made, by their IDs; what is none is left out.
+func (d *Desk) madeDrafts(r *http.Request, ids []string) (out []web.Link, err error) {
+	var list []int64
+	for _, s := range ids[:min(len(ids), maxDrafts)] {
+		if id, err := strconv.ParseInt(s, 10, 64); err == nil {
+			list = append(list, id)
+		}
+	}
+	titles, err := d.store.SubmissionTitles(r.Context(), list)
+	for _, x := range titles {
+		out = append(out, web.Link{Label: cmp.Or(x.Title, "Uden titel"), URL: submissionPath(x.ID)})
+	}
+	return out, err
 }

@@ -17,7 +17,7 @@ func (d *Desk) showCut(w http.ResponseWriter, r *http.Request, status int, f cut
 	t := d.index.Taxonomy()
 	v := web.DeskCut{Desk: d.page(r, titleCut, pathCut), Action: own.path, Keep: own.path + pathKeep, File: pathCut + pathFile, Hidden: own.hidden(f.page, e.ID),
 		Name: f.name, Told: f.told, Templates: []web.Link{{Label: "skabelonen som Word (DOCX)", URL: catalogue.PathTemplate + ".docx"}, {Label: "skabelonen som ODT", URL: catalogue.PathTemplate + ".odt"}}}
-	v.Done = done
+	v.Done, v.Made = done, f.made
 	if f.fault != "" {
 		x := web.FormError{Message: f.fault}
 		if f.faultAt != "" {

@@ -26,7 +26,7 @@ const (
 
 // Names of the queue's filters in its address.
 const (
-	filterView, filterState, filterHolder, filterTime, filterAnswer, filterMine, filterText, filterPage = "vis", "stand", "hos", "frist", "svar", "mine", "q", "side"
+	filterView, filterState, filterHolder, filterTime, filterAnswer, filterMine, filterColleague, filterText, filterPage = "vis", "stand", "hos", "frist", "svar", "mine", "hvem", "q", "side"
 )
 
 // viewReview is the view of what is due for review, in place of submissions.
@@ -48,8 +48,10 @@ type queueQuery struct {
 	late   string // "os", "dem" or empty
 	answer bool
 	mine   bool
-	text   string
-	page   int // from 1
+	// colleague is the editor who has it, or had it last; 0: anybody.
+	colleague int64
+	text      string
+	page      int // from 1
 }
 
 // Values of filterTime.
@@ -76,6 +78,9 @@ func readQueue(v url.Values) queueQuery {
 	}
 	if late := v.Get(filterTime); late == lateDesk || late == lateOthers {
 		q.late = late
+	}
+	if id, err := strconv.ParseInt(v.Get(filterColleague), 10, 64); err == nil && id > 0 {
+		q.colleague = id
 	}
 	if n, err := strconv.Atoi(v.Get(filterPage)); err == nil && n > 1 {
 		q.page = min(n, maxQueuePage)
@@ -116,6 +121,9 @@ func (q queueQuery) values() url.Values {
 	if q.mine {
 		set(filterMine, "1")
 	}
+	if q.colleague != 0 {
+		set(filterColleague, strconv.FormatInt(q.colleague, 10))
+	}
 	if q.page > 1 {
 		set(filterPage, strconv.Itoa(q.page))
 	}
@@ -133,6 +141,7 @@ func (q queueQuery) url() string {
 // is looked for in all there is.
 func (q queueQuery) filter(editor int64) postgres.QueueFilter {
 	f := postgres.QueueFilter{Holder: q.holder, OverdueDesk: q.late == lateDesk, OverdueOthers: q.late == lateOthers, Answered: q.answer, Text: q.text, Limit: queuePage, Offset: (q.page - 1) * queuePage}
+	f.Editor = q.colleague
 	if q.mine {
 		f.Editor = editor
 	}
@@ -154,7 +163,7 @@ func (d *Desk) queue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := web.DeskQueue{Desk: d.page(r, titleList, web.PathDesk), Search: q.text, Chosen: q.chosen()}
+	v := web.DeskQueue{Desk: d.page(r, titleList, web.PathDesk), Search: q.text, Chosen: q.chosen(found.Counts.Colleagues)}
 	for name, values := range q.withoutText().values() {
 		v.Hidden = append(v.Hidden, web.Hidden{Name: name, Value: values[0]})
 	}
@@ -164,6 +173,9 @@ func (d *Desk) queue(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, o := range queueStates {
 		v.States = append(v.States, web.QueueChip{Label: o.Label, URL: queueQuery{state: o.Code, text: q.text}.url(), Count: found.Counts.ByState[o.Code], Current: q.state == o.Code})
+	}
+	for _, c := range found.Counts.Colleagues {
+		v.Colleagues = append(v.Colleagues, web.QueueChip{Label: c.Name, URL: queueQuery{colleague: c.Editor, text: q.text}.url(), Count: c.N, Current: q.colleague == c.Editor})
 	}
 	total := found.Total
 	if q.view == viewReview {
@@ -213,7 +225,7 @@ func (q queueQuery) heading(total int) string {
 }
 
 // chosen are the filters that hold, each with the address without it.
-func (q queueQuery) chosen() (out []web.Link) {
+func (q queueQuery) chosen(colleagues []postgres.HeldBy) (out []web.Link) {
 	add := func(label string, without queueQuery) {
 		without.page = 1
 		out = append(out, web.Link{Label: label, URL: without.url()})
@@ -241,6 +253,16 @@ func (q queueQuery) chosen() (out []web.Link) {
 	if x := q; q.mine {
 		x.mine = false
 		add(labelMine, x)
+	}
+	if x := q; q.colleague != 0 {
+		label := "Hos en kollega"
+		for _, c := range colleagues {
+			if c.Editor == q.colleague {
+				label = "Hos " + c.Name
+			}
+		}
+		x.colleague = 0
+		add(label, x)
 	}
 	return out
 }

@@ -63,6 +63,15 @@ func TestQueue(t *testing.T) {
 			t.Errorf("%s: %s, not %s", target, got, want)
 		}
 	}
+	// What a colleague has.
+	per := f.editor("per")
+	hers := per.get("/redaktion").Find(`.queue__states a[href*="hvem="]`)
+	if text(hers) != "Rita 2" || rows(per.get(hers.AttrOr("href", ""))) != "Den besvarede, Den spurgte" || text(per.get(hers.AttrOr("href", "")).Find(".queue__chosen")) != "Fjern: Hos Rita" {
+		t.Errorf("a colleague: %s", text(hers))
+	}
+	if rita.get("/redaktion").Find(`a[href*="hvem="]`).Length() != 0 {
+		t.Error("nobody else has any")
+	}
 	// What is chosen is kept by the search, and each choice can be taken away.
 	d = rita.get("/redaktion?svar=1&stand=i-brug&q=den")
 	if got := d.Find(`.queue__search input[type=hidden]`).Length(); got != 2 || d.Find("#q").AttrOr("value", "") != "den" {
@@ -115,6 +124,16 @@ func TestQueue(t *testing.T) {
 	d = rita.get("/redaktion?vis=gennemsyn")
 	if d.Find(".queue__row").Length() != 1 || !strings.Contains(d.Find(".queue__row").Text(), "Skulle ses igen senest 2. januar") || !strings.Contains(d.Find(".queue__parts").Text(), "Skal ses igen") {
 		t.Errorf("%s", text(d.Find("main")))
+	}
+	// A word is found wherever it stands in what was sent.
+	f.submitAt(now, "lygter", func(n *postgres.NewSubmission) {
+		n.Submission.Practice.Title, n.Submission.Practice.Answers.Done = "Den femte", "Vi tændte lygter i gården."
+	})
+	if got := rows(rita.get("/redaktion?q=lygterne")); got != "" {
+		t.Errorf("%s", got)
+	}
+	if got := rows(rita.get("/redaktion?q=lygter")); got != "Den femte" {
+		t.Errorf("a word of an answer finds %q", got)
 	}
 }
 

@@ -75,6 +75,13 @@ func TestRolesAtTheDesk(t *testing.T) {
 		if got := strings.Join(buttons(v), " "); got != want {
 			t.Errorf("a %s has the buttons %q, want %q", role, got, want)
 		}
+		page := v.get(pathOf(id))
+		if got := page.Find(`main a[href="`+pathOf(id)+`/note"]`).Length() > 0; got != role.May(review.Comment) {
+			t.Errorf("a %s is offered to write a note: %v", role, got)
+		}
+		if got := strings.Contains(page.Find("main").Text(), "En redaktør udgiver og afviser"); got != (role == review.RoleWriter) {
+			t.Errorf("a %s is told who publishes: %v", role, got)
+		}
 		nav := v.get("/redaktion").Find(".desk__nav").Text()
 		if strings.Contains(nav, "Redaktører") != (role == review.RoleAdministrator) {
 			t.Errorf("a %s: %s", role, nav)

@@ -160,6 +160,8 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	}
 	if s.ErasedAt == nil && v.May.Erase {
 		v.Erase = web.Link{Label: "Slet noget i indsendelsen", URL: erasePath(s.ID)}
+	}
+	if s.ErasedAt == nil && e.Role.May(review.Comment) {
 		v.Note = web.Link{Label: "Skriv en note til redaktionen", URL: submissionPath(s.ID) + partNote}
 	}
 	if s.Draft != nil && s.ErasedAt == nil {

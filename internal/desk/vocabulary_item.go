@@ -193,6 +193,9 @@ func (d *Desk) showItem(w http.ResponseWriter, r *http.Request, status int, own 
 	}
 	if r.URL.Query().Has("gjort") {
 		p.Done = "Det er gemt."
+		if saved.One(review.FieldSuccessor) != "" {
+			p.Done = "De to er lagt sammen. Du kan fortryde det under »Se, hvad der er ændret, og fortryd«."
+		}
 	}
 	return d.show(w, r, status, web.DeskItemPage(p))
 }
@@ -259,6 +262,9 @@ func (d *Desk) addItemFacts(r *http.Request, p *web.DeskItem, v review.Vocabular
 		return nil
 	case saved.One(review.FieldRetired) != "":
 		p.Gone = "Er udgået. Ingen kan vælge den."
+		if n.Noun == review.NounSynonyms {
+			p.Gone = "Er udgået. Søgningen bruger den ikke."
+		}
 		p.Revive = &web.DeskPost{Action: p.Action, Label: "Tag den i brug igen", Hidden: append(slices.Clone(hidden), web.Hidden{Name: "handling", Value: reviveItem})}
 		return nil
 	}
@@ -274,6 +280,10 @@ func (d *Desk) addItemFacts(r *http.Request, p *web.DeskItem, v review.Vocabular
 		}
 	}
 	if n.Retires {
+		p.RetireHint = "Ingen bruger den. Udgår den, kan ingen vælge den mere."
+		if n.Noun == review.NounSynonyms {
+			p.RetireHint = "Udgår reglen, bruger søgningen den ikke mere."
+		}
 		p.Retire = &web.DeskPost{Action: p.Action, Label: "Lad den udgå", Hidden: append(slices.Clone(hidden), web.Hidden{Name: "handling", Value: retireItem})}
 		if len(uses)+len(users) > 0 {
 			p.Retire, p.CannotRetire = nil, "Den er i brug og kan ikke udgå. Læg den sammen med en anden, eller mærk eksemplerne om først."

@@ -52,10 +52,12 @@ func readRetag(v url.Values) retagForm {
 
 // retagPage asks what to retag, and shows what that does to each practice.
 func (d *Desk) retagPage(w http.ResponseWriter, r *http.Request) error {
-	return d.showRetag(w, r, http.StatusOK, readRetag(r.URL.Query()), "")
+	return d.showRetag(w, r, http.StatusOK, readRetag(r.URL.Query()), nil, "")
 }
 
-func (d *Desk) showRetag(w http.ResponseWriter, r *http.Request, status int, f retagForm, notice string) error {
+// showRetag shows the form, and what it does; picked are the practices that were picked
+// before, nil for all.
+func (d *Desk) showRetag(w http.ResponseWriter, r *http.Request, status int, f retagForm, picked map[int64]int, notice string) error {
 	ctx := r.Context()
 	v, err := d.store.Vocabulary(ctx)
 	if err != nil {
@@ -69,12 +71,12 @@ func (d *Desk) showRetag(w http.ResponseWriter, r *http.Request, status int, f r
 		p.Errors = append(p.Errors, web.FormError{Message: message, URL: "#" + field})
 	}
 	if f.find != "" || f.term != "" {
-		if err := d.previewRetag(ctx, &p, f, fail); err != nil {
+		if err := d.previewRetag(ctx, &p, f, picked, fail); err != nil {
 			return err
 		}
 	}
 	p.Fields = []web.Field{
-		{Type: web.FieldText, ID: fieldFind, Name: fieldFind, Label: "Hvilke eksempler?", Hint: "Søg i kataloget med de filtre, du vil. Kopiér adressen hertil.", Value: catalogue.Visible(f.find), Must: true, Error: faults[fieldFind]},
+		{Type: web.FieldText, ID: fieldFind, Name: fieldFind, Label: "Hvilke eksempler?", Hint: "Skriv det, du ville søge på. Eller søg i kataloget med de filtre, du vil, og kopiér adressen hertil.", Value: catalogue.Visible(f.find), Must: true, Error: faults[fieldFind]},
 		{Type: web.FieldRadios, ID: fieldDo, Name: fieldDo, Label: "Hvad skal der ske?", Error: faults[fieldDo], Options: []web.FieldOption{
 			{ID: "goer-add", Value: string(review.RetagAdd), Label: "Sæt et mærke på", Chosen: f.Action == review.RetagAdd},
 			{ID: "goer-remove", Value: string(review.RetagRemove), Label: "Tag et mærke af", Chosen: f.Action == review.RetagRemove},
@@ -99,14 +101,14 @@ func termOptions(v review.Vocabulary, chosen string) (out []web.FieldOption) {
 }
 
 // previewRetag shows what is done to each practice that the filter finds.
-func (d *Desk) previewRetag(ctx context.Context, p *web.DeskRetag, f retagForm, fail func(field, message string)) error {
+func (d *Desk) previewRetag(ctx context.Context, p *web.DeskRetag, f retagForm, picked map[int64]int, fail func(field, message string)) error {
 	t := d.index.Taxonomy()
 	for _, x := range f.Check(t) {
 		fail(map[string]string{"vocabulary": fieldTerm, "action": fieldDo, "term": fieldTerm, "with": fieldWith}[x.Field], x.Message)
 	}
 	query, ok := finderQuery(f.find)
 	if !ok {
-		fail(fieldFind, "Kopiér adressen fra en søgning, hvor der er valgt noget. Fx: "+catalogue.FilterPath(catalogue.FacetContactForm, "video"))
+		fail(fieldFind, "Skriv et ord, eller kopiér adressen fra en søgning, hvor der er valgt noget. Fx: "+catalogue.FilterPath(catalogue.FacetContactForm, "video"))
 	}
 	if len(p.Errors) > 0 {
 		return nil
@@ -134,7 +136,8 @@ func (d *Desk) previewRetag(ctx context.Context, p *web.DeskRetag, f retagForm, 
 			for _, change := range catalogue.Differences(x.Before, x.After) {
 				row.Both = append(row.Both, web.DeskBoth{Label: change.Label, Saved: termLabels(t, f.Vocabulary, change.Before), Typed: termLabels(t, f.Vocabulary, change.After)})
 			}
-			p.Hidden = append(p.Hidden, web.Hidden{Name: fieldSeenOf, Value: fmt.Sprintf("%d-%d", x.ID, x.Revision)})
+			_, chosen := picked[x.ID]
+			row.Pick = web.DeskPick{ID: fmt.Sprintf("%s-%d", fieldSeenOf, x.ID), Name: fieldSeenOf, Value: fmt.Sprintf("%d-%d", x.ID, x.Revision), Chosen: chosen || picked == nil}
 			p.Rows = append(p.Rows, row)
 		case x.Obstacle != "":
 			p.Blocked = append(p.Blocked, row)
@@ -164,9 +167,12 @@ func termLabels(t *catalogue.Taxonomy, v catalogue.Vocabulary, slugs string) str
 	return strings.Join(out, ", ")
 }
 
-// finderQuery reads an address of the finder, or of a landing page, or the query of one
-// alone; ok is false where it chooses nothing.
+// finderQuery reads an address of the finder, or the query of one alone, or words to
+// search for; ok is false where it chooses nothing.
 func finderQuery(s string) (q catalogue.Query, ok bool) {
+	if !strings.ContainsAny(s, "/=?") {
+		s = "?" + url.Values{"q": {s}}.Encode()
+	}
 	u, err := url.Parse(s)
 	if err != nil {
 		return q, false
@@ -198,13 +204,16 @@ func (d *Desk) retag(w http.ResponseWriter, r *http.Request) error {
 		seen[n] = number
 	}
 	_, e := d.auth.At(r.Context())
+	if len(seen) == 0 {
+		return d.showRetag(w, r, http.StatusUnprocessableEntity, f, seen, "Sæt hak ved mindst ét eksempel. Der er ikke gjort noget.")
+	}
 	_, err := d.store.Retag(r.Context(), f.Retag, seen, e.ID, d.now())
 	refused, isRefused := errors.AsType[*review.RefusedError](err)
 	switch {
 	case errors.Is(err, catalogue.ErrConflict):
-		return d.showRetag(w, r, http.StatusConflict, f, "Et eller flere af eksemplerne er ændret, siden du så dem. Der er ikke gjort noget. Se her, hvad der sker nu.")
+		return d.showRetag(w, r, http.StatusConflict, f, seen, "Et eller flere af eksemplerne er ændret, siden du så dem. Der er ikke gjort noget. Se her, hvad der sker nu.")
 	case isRefused:
-		return d.showRetag(w, r, http.StatusConflict, f, refused.Faults[0].Message+" Der er ikke gjort noget.")
+		return d.showRetag(w, r, http.StatusConflict, f, seen, refused.Faults[0].Message+" Der er ikke gjort noget.")
 	case err != nil:
 		return err
 	}

@@ -64,6 +64,9 @@ func TestVocabularyRename(t *testing.T) {
 	if n, err := f.index.Count(t.Context(), catalogue.Query{Text: "kvaksalveri"}); err != nil || n < 2 {
 		t.Errorf("the new name finds %d: %v", n, err)
 	}
+	if n, err := f.index.Count(t.Context(), catalogue.Query{Text: "angst"}); err != nil || n < 2 || !strings.Contains(itemForm(v.get(path)).Get("synonyms"), "Angst") {
+		t.Errorf("the old name finds %d: %v", n, err)
+	}
 	d = v.get(atWords + "/haendelser")
 	undo := d.Find(".desk__row form").First().AttrOr("action", "")
 	if !strings.Contains(said(d), "Ændrede: Kvaksalveri og uro") || undo == "" {
@@ -127,7 +130,7 @@ func TestVocabularyUndo(t *testing.T) {
 	v.page(422, v.do("POST", path, url.Values{"handling": {"udgaa"}, "foer": {seen}}))
 	v.page(422, v.do("POST", path, url.Values{"handling": {"sammenlaeg"}, "foer": {seen}}))
 	v.post(path, url.Values{"handling": {"sammenlaeg"}, "foer": {seen}, "med": {"video"}})
-	if s := said(v.get(path)); !strings.Contains(s, "Er lagt sammen") {
+	if s := said(v.get(path)); !strings.Contains(s, "Er lagt sammen") || v.get(path).Find("form[data-keep]").Length() != 0 {
 		t.Errorf("merged: %s", s)
 	}
 	undo := v.get(atWords+"/haendelser").Find(".desk__row form").First().AttrOr("action", "")
@@ -198,7 +201,7 @@ func TestVocabularyRetag(t *testing.T) {
 		t.Fatalf("preview: %s", said(d))
 	}
 	form := url.Values{}
-	d.Find("form[method=post] input[type=hidden]").Each(func(_ int, x *goquery.Selection) { form.Add(x.AttrOr("name", ""), x.AttrOr("value", "")) })
+	d.Find("main form[method=post]").Find("input[type=hidden], input[name=eksempel][checked]").Each(func(_ int, x *goquery.Selection) { form.Add(x.AttrOr("name", ""), x.AttrOr("value", "")) })
 	stale := url.Values{}
 	for name, list := range form {
 		stale[name] = append([]string{}, list...)
@@ -208,6 +211,29 @@ func TestVocabularyRetag(t *testing.T) {
 	if d := v.page(409, v.do("POST", atWords+"/maerk-om", stale)); !strings.Contains(said(d), "ikke gjort noget") || d.Find("input[name=eksempel]").Length() != len(form["eksempel"]) {
 		t.Errorf("stale: %s", said(d))
 	}
+	// What is not picked stays as it is, and stays unpicked where nothing is done.
+	none := url.Values{}
+	some := url.Values{}
+	for name, list := range form {
+		if none[name] = list; name == "eksempel" {
+			none[name], list = nil, list[1:]
+		}
+		some[name] = list
+	}
+	if d := v.page(422, v.do("POST", atWords+"/maerk-om", none)); !strings.Contains(said(d), "mindst ét eksempel") || d.Find("input[name=eksempel]").Length() != len(form["eksempel"]) || d.Find("input[name=eksempel][checked]").Length() != 0 {
+		t.Errorf("none: %s", said(d))
+	}
+	v.post(atWords+"/maerk-om", some)
+	if d = v.get(atWords + "/maerk-om?" + query.Encode()); d.Find("input[name=eksempel]").Length() != 1 || d.Find("input[name=eksempel]").AttrOr("value", "") != form["eksempel"][0] {
+		t.Errorf("all but one: %s", said(d))
+	}
+	v.post(v.get(atWords+"/haendelser").Find(".desk__row form").First().AttrOr("action", ""), url.Values{})
+	if err := f.index.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d = v.get(atWords + "/maerk-om?" + query.Encode())
+	form = url.Values{}
+	d.Find("main form[method=post]").Find("input[type=hidden], input[name=eksempel][checked]").Each(func(_ int, x *goquery.Selection) { form.Add(x.AttrOr("name", ""), x.AttrOr("value", "")) })
 	v.post(atWords+"/maerk-om", form)
 	d = v.get(atWords + "/maerk-om?" + query.Encode())
 	if d.Find("input[name=eksempel]").Length() != 0 {
@@ -220,6 +246,10 @@ func TestVocabularyRetag(t *testing.T) {
 	}
 	if d = v.get(atWords + "/maerk-om?" + query.Encode()); d.Find("input[name=eksempel]").Length() != len(form["eksempel"]) {
 		t.Errorf("undone: %s", said(d))
+	}
+	// Words do as well as an address.
+	if d := v.get(atWords + "/maerk-om?" + url.Values{"find": {"gåture"}, "goer": {"add"}, "maerke": {"tema/andet"}}.Encode()); d.Find("input[name=eksempel]").Length() == 0 {
+		t.Errorf("words: %s", said(d))
 	}
 	for _, wrong := range []url.Values{{"find": {"/eksempler"}, "goer": {"add"}, "maerke": {"tema/andet"}}, {"find": {"/eksempler?kontaktform=video"}}, {"find": {"/eksempler?kontaktform=video"}, "goer": {"replace"}, "maerke": {"tema/andet"}, "erstat": {"maalgruppe/angst"}}} {
 		if d := v.get(atWords + "/maerk-om?" + wrong.Encode()); d.Find("[role=alert]").Length() == 0 || d.Find("h2#hvad-sker").Length() != 0 {

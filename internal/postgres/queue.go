@@ -22,7 +22,7 @@ type QueueFilter struct {
 	OverdueDesk, OverdueOthers bool
 	Answered                   bool   // the submitter's answer has come
 	Editor                     int64  // who has it, or had it last; 0: anybody
-	Text                       string // words that all must be in it, or its reference
+	Text                       string // words that all must be in what was sent, or its reference
 	Limit, Offset              int
 }
 
@@ -53,6 +53,15 @@ type QueueCounts struct {
 	Proposals                  int // changed seeds that wait for the desk
 	InquiryAnswers             int // of people at the source, which the desk has not taken in
 	InquiriesPrepared          int // which wait for an editor to send them
+	// Colleagues are the other editors who have some, by name.
+	Colleagues []HeldBy
+}
+
+// HeldBy is how many open submissions an editor has, or had last.
+type HeldBy struct {
+	Editor int64
+	Name   string
+	N      int
 }
 
 // Queue is a page of the queue, how many rows the filter finds in all, and the
@@ -123,6 +132,12 @@ func (c *QueueCounts) load(ctx context.Context, tx pgx.Tx, editor int64, now tim
 		c.Answered += x.Answered
 		c.Mine += x.M
 	}
+	rows, _ = tx.Query(ctx, `
+		SELECT e.id, e.name, count(*) FROM submission_lease l JOIN editor e ON e.id = l.editor_id WHERE e.id <> $1
+		GROUP BY e.id ORDER BY e.name, e.id`, editor)
+	if c.Colleagues, err = pgx.CollectRows(rows, pgx.RowToStructByPos[HeldBy]); err != nil {
+		return err
+	}
 	return tx.QueryRow(ctx, `
 		SELECT (SELECT count(*) FROM practice WHERE state = 'published' AND review_by <= $1),
 		  (SELECT count(*) FROM practice WHERE look_by IS NOT NULL), (SELECT count(*) FROM seed_proposal),
@@ -177,6 +192,22 @@ func (q *Queue) load(ctx context.Context, tx pgx.Tx, f QueueFilter, now time.Tim
 		q.Rows = append(q.Rows, x.QueueRow)
 	}
 	return err
+}
+
+// SubmissionTitle is what a submission is called, as it was sent.
+type SubmissionTitle struct {
+	ID    int64
+	Title string
+}
+
+// SubmissionTitles are what submissions are called, in the order of their IDs; those
+// that are none are left out.
+func (s *Store) SubmissionTitles(ctx context.Context, ids []int64) ([]SubmissionTitle, error) {
+	rows, _ := s.pool.Query(ctx, `
+		SELECT DISTINCT ON (submission_id) submission_id, coalesce(content #>> '{practice,title}', '')
+		FROM submission_version WHERE submission_id = ANY ($1) ORDER BY submission_id, n DESC`, ids)
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[SubmissionTitle])
+	return list, mapped(err)
 }
 
 // words are those of a text, each as a pattern that stands for itself. A hyphen

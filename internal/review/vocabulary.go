@@ -227,7 +227,33 @@ func (n *NounInfo) typed(now, form Values) Values {
 			out[f.Name] = list
 		}
 	}
+	n.keepName(now, out)
 	return out
+}
+
+// keepName makes the name that an item had one of its other names, so that who
+// searches for it finds the item still, as long as there is room. The name that it has
+// is none of the others.
+func (n *NounInfo) keepName(now, want Values) {
+	f := n.field(n.Others)
+	if f == nil || now == nil {
+		return
+	}
+	old, name := now.One(n.Fields[0].Name), want.One(n.Fields[0].Name)
+	if old == "" || name == "" || old == name {
+		return
+	}
+	is := func(s string) func(string) bool {
+		return func(x string) bool { return strings.EqualFold(x, s) }
+	}
+	list := slices.DeleteFunc(slices.Clone(want[f.Name]), is(name))
+	if !strings.EqualFold(old, name) && !slices.ContainsFunc(list, is(old)) && len(list) < f.Max {
+		list = append(list, old)
+	}
+	delete(want, f.Name)
+	if len(list) > 0 {
+		want[f.Name] = list
+	}
 }
 
 // canonical are values in the form in which they are kept: without empty ones, and

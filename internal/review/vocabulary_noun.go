@@ -87,6 +87,9 @@ type NounInfo struct {
 	Retires         bool // an item that nobody uses can be retired
 	Adds            bool // the desk can add items
 	Fresh           bool // a change is an old item less and a new one more
+	// Others is the field of an item's other names, where the one goes that it had
+	// until it was renamed; empty for none.
+	Others string
 }
 
 // field is the one with a name; nil for none.
@@ -146,9 +149,9 @@ var (
 
 // terms describes a vocabulary.
 func terms(v catalogue.Vocabulary, label, one, the, lead string, tree bool) NounInfo {
-	n := NounInfo{Noun: Noun(v), Label: label, One: one, The: the, Lead: lead, Tree: tree, Merges: true, Retires: true, Adds: true}
+	n := NounInfo{Noun: Noun(v), Label: label, One: one, The: the, Lead: lead, Tree: tree, Merges: true, Retires: true, Adds: true, Others: "synonyms"}
 	n.Fields = []VocabularyField{
-		{Name: FieldLabel, Label: "Navn", Kind: KindLine, Limit: maxLabel, Must: true},
+		{Name: FieldLabel, Label: "Navn", Help: "Skifter du navnet, bliver det gamle til et af »Andre ord for det samme«. Så finder søgningen det stadig.", Kind: KindLine, Limit: maxLabel, Must: true},
 		{Name: "definition", Label: "Hvad betyder det?", Help: "Teksten står på siden om begrebet.", Kind: KindProse, Limit: maxDefinition},
 	}
 	if tree {
@@ -173,7 +176,7 @@ var Nouns = []NounInfo{
 		{Name: "contact_forms", Label: "Kontaktformer", Help: "En erfaring med helt andre kontaktformer handler ikke om løsningen. Vælg ingen, hvis alle kan bruges.", Kind: KindItems, Of: Noun(catalogue.ContactForm), Max: maxMembers},
 		{Name: FieldMembers, Label: "Eksempler", Help: "Skriv eksemplets adresse. Ét på hver linje.", Kind: KindMembers, Limit: catalogue.MaxSlug, Max: maxMembers},
 		ownSuccessor(NounSolution), ownRetired}},
-	{Noun: NounOrganisation, Label: "Aktører", One: "aktør", The: "aktøren", Lead: "Kommuner, regioner og de andre, der gør noget.", Retires: true, Adds: true, Fields: []VocabularyField{
+	{Noun: NounOrganisation, Label: "Aktører", One: "aktør", The: "aktøren", Lead: "Kommuner, regioner og de andre, der gør noget.", Retires: true, Adds: true, Others: "spellings", Fields: []VocabularyField{
 		{Name: "name", Label: "Fulde navn", Help: "Fx: Aarhus Kommune", Kind: KindLine, Limit: maxName, Must: true},
 		{Name: "short_name", Label: "Kort navn", Help: "Fx: Aarhus", Kind: KindLine, Limit: maxShortName},
 		{Name: "kind", Label: "Slags", Kind: KindOption, Options: options(catalogue.OrganisationKinds, "Vælg"), Must: true, Fixed: true},

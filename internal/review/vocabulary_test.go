@@ -142,6 +142,26 @@ func taxonomy(v review.Vocabulary) *catalogue.Taxonomy {
 
 // Whatever is done, the tree stays a tree in which every live group stands once, and
 // undoing gives back what was: an item that was made is retired.
+// Whoever searches for an item's former name finds it still.
+func TestOldNameIsKept(t *testing.T) {
+	for name, c := range map[string]struct {
+		id         review.ItemID
+		says, want review.Values
+	}{
+		"renamed":         {item(group, "angst"), review.Values{"label": {"Uro"}, "synonyms": {"bange"}}, review.Values{"label": {"Uro"}, "synonyms": {"bange", "angst"}}},
+		"known already":   {item(group, "angst"), review.Values{"label": {"Uro"}, "synonyms": {"Angst"}}, review.Values{"label": {"Uro"}, "synonyms": {"Angst"}}},
+		"only the case":   {item(group, "angst"), review.Values{"label": {"Angst"}}, review.Values{"label": {"Angst"}}},
+		"one of its own":  {item(group, "angst"), review.Values{"label": {"Uro"}, "synonyms": {"uro"}}, review.Values{"label": {"Uro"}, "synonyms": {"angst"}}},
+		"not renamed":     {item(group, "angst"), review.Values{"label": {"angst"}, "synonyms": {"bange"}}, review.Values{"label": {"angst"}, "synonyms": {"bange"}}},
+		"an organisation": {item(review.NounOrganisation, "skive"), review.Values{"name": {"Skive-Salling Kommune"}, "code": {"0779"}}, review.Values{"name": {"Skive-Salling Kommune"}, "kind": {"municipality"}, "code": {"0779"}, "spellings": {"Skive Kommune"}}},
+		"a solution":      {item(review.NounSolution, "gaature"), review.Values{"label": {"Gå sammen"}}, review.Values{"label": {"Gå sammen"}}},
+	} {
+		if got := c.id.Noun.Info().Typed(vocabulary()[c.id], c.says); got.Fingerprint() != c.want.Fingerprint() {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func TestVocabularyHoldsTogether(t *testing.T) {
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 1))
@@ -197,14 +217,14 @@ func TestUndoTells(t *testing.T) {
 		t.Fatal(err)
 	}
 	v = v.Apply(first)
-	rename.Values = review.Values{"label": {"Uro"}, "parent": {"voksne"}}
+	rename.Values = review.Values{"label": {"Uro"}, "parent": {"voksne"}, "synonyms": {"angst"}}
 	second, _ := review.DecideVocabulary(v, rename)
 	moved := v.Apply(second)
 	// Another field than the one that was changed since is undone all the same.
 	if _, err := review.DecideVocabulary(moved, review.VocabularyAct{Action: review.UndoAct, Undo: first}); err != nil {
 		t.Errorf("undone after a move: %v", err)
 	}
-	rename.Values = review.Values{"label": {"Frygt"}, "parent": {"voksne"}}
+	rename.Values = review.Values{"label": {"Frygt"}, "parent": {"voksne"}, "synonyms": {"angst"}}
 	third, _ := review.DecideVocabulary(moved, rename)
 	var refused *review.RefusedError
 	if _, err := review.DecideVocabulary(moved.Apply(third), review.VocabularyAct{Action: review.UndoAct, Undo: first}); !errors.As(err, &refused) {
