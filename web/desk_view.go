@@ -104,7 +104,7 @@ func (d Desk) nav() []Link {
 	if d.May.Begin {
 		links = append(links, Link{"Del op", PathDeskCut})
 	}
-	links = append(links, Link{"Ordforråd", PathDesk + "/ordforraad"}, Link{"Mails", PathDesk + "/mails"}, Link{"Mailtekster", PathDesk + "/mailtekster"})
+	links = append(links, Link{"Ordforråd", PathDesk + "/ordforraad"}, Link{"Links", PathDeskLinks}, Link{"Søgninger", PathDeskSearches}, Link{"Mails", PathDesk + "/mails"}, Link{"Mailtekster", PathDesk + "/mailtekster"})
 	if d.May.Accounts {
 		links = append(links, Link{"Redaktører", PathDesk + "/redaktoerer"})
 	}

@@ -18,8 +18,8 @@ import (
 	"praksis/internal/httpx"
 	"praksis/internal/intake"
 	"praksis/internal/jobs"
-	"praksis/internal/linkcheck"
 	"praksis/internal/letters"
+	"praksis/internal/linkcheck"
 	"praksis/internal/mail"
 	"praksis/internal/mailaddr"
 	"praksis/internal/postgres"
@@ -185,12 +185,13 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			defer cancel()
 			err = errors.Join(err, stopJobs(end))
 		}()
-		editors := desk.New(desk.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority, Clamd: s.Clamd}, d.Store, index, signIn, c.log)
+		editors := desk.New(desk.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority, Clamd: s.Clamd, ChecksLinks: s.checksLinks()}, d.Store, index, signIn, c.log)
 		cfg.Checks = []site.Check{
 			{Name: "queue", Serves: true, Do: func(ctx context.Context) error { return d.CheckQueue(ctx, time.Now().UTC()) }},
 			{Name: "disk", Serves: true, Do: checkDisks(c.Data)},
 		}
-		use(router(site.New(cfg, d.Store, index, c.log).Routes(c.log), editors.Routes(), inbox, c.log))
+		pages := site.New(cfg, d.Store, index, c.log)
+		use(router(pages.Routes(c.log), editors.Routes(), inbox, c.log))
 		close(ready)
 		if demo != nil {
 			if err := printDemo(ctx, d.Store, demo, ln.Addr()); err != nil {
@@ -202,6 +203,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		wake := make(chan struct{}, 1)
 		follow, behind := errgroup.WithContext(background)
 		follow.Go(func() error { d.Listen(behind, wake); return nil })
+		follow.Go(func() error { pages.NoteSearches(behind); return nil })
 		follow.Go(func() error { d.KeepShape(behind, c.log); return nil })
 		follow.Go(func() error { return index.Run(behind, wake) })
 		return follow.Wait()

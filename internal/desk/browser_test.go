@@ -81,6 +81,7 @@ func TestAccessible(t *testing.T) {
 	if _, err := f.store.InviteEditor(t.Context(), postgres.Editor{Email: "nina@kl.example", Name: "Nina Ny", Role: review.RoleWriter}, "et-link-0123456789", f.account("rita").ID, time.Now().UTC()); err != nil {
 		t.Fatal(err)
 	}
+	f.stale()
 	outside := newFixture(t, auth.Config{})
 	outsideBase := served(t, outside)
 
@@ -130,7 +131,7 @@ func TestAccessible(t *testing.T) {
 		eventually(t, ctx, `location.pathname === '/redaktion'`)
 		for name, path := range map[string]string{"list": "/redaktion", "decided": "/redaktion?hos=ingen", "mails": "/redaktion/mails", "address": pathOf(id) + "/mailadresse", "texts": "/redaktion/mailtekster", "text": "/redaktion/mailtekster/receipt", "account": "/redaktion/konto",
 			"cut": "/redaktion/opdel", "cut made": "/redaktion/opdel?lavet=2", "second factor": "/redaktion/log-ind/opsaet", "submission": pathOf(id), "submission text": pathOf(id) + "?trin=tekst", "submission terms": pathOf(id) + "?trin=emner", "submission last": pathOf(id) + "?trin=afgoer", "preview": pathOf(id) + "/forhaandsvisning", "note": pathOf(id) + "/note", "difference": pathOf(changed) + "/forskel", "difference side by side": pathOf(changed) + "/forskel?visning=sider",
-			"erase": pathOf(id) + "/slet", "decided submission": pathOf(decided), "accounts": "/redaktion/redaktoerer", "one account": "/redaktion/redaktoerer/3", "invitation": "/redaktion/invitation/et-link-0123456789", "not found": "/redaktion/findes-ikke",
+			"erase": pathOf(id) + "/slet", "decided submission": pathOf(decided), "accounts": "/redaktion/redaktoerer", "links": "/redaktion/links", "searches": "/redaktion/soegninger", "searches set aside": "/redaktion/soegninger?vis=skjulte", "one account": "/redaktion/redaktoerer/3", "invitation": "/redaktion/invitation/et-link-0123456789", "not found": "/redaktion/findes-ikke",
 			"vocabulary": "/redaktion/ordforraad", "groups": "/redaktion/ordforraad/maalgruppe", "group": "/redaktion/ordforraad/maalgruppe/angst", "solution": "/redaktion/ordforraad/loesning/walk-and-talk", "actor": "/redaktion/ordforraad/aktoer/skive",
 			"new rule": "/redaktion/ordforraad/ny/synonym", "about the catalogue": "/redaktion/ordforraad/side/om", "what was done": "/redaktion/ordforraad/haendelser", "retagging": "/redaktion/ordforraad/maerk-om?find=%2Feksempler%3Fkontaktform%3Dwalk-and-talk&goer=add&maerke=tema%2Fandet"} {
 			do(t, ctx, chromedp.Navigate(base+path))

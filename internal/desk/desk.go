@@ -49,6 +49,8 @@ type Config struct {
 	Authority web.Authority
 	// Clamd is the address of a virus scanner to ask; may be empty.
 	Clamd string
+	// ChecksLinks tells whether addresses in published examples are checked.
+	ChecksLinks bool
 }
 
 // Desk serves the editors' pages.
@@ -132,6 +134,10 @@ func (d *Desk) Routes() http.Handler {
 			r.Post(pathSolutions+"/{slug}", h(d.editContrast))
 			r.Post(pathSolutions+"/{slug}"+pathKeep, h(d.keepForm))
 			r.Get(at+"/bilag/{id}", h(d.attachment))
+			r.Get(web.PathDeskLinks, h(d.links))
+			r.Post(web.PathDeskLinks+"/{id}", h(d.changeLink))
+			r.Get(web.PathDeskSearches, h(d.searches))
+			r.Post(web.PathDeskSearches, h(d.hideSearch))
 			r.Get(at+"/mails", h(d.mails))
 			r.Post(at+"/mails/{id}/igen", h(d.sendAgain))
 			r.Get(at+"/mailtekster", h(d.texts))

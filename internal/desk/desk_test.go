@@ -82,7 +82,7 @@ func fixtureOn(t testing.TB, pool *pgxpool.Pool, cfg auth.Config) *fixture {
 	}
 	a := auth.New(cfg, f.store, log)
 	t.Cleanup(a.Close)
-	f.handler = desk.New(desk.Config{PublicURL: "https://praksis.example", Authority: web.Authority{Name: "Testkontoret"}}, f.store, f.index, a, log).Routes()
+	f.handler = desk.New(desk.Config{PublicURL: "https://praksis.example", Authority: web.Authority{Name: "Testkontoret"}, ChecksLinks: true}, f.store, f.index, a, log).Routes()
 	return f
 }
 

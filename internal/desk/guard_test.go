@@ -38,6 +38,8 @@ var guards = map[string]string{
 	"/redaktion/opdel":                                "submission.client_key, from the form's key and the number of the practice: a second press makes none again (TestCutIntoDrafts)",
 	"/redaktion/opdel/fil":                            "kept_file and unsaved_form by a key of their own",
 	"/redaktion/opdel/kladde":                         "unsaved_form, as above",
+	"/redaktion/links/{id}":                           "a recheck and an editor's word take nothing away: to do it twice is to do it once (postgres: TestLinkRounds)",
+	"/redaktion/soegninger":                           "whether it matters, and who said so last: to do it twice is to do it once",
 	"/redaktion/mails/{id}/igen":                      "only a mail that is given up is sent again: the second finds none (TestMailTexts)",
 	"/redaktion/ordforraad/ny/{noun}":                 "the key: the second of two with one name is told of the first (review: TestDecideVocabulary)",
 	"/redaktion/ordforraad/ny/{noun}/kladde":          "unsaved_form, as above",

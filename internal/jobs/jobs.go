@@ -72,6 +72,8 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links
 			}
 			failed = append(failed, err)
 		}
+		_, err := store.EraseEmptySearches(ctx, now().UTC())
+		failed = append(failed, err)
 		n, err := store.EraseUnsaved(ctx, now().UTC())
 		if n > 0 {
 			log.Info("erased: what editors did not save", "forms", n)

@@ -30,11 +30,12 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 		return &httpx.RedirectError{URL: catalogue.FinderPath(q), Status: http.StatusFound}
 	}
 	path := catalogue.FinderPath(q)
-	return s.cache.Serve(w, r, path, func(ctx context.Context) (*httpx.Page, error) {
+	err = s.cache.Serve(w, r, path, func(ctx context.Context) (*httpx.Page, error) {
 		found, err := s.find(ctx, q)
 		if err != nil {
 			return nil, err
 		}
+		s.empty.found(path, found.Total)
 		if found.Page != q.Page {
 			return nil, &httpx.RedirectError{URL: catalogue.FinderPath(q.WithPage(found.Page)), Status: http.StatusFound}
 		}
@@ -62,6 +63,10 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 		}
 		return rendered(ctx, web.FinderPage(v), found.whole, v.Noindex)
 	})
+	if err == nil {
+		s.empty.seen(r, path, q)
+	}
+	return err
 }
 
 // found is a result of the search with the cards of its hits.

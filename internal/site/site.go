@@ -55,6 +55,7 @@ type Site struct {
 	// sending has a place for each submission that is looked at and stored.
 	sending   *semaphore.Weighted
 	readiness readiness
+	empty     emptySearches
 }
 
 // New makes the site.
