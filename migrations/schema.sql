@@ -195,6 +195,21 @@ BEGIN
   END IF;
 END $$;
 
+CREATE FUNCTION public.role_check_contrast() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    PERFORM role_check(NEW.by_editor, TG_TABLE_NAME, 'added');
+  ELSIF OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL THEN
+    RAISE EXCEPTION 'contrast % ends once', OLD.id USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'contrast_ends_once';
+  ELSE
+    PERFORM role_check(NEW.ended_by, TG_TABLE_NAME, 'ended');
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.role_check_erasure() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1710,6 +1725,8 @@ CREATE TRIGGER role_may BEFORE INSERT ON public.link_event FOR EACH ROW EXECUTE 
 CREATE TRIGGER role_may BEFORE INSERT OR UPDATE OF updated_by ON public.mail_text FOR EACH ROW EXECUTE FUNCTION public.role_check_saved();
 
 CREATE TRIGGER role_may BEFORE INSERT ON public.practice_event FOR EACH ROW EXECUTE FUNCTION public.role_check_event();
+
+CREATE TRIGGER role_may BEFORE INSERT OR UPDATE OF ended_by, ended_at ON public.solution_contrast FOR EACH ROW EXECUTE FUNCTION public.role_check_contrast();
 
 CREATE TRIGGER role_may BEFORE INSERT ON public.submission_event FOR EACH ROW EXECUTE FUNCTION public.role_check_event();
 

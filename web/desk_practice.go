@@ -142,7 +142,7 @@ type DeskSolution struct {
 	Dirty, May   bool
 	Shown        Field // the contrasts that follow from the findings, to take one out
 	HideWhy      Field
-	Edits        []DeskContrast
+	Edits, Ended []DeskContrast // what holds, and what was taken back
 	Add          []Field
 }
 

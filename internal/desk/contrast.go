@@ -227,7 +227,12 @@ func (d *Desk) showSolution(w http.ResponseWriter, r *http.Request, status int, 
 			c.Label = "Tag den ud igen"
 			c.What = "Føjet til. God: " + cmp.Or(say[postgres.FindingKey{Practice: x.ForPractice, Key: x.ForKey}], "erfaringen findes ikke mere.") + " Dårlig: " + cmp.Or(say[postgres.FindingKey{Practice: x.AgainstPractice, Key: x.AgainstKey}], "erfaringen findes ikke mere.")
 		}
-		v.Edits = append(v.Edits, c)
+		if x.EndedAt == nil {
+			v.Edits = append(v.Edits, c)
+			continue
+		}
+		c.Who += " Taget tilbage af " + x.EndedBy + ", " + catalogue.DanishTime(*x.EndedAt) + "."
+		v.Ended = append(v.Ended, c)
 	}
 	for _, x := range append([]web.Field{v.Shown, v.HideWhy}, v.Add...) {
 		if x.Error != "" {

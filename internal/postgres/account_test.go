@@ -78,12 +78,19 @@ func TestRolesInSQL(t *testing.T) {
 		"account_event":    `INSERT INTO account_event (editor_id, kind, by_editor, at) SELECT min(id), '%s', %d, now() FROM editor`,
 		"vocabulary_event": `INSERT INTO vocabulary_event (kind, undoes, noun, key, label, changes, by_editor, at)
 			SELECT k, CASE k WHEN 'undo' THEN (SELECT max(id) FROM vocabulary_event) END, 'tema', 'x', 'X', '[]', %[2]d, now() FROM (VALUES ('%[1]s')) AS x (k)`,
+		"solution_contrast": `WITH added AS (INSERT INTO solution_contrast (solution_id, term_id, reason, by_editor, at)
+			  SELECT (SELECT max(id) FROM solution), (SELECT min(id) FROM term WHERE vocabulary = 'maalgruppe'), 'x', %[2]d, now() WHERE '%[1]s' = 'added' RETURNING id),
+			ended AS (UPDATE solution_contrast SET ended_by = %[2]d, ended_at = now() WHERE '%[1]s' = 'ended' RETURNING id) SELECT id FROM added UNION ALL SELECT id FROM ended`,
 		"link_event":   `WITH l AS (INSERT INTO link (url) VALUES ('https://kl.dk/') RETURNING id) INSERT INTO link_event (link_id, kind, by_editor, at) SELECT id, '%s', %d, now() FROM l`,
 		"empty_search": `INSERT INTO empty_search (key, text, hidden_by, hidden_at) SELECT sha256('x'), '%s', %d, now()`,
 		"draft":        `INSERT INTO draft (submission_id, content, updated_at, updated_by) SELECT id, '{}', now(), %[2]d FROM submission WHERE '%[1]s' <> ''`,
 		"mail_text":    `INSERT INTO mail_text (kind, subject, body, updated_at, updated_by) VALUES ('receipt', '%s', 'x', now(), %d)`,
 	}
 	if _, err := pool.Exec(t.Context(), `INSERT INTO vocabulary_event (kind, noun, key, label, changes, at) VALUES ('add', 'tema', 'x', 'X', '[]', now())`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pool.Exec(t.Context(), `INSERT INTO solution_contrast (solution_id, term_id, reason, by_editor, at)
+		SELECT (SELECT min(id) FROM solution), (SELECT min(id) FROM term WHERE vocabulary = 'maalgruppe'), 'x', $1, now()`, ids[review.RoleEditor]); err != nil {
 		t.Fatal(err)
 	}
 	may := map[review.RoleEvent]bool{}
@@ -122,6 +129,7 @@ func TestRolesInSQL(t *testing.T) {
 		"a temporary table": fmt.Sprintf(`CREATE TEMP TABLE role_event ON COMMIT DROP AS SELECT 'checker' AS role, 'practice_event' AS table_name, 'revised' AS kind; INSERT INTO practice_event (practice_id, kind, by_editor, at) SELECT id, 'revised', %d, now() FROM practice`, checker),
 		"an erasure":        fmt.Sprintf(`SELECT erase_text('revision', id, NULL, content, content_hash, %d, 'x', now()) FROM revision`, checker),
 		"no event":          `INSERT INTO revision (practice_id, number, origin, content_hash, created_at, content) SELECT practice_id, 99, 'editor', '', now(), content FROM revision; SET CONSTRAINTS ALL IMMEDIATE`,
+		"a second end":      fmt.Sprintf(`UPDATE solution_contrast SET ended_by = %d, ended_at = now(); UPDATE solution_contrast SET ended_by = NULL, ended_at = NULL`, ids[review.RoleEditor]),
 		"a new row":         `INSERT INTO role_event VALUES ('checker', 'practice_event', 'revised')`,
 		"a closed account":  fmt.Sprintf(`UPDATE editor SET closed_at = now() WHERE id = %d; INSERT INTO practice_event (practice_id, kind, by_editor, at) SELECT id, 'revised', %[1]d, now() FROM practice`, ids[review.RoleEditor]),
 	} {

@@ -112,6 +112,9 @@ func changePractice(ctx context.Context, tx pgx.Tx, ids *referenceIDs, of practi
 		if _, err := writeRevision(ctx, tx, ids, of.into, d.Revision, now); err != nil {
 			return nil, err
 		}
+		if err := followContrasts(ctx, tx, of.id, *of.into, d, now); err != nil {
+			return nil, err
+		}
 		return of.locked, merge(ctx, tx, of.id, *of.into)
 	case d.Practice != nil:
 		_, err = tx.Exec(ctx, `

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -104,13 +105,30 @@ func TestMergePractices(t *testing.T) {
 	from, into := page(t, d.Store, x.Practices[0].Slug), page(t, d.Store, x.Practices[1].Slug)
 	before := version(t, d.Store)
 	seen := deskView(t, d.Store, from.Slug).Edition
-	revise(t, d.Store, *revised(page(t, d.Store, into.Slug), "Ændret af en anden."))
+	change := revised(page(t, d.Store, into.Slug), "Ændret af en anden.")
+	change.Findings[0].Voices = from.Findings[0].Voices
+	revise(t, d.Store, *change)
 	a := review.Act{Action: review.MergePractice, Editor: d.ids[0], Edition: seen, IntoEdition: deskView(t, d.Store, into.Slug).Edition - 1, Reason: "Samme indsats"}
 	if err := onPractice(t.Context(), d.Store, from.Slug, into.Slug, a); !errors.Is(err, catalogue.ErrConflict) {
 		t.Errorf("merged into what somebody has changed: %v", err)
 	}
 	into = page(t, d.Store, into.Slug)
 	want := review.Merged(from, into)
+	// Contrasts of what goes, with a third one and with the one that stays.
+	third := page(t, d.Store, x.Practices[2].Slug)
+	pair := func(a *catalogue.Practice, aKey string, b *catalogue.Practice, key string) {
+		t.Helper()
+		if _, err := d.pool.Exec(t.Context(), `
+			INSERT INTO solution_contrast (solution_id, term_id, reason, by_editor, at, for_practice_id, for_key, against_practice_id, against_key)
+			SELECT (SELECT min(id) FROM solution), (SELECT min(id) FROM term WHERE vocabulary = 'maalgruppe'), 'De siger det modsatte.', $1, $2, p.id, $4, q.id, $6
+			FROM practice p, practice q WHERE p.slug = $3 AND q.slug = $5`,
+			d.ids[1], now, a.Slug, aKey, b.Slug, key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pair(from, from.Findings[0].Key, third, third.Findings[0].Key)
+	pair(into, into.Findings[0].Key, third, third.Findings[0].Key) // of others: it stays
+	pair(from, from.Findings[0].Key, into, into.Findings[0].Key) // one voice of one actor then
 	a.IntoEdition = deskView(t, d.Store, into.Slug).Edition
 	if err := onPractice(t.Context(), d.Store, from.Slug, into.Slug, a); err != nil {
 		t.Fatal(err)
@@ -121,6 +139,16 @@ func TestMergePractices(t *testing.T) {
 	got := page(t, d.Store, into.Slug)
 	if got.ContentHash() != want.Record.ContentHash() || len(got.Findings) != len(from.Findings)+len(into.Findings) || got.Revision != into.Revision+1 {
 		t.Errorf("%s", cmp.Diff(want.Record, *got))
+	}
+	key := want.Keys[from.Findings[0].Key]
+	if at := slices.IndexFunc(got.Findings, func(f catalogue.Finding) bool { return f.Key == key }); at < 0 || got.Findings[at].Text != from.Findings[0].Text || len(want.Keys) != len(from.Findings) {
+		t.Errorf("keys %v", want.Keys)
+	}
+	pairs := one[string](t, d.pool, `SELECT string_agg(format('%s %s-%s by %s ended by %s', p.slug, for_key, q.slug, by_editor, ended_by), ', ' ORDER BY c.id)
+		FROM solution_contrast c JOIN practice p ON p.id = for_practice_id JOIN practice q ON q.id = against_practice_id`)
+	if want := fmt.Sprintf("%[1]s %[2]s-%[3]s by %[7]d ended by %[6]d, %[4]s %[5]s-%[3]s by %[7]d ended by , %[1]s %[2]s-%[4]s by %[7]d ended by %[6]d, %[4]s %[8]s-%[3]s by %[6]d ended by ",
+		from.Slug, from.Findings[0].Key, third.Slug, into.Slug, into.Findings[0].Key, d.ids[0], d.ids[1], key); pairs != want {
+		t.Errorf("contrasts\n%s\nwant\n%s", pairs, want)
 	}
 	_, _, err := d.PublicPractice(t.Context(), 0, from.Slug)
 	if m, ok := errors.AsType[*catalogue.MovedError](err); !ok || m.Slug != into.Slug {

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -27,7 +28,7 @@ type ContrastChange struct {
 	For, Against                  *FindingKey
 }
 
-// ContrastRow is one that holds.
+// ContrastRow is what an editor said of one, and whether it holds.
 type ContrastRow struct {
 	ID                           int64
 	TargetGroup, GroupLabel      string // slug and label
@@ -36,6 +37,8 @@ type ContrastRow struct {
 	ForKey, AgainstKey           string
 	Reason, Editor               string // the editor's name
 	At                           time.Time
+	EndedBy                      string     // the name of who took it back
+	EndedAt                      *time.Time // nil: it holds
 }
 
 // EditContrast writes what an editor says, under a new catalogue version. What is said
@@ -101,6 +104,54 @@ func (s *Store) EndContrast(ctx context.Context, id, editor int64, now time.Time
 	})
 }
 
+// followContrasts makes what names a practice that is merged name the one that it was
+// merged into, with the key that the finding has there: the row ends, and another one is
+// added. Where one voice of one actor would say both then, nothing is added. The
+// revision of the one that stays is written.
+func followContrasts(ctx context.Context, tx pgx.Tx, id, into int64, d *review.Decision, now time.Time) error {
+	type row struct {
+		Solution, Term int64
+		Reason         string
+		For            int64
+		ForKey         string
+		Against        int64
+		AgainstKey     string
+	}
+	rows, _ := tx.Query(ctx, `
+		UPDATE solution_contrast SET ended_by = $2, ended_at = $3 WHERE ended_at IS NULL AND $1 IN (for_practice_id, against_practice_id)
+		RETURNING solution_id, term_id, reason, for_practice_id, for_key, against_practice_id, against_key`, id, d.PracticeEvent.Editor, now)
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[row])
+	if err != nil {
+		return err
+	}
+	moved := func(practice *int64, key *string) {
+		if *practice == id {
+			*practice, *key = into, cmp.Or(d.Keys[*key], *key)
+		}
+	}
+	for _, x := range list {
+		moved(&x.For, &x.ForKey)
+		moved(&x.Against, &x.AgainstKey)
+		var pair review.ContrastPair
+		if pair.For, pair.ForFinding, err = findingOf(ctx, tx, FindingKey{x.For, x.ForKey}); err != nil {
+			return err
+		}
+		if pair.Against, pair.AgainstFinding, err = findingOf(ctx, tx, FindingKey{x.Against, x.AgainstKey}); err != nil {
+			return err
+		}
+		if pair.ForFinding == nil || pair.AgainstFinding == nil || pair.OneSpeaker() {
+			continue
+		}
+		if _, err := tx.Exec(ctx, `
+			INSERT INTO solution_contrast (solution_id, term_id, reason, by_editor, at, for_practice_id, for_key, against_practice_id, against_key)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+			x.Solution, x.Term, x.Reason, d.PracticeEvent.Editor, now, x.For, x.ForKey, x.Against, x.AgainstKey); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // findingOf is a finding with its practice; nil for none.
 func findingOf(ctx context.Context, tx pgx.Tx, k FindingKey) (*catalogue.Practice, *catalogue.Finding, error) {
 	rows, err := loadPractices(ctx, tx, []int64{k.Practice})
@@ -121,21 +172,23 @@ func loadContrasts(ctx context.Context, tx pgx.Tx) ([]catalogue.ContrastEdit, er
 	const number = `coalesce((SELECT n - 1 FROM public_practice p, jsonb_array_elements(p.page -> 'findings') WITH ORDINALITY AS x (f, n)
 		WHERE p.id = %[1]s_practice_id AND p.state = 'published' AND f ->> 'key' = %[1]s_key), -1)::int`
 	rows, _ := tx.Query(ctx, `
-		SELECT s.slug::text, coalesce(next.slug, t.slug)::text, for_practice_id IS NULL, coalesce(for_practice_id, 0), `+fmt.Sprintf(number, "for")+`,
+		SELECT coalesce(s2.slug, s.slug)::text, coalesce(next.slug, t.slug)::text, for_practice_id IS NULL, coalesce(for_practice_id, 0), `+fmt.Sprintf(number, "for")+`,
 		  coalesce(against_practice_id, 0), `+fmt.Sprintf(number, "against")+`
-		FROM solution_contrast c JOIN solution s ON s.id = c.solution_id JOIN term t ON t.id = c.term_id LEFT JOIN term next ON next.id = t.successor_id
+		FROM solution_contrast c JOIN solution s ON s.id = c.solution_id LEFT JOIN solution s2 ON s2.id = s.successor_id JOIN term t ON t.id = c.term_id LEFT JOIN term next ON next.id = t.successor_id
 		WHERE c.ended_at IS NULL ORDER BY c.id`)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e catalogue.ContrastEdit, err error) {
 		return e, row.Scan(&e.Solution, &e.TargetGroup, &e.Hidden, &e.For.Practice, &e.For.Number, &e.Against.Practice, &e.Against.Number)
 	})
 }
 
-// Contrasts are what editors say of those on a solution, and still holds.
+// Contrasts are what editors say of those on a solution, and of those that were merged
+// into it, the oldest first; what was taken back too.
 func (s *Store) Contrasts(ctx context.Context, solution string) ([]ContrastRow, error) {
 	rows, _ := s.pool.Query(ctx, `
-		SELECT c.id, t.slug::text, t.label, for_practice_id IS NULL, coalesce(for_practice_id, 0), coalesce(against_practice_id, 0), coalesce(for_key, ''), coalesce(against_key, ''), c.reason, e.name, c.at
-		FROM solution_contrast c JOIN solution s ON s.id = c.solution_id JOIN term t ON t.id = c.term_id JOIN editor e ON e.id = c.by_editor
-		WHERE s.slug = $1 AND c.ended_at IS NULL ORDER BY c.id`, solution)
+		SELECT c.id, t.slug::text, t.label, for_practice_id IS NULL, coalesce(for_practice_id, 0), coalesce(against_practice_id, 0), coalesce(for_key, ''), coalesce(against_key, ''), c.reason, e.name, c.at, coalesce(ended.name, ''), c.ended_at
+		FROM solution_contrast c JOIN solution s ON s.id = c.solution_id LEFT JOIN solution next ON next.id = s.successor_id JOIN term t ON t.id = c.term_id
+		JOIN editor e ON e.id = c.by_editor LEFT JOIN editor ended ON ended.id = c.ended_by
+		WHERE $1 IN (s.slug, next.slug) ORDER BY c.id`, solution)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ContrastRow])
 	return list, mapped(err)
 }

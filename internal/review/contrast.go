@@ -13,6 +13,12 @@ type ContrastPair struct {
 	ForFinding, AgainstFinding *catalogue.Finding
 }
 
+// OneSpeaker tells whether one voice of one actor says both: that is no contrast. All
+// of the pair is there.
+func (c ContrastPair) OneSpeaker() bool {
+	return c.For.Organisation.Slug == c.Against.Organisation.Slug && slices.Equal(c.ForFinding.Voices, c.AgainstFinding.Voices)
+}
+
 // Fields of a contrast that faults name, beside FieldReason and FieldSolution.
 const (
 	FieldGroup   = "act.group"
@@ -50,7 +56,7 @@ func CheckContrast(solution, group, reason string, pair *ContrastPair, t *catalo
 	}
 	about(FieldFor, pair.For, pair.ForFinding, catalogue.EffectPositive)
 	about(FieldAgainst, pair.Against, pair.AgainstFinding, catalogue.EffectNegative)
-	if len(faults) == 0 && pair.For.Organisation.Slug == pair.Against.Organisation.Slug && slices.Equal(pair.ForFinding.Voices, pair.AgainstFinding.Voices) {
+	if len(faults) == 0 && pair.OneSpeaker() {
 		faults = append(faults, Fault{FieldAgainst, "Det er den samme, der taler begge steder. Vælg en, som en anden har sagt."})
 	}
 	return refusal(faults)

@@ -77,6 +77,9 @@ type Decision struct {
 
 	// Revision is what is published of it, or nil.
 	Revision *Revision
+	// Keys are those of the findings of a practice that is merged, with the keys that
+	// they have in Revision.
+	Keys map[string]string
 	// Practice is a practice's next state, or nil where it stays as it is.
 	Practice *PracticeChange
 	// PracticeEvent is what the practice's history says, and IntoEvent what that of

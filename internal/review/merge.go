@@ -14,6 +14,8 @@ type Merge struct {
 	// Moved are the findings and sources that came from the other one, as their
 	// places in Record, from 0.
 	Findings, Sources []int
+	// Keys are those of the other one's findings, with the key that each has in Record.
+	Keys map[string]string
 	// Left are the fields of the other one that say something, and of which Record
 	// says something else or nothing.
 	Left []catalogue.Difference
@@ -25,7 +27,7 @@ type Merge struct {
 // have word for word is kept once. Terms, statements of retention, advice and links
 // are those of both. The organisations of p become partners. It changes neither.
 func Merged(p, into *catalogue.Practice) Merge {
-	m := Merge{Record: into.Clone()}
+	m := Merge{Record: into.Clone(), Keys: map[string]string{}}
 	from, out := p.Clone(), &m.Record
 	pinSolutions(&from, out)
 	for _, x := range []*catalogue.Practice{out, &from} {
@@ -56,7 +58,7 @@ func Merged(p, into *catalogue.Practice) Merge {
 	}
 	advice := catalogue.ListAt("advice")
 	for i := range from.Advice {
-		if !hasRow(advice, out, &from, i) {
+		if rowLike(advice, out, &from, i) < 0 {
 			out.Advice = append(out.Advice, from.Advice[i])
 		}
 	}
@@ -95,15 +97,17 @@ func (m *Merge) sourcesAndFindings(from *catalogue.Practice) {
 		// One without a number is of its practice's first source.
 		f.Source = number[max(f.Source, 1)]
 		from.Findings[i].Source = f.Source
-		if hasRow(findings, out, from, i) {
+		if at := rowLike(findings, out, from, i); at >= 0 {
+			m.Keys[f.Key] = out.Findings[at].Key
 			continue
 		}
+		was := f.Key
 		for n := len(out.Findings) + 1; taken[f.Key]; n++ {
 			if key := fmt.Sprint("e", n); !keys[key] {
 				f.Key, keys[key] = key, true
 			}
 		}
-		taken[f.Key] = true
+		taken[f.Key], m.Keys[was] = true, f.Key
 		m.Findings = append(m.Findings, len(out.Findings))
 		out.Findings = append(out.Findings, f)
 	}
@@ -127,9 +131,10 @@ func pinSolutions(a, b *catalogue.Practice) {
 	}
 }
 
-// hasRow tells whether a record has a row of a list that says what a row of another
-// says, but for its key. The first source is that of a finding which names none.
-func hasRow(list *catalogue.Field, p, from *catalogue.Practice, row int) bool {
+// rowLike is the place of a record's row of a list that says what a row of another
+// says, but for its key; -1 for none. The first source is that of a finding which names
+// none.
+func rowLike(list *catalogue.Field, p, from *catalogue.Practice, row int) int {
 	says := func(p *catalogue.Practice, row int) (out []string) {
 		for _, v := range list.Row(p, row) {
 			switch {
@@ -144,10 +149,10 @@ func hasRow(list *catalogue.Field, p, from *catalogue.Practice, row int) bool {
 	}
 	for i := range list.Len(p) {
 		if slices.Equal(says(p, i), says(from, row)) {
-			return true
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
 func addTerms(to *[]catalogue.TermRef, refs []catalogue.TermRef) {
@@ -182,6 +187,6 @@ func (d *Decision) merge(p *catalogue.Practice, a Act) error {
 	if err := refusal((&checker{taxonomy: a.Taxonomy, notCPR: true}).all(&m.Record)); err != nil {
 		return err
 	}
-	d.Revision = &Revision{Record: &m.Record, Editorial: true}
+	d.Revision, d.Keys = &Revision{Record: &m.Record, Editorial: true}, m.Keys
 	return nil
 }
