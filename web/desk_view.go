@@ -36,9 +36,9 @@ func DeskInvitationPath(token string) string { return PathDesk + "/invitation/" 
 // DeskMay says what the role of whoever is signed in may do: buttons for the rest
 // are not shown.
 type DeskMay struct {
-	Save, Ask, Reply, Publish, Point, Decline      bool // of a submission
-	Begin, Erase, MendAddress, SendAgain, EditText bool
-	AskSource, Vocabulary, Accounts                bool
+	Save, Ask, Reply, Publish, Point, Decline, LayAside bool // of a submission
+	Begin, Erase, MendAddress, SendAgain, EditText      bool
+	AskSource, Vocabulary, Accounts                     bool
 }
 
 // Desk is what every page of the desk shares.
@@ -185,6 +185,7 @@ type DeskSubmission struct {
 	SimilarPick string
 	Exists      []Field
 	Decline     []Field
+	Aside       Field // why it is set aside
 	Actors      []string
 	Compare     Link // how the draft differs from what came
 	Note        Link // where an internal note is written

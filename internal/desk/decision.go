@@ -19,7 +19,7 @@ import (
 
 // actions are what the buttons of the decisions do.
 var actions = map[string]review.Action{
-	"genaabn": review.Resume, "": review.Save, "gem": review.Save, "tag": review.Take, "spoerg": review.Ask, "afvis": review.Decline, "besvar": review.Reply, "findes": review.Point, "udgiv": review.Publish, "udgiv-se": review.Publish,
+	"genaabn": review.Resume, "": review.Save, "gem": review.Save, "tag": review.Take, "spoerg": review.Ask, "afvis": review.Decline, "til-side": review.LayAside, "besvar": review.Reply, "findes": review.Point, "udgiv": review.Publish, "udgiv-se": review.Publish,
 }
 
 // act does with a submission what the pressed button says, together with what
@@ -230,7 +230,7 @@ func (d *Desk) secondLook() string {
 
 // text is the one that goes with the pressed button, of those in the form.
 func (f draftForm) text() string {
-	return map[string]string{"spoerg": f.ask, "besvar": f.reply, "afvis": f.decline, "findes": f.existsOf}[f.action]
+	return map[string]string{"spoerg": f.ask, "besvar": f.reply, "afvis": f.decline, "til-side": f.aside, "findes": f.existsOf}[f.action]
 }
 
 // existing is the slug that was picked or typed, also as a whole address.
@@ -264,7 +264,7 @@ func (d *Desk) refused(w http.ResponseWriter, r *http.Request, id int64, f draft
 			case review.FieldDay:
 				a.wrong[fieldLater] = x.Message
 			case review.FieldText:
-				a.wrong[map[string]string{"spoerg": fieldAsk, "besvar": fieldReply, "udgiv": fieldReply, "udgiv-se": fieldReply, "afvis": fieldDecline, "findes": fieldExists}[f.action]] = x.Message
+				a.wrong[map[string]string{"spoerg": fieldAsk, "besvar": fieldReply, "udgiv": fieldReply, "udgiv-se": fieldReply, "afvis": fieldDecline, "til-side": fieldAside, "findes": fieldExists}[f.action]] = x.Message
 			default:
 				path, ask := strings.CutPrefix(x.Field, review.PrefixQuestion)
 				item, overruled := strings.CutPrefix(x.Field, review.PrefixOverruled)

@@ -151,6 +151,7 @@ func TestAskDeclineExists(t *testing.T) {
 	}{
 		{"spoerg", "#spoergsmaal", map[string]string{"spoergsmaal": "Hvor mange borgere ringede I til?"}, review.ChangesRequested},
 		{"afvis", "#afvis-grund", map[string]string{"afvis-grund": "too_little", "afvis-tekst": "Skriv igen, når I ved mere."}, review.Declined},
+		{"til-side", "#til-side-tekst", map[string]string{"til-side-tekst": "Vi venter på den fælles løsning."}, review.SetAside},
 		{"findes", "#findes-slug", map[string]string{"findes-slug": "https://praksis.example/eksempler/toender-gaature-i-naturen-med-saarbare-unge"}, review.Exists},
 	} {
 		id, _ := f.submit(c.button, nil)
@@ -169,7 +170,7 @@ func TestAskDeclineExists(t *testing.T) {
 		if d.Find(".alert-success").Length() != 1 {
 			t.Errorf("%s: nothing says that it is done", c.button)
 		}
-		if c.button != "findes" && !strings.Contains(text(d.Find(".history")), map[string]string{"spoerg": "Hvor mange borgere", "afvis": "Vi ved for lidt"}[c.button]) {
+		if c.button != "findes" && !strings.Contains(text(d.Find(".history")), map[string]string{"spoerg": "Hvor mange borgere", "afvis": "Vi ved for lidt", "til-side": "Rita: lagde til side"}[c.button]) {
 			t.Errorf("%s: %s", c.button, text(d.Find(".history")))
 		}
 	}

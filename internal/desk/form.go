@@ -30,6 +30,7 @@ type draftForm struct {
 	existsOf string // text to the submitter
 	reason   string
 	decline  string
+	aside    string // why it is set aside
 	later    string // by when it is looked at again that is published at once
 	raised   bool   // a change is called one of content, whatever the difference says
 	alone    bool   // the texts to the submitter are all there is
@@ -45,7 +46,7 @@ func readForm(v url.Values) draftForm {
 		page: pageOf(v), version: number(fieldVersion), holder: int64(number(fieldHolder)), base: readFingerprints(v.Get(fieldBase)), conflict: readConflict(v), alone: v.Has(fieldAlone),
 		events: number(fieldEvents), action: v.Get("handling"), practice: catalogue.ReadForm(v, catalogue.FormDesk), cleared: bounded(v["klaret"]), seen: bounded(v["set"]),
 		ask: message(v, "spoergsmaal"), reply: message(v, "besvar-tekst"), exists: v.Get("findes"), slug: strings.TrimSpace(v.Get("findes-slug")), existsOf: message(v, "findes-tekst"),
-		reason: v.Get("afvis-grund"), decline: message(v, "afvis-tekst"), later: review.Line(catalogue.Visible(v.Get(fieldLater))), raised: v.Has(fieldChange),
+		reason: v.Get("afvis-grund"), decline: message(v, "afvis-tekst"), aside: message(v, fieldAside), later: review.Line(catalogue.Visible(v.Get(fieldLater))), raised: v.Has(fieldChange),
 		asks: prefixed(v, askPrefix), overruled: map[review.CheckItem]string{},
 	}
 	for item, text := range prefixed(v, overrulePrefix) {
@@ -102,11 +103,11 @@ func (f draftForm) beside(draft draftForm) draftForm {
 
 // messages are the texts to the submitter by their fields, each with the action
 // that sends it.
-var messages = map[string]string{fieldAsk: "spoerg", fieldReply: "besvar", fieldExists: "findes", fieldSlug: "findes", fieldReason: "afvis", fieldDecline: "afvis"}
+var messages = map[string]string{fieldAsk: "spoerg", fieldReply: "besvar", fieldExists: "findes", fieldSlug: "findes", fieldReason: "afvis", fieldDecline: "afvis", fieldAside: "til-side"}
 
 // left are the fields of what an action did not send.
 func (f draftForm) left(action string) (names []string) {
-	for name, value := range map[string]string{fieldAsk: f.ask, fieldReply: f.reply, fieldExists: f.existsOf, fieldSlug: f.slug, fieldReason: f.reason, fieldDecline: f.decline} {
+	for name, value := range map[string]string{fieldAsk: f.ask, fieldReply: f.reply, fieldExists: f.existsOf, fieldSlug: f.slug, fieldReason: f.reason, fieldDecline: f.decline, fieldAside: f.aside} {
 		if value != "" && messages[name] != action {
 			names = append(names, name)
 		}

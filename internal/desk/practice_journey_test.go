@@ -134,5 +134,53 @@ func TestExampleJourney(t *testing.T) {
 		do(t, ctx, chromedp.Navigate(base+at(slugs[1])+"/slet"))
 		eventually(t, ctx, `!!document.getElementById('hvorfor')`)
 		check("erase")
+		// What is disagreed about a solution: one taken out, one taken back.
+		const solution = "/redaktion/loesninger/lukkede-dag-og-vaeresteder"
+		editor := f.account("per").ID
+		for i := range 2 {
+			if err := f.store.EditContrast(t.Context(), postgres.ContrastChange{Editor: editor, Solution: "lukkede-dag-og-vaeresteder", TargetGroup: "voksne-med-handicap", Reason: "Det handler om to huse."}, time.Now().UTC()); err != nil {
+				t.Fatal(err)
+			}
+			rows, err := f.store.Contrasts(t.Context(), "lukkede-dag-og-vaeresteder")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i == 0 {
+				if err := f.store.EndContrast(t.Context(), rows[len(rows)-1].ID, editor, time.Now().UTC()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		do(t, ctx, chromedp.Navigate(base+solution))
+		eventually(t, ctx, `!!document.getElementById('foer')`)
+		check("contrasts")
+		press("skjul")
+		eventually(t, ctx, `!!document.querySelector('.alert-error')`)
+		check("contrasts-refused")
+		// What the source was asked: of an example and of a submission, answered and not.
+		open, _ := f.submit(name+"-open", nil)
+		for i, a := range []postgres.Asked{{Practice: slugs[1]}, {Practice: slugs[1]}, {Submission: open}} {
+			a.Kind, a.Note, a.Emails, a.Tokens = review.InquiryCheck, "Er det rigtigt?", []string{"telefon@syddjurs.example"}, []string{fmt.Sprint(name, i)}
+			if err := f.store.Ask(t.Context(), a, editor, time.Now().UTC()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		answer := review.InquiryAnswer{Parts: []review.PartAnswer{{Path: "title", Right: true}, {Path: "summary", Text: "De ringede to gange om ugen."}}, Text: "Vi er stolte af det."}
+		for _, i := range []int{0, 2} {
+			if err := f.store.AnswerInquiry(t.Context(), fmt.Sprint(name, i), 0, answer, nil, time.Now().UTC()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for page, path := range map[string]string{"asked-example": at(slugs[1]) + "/tjek", "asked-submission": pathOf(open) + "/tjek", "waiting": "/redaktion/tjek"} {
+			do(t, ctx, chromedp.Navigate(base+path))
+			eventually(t, ctx, `location.pathname === '`+path+`' && document.body.innerText.includes('Svar')`)
+			check(page)
+		}
+		do(t, ctx, chromedp.Navigate(base+at(slugs[1])+"/tjek"))
+		eventually(t, ctx, `!!document.querySelector('button[value=spoerg]')`)
+		do(t, ctx, chromedp.Evaluate[chromedp.Void](`document.getElementById('adresser').value = ''; undefined`))
+		press("spoerg")
+		eventually(t, ctx, `!!document.querySelector('.alert-error')`)
+		check("asked-refused")
 	}
 }

@@ -108,7 +108,7 @@ func (d *Desk) forbidden(w http.ResponseWriter, r *http.Request) {
 
 // may is what the buttons of the desk's pages ask.
 func may(r review.Role) web.DeskMay {
-	return web.DeskMay{Save: r.May(review.Save), Ask: r.May(review.Ask), Reply: r.May(review.Reply), Publish: r.May(review.Publish), Point: r.May(review.Point), Decline: r.May(review.Decline),
+	return web.DeskMay{Save: r.May(review.Save), Ask: r.May(review.Ask), Reply: r.May(review.Reply), Publish: r.May(review.Publish), Point: r.May(review.Point), Decline: r.May(review.Decline), LayAside: r.May(review.LayAside),
 		Begin: r.May(review.BeginExample), Erase: r.May(review.Erase), MendAddress: r.May(review.MendAddress), SendAgain: r.May(review.SendAgain), EditText: r.May(review.EditMailText), Vocabulary: r.May(review.EditVocabulary), AskSource: r.May(review.AskSource),
 		Accounts: r.May(review.ManageAccounts)}
 }

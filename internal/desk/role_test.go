@@ -68,8 +68,8 @@ func TestRolesAtTheDesk(t *testing.T) {
 		return slices.Compact(out)
 	}
 	for role, want := range map[review.Role]string{
-		review.RoleWriter: "gem spoerg vis", review.RoleEditor: "afvis findes gem spoerg udgiv udgiv-se vis",
-		review.RoleAdministrator: "afvis findes gem spoerg udgiv udgiv-se vis", review.RoleChecker: "",
+		review.RoleWriter: "gem spoerg vis", review.RoleEditor: "afvis findes gem spoerg til-side udgiv udgiv-se vis",
+		review.RoleAdministrator: "afvis findes gem spoerg til-side udgiv udgiv-se vis", review.RoleChecker: "",
 	} {
 		v := f.as(role)
 		if got := strings.Join(buttons(v), " "); got != want {

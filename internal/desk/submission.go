@@ -75,7 +75,7 @@ func (d *Desk) savedForm(s *postgres.SubmissionView) draftForm {
 // doneMessages are what the page says that was just done, by the button.
 var doneMessages = map[string]string{
 	"gem": "Kladden er gemt.", "tag": "Du har taget indsendelsen over.", "spoerg": "Spørgsmålet er sendt.",
-	"findes": "Indsenderen får at vide, at eksemplet findes i forvejen.", "genaabn": "Indsendelsen er åbnet igen.", "afvis": "Indsendelsen er afvist, og indsenderen får besked.",
+	"findes": "Indsenderen får at vide, at eksemplet findes i forvejen.", "genaabn": "Indsendelsen er åbnet igen.", "afvis": "Indsendelsen er afvist, og indsenderen får besked.", "til-side": "Indsendelsen er lagt til side, og indsenderen får besked.",
 	"slet": "Det er slettet.", "mailadresse": "Mailadressen er rettet. Mails, der ikke kom frem, bliver sendt igen.", "note": "Noten er gemt.",
 }
 
@@ -105,6 +105,7 @@ const (
 	fieldAsk, fieldSlug, fieldExists = "spoergsmaal", "findes-slug", "findes-tekst"
 	fieldReply                       = "besvar-tekst"
 	fieldReason, fieldDecline        = "afvis-grund", "afvis-tekst"
+	fieldAside                       = "til-side-tekst"
 	fieldLater                       = "udgiv-dag"
 	// What stands in the way of publishing, beside the fields.
 	fieldWarnings, fieldFiles = "oplysninger", "bilag"
@@ -205,7 +206,7 @@ func summary(b *web.RecordForm, a pageState) (out []web.FormError) {
 			out = append(out, web.FormError{Message: a.wrong[name], URL: "#" + web.FieldID(name)})
 		}
 	}
-	for _, name := range []string{fieldReply, fieldAsk, fieldSlug, fieldExists, fieldReason, fieldDecline, fieldLater, fieldWarnings, fieldFiles} {
+	for _, name := range []string{fieldReply, fieldAsk, fieldSlug, fieldExists, fieldReason, fieldDecline, fieldAside, fieldLater, fieldWarnings, fieldFiles} {
 		if m := a.wrong[name]; m != "" {
 			out = append(out, web.FormError{Message: m, URL: "#" + name})
 		}
@@ -399,6 +400,7 @@ func (d *Desk) decisions(v *web.DeskSubmission, s *postgres.SubmissionView, f dr
 		reason.Options = append(reason.Options, web.FieldOption{ID: fmt.Sprintf("%s-%d", fieldReason, i+1), Value: string(o.Code), Label: o.Label, Chosen: string(o.Code) == f.reason})
 	}
 	v.Decline = []web.Field{reason, area(fieldDecline, "Tekst til indsenderen", f.decline, "Skriv, hvad der skal til, eller hvor det hører hjemme.")}
+	v.Aside = area(fieldAside, "Hvorfor?", f.aside, "Indsenderen får det som mail og kan åbne den igen med ét klik.")
 }
 
 // maxSimilar is how many published practices are offered as the same.

@@ -19,7 +19,7 @@ var eventLabels = map[review.EventKind]string{
 	review.EventContactErased: "Kontaktoplysningerne er slettet", review.EventContentErased: "Indholdet er slettet", review.EventTextErased: "Slettede noget af indholdet",
 	review.EventEmailMended: "Mailadressen er rettet", review.EventNoted: "Skrev en note",
 	review.EventTakenOver: "Tog over", review.EventReminded: "Indsenderen blev mindet om spørgsmålet",
-	review.EventSetAside: "Lagt til side, fordi indsenderen ikke svarede", review.EventResumed: "Åbnet igen", review.EventMoreTime: "Indsenderen fik mere tid",
+	review.EventSetAside: "Lagde til side", review.EventResumed: "Åbnet igen", review.EventMoreTime: "Indsenderen fik mere tid",
 	review.EventInquirySent: "Spurgte kilden", review.EventInquiryAnswered: "Kilden svarede", review.EventInquiryClosed: "Lukkede et spørgsmål til kilden",
 }
 
@@ -28,6 +28,9 @@ func eventLines(s *postgres.SubmissionView, events []postgres.SubmissionEvent) (
 		l := web.SubmissionLine{When: catalogue.DanishTime(e.At), What: eventLabels[e.Kind], Text: e.Text}
 		if l.What == "" {
 			l.What = queueStates.Label(e.State)
+		}
+		if e.Kind == review.EventSetAside && e.Editor == "" {
+			l.What = "Lagt til side, fordi indsenderen ikke svarede"
 		}
 		if e.Editor != "" {
 			l.What = e.Editor + ": " + catalogue.LowerFirst(l.What)

@@ -19,6 +19,8 @@ const (
 	Point   Action = "point"
 	Decline Action = "decline"
 	Reply   Action = "reply" // to a question
+	// LayAside sets it aside for now, with a reason that the submitter is told.
+	LayAside Action = "lay_aside"
 )
 
 // What the submitter does to it: answers a question, corrects what was sent, or
@@ -215,6 +217,7 @@ var transitions = map[Action]map[SubmissionState]SubmissionState{
 	Resume:   {ChangesRequested: ChangesRequested, SetAside: ChangesRequested},
 	Remind:   {ChangesRequested: ChangesRequested},
 	PutAside: {ChangesRequested: SetAside},
+	LayAside: {Received: SetAside, Held: SetAside, InReview: SetAside, ChangesRequested: SetAside},
 }
 
 // practiceTransitions say the same of a practice. What is withdrawn still shows

@@ -217,7 +217,7 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 	if err != nil {
 		return Decision{}, fmt.Errorf("%w: submission %s is %s: %w", catalogue.ErrConflict, s.Reference, s.State, err)
 	}
-	if a.Action == Resume && s.State == SetAside && s.Question == "" { // nothing was asked
+	if a.Action == Resume && s.State == SetAside && s.Question == "" && len(s.Open) == 0 { // nothing was asked
 		to = InReview
 	}
 	if s.Erased {
@@ -252,6 +252,10 @@ func Decide(s *Pending, p *catalogue.Practice, a Act, now time.Time) (Decision, 
 		err = d.ask(s, a)
 	case Decline:
 		err = d.decline(s, a)
+	case LayAside:
+		d.Event = Event{Kind: EventSetAside, Text: a.Text}
+		d.Mails = []Mail{s.mail(MailSetAside, to, "text", a.Text)}
+		err = refusal(message(a.Text, "Skriv til indsenderen, hvorfor den lægges til side.", s.Content.NotCPR))
 	case Reply:
 		d.Event = Event{Kind: EventReplied, Text: a.Text}
 		d.Mails = []Mail{s.mail(MailReplied, to, "text", a.Text)}

@@ -22,6 +22,8 @@ const (
 	MailExists    MailKind = "exists"
 	MailDeclined  MailKind = "declined"
 	MailReplied   MailKind = "replied"
+	// MailSetAside tells of what an editor has set aside.
+	MailSetAside MailKind = "set_aside"
 	// MailReceiptQuestion is the receipt of a question.
 	MailReceiptQuestion MailKind = "receipt_question"
 
@@ -44,7 +46,7 @@ const (
 )
 
 // MailKinds are all of them.
-var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailLastReminder, MailPublished, MailExists, MailDeclined, MailReceiptQuestion, MailReplied, MailSavedForm, MailInvitation, MailCheck, MailStillUsed, MailDeskNew, MailAnswered, MailInquiryAnswered, MailReviewDue}
+var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailLastReminder, MailPublished, MailExists, MailDeclined, MailSetAside, MailReceiptQuestion, MailReplied, MailSavedForm, MailInvitation, MailCheck, MailStillUsed, MailDeskNew, MailAnswered, MailInquiryAnswered, MailReviewDue}
 
 // ToDesk tells whether a mail goes to the desk; the others go to the submitter.
 // What was sent is never in a mail to the desk, nor is the secret link.

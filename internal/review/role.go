@@ -82,14 +82,15 @@ var (
 // nobody's; TestEveryActionHasARow fails on one. In which state an action can be
 // done at all is said by transitions and practiceTransitions, for all roles alike.
 var roleActions = map[Action][]Role{
-	Take:    drafting,
-	Save:    drafting,
-	Ask:     drafting,
-	Resume:  drafting,
-	Publish: deciding,
-	Point:   deciding,
-	Decline: deciding,
-	Reply:   deciding,
+	Take:     drafting,
+	Save:     drafting,
+	Ask:      drafting,
+	Resume:   drafting,
+	Publish:  deciding,
+	Point:    deciding,
+	Decline:  deciding,
+	Reply:    deciding,
+	LayAside: deciding,
 
 	Answer:   nobody,
 	Correct:  nobody,
@@ -159,6 +160,7 @@ var caused = map[Action][]Caused{
 	Point:             {{"submission_event", string(EventExists)}},
 	Decline:           {{"submission_event", string(EventDeclined)}},
 	Reply:             {{"submission_event", string(EventReplied)}},
+	LayAside:          {{"submission_event", string(EventSetAside)}},
 	Revise:            {{"practice_event", string(EventRevised)}},
 	WithdrawPractice:  {{"practice_event", string(EventWithdrawn)}},
 	RemovePractice:    {{"practice_event", string(EventRemoved)}},

@@ -110,6 +110,7 @@ var rolesByHand = map[Action]struct{ roles, states string }{
 	Resume:            {"wea", "changes_requested set_aside"},
 	Remind:            {"", "changes_requested"},
 	PutAside:          {"", "changes_requested"},
+	LayAside:          {"ea", "received held in_review changes_requested"},
 	Revise:            {"ea", "published withdrawn"},
 	WithdrawPractice:  {"ea", "published"},
 	RepublishPractice: {"ea", "withdrawn"},

@@ -50,7 +50,7 @@ const (
 	Declined         SubmissionState = "declined"
 	Replied          SubmissionState = "replied" // a question alone
 	WithdrawnBySelf  SubmissionState = "withdrawn"
-	// SetAside is what the submitter did not answer about. It is opened again by an
+	// SetAside is what the submitter did not answer about, or the desk left for now. It is opened again by an
 	// answer, a correction, or a press of the submitter's or the desk's.
 	SetAside SubmissionState = "set_aside"
 )

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"praksis/internal/postgres"
 	"praksis/internal/review"
 )
 
@@ -62,5 +63,40 @@ func TestStalledIsTold(t *testing.T) {
 	s.open(link).fill(link+"/svar", map[string]string{"svar": "Femten."}).says("Tak, vi har fået dit svar")
 	if state() != review.InReview {
 		t.Errorf("%s", state())
+	}
+}
+
+// What an editor sets aside is told with the reason, by mail too, and opened again by
+// one press: where nothing was asked the desk has it then.
+func TestSetAsideByEditor(t *testing.T) {
+	f := newFixture(t)
+	s := newSubmitter(f).tip()
+	link := s.link()
+	view := func() *postgres.SubmissionView {
+		t.Helper()
+		v, err := f.store.SubmissionByToken(t.Context(), strings.TrimPrefix(link, "/indsend/"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	v := view()
+	if _, err := f.store.Apply(t.Context(), postgres.On{Submission: v.ID}, review.Act{Action: review.LayAside, Editor: f.editor(), Version: v.Version, Text: "Vi venter på den fælles løsning."}, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	var mails int
+	if err := f.pool.QueryRow(t.Context(), `SELECT count(*) FROM mail WHERE submission_id = $1 AND kind = 'set_aside' AND body LIKE '%fælles løsning%' AND body LIKE '%' || $2 || '%'`, v.ID, link).Scan(&mails); err != nil || mails != 1 {
+		t.Errorf("%d mails, %v", mails, err)
+	}
+	s.open(link).says("Vi har lagt det til side.", "Vi lagde det til side:", "Vi venter på den fælles løsning.", "Intet er slettet", "så ser redaktionen på det")
+	if s.doc.Find(`form[action$="/svar"]`).Length() != 0 {
+		t.Error("nothing was asked, and an answer is wanted")
+	}
+	for range 2 { // pressed twice
+		s.take(s.post(link+"/vent", nil), link+"/vent")
+		s.says("Det er åbnet igen. Redaktionen ser på det", "Det blev åbnet igen.")
+	}
+	if v := view(); v.State != review.InReview || v.EraseOn == "" {
+		t.Errorf("%s", v.State)
 	}
 }

@@ -59,7 +59,18 @@ func (s *Site) submissionRoutes(r chi.Router) {
 		return nil
 	}))
 	r.Post(base+"/vent", h(func(w http.ResponseWriter, r *http.Request, token string) error {
-		return s.done(w, r, token, "mere-tid", s.apply(r, token, review.Act{Action: review.Resume}))
+		err := s.apply(r, token, review.Act{Action: review.Resume})
+		if err == nil || errors.Is(err, review.ErrDecided) {
+			// Where nothing was asked the desk has it now; a second press changes nothing.
+			sub, err := s.store.SubmissionByToken(r.Context(), token)
+			if err != nil {
+				return err
+			}
+			if sub.State == review.InReview {
+				return s.done(w, r, token, "aabnet", nil)
+			}
+		}
+		return s.done(w, r, token, "mere-tid", err)
 	}))
 	r.Get(base+"/vent", h(func(w http.ResponseWriter, r *http.Request, token string) error {
 		http.Redirect(w, r, submissionPath(token), http.StatusSeeOther)
@@ -98,7 +109,7 @@ func (s *Site) done(w http.ResponseWriter, r *http.Request, token, what string, 
 // doneMessages are what a page of a link says that was just done.
 var doneMessages = map[string]string{
 	"svar": "Tak, vi har fået dit svar", "rettet": "Tak, det er rettet", "trukket": "Din indsendelse er trukket tilbage",
-	"mailadresse": "Tak, adressen er gemt, og vi sender igen", "slettet": "Dine kontaktoplysninger er slettet", "mere-tid": "Du har fået mere tid. Vi venter på dit svar",
+	"mailadresse": "Tak, adressen er gemt, og vi sender igen", "slettet": "Dine kontaktoplysninger er slettet", "aabnet": "Det er åbnet igen. Redaktionen ser på det", "mere-tid": "Du har fået mere tid. Vi venter på dit svar",
 	"afgjort": "Det kan ikke ændres mere. Se her, hvordan det gik",
 }
 
@@ -141,7 +152,7 @@ var explanations = map[review.SubmissionState]string{
 	review.Declined:         "Vi har ikke taget det med. Herunder kan du se hvorfor.",
 	review.Replied:          "Vi har svaret. Svaret står herunder.",
 	review.WithdrawnBySelf:  "Du har trukket det tilbage. Vi gør ikke mere ved det.",
-	review.SetAside:         "Vi har lagt det til side, fordi vi ikke fik svar. Du kan svare eller åbne det igen.",
+	review.SetAside:         "Vi har lagt det til side. Herunder kan du se hvorfor. Du kan åbne det igen.",
 }
 
 func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.SubmissionPage {
@@ -198,10 +209,14 @@ func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.Su
 // undoes what has happened; nil while neither is near.
 func waits(sub *postgres.SubmissionView, now time.Time) *web.SubmissionWait {
 	day := func(t time.Time) string { return catalogue.DanishDay(t, now) }
+	again := "Åbn det igen med ét klik, så ser redaktionen på det."
+	if len(sub.OpenQuestions()) > 0 {
+		again = "Åbn det igen med ét klik, så har du god tid til at svare."
+	}
 	switch f := sub.Facts; {
 	case sub.ErasedAt != nil:
 	case sub.State == review.SetAside:
-		return &web.SubmissionWait{Heading: "Lagt til side", Text: "Vi lagde det til side " + day(f.Moved) + ". Intet er slettet. Åbn det igen med ét klik, så har du god tid til at svare.", Button: "Åbn det igen"}
+		return &web.SubmissionWait{Heading: "Lagt til side", Text: "Vi lagde det til side " + day(f.Moved) + ". Intet er slettet. " + again, Button: "Åbn det igen"}
 	case sub.State == review.ChangesRequested && f.Reminders > 0:
 		return &web.SubmissionWait{Heading: "Vi mangler dit svar", Text: "Vi mindede dig om det " + day(f.Reminded) + ". Hører vi ikke fra dig, lægger vi det til side " + day(f.AsideOn()) + ".", Button: "Giv mig mere tid"}
 	}
@@ -234,7 +249,9 @@ func eventLine(e postgres.SubmissionEvent) (web.SubmissionLine, bool) {
 	case review.EventReminded:
 		line.What, line.Text = "Vi mindede dig om spørgsmålet.", ""
 	case review.EventSetAside:
-		line.What, line.Text = "Vi lagde det til side, fordi vi ikke fik svar.", ""
+		if line.What = "Vi lagde det til side:"; line.Text == "" {
+			line.What = "Vi lagde det til side, fordi vi ikke fik svar."
+		}
 	case review.EventResumed:
 		line.What, line.Text = "Det blev åbnet igen.", ""
 	case review.EventMoreTime:

@@ -22,6 +22,7 @@ const (
 	Exists    Kind = "exists"
 	Declined  Kind = "declined"
 	Replied   Kind = "replied"
+	SetAside  Kind = "set_aside" // by an editor
 	// ReceiptQuestion is the receipt of a question.
 	ReceiptQuestion Kind = "receipt_question"
 	Reminder        Kind = "reminder"
@@ -45,13 +46,13 @@ const (
 )
 
 // Kinds are all kinds in the order in which an editor sees them.
-var Kinds = []Kind{Receipt, Question, Reminder, LastReminder, Published, Exists, Declined, ReceiptQuestion, Replied, SavedForm, Invitation, Check, StillUsed, DeskNew, Answered, InquiryAnswered, ReviewDue}
+var Kinds = []Kind{Receipt, Question, Reminder, LastReminder, Published, Exists, Declined, SetAside, ReceiptQuestion, Replied, SavedForm, Invitation, Check, StillUsed, DeskNew, Answered, InquiryAnswered, ReviewDue}
 
 // Label says in Danish when a mail is sent.
 func (k Kind) Label() string {
 	return map[Kind]string{
 		Receipt: "Kvittering", Question: "Spørgsmål fra redaktionen", Reminder: "Påmindelse om et spørgsmål", LastReminder: "Sidste påmindelse om et spørgsmål",
-		Published: "Eksemplet er udgivet", Exists: "Eksemplet findes i forvejen", Declined: "Eksemplet kom ikke med",
+		Published: "Eksemplet er udgivet", Exists: "Eksemplet findes i forvejen", Declined: "Eksemplet kom ikke med", SetAside: "Bidraget er lagt til side",
 		ReceiptQuestion: "Kvittering for et spørgsmål", Replied: "Svar på et spørgsmål", SavedForm: "Link til en gemt kladde", Invitation: "Invitation til redaktionen", Check: "Kommunens tjek", StillUsed: "Bruges det stadig?",
 		DeskNew: "Til redaktionen: ny indsendelse", Answered: "Til redaktionen: svar fra indsender", InquiryAnswered: "Til redaktionen: svar fra kilden", ReviewDue: "Til redaktionen: eksempler, der skal ses igen",
 	}[k]

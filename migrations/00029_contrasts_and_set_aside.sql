@@ -1,9 +1,11 @@
 -- What editors say of contrasts is held to their roles, as events are: a row is added
--- by somebody, ends once by somebody, and so tells its own history.
+-- by somebody, ends once by somebody, and so tells its own history. And editors set
+-- submissions aside.
 
 -- +goose Up
 INSERT INTO role_event (role, table_name, kind)
-SELECT r, 'solution_contrast', k FROM unnest('{editor,administrator}'::text[]) r, unnest('{added,ended}'::text[]) k;
+SELECT r, 'solution_contrast', k FROM unnest('{editor,administrator}'::text[]) r, unnest('{added,ended}'::text[]) k
+UNION ALL SELECT r, 'submission_event', 'set_aside' FROM unnest('{editor,administrator}'::text[]) r;
 
 -- +goose StatementBegin
 CREATE FUNCTION role_check_contrast() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -31,4 +33,4 @@ END $$;
 -- +goose Down
 DROP TRIGGER role_may ON solution_contrast;
 DROP FUNCTION role_check_contrast;
-DELETE FROM role_event WHERE table_name = 'solution_contrast';
+DELETE FROM role_event WHERE table_name = 'solution_contrast' OR table_name = 'submission_event' AND kind = 'set_aside';
