@@ -137,7 +137,7 @@ func DeskQueuePage(v DeskQueue) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Colleagues) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<nav class=\"queue__states\" aria-labelledby=\"kolleger\"><p class=\"desk__small\" id=\"kolleger\">Det, dine kolleger har</p><ul class=\"nobullet-list queue__chips\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<nav class=\"queue__states\" aria-label=\"Det, dine kolleger har\"><ul class=\"nobullet-list queue__chips\"><li class=\"desk__small\" aria-hidden=\"true\">Hos kolleger:</li>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -1774,7 +1774,7 @@ func deskDecide(v DeskSubmission) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					}
-					if v.Open && c.Reason.Name != "" {
+					if v.Open && v.May.Publish && c.Reason.Name != "" {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 159, "<details class=\"desk__ask\"")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

@@ -82,6 +82,9 @@ func TestRolesAtTheDesk(t *testing.T) {
 		if got := strings.Contains(page.Find("main").Text(), "En redaktør udgiver og afviser"); got != (role == review.RoleWriter) {
 			t.Errorf("a %s is told who publishes: %v", role, got)
 		}
+		if got := strings.Contains(page.Find("main").Text(), "Udgiv alligevel"); got != role.May(review.Publish) {
+			t.Errorf("a %s is asked why to publish all the same: %v", role, got)
+		}
 		nav := v.get("/redaktion").Find(".desk__nav").Text()
 		if strings.Contains(nav, "Redaktører") != (role == review.RoleAdministrator) {
 			t.Errorf("a %s: %s", role, nav)

@@ -146,7 +146,7 @@ func (d *Desk) previewRetag(ctx context.Context, p *web.DeskRetag, f retagForm, 
 		}
 	}
 	p.Preview = true
-	p.Found = "Søgningen finder " + examples(total) + ". " + f.Sentence(t)
+	p.Found = "Søgningen finder " + examples(total) + ". " + f.Plan(t)
 	p.Change = examples(len(p.Rows)) + " bliver ændret"
 	if same > 0 {
 		p.Same = examples(same) + " bliver ikke ændret: Det er, som det skal være."

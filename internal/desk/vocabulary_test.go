@@ -200,6 +200,9 @@ func TestVocabularyRetag(t *testing.T) {
 	if d.Find("h2#hvad-sker").Length() != 1 || d.Find("input[name=eksempel]").Length() < 3 || d.Find(".desk__row").Length() < 3 {
 		t.Fatalf("preview: %s", said(d))
 	}
+	if s := said(d); !strings.Contains(s, "Mærket »Andet« bliver sat på.") || strings.Contains(s, "Satte mærket") {
+		t.Errorf("what is not done yet is told as done: %s", s)
+	}
 	form := url.Values{}
 	d.Find("main form[method=post]").Find("input[type=hidden], input[name=eksempel][checked]").Each(func(_ int, x *goquery.Selection) { form.Add(x.AttrOr("name", ""), x.AttrOr("value", "")) })
 	stale := url.Values{}

@@ -85,17 +85,30 @@ func (r Retag) Apply(p *catalogue.Practice) (changed bool, obstacle string) {
 
 // Sentence says what is done, for the history of each practice.
 func (r Retag) Sentence(t *catalogue.Taxonomy) string {
-	label := func(slug string) string {
-		if x := t.Term(r.Vocabulary, slug); x != nil {
-			return "»" + x.Label + "«"
-		}
-		return "»" + slug + "«"
-	}
 	switch r.Action {
 	case RetagAdd:
-		return "Satte mærket " + label(r.Term) + " på."
+		return "Satte mærket " + r.label(t, r.Term) + " på."
 	case RetagRemove:
-		return "Tog mærket " + label(r.Term) + " af."
+		return "Tog mærket " + r.label(t, r.Term) + " af."
 	}
-	return "Skiftede " + label(r.Term) + " ud med " + label(r.With) + "."
+	return "Skiftede " + r.label(t, r.Term) + " ud med " + r.label(t, r.With) + "."
+}
+
+// Plan is the same of what has not been done yet.
+func (r Retag) Plan(t *catalogue.Taxonomy) string {
+	switch r.Action {
+	case RetagAdd:
+		return "Mærket " + r.label(t, r.Term) + " bliver sat på."
+	case RetagRemove:
+		return "Mærket " + r.label(t, r.Term) + " bliver taget af."
+	}
+	return r.label(t, r.Term) + " bliver skiftet ud med " + r.label(t, r.With) + "."
+}
+
+// label is what a term is called, in quotes.
+func (r Retag) label(t *catalogue.Taxonomy, slug string) string {
+	if x := t.Term(r.Vocabulary, slug); x != nil {
+		slug = x.Label
+	}
+	return "»" + slug + "«"
 }
