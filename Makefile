@@ -29,7 +29,7 @@ build: ## Build bin/praksis
 
 test: ## Install what is missing and run all tests (PKG=./internal/x ARGS=-v)
 	@. .ci/setup && need_go && need_postgres && need_chromium && need_node && \
-	$(HOLD) go test $(ARGS) $(PKG)
+	$(HOLD) go test -timeout 30m $(ARGS) $(PKG)
 
 test-kill: ## Prove that nothing acknowledged is lost, over 50 kills (some minutes; ARGS='-args -kills 200')
 	@. .ci/setup && need_go && need_postgres && \
