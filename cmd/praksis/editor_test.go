@@ -46,7 +46,7 @@ func TestEditors(t *testing.T) {
 		}
 	}
 	out, errs, code := run(t, env, "", "editor", "list")
-	want := "ole@kommune.example\tOle\t\nrita@kommune.example\tRita\tpassword\nper@kommune.example\tPer\tclosed\n"
+	want := "ole@kommune.example\tOle\teditor\nrita@kommune.example\tRita\tadministrator, password\nper@kommune.example\tPer\teditor, closed\n"
 	if code != 0 || out != want {
 		t.Errorf("%d %s\n%s", code, errs, out)
 	}

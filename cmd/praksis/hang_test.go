@@ -83,7 +83,14 @@ func TestPostgresHangs(t *testing.T) {
 		}
 		p.end(t, syscall.SIGTERM)
 	}()
-	for path, want := range map[string]int{"/redaktion": 503, "/redaktion/mails": 503, "/eksempler?q=hvadsomhelst": 503, "/indsend/" + strings.Repeat("A", 43): 503, "/healthz": 200} {
+	// The desk first, which waits for the database: what is in memory answers until
+	// the version has not been confirmed for two seconds, and then only pages that were
+	// asked for before do.
+	for _, path := range []string{"/redaktion", "/redaktion/mails", "/eksempler?q=hvadsomhelst", "/eksempler?q=g%C3%A5ture+i+skoven", "/indsend/" + strings.Repeat("A", 43), "/healthz"} {
+		want := 503
+		if path == "/healthz" {
+			want = 200
+		}
 		// One second more for a machine that runs the other packages' tests meanwhile.
 		if status, body, took := ask(get(path)); status != want || took > 6*time.Second || want == 503 && !strings.Contains(body, "<h1") {
 			t.Errorf("%s: %d after %s: %.200s", path, status, took, body)

@@ -209,7 +209,7 @@ func TestNothingFound(t *testing.T) {
 	for _, c := range []struct{ path, want, not string }{
 		{asked("Region Sjælland"), "Prøv et af filtrene ovenfor.", "Brug færre"},
 		{asked("Region Hovedstaden"), "Prøv et af filtrene ovenfor.", "Brug færre"},
-		{asked("demens"), "Ligner det nærmeste", "bedste svar"},
+		{asked("demens") + "&side=2", "Ligner det nærmeste", "bedste svar"},
 		{asked("BPA") + "&side=5", "Ligner det nærmeste", "bedste svar"},
 		{asked("hjemløse"), "Ligner det bedste svar", "det nærmeste"},
 		{asked("demens ikke Røde Kors"), "", "»ikke«"},
