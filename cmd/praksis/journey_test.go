@@ -75,8 +75,14 @@ func (v tab) do(t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
 	browsertest.Do(t, v.ctx, actions...)
 }
 
-func (v tab) open(t *testing.T, at string)   { t.Helper(); v.do(t, chromedp.Navigate(at)) }
-func (v tab) follow(t *testing.T, on string) { t.Helper(); browsertest.Follow(t, v.ctx, on) }
+func (v tab) open(t *testing.T, at string) { t.Helper(); v.do(t, chromedp.Navigate(at)) }
+
+// follow clicks what leads to another page, and says so where it is not there.
+func (v tab) follow(t *testing.T, on string) {
+	t.Helper()
+	v.await(t, fmt.Sprintf("document.querySelector(%q) !== null", on))
+	browsertest.Follow(t, v.ctx, on)
+}
 
 // get evaluates js, which DevTools can where the page itself may run nothing.
 func get[T any](t *testing.T, v tab, js string) T {
@@ -127,19 +133,26 @@ func (j *journey) look(t *testing.T, v tab, name string) {
 	}
 }
 
-// letter opens the mail to the visitor whose subject begins so, which may take
-// a moment to come, and returns what it says.
+// letter opens the mail to the visitor whose subject begins so, and returns what
+// it says.
 func (j *journey) letter(t *testing.T, subject string) string {
 	t.Helper()
+	return j.letterTo(t, j.visitor, j.mail, subject)
+}
+
+// letterTo opens somebody's mail whose subject begins so, which may take a moment
+// to come, and returns what it says.
+func (j *journey) letterTo(t *testing.T, v tab, mail, subject string) string {
+	t.Helper()
 	for range 200 {
-		j.visitor.open(t, j.base+"/dev/post?til="+url.QueryEscape(j.mail))
-		if at := get[string](t, j.visitor, fmt.Sprintf(`[...document.querySelectorAll('main li a')].find(a => a.textContent.startsWith(%q))?.href ?? ''`, subject)); at != "" {
-			j.visitor.open(t, at)
-			return get[string](t, j.visitor, `document.querySelector('article').innerText`)
+		v.open(t, j.base+"/dev/post?til="+url.QueryEscape(mail))
+		if at := get[string](t, v, fmt.Sprintf(`[...document.querySelectorAll('main li a')].find(a => a.textContent.startsWith(%q))?.href ?? ''`, subject)); at != "" {
+			v.open(t, at)
+			return get[string](t, v, `document.querySelector('article').innerText`)
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Fatalf("no mail %q: %s", subject, get[string](t, j.visitor, `document.body.innerText`))
+	t.Fatalf("no mail %q: %s", subject, get[string](t, v, `document.body.innerText`))
 	return ""
 }
 
@@ -149,6 +162,13 @@ func (j *journey) submit(t *testing.T) {
 	v.open(t, j.base+"/indsend/tip")
 	v.do(t, chromedp.SendKeys(chromedp.ID("text"), "Vi holdt gåture med "+j.word+" for ensomme borgere hver torsdag. Det gav ro."))
 	v.do(t, chromedp.SendKeys(chromedp.ID("organisation"), "Viborg Kommune"), chromedp.SendKeys(chromedp.ID("email"), j.mail))
+	j.send(t)
+}
+
+// send goes from a filled form by way of what it says to the receipt.
+func (j *journey) send(t *testing.T) {
+	t.Helper()
+	v := j.visitor
 	v.follow(t, `.submit__end button.button-primary`)
 	v.awaitText(t, "Det her sender du")
 	j.look(t, v, "review")
@@ -174,19 +194,42 @@ func (j *journey) toSubmission(t *testing.T) {
 	t.Helper()
 	j.editor.awaitText(t, j.reference)
 	j.editor.follow(t, `.desk__row a[href="`+get[string](t, j.editor, fmt.Sprintf(`[...document.querySelectorAll('.desk__row')].find(r => r.innerText.includes(%q))?.querySelector('a').getAttribute('href') ?? ''`, j.reference))+`"]`)
-	j.editor.awaitText(t, "Din kladde")
+	j.editor.awaitText(t, "Det, der kom ind")
 }
 
-func (j *journey) ask(t *testing.T, mail, password string) {
+// signIn leads an editor to the queue.
+func (j *journey) signIn(t *testing.T, mail, password string) {
+	t.Helper()
 	v := j.editor
 	v.open(t, j.base+"/redaktion")
 	v.do(t, chromedp.SendKeys(chromedp.ID("mail"), mail), chromedp.SendKeys(chromedp.ID("adgangskode"), password))
 	v.follow(t, `.submit__end button`)
 	v.awaitText(t, j.reference)
-	j.look(t, v, "list")
+	j.look(t, v, "queue")
+}
+
+// step shows a step of the submission: by a script at once, without one by a request.
+func (j *journey) step(t *testing.T, id string) {
+	t.Helper()
+	j.editor.do(t, chromedp.Click(chromedp.CSS(`[data-go=`+id+`]`)))
+	j.editor.await(t, `document.getElementById('trin-`+id+`')?.classList.contains('desk__step--away') === false`)
+}
+
+// unfold opens what holds a field, unless it is open.
+func (v tab) unfold(t *testing.T, id string) {
+	t.Helper()
+	if !get[bool](t, v, `document.getElementById('`+id+`').closest('details').open`) {
+		v.do(t, chromedp.Click(chromedp.CSS(`details:has(> * #`+id+`) > summary, details:has(> #`+id+`) > summary`)))
+	}
+}
+
+func (j *journey) ask(t *testing.T, mail, password string) {
+	v := j.editor
+	j.signIn(t, mail, password)
 	j.toSubmission(t)
 	j.look(t, v, "submission")
-	v.do(t, chromedp.Click(chromedp.CSS(`details:has(#spoergsmaal) > summary`)))
+	j.step(t, "afgoer")
+	v.unfold(t, "spoergsmaal")
 	v.do(t, chromedp.SendKeys(chromedp.ID("spoergsmaal"), question))
 	v.follow(t, `button[value=spoerg]`)
 	v.awaitText(t, "Venter på indsenderen")
@@ -212,6 +255,8 @@ func (j *journey) publish(t *testing.T) {
 	j.editor.open(t, j.base+"/redaktion")
 	j.toSubmission(t)
 	j.editor.awaitText(t, reply)
+	j.step(t, "afgoer")
+	j.overrule(t)
 	if n := j.hits(t); n > 0 {
 		t.Fatalf("%s is found before it is published: %d", j.word, n)
 	}
@@ -226,6 +271,20 @@ func (j *journey) publish(t *testing.T) {
 	}
 	j.editor.await(t, `document.querySelector('.practice') !== null`) // where the editor is led
 	j.example = get[string](t, j.editor, `location.origin + location.pathname`)
+}
+
+// overrule gives a reason for each thing that the checklist lacks.
+func (j *journey) overrule(t *testing.T) {
+	t.Helper()
+	v := j.editor
+	ids := get[[]string](t, v, `[...document.querySelectorAll('.desk__lacking [name^="alligevel"]')].map(x => x.id)`)
+	if len(ids) == 0 {
+		t.Error("the checklist lacks nothing")
+	}
+	for _, id := range ids {
+		v.unfold(t, id)
+		v.do(t, chromedp.SendKeys(chromedp.ID(id), "Det står der ikke noget om."))
+	}
 }
 
 // hits counts what is found by the word.
