@@ -227,6 +227,7 @@ type DeskField struct {
 	Marks    []DeskMark
 	Warnings []Warning
 	Terms    []DeskSuggestion
+	Take     FormButton // takes over what the submitter has corrected; none without a value
 	Ask      DeskAsk
 }
 

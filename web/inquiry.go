@@ -102,6 +102,7 @@ type DeskInquiry struct {
 	Parts       []DeskInquiryPart
 	Remark      string
 	Marks       []string
+	Mend        Link    // to where what is to be corrected is; none where nothing is
 	Fields      []Field // of what can be done with it
 	Buttons     []DeskInquiryButton
 }

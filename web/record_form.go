@@ -58,7 +58,7 @@ func (f *RecordForm) Sections() (out []FormSection) {
 				x.Fields = append(x.Fields, f.top(field))
 			}
 		}
-		if len(x.Fields) > 0 || x.Add.Value != "" {
+		if len(x.Fields) > 0 || len(x.Rows) > 0 || x.Add.Value != "" {
 			out = append(out, x)
 		}
 	}

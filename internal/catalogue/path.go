@@ -27,11 +27,18 @@ const (
 // PracticePath is the address of a practice's page.
 func PracticePath(slug string) string { return PathPractices + "/" + url.PathEscape(slug) }
 
+// AllRevisions stands for all that has changed since the first revision.
+const AllRevisions = -1
+
 // ChangesPath is where a practice's page tells how it has changed; with a number
-// from 2 on, how that revision differs from the one before.
+// from 2 on, how that revision differs from the one before, with AllRevisions how the
+// newest differs from the first.
 func ChangesPath(slug string, revision int) string {
 	path := PracticePath(slug) + "/aendringer"
-	if revision > 0 {
+	switch {
+	case revision == AllRevisions:
+		path += "?udgave=alle"
+	case revision > 0:
 		path += "?udgave=" + strconv.Itoa(revision)
 	}
 	return path

@@ -181,6 +181,17 @@ func (d *Desk) editForm(w http.ResponseWriter, r *http.Request, s *postgres.Subm
 		if terms := x.Of(&f.practice).Terms(); !slices.Contains(catalogue.Slugs(*terms), slug) {
 			*terms = append(*terms, catalogue.TermRef{Slug: slug})
 		}
+	case "brug": // what the submitter has corrected
+		list, n, row := strings.Cut(strings.TrimSuffix(rest, "]"), "[")
+		x := catalogue.FieldAt(list)
+		switch at, _ := strconv.Atoi(n); {
+		case x == nil || x.Asked == catalogue.FormNone || x.Asked > catalogue.FormFull:
+			return true, &badAction
+		case !row:
+			x.Take(&f.practice, &s.Content.Practice)
+		case x.Kind != catalogue.FieldRows || x.Plain() || !x.TakeRow(&f.practice, &s.Content.Practice, at-1, catalogue.FormFull):
+			return true, &badAction
+		}
 	case "ord":
 		draft := withoutEmptyRows(f.practice)
 		for _, word := range d.words(d.index.Taxonomy()).SearchWords(&draft) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,9 @@ const (
 	fieldInquiryKind, fieldEmails, fieldInquiryNote = "slags", "adresser", "hilsen"
 
 	fieldAnswers, fieldSendTo, fieldStatus, fieldStatusNote = "svar-", "send-til-", "status-", "note-"
+
+	// fieldMended is followed by the inquiry's number, a hyphen and a part's path.
+	fieldMended = "rettet-"
 )
 
 // inquired is what inquiries are about: a submission, or an example.
@@ -105,7 +109,7 @@ func (d *Desk) inquiries(w http.ResponseWriter, r *http.Request) error {
 }
 
 // inquiryDone is what the page says that was just done.
-var inquiryDone = map[string]string{"spoerg": "Linket er sendt.", "send": "Linket er sendt.", "luk": "Linket er taget tilbage.", "taget": "Svaret er taget med.", "fasthold": "Svaret står på eksemplets side nu."}
+var inquiryDone = map[string]string{"spoerg": "Linket er sendt.", "send": "Linket er sendt.", "luk": "Linket er taget tilbage.", "taget": "Svaret er taget med.", "fasthold": "Svaret står på eksemplets side nu.", "ret": "Eksemplet er rettet."}
 
 // showInquiries shows the page with what was typed, by field; wrong are messages by
 // field.
@@ -239,16 +243,63 @@ func (d *Desk) inquiryItem(q *postgres.Inquiry, x *inquired, parts []web.Inquiry
 		button("fasthold", "Føj til eksemplets side", "button-primary")
 	}
 	if q.ClosedAt == nil && q.AnsweredAt != nil {
-		button("taget", map[review.InquiryKind]string{review.InquiryCheck: "Rettelserne er taget med", review.InquiryStillUsed: "Svaret skal ikke på siden"}[q.Kind], "button-secondary")
+		switch mended := mended(q, parts); {
+		case q.Kind == review.InquiryStillUsed:
+			button("taget", "Svaret skal ikke på siden", "button-secondary")
+		case mended:
+			button("taget", "Rettelserne er taget med", "button-secondary")
+		case x.practice != 0:
+			for _, f := range corrections(q, now) {
+				name := fieldMended + n + "-" + f.Path
+				v.Fields = append(v.Fields, web.Field{Type: web.FieldArea, ID: web.FieldID(name), Name: name, Label: f.Label + ", som det kommer til at stå", Hint: "Det bliver udgivet med det samme.", Rows: 3, Value: said(name, f.Text), Error: wrong[name]})
+			}
+			if len(v.Fields) > 0 && may.Publish {
+				button("ret", "Ret eksemplet sådan", "button-primary")
+			} else {
+				v.Fields = nil
+			}
+			v.Mend = web.Link{Label: "Ret det selv i eksemplet", URL: practiceForm(x.slug, partRevise).path}
+		default:
+			v.Mend = web.Link{Label: "Ret det i kladden", URL: submissionPath(x.submission)}
+		}
 	}
 	if !q.Open(d.now()) || q.AskedAt == nil {
 		v.Fields = append(v.Fields, web.Field{Type: web.FieldMail, ID: fieldSendTo + n, Name: fieldSendTo + n, Label: "Send et link til", Value: said(fieldSendTo+n, cmp.Or(q.Email, x.record.Contact)), Error: wrong[fieldSendTo+n], Auto: "off"})
 		button("send", map[bool]string{true: "Send linket", false: "Send et nyt link"}[q.AskedAt == nil], "button-secondary")
 	}
 	if q.Linked || q.AskedAt == nil && q.ClosedAt == nil {
-		button("luk", map[bool]string{true: "Drop spørgsmålet", false: "Tag linket tilbage"}[q.AskedAt == nil], "button-secondary")
+		label := "Tag linket tilbage"
+		switch {
+		case q.AskedAt == nil:
+			label = "Drop spørgsmålet"
+		case v.Mend.URL != "":
+			label = "Luk uden at rette"
+		}
+		button("luk", label, "button-secondary")
 	}
 	return v
+}
+
+// mended tells whether what the answer to a check wants corrected is so.
+func mended(q *postgres.Inquiry, parts []web.InquiryPart) bool {
+	return review.InquiryAnswer{Parts: q.Parts}.Mended(web.Fingerprints(parts))
+}
+
+// correction is a text that somebody at the source has written anew.
+type correction struct{ Path, Label, Text string }
+
+// corrections are those of an answer to a check that can be taken over as they are
+// written: texts, and what still says what it said. A finding, a term or a date is
+// mended by hand.
+func corrections(q *postgres.Inquiry, now map[string]web.InquiryPart) (out []correction) {
+	for _, a := range q.Parts {
+		f, p := catalogue.FieldAt(a.Path), now[a.Path]
+		if a.Right || f == nil || strings.Contains(a.Path, "[") || f.Kind != catalogue.FieldLine && f.Kind != catalogue.FieldProse || p.Fingerprint() != a.Shown {
+			continue
+		}
+		out = append(out, correction{a.Path, p.Label, a.Text})
+	}
+	return out
 }
 
 // newToken is the token of a secret link.
@@ -350,6 +401,11 @@ func (d *Desk) doneWith(r *http.Request, x *inquired, what, n string, wrong map[
 	switch {
 	case what == "fasthold":
 		return d.addRetention(r, x, id, n)
+	case what == "ret":
+		return d.mendExample(r, x, id, n, wrong)
+	case what == "taget" && !d.mended(r, x, id):
+		wrong[""] = "Eksemplet siger endnu det, som kilden har rettet. Ret det først, eller luk svaret uden at rette."
+		return nil
 	case do == "":
 		return &badAction
 	case what == "send":
@@ -363,7 +419,7 @@ func (d *Desk) doneWith(r *http.Request, x *inquired, what, n string, wrong map[
 }
 
 // addRetention adds an answer to the example's statements of retention, as its next
-// revision. What was published before has its warnings answered.
+// revision.
 func (d *Desk) addRetention(r *http.Request, x *inquired, id int64, n string) error {
 	if x.practice == 0 {
 		return &badAction
@@ -372,18 +428,66 @@ func (d *Desk) addRetention(r *http.Request, x *inquired, id int64, n string) er
 	if !catalogue.Retentions.Has(status) {
 		return &badAction
 	}
-	record := x.record.Clone()
+	record, now := x.record.Clone(), d.now()
+	record.Retention = append(record.Retention, catalogue.Retention{Status: status, Note: message(r.PostForm, fieldStatusNote+n), AsOf: catalogue.Date(now.In(catalogue.Copenhagen).Format(time.DateOnly))})
+	return d.reviseFor(r, x, &record, id, now)
+}
+
+// mended tells whether what an answer wants corrected is so, in the example or the draft.
+func (d *Desk) mended(r *http.Request, x *inquired, id int64) bool {
+	list, err := d.store.Inquiries(r.Context(), x.submission, x.practice)
+	at := slices.IndexFunc(list, func(q postgres.Inquiry) bool { return q.ID == id })
+	return err == nil && at >= 0 && (list[at].Kind != review.InquiryCheck || mended(&list[at], d.recordParts(x.record)))
+}
+
+// mendExample takes the texts that the source has corrected over, as the example's next
+// revision. The answer is taken in with it where nothing else is to be mended.
+func (d *Desk) mendExample(r *http.Request, x *inquired, id int64, n string, wrong map[string]string) error {
+	list, err := d.store.Inquiries(r.Context(), x.submission, x.practice)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(list, func(q postgres.Inquiry) bool { return q.ID == id })
+	if x.practice == 0 || at < 0 {
+		return &badAction
+	}
+	now := map[string]web.InquiryPart{}
+	for _, p := range d.recordParts(x.record) {
+		now[p.Path] = p
+	}
+	record, first := x.record.Clone(), ""
+	for _, c := range corrections(&list[at], now) {
+		name := fieldMended + n + "-" + c.Path
+		*catalogue.FieldAt(c.Path).Of(&record).Text() = message(r.PostForm, name)
+		first = cmp.Or(first, name)
+	}
+	if first == "" {
+		return &badAction
+	}
+	whole := int64(0)
+	if mended(&list[at], d.recordParts(&record)) {
+		whole = id
+	}
+	err = d.reviseFor(r, x, &record, whole, d.now())
+	if refused, ok := errors.AsType[*review.RefusedError](err); ok && len(refused.Faults) > 0 {
+		wrong[first] = refused.Faults[0].Message
+		return nil
+	}
+	return err
+}
+
+// reviseFor publishes a record as the example's next revision, which takes in the answer
+// of an inquiry; 0 for none. What was published before has its warnings answered.
+func (d *Desk) reviseFor(r *http.Request, x *inquired, record *catalogue.Practice, inquiry int64, now time.Time) error {
 	var cleared []string
-	for _, warning := range review.Warnings(&review.Submission{Kind: review.KindFull, Practice: record, NotCPR: true}) {
+	for _, warning := range review.Warnings(&review.Submission{Kind: review.KindFull, Practice: *x.record, NotCPR: true}) {
 		cleared = append(cleared, warning.Key)
 	}
-	now := d.now()
-	record.Retention = append(record.Retention, catalogue.Retention{Status: status, Note: message(r.PostForm, fieldStatusNote+n), AsOf: catalogue.Date(now.In(catalogue.Copenhagen).Format(time.DateOnly))})
 	_, e := d.auth.At(r.Context())
-	a := review.Act{Action: review.Revise, Editor: e.ID, Version: x.record.Revision, Draft: &record, Cleared: cleared}
-	_, err := d.store.Apply(r.Context(), postgres.On{Practice: x.slug, Inquiry: id}, a, now)
+	a := review.Act{Action: review.Revise, Editor: e.ID, Version: x.record.Revision, Draft: record, Cleared: cleared}
+	_, err := d.store.Apply(r.Context(), postgres.On{Practice: x.slug, Inquiry: inquiry}, a, now)
 	if unfinished, ok := errors.AsType[*review.UnfinishedError](err); ok && len(unfinished.Warnings) > 0 {
-		return &review.RefusedError{Faults: []review.Fault{{Field: review.FieldText, Message: "Bemærkningen kan vise, hvem nogen er: »" + unfinished.Warnings[0].Excerpt + "«. Skriv den om."}}}
+		return &review.RefusedError{Faults: []review.Fault{{Field: review.FieldText, Message: "Teksten kan vise, hvem nogen er: »" + unfinished.Warnings[0].Excerpt + "«. Skriv den om."}}}
 	}
 	return err
 }

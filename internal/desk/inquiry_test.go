@@ -9,6 +9,7 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/review"
+	"praksis/web"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -89,6 +90,63 @@ func TestAskTheSource(t *testing.T) {
 	v.post(path, inquiryFormOf(v.get(path), "luk:2"))
 	if got := v.get("/redaktion/tjek").Find(".desk__row").Length(); got != 0 {
 		t.Errorf("%d wait still", got)
+	}
+}
+
+// An example is told to be checked when it says what the source corrected, and not
+// before: a text is taken over by one press, the rest is mended by hand.
+func TestCorrectionsOfTheSource(t *testing.T) {
+	f := newFixture(t, loopback())
+	v, slug := f.editor("rita"), f.published(0)
+	path := at(slug) + "/tjek"
+	form := inquiryFormOf(v.get(path), "spoerg")
+	form.Set("adresser", "ida@syddjurs.example")
+	v.post(path, form)
+	var body string
+	if err := f.pool.QueryRow(t.Context(), `SELECT body FROM mail WHERE kind = 'check'`).Scan(&body); err != nil {
+		t.Fatal(err)
+	}
+	_, token, _ := strings.Cut(body, "https://praksis.example/tjek/")
+	token, _, _ = strings.Cut(token, "\n")
+	was := f.practice(slug).Record
+	shown := func(s string) string { return web.InquiryPart{Facts: []web.Fact{{Value: s}}}.Fingerprint() }
+	answer := review.InquiryAnswer{Parts: []review.PartAnswer{{Path: "title", Right: true, Shown: shown(was.Title)}, {Path: "summary", Text: "De ringede hver uge.", Shown: shown(was.Summary)}, {Path: "organisation", Text: "En anden", Shown: shown(was.Organisation.Name)}}}
+	if err := f.store.AnswerInquiry(t.Context(), token, 0, answer, nil, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	checked := func() int { return f.count(`SELECT count(*) FROM practice WHERE checked_at IS NOT NULL`) }
+	d := v.get(path)
+	if d.Find(`button[value="taget:1"]`).Length() != 0 || d.Find(`#rettet-1-summary`).Text() != "De ringede hver uge." || d.Find(`[name="rettet-1-organisation"]`).Length() != 0 {
+		t.Fatal(text(d.Find("main")))
+	}
+	if d = v.page(http.StatusUnprocessableEntity, v.do("POST", path, inquiryFormOf(d, "taget:1"))); !strings.Contains(text(d.Find("[role=alert]")), "Ret det først") || checked() != 0 {
+		t.Errorf("what was not mended is told to be checked: %s", text(d.Find("main")))
+	}
+	// What may show somebody is refused, and kept as it was typed.
+	form = inquiryFormOf(v.get(path), "ret:1")
+	form.Set("rettet-1-summary", "Det siger Hanne Jensen på 22 33 44 55.")
+	if d = v.page(http.StatusUnprocessableEntity, v.do("POST", path, form)); !strings.Contains(d.Find("#rettet-1-summary").Text(), "Hanne") {
+		t.Errorf("not kept: %s", text(d.Find("main")))
+	}
+	form.Set("rettet-1-summary", "De ringede hver uge.")
+	v.post(path, form)
+	if now := f.practice(slug).Record; now.Summary != "De ringede hver uge." || now.Revision != was.Revision+1 || checked() != 0 {
+		t.Errorf("%q, revision %d, %d checked", now.Summary, now.Revision, checked())
+	}
+	if d = v.get(path); d.Find(`button[value="taget:1"], button[value="ret:1"]`).Length() != 0 || d.Find(`a[href="`+at(slug)+`/ret"]`).Length() == 0 {
+		t.Error("the actor is still to be mended, by hand")
+	}
+	// With nothing else to be mended the same press says that it is checked.
+	answer.Parts = []review.PartAnswer{{Path: "summary", Text: "De ringede hver dag.", Shown: shown("De ringede hver uge.")}}
+	if err := f.store.AnswerInquiry(t.Context(), token, 1, answer, nil, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	v.post(path, inquiryFormOf(v.get(path), "ret:1"))
+	if now := f.practice(slug).Record; now.Summary != "De ringede hver dag." || checked() != 1 {
+		t.Errorf("%q, %d checked", now.Summary, checked())
+	}
+	if w := v.do("POST", path, form); w.Code == http.StatusSeeOther {
+		t.Error("a correction is taken over twice")
 	}
 }
 

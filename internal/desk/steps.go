@@ -237,6 +237,9 @@ func (x *beside) part(s web.FormSection, step string) web.DeskPart {
 		v := x.field(f)
 		v.Came = x.came[f.Name].Filled()
 		v.Ask = x.asks(f.Name, f.Label)
+		if at := catalogue.FieldAt(f.Name); at != nil && x.corrected(at) {
+			x.offer(&v, f.Name, step, says(at, &x.s.Original.Practice) == says(at, &x.f.practice))
+		}
 		p.Fields = append(p.Fields, v)
 	}
 	list := listOf(s)
@@ -275,6 +278,9 @@ func (x *beside) part(s web.FormSection, step string) web.DeskPart {
 		if n := came[i]; n >= 0 && n < len(rows) {
 			v.Came = rows[n].Filled()
 			v.Ask = x.asks(fmt.Sprintf("%s[%d]", list.Path, n+1), v.Legend)
+			if n == i && len(v.Fields) > 0 && x.correctedRow(list, n) {
+				x.offer(&v.Fields[0], fmt.Sprintf("%s[%d]", list.Path, n+1), step, rowSays(list, &x.s.Original.Practice, n) == rowSays(list, &x.f.practice, n))
+			}
 		}
 		p.Rows = append(p.Rows, v)
 	}
@@ -293,6 +299,52 @@ func (x *beside) part(s web.FormSection, step string) web.DeskPart {
 func listOf(s web.FormSection) *catalogue.Field {
 	_, path, _ := strings.Cut(s.Add.Value, ":")
 	return catalogue.ListAt(path)
+}
+
+// corrected tells whether the submitter has corrected a field, and the draft says
+// something else.
+func (x *beside) corrected(f *catalogue.Field) bool {
+	return x.s.Draft != nil && x.s.State.Open() && says(f, &x.s.Original.Practice) != says(f, &x.s.Content.Practice) && says(f, &x.s.Content.Practice) != says(f, &x.f.practice)
+}
+
+// correctedRow tells the same of a row of a list, from 0, that stands in the same place
+// everywhere.
+func (x *beside) correctedRow(list *catalogue.Field, row int) bool {
+	first, now, draft := rowSays(list, &x.s.Original.Practice, row), rowSays(list, &x.s.Content.Practice, row), rowSays(list, &x.f.practice, row)
+	return x.s.Draft != nil && x.s.State.Open() && first != "" && first != now && now != draft
+}
+
+// says is what a record has in a field that stands in no list, or in a plain list.
+func says(f *catalogue.Field, p *catalogue.Practice) string {
+	if f.Kind != catalogue.FieldRows {
+		return f.Of(p).String()
+	}
+	var out []string
+	for row := range f.Len(p) {
+		out = append(out, rowSays(f, p, row))
+	}
+	return strings.Join(out, "\n")
+}
+
+// rowSays is what a submitter is asked for of a row of a list, from 0.
+func rowSays(list *catalogue.Field, p *catalogue.Practice, row int) string {
+	if row >= list.Len(p) {
+		return ""
+	}
+	var out []string
+	for _, v := range list.Row(p, row) {
+		if list.Plain() || v.Asked != catalogue.FormNone && v.Asked <= catalogue.FormFull {
+			out = append(out, v.String())
+		}
+	}
+	return strings.Join(out, "\x00")
+}
+
+// offer says at a field that the submitter has corrected it, with a button that takes
+// the correction over. It must be looked at where the draft says what came first.
+func (x *beside) offer(v *web.DeskField, path, step string, first bool) {
+	v.Marks = append(v.Marks, web.DeskMark{Text: "Indsenderen har rettet det. Kladden siger noget andet.", Lacks: first})
+	v.Take = web.FormButton{Label: "Brug indsenderens rettelse", Name: "handling", Value: "brug:" + path, Action: x.b.Action + stepQuery(step) + x.b.URL(path)}
 }
 
 func (x *beside) field(f web.Field) web.DeskField {

@@ -2,8 +2,10 @@ package desk_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/postgres"
@@ -227,6 +229,51 @@ func BenchmarkSubmission(b *testing.B) {
 	for b.Loop() {
 		if w := v.do("GET", pathOf(id), nil); w.Code != http.StatusOK {
 			b.Fatal(w.Code)
+		}
+	}
+}
+
+// What a submitter corrects after a draft was saved is told at its field, counted at its
+// step, and taken over by one press: text, choices, and a finding.
+func TestCorrectionIsTakenOver(t *testing.T) {
+	f := newFixture(t, loopback())
+	id, token := f.submit("a", ordinary)
+	v := f.editor("rita")
+	v.post(pathOf(id), filled(v.get(pathOf(id)), "gem"))
+	s, err := f.store.SubmissionByID(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := s.Content
+	now.Practice = now.Practice.Clone()
+	now.Practice.Provider, now.Practice.Periods, now.Practice.Findings[1].Effect = "Bostøtten Nord", []catalogue.Period{"lockdown"}, catalogue.EffectMixed
+	if _, err := f.store.Apply(t.Context(), postgres.On{Token: token}, review.Act{Action: review.Correct, Content: &now}, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	d := v.get(pathOf(id))
+	var offered []string
+	for _, b := range d.Find(`button[value^="brug:"]`).EachIter() {
+		offered = append(offered, b.AttrOr("value", ""))
+	}
+	if want := []string{"brug:provider", "brug:findings[2]", "brug:periods"}; !slices.Equal(offered, want) {
+		t.Fatalf("offered %q, want %q", offered, want)
+	}
+	if got := text(d.Find(`[name="provider"]`).Closest(".desk__field")); !strings.Contains(got, "Indsenderen har rettet det.") {
+		t.Errorf("the field says %s", got)
+	}
+	for _, button := range offered {
+		d = v.page(http.StatusOK, v.do("POST", pathOf(id), filled(d, button)))
+	}
+	if d.Find(`button[value^="brug:"]`).Length() != 0 {
+		t.Error("what was taken over is offered still")
+	}
+	v.post(pathOf(id), filled(d, "gem"))
+	if p := f.draft(id); p.Provider != "Bostøtten Nord" || len(p.Periods) != 1 || p.Findings[1].Effect != catalogue.EffectMixed || p.Findings[1].Key != "e2" {
+		t.Errorf("the draft is %+v", p)
+	}
+	for _, wrong := range []string{"brug:", "brug:slug", "brug:findings[9]", "brug:partners[1]", "brug:use"} {
+		if w := v.do("POST", pathOf(id), filled(d, wrong)); w.Code != http.StatusBadRequest {
+			t.Errorf("%s: %d", wrong, w.Code)
 		}
 	}
 }

@@ -74,7 +74,7 @@ func (d *Desk) savedForm(s *postgres.SubmissionView) draftForm {
 
 // doneMessages are what the page says that was just done, by the button.
 var doneMessages = map[string]string{
-	"gem": "Kladden er gemt.", "tag": "Du har taget indsendelsen over.", "spoerg": "Spørgsmålet er sendt.",
+	"gem": "Kladden er gemt.", "tag": "Du har taget indsendelsen over.", "spoerg": "Det, du har spurgt om, er sendt.",
 	"findes": "Indsenderen får at vide, at eksemplet findes i forvejen.", "genaabn": "Indsendelsen er åbnet igen.", "afvis": "Indsendelsen er afvist, og indsenderen får besked.", "til-side": "Indsendelsen er lagt til side, og indsenderen får besked.",
 	"slet": "Det er slettet.", "mailadresse": "Mailadressen er rettet. Mails, der ikke kom frem, bliver sendt igen.", "note": "Noten er gemt.",
 }

@@ -491,12 +491,17 @@ func followInquiries(ctx context.Context, tx pgx.Tx, submission int64, practice 
 	return err
 }
 
-// takeIn closes an inquiry whose answer a revision of its practice takes in. One that
-// was taken in before is catalogue.ErrConflict: nothing is added twice.
+// takeIn closes an inquiry whose answer a revision of its practice takes in; of a check
+// the practice's page tells. One that was taken in before is catalogue.ErrConflict:
+// nothing is added twice.
 func takeIn(ctx context.Context, tx pgx.Tx, id, practice int64, now time.Time) error {
 	tag, err := tx.Exec(ctx, `UPDATE inquiry SET closed_at = $3 WHERE id = $1 AND practice_id = $2 AND answered_at IS NOT NULL AND closed_at IS NULL`, id, practice, now)
 	if err == nil && tag.RowsAffected() == 0 {
 		err = fmt.Errorf("inquiry %d has no answer to be taken in: %w", id, catalogue.ErrConflict)
 	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE practice p SET checked_at = greatest(p.checked_at, q.answered_at) FROM inquiry q WHERE q.id = $1 AND q.kind = $3 AND p.id = $2`, id, practice, string(review.InquiryCheck))
 	return err
 }

@@ -121,7 +121,7 @@ func (a InquiryAnswer) Check(kind InquiryKind) error {
 		}
 	default:
 		if len(a.Parts) == 0 && a.Text == "" {
-			faults = append(faults, Fault{FieldRemark, "Sæt prik ved mindst én del, eller skriv en bemærkning."})
+			faults = append(faults, Fault{FieldRemark, "Svar om mindst én del, eller skriv en bemærkning."})
 		}
 		if len(a.Parts) > maxInquiryAnswers {
 			return fmt.Errorf("%d answers to one inquiry", len(a.Parts))
@@ -148,6 +148,12 @@ func (a InquiryAnswer) Confirms(now map[string]string) bool {
 		right[x.Path] = true
 	}
 	return a.Text == "" && len(now) > 0 && len(right) == len(now)
+}
+
+// Mended tells whether every part that an answer to a check wants corrected says
+// something else by now. now are the parts' fingerprints by path.
+func (a InquiryAnswer) Mended(now map[string]string) bool {
+	return !slices.ContainsFunc(a.Parts, func(x PartAnswer) bool { return !x.Right && now[x.Path] == x.Shown })
 }
 
 // Summary says in Danish, and without what was written, what an answer comes to.

@@ -63,6 +63,26 @@ func TestInquiryConfirms(t *testing.T) {
 	}
 }
 
+func TestInquiryMended(t *testing.T) {
+	answer := InquiryAnswer{Parts: []PartAnswer{{Path: "title", Right: true, Shown: "a"}, {Path: "summary", Text: "x", Shown: "b"}, {Path: "findings[1]", Text: "y", Shown: "c"}}}
+	for name, x := range map[string]struct {
+		now  map[string]string
+		want bool
+	}{
+		"nothing was changed": {map[string]string{"title": "a", "summary": "b", "findings[1]": "c"}, false},
+		"one of two":          {map[string]string{"title": "a", "summary": "d", "findings[1]": "c"}, false},
+		"both":                {map[string]string{"title": "a", "summary": "d", "findings[1]": "e"}, true},
+		"one was taken out":   {map[string]string{"title": "a", "summary": "d"}, true},
+	} {
+		if got := answer.Mended(x.now); got != x.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+	if !(InquiryAnswer{Text: "Tak"}).Mended(nil) {
+		t.Error("a remark alone wants nothing corrected")
+	}
+}
+
 func TestInquiryWords(t *testing.T) {
 	for _, u := range StillUsedAnswers {
 		if !catalogue.Retentions.Has(u.Code.Retention()) {

@@ -27,8 +27,11 @@ const (
 	viewSided                = "sider"
 )
 
+// allRevisions asks for all that has changed since the first revision.
+const allRevisions = "alle"
+
 // changes tells how a practice has changed, or with ?udgave how one revision differs
-// from the one before it.
+// from the one before it, or the newest from the first.
 func (s *Site) changes(w http.ResponseWriter, r *http.Request) error {
 	slug, err := slugOf(chi.URLParam(r, "slug"))
 	if err != nil {
@@ -36,20 +39,26 @@ func (s *Site) changes(w http.ResponseWriter, r *http.Request) error {
 	}
 	q := r.URL.Query()
 	number, err := strconv.Atoi(q.Get(fieldRevision))
-	if q.Has(fieldRevision) && (err != nil || number < 2) {
+	if q.Get(fieldRevision) == allRevisions {
+		number, err = catalogue.AllRevisions, nil
+	}
+	if q.Has(fieldRevision) && (err != nil || number < 2 && number != catalogue.AllRevisions) {
 		return catalogue.ErrNotFound
 	}
-	sided := number > 0 && q.Get(fieldView) == viewSided
+	sided := number != 0 && q.Get(fieldView) == viewSided
 	path := changePath(slug, number, sided)
 	if r.URL.RequestURI() != path {
 		return &httpx.RedirectError{URL: path, Status: http.StatusFound}
 	}
 	return s.cache.Serve(w, r, path, func(ctx context.Context) (*httpx.Page, error) {
-		newest := maxChanges + 1
-		if number > 0 {
-			newest = 0
+		newest, numbers := maxChanges+1, []int(nil)
+		switch {
+		case number == catalogue.AllRevisions:
+			newest, numbers = 1, []int{1}
+		case number > 0:
+			newest, numbers = 0, []int{number - 1, number}
 		}
-		p, list, err := s.store.PublicRevisions(ctx, s.confirmed(), slug, newest, number-1, number)
+		p, list, err := s.store.PublicRevisions(ctx, s.confirmed(), slug, newest, numbers...)
 		if err != nil {
 			return nil, err
 		}
@@ -57,7 +66,9 @@ func (s *Site) changes(w http.ResponseWriter, r *http.Request) error {
 		v.Crumbs = []web.Crumb{{Label: "Eksempler", Path: catalogue.PathPractices}, {Label: p.Title, Path: catalogue.PracticePath(slug)}, {Label: "Ændringer"}}
 		v.Noindex = true // it says nothing that the example does not
 		if number == 0 {
-			v.Rows = changeRows(slug, list)
+			if v.Rows = changeRows(slug, list); len(v.Rows) > 2 {
+				v.All = web.Link{Label: "Se alt, der er ændret siden udgivelsen", URL: catalogue.ChangesPath(slug, catalogue.AllRevisions)}
+			}
 			if len(list) > maxChanges {
 				v.Note = "Her står de nyeste ændringer. Vil du se de ældre, så skriv til redaktionen."
 			}
@@ -110,14 +121,21 @@ func fieldNames(fields []*catalogue.Field) string {
 	return catalogue.Join(names, "og")
 }
 
-// changeDifference shows how a revision differs from the one before.
+// changeDifference shows how a revision differs from the one before, or the newest from
+// the first.
 func (s *Site) changeDifference(v *web.Changes, slug string, list []postgres.Revision, number int, sided bool) error {
 	if number > len(list) {
 		return catalogue.ErrNotFound
 	}
-	was, is := list[number-2], list[number-1]
 	day := func(x postgres.Revision) string { return catalogue.DanishDate(x.At.In(catalogue.Copenhagen)) }
-	v.Title = changeKind(list, number-1) + " " + day(is)
+	var was, is postgres.Revision
+	if number == catalogue.AllRevisions {
+		was, is = list[0], list[len(list)-1]
+		v.Title = "Alt, der er ændret siden udgivelsen"
+	} else {
+		was, is = list[number-2], list[number-1]
+		v.Title = changeKind(list, number-1) + " " + day(is)
+	}
 	v.Crumbs = append(v.Crumbs[:2], web.Crumb{Label: "Ændringer", Path: catalogue.ChangesPath(slug, 0)}, web.Crumb{Label: v.Title})
 	v.D = &web.Difference{Before: "Før, fra " + day(was), After: "Efter, fra " + day(is), Sided: sided,
 		Inline: web.Link{Label: "I teksten", URL: changePath(slug, number, false)}, Side: web.Link{Label: "Side om side", URL: changePath(slug, number, true)},

@@ -60,13 +60,21 @@ func TestChanges(t *testing.T) {
 			t.Errorf("%q", got)
 		}
 	}
+	// All of it at once, from the first to the newest.
+	all := f.page(path+"/aendringer").Find(`a[href="`+path+`/aendringer?udgave=alle"]`).Length() == 1
+	for _, view := range []string{"", "&visning=sider"} {
+		d = f.page(path + "/aendringer?udgave=alle" + view)
+		if got := strings.Join(strings.Fields(d.Find("section.difference").Text()), " "); !all || !strings.Contains(got, "vinteren") || strings.Contains(got, "foråret") || strings.Contains(got, "hemmeligt") {
+			t.Errorf("all changes: %q", got)
+		}
+	}
 	if _, err := f.store.EraseText(t.Context(), postgres.On{Practice: slug}, "Kvaksalvine", "Et navn skulle væk", 0, time.Now().UTC()); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.index.CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, at := range []string{"", "?udgave=2", "?udgave=3", "?udgave=4", "?udgave=3&visning=sider"} {
+	for _, at := range []string{"", "?udgave=2", "?udgave=3", "?udgave=4", "?udgave=3&visning=sider", "?udgave=alle"} {
 		body := f.get(path + "/aendringer" + at).Body.String()
 		for _, no := range []string{"Kvaksalvine", "hemmelig"} {
 			if strings.Contains(body, no) {

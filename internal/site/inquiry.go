@@ -120,7 +120,7 @@ func (s *Site) inquiryPage(token string, q *postgres.Inquiry, p *catalogue.Pract
 		}
 		v.Remark.Label, v.Remark.Hint = "Fortæl kort hvordan, eller hvorfor ikke", "Skal udfyldes, hvis svaret er delvist eller nej. Skriv ikke navne eller CPR-numre på borgere."
 	} else {
-		v.Lead = []string{"Her står, hvad vi vil bringe om jer. Sæt prik ved, om hver del stemmer, eller skriv, hvad der skal stå. Du kan nøjes med en del af det.",
+		v.Lead = []string{"Her står, hvad vi vil bringe om jer. Vælg ved hver del, om den stemmer, eller skriv, hvad der skal stå. Du kan nøjes med en del af det.",
 			"Stemmer det hele, skriver vi på eksemplets side, at I har tjekket det, og hvornår. Dit navn kommer ikke på siden.", "Linket virker til " + catalogue.DanishTime(*q.ExpiresAt) + "."}
 		v.Asks, v.All = s.asks(s.parts(p), a, wrong), true
 	}

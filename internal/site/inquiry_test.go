@@ -92,6 +92,11 @@ func TestInquiryPage(t *testing.T) {
 	if d.Find(`section.submit__part`).Length() < 6 || d.Find("input[checked]").Length() > 0 || !strings.Contains(d.Find("main").Text(), "Vi har forkortet det.") {
 		t.Error(d.Find("main").Text())
 	}
+	for _, list := range []string{"findings[1]", "findings[2]", "sources[1]"} {
+		if d.Find(`form input[value="`+list+`"]`).Length() != 1 {
+			t.Errorf("nobody is asked about %s", list)
+		}
+	}
 	if n := f.count(`SELECT answers FROM inquiry`); n != 0 {
 		t.Error("a GET acts")
 	}
