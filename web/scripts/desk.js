@@ -144,8 +144,12 @@
     const link = event.target.closest('a[href^="#"]');
     const place = link && document.getElementById(link.hash.slice(1));
     if (button) {
+      const step = steps.find((s) => s.dataset.step === button.dataset.go);
+      // What is lacking, and what is about to be asked, the server tells of what is typed.
+      const state = step === steps.at(-1) ? states.get(button.form) : undefined;
+      if (state && typed(button.form) !== state.saved) return;
       event.preventDefault();
-      goTo(steps.find((s) => s.dataset.step === button.dataset.go));
+      goTo(step);
     } else if (place?.closest('[data-step]')) {
       event.preventDefault();
       goTo(place.closest('[data-step]'), place);
