@@ -75,6 +75,7 @@ type InquiryPage struct {
 	Asks         []InquiryAsk
 	All          bool // there is more than one part to be answered at once
 	Used, Remark Field
+	Kept         []Field // what was typed and comes too late
 	Preview      Link
 }
 

@@ -232,11 +232,8 @@ func lockAsked(ctx context.Context, tx pgx.Tx, submission int64, slug string) (o
 		if on.sub, err = lockSubmission(ctx, tx, `id = $1`, submission); err != nil {
 			return on, err
 		}
-		if !on.sub.State.Open() {
-			return on, fmt.Errorf("submission %d is %s: %w", submission, on.sub.State, catalogue.ErrConflict)
-		}
 		on.submission = submission
-		return on, nil
+		return on, on.askable(ctx, tx)
 	}
 	id, err := practiceAbout(ctx, tx, slug)
 	if err == nil && id == nil {
@@ -248,15 +245,27 @@ func lockAsked(ctx context.Context, tx pgx.Tx, submission int64, slug string) (o
 	if err := lockPractices(ctx, tx, *id); err != nil {
 		return on, err
 	}
+	on.practice = *id
+	return on, on.askable(ctx, tx)
+}
+
+// askable is catalogue.ErrConflict where nobody at the source has anything to say any
+// more: the submission is decided, or the practice is not published.
+func (on askedOf) askable(ctx context.Context, tx pgx.Tx) error {
+	if on.sub != nil {
+		if !on.sub.State.Open() {
+			return fmt.Errorf("submission %d is %s: %w", on.submission, on.sub.State, catalogue.ErrConflict)
+		}
+		return nil
+	}
 	var state string
-	if err := tx.QueryRow(ctx, `SELECT state FROM practice WHERE id = $1`, *id).Scan(&state); err != nil {
-		return on, err
+	if err := tx.QueryRow(ctx, `SELECT state FROM practice WHERE id = $1`, on.practice).Scan(&state); err != nil {
+		return err
 	}
 	if state != string(catalogue.StatePublished) {
-		return on, fmt.Errorf("practice %d is %s: %w", *id, state, catalogue.ErrConflict)
+		return fmt.Errorf("practice %d is %s: %w", on.practice, state, catalogue.ErrConflict)
 	}
-	on.practice = *id
-	return on, nil
+	return nil
 }
 
 func (on askedOf) addEvent(ctx context.Context, tx pgx.Tx, e review.Event, now time.Time) error {
@@ -331,8 +340,8 @@ func lockInquiry(ctx context.Context, tx pgx.Tx, where string, arg any) (q Inqui
 // meanwhile, and the error is catalogue.ErrConflict. now are the fingerprints of the
 // parts as they stand (review.InquiryAnswer.Confirms). A check that confirms
 // everything of a published practice is told on its page. The error is
-// catalogue.ErrNotFound where no link works, review.ErrDecided where it has expired,
-// and a *review.RefusedError.
+// catalogue.ErrNotFound where no link works, review.ErrDecided where it has expired or
+// what it is about is not public any more, and a *review.RefusedError.
 func (s *Store) AnswerInquiry(ctx context.Context, token string, seen int, a review.InquiryAnswer, parts map[string]string, now time.Time) error {
 	a = a.Canonical()
 	return s.write(ctx, func(tx pgx.Tx) error {
@@ -342,6 +351,11 @@ func (s *Store) AnswerInquiry(ctx context.Context, token string, seen int, a rev
 		}
 		if !q.Open(now) {
 			return fmt.Errorf("inquiry %d has expired: %w", q.ID, review.ErrDecided)
+		}
+		if err := on.askable(ctx, tx); errors.Is(err, catalogue.ErrConflict) {
+			return fmt.Errorf("%w: %w", review.ErrDecided, err)
+		} else if err != nil {
+			return err
 		}
 		if err := a.Check(q.Kind); err != nil {
 			return err
@@ -407,8 +421,9 @@ const (
 
 // CloseInquiry does with an inquiry what the desk says; email and token are for
 // InquirySend. answers is how often it had been answered when the editor saw it: the
-// error is catalogue.ErrConflict where it is another number by now, or where nothing
-// has been answered that could be taken in.
+// error is catalogue.ErrConflict where it is another number by now, where nothing
+// has been answered that could be taken in, or where there is nothing to send a link
+// to (askable).
 func (s *Store) CloseInquiry(ctx context.Context, id int64, what InquiryDone, answers int, email, token string, editor int64, now time.Time) error {
 	if what == InquirySend {
 		if err := review.RefuseCPR(review.Submission{}, review.Contact{Email: email}); err != nil {
@@ -430,6 +445,9 @@ func (s *Store) CloseInquiry(ctx context.Context, id int64, what InquiryDone, an
 		switch what {
 		case InquirySend:
 			e.Kind = review.EventInquirySent
+			if err := on.askable(ctx, tx); err != nil {
+				return err
+			}
 			if err := s.sendInquiry(ctx, tx, id, email, token, now); err != nil {
 				return err
 			}

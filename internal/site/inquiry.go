@@ -87,7 +87,42 @@ func (s *Site) inquiry(w http.ResponseWriter, r *http.Request, token string) err
 	if r.URL.Query().Get("gjort") != "" {
 		v.Done = "Tak, vi har fået dit svar. Du kan rette det her, så længe linket virker."
 	}
-	return private(w, r, http.StatusOK, web.InquirySourcePage(v))
+	status := http.StatusOK
+	if v.Closed != "" {
+		status = http.StatusGone
+	}
+	return private(w, r, status, web.InquirySourcePage(v))
+}
+
+// inquiryClosed says why an inquiry cannot be answered any more; empty while it can.
+func inquiryClosed(q *postgres.Inquiry, p *catalogue.Practice) string {
+	switch {
+	case q.PracticeID != 0 && p.State != catalogue.StatePublished:
+		return "Eksemplet er ikke længere i kataloget, eller det er lagt sammen med et andet. Derfor kan der ikke svares mere. Skriv til redaktionen, hvis du vil have et nyt link."
+	case !q.Open(time.Now()):
+		return "Linket er udløbet, og der kan ikke svares mere. Skriv til redaktionen, hvis du vil have et nyt."
+	}
+	return ""
+}
+
+// closedInquiryPage says that nothing can be answered any more. What is asked about is
+// not shown: it may be a draft, or taken out of the catalogue. What was typed, in an
+// answer that comes too late, is.
+func (s *Site) closedInquiryPage(token, why string, a typedAnswer, late bool) web.InquiryPage {
+	v := web.InquiryPage{Shell: s.inquiryShell("Der kan ikke svares mere"), Closed: why, Action: catalogue.InquiryPath(token), Draft: draftOf("tjek", token), Hidden: []web.Hidden{typedField(a.stamp)}}
+	if !late {
+		return v
+	}
+	v.Lead = []string{"Det, du har skrevet, er ikke sendt. Det står her, så du kan kopiere det."}
+	for i, x := range a.Parts {
+		if x.Text != "" {
+			v.Kept = append(v.Kept, web.Field{Type: web.FieldArea, ID: fieldPartText + strconv.Itoa(i+1), Name: fieldPartText + strconv.Itoa(i+1), Label: "Ret til: " + review.FieldTitle(x.Path), Value: catalogue.Visible(x.Text), Rows: 2})
+		}
+	}
+	if a.Text != "" {
+		v.Kept = append(v.Kept, web.Field{Type: web.FieldArea, ID: fieldRemark, Name: fieldRemark, Label: "Andet, vi skal vide", Value: catalogue.Visible(a.Text), Rows: 4})
+	}
+	return v
 }
 
 func (s *Site) parts(p *catalogue.Practice) []web.InquiryPart {
@@ -98,16 +133,16 @@ func (s *Site) parts(p *catalogue.Practice) []web.InquiryPart {
 // inquiryPage shows an inquiry with an answer as it was typed; wrong are messages by
 // field.
 func (s *Site) inquiryPage(token string, q *postgres.Inquiry, p *catalogue.Practice, a typedAnswer, wrong map[string]string) web.InquiryPage {
+	if why := inquiryClosed(q, p); why != "" {
+		return s.closedInquiryPage(token, why, a, wrong != nil)
+	}
 	title := "Tjek eksemplet: " + p.Title
 	if q.Kind == review.InquiryStillUsed {
 		title = "Bruger I det stadig? " + p.Title
 	}
 	v := web.InquiryPage{Shell: s.inquiryShell(title), Note: q.Note, Action: catalogue.InquiryPath(token), Draft: draftOf("tjek", token),
 		Hidden: []web.Hidden{typedField(a.stamp), {Name: fieldSeen, Value: strconv.Itoa(a.seen)}}}
-	if !q.Open(time.Now()) {
-		v.Closed = "Linket er udløbet, og der kan ikke svares mere. Skriv til redaktionen, hvis du vil have et nyt."
-	}
-	if q.PracticeID != 0 && p.State == catalogue.StatePublished {
+	if q.PracticeID != 0 {
 		v.Preview = web.Link{Label: "Se eksemplet, som læserne ser det", URL: catalogue.PracticePath(p.Slug)}
 	}
 	v.Remark = web.Field{Type: web.FieldArea, ID: fieldRemark, Name: fieldRemark, Label: "Andet, vi skal vide", Hint: "Må være tom. Skriv ikke navne eller CPR-numre på borgere.", Value: catalogue.Visible(a.Text), Error: wrong[review.FieldRemark], Rows: 4}
@@ -233,8 +268,11 @@ func (s *Site) inquiryAnswer(w http.ResponseWriter, r *http.Request, token strin
 		for _, x := range refused.Faults {
 			wrong[x.Field] = x.Message
 		}
-	case errors.Is(err, review.ErrDecided): // it has expired: the page says so, with what was typed
+	case errors.Is(err, review.ErrDecided): // it has expired, or the example is gone: the page says so, with what was typed
 		status = http.StatusConflict
+		if q, p, err = s.store.InquiryByToken(r.Context(), token); err != nil { // it may be gone since we looked
+			return err
+		}
 	case errors.Is(err, catalogue.ErrConflict):
 		status, a.seen = http.StatusConflict, q.Answers
 		wrong[review.FieldRemark] = fmt.Sprintf("Der er svaret fra et andet vindue %s. Dit svar er ikke sendt endnu. Send det igen, hvis det skal erstatte det andet.", catalogue.DanishTime(*q.AnsweredAt))

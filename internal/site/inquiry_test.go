@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"context"
+	"errors"
 	"net/http/httptest"
 	"net/url"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"praksis/internal/browsertest"
+	"praksis/internal/catalogue"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
 
@@ -164,6 +166,56 @@ func TestInquiryPage(t *testing.T) {
 	}
 	if w, _ = f.answer(used, url.Values{"brug": {"yes"}, "svaret": {"0"}}); w.Code != 303 {
 		t.Errorf("yes: %d", w.Code)
+	}
+}
+
+// What is no longer public is not shown by a link to the source either, nor is what an
+// expired link was about; who answers too late keeps what they typed.
+func TestInquiryOfWhatIsGone(t *testing.T) {
+	f := newFixture(t)
+	slug := f.someSlug()
+	link := f.inquire(review.InquiryCheck, slug, "vaek", time.Now().UTC())
+	old := f.inquire(review.InquiryCheck, slug, "udloebet", time.Now().UTC().Add(-review.InquiryKept-time.Hour))
+	d := f.page(link)
+	form, title := inquiryForm(d), d.Find("#tjek-1").Parent().Find("p.prewrap").First().Text()
+	if title == "" {
+		t.Fatal("the page does not show the title")
+	}
+	gone := func(link, why string) {
+		t.Helper()
+		w := f.do("GET", link)
+		if w.Code != 410 || strings.Contains(w.Body.String(), title) || !strings.Contains(w.Body.String(), why) {
+			t.Errorf("%s: %d, %s", why, w.Code, w.Body)
+		}
+	}
+	gone(old, "udløbet")
+	var editor int64
+	if err := f.pool.QueryRow(t.Context(), `SELECT max(id) FROM editor`).Scan(&editor); err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range []review.Act{{Action: review.WithdrawPractice, Text: "Det er forkert."}, {Action: review.RemovePractice, Reason: "Krænkende."}} {
+		a.Editor = editor
+		if _, err := f.store.Apply(t.Context(), postgres.On{Practice: slug}, a, time.Now().UTC()); err != nil {
+			t.Fatal(err)
+		}
+		gone(link, "ikke længere i kataloget")
+		form.Set("svar-1", "ret")
+		form.Set("ret-1", "Det var os.")
+		form.Set("bemaerkning", "Ring til os.")
+		w, d := f.answer(link, form)
+		if w.Code != 409 || strings.Contains(w.Body.String(), title) || d.Find("#ret-1").Text() != "Det var os." || d.Find("#bemaerkning").Text() != "Ring til os." || d.Find("main button").Length() > 0 {
+			t.Errorf("answered too late: %d, %s", w.Code, w.Body)
+		}
+	}
+	if n := f.count(`SELECT sum(answers) FROM inquiry`); n != 0 {
+		t.Errorf("%d answers are taken", n)
+	}
+	var id int64
+	if err := f.pool.QueryRow(t.Context(), `SELECT max(id) FROM inquiry`).Scan(&id); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.store.CloseInquiry(t.Context(), id, postgres.InquirySend, 0, "kilde@kommune.example", strings.Repeat("n", 43), editor, time.Now().UTC()); !errors.Is(err, catalogue.ErrConflict) {
+		t.Errorf("another link to it: %v", err)
 	}
 }
 
