@@ -382,6 +382,10 @@ func (c Card) In(s FindingScope, findings []Finding, solutions []TermRef) Card {
 	return c
 }
 
+// ReservedSlug tells whether an address is a page's of its own at the desk, where an
+// example is begun: no example is called so.
+func ReservedSlug(slug string) bool { return slug == "ny" }
+
 // Slugify makes an address of a title: æ→ae, ø→oe, å→aa, other diacritics
 // dropped, at most MaxSlug characters, cut at a word.
 func Slugify(title string) string {

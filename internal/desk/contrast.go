@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -122,7 +123,26 @@ func (d *Desk) editContrast(w http.ResponseWriter, r *http.Request) error {
 	if err := d.index.CatchUp(r.Context()); err != nil { // it shows itself then; else within a second
 		d.errors.Log.WarnContext(r.Context(), "the index does not follow", "error", err)
 	}
+	if rest := f.beside(r.PostForm); readContrast(rest).typed() { // what was typed beside stays
+		err := d.keepRest(r, own, rest)
+		if _, refused := errors.AsType[*review.RefusedError](err); refused { // the page has it, and no other place
+			return d.showSolution(w, r, http.StatusOK, slug, readContrast(rest), nil)
+		}
+		if err != nil {
+			d.errors.Log.WarnContext(r.Context(), "a text that was not saved is not kept", "error", err)
+		}
+	}
 	return seeOther(w, r, own.path+"?gjort=gem")
+}
+
+// beside is what was posted without what the pressed button has done.
+func (f contrastForm) beside(posted url.Values) url.Values {
+	rest := maps.Clone(posted)
+	what, _, _ := strings.Cut(f.action, ":")
+	for _, name := range map[string][]string{"skjul": {fieldShownContrast, fieldHideWhy}, "foej": {fieldGroup, fieldFor, fieldAgainst, fieldAddWhy}}[what] {
+		delete(rest, name)
+	}
+	return rest
 }
 
 // showSolution shows the page with what was typed.

@@ -171,6 +171,19 @@ func (d *Desk) editForm(w http.ResponseWriter, r *http.Request, s *postgres.Subm
 		f.step = stepAt(rest)
 		a.dirty = !d.says(f, d.savedForm(s))
 	case "vis":
+		if err := d.keptAs(r, submissionForm(s.ID), f.page, s.Content.NotCPR); err != nil { // the preview would not show it, and nobody would
+			refused, is := errors.AsType[*review.RefusedError](err)
+			if !is {
+				return true, err
+			}
+			a.faults = refused.Faults
+			draft := withoutEmptyRows(f.practice)
+			if byField, is := errors.AsType[*review.RefusedError](review.RefuseCPR(review.Submission{Kind: review.KindFull, Practice: draft, NotCPR: s.Content.NotCPR}, review.Contact{})); is {
+				a.faults = byField.Faults
+			}
+			a.unsaved = true
+			return true, d.showSubmission(w, r, http.StatusUnprocessableEntity, s, f, a)
+		}
 		return true, seeOther(w, r, submissionPath(s.ID)+partPreview+"?"+url.Values{fieldPage: {f.page}}.Encode())
 	case "term":
 		path, slug, _ := strings.Cut(rest, ":")

@@ -75,7 +75,7 @@ func New(cfg Config, store *postgres.Store, index *search.Index, a *auth.Auth, l
 func (d *Desk) Routes() http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Identify, httpx.Log(d.errors.Log), httpx.SecurityHeaders(strings.HasPrefix(d.PublicURL, "https://")), private,
-		d.errors.Recover, middleware.GetHead, d.errors.SameOrigin(d.PublicURL))
+		d.errors.Recover, d.readable, middleware.GetHead, d.errors.SameOrigin(d.PublicURL))
 	received := d.errors.Receive(httpx.NewPlaces(maxReceiving, maxReceivingEach))
 	h := d.errors.Wrap
 	const at = web.PathDesk
@@ -167,6 +167,17 @@ func private(next http.Handler) http.Handler {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Robots-Tag", "noindex, nofollow")
 		next.ServeHTTP(w, r)
+	})
+}
+
+// readable answers for addresses with what cannot be stored: nothing is called so.
+func (d *Desk) readable(next http.Handler) http.Handler {
+	return d.errors.Wrap(func(w http.ResponseWriter, r *http.Request) error {
+		if !catalogue.Storable(r.URL.Path) {
+			return catalogue.ErrNotFound
+		}
+		next.ServeHTTP(w, r)
+		return nil
 	})
 }
 

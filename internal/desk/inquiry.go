@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -342,6 +343,19 @@ func (d *Desk) askSource(w http.ResponseWriter, r *http.Request) error {
 	case err == nil:
 		d.closeForm(r, own, page)
 		d.errors.Log.InfoContext(r.Context(), "inquiry", "form", own.part, "what", what)
+		rest, err := d.typedBeside(r, x, what, n)
+		if err != nil {
+			return err
+		}
+		if rest != nil {
+			err := d.keepRest(r, own, rest)
+			if _, refused := errors.AsType[*review.RefusedError](err); refused { // the page has it, and no other place
+				return d.showInquiries(w, r, http.StatusOK, x, rest, time.Time{}, nil)
+			}
+			if err != nil {
+				d.errors.Log.WarnContext(r.Context(), "a text that was not sent is not kept", "error", err)
+			}
+		}
 		return seeOther(w, r, own.path+"?gjort="+url.QueryEscape(what))
 	case faulty:
 		for _, f := range refused.Faults {
@@ -356,6 +370,34 @@ func (d *Desk) askSource(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return d.showInquiries(w, r, status, x, v, time.Time{}, wrong)
+}
+
+// typedBeside is what was typed into the form beside what a button has done; nil for
+// nothing.
+func (d *Desk) typedBeside(r *http.Request, x *inquired, what, n string) (url.Values, error) {
+	done := []string{fieldSendTo + n, fieldStatus + n, fieldStatusNote + n}
+	if what == "spoerg" {
+		done = []string{fieldInquiryKind, fieldEmails, fieldInquiryNote}
+	}
+	rest := maps.Clone(r.PostForm)
+	for _, name := range done {
+		delete(rest, name)
+	}
+	list, err := d.store.Inquiries(r.Context(), x.submission, x.practice)
+	if err != nil {
+		return nil, err
+	}
+	saved := map[string]string{fieldEmails: x.record.Contact, fieldInquiryNote: ""}
+	for _, q := range list {
+		id := number(q.ID)
+		saved[fieldSendTo+id], saved[fieldStatus+id], saved[fieldStatusNote+id] = cmp.Or(q.Email, x.record.Contact), string(q.Used.Retention()), q.Text
+	}
+	for name, value := range saved {
+		if rest.Has(name) && message(rest, name) != review.Text(value) {
+			return rest, nil
+		}
+	}
+	return nil, nil
 }
 
 // ask sends links to the addresses in the form.

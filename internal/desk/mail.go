@@ -250,8 +250,11 @@ type typedText struct {
 }
 
 func readText(v url.Values) typedText {
-	version, _ := strconv.Atoi(v.Get("version"))
-	return typedText{Text: texts.Text{Subject: v.Get("subject"), Body: v.Get("body")}, version: version, page: pageOf(v)}
+	version, err := strconv.ParseInt(v.Get("version"), 10, 32)
+	if err != nil {
+		version = 0
+	}
+	return typedText{Text: texts.Text{Subject: v.Get("subject"), Body: v.Get("body")}, version: int(version), page: pageOf(v)}
 }
 
 // canonical is a text as it is saved.

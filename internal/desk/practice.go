@@ -278,12 +278,16 @@ func (d *Desk) decide(w http.ResponseWriter, r *http.Request) error {
 		for _, x := range decision.fields {
 			delete(rest, x.Name)
 		}
-		rest.Set(fieldPage, rand.Text())
-		if now, err := d.store.PracticeForDesk(r.Context(), done.Practice); err == nil {
+		now, err := d.store.PracticeForDesk(r.Context(), done.Practice)
+		if err == nil {
 			rest.Set(fieldEdition, strconv.Itoa(now.Edition))
 			rest.Set(fieldEvents, strconv.Itoa(len(now.Events)))
+			err = d.keepRest(r, practiceForm(done.Practice, ""), rest)
 		}
-		if _, err := d.keep(r.Context(), e.ID, practiceForm(done.Practice, ""), rest, false); err != nil {
+		if _, refused := errors.AsType[*review.RefusedError](err); refused { // the page has it, and no other place
+			return d.showPractice(w, r, http.StatusOK, now, readDecision(rest), decisionState{done: practiceDone[f.action]})
+		}
+		if err != nil {
 			d.errors.Log.WarnContext(r.Context(), "a text that was not sent is not kept", "error", err)
 		}
 	}

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"net/http"
 	"net/url"
@@ -27,6 +29,13 @@ type begunForm struct {
 func readBegun(v url.Values) begunForm {
 	text := func(name string) string { return review.Line(catalogue.Visible(v.Get(name))) }
 	return begunForm{title: text(fieldTitle), actor: text(fieldActor), note: message(v, fieldNote), page: pageOf(v)}
+}
+
+// key is the same for the same example sent twice from one page. Another one, typed
+// where the browser has gone back to the page, is another example.
+func (f begunForm) key() string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{f.page, f.title, f.actor, f.note}, "\x00")))
+	return hex.EncodeToString(sum[:])
 }
 
 func (f begunForm) typed() bool { return f.title+f.actor+f.note != "" }
@@ -56,7 +65,7 @@ func (d *Desk) begin(w http.ResponseWriter, r *http.Request) error {
 		d.closeForm(r, own, f.page)
 		return seeOther(w, r, own.path)
 	}
-	key := f.page // of the form as it was first sent, so that a double post is one
+	key := f.key() // of the form as it was first sent, so that a double post is one
 	f.page = d.keepPosted(r, own, false)
 	if strings.TrimSpace(f.title) == "" {
 		return d.showBegin(w, r, http.StatusUnprocessableEntity, f, map[string]string{fieldTitle: catalogue.FieldAt("title").Missing})

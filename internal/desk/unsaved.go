@@ -137,9 +137,11 @@ func pageOf(v url.Values) string {
 func (d *Desk) keep(ctx context.Context, editor int64, f deskForm, v url.Values, notCPR bool) (page string, err error) {
 	values := f.keeps(v)
 	page = pageOf(v)
+	values.Set(fieldPage, page) // who goes on with it later saves it under its own key
 	err = d.store.KeepForm(ctx, editor, postgres.UnsavedForm{Form: f.path, Page: page, Submission: f.submission, Practice: f.practice, Values: values}, notCPR, d.now())
 	if errors.Is(err, postgres.ErrPageClosed) {
 		page = rand.Text()
+		values.Set(fieldPage, page)
 		err = d.store.KeepForm(ctx, editor, postgres.UnsavedForm{Form: f.path, Page: page, Submission: f.submission, Practice: f.practice, Values: values}, notCPR, d.now())
 	}
 	return page, err
@@ -154,6 +156,24 @@ func (d *Desk) keepPosted(r *http.Request, f deskForm, notCPR bool) (page string
 		d.errors.Log.WarnContext(r.Context(), "what an editor typed was not kept", "error", err)
 	}
 	return page
+}
+
+// keptAs keeps what a button was pressed with under a page's key, and fails where that
+// cannot be kept: for what leads on to another page, which is to show it.
+func (d *Desk) keptAs(r *http.Request, f deskForm, page string, notCPR bool) error {
+	_, e := d.auth.At(r.Context())
+	r.PostForm.Set(fieldPage, page)
+	_, err := d.keep(r.Context(), e.ID, f, r.PostForm, notCPR)
+	return err
+}
+
+// keepRest keeps what was typed beside what a button has done, for a page that is shown
+// again, under a key of its own; it fails where that cannot be kept.
+func (d *Desk) keepRest(r *http.Request, f deskForm, rest url.Values) error {
+	_, e := d.auth.At(r.Context())
+	rest.Set(fieldPage, rand.Text())
+	_, err := d.keep(r.Context(), e.ID, f, rest, false)
+	return err
 }
 
 // closeForm forgets what was kept of a form that is saved. Where that fails, the

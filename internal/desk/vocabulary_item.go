@@ -218,6 +218,7 @@ func (d *Desk) titles(ctx context.Context, list ...review.Values) (map[string]st
 	for _, x := range list {
 		slugs = append(slugs, x[review.FieldMembers]...)
 	}
+	slugs = slices.DeleteFunc(slugs, func(slug string) bool { return !catalogue.Storable(slug) })
 	if len(slugs) == 0 {
 		return nil, nil
 	}

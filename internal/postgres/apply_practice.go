@@ -84,7 +84,7 @@ func chooseSlug(ctx context.Context, tx pgx.Tx, p *catalogue.Practice) error {
 	if err != nil {
 		return err
 	}
-	free := slices.IndexFunc(candidates, func(c string) bool { return c != "" && !slices.Contains(taken, c) })
+	free := slices.IndexFunc(candidates, func(c string) bool { return c != "" && !catalogue.ReservedSlug(c) && !slices.Contains(taken, c) })
 	if free < 0 {
 		return review.ErrNoSlug
 	}

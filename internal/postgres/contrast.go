@@ -61,6 +61,7 @@ func (s *Store) EditContrast(ctx context.Context, c ContrastChange, now time.Tim
 			pair = &review.ContrastPair{}
 			locked := []int64{c.For.Practice, c.Against.Practice}
 			slices.Sort(locked)
+			locked = slices.DeleteFunc(locked, func(id int64) bool { return id < 1 }) // none is chosen
 			if err := lockPractices(ctx, tx, slices.Compact(locked)...); err != nil {
 				return err
 			}

@@ -259,10 +259,16 @@ func readMembers(ctx context.Context, tx pgx.Tx, values review.Values) error {
 	if len(slugs) == 0 {
 		return nil
 	}
+	known := slices.Clone(slugs)
+	for i, slug := range known {
+		if !catalogue.Storable(slug) { // no practice is called so
+			known[i] = ""
+		}
+	}
 	rows, _ := tx.Query(ctx, `
 		SELECT w.slug, p.slug::text FROM unnest($1::text[]) AS w (slug)
 		JOIN practice p ON p.slug = w.slug OR p.id = (SELECT practice_id FROM practice_slug WHERE practice_slug.slug = w.slug)
-		WHERE p.state IN ('published', 'withdrawn')`, slugs)
+		WHERE p.state IN ('published', 'withdrawn')`, known)
 	now, err := collectMap[string, string](rows)
 	if err != nil {
 		return err

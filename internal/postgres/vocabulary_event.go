@@ -31,7 +31,7 @@ func (s *Store) VocabularyEvents(ctx context.Context, of *review.ItemID, before 
 		noun, key = string(of.Noun), of.Key
 	}
 	rows, _ := s.pool.Query(ctx, vocabularyEvents+`
-		WHERE ($1 = 0 OR e.id < $1) AND ($3 = '' OR e.noun = $3 AND e.key = $4 OR e.changes @> jsonb_build_array(jsonb_build_object('item', jsonb_build_object('noun', $3::text, 'key', $4::text))))
+		WHERE ($1::bigint = 0 OR e.id < $1) AND ($3 = '' OR e.noun = $3 AND e.key = $4 OR e.changes @> jsonb_build_array(jsonb_build_object('item', jsonb_build_object('noun', $3::text, 'key', $4::text))))
 		ORDER BY e.id DESC LIMIT $2`, before, limit, noun, key)
 	list, err := pgx.CollectRows(rows, readVocabularyEvent)
 	return list, mapped(err)

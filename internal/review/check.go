@@ -88,7 +88,9 @@ func (c *checker) defaults(p *catalogue.Practice) {
 		p.Kind = catalogue.KindExample
 	}
 	if p.Slug == "" {
-		p.Slug = catalogue.Slugify(Line(p.Title))
+		if p.Slug = catalogue.Slugify(Line(p.Title)); catalogue.ReservedSlug(p.Slug) {
+			p.Slug += "-eksempel"
+		}
 	}
 	keys := map[string]bool{}
 	for _, f := range p.Findings {
@@ -280,7 +282,9 @@ func isSlug(s string) bool { return slugForm.MatchString(s) && len(s) <= catalog
 
 // between holds the record to the rules between its fields.
 func (c *checker) between(p *catalogue.Practice) {
-	if p.Title != "" && !isSlug(p.Slug) {
+	if catalogue.ReservedSlug(p.Slug) {
+		c.add("slug", "Adressen »%s« er redaktionens egen. Skriv en anden, eller lad feltet være tomt.", p.Slug)
+	} else if p.Title != "" && !isSlug(p.Slug) {
 		c.add("slug", "Adressen »%s« kan ikke bruges. Brug små bogstaver a-z, tal og bindestreg, højst %d tegn.", p.Slug, catalogue.MaxSlug)
 	}
 	seen := map[string]bool{p.Organisation.Slug: true}

@@ -125,6 +125,8 @@ func address(p *catalogue.Practice, slug string) []Fault {
 		return []Fault{{FieldSlug, fmt.Sprintf("Adressen er på %d tegn. Der er plads til %d.", len(slug), catalogue.MaxSlug)}}
 	case slug != catalogue.Slugify(slug):
 		return []Fault{{FieldSlug, "Skriv adressen med små bogstaver fra a til z, tal og bindestreger, fx gaature-i-viborg."}}
+	case catalogue.ReservedSlug(slug):
+		return []Fault{{FieldSlug, "Den adresse er redaktionens egen. Skriv en anden."}}
 	case slug == p.Slug:
 		return []Fault{{FieldSlug, "Det er den adresse, eksemplet har."}}
 	case holdsCPR(slug, false):
