@@ -81,7 +81,7 @@ var placeLabels = []struct{ table, label string }{
 	{"attachment", "Bilagenes navne og beskrivelser"}, {"mail", "Mails: emne og tekst"}, {"revision", "Udgaver af eksemplet"},
 	{"practice", "Forklaringen på, at eksemplet er taget ned"}, {"practice_event", "Det, der er sket med eksemplet"}, {"practice_slug", "Eksemplets adresser"},
 	{"seed_proposal", "Forslag til nyt indhold"}, {"solution_contrast", "Grunden til, at en uenighed er lagt til"},
-	{"inquiry", "Det, vi skrev, da vi spurgte kilden"}, {"inquiry_answer", "Svar fra kilden"}, {"inquiry_contact", "Adresser på dem, vi spurgte"},
+	{"inquiry", "Det, vi skrev, da vi spurgte kilden"}, {"inquiry_answer", "Svar fra kilden"}, {"inquiry_contact", "Adresser på dem, vi spurgte"}, {"link", "Links, der bliver tjekket"},
 }
 
 // erasePage asks what is to be erased.

@@ -16,6 +16,7 @@ var elsewhereLabels = []struct{ table, text string }{
 	{"source_document", "i det, der er skrevet om en kilde. Ret det under »Ordforråd«"},
 	{"page_text", "på siden om kataloget. Ret den under »Ordforråd«"},
 	{"source_document_text", "i det, der før er skrevet om en kilde. Det kan kun den, der driver kataloget, slette"},
+	{"empty_search", "blandt de søgninger, der intet fandt. Den forsvinder 90 dage efter, at nogen sidst søgte på den"},
 	{"vocabulary_event", "i det, der er sket med ordforrådet. Det kan kun den, der driver kataloget, slette"},
 }
 

@@ -375,7 +375,7 @@ func TestErasureTellsOfEveryTable(t *testing.T) {
 		"public_practice": "made of revisions", "public_slug": "made of slugs", "revision_ref": "references", "submission_ref": "references",
 		"editor": "names of editors", "editor_device": "hashes", "editor_invitation": "hashes", "account_event": "codes", "role_event": "codes", "saved_form_link": "hashes", "sign_in_failure": "hashes", "sessions": "tokens", "erasure": "reasons, without the text",
 		"organisation": "vocabulary", "solution": "vocabulary", "solution_contact_form": "vocabulary", "solution_term": "vocabulary", "term": "vocabulary", "term_synonym": "vocabulary", "synonym_rule": "vocabulary",
-		"seed_load": "of the seeds", "seed_practice": "of the seeds",
+		"empty_search_day": "hashes", "link_event": "codes", "seed_load": "of the seeds", "seed_practice": "of the seeds",
 	}
 	rows, _ := f.pool.Query(t.Context(), `
 		SELECT DISTINCT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_namespace n ON n.oid = c.relnamespace

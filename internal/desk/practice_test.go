@@ -146,7 +146,7 @@ func TestDecisions(t *testing.T) {
 			}
 		}
 	}
-	offered(slug, "se-igen traek adresse foer-hertil fjern")
+	offered(slug, "set se-igen traek adresse foer-hertil fjern")
 	wrong("traek", "traek-tekst")
 	wrong("adresse", "adresse", "adresse", other, "adresse-grund", "x")
 	wrong("adresse", "adresse-grund", "adresse", "en-ny", "adresse-grund", "")

@@ -128,7 +128,7 @@ func TestMergePractices(t *testing.T) {
 	}
 	pair(from, from.Findings[0].Key, third, third.Findings[0].Key)
 	pair(into, into.Findings[0].Key, third, third.Findings[0].Key) // of others: it stays
-	pair(from, from.Findings[0].Key, into, into.Findings[0].Key) // one voice of one actor then
+	pair(from, from.Findings[0].Key, into, into.Findings[0].Key)   // one voice of one actor then
 	a.IntoEdition = deskView(t, d.Store, into.Slug).Edition
 	if err := onPractice(t.Context(), d.Store, from.Slug, into.Slug, a); err != nil {
 		t.Fatal(err)
