@@ -50,16 +50,9 @@ func (d *Desk) preview(w http.ResponseWriter, r *http.Request) error {
 	draft := withoutEmptyRows(f.practice)
 	t := d.index.Taxonomy()
 	p := review.Preview(&draft, about, s.ReceivedAt, t)
-	v := practicepage.View(p)
-	v.Shell = web.Shell{Title: p.Title, Authority: d.Authority, PublicURL: d.PublicURL, Noindex: true, Description: p.Summary}
-	if v.Title == "" {
-		v.Title = "Uden titel"
-	}
-	v.Crumbs = []web.Crumb{{Label: "Eksempler", Path: catalogue.PathPractices}, {Label: v.Title}}
+	v := practicepage.Preview(p, t)
+	v.Shell = web.Shell{Title: p.Title, Authority: d.Authority, PublicURL: d.PublicURL, Noindex: true, Description: p.Summary, Crumbs: v.Shell.Crumbs}
 	v.Preview = web.Link{Label: "Tilbage til indsendelsen", URL: submissionPath(id) + stepQuery(web.DeskStepDecide)}
-	v.Contact = practicepage.Contact(p, t)
-	v.Same = web.Link{Label: "Fortæl, hvordan det gik hos jer", URL: catalogue.SubmitPath("kort", p.Slug)}
-	v.Ask = web.Link{Label: "send to linjer", URL: catalogue.SubmitPath("tip", p.Slug)}
 	cards, err := likeness.Practices(r.Context(), d.index, d.store, p.Title, previewed)
 	if err != nil {
 		return err

@@ -275,6 +275,20 @@ func sourceLine(s catalogue.Source) web.SourceLine {
 	return line
 }
 
+// Preview is the page of what is not published yet, as readers will see it. Of the
+// frame it has the crumbs alone.
+func Preview(p *catalogue.Practice, t *catalogue.Taxonomy) web.Practice {
+	v := View(p)
+	if v.Title == "" {
+		v.Title = "Uden titel"
+	}
+	v.Shell.Crumbs = []web.Crumb{{Label: "Eksempler", Path: catalogue.PathPractices}, {Label: v.Title}}
+	v.Contact = Contact(p, t)
+	v.Same = web.Link{Label: "Fortæl, hvordan det gik hos jer", URL: catalogue.SubmitPath("kort", p.Slug)}
+	v.Ask = web.Link{Label: "send to linjer", URL: catalogue.SubmitPath("tip", p.Slug)}
+	return v
+}
+
 // Contact leads to those who tried it: to their own function mailbox, and to the
 // desk, which finds who can answer.
 func Contact(p *catalogue.Practice, t *catalogue.Taxonomy) web.Contact {

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/likeness"
 	"praksis/internal/postgres"
+	"praksis/internal/practicepage"
 	"praksis/internal/review"
 	"praksis/web"
 
@@ -25,6 +27,9 @@ const (
 	fieldUsed, fieldRemark, fieldSeen                     = "brug", "bemaerkning", "svaret"
 
 	answerRight, answerChange = "ja", "ret"
+	// partPreview is the page that is asked about, before it is published; it shows
+	// that many examples that are alike.
+	partPreview, inquiryAlike = "/side", 4
 	// maxInquiryParts is far above the parts of the longest example.
 	maxInquiryParts = 1000
 )
@@ -47,6 +52,7 @@ func (s *Site) inquiryRoutes(r chi.Router) {
 		})
 	}
 	r.Get(at, h(s.inquiry))
+	r.Get(at+partPreview, h(s.inquiryPreview))
 	r.Post(at, h(s.inquiryAnswer))
 }
 
@@ -92,6 +98,31 @@ func (s *Site) inquiry(w http.ResponseWriter, r *http.Request, token string) err
 		status = http.StatusGone
 	}
 	return private(w, r, status, web.InquirySourcePage(v))
+}
+
+// inquiryPreview shows what is asked about as readers will see it. What is published
+// has a page of its own, and what cannot be answered any more has none.
+func (s *Site) inquiryPreview(w http.ResponseWriter, r *http.Request, token string) error {
+	q, p, err := s.store.InquiryByToken(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	if q.PracticeID != 0 || inquiryClosed(&q, p) != "" {
+		http.Redirect(w, r, catalogue.InquiryPath(token), http.StatusSeeOther)
+		return nil
+	}
+	t := s.index.Taxonomy()
+	p = review.Preview(p, nil, time.Now(), t)
+	v := practicepage.Preview(p, t)
+	crumbs := v.Shell.Crumbs
+	v.Shell = s.inquiryShell(v.Title)
+	v.Shell.Crumbs, v.Preview = crumbs, web.Link{Label: "Tilbage til spørgsmålene", URL: catalogue.InquiryPath(token)}
+	cards, err := likeness.Practices(r.Context(), s.index, s.store, p.Title, inquiryAlike)
+	if err != nil {
+		return err
+	}
+	v.Similar = practicepage.Hits(cards)
+	return private(w, r, http.StatusOK, web.PracticePage(v))
 }
 
 // inquiryClosed says why an inquiry cannot be answered any more; empty while it can.
@@ -142,7 +173,9 @@ func (s *Site) inquiryPage(token string, q *postgres.Inquiry, p *catalogue.Pract
 	}
 	v := web.InquiryPage{Shell: s.inquiryShell(title), Note: q.Note, Action: catalogue.InquiryPath(token), Draft: draftOf("tjek", token),
 		Hidden: []web.Hidden{typedField(a.stamp), {Name: fieldSeen, Value: strconv.Itoa(a.seen)}}}
-	if q.PracticeID != 0 {
+	if q.PracticeID == 0 {
+		v.Preview = web.Link{Label: "Se hele siden, som læserne vil se den", URL: v.Action + partPreview}
+	} else {
 		v.Preview = web.Link{Label: "Se eksemplet, som læserne ser det", URL: catalogue.PracticePath(p.Slug)}
 	}
 	v.Remark = web.Field{Type: web.FieldArea, ID: fieldRemark, Name: fieldRemark, Label: "Andet, vi skal vide", Hint: "Må være tom. Skriv ikke navne eller CPR-numre på borgere.", Value: catalogue.Visible(a.Text), Error: wrong[review.FieldRemark], Rows: 4}

@@ -294,3 +294,37 @@ func TestInquiryInABrowser(t *testing.T) {
 		eventually(t, ctx, `document.querySelector('[role=status]')?.innerText.includes('Tak')`)
 	}
 }
+
+// Whoever is asked before publication sees the page as readers will see it, by the
+// secret link alone, and no more once it is decided.
+func TestInquiryPreview(t *testing.T) {
+	f := newFixture(t)
+	now, token := time.Now().UTC(), strings.Repeat("p", 43)
+	r, err := f.store.Submit(t.Context(), postgres.NewSubmission{ClientKey: "side-0123456789abcdef", Contact: review.Contact{Email: "ida@syddjurs.example"}, Submission: review.Submission{Kind: review.KindShort,
+		Practice: catalogue.Practice{Title: "Syddjurs gik til skoven", Organisation: catalogue.OrganisationRef{Slug: "syddjurs-kommune"}, Answers: catalogue.Answers{Done: "Vi gik **langt**."}}}}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	editor := f.editor()
+	if err := f.store.Ask(t.Context(), postgres.Asked{Submission: r.ID, Kind: review.InquiryCheck, Emails: []string{"a@syddjurs.example"}, Tokens: []string{token}}, editor, now); err != nil {
+		t.Fatal(err)
+	}
+	to := f.page("/tjek/"+token).Find(`.prose a[href$="/side"]`).AttrOr("href", "")
+	w := f.do("GET", to)
+	if h := w.Header(); w.Code != 200 || h.Get("Cache-Control") != "no-store" || !strings.Contains(h.Get("X-Robots-Tag"), "noindex") {
+		t.Fatalf("%s: %d, %v", to, w.Code, h)
+	}
+	d := f.page(to)
+	if d.Find("h1").Text() != "Syddjurs gik til skoven" || d.Find(".practice strong:contains('langt')").Length() != 1 || !strings.Contains(d.Find(".practice__head").Text(), "Syddjurs Kommune") || d.Find(`.alert a[href="/tjek/`+token+`"]`).Length() != 1 {
+		t.Error(d.Find("main").Text())
+	}
+	if _, err := f.store.Apply(t.Context(), postgres.On{Submission: r.ID}, review.Act{Action: review.Decline, Editor: editor, Version: 1, Reason: string(review.TooLittle), Text: "Nej."}, now); err != nil {
+		t.Fatal(err)
+	}
+	if w := f.do("GET", to); w.Code == 200 || strings.Contains(w.Body.String(), "skoven") {
+		t.Errorf("declined: %d %s", w.Code, w.Body)
+	}
+	if w := f.do("GET", f.inquire(review.InquiryCheck, f.someSlug(), "udgivet", now)+"/side"); w.Code != 303 {
+		t.Errorf("of what is published: %d", w.Code)
+	}
+}
