@@ -211,7 +211,7 @@ func TestBeginSubmission(t *testing.T) {
 		t.Errorf("a double post: %d and %d, %v", id, again, err)
 	}
 	v := d.view(t, id)
-	if !v.FromDesk || v.State != review.InReview || v.Contact != nil || len(v.Events) != 1 || v.Events[0].Kind != review.EventBegun || v.Events[0].Editor != "Redaktør Et" || v.Events[0].Text != b.Note {
+	if !v.FromDesk || v.State != review.InReview || v.Contact != nil || len(v.Events) != 1 || v.Events[0].Kind != review.EventBegun || v.Events[0].Editor != "Redaktør Et" || v.Events[0].Text != b.Note || v.Lease.Editor != d.ids[0] {
 		t.Errorf("%+v", v)
 	}
 	if n := one[int](t, d.pool, `SELECT count(*) FROM mail`); n != 0 {

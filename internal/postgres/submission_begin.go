@@ -56,7 +56,7 @@ func (s *Store) BeginSubmission(ctx context.Context, b Begun, now time.Time) (id
 			return 0, err
 		}
 	}
-	d, err := review.Begin(b.Editor, b.Content, b.Note)
+	d, err := review.Begin(b.Editor, b.Content, b.Note, now)
 	if err != nil {
 		return 0, err
 	}
@@ -86,6 +86,9 @@ func (s *Store) BeginSubmission(ctx context.Context, b Begun, now time.Time) (id
 			if _, err := tx.Exec(ctx, `INSERT INTO draft (submission_id, content, updated_at, updated_by) VALUES ($1, $2, $3, $4)`, id, b.Draft, now, b.Editor); err != nil {
 				return err
 			}
+		}
+		if err := sub.applyLease(ctx, tx, &d); err != nil {
+			return err
 		}
 		if err := b.Files.addTo(ctx, tx, id); err != nil {
 			return err

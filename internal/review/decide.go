@@ -183,9 +183,10 @@ func Receive(reference string, content Submission, heldReason string, now time.T
 }
 
 // Begin is what follows when an editor begins an example that nobody has sent in.
-// note is how the desk knows of it, for the desk alone.
-func Begin(editor int64, content Submission, note string) (Decision, error) {
-	d := Decision{State: InReview, Event: Event{Kind: EventBegun, Editor: editor, Text: Text(note)}, Content: &content}
+// note is how the desk knows of it, for the desk alone. The submission is theirs from
+// now on.
+func Begin(editor int64, content Submission, note string, now time.Time) (Decision, error) {
+	d := Decision{State: InReview, Lease: &Lease{editor, now, now}, Event: Event{Kind: EventBegun, Editor: editor, Text: Text(note)}, Content: &content}
 	faults := numbers(content)
 	if d.Event.Text != "" {
 		faults = append(faults, message(d.Event.Text, "", false)...)

@@ -460,17 +460,17 @@ func TestPublishedAtOnceAndBegun(t *testing.T) {
 	if _, err := Decide(s, nil, act(Ask), decided); !errors.As(err, new(*RefusedError)) {
 		t.Errorf("asked of nobody: %v", err)
 	}
-	d, err = Begin(7, s.Content, " Ringet ind. ")
-	if want := (Decision{State: InReview, Event: Event{Kind: EventBegun, Editor: 7, Reason: "", Text: "Ringet ind."}, Content: &s.Content}); err != nil || !cmp.Equal(want, d) {
+	d, err = Begin(7, s.Content, " Ringet ind. ", decided)
+	if want := (Decision{State: InReview, Event: Event{Kind: EventBegun, Editor: 7, Reason: "", Text: "Ringet ind."}, Content: &s.Content, Lease: &Lease{7, decided, decided}}); err != nil || !cmp.Equal(want, d) {
 		t.Errorf("%+v, %v", d, err)
 	}
 	for _, note := range []string{"Om 010190-1234", strings.Repeat("x", MaxMessage+1)} {
-		if _, err := Begin(7, s.Content, note); !errors.As(err, new(*RefusedError)) {
+		if _, err := Begin(7, s.Content, note, decided); !errors.As(err, new(*RefusedError)) {
 			t.Errorf("%.20s: %v", note, err)
 		}
 	}
 	s.Content.Practice.Summary = "010190-1234"
-	if _, err := Begin(7, s.Content, ""); !errors.As(err, new(*RefusedError)) {
+	if _, err := Begin(7, s.Content, "", decided); !errors.As(err, new(*RefusedError)) {
 		t.Errorf("begun with a number: %v", err)
 	}
 }
