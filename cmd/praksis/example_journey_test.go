@@ -58,6 +58,7 @@ const (
 	fieldAsk  = "Hvilket sted var det?"
 	greeting  = "Vi har skrevet det kort."
 	corrected = "Borgere og medarbejdere gik en tur hver uge."
+	unsaved   = "De gik langsomt. " // added to it before the preview
 	revised   = "Turene varede en time."
 )
 
@@ -160,6 +161,11 @@ func (j *exampleJourney) check(t *testing.T) {
 	s.await(t, `document.querySelector('[role=status]')?.innerText.includes('Tak') === true`)
 	j.look(t, s, "check answered")
 
+	// The draft is mended first: before that nothing can be said to be taken in.
+	v.open(t, submission+"?trin=tekst")
+	v.clear(t, `#f-summary`)
+	v.do(t, chromedp.SendKeys(chromedp.ID("f-summary"), corrected))
+	v.follow(t, `button[value=gem]`)
 	v.open(t, j.base+"/redaktion/tjek")
 	j.look(t, v, "answers")
 	v.follow(t, `.desk__row a[href^="`+strings.TrimPrefix(submission, j.base)+`/"]`)
@@ -168,8 +174,7 @@ func (j *exampleJourney) check(t *testing.T) {
 	v.follow(t, `button[value^="taget:"]`)
 	v.await(t, `document.querySelector('.alert-success') !== null`)
 	v.open(t, submission+"?trin=tekst")
-	v.clear(t, `#f-summary`)
-	v.do(t, chromedp.SendKeys(chromedp.ID("f-summary"), corrected))
+	v.do(t, chromedp.SendKeys(chromedp.ID("f-summary"), unsaved))
 }
 
 // publish looks at the page before it is there, and publishes it without what is
@@ -180,7 +185,7 @@ func (j *exampleJourney) publish(t *testing.T) {
 	j.overrule(t)
 	j.look(t, v, "decide with reasons")
 	v.follow(t, `button[value=vis]`)
-	v.awaitText(t, corrected) // typed and not saved
+	v.awaitText(t, unsaved)
 	j.look(t, v, "preview")
 	if n := j.hits(t); n > 0 {
 		t.Fatalf("%s is found before it is published: %d", j.word, n)

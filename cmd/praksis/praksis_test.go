@@ -163,7 +163,7 @@ func TestOneFolder(t *testing.T) {
 	}
 
 	// What one process publishes is found on both within a second.
-	if _, errs, code := run(t, nil, `{"slug": "ny", "title": "Et nyt eksempel", "organisation": "Aarhus"}`+"\n", "import", "--data", data, "-"); code != 0 || !strings.Contains(errs, "1 new") {
+	if _, errs, code := run(t, nil, `{"slug": "et-nyt", "title": "Et nyt eksempel", "organisation": "Aarhus"}`+"\n", "import", "--data", data, "-"); code != 0 || !strings.Contains(errs, "1 new") {
 		t.Fatalf("import: code %d, %s", code, errs)
 	}
 	deadline := time.Now().Add(time.Second)
@@ -208,7 +208,7 @@ func TestOneFolder(t *testing.T) {
 	fourth := serve(t, data) // brings it up again
 	deadline = time.Now().Add(10 * time.Second)
 	for {
-		r, err := http.Get(third.base + "eksempler/ny.json")
+		r, err := http.Get(third.base + "eksempler/et-nyt.json")
 		if err == nil {
 			io.Copy(io.Discard, r.Body)
 			r.Body.Close()

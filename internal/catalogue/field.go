@@ -364,7 +364,7 @@ var Fields = define([]*Field{
 		Fields: []*Field{
 			{Path: "dead_links[].url", Kind: FieldURL, Limit: MaxURL, Label: "Webadresse", Doc: "the address", Meta: MetaKept,
 				text: func(p *Practice, i int) *string { return &p.DeadLinks[i].URL }},
-			{Path: "dead_links[].since", Kind: FieldDate, Label: "Siden", Doc: "the day on which it was first found so", Meta: MetaKept,
-				text: func(p *Practice, i int) *string { return (*string)(&p.DeadLinks[i].Since) }},
+			{Path: "dead_links[].as_of", Kind: FieldDate, Label: "Siden", Doc: "the day on which it was first found so", Meta: MetaKept,
+				text: func(p *Practice, i int) *string { return (*string)(&p.DeadLinks[i].AsOf) }},
 		}},
 })

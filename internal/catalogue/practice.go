@@ -162,7 +162,7 @@ type Link struct {
 type DeadLink struct {
 	URL string `json:"url"`
 	// Since is the day on which it was first found so.
-	Since Date `json:"since"`
+	AsOf Date `json:"as_of"`
 }
 
 // DeadSince is the day since which an address of the practice does not work; empty
@@ -170,7 +170,7 @@ type DeadLink struct {
 func (p *Practice) DeadSince(url string) Date {
 	for _, d := range p.DeadLinks {
 		if d.URL == url {
-			return d.Since
+			return d.AsOf
 		}
 	}
 	return ""

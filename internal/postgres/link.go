@@ -249,7 +249,7 @@ func refreshMarks(ctx context.Context, tx pgx.Tx) error {
 	rows, _ := tx.Query(ctx, `
 		WITH stands AS (`+standsSQL+`),
 		     should AS (SELECT s.id, array_agg(l.url || ' ' || l.dead_since ORDER BY l.url COLLATE "C") AS marks FROM stands s JOIN link l USING (url) WHERE l.dead_since IS NOT NULL GROUP BY s.id),
-		     has AS (SELECT p.id, array_agg(d ->> 'url' || ' ' || (d ->> 'since') ORDER BY d ->> 'url' COLLATE "C") AS marks FROM public_practice p, jsonb_array_elements(p.page -> 'dead_links') d
+		     has AS (SELECT p.id, array_agg(d ->> 'url' || ' ' || (d ->> 'as_of') ORDER BY d ->> 'url' COLLATE "C") AS marks FROM public_practice p, jsonb_array_elements(p.page -> 'dead_links') d
 		             WHERE p.state = 'published' GROUP BY p.id)
 		SELECT id FROM should FULL JOIN has USING (id) WHERE should.marks IS DISTINCT FROM has.marks ORDER BY id`)
 	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])

@@ -62,7 +62,7 @@ func TestLinkRounds(t *testing.T) {
 	second := publish("b", b, a)
 	dead := func(slug string) (out string) {
 		for _, x := range page(t, d.Store, slug).DeadLinks {
-			out += x.URL + " " + string(x.Since) + " "
+			out += x.URL + " " + string(x.AsOf) + " "
 		}
 		return strings.TrimSpace(out)
 	}

@@ -54,7 +54,7 @@ func loadPractices(ctx context.Context, tx pgx.Tx, ids []int64) ([]practiceRow, 
 		l.resolve(p)
 		for _, url := range p.URLs() {
 			if since := dead[url]; since != "" {
-				p.DeadLinks = append(p.DeadLinks, catalogue.DeadLink{URL: url, Since: since})
+				p.DeadLinks = append(p.DeadLinks, catalogue.DeadLink{URL: url, AsOf: since})
 			}
 		}
 		return x, err
