@@ -237,47 +237,9 @@ func firstSentence(s string) (first, rest string) {
 	return s[:i+1], strings.TrimSpace(s[i+1:])
 }
 
-// actorWords are what may stand beside the name in a line that says who a paper is
-// from.
-var actorWords = map[string]bool{"input": true, "til": true, "temadrøftelse": true, "temadrøftelsen": true, "fra": true, "erfaringer": true, "socialområdet": true, "i": true, "bidrag": true, "svar": true, "besvarelse": true, "skabelon": true, "dassos": true, "opsamling": true, "notat": true}
-
-var (
-	actorName = regexp.MustCompile(`(?:\p{Lu}[\p{L}.]*(?:[ -](?:og |i )?\p{Lu}[\p{L}]*)*) [Kk](?:ommune|OMMUNE)s?\b|R(?:egion|EGION) \p{Lu}\p{L}+`)
-	afterName = regexp.MustCompile(`^\s*(?:[-–,/(:|].*|på baggrund af .*|om .*)?$`)
-)
-
-// actorOf is the slug of who a line names as the one that the paper is from; empty
-// where it is no such line.
-func actorOf(b Block, t *catalogue.Taxonomy) string {
-	text := strings.TrimSpace(strings.TrimSuffix(b.Text, ":"))
-	if t == nil || b.List || b.Table > 0 || strings.Contains(text, "\n") || utf8.RuneCountInString(text) > 100 || strings.HasSuffix(text, ".") {
-		return ""
-	}
-	at := actorName.FindStringIndex(text)
-	if at == nil || !afterName.MatchString(text[at[1]:]) {
-		return ""
-	}
-	for _, word := range strings.Fields(strings.ToLower(text[:at[0]])) {
-		if !actorWords[strings.Trim(word, ":-–")] {
-			return ""
-		}
-	}
-	return named(text[at[0]:at[1]], t)
-}
-
-// named is the slug of the first actor that a text names; empty for none.
-func named(text string, t *catalogue.Taxonomy) string {
-	if t == nil {
-		return ""
-	}
-	if found, _ := t.ReadOrganisation(actorName.FindString(text)); found != nil {
-		return found.Slug
-	}
-	return ""
-}
-
 // perspectives are the headings of the DASSOS template, by the slug of the term.
 var perspectives = map[string]string{"borgerperspektivet": "borger", "borgerperspektiv": "borger", "samarbejdsperspektivet": "samarbejde", "samarbejdsperspektiv": "samarbejde",
+
 	"organisationsperspektivet": "organisation", "organisationsperspektiv": "organisation"}
 
 // perspectiveOf reads a heading of a perspective. "Øvrige interessante
