@@ -22,3 +22,11 @@ func (d *Desk) recordForm(p *catalogue.Practice, action string, faults []review.
 			return "handling", "fjern:" + list + ":" + strconv.Itoa(row)
 		}}
 }
+
+func area(name, label, hint string) web.Field {
+	return web.Field{Type: web.FieldArea, ID: name, Name: name, Label: label, Hint: hint, Rows: 4}
+}
+
+func line(name, label, hint string) web.Field {
+	return web.Field{Type: web.FieldText, ID: name, Name: name, Label: label, Hint: hint}
+}
