@@ -10,6 +10,7 @@ type DeskStep struct {
 	ID, Label string
 	Here      bool
 	Lacks     int // what is to be looked at there
+	Answers   int // of the submitter, which the desk has not acted on
 	Parts     []DeskPart
 	Off       bool   // not led to: the submission has nothing there
 	Next      string // ID of the next one; empty on the last

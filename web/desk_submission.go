@@ -39,9 +39,10 @@ type DeskSubmission struct {
 	Question    bool      // it is answered, and not published
 	Reply       Field
 	Ask         DeskAsk // about the whole
-	Asking      []Fact  // questions about fields that are typed and not sent
-	NobodyToAsk bool    // the desk began it
-	Later       Field   // by when it is looked at again that is published at once
+	Asked       DeskAskedList
+	Asking      []Fact // questions about fields that are typed and not sent
+	NobodyToAsk bool   // the desk began it
+	Later       Field  // by when it is looked at again that is published at once
 	Alike       []DeskAlike
 	SimilarPick string
 	Exists      []Field

@@ -105,6 +105,7 @@ func (x *beside) steps(here string) (out []web.DeskStep) {
 		for _, p := range v.Parts {
 			v.Lacks += lacking(p)
 		}
+		v.Answers = x.answers(s.id)
 		out = append(out, v)
 	}
 	last := &out[len(out)-1]
@@ -380,25 +381,6 @@ func (x *beside) asks(path, label string) web.DeskAsk {
 		a.Field = web.Field{Type: web.FieldArea, Name: name, ID: web.FieldID(name), Label: "Spørgsmål om " + catalogue.LowerFirst(label), Hint: label, Value: x.f.asks[path], Error: x.a.wrong[name]}
 	}
 	return a
-}
-
-// thread is what was asked and answered about a field, the oldest first.
-func (x *beside) thread(path string) (out []web.DeskSaid) {
-	for _, q := range x.s.Questions {
-		if q.Field != path {
-			continue
-		}
-		out = append(out, web.DeskSaid{Who: cmp.Or(q.Editor, "Redaktionen") + " spurgte", When: catalogue.DanishTime(q.AskedAt), Text: q.Text, Waits: q.AnsweredAt == nil && x.s.State.Open()})
-		if q.AnsweredAt == nil {
-			continue
-		}
-		who := "Indsenderen svarede"
-		if q.Corrected {
-			who = "Indsenderen rettede"
-		}
-		out = append(out, web.DeskSaid{Who: who, When: catalogue.DanishTime(*q.AnsweredAt), Text: cmp.Or(q.Answer, "Svaret er slettet."), Marks: marks(review.AnswerWarnings(&x.s.Content, q.Answer, true))})
-	}
-	return out
 }
 
 // sent reads what came into fields by their names, and into rows by their lists.

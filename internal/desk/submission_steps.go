@@ -44,7 +44,7 @@ func (d *Desk) steps(r *http.Request, v *web.DeskSubmission, s *postgres.Submiss
 		v.Preview = submissionPath(s.ID) + partPreview
 	}
 	v.Steps = x.steps(stepShown(f.step, a))
-	v.Ask.Thread = x.thread("")
+	v.Asked = x.asked()
 	for _, at := range slices.Sorted(maps.Keys(x.warnings)) {
 		for _, w := range x.warnings[at] {
 			switch {

@@ -32,6 +32,12 @@ func (v *SubmissionView) OpenQuestions() (out []SubmissionQuestion) {
 	return out
 }
 
+// IsNew tells whether an answer has come since the desk last asked.
+func (v *SubmissionView) IsNew(q SubmissionQuestion) bool {
+	last := v.Questions[len(v.Questions)-1].AskedAt
+	return q.AnsweredAt != nil && !q.AnsweredAt.Before(last)
+}
+
 func (v *SubmissionView) loadQuestions(ctx context.Context, tx pgx.Tx) (err error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT q.id, q.field, q.text, coalesce(by.name, ''), asked.at, closed.at, coalesce(a.text, ''), q.corrected
