@@ -264,6 +264,9 @@ func TestProposals(t *testing.T) {
 	if to := v.post(path, fields("tag-alt")); to != "/redaktion/forslag?gjort=vaek" {
 		t.Errorf("led to %s", to)
 	}
+	if to := v.post("/redaktion/forslag/findes-ikke", fields("afvis")); to != "/redaktion/forslag?gjort=vaek" {
+		t.Errorf("of no example: led to %s", to)
+	}
 	f.propose(slug, "to", func(p *catalogue.Practice) { p.Summary = "Kilden siger det igen." })
 	for _, button := range []string{"tag-alt", "afvis"} {
 		if d := v.page(409, v.do("POST", path, fields(button, "summary"))); d.Find(`[role=alert] a[href="#vaelg"]`).Length() != 1 || d.Find(`input[name=forslag]`).AttrOr("value", "") != "to" {

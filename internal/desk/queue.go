@@ -168,9 +168,7 @@ func (d *Desk) queue(w http.ResponseWriter, r *http.Request) error {
 		v.Hidden = append(v.Hidden, web.Hidden{Name: name, Value: values[0]})
 	}
 	slices.SortFunc(v.Hidden, func(a, b web.Hidden) int { return strings.Compare(a.Name, b.Name) })
-	if v.Parts, err = d.queueParts(r, q, found.Counts); err != nil {
-		return err
-	}
+	v.Parts = queueParts(q, found.Counts)
 	for _, o := range queueStates {
 		v.States = append(v.States, web.QueueChip{Label: o.Label, URL: queueQuery{state: o.Code, text: q.text}.url(), Count: found.Counts.ByState[o.Code], Current: q.state == o.Code})
 	}
@@ -275,18 +273,7 @@ var lateLabels = map[string]string{lateDesk: "Over vores frist", lateOthers: "Ov
 
 // queueParts are the views of the queue; each has a count. A further kind of row
 // is a further one.
-func (d *Desk) queueParts(r *http.Request, q queueQuery, c postgres.QueueCounts) ([]web.QueueChip, error) {
-	mails, err := d.store.UnsentMails(r.Context())
-	if err != nil {
-		return nil, err
-	}
-	failed := 0
-	for _, m := range mails {
-		if m.GivenUp() {
-			failed++
-		}
-	}
-	out := []web.QueueChip{}
+func queueParts(q queueQuery, c postgres.QueueCounts) (out []web.QueueChip) {
 	add := func(label string, count int, alarm bool, to queueQuery) {
 		here := q
 		here.page, to.text = 0, q.text
@@ -315,10 +302,10 @@ func (d *Desk) queueParts(r *http.Request, q queueQuery, c postgres.QueueCounts)
 	if c.Proposals > 0 {
 		out = append(out, web.QueueChip{Label: "Forslag fra kilderne", URL: pathProposals, Count: c.Proposals})
 	}
-	if failed > 0 {
-		out = append(out, web.QueueChip{Label: "Mails, der ikke kom frem", URL: web.PathDesk + "/mails", Count: failed, Alarm: true})
+	if c.MailsGivenUp > 0 {
+		out = append(out, web.QueueChip{Label: "Mails, der ikke kom frem", URL: pathMails, Count: c.MailsGivenUp, Alarm: true})
 	}
-	return out, nil
+	return out
 }
 
 // holderBadges are short: the sentence says the rest.

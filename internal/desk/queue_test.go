@@ -117,6 +117,16 @@ func TestQueue(t *testing.T) {
 			t.Errorf("%s: %q", path, got)
 		}
 	}
+	// Of what has been withdrawn the lists that the counts lead to have nothing.
+	if _, err := f.pool.Exec(t.Context(), `UPDATE practice SET state = 'withdrawn', state_reason = 'x' WHERE look_by IS NOT NULL OR id IN (SELECT practice_id FROM seed_proposal)`); err != nil {
+		t.Fatal(err)
+	}
+	if got := rita.get("/redaktion").Find(`.queue__parts a[href="/redaktion/forslag"], .queue__parts a[href*=skal-ses-igennem]`).Length(); got != 0 {
+		t.Errorf("%d chips lead to nothing", got)
+	}
+	if w := rita.do("GET", "/redaktion?hvem=99999999999", nil); w.Code != 200 {
+		t.Errorf("an editor's number that is too large: %d", w.Code)
+	}
 	// What is due for review is another kind of row.
 	if _, err := f.pool.Exec(t.Context(), `UPDATE practice SET review_by = '2026-01-02' WHERE id = (SELECT min(id) FROM practice WHERE state = 'published')`); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -80,6 +81,7 @@ func (s *Store) PublicRevisions(ctx context.Context, at int64, slug string, n in
 	if err != nil {
 		return nil, nil, err
 	}
+	numbers = slices.DeleteFunc(slices.Clone(numbers), func(x int) bool { return x > page.Revision }) // an address may ask for any
 	for i := page.Revision; i > max(0, page.Revision-n); i-- {
 		numbers = append(numbers, i)
 	}

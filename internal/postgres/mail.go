@@ -120,6 +120,9 @@ func (m Mail) GivenUp() bool {
 	return m.SentAt == nil && (m.RefusedAt != nil || m.Attempts >= outbox.SendAttempts)
 }
 
+// givenUpSQL is the same in SQL.
+var givenUpSQL = fmt.Sprintf(`sent_at IS NULL AND (refused_at IS NOT NULL OR attempts >= %d)`, outbox.SendAttempts)
+
 const mailColumns = `id, message_id, coalesce(submission_id, 0) AS submission_id, kind, recipient, subject, body, created_at, sent_at, attempts, error, code, status, refused_at`
 
 // UnsentMails are the mails that wait, or were given up, oldest first.
@@ -194,7 +197,7 @@ func (s *Store) SendAgain(ctx context.Context, id int64) error {
 	return s.write(ctx, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
 			UPDATE mail SET attempts = 0, refused_at = NULL
-			WHERE id = $1 AND sent_at IS NULL AND (refused_at IS NOT NULL OR attempts >= $2)`, id, outbox.SendAttempts)
+			WHERE id = $1 AND `+givenUpSQL, id)
 		if err != nil {
 			return err
 		}

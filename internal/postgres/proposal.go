@@ -36,9 +36,11 @@ func (s *Store) SeedProposals(ctx context.Context) (list []SeedProposal, err err
 
 // CountSeedProposals is how many wait.
 func (s *Store) CountSeedProposals(ctx context.Context) (n int, err error) {
-	err = s.pool.QueryRow(ctx, `SELECT count(*) FROM seed_proposal JOIN practice p ON p.id = practice_id WHERE p.state = 'published'`).Scan(&n)
+	err = s.pool.QueryRow(ctx, countProposals).Scan(&n)
 	return n, mapped(err)
 }
+
+const countProposals = `SELECT count(*) FROM seed_proposal JOIN practice p ON p.id = practice_id WHERE p.state = 'published'`
 
 // SeedProposal is the one for the practice that has a slug, or catalogue.ErrNotFound.
 func (s *Store) SeedProposal(ctx context.Context, slug string) (x *SeedProposal, err error) {
@@ -137,6 +139,9 @@ func (s *Store) DismissProposal(ctx context.Context, slug, hash string, editor i
 		id, err := practiceOf(ctx, tx, slug)
 		if err != nil {
 			return err
+		}
+		if id == 0 {
+			return fmt.Errorf("proposal: %w", catalogue.ErrNotFound)
 		}
 		if err := lockPractices(ctx, tx, id); err != nil {
 			return err

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
-	"praksis/internal/outbox"
 	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
@@ -53,6 +52,7 @@ type QueueCounts struct {
 	Proposals                  int // changed seeds that wait for the desk
 	InquiryAnswers             int // of people at the source, which the desk has not taken in
 	InquiriesPrepared          int // which wait for an editor to send them
+	MailsGivenUp               int
 	// Colleagues are the other editors who have some, by name.
 	Colleagues []HeldBy
 }
@@ -140,9 +140,10 @@ func (c *QueueCounts) load(ctx context.Context, tx pgx.Tx, editor int64, now tim
 	}
 	return tx.QueryRow(ctx, `
 		SELECT (SELECT count(*) FROM practice WHERE state = 'published' AND review_by <= $1),
-		  (SELECT count(*) FROM practice WHERE look_by IS NOT NULL), (SELECT count(*) FROM seed_proposal),
-		  (SELECT count(*) FROM inquiry q WHERE `+waitingInquiry+` AND q.answered_at IS NOT NULL), (SELECT count(*) FROM inquiry q WHERE `+waitingInquiry+` AND q.answered_at IS NULL)`, catalogue.Day(now).Format(time.DateOnly)).
-		Scan(&c.ReviewDue, &c.LookDue, &c.Proposals, &c.InquiryAnswers, &c.InquiriesPrepared)
+		  (SELECT count(*) FROM practice WHERE state = 'published' AND look_by IS NOT NULL), (`+countProposals+`),
+		  (SELECT count(*) FROM inquiry q WHERE `+waitingInquiry+` AND q.answered_at IS NOT NULL), (SELECT count(*) FROM inquiry q WHERE `+waitingInquiry+` AND q.answered_at IS NULL),
+		  (SELECT count(*) FROM mail WHERE `+givenUpSQL+`)`, catalogue.Day(now).Format(time.DateOnly)).
+		Scan(&c.ReviewDue, &c.LookDue, &c.Proposals, &c.InquiryAnswers, &c.InquiriesPrepared, &c.MailsGivenUp)
 }
 
 func (q *Queue) load(ctx context.Context, tx pgx.Tx, f QueueFilter, now time.Time) error {
@@ -165,7 +166,7 @@ func (q *Queue) load(ctx context.Context, tx pgx.Tx, f QueueFilter, now time.Tim
 		  WHERE (s.state = ANY ($6) OR $6 = '{}') AND ($7 = '' OR $7 = `+holderSQL+`)
 		    AND (NOT $8 AND NOT $9 OR $8 AND `+overdueDeskSQL+` OR $9 AND `+overdueOthersSQL+`)
 		    AND (NOT $10 OR `+answeredSQL+`)
-		    AND ($11 = 0 OR EXISTS (SELECT FROM submission_lease l WHERE l.submission_id = s.id AND l.editor_id = $11))
+		    AND ($11::bigint = 0 OR EXISTS (SELECT FROM submission_lease l WHERE l.submission_id = s.id AND l.editor_id = $11))
 		    AND ($12 = '' OR s.reference = upper(trim($12)) OR s.id IN (
 		      SELECT v.submission_id FROM submission_version v
 		      WHERE v.listed LIKE ALL (ARRAY(SELECT '%' || queue_folded(w) || '%' FROM unnest($13::text[]) w))
@@ -175,14 +176,14 @@ func (q *Queue) load(ctx context.Context, tx pgx.Tx, f QueueFilter, now time.Tim
 		  coalesce(nullif(c.content #>> '{practice,title}', ''), nullif(left(c.content ->> 'text', $16), ''), left(c.content ->> 'link', $16), ''),
 		  coalesce(o.name, nullif(c.content #>> '{practice,organisation,name}', ''), c.content #>> '{practice,organisation,slug}', ''),
 		  s.received_at, (SELECT count(*) FROM attachment WHERE submission_id = s.id),
-		  EXISTS (SELECT FROM mail m WHERE m.submission_id = s.id AND m.recipient <> '' AND m.sent_at IS NULL AND (m.refused_at IS NOT NULL OR m.attempts >= $17)), s.origin = 'desk',
+		  EXISTS (SELECT FROM mail m WHERE m.submission_id = s.id AND m.recipient <> '' AND `+givenUpSQL+`), s.origin = 'desk',
 		  s.state, `+factColumns+`, `+checkColumns+`, l.editor_id, l.since, l.kept_at, coalesce(e.name, ''), found.total
 		FROM found JOIN submission s ON s.id = found.id `+checksJoin+`
 		CROSS JOIN LATERAL (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n DESC LIMIT 1) c
 		LEFT JOIN organisation o ON o.slug = c.content #>> '{practice,organisation,slug}'
 		LEFT JOIN submission_lease l ON l.submission_id = s.id LEFT JOIN editor e ON e.id = l.editor_id
 		ORDER BY found.part, found.place, found.decided_at DESC, s.id`,
-		append(ballArgs(now), states, string(f.Holder), f.OverdueDesk, f.OverdueOthers, f.Answered, f.Editor, f.Text, words(f.Text), f.Limit, f.Offset, shownTitle, outbox.SendAttempts)...)
+		append(ballArgs(now), states, string(f.Holder), f.OverdueDesk, f.OverdueOthers, f.Answered, f.Editor, f.Text, words(f.Text), f.Limit, f.Offset, shownTitle)...)
 	list, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (x row, err error) {
 		return x, r.Scan(&x.ID, &x.Reference, &x.Kind, &x.HeldReason, &x.Title, &x.Organisation, &x.ReceivedAt, &x.Attachments, &x.Unreached, &x.FromDesk,
 			&x.Facts.State, &x.Facts.Moved, &x.Facts.Answered, &x.Facts.Reminders, &x.Facts.Reminded, &x.Facts.Check.Asked, &x.Facts.Check.Answered, &x.Facts.Check.Waits, &x.Lease.Editor, &x.Lease.Since, &x.Lease.Kept, &x.By, &x.Total)

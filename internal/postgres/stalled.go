@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"praksis/internal/outbox"
 	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
@@ -55,8 +54,7 @@ func (s *Store) takeStep(ctx context.Context, tx pgx.Tx, id int64, now time.Time
 	}
 	var unreached bool
 	if err := tx.QueryRow(ctx, `
-		SELECT EXISTS (SELECT FROM mail WHERE submission_id = $1 AND recipient <> '' AND sent_at IS NULL AND (refused_at IS NOT NULL OR attempts >= $2))`,
-		id, outbox.SendAttempts).Scan(&unreached); err != nil || unreached {
+		SELECT EXISTS (SELECT FROM mail WHERE submission_id = $1 AND recipient <> '' AND `+givenUpSQL+`)`, id).Scan(&unreached); err != nil || unreached {
 		return "", err
 	}
 	d, err := review.Decide(&sub.Pending, nil, review.Act{Action: step}, now)

@@ -82,7 +82,7 @@ func TestChanges(t *testing.T) {
 			}
 		}
 	}
-	for at, want := range map[string]int{"?udgave=1": 404, "?udgave=5": 404, "?udgave=x": 404, "?x=1": 302, "?visning=sider": 302, "?visning=andet&udgave=2": 302} {
+	for at, want := range map[string]int{"?udgave=1": 404, "?udgave=5": 404, "?udgave=x": 404, "?udgave=99999999999": 404, "?x=1": 302, "?visning=sider": 302, "?visning=andet&udgave=2": 302} {
 		if w := f.do("GET", path+"/aendringer"+at); w.Code != want {
 			t.Errorf("%s: %d", at, w.Code)
 		}
