@@ -24,10 +24,8 @@ func readItem(n *review.NounInfo, v url.Values) review.Values {
 		switch f.Kind {
 		case review.KindLines:
 			out[f.Name] = strings.Split(v.Get(f.Name), "\n")
-		case review.KindItems:
-			out[f.Name] = bounded(v[f.Name])
-		case review.KindMembers:
-			list := slices.Clone(bounded(v[f.Name]))
+		case review.KindItems, review.KindMembers:
+			list := slices.Clone(v[f.Name][:min(len(v[f.Name]), f.Max+1)]) // one too many is told
 			for line := range strings.Lines(v.Get(f.Name + partNew)) {
 				if line = review.Line(line); line != "" {
 					list = append(list, practiceSlug(line))

@@ -2,10 +2,13 @@ package desk_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/postgres"
 	"praksis/internal/review"
 
 	"github.com/PuerkitoBio/goquery"
@@ -279,5 +282,37 @@ func TestVocabularyAbout(t *testing.T) {
 	body, err := f.store.PageText(t.Context(), review.PageAbout)
 	if err != nil || !strings.Contains(body, "Hvem laver det?") {
 		t.Errorf("%q, %v", body, err)
+	}
+}
+
+// An example that has gone keeps nobody from changing the solutions that had it, and a
+// long list of members is saved whole.
+func TestSolutionMembers(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	var solution, gone, stays string
+	if err := f.pool.QueryRow(t.Context(), `
+		SELECT s.slug, min(p.slug), max(p.slug) FROM practice_solution m JOIN solution s ON s.id = m.solution_id JOIN practice p ON p.id = m.practice_id
+		WHERE p.state = 'published' GROUP BY s.slug HAVING count(*) > 1 ORDER BY 1 LIMIT 1`).Scan(&solution, &gone, &stays); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.store.Apply(t.Context(), postgres.On{Practice: gone}, review.Act{Action: review.RemovePractice, Reason: "Væk"}, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	path := atWords + "/" + string(catalogue.SolutionList) + "/" + solution
+	form := itemForm(v.get(path))
+	form.Set("description", "En ny beskrivelse.")
+	v.post(path, form)
+	form = itemForm(v.get(path))
+	if form.Get("description") != "En ny beskrivelse." || slices.Contains(form["members"], gone) || !slices.Contains(form["members"], stays) {
+		t.Errorf("%v", form)
+	}
+	members := slices.Clone(form["members"])
+	for range 1500 { // as many boxes as many members have
+		form["members"] = append([]string{stays}, form["members"]...)
+	}
+	v.post(path, form)
+	if got := itemForm(v.get(path))["members"]; !slices.Equal(got, members) {
+		t.Errorf("%d members of %d", len(got), len(members))
 	}
 }

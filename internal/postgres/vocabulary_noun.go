@@ -81,7 +81,7 @@ const solutionFamily = `WITH RECURSIVE family AS (
 var solutionNoun = vocabularyNoun{
 	load: `SELECT '` + string(review.NounSolution) + `', x.slug::text, x.label, x.description, coalesce(s.slug::text, ''), CASE WHEN x.retired THEN 'ja' ELSE '' END,
 	         ARRAY(SELECT t.slug::text FROM solution_contact_form f JOIN term t ON t.id = f.term_id WHERE f.solution_id = x.id ORDER BY t.slug::text COLLATE "C"),
-	         ARRAY(SELECT p.slug::text FROM practice_solution m JOIN practice p ON p.id = m.practice_id WHERE m.solution_id = x.id ORDER BY p.slug::text COLLATE "C")
+	         ARRAY(SELECT p.slug::text FROM practice_solution m JOIN practice p ON p.id = m.practice_id WHERE m.solution_id = x.id AND p.state IN ('published', 'withdrawn') ORDER BY p.slug::text COLLATE "C")
 	       FROM solution x LEFT JOIN solution s ON s.id = x.successor_id`,
 	columns: []string{review.FieldLabel, "description", review.FieldSuccessor, review.FieldRetired}, lists: []string{"contact_forms", review.FieldMembers},
 	practices: solutionFamily, uses: solutionFamily,
