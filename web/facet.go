@@ -39,33 +39,33 @@ func appendFacetRows(b []byte, items []FacetItem) []byte {
 			b = appendEscaped(b, i.Facet)
 			b = append(b, `" value="`...)
 			b = appendEscaped(b, i.Value)
-			b = append(append(append(b, '"'), checked...), `><span class="facet__label">`...)
+			b = append(append(append(b, '"'), checked...), `><span>`...)
 			b = appendEscaped(b, i.Label)
-			b = append(b, `</span> <span class="facet__count">`...)
+			b = append(b, `</span> <small>`...)
 			b = strconv.AppendInt(b, int64(i.Count), 10)
-			b = append(b, `</span></label> `...)
+			b = append(b, `</small></label>`...)
 		} else if i.ToggleURL == "" {
 			b = append(b, `<span class="facet facet--none" id="`...)
 			b = appendRowID(b, i)
-			b = append(b, `"><span class="facet__label">`...)
+			b = append(b, `"><span>`...)
 			b = appendEscaped(b, i.Label)
-			b = append(b, `</span> <span class="facet__count">`...)
+			b = append(b, `</span> <small>`...)
 			b = strconv.AppendInt(b, int64(i.Count), 10)
-			b = append(b, `</span></span> `...)
+			b = append(b, `</small></span>`...)
 		} else {
 			class, pressed, note := "facet", "", ""
 			if i.Selected {
-				class, pressed, note = "facet facet--on", ` aria-current="true"`, `<span class="sr-only">– valgt, fjern filter</span>`
+				class, pressed, note = "facet facet--on", ` aria-current="true"`, ` <span class="sr-only">– valgt, fjern filter</span>`
 			}
 			b = append(append(append(b, `<a class="`...), class...), `" id="`...)
 			b = appendRowID(b, i)
 			b = append(b, `" href="`...)
 			b = appendEscaped(b, i.ToggleURL)
-			b = append(append(append(b, `" rel="nofollow"`...), pressed...), ` data-finder><span class="facet__label">`...)
+			b = append(append(append(b, `" rel="nofollow"`...), pressed...), `><span>`...)
 			b = appendEscaped(b, i.Label)
-			b = append(append(append(b, ' '), note...), `</span> <span class="facet__count">`...)
+			b = append(append(b, note...), `</span> <small>`...)
 			b = strconv.AppendInt(b, int64(i.Count), 10)
-			b = append(b, `</span></a> `...)
+			b = append(b, `</small></a>`...)
 		}
 		if len(i.Children) > 0 {
 			b = append(b, `<ul class="facet-list">`...)
@@ -75,6 +75,26 @@ func appendFacetRows(b []byte, items []FacetItem) []byte {
 		b = append(b, "</li>"...)
 	}
 	return b
+}
+
+// menuOptions are the choices of a FacetMenu, written by hand for the same reason.
+func menuOptions(list []FacetOption) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		b := rowBuffers.Get().(*[]byte)
+		defer rowBuffers.Put(b)
+		*b = (*b)[:0]
+		for _, o := range list {
+			*b = append(*b, `<option value="`...)
+			*b = appendEscaped(*b, o.Value)
+			*b = append(*b, `">`...)
+			*b = appendEscaped(*b, o.Label)
+			*b = append(*b, " ("...)
+			*b = strconv.AppendInt(*b, int64(o.Count), 10)
+			*b = append(*b, ")</option>"...)
+		}
+		_, err := w.Write(*b)
+		return err
+	})
 }
 
 // appendRowID appends the ID of a row: tema-telefon.

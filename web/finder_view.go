@@ -99,6 +99,23 @@ type FacetGroup struct {
 	Values []FacetItem
 	// Rest are further values, behind "Vis flere".
 	Rest []FacetItem
+	Menu *FacetMenu // of the values that are no rows; nil for none
+}
+
+// FacetMenu is a list that folds out, of which one value more is chosen: as rows
+// the 98 municipalities would be most of the page. Kept is what else is chosen.
+type FacetMenu struct {
+	ID, Facet string
+	Label     string
+	Prompt    string // stands where nothing is chosen yet
+	Options   []FacetOption
+	Kept      []Hidden
+}
+
+// FacetOption is one value of a FacetMenu.
+type FacetOption struct {
+	Value, Label string
+	Count        int
 }
 
 // FacetItem is one value of a filter, with its children below it.

@@ -215,6 +215,14 @@ func (f *FacetTree) Value(slug string) *FacetValue {
 	return nil
 }
 
+// Place is where a value stands in Values; -1 when there is none.
+func (f *FacetTree) Place(slug string) int {
+	if i, ok := f.bySlug[slug]; ok {
+		return i
+	}
+	return -1
+}
+
 // Ancestors are the parents of a value, nearest first.
 func (f *FacetTree) Ancestors(slug string) []string {
 	var out []string

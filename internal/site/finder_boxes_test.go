@@ -84,7 +84,7 @@ func TestEverythingChosen(t *testing.T) {
 			}
 		})
 		// The form asks for the same again, and for one less without its tick.
-		form := doc.Find("form[data-filters]")
+		form := doc.Find("#filtre")
 		v := url.Values{}
 		form.Find("input").Each(func(_ int, e *goquery.Selection) {
 			if _, on := e.Attr("checked"); on || e.AttrOr("type", "") == "hidden" {
@@ -107,13 +107,13 @@ func TestFewFiltersAreLinks(t *testing.T) {
 	all := f.everything()
 	q := catalogue.Query{Filters: catalogue.Filters{catalogue.FacetNear: all.Filters[catalogue.FacetNear][:20]}, Page: 1, Sort: catalogue.SortEvidence}
 	doc := f.page(catalogue.FinderPath(q))
-	if doc.Find("form[data-filters]").Length() != 0 || doc.Find(".chips .tag").Length() != 20 {
-		t.Errorf("%d forms, %d chips", doc.Find("form[data-filters]").Length(), doc.Find(".chips .tag").Length())
+	if doc.Find("#filtre").Length() != 0 || doc.Find(".chips .tag").Length() != 20 {
+		t.Errorf("%d forms, %d chips", doc.Find("#filtre").Length(), doc.Find(".chips .tag").Length())
 	}
 	q.Filters[catalogue.FacetNear] = all.Filters[catalogue.FacetNear][:21]
 	doc = f.page(catalogue.FinderPath(q))
-	if doc.Find("form[data-filters]").Length() != 1 || doc.Find(".chips .tag").Length() != 10 || !strings.Contains(doc.Find(".chips").Text(), "og 11 mere") {
-		t.Errorf("%d forms, chips %q", doc.Find("form[data-filters]").Length(), doc.Find(".chips").Text())
+	if doc.Find("#filtre").Length() != 1 || doc.Find(".chips .tag").Length() != 10 || !strings.Contains(doc.Find(".chips").Text(), "og 11 mere") {
+		t.Errorf("%d forms, chips %q", doc.Find("#filtre").Length(), doc.Find(".chips").Text())
 	}
 }
 
@@ -146,7 +146,7 @@ func TestBoxesInBrowser(t *testing.T) {
 		do(t, ctx, chromedp.Navigate(base+path))
 		eval[bool](t, ctx, `(document.getElementById('filter-panel').open = true)`)
 		audit(t, ctx, source, fmt.Sprintf("boxes at %d", width))
-		before := eval[int](t, ctx, `document.querySelectorAll('form[data-filters] input:checked').length`)
+		before := eval[int](t, ctx, `document.querySelectorAll('#filtre input:checked').length`)
 		button := "filtre-foer"
 		if width == widths[0] { // what stands at the lower edge of a phone
 			button = "vis"
@@ -154,7 +154,7 @@ func TestBoxesInBrowser(t *testing.T) {
 		eval[bool](t, ctx, `(document.querySelector('#facet-maalgruppe input:checked').click(), window.stays = true)`)
 		press(t, ctx, "#"+button)
 		focus := map[string]string{"vis": "resultater", "filtre-foer": "filtre-foer"}[button]
-		eventually(t, ctx, fmt.Sprintf(`document.querySelectorAll('form[data-filters] input[checked]').length < %d && location.search.length > 1000 && document.activeElement.id === '%s' && window.stays`, before, focus))
+		eventually(t, ctx, fmt.Sprintf(`document.querySelectorAll('#filtre input[checked]').length < %d && location.search.length > 1000 && document.activeElement.id === '%s' && window.stays`, before, focus))
 		if over := eval[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 			t.Errorf("%d pixels too wide", over)
 		}

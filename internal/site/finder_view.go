@@ -68,7 +68,7 @@ func finderView(f found) web.Finder {
 		path, v.Kept = nil, keptInForm(q)
 	}
 	for _, facet := range f.Facets {
-		if g := facetGroup(t, q, path, facet); len(g.Values) > 0 {
+		if g := facetGroup(t, q, path, facet); len(g.Values) > 0 || g.Menu != nil {
 			v.Facets = append(v.Facets, g)
 		}
 	}
@@ -89,15 +89,21 @@ const (
 type togglePath func(facet, slug string) string
 
 // keptInForm is what goes with the form of the filters.
-func keptInForm(q catalogue.Query) (out []web.Hidden) {
+func keptInForm(q catalogue.Query) []web.Hidden {
+	out := keptText(q)
+	if q.Together {
+		out = append(out, web.Hidden{Name: catalogue.ParamTogether, Value: catalogue.FacetTargetGroup})
+	}
+	return out
+}
+
+// keptText is the text of a query and its order.
+func keptText(q catalogue.Query) (out []web.Hidden) {
 	if q.Text != "" {
 		out = append(out, web.Hidden{Name: "q", Value: q.Text})
 	}
 	if q.Sort != "" {
 		out = append(out, web.Hidden{Name: "sortering", Value: string(q.Sort)})
-	}
-	if q.Together {
-		out = append(out, web.Hidden{Name: catalogue.ParamTogether, Value: catalogue.FacetTargetGroup})
 	}
 	return out
 }
@@ -197,7 +203,11 @@ func facetGroup(t *catalogue.Taxonomy, q catalogue.Query, path togglePath, f sea
 	if f.Name == catalogue.FacetNear { // too many to stand open; a choice stands above the list
 		g.Open, g.Note = false, "Eksempler fra kommunen og dens nabokommuner."
 	}
-	items, _ := facetItems(path, f, f.Values, 0)
+	values := f.Values
+	if path != nil {
+		values, g.Menu = municipalityMenu(t, q, f)
+	}
+	items, _ := facetItems(path, f, values, 0)
 	// Few values more than fit are shown rather than hidden behind a click.
 	shown, rows := len(items), 0
 	for i, item := range items {

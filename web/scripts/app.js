@@ -96,7 +96,7 @@
 
   document.addEventListener('click', (event) => {
     if (event.target.closest?.('[data-done]')) document.getElementById('filter-panel').open = false;
-    const link = event.target.closest?.('a[data-finder]');
+    const link = event.target.closest?.('a[data-finder], a.facet');
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     go(link.href, { top: link.dataset.finder === 'top' });
