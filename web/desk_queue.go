@@ -41,4 +41,5 @@ type DeskRow struct {
 	Mine                         bool
 	Facts                        string   // reference, files
 	Notes                        []string // what to look out for
+	Pick                         DeskPick // without a name it cannot be picked
 }

@@ -121,17 +121,6 @@ type DeskInquiryPart struct {
 // DeskInquiryButton does something with an inquiry.
 type DeskInquiryButton struct{ Value, Label, Class string }
 
-// DeskWaiting are the inquiries that wait for the desk.
-type DeskWaiting struct {
-	Desk
-	Lead  string
-	Rows  []DeskWaitingRow
-	Pages Pagination
-}
-
-// DeskWaitingRow is one of them.
-type DeskWaitingRow struct{ URL, Title, Who, Kind, State, When string }
-
 // changes tells whether any part is to be changed.
 func (q DeskInquiry) changes() bool {
 	return slices.ContainsFunc(q.Parts, func(p DeskInquiryPart) bool { return !p.Right })

@@ -178,6 +178,9 @@ func (d *Desk) showTyped(w http.ResponseWriter, r *http.Request, f deskForm, x p
 	if f.path == pathCut {
 		return d.showCut(w, r, http.StatusOK, readCut(x.Values, d.index.Taxonomy()), "")
 	}
+	if f.path == pathSendInquiries {
+		return d.showSending(w, r, http.StatusOK, readSending(x.Values), x.Page, x.KeptAt, nil)
+	}
 	if f.path == pathAccounts {
 		return d.showAccounts(w, r, http.StatusOK, readInvite(x.Values), nil)
 	}

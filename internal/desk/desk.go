@@ -123,6 +123,9 @@ func (d *Desk) Routes() http.Handler {
 			r.Post(pathExamples+"/{slug}"+partInquiry, h(d.askSource))
 			r.Post(pathExamples+"/{slug}"+partInquiry+pathKeep, h(d.keepForm))
 			r.Get(pathWaiting, h(d.waiting))
+			r.Get(pathSendInquiries, h(d.sendInquiriesPage))
+			r.Post(pathSendInquiries, h(d.sendInquiries))
+			r.Post(pathSendInquiries+pathKeep, h(d.keepForm))
 			for _, part := range []string{"", partEmail, partErase, partNote, partInquiry} {
 				r.Post(at+"/indsendelser/{id}"+part+pathKeep, h(d.keepForm))
 			}

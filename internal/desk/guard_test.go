@@ -33,6 +33,8 @@ var guards = map[string]string{
 	"/redaktion/forslag/{slug}":                       "seed_proposal.seed_hash and the practice's revision, in the form: 409 shows what is proposed now (TestProposals)",
 	"/redaktion/eksempler/{slug}/note":                "append-only, as above",
 	"/redaktion/eksempler/{slug}/note/kladde":         "unsaved_form, as above",
+	"/redaktion/tjek/send":                            "inquiry.asked_at and closed_at: what a colleague has sent or left out is done once, and nothing with it (TestSendSeveral)",
+	"/redaktion/tjek/send/kladde":                     "unsaved_form, as above",
 	"/redaktion/mailtekster/{kind}":                   "mail_text.version, in the form: 409 shows both texts (TestMailTextConflict)",
 	"/redaktion/mailtekster/{kind}/kladde":            "unsaved_form, as above",
 	"/redaktion/opdel":                                "submission.client_key, from the form's key and the number of the practice: a second press makes none again (TestCutIntoDrafts)",

@@ -17,13 +17,7 @@ import (
 	"praksis/web"
 )
 
-const (
-	partInquiry  = web.PartInquiry
-	pathWaiting  = web.PathDesk + partInquiry
-	titleWaiting = "Svar fra kilder"
-	// waitingPerPage is how many inquiries a page of those that wait has.
-	waitingPerPage = 50
-)
+const partInquiry = web.PartInquiry
 
 // Names of the fields of inquiries. Those of one inquiry end with its number.
 const (
@@ -305,33 +299,4 @@ func newToken() string {
 	b := make([]byte, 32)
 	_, _ = rand.Read(b) // never fails
 	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-// waiting lists the inquiries that wait for the desk.
-func (d *Desk) waiting(w http.ResponseWriter, r *http.Request) error {
-	page, _ := strconv.Atoi(r.URL.Query().Get("side"))
-	page = max(1, min(page, 1_000_000))
-	list, total, err := d.store.WaitingInquiries(r.Context(), (page-1)*waitingPerPage, waitingPerPage)
-	if err != nil {
-		return err
-	}
-	v := web.DeskWaiting{Desk: d.page(r, titleWaiting, pathWaiting), Lead: fmt.Sprintf("%d venter: svar, der er kommet, og spørgsmål, der er forberedt og ikke sendt. Der bliver ikke sendt noget, før en redaktør trykker.", total)}
-	if total == 0 {
-		v.Lead = "Der er ikke noget, der venter."
-	}
-	for _, q := range list {
-		row := web.DeskWaitingRow{URL: inquiryForm(q.SubmissionID, q.Slug).path + "#spurgt-" + number(q.ID), Title: cmp.Or(q.Title, "Uden titel"), Who: cmp.Or(q.Organisation, "Ikke oplyst, hvem"), Kind: review.InquiryKinds.Label(q.Kind), State: d.inquiryState(&q.Inquiry), When: "Forberedt " + catalogue.DanishTime(q.PreparedAt)}
-		if q.AnsweredAt != nil {
-			row.When = "Svaret " + catalogue.DanishTime(*q.AnsweredAt)
-		}
-		v.Rows = append(v.Rows, row)
-	}
-	at := func(n int) string { return pathWaiting + "?side=" + strconv.Itoa(n) }
-	if page > 1 {
-		v.Pages.Previous = at(page - 1)
-	}
-	if page*waitingPerPage < total {
-		v.Pages.Next = at(page + 1)
-	}
-	return d.show(w, r, http.StatusOK, web.DeskWaitingPage(v))
 }

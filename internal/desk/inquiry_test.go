@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/postgres"
 	"praksis/internal/review"
 	"praksis/web"
 
@@ -156,15 +157,15 @@ func TestStillInUse(t *testing.T) {
 		t.Fatal(n, err)
 	}
 	v := f.editor("rita")
-	list, total, err := f.store.WaitingInquiries(t.Context(), 0, 1)
+	list, err := f.store.InquiryList(t.Context(), postgres.InquiryFilter{Limit: 1}, time.Now().UTC())
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := v.get("/redaktion/tjek")
-	if rows := d.Find(".desk__row").Length(); rows != min(total, 50) || !strings.Contains(d.Find("main").Text(), "Forberedt. Ikke sendt.") {
-		t.Errorf("%d rows of %d", rows, total)
+	if rows := d.Find(".desk__row").Length(); rows != min(list.Total, 50) || !strings.Contains(d.Find("main").Text(), "Ikke sendt: Det gør en redaktør.") {
+		t.Errorf("%d rows of %d", rows, list.Total)
 	}
-	q := list[0]
+	q := list.Rows[0]
 	path := "/redaktion/eksempler/" + q.Slug + "/tjek"
 	button := func(what string) string {
 		return what + ":" + strings.TrimPrefix(pathOf(q.ID), "/redaktion/indsendelser/")

@@ -291,10 +291,10 @@ func queueParts(q queueQuery, c postgres.QueueCounts) (out []web.QueueChip) {
 		add("Skal ses igen", c.ReviewDue, false, queueQuery{view: viewReview})
 	}
 	if c.InquiryAnswers > 0 {
-		out = append(out, web.QueueChip{Label: "Svar på tjek", URL: pathWaiting, Count: c.InquiryAnswers})
+		out = append(out, web.QueueChip{Label: "Svar fra kilder", URL: answersURL, Count: c.InquiryAnswers})
 	}
 	if c.InquiriesPrepared > 0 {
-		out = append(out, web.QueueChip{Label: "Spørgsmål, der ikke er sendt", URL: pathWaiting, Count: c.InquiriesPrepared})
+		out = append(out, web.QueueChip{Label: "Spørgsmål, der ikke er sendt", URL: preparedURL, Count: c.InquiriesPrepared})
 	}
 	if c.LookDue > 0 {
 		out = append(out, web.QueueChip{Label: "Udgivet uden andet blik", URL: pathExamples + "?stand=skal-ses-igennem", Count: c.LookDue})

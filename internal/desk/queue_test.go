@@ -94,7 +94,7 @@ func TestQueue(t *testing.T) {
 		return text(rita.get("/redaktion").Find(`.queue__parts a[href="` + href + `"] .queue__number`))
 	}
 	d = rita.get("/redaktion?hos=kommunen")
-	if got := strings.Join(strings.Fields(d.Find(".queue__ball").Text()), " "); rows(d) != "Den tjekkede" || !strings.Contains(got, "Kommunen") || !strings.Contains(got, "Venter på kommunens tjek siden") || chip("/redaktion?hos=kommunen") != "1" || chip("/redaktion/tjek") != "" {
+	if got := strings.Join(strings.Fields(d.Find(".queue__ball").Text()), " "); rows(d) != "Den tjekkede" || !strings.Contains(got, "Kommunen") || !strings.Contains(got, "Venter på kommunens tjek siden") || chip("/redaktion?hos=kommunen") != "1" || chip("/redaktion/tjek?stand=svar") != "" {
 		t.Errorf("%s: %s", rows(d), got)
 	}
 	if got := text(rita.get(pathOf(checked)).Find("main")); !strings.Contains(got, "Venter på kommunens tjek siden") {
@@ -103,7 +103,7 @@ func TestQueue(t *testing.T) {
 	if err := f.store.AnswerInquiry(t.Context(), "tjek", 0, review.InquiryAnswer{Text: "Det er rigtigt."}, nil, now); err != nil {
 		t.Fatal(err)
 	}
-	if rows(rita.get("/redaktion?hos=kommunen")) != "" || chip("/redaktion?hos=kommunen") != "0" || chip("/redaktion/tjek") != "1" || !strings.Contains(rows(rita.get("/redaktion?hos=redaktionen")), "Den tjekkede") {
+	if rows(rita.get("/redaktion?hos=kommunen")) != "" || chip("/redaktion?hos=kommunen") != "0" || chip("/redaktion/tjek?stand=svar") != "1" || !strings.Contains(rows(rita.get("/redaktion?hos=redaktionen")), "Den tjekkede") {
 		t.Errorf("answered: %s", rows(rita.get("/redaktion?hos=redaktionen")))
 	}
 	// What the seeds propose and what waits for a second look are counted, and lead on.

@@ -47,6 +47,8 @@ var needs = map[string]review.Action{
 	"/redaktion/indsendelser/{id}/tjek/kladde":        everyRole,
 	"/redaktion/eksempler/{slug}/tjek":                review.AskSource,
 	"/redaktion/eksempler/{slug}/tjek/kladde":         everyRole,
+	"/redaktion/tjek/send":                            review.AskSource,
+	"/redaktion/tjek/send/kladde":                     everyRole,
 	"/redaktion/links/{id}":                           everyRole, // by the button: the store
 	"/redaktion/soegninger":                           review.HideSearch,
 	"/redaktion/mails/{id}/igen":                      review.SendAgain,

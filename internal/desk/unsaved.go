@@ -64,7 +64,7 @@ func formAt(path string) (deskForm, bool) {
 	if rest, ok := strings.CutPrefix(path, pathExamples+"/"); ok {
 		return practiceFormAt(rest)
 	}
-	if path == pathAccounts || path == pathCut {
+	if path == pathAccounts || path == pathCut || path == pathSendInquiries {
 		return deskForm{path: path}, true
 	}
 	if slug, ok := strings.CutPrefix(path, pathSolutions+"/"); ok {

@@ -41,6 +41,11 @@ func (q *Inquiry) Open(now time.Time) bool {
 	return q.Linked && q.ExpiresAt != nil && now.Before(*q.ExpiresAt)
 }
 
+// Facts are what the inquiry's stage follows from.
+func (q *Inquiry) Facts() review.InquiryFacts {
+	return review.InquiryFacts{Prepared: q.PreparedAt, Asked: q.AskedAt, Expires: q.ExpiresAt, Answered: q.AnsweredAt, Closed: q.ClosedAt}
+}
+
 const inquirySQL = `
 	SELECT q.id, q.kind, coalesce(q.submission_id, 0) AS submission_id, coalesce(q.practice_id, 0) AS practice_id, coalesce(p.slug::text, '') AS slug, coalesce(c.email, '') AS email,
 	  q.note, q.prepared_at, q.asked_at, q.expires_at, q.answers, q.answered_at, q.used, q.confirmed, q.closed_at, q.token_hash IS NOT NULL AS linked
@@ -85,37 +90,6 @@ func (s *Store) Inquiries(ctx context.Context, submission, practice int64) (list
 // waitingInquiry is the condition of inquiries that wait for the desk: answered and not
 // yet taken in, or prepared and not yet sent.
 const waitingInquiry = `q.closed_at IS NULL AND (q.answered_at IS NOT NULL OR q.asked_at IS NULL)`
-
-// WaitingInquiry is an inquiry that waits for the desk, with what it is about.
-type WaitingInquiry struct {
-	Inquiry
-	Title, Organisation string
-}
-
-// WaitingInquiries are the inquiries that wait for the desk, at most limit after the
-// first offset of them: answers first, the oldest of each first; and how many there
-// are in all.
-func (s *Store) WaitingInquiries(ctx context.Context, offset, limit int) (list []WaitingInquiry, total int, err error) {
-	err = s.snapshot(ctx, func(tx pgx.Tx) error {
-		list = nil
-		if err := tx.QueryRow(ctx, `SELECT count(*) FROM inquiry q WHERE `+waitingInquiry).Scan(&total); err != nil {
-			return err
-		}
-		all, err := inquiries(ctx, tx, `WHERE `+waitingInquiry+` ORDER BY q.answered_at NULLS LAST, q.prepared_at, q.id OFFSET $1 LIMIT $2`, offset, limit)
-		if err != nil {
-			return err
-		}
-		for _, q := range all {
-			w := WaitingInquiry{Inquiry: q}
-			if w.Title, w.Organisation, err = aboutInquiry(ctx, tx, &q); err != nil {
-				return err
-			}
-			list = append(list, w)
-		}
-		return nil
-	})
-	return list, total, err
-}
 
 // aboutInquiry names what an inquiry is about.
 func aboutInquiry(ctx context.Context, tx pgx.Tx, q *Inquiry) (title, organisation string, err error) {

@@ -67,11 +67,11 @@ func TestInquiries(t *testing.T) {
 	wantErr(t, "too late", s.AnswerInquiry(ctx, "token-to", 0, answerOf("title"), parts, accountNow.Add(review.InquiryKept)), review.ErrDecided)
 	wantErr(t, "no link", s.AnswerInquiry(ctx, "token-x", 0, answerOf("title"), parts, later), catalogue.ErrNotFound)
 
-	list, total, err := s.WaitingInquiries(ctx, 0, 10)
-	if err != nil || total != 1 || len(list) != 1 || list[0].Title == "" || list[0].Answers != 2 {
-		t.Fatalf("%d wait: %+v, %v", total, list, err)
+	list, err := s.InquiryList(ctx, postgres.InquiryFilter{Stage: review.InquiryAnswered, Limit: 10}, later)
+	if err != nil || list.Total != 1 || len(list.Rows) != 1 || list.Rows[0].Title == "" || list.Rows[0].Answers != 2 {
+		t.Fatalf("waits: %+v, %v", list, err)
 	}
-	first := list[0].ID
+	first := list.Rows[0].ID
 	wantErr(t, "seen before the answer", s.CloseInquiry(ctx, first, postgres.InquiryTakenIn, 1, "", "", editor, later), catalogue.ErrConflict)
 	if err := s.CloseInquiry(ctx, first, postgres.InquiryTakenIn, 2, "", "", editor, later); err != nil {
 		t.Fatal(err)
@@ -157,11 +157,11 @@ func TestPrepareInquiries(t *testing.T) {
 		t.Errorf("after a year %d, want %d: %v", n, all-due, err)
 	}
 	// One is sent, answered and taken in: a dated statement more.
-	list, total, err := s.WaitingInquiries(ctx, 0, 1)
-	if err != nil || total != all {
-		t.Fatalf("%d wait, want %d: %v", total, all, err)
+	list, err := s.InquiryList(ctx, postgres.InquiryFilter{Limit: 1}, now)
+	if err != nil || list.Total != all {
+		t.Fatalf("%d wait, want %d: %v", list.Total, all, err)
 	}
-	q := list[0]
+	q := list.Rows[0]
 	if err := s.CloseInquiry(ctx, q.ID, postgres.InquirySend, 0, "kontakt@kommune.example", "brug", editor, now); err != nil {
 		t.Fatal(err)
 	}

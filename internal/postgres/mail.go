@@ -51,14 +51,7 @@ func (s *Store) queueMails(ctx context.Context, tx pgx.Tx, sub *lockedSubmission
 // that there is a mail if and only if there is the change. The same mail, by its
 // kind and event, a second time is none. An empty recipient is the desk.
 func (s *Store) queueMail(ctx context.Context, tx pgx.Tx, l review.Letter, recipient, event string, now time.Time) error {
-	if s.Letters == nil {
-		return fmt.Errorf("a mail of kind %q, and nobody to write it: Store.Letters is not set", l.Kind)
-	}
-	err := tx.QueryRow(ctx, `SELECT subject, body FROM mail_text WHERE kind = $1`, string(l.Kind)).Scan(&l.Subject, &l.Body)
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return err
-	}
-	subject, body, err := s.Letters(l)
+	subject, body, err := s.compose(ctx, tx, l)
 	if err != nil {
 		return err
 	}
@@ -74,6 +67,18 @@ func (s *Store) queueMail(ctx context.Context, tx pgx.Tx, l review.Letter, recip
 		return err
 	}
 	return enqueueSend(ctx, tx, id)
+}
+
+// compose is what a mail says, in the desk's words where it has written some.
+func (s *Store) compose(ctx context.Context, tx pgx.Tx, l review.Letter) (subject, body string, err error) {
+	if s.Letters == nil {
+		return "", "", fmt.Errorf("a mail of kind %q, and nobody to write it: Store.Letters is not set", l.Kind)
+	}
+	err = tx.QueryRow(ctx, `SELECT subject, body FROM mail_text WHERE kind = $1`, string(l.Kind)).Scan(&l.Subject, &l.Body)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return "", "", err
+	}
+	return s.Letters(l)
 }
 
 // queueAttempts is more than the attempts that count, which the mail's row

@@ -129,11 +129,11 @@ func TestQueue(t *testing.T) {
 	// Who is at the desk, and the page of one submission, say the same; an answer that
 	// was taken in leaves what the other person was asked.
 	now = day(20)
-	list, total, err := d.WaitingInquiries(ctx, 0, 9)
-	if q, err2 := d.Queue(ctx, postgres.QueueFilter{Limit: 1}, d.ids[1], now); err != nil || err2 != nil || total != 1 || q.Counts.InquiryAnswers != 1 || q.Counts.InquiriesPrepared != 0 {
-		t.Fatalf("%d wait, %+v, %v", total, q.Counts, err)
+	list, err := d.InquiryList(ctx, postgres.InquiryFilter{Stage: review.InquiryAnswered, Limit: 9}, now)
+	if q, err2 := d.Queue(ctx, postgres.QueueFilter{Limit: 1}, d.ids[1], now); err != nil || err2 != nil || list.Total != 1 || q.Counts.InquiryAnswers != 1 || q.Counts.InquiriesPrepared != 0 {
+		t.Fatalf("%d wait, %+v, %v", list.Total, q.Counts, err)
 	}
-	must(d.CloseInquiry(ctx, list[0].ID, postgres.InquiryTakenIn, 1, "", "", d.ids[0], now))
+	must(d.CloseInquiry(ctx, list.Rows[0].ID, postgres.InquiryTakenIn, 1, "", "", d.ids[0], now))
 	if got := find(postgres.QueueFilter{Holder: review.HolderMunicipality}); got != "half checked (2)" && got != "checked half (2)" {
 		t.Errorf("with the municipality: %s", got)
 	}
