@@ -31,9 +31,9 @@ test: ## Install what is missing and run all tests (PKG=./internal/x ARGS=-v)
 	@. .ci/setup && need_go && need_postgres && need_chromium && need_node && \
 	$(HOLD) go test -timeout 30m $(ARGS) $(PKG)
 
-test-kill: ## Prove that nothing acknowledged is lost, over 50 kills (some minutes; ARGS='-args -kills 200')
+test-kill: ## Prove that nothing acknowledged is lost, and that each step of the jobs is taken once, over many kills (some minutes; ARGS='-args -kills 200')
 	@. .ci/setup && need_go && need_postgres && \
-	go test -count=1 -v -timeout 60m -run '^TestNothingAcknowledgedIsLost$$' ./cmd/praksis $(or $(ARGS),-args -kills 50)
+	go test -count=1 -v -timeout 60m -run '^(TestNothingAcknowledgedIsLost|TestKilledAmidTheJobs)$$' ./cmd/praksis ./internal/jobs $(or $(ARGS),-args -kills 50)
 
 test-postfix: ## Try what we send against Debian's postfix, which is installed and not left running (root)
 	@sh .ci/postfix

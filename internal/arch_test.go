@@ -37,6 +37,7 @@ var rooms = map[string][]string{
 	"internal/postgres":                        {"internal/review", "internal/catalogue", "internal/outbox", "migrations", "internal/mailaddr"},
 	"internal/postgres/embedded":               {},
 	"internal/linkcheck":                       {"internal/review"},
+	"internal/linkcheck/linktest":              {},
 	"internal/markdown":                        {},
 	"internal/search":                          {"internal/catalogue", "internal/danish", "internal/law", "internal/markdown"},
 	"internal/search/eval":                     {"internal/search", "internal/catalogue", "internal/danish", "internal/review"},
@@ -161,5 +162,16 @@ func TestLeavesUseTheStandardLibraryOnly(t *testing.T) {
 		if strings.Contains(strings.Split(i, "/")[0], ".") {
 			t.Errorf("catalogue may not import %s", i)
 		}
+	}
+}
+
+// The program is made without the system's zones: an image of it alone has none.
+func TestZonesAreInTheProgram(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "praksis/cmd/praksis").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(strings.Fields(string(out)), "time/tzdata") {
+		t.Error("time/tzdata is not in the program: without zones on the machine it does not start")
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"praksis/internal/mail"
 	"praksis/internal/outbox"
 	"praksis/internal/postgres"
+	"praksis/internal/review"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
@@ -109,16 +110,22 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links
 		}
 		return err
 	}))
-	// River forgets when it was last done, and so does all at every start too.
+	// River forgets when it was last done, and so does all at every start too: none of
+	// it does anything twice.
 	every := func(interval time.Duration, args river.JobArgs) *river.PeriodicJob {
 		return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: true})
 	}
+	// One job for each day, whoever leads and however often that changes.
+	daily := river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) {
+		return outbox.Remind{Day: review.RunDay(now())}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}}
+	}, &river.PeriodicJobOpts{RunOnStart: true})
 	client, err := river.NewClient(store.JobDriver(), &river.Config{
 		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
 		Workers:      all,
-		PeriodicJobs: []*river.PeriodicJob{every(day, outbox.EraseDue{}), every(day, outbox.Remind{}), every(time.Hour, outbox.EraseUnsent{}), every(time.Hour, outbox.CheckLinks{}), every(time.Hour, outbox.RemindDesk{})},
+		PeriodicJobs: []*river.PeriodicJob{every(day, outbox.EraseDue{}), daily, every(time.Hour, outbox.EraseUnsent{}), every(time.Hour, outbox.CheckLinks{}), every(time.Hour, outbox.RemindDesk{})},
 		RetryPolicy:  retries{pause},
 		JobTimeout:   jobTime, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: stopTime,
+		CompletedJobRetentionPeriod: 2 * day, // longer than the longest day, so that none is done twice
 		// Only the tables' owner may do it, and the queue is short.
 		ReindexerSchedule: river.NeverSchedule(),
 		Logger:            slog.New(discardHandler{log.Handler()}),

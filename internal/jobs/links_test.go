@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"strings"
 	"testing"
 	"time"
 
@@ -29,7 +28,7 @@ func TestLinksAreChecked(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	checker := linkcheck.New(site.Base, netip.MustParseAddrPort(strings.TrimPrefix(server.URL, "http://")))
+	checker := linkcheck.NewOn(linkcheck.Network{Allow: []netip.AddrPort{netip.MustParseAddrPort(server.Listener.Addr().String())}}, site.Base)
 	stop, err := start(t.Context(), s, nil, checker, slog.New(slog.DiscardHandler), pause, time.Now)
 	if err != nil {
 		t.Fatal(err)

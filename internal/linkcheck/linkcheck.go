@@ -15,7 +15,9 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -35,6 +37,10 @@ const (
 	maxHeader = 64 << 10
 	// Pause is the time between two requests to one host.
 	Pause = 2 * time.Second
+	// busyTime is how long a host is left alone that asks for patience and does not say
+	// how much, and busyMost the longest that it is.
+	busyTime = 10 * time.Minute
+	busyMost = time.Hour
 	// maxHosts is how many hosts are asked at a time.
 	maxHosts = 4
 )
@@ -45,19 +51,32 @@ type Checker struct {
 	agent  string
 	pause  time.Duration
 	rules  rules
+
+	mu   sync.Mutex
+	busy map[string]time.Time // until when a host wants to be asked nothing
+}
+
+// Network is what a checker sees: the internet, or that of a test.
+type Network struct {
+	// Allow are servers that are reached beside the public internet, on any port.
+	Allow []netip.AddrPort
+	// Resolver looks names up; nil: as this machine does.
+	Resolver *net.Resolver
 }
 
 // New makes a checker. site is the public address of the catalogue, which the
-// User-Agent names, so that who finds us in a log can ask. allow are servers that
-// are reached beside the public internet, on any port: those of a test.
-func New(site string, allow ...netip.AddrPort) *Checker {
-	c := &Checker{agent: "Praksiskataloget-linktjek/1.0 (+" + site + "/om)", pause: Pause, rules: rules{allow}}
-	if len(allow) > 0 { // a test's own server needs no pause
+// User-Agent names, so that who finds us in a log can ask.
+func New(site string) *Checker { return NewOn(Network{}, site) }
+
+// NewOn makes a checker of a test's network.
+func NewOn(n Network, site string) *Checker {
+	c := &Checker{agent: "Praksiskataloget-linktjek/1.0 (+" + site + "/om)", pause: Pause, rules: rules{n.Allow}, busy: map[string]time.Time{}}
+	if len(n.Allow) > 0 { // a test's own server needs no pause
 		c.pause = 0
 	}
 	// Control sees the address that is dialled, after names have been looked up, so
 	// that a name cannot lead elsewhere between the look and the dialling.
-	dialer := &net.Dialer{Timeout: checkTime / 2, Control: func(_, address string, _ syscall.RawConn) error { return c.rules.dialled(address) }}
+	dialer := &net.Dialer{Timeout: checkTime / 2, Resolver: n.Resolver, Control: func(_, address string, _ syscall.RawConn) error { return c.rules.dialled(address) }}
 	c.client = &http.Client{
 		Transport: &http.Transport{
 			Proxy:       nil, // a proxy would reach what we may not
@@ -88,10 +107,14 @@ func (c *Checker) Check(ctx context.Context, address string) (review.LinkResult,
 	if err != nil || c.rules.asked(u) != nil {
 		return review.LinkResult{Outcome: review.LinkUnclear, Reason: review.LinkNotWeb}, ctx.Err()
 	}
+	if c.isBusy(u) {
+		return outcome(http.StatusTooManyRequests, nil), ctx.Err()
+	}
 	u.Fragment = ""
 	status, err := c.ask(ctx, http.MethodHead, u)
-	// Many servers refuse HEAD, or have never been asked it: only GET tells.
-	if err == nil && status >= http.StatusBadRequest || isAnswer(err) {
+	// Many servers refuse HEAD, or have never been asked it: only GET tells. But who
+	// asks for patience is not asked again.
+	if err == nil && status >= http.StatusBadRequest && status != http.StatusTooManyRequests || isAnswer(err) {
 		if !sleep(ctx, c.pause) {
 			return review.LinkResult{}, ctx.Err()
 		}
@@ -116,12 +139,46 @@ func (c *Checker) ask(ctx context.Context, method string, u *url.URL) (status in
 		return 0, err
 	}
 	_, _ = io.CopyN(io.Discard, answer.Body, maxBody) // an answer that breaks off has been given
+	if answer.StatusCode == http.StatusTooManyRequests {
+		c.leave(answer.Request.URL, answer.Header.Get("Retry-After"))
+	}
 	return answer.StatusCode, answer.Body.Close()
 }
 
-// isAnswer tells whether a server broke off what it was asked, rather than not being
-// there.
+// leave asks the host of an address nothing for as long as it wants, within bounds: some
+// seconds, or until a date, as Retry-After says it (RFC 9110, 10.2.3).
+func (c *Checker) leave(u *url.URL, after string) {
+	wait := busyTime
+	if seconds, err := strconv.Atoi(after); err == nil {
+		wait = time.Duration(seconds) * time.Second
+	} else if date, err := http.ParseTime(after); err == nil {
+		wait = time.Until(date)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.busy[strings.ToLower(u.Hostname())] = time.Now().Add(max(0, min(wait, busyMost)))
+}
+
+// isBusy tells whether a host is to be asked nothing yet.
+func (c *Checker) isBusy(u *url.URL) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	host := strings.ToLower(u.Hostname())
+	until, found := c.busy[host]
+	if found && !time.Now().Before(until) {
+		delete(c.busy, host)
+		return false
+	}
+	return found
+}
+
+// isAnswer tells whether a server broke off what it was asked, or let it hang, rather than
+// not being there.
 func isAnswer(err error) bool {
+	var dialled *net.OpError
+	if late, ok := errors.AsType[net.Error](err); ok && late.Timeout() {
+		return !errors.As(err, &dialled) || dialled.Op != "dial"
+	}
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || err != nil && strings.Contains(err.Error(), "malformed HTTP")
 }
 
@@ -235,7 +292,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// rules say what may be asked. allow are a test's own servers.
+// rules say what may be asked. allow are a test's own servers, by whatever name.
 type rules struct{ allow []netip.AddrPort }
 
 // asked refuses what is not http or https on its own port.
@@ -244,7 +301,7 @@ func (r rules) asked(u *url.URL) error {
 		return errNotWeb
 	}
 	for _, a := range r.allow {
-		if u.Host == a.String() {
+		if u.Port() == strconv.Itoa(int(a.Port())) { // what is dialled is looked at
 			return nil
 		}
 	}

@@ -3,6 +3,9 @@ package linkcheck
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"praksis/internal/linkcheck/linktest"
 	"praksis/internal/review"
 )
 
@@ -60,7 +64,11 @@ func server(t *testing.T, h http.HandlerFunc) (base string, c *Checker) {
 	t.Helper()
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
-	return s.URL, New("https://praksis.example", netip.MustParseAddrPort(strings.TrimPrefix(s.URL, "http://")))
+	return s.URL, NewOn(Network{Allow: []netip.AddrPort{addrOf(s)}}, "https://praksis.example")
+}
+
+func addrOf(s *httptest.Server) netip.AddrPort {
+	return netip.MustParseAddrPort(s.Listener.Addr().String())
 }
 
 func TestCheck(t *testing.T) {
@@ -93,6 +101,25 @@ func TestCheck(t *testing.T) {
 			if r.Method == http.MethodHead {
 				panic(http.ErrAbortHandler)
 			}
+		case "/hangs-head":
+			if r.Method == http.MethodHead {
+				<-r.Context().Done()
+			}
+		case "/slow-body":
+			if r.Method == http.MethodHead {
+				w.WriteHeader(http.StatusForbidden)
+				return
+			}
+			w.WriteHeader(http.StatusOK)
+			_, _ = w.Write([]byte("<"))
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		case "/ring-a":
+			http.Redirect(w, r, "/ring-b", http.StatusFound)
+		case "/ring-b":
+			http.Redirect(w, r, "/ring-a", http.StatusTemporaryRedirect)
+		case "/refused-both":
+			w.WriteHeader(http.StatusMethodNotAllowed)
 		case "/endless":
 			if r.Method == http.MethodHead {
 				w.WriteHeader(http.StatusNotImplemented)
@@ -119,8 +146,6 @@ func TestCheck(t *testing.T) {
 			http.Redirect(w, r, "file:///etc/passwd", http.StatusFound)
 		case "/to-localhost":
 			http.Redirect(w, r, "http://localhost/", http.StatusFound)
-		case "/busy":
-			w.WriteHeader(http.StatusTooManyRequests)
 		case "/members":
 			w.WriteHeader(http.StatusForbidden)
 		case "/gone":
@@ -131,14 +156,16 @@ func TestCheck(t *testing.T) {
 			w.WriteHeader(http.StatusNotFound)
 		}
 	})
+	c.client.Timeout = 200 * time.Millisecond
 	works, fails, unclear := review.LinkWorks, review.LinkFails, review.LinkUnclear
 	gone := "http://" + closed.Addr().String()
 	_ = closed.Close()
 	c.rules.allow = append(c.rules.allow, netip.MustParseAddrPort(strings.TrimPrefix(gone, "http://")))
 	for path, want := range map[string]review.LinkResult{
 		"/ok": {Outcome: works}, "/ok#del": {Outcome: works}, "/only-get": {Outcome: works}, "/head-lies": {Outcome: works}, "/breaks-head": {Outcome: works}, "/endless": {Outcome: works}, "/moved": {Outcome: works},
+		"/hangs-head": {Outcome: works}, "/slow-body": {Outcome: works}, "/ring-a": {Outcome: fails, Reason: review.LinkRedirects}, "/refused-both": {Outcome: unclear, Reason: review.LinkForbidden},
 		"/loop": {Outcome: fails, Reason: review.LinkRedirects}, "/missing": {Outcome: fails, Reason: review.LinkNotFound}, "/gone": {Outcome: fails, Reason: review.LinkNotFound},
-		"/error": {Outcome: fails, Reason: review.LinkServerError}, "/busy": {Outcome: unclear, Reason: review.LinkForbidden}, "/members": {Outcome: unclear, Reason: review.LinkForbidden},
+		"/error": {Outcome: fails, Reason: review.LinkServerError}, "/members": {Outcome: unclear, Reason: review.LinkForbidden},
 		"/to-private":  {Outcome: unclear, Reason: review.LinkNotWeb}, // its port
 		"/to-loopback": {Outcome: unclear, Reason: review.LinkNotPublic}, "/to-mapped": {Outcome: unclear, Reason: review.LinkNotPublic}, "/to-metadata": {Outcome: unclear, Reason: review.LinkNotPublic},
 		"/to-localhost": {Outcome: unclear, Reason: review.LinkNotPublic}, "/to-file": {Outcome: unclear, Reason: review.LinkNotWeb},
@@ -207,5 +234,129 @@ func TestEach(t *testing.T) {
 	}
 	if err := c.Each(t.Context(), nil, time.Now(), nil); err != nil {
 		t.Error(err)
+	}
+}
+
+// Names lead where a resolver says: after each redirect too, only to the public
+// internet, or, here, to the one server of the test.
+func TestNamesThatLeadInwards(t *testing.T) {
+	var asked []string
+	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a server that is not public was asked") }))
+	defer inside.Close()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.Host) // one after the other
+		if to := r.URL.Query().Get("til"); to != "" {
+			http.Redirect(w, r, to, http.StatusFound)
+		}
+	}))
+	defer s.Close()
+	port, rebound := fmt.Sprint(addrOf(s).Port()), false
+	names := linktest.Resolver(func(name string) []netip.Addr {
+		switch name {
+		case "kommunen.example", "omvej.example":
+			return []netip.Addr{addrOf(s).Addr()}
+		case "skifter.example": // public when it is asked first, and not any more
+			if rebound {
+				return []netip.Addr{netip.MustParseAddr("127.0.0.3")}
+			}
+			rebound = true
+			return []netip.Addr{addrOf(s).Addr()}
+		case "inde.example":
+			return []netip.Addr{netip.MustParseAddr("10.1.2.3")}
+		case "sky.example":
+			return []netip.Addr{netip.MustParseAddr("169.254.169.254")}
+		case "seks.example":
+			return []netip.Addr{netip.MustParseAddr("fd00::1")}
+		case "skjult.example":
+			return []netip.Addr{netip.MustParseAddr("::ffff:192.168.0.1")}
+		case "selv.example":
+			return []netip.Addr{netip.MustParseAddr("127.0.0.2")} // not the test's own
+		case "begge.example": // of two, neither is tried
+			return []netip.Addr{netip.MustParseAddr("10.1.2.3"), netip.MustParseAddr("192.168.1.1")}
+		}
+		return nil
+	})
+	c := NewOn(Network{Allow: []netip.AddrPort{addrOf(s)}, Resolver: names}, "https://praksis.example")
+	base := "http://kommunen.example:" + port + "/"
+	unclear := review.LinkResult{Outcome: review.LinkUnclear, Reason: review.LinkNotPublic}
+	for address, want := range map[string]review.LinkResult{
+		base: {Outcome: review.LinkWorks},
+		base + "?til=http://omvej.example:" + port + "/": {Outcome: review.LinkWorks},
+		base + "?til=http://findes-ikke.example/":        {Outcome: review.LinkFails, Reason: review.LinkNoHost},
+		"http://inde.example/":                           unclear,
+		base + "?til=http://inde.example/":               unclear,
+		base + "?til=http://sky.example/":                unclear,
+		base + "?til=http://seks.example/":               unclear,
+		base + "?til=http://skjult.example/":             unclear,
+		base + "?til=http://begge.example/":              unclear,
+		base + "?til=http://selv.example:" + port + "/":  unclear,
+		base + "?til=" + url.QueryEscape("http://omvej.example:"+port+"/?til=http://inde.example/"): unclear,
+		base + "?til=" + url.QueryEscape(inside.URL):                                                {Outcome: review.LinkUnclear, Reason: review.LinkNotWeb},
+	} {
+		got, err := c.Check(t.Context(), address)
+		if err != nil || got != want {
+			t.Errorf("%s: %+v, %v; want %+v", address, got, err, want)
+		}
+	}
+	// A name is looked up for what is dialled, not before: another answer meanwhile
+	// leads nowhere.
+	for range 2 {
+		_, _ = c.Check(t.Context(), "http://skifter.example:"+port+"/")
+	}
+	if got, err := c.Check(t.Context(), "http://skifter.example:"+port+"/"); err != nil || got != unclear {
+		t.Errorf("a name that changed: %+v, %v", got, err)
+	}
+	for _, host := range asked {
+		if !slices.Contains([]string{"kommunen.example:" + port, "omvej.example:" + port, "skifter.example:" + port}, host) {
+			t.Errorf("%s was asked", host)
+		}
+	}
+}
+
+// Who asks for patience is asked nothing for that long, whatever is to be checked there.
+func TestPatience(t *testing.T) {
+	for after, wait := range map[string]bool{"": true, "3600": true, "999999999": true, time.Now().Add(time.Hour).UTC().Format(http.TimeFormat): true, "0": false, "-5": false, "snart": true} {
+		asked := 0
+		base, c := server(t, func(w http.ResponseWriter, r *http.Request) {
+			if asked++; asked == 1 {
+				if after != "" {
+					w.Header().Set("Retry-After", after)
+				}
+				w.WriteHeader(http.StatusTooManyRequests)
+			}
+		})
+		unclear := review.LinkResult{Outcome: review.LinkUnclear, Reason: review.LinkForbidden}
+		if got, err := c.Check(t.Context(), base+"/a"); err != nil || got != unclear || asked != 1 {
+			t.Errorf("%q: %+v, %v, asked %d times", after, got, err, asked)
+		}
+		want := review.LinkResult{Outcome: review.LinkWorks}
+		if wait {
+			want = unclear
+		}
+		if got, err := c.Check(t.Context(), base+"/b"); err != nil || got != want || (asked == 1) != wait {
+			t.Errorf("%q, then: %+v, %v, asked %d times", after, got, err, asked)
+		}
+		for host, until := range c.busy {
+			if d := time.Until(until); d > busyMost {
+				t.Errorf("%q: %s is left for %v", after, host, d)
+			}
+		}
+	}
+}
+
+// A certificate that a browser would warn of makes an address fail, over a redirect too.
+func TestCertificates(t *testing.T) {
+	s := httptest.NewUnstartedServer(http.NotFoundHandler())
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	defer s.Close()
+	plain := httptest.NewServer(http.RedirectHandler(s.URL, http.StatusMovedPermanently))
+	defer plain.Close()
+	c := NewOn(Network{Allow: []netip.AddrPort{addrOf(s), addrOf(plain)}}, "https://praksis.example")
+	for _, address := range []string{s.URL, plain.URL} {
+		got, err := c.Check(t.Context(), address)
+		if want := (review.LinkResult{Outcome: review.LinkFails, Reason: review.LinkCertificate}); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", address, got, err)
+		}
 	}
 }

@@ -25,9 +25,12 @@ type EraseUnsent struct{}
 // Kind names the job in the queue.
 func (EraseUnsent) Kind() string { return "erase_unsent" }
 
-// Remind reminds those who have not answered the desk's question, and in the end
-// sets aside what they sent.
-type Remind struct{}
+// Remind reminds those who have not answered the desk's question, in the end sets
+// aside what they sent, and prepares questions whether examples are still in use.
+type Remind struct {
+	// Day is the day whose run it is (review.RunDay). There is one job for each.
+	Day string `json:"day"`
+}
 
 // Kind names the job in the queue.
 func (Remind) Kind() string { return "remind" }

@@ -26,6 +26,18 @@ func ReviewWeek(now time.Time) (week string, ok bool) {
 	return fmt.Sprintf("%d-%02d", year, n), catalogue.IsWorkday(at) && at.Hour() >= reminderHour
 }
 
+// RunDay is the day, in Denmark, whose run of what is done once a day is due at an
+// instant, as "2026-11-29". It begins at reminderHour, so that what is sent comes by
+// day; before, a run that nobody has made yet is still the day before's. By the clock
+// on the wall, so that no day is left out or comes twice when the clocks change.
+func RunDay(now time.Time) string {
+	at := now.In(catalogue.Copenhagen)
+	if at.Hour() < reminderHour {
+		at = catalogue.Day(at).AddDate(0, 0, -1)
+	}
+	return at.Format(time.DateOnly)
+}
+
 // ReviewHorizon is the last day whose review dates the desk is told of at an instant:
 // it has some working days left for them.
 func ReviewHorizon(now time.Time) time.Time { return catalogue.AddWorkdays(now, reviewAhead) }

@@ -44,7 +44,7 @@ func (f Facts) AsideOn() time.Time {
 // FirstStep is the instant before which the ball must have come to the submitter,
 // or a reminder been sent, for any step to be due at now.
 func FirstStep(now time.Time) time.Time {
-	return now.AddDate(0, 0, 1-min(daysToReminder, daysToLastReminder, daysToSetAside))
+	return catalogue.Day(now).AddDate(0, 0, 1-min(daysToReminder, daysToLastReminder, daysToSetAside))
 }
 
 // remind says what follows from a reminder.
