@@ -150,9 +150,9 @@ func (d *Desk) doneWith(r *http.Request, x *inquired, what, n string, wrong map[
 	address := ""
 	switch {
 	case what == "fasthold":
-		return d.addRetention(r, x, id, n)
+		return d.addRetention(r, x, id, answers, n)
 	case what == "ret":
-		return d.mendExample(r, x, id, n, wrong)
+		return d.mendExample(r, x, id, answers, n, wrong)
 	case what == "taget" && !d.mended(r, x, id):
 		wrong[""] = "Eksemplet siger endnu det, som kilden har rettet. Ret det først, eller luk svaret uden at rette."
 		return nil
@@ -170,7 +170,7 @@ func (d *Desk) doneWith(r *http.Request, x *inquired, what, n string, wrong map[
 
 // addRetention adds an answer to the example's statements of retention, as its next
 // revision.
-func (d *Desk) addRetention(r *http.Request, x *inquired, id int64, n string) error {
+func (d *Desk) addRetention(r *http.Request, x *inquired, id int64, answers int, n string) error {
 	if x.practice == 0 {
 		return &badAction
 	}
@@ -180,7 +180,7 @@ func (d *Desk) addRetention(r *http.Request, x *inquired, id int64, n string) er
 	}
 	record, now := x.record.Clone(), d.now()
 	record.Retention = append(record.Retention, catalogue.Retention{Status: status, Note: message(r.PostForm, fieldStatusNote+n), AsOf: catalogue.Date(now.In(catalogue.Copenhagen).Format(time.DateOnly))})
-	return d.reviseFor(r, x, &record, id, now)
+	return d.reviseFor(r, x, &record, postgres.On{Inquiry: id, Answers: answers}, now)
 }
 
 // mended tells whether what an answer wants corrected is so, in the example or the draft.
@@ -192,7 +192,7 @@ func (d *Desk) mended(r *http.Request, x *inquired, id int64) bool {
 
 // mendExample takes the texts that the source has corrected over, as the example's next
 // revision. The answer is taken in with it where nothing else is to be mended.
-func (d *Desk) mendExample(r *http.Request, x *inquired, id int64, n string, wrong map[string]string) error {
+func (d *Desk) mendExample(r *http.Request, x *inquired, id int64, answers int, n string, wrong map[string]string) error {
 	list, err := d.store.Inquiries(r.Context(), x.submission, x.practice)
 	if err != nil {
 		return err
@@ -200,6 +200,9 @@ func (d *Desk) mendExample(r *http.Request, x *inquired, id int64, n string, wro
 	at := slices.IndexFunc(list, func(q postgres.Inquiry) bool { return q.ID == id })
 	if x.practice == 0 || at < 0 {
 		return &badAction
+	}
+	if list[at].Answers != answers { // the page asked for other texts
+		return fmt.Errorf("inquiry %d was answered meanwhile: %w", id, catalogue.ErrConflict)
 	}
 	now := map[string]web.InquiryPart{}
 	for _, p := range d.recordParts(x.record) {
@@ -214,9 +217,9 @@ func (d *Desk) mendExample(r *http.Request, x *inquired, id int64, n string, wro
 	if first == "" {
 		return &badAction
 	}
-	whole := int64(0)
+	var whole postgres.On
 	if mended(&list[at], d.recordParts(&record)) {
-		whole = id
+		whole = postgres.On{Inquiry: id, Answers: answers}
 	}
 	err = d.reviseFor(r, x, &record, whole, d.now())
 	if refused, ok := errors.AsType[*review.RefusedError](err); ok && len(refused.Faults) > 0 {
@@ -227,15 +230,16 @@ func (d *Desk) mendExample(r *http.Request, x *inquired, id int64, n string, wro
 }
 
 // reviseFor publishes a record as the example's next revision, which takes in the answer
-// of an inquiry; 0 for none. What was published before has its warnings answered.
-func (d *Desk) reviseFor(r *http.Request, x *inquired, record *catalogue.Practice, inquiry int64, now time.Time) error {
+// of an inquiry where on has one. What was published before has its warnings answered.
+func (d *Desk) reviseFor(r *http.Request, x *inquired, record *catalogue.Practice, on postgres.On, now time.Time) error {
 	var cleared []string
 	for _, warning := range review.Warnings(&review.Submission{Kind: review.KindFull, Practice: *x.record, NotCPR: true}) {
 		cleared = append(cleared, warning.Key)
 	}
 	_, e := d.auth.At(r.Context())
 	a := review.Act{Action: review.Revise, Editor: e.ID, Version: x.record.Revision, Draft: record, Cleared: cleared}
-	_, err := d.store.Apply(r.Context(), postgres.On{Practice: x.slug, Inquiry: inquiry}, a, now)
+	on.Practice = x.slug
+	_, err := d.store.Apply(r.Context(), on, a, now)
 	if unfinished, ok := errors.AsType[*review.UnfinishedError](err); ok && len(unfinished.Warnings) > 0 {
 		return &review.RefusedError{Faults: []review.Fault{{Field: review.FieldText, Message: "Teksten kan vise, hvem nogen er: »" + unfinished.Warnings[0].Excerpt + "«. Skriv den om."}}}
 	}

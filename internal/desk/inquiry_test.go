@@ -142,6 +142,12 @@ func TestCorrectionsOfTheSource(t *testing.T) {
 	if err := f.store.AnswerInquiry(t.Context(), token, 1, answer, nil, time.Now().UTC()); err != nil {
 		t.Fatal(err)
 	}
+	// What was answered since one looked is neither left out nor closed unseen.
+	stale := inquiryFormOf(v.get(path), "ret:1")
+	if err := f.store.AnswerInquiry(t.Context(), token, 2, answer, nil, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	v.page(http.StatusConflict, v.do("POST", path, stale))
 	v.post(path, inquiryFormOf(v.get(path), "ret:1"))
 	if now := f.practice(slug).Record; now.Summary != "De ringede hver dag." || checked() != 1 {
 		t.Errorf("%q, %d checked", now.Summary, checked())
@@ -208,6 +214,13 @@ func TestStillInUse(t *testing.T) {
 		t.Error(d.Find("main").Text())
 	}
 	form.Set("note-"+number, "Kun om sommeren, siger kommunen.")
+	if err := f.store.AnswerInquiry(t.Context(), token, 1, review.InquiryAnswer{Used: review.UsedPartly, Text: "Nej, om vinteren."}, nil, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	if d = v.page(http.StatusConflict, v.do("POST", path, form)); !strings.Contains(d.Find("main").Text(), "Nej, om vinteren.") {
+		t.Error("an answer that came meanwhile is not shown")
+	}
+	form = inquiryFormOf(d, button("fasthold"))
 	if to := v.post(path, form); to != path+"?gjort=fasthold" {
 		t.Error(to)
 	}

@@ -25,8 +25,10 @@ type On struct {
 	// submission is pointed to; Into is that of the one that it is merged into.
 	// Slugs that a practice had before lead to it too.
 	Practice, Into string
-	// Inquiry is the one whose answer a revision takes in; 0 for none.
+	// Inquiry is the one whose answer a revision takes in; 0 for none. Answers is how
+	// often it had been answered when the editor saw it.
 	Inquiry int64
+	Answers int
 	// Files come with a correction, beside those that came before.
 	Files Files
 }
@@ -224,7 +226,7 @@ func applyToPractice(ctx context.Context, tx pgx.Tx, on On, act review.Act, now 
 		}
 	}
 	if on.Inquiry != 0 {
-		if err := takeIn(ctx, tx, on.Inquiry, id, now); err != nil {
+		if err := takeIn(ctx, tx, on, id, now); err != nil {
 			return done, err
 		}
 	}

@@ -188,16 +188,17 @@ func followInquiries(ctx context.Context, tx pgx.Tx, submission int64, practice 
 }
 
 // takeIn closes an inquiry whose answer a revision of its practice takes in; of a check
-// the practice's page tells. One that was taken in before is catalogue.ErrConflict:
-// nothing is added twice.
-func takeIn(ctx context.Context, tx pgx.Tx, id, practice int64, now time.Time) error {
-	tag, err := tx.Exec(ctx, `UPDATE inquiry SET closed_at = $3 WHERE id = $1 AND practice_id = $2 AND answered_at IS NOT NULL AND closed_at IS NULL`, id, practice, now)
+// the practice's page tells. One that was taken in before, or answered once more since
+// the editor saw it, is catalogue.ErrConflict: nothing is added twice, and no answer is
+// closed unseen.
+func takeIn(ctx context.Context, tx pgx.Tx, on On, practice int64, now time.Time) error {
+	tag, err := tx.Exec(ctx, `UPDATE inquiry SET closed_at = $3 WHERE id = $1 AND practice_id = $2 AND answers = $4 AND answered_at IS NOT NULL AND closed_at IS NULL`, on.Inquiry, practice, now, on.Answers)
 	if err == nil && tag.RowsAffected() == 0 {
-		err = fmt.Errorf("inquiry %d has no answer to be taken in: %w", id, catalogue.ErrConflict)
+		err = fmt.Errorf("inquiry %d has no answer to be taken in: %w", on.Inquiry, catalogue.ErrConflict)
 	}
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE practice p SET checked_at = greatest(p.checked_at, q.answered_at) FROM inquiry q WHERE q.id = $1 AND q.kind = $3 AND p.id = $2`, id, practice, string(review.InquiryCheck))
+	_, err = tx.Exec(ctx, `UPDATE practice p SET checked_at = greatest(p.checked_at, q.answered_at) FROM inquiry q WHERE q.id = $1 AND q.kind = $3 AND p.id = $2`, on.Inquiry, practice, string(review.InquiryCheck))
 	return err
 }

@@ -179,7 +179,7 @@ func TestPrepareInquiries(t *testing.T) {
 		cleared = append(cleared, w.Key)
 	}
 	act := review.Act{Action: review.Revise, Editor: editor, Version: p.Revision, Draft: &record, Cleared: cleared}
-	if _, err := s.Apply(ctx, postgres.On{Practice: p.Slug, Inquiry: q.ID}, act, now); err != nil {
+	if _, err := s.Apply(ctx, postgres.On{Practice: p.Slug, Inquiry: q.ID, Answers: 1}, act, now); err != nil {
 		t.Fatal(err)
 	}
 	_, after, err := s.PublicPractice(ctx, 0, p.Slug)
@@ -187,7 +187,7 @@ func TestPrepareInquiries(t *testing.T) {
 		t.Errorf("%+v, %v", after.Retention, err)
 	}
 	act.Version++
-	_, err = s.Apply(ctx, postgres.On{Practice: p.Slug, Inquiry: q.ID}, act, now)
+	_, err = s.Apply(ctx, postgres.On{Practice: p.Slug, Inquiry: q.ID, Answers: 1}, act, now)
 	wantErr(t, "taken in twice", err, catalogue.ErrConflict)
 }
 
