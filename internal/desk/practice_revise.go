@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -38,6 +39,16 @@ func (d *Desk) rebased(f draftForm, v *postgres.PracticeView) draftForm {
 	saved := d.savedRevision(v)
 	if _, can := review.Revise.After(v.Record.State); can && f.base != nil && f.version != saved.version && f.base.String() == saved.base.String() {
 		f.version = saved.version
+	}
+	// An example comes into a solution, or out of one, without a new edition: the editors
+	// of the solution decide. Who has left its solutions alone takes none of that back.
+	if x := catalogue.FieldAt("solutions"); f.base != nil && d.fingerprints(f)[x.Path] == f.base[x.Path] {
+		x.Take(&f.practice, &saved.practice)
+		if f.base = maps.Clone(f.base); saved.base[x.Path] == "" {
+			delete(f.base, x.Path)
+		} else {
+			f.base[x.Path] = saved.base[x.Path]
+		}
 	}
 	return f
 }

@@ -307,6 +307,17 @@ func TestSolutionMembers(t *testing.T) {
 	if form.Get("description") != "En ny beskrivelse." || slices.Contains(form["members"], gone) || !slices.Contains(form["members"], stays) {
 		t.Errorf("%v", form)
 	}
+	// Whoever has the form of an example open does not take it out of a solution again.
+	other := f.published(0)
+	open := formOf(v.get(at(other)+"/ret"), "main form.submit", "gem")
+	form["members-nye"] = []string{other}
+	v.post(path, form)
+	open.Set("summary", "En helt ny sætning om det.")
+	v.post(at(other)+"/ret", open)
+	form = itemForm(v.get(path))
+	if p := f.practice(other).Record; p.Summary != "En helt ny sætning om det." || !slices.Contains(form["members"], other) {
+		t.Errorf("%s: members %v", p.Summary, form["members"])
+	}
 	members := slices.Clone(form["members"])
 	for range 1500 { // as many boxes as many members have
 		form["members"] = append([]string{stays}, form["members"]...)
