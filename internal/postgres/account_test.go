@@ -267,6 +267,24 @@ func TestInvitation(t *testing.T) {
 	_, err = s.JoinEditor(ctx, "second", "other", accountNow.Add(2*time.Hour))
 	wantErr(t, "used up", err, catalogue.ErrNotFound)
 	wantErr(t, "who has come", s.InviteAgain(ctx, id, "third", admin, accountNow), catalogue.ErrConflict)
+	// Whoever comes in otherwise has come: the link gives a password to nobody any more.
+	for what, in := range map[string]func(id int64) error{
+		"by a provider":   func(id int64) error { return s.LinkEditorOIDC(ctx, id, "https://id.example", "7") },
+		"by the operator": func(id int64) error { return s.SetEditorPassword(ctx, id, "hash") },
+	} {
+		id, err := s.InviteEditor(ctx, postgres.Editor{Email: strings.ReplaceAll(what, " ", ".") + "@example.dk", Name: "Ny", Role: review.RoleWriter}, what, admin, accountNow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := in(id); err != nil {
+			t.Fatal(err)
+		}
+		if e, err := s.EditorByID(ctx, id); err != nil || e.Invited != nil {
+			t.Errorf("%s: invited still: %v", what, err)
+		}
+		_, err = s.JoinEditor(ctx, what, "other", accountNow)
+		wantErr(t, what, err, catalogue.ErrNotFound)
+	}
 	if n := one[int](t, pool, `SELECT count(*) FROM editor_invitation`); n != 0 {
 		t.Errorf("%d invitations are left", n)
 	}

@@ -54,8 +54,9 @@ func (s *Store) editor(ctx context.Context, where string, args ...any) (Editor, 
 	return list[0], nil
 }
 
-// AddEditor opens an account, an editor's where no role is given. The error is catalogue.ErrConflict when an open
-// one has the address, and a *mailaddr.Error when it is none.
+// AddEditor opens an account, an editor's where no role is given. The error is
+// catalogue.ErrConflict when an open one has the address, and a *mailaddr.Error when it
+// is none.
 func (s *Store) AddEditor(ctx context.Context, e Editor, now time.Time) (id int64, err error) {
 	e.Name = review.Line(e.Name)
 	if e.Name == "" || !catalogue.Storable(e.Name) {
@@ -112,9 +113,13 @@ func (s *Store) Editors(ctx context.Context) ([]Editor, error) {
 	return s.editors(ctx, `ORDER BY closed_at IS NOT NULL, name, id`)
 }
 
+// withoutInvitation stands before what lets somebody in otherwise than by their
+// invitation: its link gives a password to nobody then.
+const withoutInvitation = `WITH used AS (DELETE FROM editor_invitation WHERE editor_id = $1) `
+
 // SetEditorPassword sets a new password's hash and ends all sessions.
 func (s *Store) SetEditorPassword(ctx context.Context, id int64, hash string) error {
-	return s.changeEditor(ctx, `UPDATE editor SET password_hash = $2, epoch = epoch + 1 WHERE id = $1 AND closed_at IS NULL`, id, null(hash))
+	return s.changeEditor(ctx, withoutInvitation+`UPDATE editor SET password_hash = $2, epoch = epoch + 1 WHERE id = $1 AND closed_at IS NULL`, id, null(hash))
 }
 
 // RehashEditorPassword puts another hash of the same password for one; nothing is
@@ -157,10 +162,10 @@ func (s *Store) UseTOTP(ctx context.Context, id, step int64) (bool, error) {
 }
 
 // LinkEditorOIDC binds an account to a provider's user. The error is
-// catalogue.ErrConflict when another account is bound to
-// them, or the account is bound already.
+// catalogue.ErrConflict when another account is bound to them, or the account is bound
+// already.
 func (s *Store) LinkEditorOIDC(ctx context.Context, id int64, issuer, subject string) error {
-	return s.guardEditor(ctx, AccountEvent{}, `UPDATE editor SET oidc_issuer = $2, oidc_subject = $3 WHERE id = $1 AND closed_at IS NULL AND oidc_subject IS NULL`, id, null(issuer), null(subject))
+	return s.guardEditor(ctx, AccountEvent{}, withoutInvitation+`UPDATE editor SET oidc_issuer = $2, oidc_subject = $3 WHERE id = $1 AND closed_at IS NULL AND oidc_subject IS NULL`, id, null(issuer), null(subject))
 }
 
 // UnlinkEditorOIDC frees an account of the provider's user that it is bound to,
