@@ -93,14 +93,10 @@ func (d *Desk) editContrast(w http.ResponseWriter, r *http.Request) error {
 	switch what, id, _ := strings.Cut(f.action, ":"); what {
 	case "skjul":
 		names[review.FieldReason], names[review.FieldGroup] = fieldHideWhy, fieldShownContrast
-		c.Reason = f.hideWhy
-		for group := range strings.SplitSeq(f.shown, " ") {
-			if c.TargetGroup = group; err == nil {
-				err = d.store.EditContrast(r.Context(), c, d.now())
-			}
-		}
+		c.Reason, c.TargetGroups = f.hideWhy, bounded(strings.Split(f.shown, " "))
+		err = d.store.EditContrast(r.Context(), c, d.now())
 	case "foej":
-		c.TargetGroup, c.Reason, c.For, c.Against = f.group, f.addWhy, findingKey(f.good), findingKey(f.bad)
+		c.TargetGroups, c.Reason, c.For, c.Against = []string{f.group}, f.addWhy, findingKey(f.good), findingKey(f.bad)
 		err = d.store.EditContrast(r.Context(), c, d.now())
 	case "slut":
 		n, _ := strconv.ParseInt(id, 10, 64)

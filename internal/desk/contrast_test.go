@@ -37,6 +37,13 @@ func TestContrasts(t *testing.T) {
 	}
 	form.Set("uenighed", d.Find(`input[name=uenighed]`).First().AttrOr("value", ""))
 	form.Set("skjul-grund", "Det handler om to forskellige huse.")
+	chosen := form.Get("uenighed")
+	form.Set("uenighed", chosen+" findes-ikke")
+	v.page(422, v.do("POST", path, form))
+	if n := f.count(`SELECT count(*) FROM solution_contrast`); n != 0 {
+		t.Errorf("%d groups are hidden of an act that was refused", n)
+	}
+	form.Set("uenighed", chosen)
 	before, err := f.store.Version(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -138,7 +138,7 @@ func TestExampleJourney(t *testing.T) {
 		const solution = "/redaktion/loesninger/lukkede-dag-og-vaeresteder"
 		editor := f.account("per").ID
 		for i := range 2 {
-			if err := f.store.EditContrast(t.Context(), postgres.ContrastChange{Editor: editor, Solution: "lukkede-dag-og-vaeresteder", TargetGroup: "voksne-med-handicap", Reason: "Det handler om to huse."}, time.Now().UTC()); err != nil {
+			if err := f.store.EditContrast(t.Context(), postgres.ContrastChange{Editor: editor, Solution: "lukkede-dag-og-vaeresteder", TargetGroups: []string{"voksne-med-handicap"}, Reason: "Det handler om to huse."}, time.Now().UTC()); err != nil {
 				t.Fatal(err)
 			}
 			rows, err := f.store.Contrasts(t.Context(), "lukkede-dag-og-vaeresteder")

@@ -19,13 +19,14 @@ type FindingKey struct {
 	Key      string
 }
 
-// ContrastChange is what an editor says of the contrasts on a solution for a target
-// group: with a pair that the two findings are one, without it that the one which
+// ContrastChange is what an editor says of the contrasts on a solution for some target
+// groups: with a pair that the two findings are one, without it that the one which
 // follows from the findings is hidden.
 type ContrastChange struct {
-	Editor                        int64
-	Solution, TargetGroup, Reason string // two slugs, and why
-	For, Against                  *FindingKey
+	Editor           int64
+	Solution, Reason string // its slug, and why
+	TargetGroups     []string
+	For, Against     *FindingKey
 }
 
 // ContrastRow is what an editor said of one, and whether it holds.
@@ -72,17 +73,19 @@ func (s *Store) EditContrast(ctx context.Context, c ContrastChange, now time.Tim
 				return err
 			}
 		}
-		if err := review.CheckContrast(c.Solution, c.TargetGroup, c.Reason, pair, t); err != nil {
-			return err
-		}
-		args := []any{ids.terms[catalogue.SolutionList][c.Solution], ids.terms[catalogue.TargetGroup][c.TargetGroup], review.Text(c.Reason), c.Editor, now, nil, nil, nil, nil}
-		if pair != nil {
-			copy(args[5:], []any{c.For.Practice, c.For.Key, c.Against.Practice, c.Against.Key})
-		}
-		if _, err := tx.Exec(ctx, `
-			INSERT INTO solution_contrast (solution_id, term_id, reason, by_editor, at, for_practice_id, for_key, against_practice_id, against_key)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`, args...); err != nil {
-			return err
+		for _, group := range c.TargetGroups {
+			if err := review.CheckContrast(c.Solution, group, c.Reason, pair, t); err != nil {
+				return err
+			}
+			args := []any{ids.terms[catalogue.SolutionList][c.Solution], ids.terms[catalogue.TargetGroup][group], review.Text(c.Reason), c.Editor, now, nil, nil, nil, nil}
+			if pair != nil {
+				copy(args[5:], []any{c.For.Practice, c.For.Key, c.Against.Practice, c.Against.Key})
+			}
+			if _, err := tx.Exec(ctx, `
+				INSERT INTO solution_contrast (solution_id, term_id, reason, by_editor, at, for_practice_id, for_key, against_practice_id, against_key)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`, args...); err != nil {
+				return err
+			}
 		}
 		return stamp(ctx, tx, nil)
 	})
