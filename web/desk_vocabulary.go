@@ -44,11 +44,21 @@ type DeskItemMerge struct {
 
 // DeskTrial is what a word finds before a rule of the thesaurus and after it.
 type DeskTrial struct {
-	Word, Before, After string
+	Word, Before, After string // without After, the rule is not whole yet
 	More                string // how many come and go
 	Gained, Lost        []Link // some of them
 	Broad               string // a warning
 }
+
+// DeskNearWords proposes words of the catalogue for a rule of the thesaurus.
+type DeskNearWords struct {
+	Word  string // that people search for
+	Words []DeskNearWord
+}
+
+// DeskNearWord is one of them, with what the two buttons are pressed with: that it means
+// the same, and that it is related.
+type DeskNearWord struct{ Word, Found, Means, Finds string }
 
 // DeskItem is one item with its form, who uses it, and what can be done with it.
 type DeskItem struct {
@@ -74,7 +84,8 @@ type DeskItem struct {
 	RetireHint         string // what retiring does
 	EventsURL          string
 	Trials             []DeskTrial
-	PagePreview        string // HTML
+	Alike              *DeskNearWords // in the form; may be nil
+	PagePreview        string         // HTML
 }
 
 // DeskVocabularyEvents is what was done to the vocabularies.
@@ -129,4 +140,12 @@ func usesLabel(n int) string {
 		return "1 eksempel"
 	}
 	return strconv.Itoa(n) + " eksempler"
+}
+
+// trialHeading is over what words find.
+func trialHeading(trials []DeskTrial) string {
+	if len(trials) > 0 && trials[0].Before != "" && trials[0].After == "" {
+		return "Det finder søgningen nu"
+	}
+	return "Det ændrer reglen"
 }

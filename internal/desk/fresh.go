@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -148,7 +149,12 @@ func (d *Desk) searches(w http.ResponseWriter, r *http.Request) error {
 		row := web.DeskSearchRow{Text: x.Text, Facts: fmt.Sprintf("Søgt %s på %d dage. Sidst %s.", counted(x.Times, "gang", "gange"), x.Days, catalogue.DanishDay(x.Last, now)),
 			Links: []web.Link{{Label: "Prøv søgningen", URL: catalogue.FinderPath(catalogue.Query{Page: 1}.WithText(x.Text))}}}
 		if e.Role.May(review.EditVocabulary) {
-			row.Links = append(row.Links, web.Link{Label: "Lav et synonym", URL: pathVocabulary + "/ny/synonym"})
+			row.Links = append(row.Links, web.Link{Label: "Lav et synonym", URL: pathNewItem + "/synonym?" + url.Values{queryWord: {x.Text}}.Encode()})
+		}
+		if n, err := d.index.Count(r.Context(), catalogue.Query{Page: 1}.WithText(x.Text)); err != nil {
+			return err
+		} else if n > 0 {
+			row.Facts += " Den finder nu " + examples(n) + "."
 		}
 		if x.HiddenAt != nil {
 			row.Note = cmp.Or(x.HiddenBy, "En redaktør") + ", " + catalogue.DanishTime(*x.HiddenAt)

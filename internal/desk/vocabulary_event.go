@@ -27,7 +27,44 @@ const (
 // acts are what was done, in words.
 var acts = map[review.VocabularyAction]string{
 	review.AddItem: "Tilføjede", review.ChangeItem: "Ændrede", review.MergeItem: "Lagde sammen", review.RetireItem: "Lod udgå",
-	review.ReviveItem: "Tog i brug igen", review.RetagItems: "Mærkede om", review.UndoAct: "Fortrød",
+	review.ReviveItem: "Tog i brug igen", review.RetagItems: "Mærkede om",
+}
+
+// undone and redone are acts that were undone, and that were done again by undoing that.
+var (
+	undone = map[review.VocabularyAction]string{
+		review.AddItem: "Fortrød tilføjelsen", review.ChangeItem: "Fortrød ændringen", review.MergeItem: "Fortrød sammenlægningen", review.RetireItem: "Fortrød, at den udgik",
+		review.ReviveItem: "Fortrød, at den blev taget i brug igen", review.RetagItems: "Fortrød ommærkningen",
+	}
+	redone = map[review.VocabularyAction]string{
+		review.AddItem: "Gjorde tilføjelsen igen", review.ChangeItem: "Gjorde ændringen igen", review.MergeItem: "Gjorde sammenlægningen igen", review.RetireItem: "Lod udgå igen",
+		review.ReviveItem: "Tog i brug igen", review.RetagItems: "Gjorde ommærkningen igen",
+	}
+)
+
+// eventWords are what an event did, what became of it, and what undoing it is called.
+func eventWords(e postgres.VocabularyEvent) (what, state, undo string) {
+	undoes := e.Before%2 == 1
+	switch {
+	case undoes:
+		what, undo = undone[e.First], "Gør det igen"
+	case e.Before > 0:
+		what, undo = redone[e.First], "Fortryd"
+	default:
+		what, undo = acts[e.Action], "Fortryd"
+	}
+	switch holds := e.After%2 == 0; {
+	case e.After == 0:
+	case undoes && holds:
+		state = "Er gjort igen og fortrudt"
+	case undoes:
+		state = "Er gjort igen"
+	case holds:
+		state = "Er fortrudt og gjort igen"
+	default:
+		state = "Er fortrudt"
+	}
+	return what, state, undo
 }
 
 // events lists what was done to the vocabularies, the newest first; of one item where
@@ -68,7 +105,8 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Desk) eventRow(v review.Vocabulary, e postgres.VocabularyEvent) web.DeskVocabularyEvent {
-	x := web.DeskVocabularyEvent{What: acts[e.Action] + ": " + e.Label, When: catalogue.DanishTime(e.At), Who: cmp.Or(e.Editor, "Kommandolinjen")}
+	what, state, undo := eventWords(e)
+	x := web.DeskVocabularyEvent{What: what + ": " + e.Label, State: state, When: catalogue.DanishTime(e.At), Who: cmp.Or(e.Editor, "Kommandolinjen")}
 	if n := e.Item.Noun.Info(); n != nil && v[e.Item] != nil {
 		x.Link = web.Link{Label: "Se " + n.The, URL: itemPath(e.Item)}
 	}
@@ -77,11 +115,8 @@ func (d *Desk) eventRow(v review.Vocabulary, e postgres.VocabularyEvent) web.Des
 	} else {
 		x.Changes = itemChangeRows(v, e.Changes)
 	}
-	switch {
-	case e.Undone != 0:
-		x.State = "Er fortrudt"
-	default:
-		x.Undo = &web.DeskPost{Action: fmt.Sprintf("%s/%d/fortryd", pathEvents, e.ID), Label: "Fortryd"}
+	if e.Undone == 0 {
+		x.Undo = &web.DeskPost{Action: fmt.Sprintf("%s/%d/fortryd", pathEvents, e.ID), Label: undo}
 	}
 	return x
 }

@@ -33,6 +33,9 @@ const (
 	reviveItem = "igen"
 )
 
+// queryWord of an address is what a new rule of the thesaurus is to be about.
+const queryWord = "ord"
+
 // itemForm is the form of an item, and for an empty key that of a new one.
 func itemForm(id review.ItemID) deskForm {
 	if id.Key == "" {
@@ -83,7 +86,7 @@ func (d *Desk) item(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var typed *typedItem
-	if kept != nil {
+	if kept != nil && !r.URL.Query().Has(queryWord) { // a link that brings a word begins another one
 		typed = readTyped(own.item.Noun.Info(), *kept)
 	}
 	return d.showItem(w, r, http.StatusOK, own, typed)
@@ -96,9 +99,12 @@ func (d *Desk) showItem(w http.ResponseWriter, r *http.Request, status int, own 
 	if err != nil {
 		return err
 	}
-	_, others, err := d.unsaved(r, own)
+	kept, others, err := d.unsaved(r, own)
 	if err != nil {
 		return err
+	}
+	if kept != nil && typed == nil && r.URL.Query().Has(queryWord) {
+		others = append(others, otherPage(own, *kept))
 	}
 	id, n := own.item, own.item.Noun.Info()
 	saved, exists := v[id]
@@ -122,6 +128,9 @@ func (d *Desk) showItem(w http.ResponseWriter, r *http.Request, status int, own 
 	fingerprint := v[id].Fingerprint()
 	if id.Key == "" {
 		says, fingerprint = review.Values{review.FieldParent: r.URL.Query()["under"]}, ""
+		if word := review.Line(catalogue.Visible(r.URL.Query().Get(queryWord))); word != "" && n.Noun == review.NounSynonyms {
+			says["search"] = []string{word}
+		}
 	}
 	if typed != nil {
 		canonical := n.Typed(saved, typed.values)
@@ -178,10 +187,14 @@ func (d *Desk) showItem(w http.ResponseWriter, r *http.Request, status int, own 
 	case n.Noun == review.NounPage:
 		p.Show = "Se, hvordan det ser ud"
 	}
-	if typed != nil && typed.show {
-		if err := d.addPreview(ctx, &p, v, n, id, n.Typed(saved, typed.values)); err != nil {
-			return err
-		}
+	switch {
+	case typed != nil && typed.show:
+		err = d.addPreview(ctx, &p, v, n, id, n.Typed(saved, typed.values))
+	case n.Noun == review.NounSynonyms && id.Key == "" && len(says["search"]) > 0:
+		err = d.addTrials(ctx, &p, v, id, n.Typed(nil, says))
+	}
+	if err != nil {
+		return err
 	}
 	if id.Key != "" && n.Noun != review.NounPage {
 		if err := d.addItemFacts(r, &p, v, n, id); err != nil {
@@ -322,6 +335,10 @@ func (d *Desk) actOnItem(w http.ResponseWriter, r *http.Request) error {
 	action := r.PostForm.Get("handling")
 	typed := readTyped(n, postgres.UnsavedForm{Values: r.PostForm})
 	act := review.VocabularyAct{Item: own.item, Seen: typed.seen}
+	if field, word, ok := alikeOf(action); ok && n.Noun == review.NounSynonyms {
+		r.PostForm.Set(field, strings.TrimSpace(r.PostForm.Get(field)+"\n"+word))
+		typed, action = readTyped(n, postgres.UnsavedForm{Values: r.PostForm}), showEffect
+	}
 	switch action {
 	case discard:
 		d.closeForm(r, own, typed.page)

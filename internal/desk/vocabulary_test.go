@@ -80,6 +80,32 @@ func TestVocabularyRename(t *testing.T) {
 		t.Error("it is not undone")
 	}
 	v.page(409, v.do("POST", undo, url.Values{}))
+	// To undo that does it again, and each line says which it is.
+	for _, want := range [][]string{
+		{"Fortrød ændringen: ", "Gør det igen", "Ændrede: ", "Er fortrudt"},
+		{"Gjorde ændringen igen: ", "Fortryd", "Fortrød ændringen: ", "Er gjort igen", "Ændrede: ", "Er fortrudt og gjort igen"},
+		{"Fortrød ændringen: ", "Gør det igen", "Gjorde ændringen igen: ", "Er fortrudt", "Fortrød ændringen: ", "Er gjort igen og fortrudt", "Ændrede: ", "Er fortrudt"},
+	} {
+		d = v.get(atWords + "/haendelser")
+		var got []string
+		for _, row := range d.Find(".desk__row").EachIter() {
+			what := row.Find("h2").Text()
+			got = append(got, what[:strings.Index(what, ": ")+2])
+			if badge := row.Find(".badge").Text(); badge != "" {
+				got = append(got, badge)
+			} else {
+				label, _, _ := strings.Cut(row.Find("button").Text(), ":")
+				got = append(got, label)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q is not %q", got, want)
+		}
+		v.post(d.Find(".desk__row form").First().AttrOr("action", ""), url.Values{})
+	}
+	if d = v.get(path); itemForm(d).Get("label") != "Kvaksalveri og uro" {
+		t.Error("it is not done again")
+	}
 }
 
 // Two editors: the second is shown both, and loses nothing.
@@ -325,5 +351,58 @@ func TestSolutionMembers(t *testing.T) {
 	v.post(path, form)
 	if got := itemForm(v.get(path))["members"]; !slices.Equal(got, members) {
 		t.Errorf("%d members of %d", len(got), len(members))
+	}
+}
+
+// What was searched for in vain leads to a rule about it, with words of the catalogue
+// that look like it, and with what it finds before and after; then it finds something.
+func TestSynonymOfSearch(t *testing.T) {
+	f := newFixture(t, loopback())
+	f.stale()
+	v := f.editor("rita")
+	// A rule that was begun before stays.
+	begun := itemForm(v.get(atWords + "/ny/synonym"))
+	begun.Set("same", "halvt skrevet")
+	v.do("POST", atWords+"/ny/synonym/kladde", begun)
+	to := v.get("/redaktion/soegninger").Find(`.desk__row a[href*="synonym"]`).First().AttrOr("href", "")
+	d := v.get(to)
+	form := itemForm(d)
+	if form.Get("search") != "ridefysioterapi" || form.Get("same") != "" || !strings.Contains(said(d), "Det finder søgningen nu»ridefysioterapi«Finder nu0 eksempler") || strings.Contains(said(d), "Finder med reglen") {
+		t.Fatalf("%v: %s", form, said(d))
+	}
+	if !strings.Contains(said(d), "i et andet vindue") {
+		t.Error("the other rule is not offered")
+	}
+	buttons := d.Find(`form[data-keep] button[value^="means:"]`)
+	if buttons.Length() == 0 || buttons.Length() > 6 {
+		t.Fatalf("%d words: %s", buttons.Length(), said(d))
+	}
+	word := strings.TrimPrefix(buttons.First().AttrOr("value", ""), "means:")
+	form.Set("handling", "means:"+word)
+	d = v.page(200, v.do("POST", atWords+"/ny/synonym", form))
+	form = itemForm(d)
+	if form.Get("means") != word || !strings.Contains(said(d), "Det ændrer reglen") || !strings.Contains(said(d), "Finder med reglen") || d.Find(`button[value="means:`+word+`"]`).Length() != 0 {
+		t.Fatalf("%v: %s", form, said(d))
+	}
+	// Another one is put behind it, and nothing is lost.
+	if more := d.Find(`button[value^="finds:"]`); more.Length() > 0 {
+		form.Set("handling", more.First().AttrOr("value", ""))
+		d = v.page(200, v.do("POST", atWords+"/ny/synonym", form))
+		if form = itemForm(d); form.Get("means") != word || form.Get("finds") == "" {
+			t.Fatalf("%v", form)
+		}
+	}
+	v.post(atWords+"/ny/synonym", form)
+	if err := f.index.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := f.index.Count(t.Context(), catalogue.Query{Text: "ridefysioterapi"}); err != nil || n == 0 {
+		t.Errorf("it finds %d, %v", n, err)
+	}
+	if s := said(v.get("/redaktion/soegninger")); !strings.Contains(s, "Den finder nu ") {
+		t.Errorf("the search still looks as if it found nothing: %s", s)
+	}
+	if d := v.get(atWords + "/ny/synonym"); itemForm(d).Get("same") != "halvt skrevet" {
+		t.Error("what was begun before is lost")
 	}
 }

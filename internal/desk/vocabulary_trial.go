@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/review"
@@ -13,9 +14,48 @@ import (
 const (
 	// maxTried is how many of a rule's words are tried: a search each, three times.
 	maxTried = 6
+	// maxNearWords is how many words of the catalogue are proposed.
+	maxNearWords = 6
 	// maxTrialTitles is how many titles are shown of what comes and of what goes.
 	maxTrialTitles = 5
 )
+
+// The buttons that take a proposed word into a rule are named after the field that it
+// goes to, with the word behind it.
+const (
+	meansAlike = "means:"
+	findsAlike = "finds:"
+)
+
+// alikeOf reads the button of a proposed word: the field that it goes to, and the word.
+func alikeOf(button string) (field, word string, ok bool) {
+	for _, b := range []string{meansAlike, findsAlike} {
+		if word, ok := strings.CutPrefix(button, b); ok && word != "" {
+			return strings.TrimSuffix(b, ":"), word, true
+		}
+	}
+	return "", "", false
+}
+
+// addAlike proposes words of the catalogue for a rule that holds one way: those that
+// look like what people search for, and that it has not.
+func (d *Desk) addAlike(ctx context.Context, p *web.DeskItem, rule catalogue.SynonymRule) error {
+	if len(rule.Search) == 0 || len(rule.Same) > 0 {
+		return nil
+	}
+	list, err := d.index.AlikeWords(ctx, rule.Search[0], maxNearWords)
+	if err != nil {
+		return err
+	}
+	p.Alike = &web.DeskNearWords{Word: "»" + catalogue.Visible(rule.Search[0]) + "«"}
+	for _, a := range list {
+		if slices.Contains(slices.Concat(rule.Means, rule.Finds), a.Word) {
+			continue
+		}
+		p.Alike.Words = append(p.Alike.Words, web.DeskNearWord{Word: a.Word, Found: "finder " + examples(a.Hits), Means: meansAlike + a.Word, Finds: findsAlike + a.Word})
+	}
+	return nil
+}
 
 // addTrials tells what the words of a rule find now, and would find with it.
 func (d *Desk) addTrials(ctx context.Context, p *web.DeskItem, v review.Vocabulary, id review.ItemID, says review.Values) error {
@@ -25,13 +65,17 @@ func (d *Desk) addTrials(ctx context.Context, p *web.DeskItem, v review.Vocabula
 		words = rule.Search
 	}
 	words = words[:min(len(words), maxTried)]
+	if err := d.addAlike(ctx, p, rule); err != nil {
+		return err
+	}
 	if len(words) == 0 {
 		p.Trials = []web.DeskTrial{{Word: "Skriv først de ord, som reglen gælder for."}}
 		return nil
 	}
-	rules := []catalogue.SynonymRule{rule}
-	if rule.Check() != nil {
-		rules = nil
+	whole := rule.Check() == nil
+	var rules []catalogue.SynonymRule
+	if whole {
+		rules = append(rules, rule)
 	}
 	old := v[id].SynonymRule().String()
 	for _, r := range d.index.Taxonomy().Synonyms {
@@ -63,6 +107,11 @@ func (d *Desk) addTrials(ctx context.Context, p *web.DeskItem, v review.Vocabula
 	}
 	for _, t := range trials {
 		x := web.DeskTrial{Word: "»" + t.Word + "«", Before: found(t.Before, t.NearBefore), After: found(t.After, t.NearAfter), Gained: links(shown(t.After, t.Before)), Lost: links(shown(t.Before, t.After))}
+		if !whole { // what it finds now is all that there is to tell
+			x.After = ""
+			p.Trials = append(p.Trials, x)
+			continue
+		}
 		x.More = fmt.Sprintf("%d kommer til, %d går fra.", len(only(t.After, t.Before)), len(only(t.Before, t.After)))
 		if t.Broad {
 			x.Broad = "Ordet bliver for bredt: Det finder mindst tre gange så meget som uden synonymer, og mere end hvert tiende eksempel. Skriv hellere, at det er beslægtet."

@@ -19,8 +19,13 @@ type VocabularyEvent struct {
 	Changes []review.ItemChange
 	Undoes  int64 // the event that it undoes; 0 for none
 	Undone  int64 // the event that undoes it; 0 for none
-	Editor  string
-	At      time.Time
+	// First is the action at the beginning of the chain of undoings that it stands in,
+	// its own where it undoes nothing; Before is how many undoings lie between, its own
+	// among them, and After how many follow on it: undoing an undoing does it again.
+	First         review.VocabularyAction
+	Before, After int
+	Editor        string
+	At            time.Time
 }
 
 // VocabularyEvents are at most limit events before the ID before, the newest first;
@@ -45,11 +50,14 @@ func (s *Store) VocabularyEvent(ctx context.Context, id int64) (VocabularyEvent,
 }
 
 const vocabularyEvents = `
-	SELECT e.id, e.kind, e.noun, e.key, e.label, e.changes, coalesce(e.undoes, 0), coalesce(u.id, 0), coalesce(d.name, ''), e.at
-	FROM vocabulary_event e LEFT JOIN vocabulary_event u ON u.undoes = e.id LEFT JOIN editor d ON d.id = e.by_editor`
+	SELECT e.id, e.kind, e.noun, e.key, e.label, e.changes, coalesce(e.undoes, 0), coalesce(u.id, 0), first.kind, first.before, later.after, coalesce(d.name, ''), e.at
+	FROM vocabulary_event e LEFT JOIN vocabulary_event u ON u.undoes = e.id LEFT JOIN editor d ON d.id = e.by_editor,
+		LATERAL (WITH RECURSIVE up AS (SELECT e.kind, e.undoes, 0 AS before UNION ALL SELECT p.kind, p.undoes, up.before + 1 FROM up JOIN vocabulary_event p ON p.id = up.undoes)
+			SELECT kind, before FROM up WHERE undoes IS NULL) first,
+		LATERAL (WITH RECURSIVE down AS (SELECT e.id UNION ALL SELECT n.id FROM down JOIN vocabulary_event n ON n.undoes = down.id) SELECT count(*)::int - 1 AS after FROM down) later`
 
 func readVocabularyEvent(row pgx.CollectableRow) (e VocabularyEvent, err error) {
-	err = row.Scan(&e.ID, &e.Action, &e.Item.Noun, &e.Item.Key, &e.Label, &e.Changes, &e.Undoes, &e.Undone, &e.Editor, &e.At)
+	err = row.Scan(&e.ID, &e.Action, &e.Item.Noun, &e.Item.Key, &e.Label, &e.Changes, &e.Undoes, &e.Undone, &e.First, &e.Before, &e.After, &e.Editor, &e.At)
 	e.At = e.At.UTC()
 	return e, err
 }
