@@ -17,11 +17,16 @@ type DeskCut struct {
 	Choose, Text Field
 	Templates    []Link
 	Made         []Link // the drafts that were just made
+	// NotCPR is the box that says of ten digits that they are something else, in the
+	// form of the file or in that of the text; may be nil.
+	NotCPR       *FieldOption
+	NotCPRInFile bool
 
 	// The rest is shown of a document that has come.
 	Started   bool
 	Name      string
 	Told      []string // what was left out of it
+	FileKept  string   // how long the file waits for the drafts; empty where there is none
 	Practices []DeskCutPractice
 	Left      []DeskCutPiece // what no place was found for
 	Template  []string       // the template's own words, outside of all examples

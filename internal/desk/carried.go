@@ -133,7 +133,7 @@ func (d *Desk) resume(w http.ResponseWriter, r *http.Request, c carried) error {
 	if otherEditor(r, e) {
 		return d.showOther(w, r, c)
 	}
-	notCPR, err := d.notCPR(ctx, f)
+	notCPR, err := d.notCPR(ctx, f, c.Values)
 	if errors.Is(err, catalogue.ErrNotFound) {
 		return seeOther(w, r, web.PathDesk)
 	}

@@ -52,7 +52,10 @@ type cutForm struct {
 	told   []string
 	page   string
 	keptAt time.Time
+	others []web.Link // to what the editor cut in other windows
 	made   []web.Link // to the drafts that were just made
+	notCPR bool       // ten digits in the document were declared to be no CPR number
+	digits bool       // it has such
 
 	fault, faultAt string
 }
@@ -64,10 +67,10 @@ type cutPractice struct {
 }
 
 // newCut cuts a document.
-func newCut(o intake.Outline, name string, t *catalogue.Taxonomy) cutForm {
-	f := cutForm{cut: intake.CutBlocks(o.Blocks, t), name: name, page: rand.Text()}
+func newCut(o intake.Outline, name string, words *review.Words) cutForm {
+	f := cutForm{cut: intake.CutBlocks(o.Blocks, words.Taxonomy()), name: name, page: rand.Text()}
 	for i := range f.cut.Practices {
-		p, found := f.cut.Record(i, t)
+		p, found := f.cut.Record(i, words)
 		as := cutPractice{title: p.Title, actor: p.Organisation.Name}
 		for _, x := range found {
 			if x.Chosen {
@@ -100,6 +103,9 @@ func termValue(x intake.Found) string { return string(x.Vocabulary) + ":" + x.Sl
 // values are the form as its page posts it.
 func (f cutForm) values() url.Values {
 	v := url.Values{fieldPage: {f.page}, fieldSource: {f.source}, fieldDocument: {f.name}, fieldTold: f.told}
+	if f.notCPR {
+		v.Set(fieldNotCPR, "1")
+	}
 	for _, p := range f.cut.Pieces {
 		v.Add(fieldPiece, p.Text)
 		v.Add(fieldPlaced, placed(p))
@@ -122,7 +128,7 @@ func placed(p intake.Piece) string {
 
 // readCut reads what the page posts, and does to it what was chosen there.
 func readCut(v url.Values, t *catalogue.Taxonomy) cutForm {
-	f := cutForm{pasted: catalogue.Visible(v.Get(fieldPasted)), source: v.Get(fieldSource), name: review.Line(catalogue.Visible(v.Get(fieldDocument))), told: v[fieldTold], page: pageOf(v)}
+	f := cutForm{pasted: catalogue.Visible(v.Get(fieldPasted)), source: v.Get(fieldSource), name: review.Line(catalogue.Visible(v.Get(fieldDocument))), told: v[fieldTold], page: pageOf(v), notCPR: v.Get(fieldNotCPR) != ""}
 	for i, from := range v[fieldWhose] {
 		actor, view, _ := strings.Cut(from, ":")
 		f.cut.Practices = append(f.cut.Practices, intake.Proposed{Organisation: actor, Perspective: view})
@@ -190,14 +196,18 @@ func (d *Desk) cutPage(w http.ResponseWriter, r *http.Request) error {
 		return d.showCut(w, r, http.StatusOK, f, "")
 	}
 	f := cutForm{page: rand.Text()}
-	kept, _, err := d.unsaved(r, deskForm{path: pathCut})
+	kept, others, err := d.unsaved(r, deskForm{path: pathCut})
 	if err != nil {
 		return err
 	}
+	f.others = others
 	if kept != nil && !q.Has("lavet") {
 		if typed := readCut(kept.Values, d.index.Taxonomy()); typed.pasted != "" || len(typed.cut.Pieces) > 0 {
 			f = typed
-			f.page, f.keptAt = kept.Page, kept.KeptAt
+			f.page, f.others = kept.Page, others
+			if !q.Has(queryCut) {
+				f.keptAt = kept.KeptAt
+			}
 		}
 	}
 	done := ""
@@ -222,13 +232,17 @@ func (d *Desk) cutPosted(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := readCut(r.PostForm, d.index.Taxonomy())
 	if strings.TrimSpace(f.pasted) != "" {
-		if review.HoldsCPR(f.pasted) {
+		bare, certain := intake.HoldsCPR(f.pasted)
+		if f.digits = bare && !certain; certain || bare && !f.notCPR {
 			f.fault, f.faultAt = "Der står noget i teksten, der ligner et CPR-nummer. Fjern det, og prøv igen.", fieldPasted
+			if !certain {
+				f.fault = "Der står ti tal i teksten, som kan være et CPR-nummer. Fjern dem, eller sæt kryds ved, at det ikke er et CPR-nummer."
+			}
 			return d.showCut(w, r, http.StatusUnprocessableEntity, f, "")
 		}
 		page := f.page
-		f = newCut(intake.TextBlocks(f.pasted), "", d.index.Taxonomy())
-		f.page = page
+		f = newCut(intake.TextBlocks(f.pasted), "", d.words(d.index.Taxonomy()))
+		f.page, f.notCPR = page, bare
 	}
 	if len(f.cut.Pieces) == 0 {
 		f.fault, f.faultAt = "Indsæt en tekst, eller vælg en fil.", fieldPasted
@@ -236,7 +250,7 @@ func (d *Desk) cutPosted(w http.ResponseWriter, r *http.Request) error {
 	}
 	// What was chosen is kept as it is now, so that nothing is moved twice.
 	r.PostForm = withEditor(f.values(), r.PostForm)
-	f.page = d.keepPosted(r, own, false)
+	f.page = d.keepPosted(r, own, f.notCPR)
 	if r.PostForm.Get("handling") != "lav" {
 		return d.showCut(w, r, http.StatusOK, f, "")
 	}
@@ -254,8 +268,9 @@ func withEditor(v, posted url.Values) url.Values {
 }
 
 // record is a practice of the cut as the editor has it.
-func (f cutForm) record(i int, t *catalogue.Taxonomy) catalogue.Practice {
-	p, _ := f.cut.Record(i, t)
+func (f cutForm) record(i int, words *review.Words) catalogue.Practice {
+	t := words.Taxonomy()
+	p, _ := f.cut.Record(i, words)
 	p.Title = cmp.Or(strings.TrimSpace(f.as[i].title), p.Title)
 	p.Organisation = catalogue.OrganisationRef{Name: strings.TrimSpace(f.as[i].actor)}
 	if o, _ := t.ReadOrganisation(f.as[i].actor); o != nil {
@@ -286,7 +301,7 @@ func (f cutForm) record(i int, t *catalogue.Taxonomy) catalogue.Practice {
 // makeDrafts makes a submission of each practice. Each has a key of its own, of what
 // it says, so that a second press goes on where the first one stopped.
 func (d *Desk) makeDrafts(w http.ResponseWriter, r *http.Request, f cutForm, key string) error {
-	ctx, t := r.Context(), d.index.Taxonomy()
+	ctx, words := r.Context(), d.words(d.index.Taxonomy())
 	again := func(at, message string) error {
 		f.fault, f.faultAt = message, at
 		return d.showCut(w, r, http.StatusUnprocessableEntity, f, "")
@@ -299,8 +314,8 @@ func (d *Desk) makeDrafts(w http.ResponseWriter, r *http.Request, f cutForm, key
 	}
 	records := make([]catalogue.Practice, len(f.cut.Practices))
 	for i := range records {
-		records[i] = f.record(i, t)
-		err := review.RefuseCPR(review.Submission{Kind: review.KindFull, Practice: records[i]}, review.Contact{})
+		records[i] = f.record(i, words)
+		err := review.RefuseCPR(review.Submission{Kind: review.KindFull, Practice: records[i], NotCPR: f.notCPR}, review.Contact{})
 		if refused, ok := errors.AsType[*review.RefusedError](err); ok && len(refused.Faults) > 0 {
 			return again(numbered("titel", i), fmt.Sprintf("Eksempel %d: %s", i+1, refused.Faults[0].Message))
 		}
@@ -320,7 +335,7 @@ func (d *Desk) makeDrafts(w http.ResponseWriter, r *http.Request, f cutForm, key
 		if err != nil {
 			return err
 		}
-		b := postgres.Begun{Editor: e.ID, ClientKey: fmt.Sprintf("cut:%s:%x", key, sha256.Sum256(says)), Content: review.Submission{Kind: review.KindFull, Practice: p}, Note: "Delt op fra et dokument."}
+		b := postgres.Begun{Editor: e.ID, ClientKey: fmt.Sprintf("cut:%s:%x", key, sha256.Sum256(says)), Content: review.Submission{Kind: review.KindFull, Practice: p, NotCPR: f.notCPR}, Note: "Delt op fra et dokument."}
 		if i == 0 || size*int64(len(records)) <= maxCopies {
 			b.Files.New = files
 		}

@@ -46,11 +46,16 @@ Samarbejdsperspektivet
 // cutFields is the form of the page as a browser would send it.
 func cutFields(d *goquery.Document, button string) url.Values { return formOf(d, "#opdeling", button) }
 
-// upload sends a file to be cut.
-func (v *visitor) upload(name string, content []byte) *httptest.ResponseRecorder {
+// upload sends a file to be cut, with the boxes that are ticked before it.
+func (v *visitor) upload(name string, content []byte, boxes ...string) *httptest.ResponseRecorder {
 	v.f.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
+	for _, box := range boxes {
+		if err := m.WriteField(box, "1"); err != nil {
+			v.f.t.Fatal(err)
+		}
+	}
 	p, err := m.CreateFormFile("fil", name)
 	if err != nil {
 		v.f.t.Fatal(err)
@@ -182,6 +187,25 @@ func TestCutFile(t *testing.T) {
 	if text := d.Find("main").Text(); !strings.Contains(text, "Vi fandt 0 eksempler i »Skabelon.docx«") || !strings.Contains(text, "felter er ikke udfyldt") {
 		t.Error(text)
 	}
+	// Nothing was typed, so nothing is said of it; how long the file waits is.
+	if text := d.Find("main").Text(); strings.Contains(text, "Ikke gemt") || strings.Contains(text, "Ikke lavet") || !strings.Contains(text, "Vi gemmer den til ") {
+		t.Error(text)
+	}
+	d = v.get("/redaktion/opdel")
+	if text := d.Find("main").Text(); !strings.Contains(text, "Ikke lavet til kladder endnu") || !strings.Contains(text, "Vi gemmer den til ") {
+		t.Error(text)
+	}
+	if _, err := f.pool.Exec(t.Context(), `UPDATE kept_file SET erase_at = now() - interval '1 minute'`); err != nil {
+		t.Fatal(err)
+	}
+	if text := v.get("/redaktion/opdel").Find("main").Text(); !strings.Contains(text, "Filen er ikke gemt mere.") {
+		t.Error(text)
+	}
+	// What was cut in another window is not lost sight of.
+	v.page(200, v.do("POST", "/redaktion/opdel", url.Values{"tekst": {twoExamples}, "handling": {"del"}}))
+	if d := v.get("/redaktion/opdel"); d.Find(`a[href^="/redaktion/opdel?side="]`).Length() != 1 {
+		t.Error("the other window's document is not offered")
+	}
 	// Somebody who is signed out is asked to sign in, and nothing is done.
 	if w := f.visitor().upload("Skabelon.docx", template); w.Code != 401 || f.count(`SELECT count(*) FROM kept_file`) != 1 {
 		t.Errorf("%d", w.Code)
@@ -220,5 +244,61 @@ func TestCutKeepsWhatWasPasted(t *testing.T) {
 	d = v.page(401, w)
 	if !strings.Contains(d.Find(`input[name="medbragt"]`).AttrOr("value", ""), "Te i døren") {
 		t.Error("the text does not come along")
+	}
+}
+
+// Ten bare digits may be declared to be something else, of a text and of a file; an
+// editor then looks at them before anything is published. A sure number may not.
+func TestCutDigits(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	const digits = "1003101234"
+	text := strings.Replace(twoExamples, "Det gav ro.", "Det gav ro. P-nummer "+digits+".", 1)
+	post := url.Values{"tekst": {text}, "handling": {"del"}}
+	d := v.page(422, v.do("POST", "/redaktion/opdel", post))
+	if d.Find("#tekst").Text() != text || d.Find(`form[data-keep] #ikke-cpr:not([checked])`).Length() != 1 || f.unsaved() != 0 {
+		t.Fatal(d.Find("main").Text())
+	}
+	post.Set("ikke-cpr", "1")
+	sure := url.Values{"tekst": {"Hvad virkede?\n010180-1234"}, "handling": {"del"}, "ikke-cpr": {"1"}}
+	if d := v.page(422, v.do("POST", "/redaktion/opdel", sure)); !strings.Contains(d.Find(".alert-error").Text(), "ligner et CPR-nummer") || f.unsaved() != 0 {
+		t.Error("a sure one is declared away")
+	}
+	d = v.page(200, v.do("POST", "/redaktion/opdel", post))
+	if f.unsaved() != 1 || v.get("/redaktion/opdel").Find(".cut__pair").Length() != 2 {
+		t.Error("it is not kept")
+	}
+	v.post("/redaktion/opdel", cutFields(d, "lav"))
+	var id int64
+	if err := f.pool.QueryRow(t.Context(), `SELECT submission_id FROM submission_version WHERE content::text LIKE '%`+digits+`%'`).Scan(&id); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := f.store.SubmissionByID(t.Context(), id); err != nil || !s.Content.NotCPR {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	if said := v.get(pathOf(id)).Find("main").Text(); !strings.Contains(said, "Det er i orden: Det gav ro.") || strings.Contains(said, "Det må ikke stå her") {
+		t.Error("the editor is not asked, or is told that it may not be there")
+	}
+	// The same of a file, which becomes a draft's attachment.
+	a := document(t, "notat.docx", "Øvrige betragtninger? P-nummer "+digits)
+	r, err := a.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := v.upload("notat.docx", content)
+	if d := v.page(422, w); d.Find(`form[enctype] #ikke-cpr`).Length() != 1 || f.count(`SELECT count(*) FROM kept_file`) != 0 {
+		t.Fatal(d.Find("main").Text())
+	}
+	w = v.upload("notat.docx", content, "ikke-cpr")
+	if w.Code != 303 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	v.post("/redaktion/opdel", cutFields(v.get(w.Header().Get("Location")), "lav"))
+	if n := f.count(`SELECT count(*) FROM attachment WHERE digits`); n != 1 {
+		t.Errorf("%d attachments", n)
 	}
 }

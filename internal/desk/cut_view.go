@@ -7,6 +7,7 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/intake"
+	"praksis/internal/review"
 	"praksis/web"
 )
 
@@ -36,6 +37,23 @@ func (d *Desk) showCut(w http.ResponseWriter, r *http.Request, status int, f cut
 	}
 	if !f.keptAt.IsZero() {
 		v.Kept = &web.DeskKept{Heading: notSaved, Text: keptText(f.keptAt), Discard: own.discardPost("Kassér det, og begynd forfra", f.page, e.ID)}
+		if len(f.cut.Pieces) > 0 {
+			v.Kept.Heading, v.Kept.Text = "Ikke lavet til kladder endnu", "Her er det dokument, du delte op "+catalogue.DanishTime(f.keptAt)+". Lav kladder, eller kassér det."
+		}
+	}
+	if len(f.others) > 0 {
+		if v.Kept == nil {
+			v.Kept = &web.DeskKept{}
+		}
+		v.Kept.Others = f.others
+	}
+	if f.digits || f.notCPR && len(f.cut.Pieces) == 0 {
+		v.NotCPR = &web.FieldOption{ID: fieldNotCPR, Value: "1", Label: "De ti tal er ikke et CPR-nummer", Chosen: f.notCPR}
+		v.NotCPRInFile = f.faultAt == fieldFile
+	}
+	var err error
+	if v.FileKept, err = d.tellKept(r.Context(), f); err != nil {
+		return err
 	}
 	if len(f.cut.Pieces) == 0 {
 		v.Dirty = f.pasted != ""
@@ -43,6 +61,9 @@ func (d *Desk) showCut(w http.ResponseWriter, r *http.Request, status int, f cut
 	}
 	v.Dirty, v.Started = true, true
 	v.Discard = own.discardPost("Kassér det, og begynd forfra", f.page, e.ID)
+	if f.notCPR {
+		v.Hidden = append(v.Hidden, web.Hidden{Name: fieldNotCPR, Value: "1"})
+	}
 	v.Hidden = append(v.Hidden, web.Hidden{Name: fieldSource, Value: f.source}, web.Hidden{Name: fieldDocument, Value: f.name})
 	for _, s := range f.told {
 		v.Hidden = append(v.Hidden, web.Hidden{Name: fieldTold, Value: s})
@@ -54,7 +75,7 @@ func (d *Desk) showCut(w http.ResponseWriter, r *http.Request, status int, f cut
 		v.Hidden = append(v.Hidden, web.Hidden{Name: fieldPiece, Value: p.Text}, web.Hidden{Name: fieldPlaced, Value: placed(p)})
 	}
 	for i := range f.cut.Practices {
-		v.Practices = append(v.Practices, f.practice(i, t))
+		v.Practices = append(v.Practices, f.practice(i, d.words(t)))
 	}
 	for i, p := range f.cut.Pieces {
 		switch {
@@ -75,8 +96,8 @@ func (d *Desk) showCut(w http.ResponseWriter, r *http.Request, status int, f cut
 }
 
 // practice is one proposed practice, with the original beside it.
-func (f cutForm) practice(i int, t *catalogue.Taxonomy) web.DeskCutPractice {
-	p, found := f.cut.Record(i, t)
+func (f cutForm) practice(i int, words *review.Words) web.DeskCutPractice {
+	p, found := f.cut.Record(i, words)
 	as := f.as[i]
 	x := web.DeskCutPractice{ID: numbered("eksempel", i), Heading: fmt.Sprintf("Eksempel %d: %s", i+1, as.title)}
 	of := fmt.Sprintf(" (eksempel %d)", i+1)

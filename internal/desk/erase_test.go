@@ -417,7 +417,7 @@ func TestMarksBesideFilesAndAnswers(t *testing.T) {
 	}
 	rita := f.editor("rita")
 	page := rita.page(200, rita.do("GET", fmt.Sprintf("/redaktion/indsendelser/%d", id), nil)).Find("main").Text()
-	for _, want := range []string{"»Hanne Petersen« ligner navnet", "»22 33 44 55« ligner et telefonnummer", "»Peter Olsen« ligner navnet", "kan være et CPR-nummer. Indsenderen har svaret"} {
+	for _, want := range []string{"»Hanne Petersen« ligner navnet", "»22 33 44 55« ligner et telefonnummer", "»Peter Olsen« ligner navnet", "kan være et CPR-nummer. Den, der skrev det, har svaret"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
 		}

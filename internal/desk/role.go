@@ -96,7 +96,7 @@ func (d *Desk) forbidden(w http.ResponseWriter, r *http.Request) {
 		Links: []web.Link{{Label: "Gå til redaktionen", URL: web.PathDesk}, {Label: "Se, hvad din rolle må", URL: pathAccount}}}
 	if c, ok := carriedOf(r); ok && r.URL.Path == c.To {
 		f, _ := formAt(c.To)
-		if notCPR, err := d.notCPR(r.Context(), f); err == nil {
+		if notCPR, err := d.notCPR(r.Context(), f, c.Values); err == nil {
 			c.Values.Set(fieldPage, d.keepPosted(r, f, notCPR))
 		}
 		v.Text += " Det, du har skrevet, er ikke tabt: Det følger med denne side."

@@ -160,7 +160,7 @@ func (x *beside) look() {
 		}
 	}
 	checked := x.draft.Clone()
-	for _, f := range review.Check(&checked, x.b.Taxonomy) {
+	for _, f := range review.CheckDeclared(&checked, x.b.Taxonomy, x.s.Content.NotCPR) {
 		if f.Field != "slug" || x.draft.Slug != "" { // one is made of the title
 			lacks(f.Field, f.Message)
 		}

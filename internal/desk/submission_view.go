@@ -83,7 +83,11 @@ func files(s *postgres.SubmissionView, f draftForm, a pageState) (out []web.Desk
 			w.Must = append(w.Must, "Ikke gennemset: Vi kan ikke læse al teksten i det. Se efter CPR-numre, navne og andre personoplysninger.")
 		}
 		if x.Digits {
-			w.Must = append(w.Must, "Der står ti tal i det, som kan være et CPR-nummer. Indsenderen har svaret, at det ikke er et CPR-nummer. Se efter.")
+			who := "Indsenderen"
+			if s.FromDesk {
+				who = "En redaktør"
+			}
+			w.Must = append(w.Must, "Der står ti tal i det, som kan være et CPR-nummer. "+who+" har svaret, at det ikke er et CPR-nummer. Se efter.")
 		}
 		if len(w.Must) > 0 {
 			if x.SeenBy == "" && !w.Ticked {

@@ -195,7 +195,7 @@ func (d *Desk) keepForm(w http.ResponseWriter, r *http.Request) error {
 		return catalogue.ErrNotFound
 	}
 	_, e := d.auth.At(r.Context())
-	notCPR, err := d.notCPR(r.Context(), f)
+	notCPR, err := d.notCPR(r.Context(), f, r.PostForm)
 	if err != nil {
 		return err
 	}
@@ -236,8 +236,11 @@ func (d *Desk) session(r *http.Request) *web.DeskSession {
 }
 
 // notCPR tells whether ten digits in the form's submission were declared to be no
-// CPR number.
-func (d *Desk) notCPR(ctx context.Context, f deskForm) (bool, error) {
+// CPR number; of a document that is cut its form says so.
+func (d *Desk) notCPR(ctx context.Context, f deskForm, v url.Values) (bool, error) {
+	if f.path == pathCut {
+		return v.Get(fieldNotCPR) != "", nil
+	}
 	if f.practice != "" { // what is published may hold ten digits that an editor has cleared
 		_, err := d.store.PracticeForDesk(ctx, f.practice)
 		return f.part == partRevise, err

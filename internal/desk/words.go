@@ -62,7 +62,7 @@ func marks(ws []review.Warning) (out []string) {
 }
 
 var markLabels = map[review.WarningKind]string{
-	review.WarnDigits: "kan være et CPR-nummer. Indsenderen har svaret, at det ikke er det.",
+	review.WarnDigits: "kan være et CPR-nummer. Den, der skrev det, har svaret, at det ikke er det.",
 	review.WarnName:   "ligner navnet på en person.",
 	review.WarnMail:   "ligner en persons mailadresse.",
 	review.WarnPhone:  "ligner et telefonnummer.",

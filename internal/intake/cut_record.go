@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/review"
 )
 
 // Place is a field that a piece can be moved to.
@@ -25,7 +26,7 @@ type Found struct {
 	Vocabulary catalogue.Vocabulary
 	Slug       string
 	Label      string
-	Word       string // that named it, as it stands in the text
+	Word       string // that named it, as it stands in the text; several with »« between them
 	// Chosen tells that it was ticked, or is the whole answer to the question that
 	// asks for such terms.
 	Chosen bool
@@ -34,7 +35,8 @@ type Found struct {
 // Record is one practice of a cut as a record, with the terms that its text names.
 // Of those only the chosen ones are in the record. A text that has more room than its
 // field goes on in what was done, so that nothing is lost.
-func (c Cut) Record(practice int, t *catalogue.Taxonomy) (p catalogue.Practice, found []Found) {
+func (c Cut) Record(practice int, words *review.Words) (p catalogue.Practice, found []Found) {
+	t := words.Taxonomy()
 	about := c.Practices[practice]
 	name := about.Organisation
 	var all []string
@@ -102,15 +104,20 @@ func (c Cut) Record(practice int, t *catalogue.Taxonomy) (p catalogue.Practice, 
 	if m := startLine.FindStringSubmatch(p.Title); m != nil && strings.TrimSpace(m[1]) != "" {
 		p.Title = strings.TrimSpace(m[1])
 	}
-	found = append(found, namedTerms(t, strings.Join(all, "\n"), found)...)
 	for _, x := range found {
 		ref := catalogue.TermRef{Slug: x.Slug, Label: x.Label}
-		switch {
-		case !x.Chosen:
-		case x.Vocabulary == catalogue.TargetGroup:
+		if x.Vocabulary == catalogue.TargetGroup {
 			p.TargetGroups = append(p.TargetGroups, ref)
-		case x.Vocabulary == catalogue.ContactForm:
+		} else {
 			p.ContactForms = append(p.ContactForms, ref)
+		}
+	}
+	for _, x := range words.SuggestOf(all, &p) {
+		switch x.Field {
+		case pathTargetGroups:
+			found = append(found, Found{catalogue.TargetGroup, x.Slug, x.Label, strings.Join(x.Words, "«, »"), false})
+		case pathContactForms:
+			found = append(found, Found{catalogue.ContactForm, x.Slug, x.Label, strings.Join(x.Words, "«, »"), false})
 		}
 	}
 	return p, found
@@ -202,27 +209,4 @@ func retention(text string) (out []catalogue.Retention) {
 		text = string(runes[:catalogue.MaxShort-1]) + "…"
 	}
 	return []catalogue.Retention{{Note: text}}
-}
-
-// shortWord is how many letters a word must have to be looked for in a text.
-const shortWord = 4
-
-// namedTerms are the terms whose label or synonym stands in a text as whole words, but
-// for those that were chosen.
-func namedTerms(t *catalogue.Taxonomy, text string, but []Found) (out []Found) {
-	words := " " + strings.Join(wordsOf(text), " ") + " "
-	for _, v := range []catalogue.Vocabulary{catalogue.TargetGroup, catalogue.ContactForm} {
-		for _, term := range t.Terms[v] {
-			if term.Successor != "" || has(but, v, term.Slug) || term.Slug == catalogue.AcrossGroups || term.Slug == "ikke-oplyst" {
-				continue
-			}
-			for _, name := range append([]string{term.Label}, term.Synonyms...) {
-				if key := strings.Join(wordsOf(name), " "); len(key) >= shortWord && strings.Contains(words, " "+key+" ") {
-					out = append(out, Found{v, term.Slug, term.Label, key, false})
-					break
-				}
-			}
-		}
-	}
-	return out
 }

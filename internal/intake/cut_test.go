@@ -78,7 +78,7 @@ func TestCutText(t *testing.T) {
 		t.Fatalf("%d practices%s", len(c.Practices), dump(c))
 	}
 	for i, w := range want {
-		p, _ := c.Record(i, cutTaxonomy())
+		p, _ := c.Record(i, cutWords())
 		got := practice{p.Organisation.Slug, "", p.Title, p.Answers.Done, p.Answers.Worked, p.Answers.ForWhom, p.Answers.Retention}
 		if len(p.Perspectives) > 0 {
 			got.view = p.Perspectives[0].Slug
@@ -208,7 +208,7 @@ func TestCutTable(t *testing.T) {
 	if len(c.Practices) != 1 {
 		t.Fatalf("%d%s", len(c.Practices), dump(c))
 	}
-	got, _ := c.Record(0, cutTaxonomy())
+	got, _ := c.Record(0, cutWords())
 	if got.Title != "Fælles have" || got.Organisation.Slug != "nordby" || got.Answers.Worked != "At grave.\n\nAt så." || got.Answers.Other != "" || len(got.TargetGroups) != 1 {
 		t.Errorf("%+v%s", got, dump(c))
 	}
@@ -294,9 +294,9 @@ func check(t *testing.T, blocks []Block, c Cut) {
 			t.Fatalf("piece %d was %+v and is %+v", i, c.Pieces[i], x)
 		}
 	}
-	taxonomy := cutTaxonomy()
+	words := cutWords()
 	for i := range c.Practices {
-		record, _ := c.Record(i, taxonomy)
+		record, _ := c.Record(i, words)
 		if record.Title == "" && letters(before.String()) != "" && len(record.Answers.Done)+len(record.Answers.Worked) > 0 && letters(record.Answers.Done+record.Answers.Worked) != "" {
 			t.Fatalf("practice %d has no title: %+v", i, record)
 		}

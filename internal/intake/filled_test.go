@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/review"
 )
 
 // write is a folder that the filled templates are written to, for other programs to
@@ -28,6 +29,9 @@ func cutTaxonomy() *catalogue.Taxonomy {
 	}, []catalogue.Organisation{{Slug: "nordby", Code: "0901", Name: "Nordby Kommune", ShortName: "Nordby", Kind: catalogue.Municipality}, {Slug: "soenderaa", Code: "0902", Name: "Sønderå Kommune", ShortName: "Sønderå", Kind: catalogue.Municipality},
 		{Slug: "region-oestmark", Name: "Region Østmark", Kind: catalogue.Region}})
 }
+
+// cutWords are its labels and synonyms.
+func cutWords() *review.Words { return review.NewWords(cutTaxonomy()) }
 
 // examples are two made-up ones, as they are filled in.
 var examples = []map[string]string{
@@ -158,7 +162,7 @@ func TestFilledTemplates(t *testing.T) {
 	if len(files) < 10 {
 		t.Fatalf("%d files: those of testdata/filled are not there", len(files))
 	}
-	taxonomy := cutTaxonomy()
+	taxonomy, words := cutTaxonomy(), cutWords()
 	for name, b := range files {
 		t.Run(name, func(t *testing.T) {
 			f, err := Recognise(bytes.NewReader(b), int64(len(b)), name)
@@ -174,7 +178,7 @@ func TestFilledTemplates(t *testing.T) {
 				t.Fatalf("%d practices: %s", len(c.Practices), dump(c))
 			}
 			for i, want := range examples {
-				p, found := c.Record(i, taxonomy)
+				p, found := c.Record(i, words)
 				if p.Organisation.Name != want[pathOrganisation] || p.Title != want[pathTitle] {
 					t.Errorf("%d is %q of %q", i, p.Title, p.Organisation.Name)
 				}

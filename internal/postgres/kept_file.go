@@ -40,6 +40,7 @@ type KeptFile struct {
 	TextAlternative string
 	Notes           []string // as Attachment.Notes
 	Digits          bool     // as Attachment.Digits
+	EraseAt         time.Time
 }
 
 // KeptChoice is a kept file that is sent, with what it shows.
@@ -112,12 +113,13 @@ func (s *Store) KeepFile(ctx context.Context, key, client string, a NewAttachmen
 // they came. Without notCPR those are left out that were taken because of it.
 func (s *Store) KeptFiles(ctx context.Context, key string, notCPR bool, now time.Time) ([]KeptFile, error) {
 	rows, _ := s.pool.Query(ctx, `
-		SELECT public_id::text, name, size, sha256, text_alternative, notes, digits FROM kept_file
+		SELECT public_id::text, name, size, sha256, text_alternative, notes, digits, erase_at FROM kept_file
 		WHERE form_hash = $1 AND whole AND erase_at > $2 AND ($3 OR NOT digits) ORDER BY id LIMIT $4`, formHash(key), now, notCPR, MaxAttachments)
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f KeptFile, err error) {
 		var sum []byte
 		var notes string
-		err = row.Scan(&f.PublicID, &f.Name, &f.Size, &sum, &f.TextAlternative, &notes, &f.Digits)
+		err = row.Scan(&f.PublicID, &f.Name, &f.Size, &sum, &f.TextAlternative, &notes, &f.Digits, &f.EraseAt)
+		f.EraseAt = f.EraseAt.UTC()
 		f.Notes = noteLines(notes)
 		copy(f.SHA256[:], sum)
 		return f, err

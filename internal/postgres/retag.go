@@ -59,7 +59,7 @@ func retagged(ctx context.Context, tx pgx.Tx, t *catalogue.Taxonomy, r review.Re
 		after := row.Practice.Clone()
 		var changed bool
 		if changed, x.Obstacle = r.Apply(&after); changed && x.Obstacle == "" {
-			if faults := review.Check(&after, t); len(faults) > 0 {
+			if faults := review.CheckDeclared(&after, t, true); len(faults) > 0 {
 				x.Obstacle = faults[0].Message
 			} else {
 				x.After = &after
@@ -200,7 +200,7 @@ func undoRetag(ctx context.Context, tx pgx.Tx, act review.VocabularyAct, label s
 		}
 		l.resolve(before)
 		before.Slug, before.Solutions = p.Slug, p.Solutions
-		if faults := review.Check(before, t); len(faults) > 0 {
+		if faults := review.CheckDeclared(before, t, true); len(faults) > 0 {
 			return 0, refused(p, "kan ikke blive, som det var: "+faults[0].Message)
 		}
 		writes = append(writes, revisionWrite{row.ID, before, before.ContentHash()})

@@ -32,7 +32,13 @@ func (f Fault) String() string { return f.Field + ": " + f.Message }
 // catalogue.Fields. What the fields ask for is in that table; here are the
 // rules between fields.
 func Check(p *catalogue.Practice, t *catalogue.Taxonomy) []Fault {
-	return (&checker{taxonomy: t}).all(p)
+	return CheckDeclared(p, t, false)
+}
+
+// CheckDeclared is Check of a record whose ten bare digits were declared to be no CPR
+// number, or, once it is published, were cleared by an editor.
+func CheckDeclared(p *catalogue.Practice, t *catalogue.Taxonomy, notCPR bool) []Fault {
+	return (&checker{taxonomy: t, notCPR: notCPR}).all(p)
 }
 
 type checker struct {

@@ -152,3 +152,16 @@ func TestSubmissionClaimsNothing(t *testing.T) {
 		t.Errorf("%v, %v", faults, draft.TargetGroups)
 	}
 }
+
+// Ten bare digits that were declared are none that must go; a sure number is.
+func TestCheckDeclared(t *testing.T) {
+	for text, want := range map[string][2]int{"Det hjalp.": {0, 0}, "P-nummer 1003101234.": {1, 0}, "Født 100310-1234.": {1, 1}} {
+		for i, declared := range []bool{false, true} {
+			p := good()
+			p.Answers.Done = text
+			if faults := CheckDeclared(p, taxonomy(), declared); len(faults) != want[i] {
+				t.Errorf("%q, declared %v: %v", text, declared, faults)
+			}
+		}
+	}
+}

@@ -77,6 +77,9 @@ func NewWords(t *catalogue.Taxonomy) *Words {
 	return w
 }
 
+// Taxonomy is the one that was read.
+func (w *Words) Taxonomy() *catalogue.Taxonomy { return w.taxonomy }
+
 // suggests tells whether terms of a field are suggested: what the source only
 // supposes is not read out of a text.
 func suggests(f *catalogue.Field) bool {
@@ -132,7 +135,16 @@ func (s spoken) word(i, n int) string {
 // Suggest finds the terms that the texts of a record speak of by a label or a
 // synonym, and that it has not, nor one above or below them: at most five of a
 // field, those that most words speak of first.
-func (w *Words) Suggest(p *catalogue.Practice) (out []SuggestedTerm) {
+func (w *Words) Suggest(p *catalogue.Practice) []SuggestedTerm {
+	var texts []string
+	for _, t := range OwnTexts(p) {
+		texts = append(texts, t.Text)
+	}
+	return w.SuggestOf(texts, p)
+}
+
+// SuggestOf is Suggest of other texts that a record is made of.
+func (w *Words) SuggestOf(texts []string, p *catalogue.Practice) (out []SuggestedTerm) {
 	own := p.Clone()
 	own.AddFindingTerms()
 	type found struct {
@@ -141,8 +153,8 @@ func (w *Words) Suggest(p *catalogue.Practice) (out []SuggestedTerm) {
 		count int
 	}
 	hits := map[*catalogue.Term]*found{}
-	for _, t := range OwnTexts(p) {
-		s := speak(t.Text)
+	for _, text := range texts {
+		s := speak(text)
 		for i, stem := range s.stems {
 			for _, name := range w.names[stem] {
 				if !s.at(i, name.stems) {

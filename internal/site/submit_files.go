@@ -1,9 +1,7 @@
 package site
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -71,7 +69,7 @@ func (s *Site) readFiles(ctx context.Context, u *upload, a *agreed, notCPR bool)
 		}
 		x, err := s.readFile(ctx, f, notCPR)
 		if err != nil {
-			a.digits = a.digits || errors.Is(err, errDigits)
+			a.digits = a.digits || errors.Is(err, intake.ErrDigits)
 			problem(s.fileProblem(ctx, err))
 			continue
 		}
@@ -107,20 +105,8 @@ func altProblem(alt *string, what string) string {
 	return ""
 }
 
-// fileError is what is wrong with an attachment, in plain Danish.
-type fileError string
-
-func (e fileError) Error() string { return string(e) }
-
-// errDigits is of a file with ten digits that may be something else than a CPR
-// number. It is not kept before somebody says so.
-const errDigits = fileError("Der står ti tal i filen, som kan være et CPR-nummer. Fjern dem, eller sæt kryds ved, at det ikke er et CPR-nummer. Vælg så filen igen. Vi har ikke gemt den.")
-
 // fileProblem is what a visitor reads of an error; one of ours is logged.
 func (s *Site) fileProblem(ctx context.Context, err error) string {
-	if e, ok := errors.AsType[fileError](err); ok {
-		return string(e)
-	}
 	if e, ok := errors.AsType[*intake.Error](err); ok {
 		return e.Error()
 	}
@@ -133,9 +119,6 @@ func (s *Site) fileProblem(ctx context.Context, err error) string {
 
 // readFile looks at one attachment.
 func (s *Site) readFile(ctx context.Context, u *uploaded, notCPR bool) (x checkedFile, err error) {
-	if review.HoldsCPR(u.Name) {
-		return x, fileError("Filens navn ser ud til at have et CPR-nummer. Giv filen et andet navn.")
-	}
 	if u.err != nil {
 		return x, u.err
 	}
@@ -144,57 +127,17 @@ func (s *Site) readFile(ctx context.Context, u *uploaded, notCPR bool) (x checke
 		return x, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	kind, err := intake.Recognise(f, u.Size, u.Name)
+	c, err := intake.Check(ctx, f, u.Size, u.Name, notCPR, s.Clamd)
 	if err != nil {
 		return x, err
 	}
-	x.NewAttachment = postgres.NewAttachment{Name: kind.Name, Type: kind.Type, Size: u.Size, Open: func() (io.ReadCloser, error) { return u.open() }}
-	text, read, err := intake.Text(f, u.Size, kind)
-	if err != nil {
-		return x, err
+	if c.ScanError != nil {
+		// Nothing is lost for a scanner that is away: the desk sees that the file was
+		// not scanned.
+		s.log.ErrorContext(ctx, "attachment could not be scanned", "error", c.ScanError)
 	}
-	x.TextRead, x.Notes = read, kind.Notes
-	content, size := io.ReaderAt(f), u.Size
-	if kind.Changed {
-		b, err := intake.Kept(f, u.Size, kind)
-		if err != nil {
-			return x, err
-		}
-		content, size = bytes.NewReader(b), int64(len(b))
-		x.Size, x.Open = size, func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }
-	}
-	blocks := func(notCPR bool) bool {
-		for _, w := range intake.CheckText(text, notCPR) {
-			if w.Blocks {
-				return true
-			}
-		}
-		return false
-	}
-	if !notCPR && blocks(false) && !blocks(true) {
-		return x, errDigits
-	}
-	if blocks(notCPR) {
-		return x, fileError("Der står noget i filen, der ligner et CPR-nummer. Fjern det, og vælg filen igen. Vi har ikke gemt den.")
-	}
-	x.Digits = notCPR && blocks(false)
-	h := sha256.New()
-	if _, err := io.Copy(h, io.NewSectionReader(content, 0, size)); err != nil {
-		return x, err
-	}
-	h.Sum(x.SHA256[:0])
-	if s.Clamd != "" {
-		err := intake.Scan(ctx, s.Clamd, io.NewSectionReader(f, 0, u.Size))
-		if _, refused := errors.AsType[*intake.Error](err); refused {
-			return x, err
-		} else if err != nil {
-			// Nothing is lost for a scanner that is away: the desk sees that the
-			// file was not scanned.
-			s.log.ErrorContext(ctx, "attachment could not be scanned", "error", err)
-		} else {
-			x.Scanned = "clean"
-		}
-	}
+	x.NewAttachment = postgres.NewAttachment{Name: c.Name, Type: c.Type, Size: c.Size, SHA256: c.SHA256, TextRead: c.TextRead, Scanned: c.ScanResult(), Notes: c.Notes, Digits: c.Digits,
+		Open: c.Open(func() (io.ReadCloser, error) { return u.open() })}
 	return x, nil
 }
 
@@ -229,7 +172,7 @@ func (s *Site) dropUndeclared(ctx context.Context, x *sending, a *agreed) error 
 			return err
 		}
 		a.digits = true
-		a.errors = append(a.errors, web.FormError{Message: "»" + k.Name + "«: " + string(errDigits), URL: "#filer"})
+		a.errors = append(a.errors, web.FormError{Message: "»" + k.Name + "«: " + intake.ErrDigits.Message, URL: "#filer"})
 	}
 	return err
 }

@@ -110,7 +110,7 @@ func (u *upload) read(parts *multipart.Reader) error {
 // was typed is there, and the file that was being read is not.
 func (u *upload) cut(err error, f *uploaded) error {
 	if _, large := errors.AsType[*http.MaxBytesError](err); large && f != nil && u.Value.Get(fieldData) != "" {
-		f.err = fileError("Filerne fylder for meget tilsammen. Gør dem mindre, eller giv et link i stedet.")
+		f.err = &intake.Error{Message: "Filerne fylder for meget tilsammen. Gør dem mindre, eller giv et link i stedet."}
 		return nil
 	}
 	return formError(err)
