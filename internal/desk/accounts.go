@@ -157,8 +157,11 @@ func (d *Desk) invite(w http.ResponseWriter, r *http.Request) error {
 	typed.page = d.keepPosted(r, own, false)
 	wrong := map[string]string{}
 	name := review.Line(typed.name)
-	if name == "" || len([]rune(name)) > 200 || !catalogue.Storable(name) {
+	if name == "" || len([]rune(name)) > 200 {
 		wrong[fieldName] = "Skriv navnet, med højst 200 tegn."
+	}
+	if !catalogue.Legible(name) {
+		wrong[fieldName] = review.Illegible
 	}
 	email, fault := review.Email(typed.email)
 	if fault != "" {

@@ -100,7 +100,7 @@ func (d *Desk) editContrast(w http.ResponseWriter, r *http.Request) error {
 		err = d.store.EditContrast(r.Context(), c, d.now())
 	case "slut":
 		n, _ := strconv.ParseInt(id, 10, 64)
-		err = d.store.EndContrast(r.Context(), n, e.ID, d.now())
+		err = d.store.EndContrast(r.Context(), slug, n, e.ID, d.now())
 	default:
 		return &badAction
 	}

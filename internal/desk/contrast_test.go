@@ -56,6 +56,13 @@ func TestContrasts(t *testing.T) {
 		t.Errorf("version %d, %v", after, err)
 	}
 	v.post(path, form) // twice is once
+	// It is not taken back from another solution's page.
+	elsewhere := "/redaktion/loesninger/walk-and-talk"
+	back := formOf(v.get(path), theForm, "")
+	back.Set("handling", d.Find(`button[value^="slut:"]`).First().AttrOr("value", ""))
+	if v.page(404, v.do("POST", elsewhere, back)); shown() >= all {
+		t.Error("another solution's page took it back")
+	}
 	for range d.Find(`button[value^="slut:"]`).Length() {
 		d = v.get(path)
 		v.post(path, formOf(d, theForm, d.Find(`button[value^="slut:"]`).First().AttrOr("value", "")))

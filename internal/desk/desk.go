@@ -241,10 +241,9 @@ func form(r *http.Request) error {
 	return nil
 }
 
-// besideDraft are the fields of a submission's page that are not the draft's:
-// messages, what is ticked, and what is picked. No form of ours makes one of
-// them that cannot be stored.
-var besideDraft = []string{fieldInternal, "handling", "afvis-grund", "findes", "findes-slug", "klaret", "set", fieldWhat, fieldFile}
+// besideDraft are the fields of the desk's forms that nobody types into: what is pressed,
+// ticked and picked. No form of ours makes one of them that cannot be stored.
+var besideDraft = []string{"handling", "afvis-grund", "findes", "klaret", "set", fieldWhat, fieldFile}
 
 // problems are what an editor reads for each status.
 var problems = web.ProblemTexts{

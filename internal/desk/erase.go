@@ -175,7 +175,12 @@ func (f eraseForm) check() map[string]string {
 	case f.what == eraseFiles && len(f.files) == 0:
 		wrong[fieldFile] = "Sæt kryds ved de bilag, der skal slettes."
 	}
+	if f.what == eraseText && !catalogue.Legible(f.text) {
+		wrong[fieldErase] = review.Illegible
+	}
 	switch n := utf8.RuneCountInString(f.why); {
+	case !catalogue.Legible(f.why):
+		wrong[fieldWhy] = review.Illegible
 	case f.why == "":
 		wrong[fieldWhy] = "Skriv, hvorfor det skal slettes."
 	case n > maxReason:

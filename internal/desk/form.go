@@ -45,7 +45,7 @@ func readForm(v url.Values) draftForm {
 	f := draftForm{
 		page: pageOf(v), version: number(fieldVersion), holder: int64(number(fieldHolder)), base: readFingerprints(v.Get(fieldBase)), conflict: readConflict(v), alone: v.Has(fieldAlone),
 		events: number(fieldEvents), action: v.Get("handling"), practice: catalogue.ReadForm(v, catalogue.FormDesk), cleared: bounded(v["klaret"]), seen: bounded(v["set"]),
-		ask: message(v, "spoergsmaal"), reply: message(v, "besvar-tekst"), exists: v.Get("findes"), slug: strings.TrimSpace(v.Get("findes-slug")), existsOf: message(v, "findes-tekst"),
+		ask: message(v, "spoergsmaal"), reply: message(v, "besvar-tekst"), exists: v.Get("findes"), slug: strings.TrimSpace(catalogue.Visible(v.Get("findes-slug"))), existsOf: message(v, "findes-tekst"),
 		reason: v.Get("afvis-grund"), decline: message(v, "afvis-tekst"), aside: message(v, fieldAside), later: review.Line(catalogue.Visible(v.Get(fieldLater))), raised: v.Has(fieldChange),
 		asks: prefixed(v, askPrefix), overruled: map[review.CheckItem]string{},
 	}

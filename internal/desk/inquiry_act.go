@@ -165,7 +165,8 @@ func (d *Desk) doneWith(r *http.Request, x *inquired, what, n string, wrong map[
 			return nil
 		}
 	}
-	return d.store.CloseInquiry(r.Context(), id, do, answers, address, newToken(), e.ID, d.now())
+	c := postgres.ClosedInquiry{Submission: x.submission, Practice: x.practice, ID: id, Done: do, Answers: answers, Email: address, Token: newToken()}
+	return d.store.CloseInquiry(r.Context(), c, e.ID, d.now())
 }
 
 // addRetention adds an answer to the example's statements of retention, as its next

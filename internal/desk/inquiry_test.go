@@ -87,6 +87,22 @@ func TestAskTheSource(t *testing.T) {
 		t.Fatal(err)
 	}
 	v.page(http.StatusConflict, v.do("POST", path, form))
+	// Nor from the page of something else.
+	other, _ := f.submit("en-anden", nil)
+	for _, elsewhere := range []string{pathOf(other) + "/tjek", at(f.published(0)) + "/tjek"} {
+		for _, button := range []string{"luk:1", "luk:2", "taget:1", "send:1", "send:2"} {
+			form := inquiryFormOf(v.get(elsewhere), button)
+			form.Set("svar-1", "2")
+			form.Set("send-til-1", "fremmed@kommune.example")
+			form.Set("send-til-2", "fremmed@kommune.example")
+			if w := v.do("POST", elsewhere, form); w.Code != http.StatusConflict && w.Code != http.StatusUnprocessableEntity {
+				t.Errorf("%s from %s: %d", button, elsewhere, w.Code)
+			}
+		}
+	}
+	if n := f.count(`SELECT count(*) FROM inquiry WHERE closed_at IS NOT NULL`) + f.count(`SELECT count(*) FROM mail WHERE recipient LIKE 'fremmed%'`); n != 0 {
+		t.Errorf("%d were closed or sent from elsewhere", n)
+	}
 	v.post(path, inquiryFormOf(v.get(path), "taget:1"))
 	v.post(path, inquiryFormOf(v.get(path), "luk:2"))
 	if got := v.get("/redaktion/tjek").Find(".desk__row").Length(); got != 0 {

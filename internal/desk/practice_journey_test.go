@@ -146,7 +146,7 @@ func TestExampleJourney(t *testing.T) {
 				t.Fatal(err)
 			}
 			if i == 0 {
-				if err := f.store.EndContrast(t.Context(), rows[len(rows)-1].ID, editor, time.Now().UTC()); err != nil {
+				if err := f.store.EndContrast(t.Context(), "lukkede-dag-og-vaeresteder", rows[len(rows)-1].ID, editor, time.Now().UTC()); err != nil {
 					t.Fatal(err)
 				}
 			}

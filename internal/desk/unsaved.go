@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -110,7 +109,7 @@ func (f deskForm) discardPost(label, page string, editor int64) web.DeskPost {
 // keeps is what is kept of what was typed. A text that is to be erased is kept
 // nowhere, nor is a reason that has it.
 func (f deskForm) keeps(v url.Values) url.Values {
-	v = maps.Clone(v)
+	v = visible(v)
 	delete(v, "handling")
 	if f.part != partErase {
 		return v
@@ -120,6 +119,21 @@ func (f deskForm) keeps(v url.Values) url.Values {
 	}
 	delete(v, fieldErase)
 	return v
+}
+
+// visible are values as they can be kept and shown: what is no text stands in them as �
+// (catalogue.Visible), so that the rest of what was typed is not lost with it.
+func visible(v url.Values) url.Values {
+	out := url.Values{}
+	for name, list := range v {
+		if !catalogue.Storable(name) {
+			continue // no form of ours has such a field
+		}
+		for _, s := range list {
+			out.Add(name, catalogue.Visible(s))
+		}
+	}
+	return out
 }
 
 // pageOf is the key of the page that the values come from, a new one where they

@@ -91,15 +91,25 @@ func (s *Store) EditContrast(ctx context.Context, c ContrastChange, now time.Tim
 	})
 }
 
-// EndContrast takes back what an editor has said, under a new catalogue version. What
-// is taken back already is no error.
-func (s *Store) EndContrast(ctx context.Context, id, editor int64, now time.Time) error {
+// EndContrast takes back what an editor has said of a contrast on a solution, by its
+// slug, or on one that was merged into it, under a new catalogue version. What is taken
+// back already is no error; what is not of the solution is catalogue.ErrNotFound.
+func (s *Store) EndContrast(ctx context.Context, solution string, id, editor int64, now time.Time) error {
 	return s.write(ctx, func(tx pgx.Tx) error {
 		if err := mayAct(ctx, tx, editor, review.EditContrast); err != nil {
 			return err
 		}
 		if err := lockTaxonomyShared(ctx, tx); err != nil {
 			return err
+		}
+		var is bool
+		if err := tx.QueryRow(ctx, `
+			SELECT EXISTS (SELECT FROM solution_contrast c JOIN solution s ON s.id = c.solution_id LEFT JOIN solution next ON next.id = s.successor_id
+			  WHERE c.id = $1 AND $2 IN (s.slug, next.slug))`, id, solution).Scan(&is); err != nil {
+			return err
+		}
+		if !is {
+			return fmt.Errorf("contrast %d of another solution: %w", id, catalogue.ErrNotFound)
 		}
 		if _, err := tx.Exec(ctx, `UPDATE solution_contrast SET ended_by = $2, ended_at = $3 WHERE id = $1 AND ended_at IS NULL`, id, editor, now); err != nil {
 			return err

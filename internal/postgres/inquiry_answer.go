@@ -97,14 +97,27 @@ const (
 	InquirySend      InquiryDone = "send"
 )
 
-// CloseInquiry does with an inquiry what the desk says; email and token are for
-// InquirySend. answers is how often it had been answered when the editor saw it: the
-// error is catalogue.ErrConflict where it is another number by now, where nothing
-// has been answered that could be taken in, or where there is nothing to send a link
-// to (askable).
-func (s *Store) CloseInquiry(ctx context.Context, id int64, what InquiryDone, answers int, email, token string, editor int64, now time.Time) error {
+// ClosedInquiry says what the desk does with which inquiry.
+type ClosedInquiry struct {
+	// Submission or, for 0, Practice is what the inquiry is about, as the page of the
+	// editor has it.
+	Submission, Practice int64
+	ID                   int64
+	Done                 InquiryDone
+	// Answers is how often it had been answered when the editor saw it.
+	Answers int
+	// Email and Token are those of the link that InquirySend sends.
+	Email, Token string
+}
+
+// CloseInquiry does with an inquiry what the desk says. The error is
+// catalogue.ErrConflict where it is about something else (as after it was published),
+// where it was answered meanwhile, where nothing has been answered that could be taken
+// in, or where there is nothing to send a link to (askable).
+func (s *Store) CloseInquiry(ctx context.Context, c ClosedInquiry, editor int64, now time.Time) error {
+	id, what := c.ID, c.Done
 	if what == InquirySend {
-		if err := review.RefuseCPR(review.Submission{}, review.Contact{Email: email}); err != nil {
+		if err := review.RefuseCPR(review.Submission{}, review.Contact{Email: c.Email}); err != nil {
 			return err
 		}
 	}
@@ -116,7 +129,10 @@ func (s *Store) CloseInquiry(ctx context.Context, id int64, what InquiryDone, an
 		if err != nil {
 			return err
 		}
-		if q.Answers != answers || what == InquiryTakenIn && q.AnsweredAt == nil {
+		if q.SubmissionID != c.Submission || q.PracticeID != c.Practice {
+			return fmt.Errorf("inquiry %d is about something else: %w", id, catalogue.ErrConflict)
+		}
+		if q.Answers != c.Answers || what == InquiryTakenIn && q.AnsweredAt == nil {
 			return fmt.Errorf("inquiry %d was answered meanwhile, or not at all: %w", id, catalogue.ErrConflict)
 		}
 		e := review.Event{Kind: review.EventInquiryClosed, Editor: editor, Reason: string(q.Kind)}
@@ -126,7 +142,7 @@ func (s *Store) CloseInquiry(ctx context.Context, id int64, what InquiryDone, an
 			if err := on.askable(ctx, tx); err != nil {
 				return err
 			}
-			if err := s.sendInquiry(ctx, tx, id, email, token, now); err != nil {
+			if err := s.sendInquiry(ctx, tx, id, c.Email, c.Token, now); err != nil {
 				return err
 			}
 		case InquiryTakenBack:

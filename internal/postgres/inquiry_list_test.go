@@ -47,7 +47,7 @@ func TestInquiryList(t *testing.T) {
 	}
 	must(s.SendPrepared(ctx, sending, editor, now))
 	must(s.AnswerInquiry(ctx, "t", 0, review.InquiryAnswer{Used: review.UsedYes}, nil, now))
-	must(s.CloseInquiry(ctx, picked[1], postgres.InquiryTakenBack, 0, "", "", editor, now))
+	must(s.CloseInquiry(ctx, postgres.ClosedInquiry{Practice: all.Rows[1].PracticeID, ID: picked[1], Done: postgres.InquiryTakenBack}, editor, now))
 	must(s.LeaveOutPrepared(ctx, []int64{all.Rows[3].ID}, editor, now))
 	late := now.AddDate(0, 0, 40)
 	for _, at := range []time.Time{now, late} {

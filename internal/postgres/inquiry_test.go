@@ -72,18 +72,18 @@ func TestInquiries(t *testing.T) {
 		t.Fatalf("waits: %+v, %v", list, err)
 	}
 	first := list.Rows[0].ID
-	wantErr(t, "seen before the answer", s.CloseInquiry(ctx, first, postgres.InquiryTakenIn, 1, "", "", editor, later), catalogue.ErrConflict)
-	if err := s.CloseInquiry(ctx, first, postgres.InquiryTakenIn, 2, "", "", editor, later); err != nil {
+	wantErr(t, "seen before the answer", s.CloseInquiry(ctx, postgres.ClosedInquiry{Practice: q.PracticeID, ID: first, Done: postgres.InquiryTakenIn, Answers: 1}, editor, later), catalogue.ErrConflict)
+	if err := s.CloseInquiry(ctx, postgres.ClosedInquiry{Practice: q.PracticeID, ID: first, Done: postgres.InquiryTakenIn, Answers: 2}, editor, later); err != nil {
 		t.Fatal(err)
 	}
 	second := one[int64](t, pool, `SELECT max(id) FROM inquiry`)
-	wantErr(t, "taken in without an answer", s.CloseInquiry(ctx, second, postgres.InquiryTakenIn, 0, "", "", editor, later), catalogue.ErrConflict)
-	if err := s.CloseInquiry(ctx, second, postgres.InquirySend, 0, "tre@skive.example", "token-tre", editor, later); err != nil {
+	wantErr(t, "taken in without an answer", s.CloseInquiry(ctx, postgres.ClosedInquiry{Practice: q.PracticeID, ID: second, Done: postgres.InquiryTakenIn}, editor, later), catalogue.ErrConflict)
+	if err := s.CloseInquiry(ctx, postgres.ClosedInquiry{Practice: q.PracticeID, ID: second, Done: postgres.InquirySend, Email: "tre@skive.example", Token: "token-tre"}, editor, later); err != nil {
 		t.Fatal(err)
 	}
 	_, _, err = s.InquiryByToken(ctx, "token-to")
 	wantErr(t, "the link before", err, catalogue.ErrNotFound)
-	if err := s.CloseInquiry(ctx, second, postgres.InquiryTakenBack, 0, "", "", editor, later); err != nil {
+	if err := s.CloseInquiry(ctx, postgres.ClosedInquiry{Practice: q.PracticeID, ID: second, Done: postgres.InquiryTakenBack}, editor, later); err != nil {
 		t.Fatal(err)
 	}
 	_, _, err = s.InquiryByToken(ctx, "token-tre")
@@ -162,7 +162,7 @@ func TestPrepareInquiries(t *testing.T) {
 		t.Fatalf("%d wait, want %d: %v", list.Total, all, err)
 	}
 	q := list.Rows[0]
-	if err := s.CloseInquiry(ctx, q.ID, postgres.InquirySend, 0, "kontakt@kommune.example", "brug", editor, now); err != nil {
+	if err := s.CloseInquiry(ctx, postgres.ClosedInquiry{Practice: q.PracticeID, ID: q.ID, Done: postgres.InquirySend, Email: "kontakt@kommune.example", Token: "brug"}, editor, now); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.AnswerInquiry(ctx, "brug", 0, review.InquiryAnswer{Used: review.UsedNo, Text: "Vi mødes igen."}, nil, now); err != nil {

@@ -133,7 +133,7 @@ func TestQueue(t *testing.T) {
 	if q, err2 := d.Queue(ctx, postgres.QueueFilter{Limit: 1}, d.ids[1], now); err != nil || err2 != nil || list.Total != 1 || q.Counts.InquiryAnswers != 1 || q.Counts.InquiriesPrepared != 0 {
 		t.Fatalf("%d wait, %+v, %v", list.Total, q.Counts, err)
 	}
-	must(d.CloseInquiry(ctx, list.Rows[0].ID, postgres.InquiryTakenIn, 1, "", "", d.ids[0], now))
+	must(d.CloseInquiry(ctx, postgres.ClosedInquiry{Submission: list.Rows[0].SubmissionID, ID: list.Rows[0].ID, Done: postgres.InquiryTakenIn, Answers: 1}, d.ids[0], now))
 	if got := find(postgres.QueueFilter{Holder: review.HolderMunicipality}); got != "half checked (2)" && got != "checked half (2)" {
 		t.Errorf("with the municipality: %s", got)
 	}

@@ -172,8 +172,8 @@ func (c *checker) text(field, s string, limit int) {
 	if n := utf8.RuneCountInString(s); limit > 0 && n > limit {
 		c.add(field, "Teksten er på %d tegn. Der er plads til %d. Gør den kortere.", n, limit)
 	}
-	if !catalogue.Storable(s) || strings.ContainsRune(s, utf8.RuneError) { // which stands for what could not be read
-		c.add(field, unstorable)
+	if !catalogue.Legible(s) {
+		c.add(field, Illegible)
 	}
 	if !c.submitted && holdsCPR(s, c.notCPR) {
 		c.add(field, cprMessage)

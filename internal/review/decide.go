@@ -367,8 +367,8 @@ func message(text, empty string, notCPR bool) []Fault {
 		return []Fault{{FieldText, empty}}
 	case utf8.RuneCountInString(text) > MaxMessage:
 		return []Fault{{FieldText, fmt.Sprintf("Teksten er for lang. Der er plads til %d tegn.", MaxMessage)}}
-	case !catalogue.Storable(text) || strings.ContainsRune(text, utf8.RuneError):
-		return []Fault{{FieldText, unstorable}}
+	case !catalogue.Legible(text):
+		return []Fault{{FieldText, Illegible}}
 	case holdsCPR(text, notCPR):
 		return []Fault{{FieldText, cprMessage}}
 	}
@@ -409,7 +409,7 @@ func RefuseCPR(content Submission, c Contact, attached ...string) error {
 func RefuseUnkept(text string, notCPR bool) error {
 	switch {
 	case !catalogue.Storable(text):
-		return &RefusedError{[]Fault{{FieldText, unstorable}}}
+		return &RefusedError{[]Fault{{FieldText, Illegible}}}
 	case holdsCPR(text, notCPR):
 		return &RefusedError{[]Fault{{FieldText, cprMessage}}}
 	}

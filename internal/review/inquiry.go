@@ -3,7 +3,6 @@ package review
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -105,8 +104,8 @@ func (a InquiryAnswer) Check(kind InquiryKind) error {
 		switch {
 		case utf8.RuneCountInString(s) > MaxInquiryText:
 			faults = append(faults, Fault{field, fmt.Sprintf("Teksten er for lang. Der er plads til %d tegn.", MaxInquiryText)})
-		case !catalogue.Storable(s) || strings.ContainsRune(s, utf8.RuneError):
-			faults = append(faults, Fault{field, unstorable})
+		case !catalogue.Legible(s):
+			faults = append(faults, Fault{field, Illegible})
 		case holdsCPR(s, false):
 			faults = append(faults, Fault{field, cprMessage})
 		}

@@ -55,8 +55,9 @@ func canonicalValue(v catalogue.Value) {
 	}
 }
 
-// unstorable is what is said of a text that catalogue.Storable refuses.
-const unstorable = "Teksten har tegn, der ikke kan gemmes. Slet dem, de ses som �."
+// Illegible is what is said of a text that catalogue.Legible refuses, and that is shown
+// as catalogue.Visible has it.
+const Illegible = "Teksten har tegn, der ikke kan gemmes. Slet dem, de ses som �."
 
 // Unstorable are the texts of a record that the database would refuse. It shows
 // them as catalogue.Visible does, to be given back to the one who typed them.
@@ -65,7 +66,7 @@ func Unstorable(p *catalogue.Practice) (faults []Fault) {
 		for _, s := range v.Strings() {
 			if !catalogue.Storable(*s) {
 				*s = catalogue.Visible(*s)
-				faults = append(faults, Fault{v.Path(), unstorable})
+				faults = append(faults, Fault{v.Path(), Illegible})
 			}
 		}
 	}

@@ -66,8 +66,8 @@ func checkItem(v Vocabulary, id ItemID) (faults []Fault) {
 // wrong says what is wrong with one value; empty for nothing.
 func (f *VocabularyField) wrong(v Vocabulary, s string) string {
 	switch {
-	case !catalogue.Storable(s):
-		return unstorable
+	case !catalogue.Legible(s):
+		return Illegible
 	case HoldsCPR(s):
 		return "Det ligner et CPR-nummer. Det må ikke stå her. Fjern det."
 	case f.Limit > 0 && utf8.RuneCountInString(s) > f.Limit:

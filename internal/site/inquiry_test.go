@@ -210,11 +210,11 @@ func TestInquiryOfWhatIsGone(t *testing.T) {
 	if n := f.count(`SELECT sum(answers) FROM inquiry`); n != 0 {
 		t.Errorf("%d answers are taken", n)
 	}
-	var id int64
-	if err := f.pool.QueryRow(t.Context(), `SELECT max(id) FROM inquiry`).Scan(&id); err != nil {
+	again := postgres.ClosedInquiry{Done: postgres.InquirySend, Email: "kilde@kommune.example", Token: strings.Repeat("n", 43)}
+	if err := f.pool.QueryRow(t.Context(), `SELECT id, coalesce(submission_id, 0), coalesce(practice_id, 0) FROM inquiry ORDER BY id DESC LIMIT 1`).Scan(&again.ID, &again.Submission, &again.Practice); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.store.CloseInquiry(t.Context(), id, postgres.InquirySend, 0, "kilde@kommune.example", strings.Repeat("n", 43), editor, time.Now().UTC()); !errors.Is(err, catalogue.ErrConflict) {
+	if err := f.store.CloseInquiry(t.Context(), again, editor, time.Now().UTC()); !errors.Is(err, catalogue.ErrConflict) {
 		t.Errorf("another link to it: %v", err)
 	}
 }

@@ -269,8 +269,8 @@ func (s *Site) submissionAnswer(w http.ResponseWriter, r *http.Request, token st
 			problem = "Skriv et svar, eller ret feltet. Ved du det ikke, så skriv det."
 		case text == "" && !a.corrected[i]:
 			problem = "Skriv dit svar."
-		case !catalogue.Storable(text):
-			problem = "Der er tegn i svaret, som ikke kan gemmes. Slet dem, de ses som �."
+		case !catalogue.Legible(text):
+			problem = review.Illegible
 		case n > review.MaxMessage:
 			problem = fmt.Sprintf("Svaret er på %d tegn. Der er plads til %d. Gør det kortere.", n, review.MaxMessage)
 		case x.blocked != "":

@@ -94,7 +94,7 @@ func (s *Site) readFiles(ctx context.Context, u *upload, a *agreed, notCPR bool)
 // are made visible.
 func altProblem(alt *string, what string) string {
 	switch {
-	case !catalogue.Storable(*alt):
+	case !catalogue.Legible(*alt):
 		*alt = catalogue.Visible(*alt)
 		return "Teksten om " + what + " har tegn, som ikke kan gemmes. Slet dem, de ses som �."
 	case utf8.RuneCountInString(*alt) > maxAlt:

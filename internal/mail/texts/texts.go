@@ -116,7 +116,7 @@ func (t Text) Check() error {
 		return CheckError(fmt.Sprintf("Emnet må højst være på %d tegn.", maxSubject))
 	case len([]rune(t.Body)) > maxBody:
 		return CheckError(fmt.Sprintf("Teksten må højst være på %d tegn.", maxBody))
-	case !utf8.ValidString(t.Subject+t.Body) || strings.Contains(t.Subject+t.Body, "\x00"):
+	case !utf8.ValidString(t.Subject+t.Body) || strings.ContainsAny(t.Subject+t.Body, "\x00\ufffd"):
 		return CheckError("Der er tegn i teksten, som ikke kan gemmes. Slet dem, de ses som �, og prøv igen.")
 	case strings.ContainsFunc(t.Subject, control):
 		return CheckError("Emnet skal stå på én linje.")
