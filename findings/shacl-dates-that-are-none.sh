@@ -36,7 +36,7 @@ let changed = false;
 for (const [date, expected] of Object.entries(seen)) {
   const data = dataset(`ex:a a ex:Record ; ex:issued "${date}"^^xsd:date .`);
   const got = [
-    (await new RDFValidateSHACL(shapes, { factory: rdf }).validate(data)).conforms,
+    (await new RDFValidateSHACL(shapes).validate(data)).conforms,
     (await new Validator(shapes, { factory: rdf }).validate({ dataset: data })).conforms,
   ];
   console.log(date, 'rdf-validate-shacl:', got[0] ? 'conforms' : 'refused', ' shacl-engine:', got[1] ? 'conforms' : 'refused');
