@@ -13,6 +13,8 @@ type InquiryPart struct {
 	Path  string // as Field.Path, or of a row "findings[2]"
 	Label string
 	Facts []Fact // without a label where the part is a single field
+	// Section is the ID of the form's section where it stands, without its prefix.
+	Section string
 }
 
 // Fingerprint tells one content of a part from another.
@@ -30,13 +32,13 @@ func (f *RecordForm) Parts() (out []InquiryPart) {
 		for _, x := range s.Fields {
 			if facts := filledFields([]Field{x}, ""); len(facts) > 0 {
 				facts[0].Label = ""
-				out = append(out, InquiryPart{x.Name, x.Label, facts})
+				out = append(out, InquiryPart{x.Name, x.Label, facts, strings.TrimPrefix(s.ID, f.SectionPrefix)})
 			}
 		}
 		for _, row := range s.Rows {
 			if facts := filledFields(row.Fields, ""); len(facts) > 0 {
 				path, _, _ := strings.Cut(row.Fields[0].Name, "]")
-				out = append(out, InquiryPart{path + "]", row.Legend, facts})
+				out = append(out, InquiryPart{path + "]", row.Legend, facts, strings.TrimPrefix(s.ID, f.SectionPrefix)})
 			}
 		}
 	}
@@ -52,13 +54,40 @@ func Fingerprints(parts []InquiryPart) map[string]string {
 	return out
 }
 
-// InquiryAsk is a part with what is answered of it.
+// InquiryAsk is a part with what it must say, if it is not right.
 type InquiryAsk struct {
 	InquiryPart
 	ID     string
 	Hidden []Hidden
-	Answer Field // right, or not
-	Text   Field // what it must say
+	Text   Field
+	Note   string // that it says something else than when it was answered
+}
+
+// open tells whether its correction is not folded.
+func (a InquiryAsk) open() bool { return a.Text.Value != "" || a.Text.Error != "" }
+
+// longFact is from how many letters on a text is folded under its beginning: some ten
+// lines of a telephone.
+const longFact, beginning = 500, 160
+
+// begins is the beginning of a text that is folded; empty for a short one.
+func (f Fact) begins() string {
+	r := []rune(f.Value)
+	if len(r) <= longFact {
+		return ""
+	}
+	return strings.Join(strings.Fields(string(r[:beginning])), " ") + " …"
+}
+
+// InquiryStep is what is asked about at once; one step is shown, and the others are a line.
+type InquiryStep struct {
+	ID, Label string
+	Value     string // of the button that leads there
+	State     string // whether it is answered, and how
+	Answered  bool
+	Here      bool
+	Asks      []InquiryAsk
+	Last      bool // the remark, and the sending
 }
 
 // InquiryPage is what the secret link of an inquiry shows.
@@ -67,13 +96,16 @@ type InquiryPage struct {
 	Errors       []FormError
 	Done         string
 	Lead         []string
-	Note         string // what the desk writes
-	Closed       string // why nothing can be answered any more; empty while it can
+	About        []string // what is to be known of it, folded
+	Note         string   // what the desk writes
+	Closed       string   // why nothing can be answered any more; empty while it can
 	Action       string
 	Draft        string // key of what the browser keeps
 	Hidden       []Hidden
-	Asks         []InquiryAsk
-	All          bool // there is more than one part to be answered at once
+	Progress     string // how many steps are answered
+	Saved        bool   // what was just answered
+	Rest         string // label of the button that says that the rest is right; empty: there is none
+	Steps        []InquiryStep
 	Used, Remark Field
 	Kept         []Field // what was typed and comes too late
 	Preview      Link

@@ -202,6 +202,9 @@ func (d *Desk) inquiryItem(q *postgres.Inquiry, x *inquired, parts []web.Inquiry
 		fact("Linket virker til", q.ExpiresAt)
 	}
 	fact("Svaret", q.AnsweredAt)
+	if q.Kind == review.InquiryCheck && q.AnsweredAt != nil {
+		v.Facts = append(v.Facts, web.Fact{Label: "Besvaret", Value: fmt.Sprintf("%d af %d dele", len(q.Parts), max(len(parts), len(q.Parts)))})
+	}
 	if q.Used != "" {
 		v.Facts = append(v.Facts, web.Fact{Label: "Bruges stadig", Value: review.StillUsedAnswers.Label(q.Used)})
 	}

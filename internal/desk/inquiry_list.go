@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/danish"
@@ -208,9 +207,6 @@ func (d *Desk) inquiryRow(x postgres.ListedInquiry, picked, may bool) web.DeskRo
 		Holder: holderBadges[f.Holder(now)], Desk: f.Holder(now) == review.HolderDesk, Sentence: f.Sentence(now), Facts: review.InquiryKinds.Label(x.Kind)}
 	if x.Email != "" {
 		row.Facts += " · " + x.Email
-	}
-	if row.Desk || stage == review.InquiryClosed {
-		row.State = strings.TrimSuffix(review.InquiryStages.Label(stage), ", der venter på os")
 	}
 	if stage == review.InquiryOverdue {
 		row.Overdue = "Over fristen"

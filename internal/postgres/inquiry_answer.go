@@ -61,13 +61,15 @@ func (s *Store) AnswerInquiry(ctx context.Context, token string, seen int, a rev
 		if err := on.addEvent(ctx, tx, review.Event{Kind: review.EventInquiryAnswered, Reason: string(q.Kind), Text: summary}, now); err != nil {
 			return err
 		}
-		title, _, err := aboutInquiry(ctx, tx, &q)
-		if err != nil {
-			return err
-		}
-		l := review.Letter{Mail: review.InquiryAnsweredMail(q.Kind, title, summary), SubmissionID: q.SubmissionID, Practice: q.Slug}
-		if err := s.queueMail(ctx, tx, l, "", fmt.Sprintf("%d-%d", q.ID, q.Answers+1), now); err != nil {
-			return err
+		if !a.Unfinished {
+			title, _, err := aboutInquiry(ctx, tx, &q)
+			if err != nil {
+				return err
+			}
+			l := review.Letter{Mail: review.InquiryAnsweredMail(q.Kind, title, summary), SubmissionID: q.SubmissionID, Practice: q.Slug}
+			if err := s.queueMail(ctx, tx, l, "", fmt.Sprintf("%d-%d", q.ID, q.Answers+1), now); err != nil {
+				return err
+			}
 		}
 		if confirmed && on.practice != 0 {
 			return markChecked(ctx, tx, on.practice, now)

@@ -78,6 +78,8 @@ type InquiryAnswer struct {
 	Parts []PartAnswer // of a check
 	Used  StillUsed    // of the other kind
 	Text  string       // a remark, or why it is not in use
+	// Unfinished is set while whoever answers goes on: the desk gets no mail yet.
+	Unfinished bool
 }
 
 // Fields of an inquiry's answer that faults name, beside the paths of parts.

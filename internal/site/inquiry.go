@@ -2,12 +2,9 @@ package site
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
-	"regexp"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -23,10 +20,11 @@ import (
 // Names of the fields of an answer to an inquiry. Those of a part end with its number
 // on the page, from 1.
 const (
-	fieldPart, fieldShown, fieldPartAnswer, fieldPartText = "del-", "vist-", "svar-", "ret-"
-	fieldUsed, fieldRemark, fieldSeen                     = "brug", "bemaerkning", "svaret"
-
-	answerRight, answerChange = "ja", "ret"
+	fieldPart, fieldShown, fieldPartText = "del-", "vist-", "ret-"
+	fieldUsed, fieldRemark, fieldSeen    = "brug", "bemaerkning", "svaret"
+	// fieldPlace is the step that is shown, from 1, or lastStep; fieldWhole tells one
+	// content of all parts from another.
+	fieldPlace, fieldWhole, lastStep = "del", "helhed", "sidst"
 	// partPreview is the page that is asked about, before it is published; it shows
 	// that many examples that are alike.
 	partPreview, inquiryAlike = "/side", 4
@@ -72,12 +70,20 @@ func (s *Site) inquiryShell(title string) web.Shell {
 	return v
 }
 
-// typedAnswer is an answer as it was typed; a nil one is what was answered last.
+// typedAnswer is an answer as it was typed into a page that asks of some parts, with
+// what was answered before.
 type typedAnswer struct {
-	review.InquiryAnswer
-	seen   int
-	chosen map[string]string // right or not, by the parts' paths
-	stamp  int64
+	review.InquiryAnswer     // as it is to be kept
+	seen                 int // how often it was answered when the page was made
+	stamp                int64
+	place, whole         string
+	action               string              // the button
+	typed                []review.PartAnswer // of the page's parts
+}
+
+// answered is an inquiry's answer as it was kept last.
+func answered(q *postgres.Inquiry) typedAnswer {
+	return typedAnswer{InquiryAnswer: review.InquiryAnswer{Parts: slices.Clone(q.Parts), Used: q.Used, Text: q.Text}, seen: q.Answers}
 }
 
 func (s *Site) inquiry(w http.ResponseWriter, r *http.Request, token string) error {
@@ -85,13 +91,14 @@ func (s *Site) inquiry(w http.ResponseWriter, r *http.Request, token string) err
 	if err != nil {
 		return err
 	}
-	a := typedAnswer{InquiryAnswer: review.InquiryAnswer{Parts: q.Parts, Used: q.Used, Text: q.Text}, seen: q.Answers, chosen: map[string]string{}}
-	for _, x := range q.Parts {
-		a.chosen[x.Path] = map[bool]string{true: answerRight, false: answerChange}[x.Right]
-	}
+	a := answered(&q)
+	a.place = r.URL.Query().Get(fieldPlace)
 	v := s.inquiryPage(token, &q, p, a, nil)
-	if r.URL.Query().Get("gjort") != "" {
+	switch r.URL.Query().Get("gjort") {
+	case "svar":
 		v.Done = "Tak, vi har fået dit svar. Du kan rette det her, så længe linket virker."
+	case "gemt":
+		v.Saved = len(v.Steps) > 0
 	}
 	status := http.StatusOK
 	if v.Closed != "" {
@@ -145,7 +152,7 @@ func (s *Site) closedInquiryPage(token, why string, a typedAnswer, late bool) we
 		return v
 	}
 	v.Lead = []string{"Det, du har skrevet, er ikke sendt. Det står her, så du kan kopiere det."}
-	for i, x := range a.Parts {
+	for i, x := range a.typed {
 		if x.Text != "" {
 			v.Kept = append(v.Kept, web.Field{Type: web.FieldArea, ID: fieldPartText + strconv.Itoa(i+1), Name: fieldPartText + strconv.Itoa(i+1), Label: "Ret til: " + review.FieldTitle(x.Path), Value: catalogue.Visible(x.Text), Rows: 2})
 		}
@@ -188,9 +195,9 @@ func (s *Site) inquiryPage(token string, q *postgres.Inquiry, p *catalogue.Pract
 		}
 		v.Remark.Label, v.Remark.Hint = "Fortæl kort hvordan, eller hvorfor ikke", "Skal udfyldes, hvis svaret er delvist eller nej. Skriv ikke navne eller CPR-numre på borgere."
 	} else {
-		v.Lead = []string{"Her står, hvad vi vil bringe om jer. Vælg ved hver del, om den stemmer, eller skriv, hvad der skal stå. Du kan nøjes med en del af det.",
-			"Stemmer det hele, skriver vi på eksemplets side, at I har tjekket det, og hvornår. Dit navn kommer ikke på siden.", "Linket virker til " + catalogue.DanishTime(*q.ExpiresAt) + "."}
-		v.Asks, v.All = s.asks(s.parts(p), a, wrong), true
+		v.Lead = []string{"Her står, hvad vi vil bringe om jer. Tjek en del ad gangen. Hvert svar bliver gemt, og du kan stoppe, når du vil."}
+		v.About = []string{"Du kan nøjes med en del af det. Stemmer det hele, skriver vi på eksemplets side, at I har tjekket det, og hvornår. Dit navn kommer ikke på siden.", "Linket virker til " + catalogue.DanishTime(*q.ExpiresAt) + "."}
+		s.inquirySteps(&v, token, s.parts(p), a, wrong)
 	}
 	fields := []string{fieldUsed, fieldRemark}
 	for i, key := range []string{review.FieldUsed, review.FieldRemark} {
@@ -198,119 +205,15 @@ func (s *Site) inquiryPage(token string, q *postgres.Inquiry, p *catalogue.Pract
 			v.Errors = append(v.Errors, web.FormError{Message: m, URL: "#" + fields[i]})
 		}
 	}
-	for _, x := range v.Asks {
-		if m := x.Text.Error; m != "" {
-			v.Errors = append(v.Errors, web.FormError{Message: x.Label + ": " + m, URL: "#" + x.Text.ID})
+	for _, step := range v.Steps {
+		for _, x := range step.Asks {
+			if m := x.Text.Error; m != "" {
+				v.Errors = append(v.Errors, web.FormError{Message: x.Label + ": " + m, URL: "#" + x.Text.ID})
+			}
 		}
 	}
 	if len(v.Errors) > 0 {
 		v.Title = "Fejl: " + v.Title
 	}
 	return v
-}
-
-// asks are the parts with what was answered of them. What was written to a part that
-// is not there any more comes along.
-func (s *Site) asks(parts []web.InquiryPart, a typedAnswer, wrong map[string]string) (out []web.InquiryAsk) {
-	texts, shown := map[string]string{}, map[string]string{}
-	for _, x := range a.Parts {
-		texts[x.Path], shown[x.Path] = x.Text, x.Shown
-	}
-	now := web.Fingerprints(parts)
-	for _, x := range a.Parts {
-		if _, there := now[x.Path]; !there && x.Text != "" {
-			parts = append(parts, web.InquiryPart{Path: x.Path, Label: "Noget, der er taget ud"})
-		}
-	}
-	for i, p := range parts {
-		n := strconv.Itoa(i + 1)
-		x := web.InquiryAsk{InquiryPart: p, ID: "tjek-" + n, Hidden: []web.Hidden{{Name: fieldPart + n, Value: p.Path}, {Name: fieldShown + n, Value: p.Fingerprint()}}}
-		chosen := a.chosen[p.Path]
-		if was := shown[p.Path]; chosen == answerRight && was != "" && was != p.Fingerprint() {
-			chosen = "" // it says something else now
-		}
-		x.Answer = web.Field{Type: web.FieldRadios, ID: fieldPartAnswer + n, Name: fieldPartAnswer + n, Label: "Stemmer det? " + p.Label, Options: []web.FieldOption{
-			{ID: fieldPartAnswer + n + "-ja", Value: answerRight, Label: "Stemmer", Chosen: chosen == answerRight},
-			{ID: fieldPartAnswer + n + "-ret", Value: answerChange, Label: "Skal rettes", Chosen: chosen == answerChange}}}
-		x.Text = web.Field{Type: web.FieldArea, ID: fieldPartText + n, Name: fieldPartText + n, Label: "Ret til: " + p.Label, Value: catalogue.Visible(texts[p.Path]), Error: wrong[p.Path], Rows: 2}
-		out = append(out, x)
-	}
-	return out
-}
-
-// readInquiry reads what was posted. Text in a part's box without a choice means that it
-// is to be changed; with all, what nothing is said of is right.
-func readInquiry(v url.Values) typedAnswer {
-	a := typedAnswer{chosen: map[string]string{}, stamp: typedStamp(v)}
-	a.seen, _ = strconv.Atoi(v.Get(fieldSeen))
-	a.Used, a.Text = review.StillUsed(v.Get(fieldUsed)), review.Text(v.Get(fieldRemark))
-	for i := 1; i <= maxInquiryParts && v.Has(fieldPart+strconv.Itoa(i)); i++ {
-		n := strconv.Itoa(i)
-		x := review.PartAnswer{Path: v.Get(fieldPart + n), Text: review.Text(v.Get(fieldPartText + n)), Shown: v.Get(fieldShown + n)}
-		if !fingerprint.MatchString(x.Shown) { // not from a page of ours
-			x.Shown = ""
-		}
-		answer := v.Get(fieldPartAnswer + n)
-		switch {
-		case !knownPart(x.Path):
-			continue
-		case answer == "" && x.Text != "":
-			answer = answerChange
-		case answer == "" && v.Get("handling") == "alt":
-			answer = answerRight
-		case answer == "":
-			continue
-		}
-		if x.Right = answer == answerRight; x.Right && x.Text != "" {
-			x.Right, answer = false, answerChange // whoever writes something else does not mean that it is right
-		}
-		a.chosen[x.Path] = answer
-		a.Parts = append(a.Parts, x)
-	}
-	return a
-}
-
-// fingerprint is how web.InquiryPart writes one.
-var fingerprint = regexp.MustCompile(`^[0-9a-f]{24}$`)
-
-// knownPart tells whether a path is of a field, or of a row of a list.
-func knownPart(path string) bool {
-	list, _, row := strings.Cut(path, "[")
-	return len(path) <= 200 && (catalogue.FieldAt(path) != nil || row && catalogue.ListAt(list) != nil)
-}
-
-// inquiryAnswer takes an answer.
-func (s *Site) inquiryAnswer(w http.ResponseWriter, r *http.Request, token string) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
-	a := readInquiry(r.PostForm)
-	q, p, err := s.store.InquiryByToken(r.Context(), token)
-	if err != nil {
-		return err
-	}
-	err = s.store.AnswerInquiry(r.Context(), token, a.seen, a.InquiryAnswer, web.Fingerprints(s.parts(p)), time.Now().UTC())
-	refused, faulty := errors.AsType[*review.RefusedError](err)
-	status, wrong := http.StatusUnprocessableEntity, map[string]string{}
-	switch {
-	case err == nil:
-		w.Header().Set("Cache-Control", "no-store")
-		http.Redirect(w, r, catalogue.InquiryPath(token)+"?gjort=svar", http.StatusSeeOther)
-		return nil
-	case faulty:
-		for _, x := range refused.Faults {
-			wrong[x.Field] = x.Message
-		}
-	case errors.Is(err, review.ErrDecided): // it has expired, or the example is gone: the page says so, with what was typed
-		status = http.StatusConflict
-		if q, p, err = s.store.InquiryByToken(r.Context(), token); err != nil { // it may be gone since we looked
-			return err
-		}
-	case errors.Is(err, catalogue.ErrConflict):
-		status, a.seen = http.StatusConflict, q.Answers
-		wrong[review.FieldRemark] = fmt.Sprintf("Der er svaret fra et andet vindue %s. Dit svar er ikke sendt endnu. Send det igen, hvis det skal erstatte det andet.", catalogue.DanishTime(*q.AnsweredAt))
-	default:
-		return err
-	}
-	return private(w, r, status, web.InquirySourcePage(s.inquiryPage(token, &q, p, a, wrong)))
 }

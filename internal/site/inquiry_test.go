@@ -82,64 +82,111 @@ func inquiryForm(d *goquery.Document) url.Values {
 	return out
 }
 
+// progress is what the page says of how much is answered.
+func progress(d *goquery.Document) string {
+	return strings.Join(strings.Fields(d.Find("form [role=status]").Text()), " ")
+}
+
 func TestInquiryPage(t *testing.T) {
 	f := newFixture(t)
 	slug := f.someSlug()
 	link := f.inquire(review.InquiryCheck, slug, "side", time.Now().UTC())
 	w := f.do("GET", link)
-	if h := w.Header(); w.Code != 200 || h.Get("Cache-Control") != "no-store" || !strings.Contains(h.Get("X-Robots-Tag"), "noindex") {
+	if h := w.Header(); w.Code != 200 || h.Get("Cache-Control") != "no-store" || !strings.Contains(h.Get("X-Robots-Tag"), "noindex") || h.Get("Referrer-Policy") != "same-origin" && h.Get("Referrer-Policy") != "" {
 		t.Fatalf("%d, %v", w.Code, h)
 	}
 	d := f.page(link)
-	if d.Find(`section.submit__part`).Length() < 6 || d.Find("input[checked]").Length() > 0 || !strings.Contains(d.Find("main").Text(), "Vi har forkortet det.") {
+	if d.Find("input[name=del]").AttrOr("value", "") != "1" || !strings.HasPrefix(progress(d), "0 af ") || !strings.Contains(d.Find("main").Text(), "Vi har forkortet det.") {
 		t.Error(d.Find("main").Text())
 	}
-	for _, list := range []string{"findings[1]", "findings[2]", "sources[1]"} {
-		if d.Find(`form input[value="`+list+`"]`).Length() != 1 {
-			t.Errorf("nobody is asked about %s", list)
+	// Every part is asked about in one step and one alone.
+	asked := map[string]int{}
+	steps := d.Find("button[value^='til:']").Length()
+	for n := range steps {
+		for _, x := range f.page(link + "?del=" + strconv.Itoa(n+1)).Find("input[name^='del-']").EachIter() {
+			asked[x.AttrOr("value", "")]++
+		}
+	}
+	for _, path := range []string{"title", "summary", "findings[1]", "findings[2]", "sources[1]"} {
+		if asked[path] != 1 {
+			t.Errorf("%s is asked about in %d steps", path, asked[path])
 		}
 	}
 	if n := f.count(`SELECT answers FROM inquiry`); n != 0 {
 		t.Error("a GET acts")
 	}
-	// Nothing chosen is an error; what is typed is kept at each.
+	// A step is kept by its button, with what is not corrected as right, and the next comes.
 	form := inquiryForm(d)
-	w, _ = f.answer(link, form)
-	if w.Code != 422 {
-		t.Errorf("an empty answer: %d", w.Code)
-	}
-	form.Set("svar-1", "ret")
-	form.Set("ret-2", "Der skal stå fire.")
-	form.Set("bemaerkning", "Vi er glade for det.")
+	form.Set("handling", "gem")
+	form.Set("ret-2", "Hun er 010190-1234")
+	form.Set("ret-3", "Der skal stå fire.")
 	w, d = f.answer(link, form)
-	if w.Code != 422 || d.Find("[data-errors] a").AttrOr("href", "") != "#ret-1" || d.Find("#ret-2").Text() != "Der skal stå fire." || d.Find("#bemaerkning").Text() != "Vi er glade for det." {
+	if w.Code != 422 || d.Find("[data-errors] a").AttrOr("href", "") != "#ret-2" || d.Find("#ret-3").Text() != "Der skal stå fire." || d.Find("#ret-3").Closest("details[open]").Length() != 1 {
 		t.Errorf("%d: %s", w.Code, d.Find("[data-errors]").Text())
 	}
-	form.Set("ret-1", "En bedre titel")
-	if w, _ = f.answer(link, form); w.Code != 303 || w.Header().Get("Location") != link+"?gjort=svar" {
+	form.Set("ret-2", "En bedre titel")
+	if w, _ = f.answer(link, form); w.Code != 303 || w.Header().Get("Location") != link+"?del=2&gjort=gemt#trin-2-h" {
 		t.Fatalf("%d to %s", w.Code, w.Header().Get("Location"))
 	}
-	d = f.page(link + "?gjort=svar")
-	if d.Find("#ret-1").Text() != "En bedre titel" || d.Find("[role=status]").Length() == 0 {
-		t.Error("what was answered is not shown")
+	d = f.page(link + "?del=2&gjort=gemt")
+	if !strings.Contains(progress(d), "Gemt. 1 af ") || !strings.Contains(d.Find("#trin-1").Text(), "Besvaret: 2 rettelser") || d.Find("#trin-2 section").Length() != 1 {
+		t.Errorf("%s; %s", progress(d), d.Find("#trin-1").Text())
 	}
-	if f.page("/eksempler/" + slug).Find(".practice__head").Text(); strings.Contains(f.page("/eksempler/"+slug).Text(), "Tjekket af") {
-		t.Error("what is to be corrected counts as checked")
+	mails := func() int { return f.count(`SELECT count(*) FROM mail WHERE kind = 'inquiry_answered'`) }
+	if mails() != 0 || f.count(`SELECT count(*) FROM practice_event WHERE kind = 'inquiry_answered'`) != 1 {
+		t.Errorf("%d mails while one goes on", mails())
 	}
-	// From an older page, and then the whole of it by one button.
+	// To go to another step keeps what is corrected, says of nothing that it is right, and
+	// without anything typed does nothing.
+	form = inquiryForm(d)
+	form.Set("handling", "til:3")
+	if w, _ = f.answer(link, form); w.Header().Get("Location") != link+"?del=3#trin-3-h" || f.count(`SELECT answers FROM inquiry`) != 1 {
+		t.Errorf("to another step: %s", w.Header().Get("Location"))
+	}
+	part := d.Find("#trin-2 textarea").First().AttrOr("name", "")
+	form.Set(part, "Det var for alle.")
+	if w, _ = f.answer(link, form); w.Header().Get("Location") != link+"?del=3&gjort=gemt#trin-3-h" {
+		t.Errorf("with a correction: %s", w.Header().Get("Location"))
+	}
+	if got := f.page(link).Find("#trin-2 section").Text(); !strings.Contains(got, "Det var for alle.") {
+		t.Errorf("the step is not where one goes on: %s", got)
+	}
+	// From an older page nothing is overwritten, and what was typed is kept.
+	form.Set(part, "Det var for de ældste.")
 	w, d = f.answer(link, form)
-	if w.Code != 409 || d.Find("#ret-1").Text() != "En bedre titel" {
+	if w.Code != 409 || d.Find("[name='"+part+"']").Text() != "Det var for de ældste." || !strings.Contains(d.Find("[data-errors]").Text(), "andet vindue") {
 		t.Errorf("an older page: %d", w.Code)
 	}
-	form = inquiryForm(d)
-	for name := range form {
-		if strings.HasPrefix(name, "ret-") || strings.HasPrefix(name, "svar-") || name == "bemaerkning" {
-			form.Del(name)
+	d = f.page(link + "?del=1")
+	if d.Find("#ret-2").Text() != "En bedre titel" || strings.Contains(f.page("/eksempler/"+slug).Text(), "Tjekket af") {
+		t.Error("what was answered is not shown, or what is to be corrected counts as checked")
+	}
+	// Corrections taken back, and then the rest of it by one button.
+	for n := range steps {
+		form = inquiryForm(f.page(link + "?del=" + strconv.Itoa(n+1)))
+		for name := range form {
+			if strings.HasPrefix(name, "ret-") {
+				form.Set(name, "")
+			}
+		}
+		if n < 2 {
+			form.Set("handling", "gem")
+			f.answer(link, form)
 		}
 	}
+	form = inquiryForm(f.page(link + "?del=sidst"))
 	form.Set("handling", "alt")
-	if w, _ = f.answer(link, form); w.Code != 303 {
+	form.Set("helhed", strings.Repeat("0", 24))
+	if w, _ = f.answer(link, form); w.Code != 409 || mails() != 0 {
+		t.Errorf("of a text that was another: %d", w.Code)
+	}
+	form.Set("helhed", f.page(link).Find("input[name=helhed]").AttrOr("value", ""))
+	if w, _ = f.answer(link, form); w.Code != 303 || w.Header().Get("Location") != link+"?gjort=svar" || mails() != 1 {
 		t.Fatalf("all of it: %d %s", w.Code, w.Body)
+	}
+	d = f.page(link + "?gjort=svar")
+	if !strings.Contains(d.Find("[role=status]").Text(), "Tak") || d.Find("#trin-sidst section").Length() != 1 || d.Find("button[value=alt]").Length() != 0 {
+		t.Error(d.Find("main").Text())
 	}
 	if err := f.index.CatchUp(t.Context()); err != nil { // as a process does by itself
 		t.Fatal(err)
@@ -177,7 +224,7 @@ func TestInquiryOfWhatIsGone(t *testing.T) {
 	link := f.inquire(review.InquiryCheck, slug, "vaek", time.Now().UTC())
 	old := f.inquire(review.InquiryCheck, slug, "udloebet", time.Now().UTC().Add(-review.InquiryKept-time.Hour))
 	d := f.page(link)
-	form, title := inquiryForm(d), d.Find("#tjek-1").Parent().Find("p.prewrap").First().Text()
+	form, title := inquiryForm(d), d.Find("#tjek-2 p.prewrap").Text()
 	if title == "" {
 		t.Fatal("the page does not show the title")
 	}
@@ -199,7 +246,7 @@ func TestInquiryOfWhatIsGone(t *testing.T) {
 			t.Fatal(err)
 		}
 		gone(link, "ikke længere i kataloget")
-		form.Set("svar-1", "ret")
+		form.Set("handling", "gem")
 		form.Set("ret-1", "Det var os.")
 		form.Set("bemaerkning", "Ring til os.")
 		w, d := f.answer(link, form)
@@ -230,7 +277,7 @@ func TestInquiryPassesTheGate(t *testing.T) {
 			for k, v := range form {
 				typed[k] = v
 			}
-			typed.Set("svar-2", "ja")
+			typed.Set("handling", "send")
 			typed.Set(field, "Hun er "+number)
 			w, d := f.answer(link, typed)
 			if w.Code != 422 || !strings.Contains(d.Find("[data-errors]").Text(), "CPR-nummer") {
@@ -241,7 +288,7 @@ func TestInquiryPassesTheGate(t *testing.T) {
 			}
 		}
 	}
-	typed := url.Values{"svaret": {"0"}, "del-1": {"summary"}, "svar-1": {"ja"}, "vist-1": {strings.Repeat("010190-1234", 4)}}
+	typed := url.Values{"svaret": {"0"}, "del-1": {"summary"}, "handling": {"gem"}, "vist-1": {strings.Repeat("010190-1234", 4)}}
 	f.answer(link, typed)
 	if where := f.everywhere("%010190-1234%"); len(where) > 0 {
 		t.Errorf("a fingerprint of the visitor's own stands in %v", where)
@@ -276,15 +323,28 @@ func TestInquiryInABrowser(t *testing.T) {
 		}
 		name := "tjek" + strconv.Itoa(i)
 		do(t, ctx, chromedp.Navigate(base+f.inquire(review.InquiryCheck, slug, name, time.Now().UTC())))
-		eventually(t, ctx, `!!document.getElementById('ret-1')`)
+		eventually(t, ctx, `!!document.getElementById('ret-2')`)
+		if h := eval[float64](t, ctx, `document.querySelector('main').getBoundingClientRect().height`); h > 2200 {
+			t.Errorf("%s is %v pixels high", name, h)
+		}
+		do(t, ctx, chromedp.Click(chromedp.CSS("#tjek-2 .desk__ask summary"))) // as one does with a finger
+		eventually(t, ctx, `document.querySelector("#tjek-2 .desk__ask").open`)
 		audit(name)
-		do(t, ctx, chromedp.Click(chromedp.ID("svar-1-ret")))
-		press(t, ctx, `.submit__end .button-primary`)
-		eventually(t, ctx, `document.title.startsWith('Fejl: ') && document.getElementById('svar-1-ret').checked`)
+		do(t, ctx, chromedp.SendKeys(chromedp.ID("ret-2"), "Det er 010190-1234"))
+		press(t, ctx, `button[value=gem]`)
+		eventually(t, ctx, `document.title.startsWith('Fejl: ') && document.querySelector('#tjek-2 .desk__ask').open`)
 		audit(name + " with a fault")
-		do(t, ctx, chromedp.SendKeys(chromedp.ID("ret-1"), "En bedre titel"))
-		press(t, ctx, `.submit__end .button-secondary`)
-		eventually(t, ctx, `document.querySelector('[role=status]')?.innerText.includes('Tak') && document.getElementById('ret-1').value === 'En bedre titel' && document.getElementById('svar-2-ja').checked`)
+		do(t, ctx, chromedp.Evaluate[chromedp.Void](`document.getElementById('ret-2').value = ''; undefined`), chromedp.SendKeys(chromedp.ID("ret-2"), "En bedre titel"))
+		press(t, ctx, `button[value=gem]`)
+		eventually(t, ctx, `document.querySelector('form [role=status]')?.innerText.startsWith('Gemt. 1 af') && document.getElementById('trin-1').innerText.includes('1 rettelse')`)
+		audit(name + " step 2")
+		press(t, ctx, `button[value="til:1"]`)
+		eventually(t, ctx, `document.getElementById('ret-2').value === 'En bedre titel'`)
+		press(t, ctx, `button[value="til:sidst"]`)
+		eventually(t, ctx, `!!document.getElementById('bemaerkning')`)
+		audit(name + " last")
+		press(t, ctx, `button[value=alt]`)
+		eventually(t, ctx, `document.querySelector('[role=status]')?.innerText.includes('Tak')`)
 		audit(name + " answered")
 		do(t, ctx, chromedp.Navigate(base+f.inquire(review.InquiryStillUsed, slug, "brug"+strconv.Itoa(i), time.Now().UTC())))
 		eventually(t, ctx, `!!document.getElementById('brug-delvist')`)
