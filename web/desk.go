@@ -17,15 +17,6 @@ func (d Desk) session() templ.Attributes {
 	return templ.Attributes{"data-session": strconv.Itoa(d.Session.Seconds), "data-extend": PathDesk + "/forlaeng"}
 }
 
-// keeps tells the script where what is being typed is kept: of what is decided
-// nothing can be saved.
-func (v DeskSubmission) keeps() templ.Attributes {
-	if !v.Open {
-		return nil
-	}
-	return templ.Attributes{"data-keep": v.Keep}
-}
-
 // opened tells whether a folded part has something in it.
 func opened(fields []Field) bool {
 	for _, f := range fields {
@@ -38,19 +29,6 @@ func opened(fields []Field) bool {
 
 // existsOpen: something was chosen or typed there.
 func (v DeskSubmission) existsOpen() bool { return opened(v.Exists) || v.SimilarPick != "" }
-
-// lacks is a number with the word that a reader hears.
-func (s DeskStep) lacks() string { return strconv.Itoa(s.Lacks) }
-
-// stepAction is where the form goes while a step is shown.
-func (v DeskSubmission) stepAction() string {
-	for i, s := range v.Steps {
-		if s.Here && i > 0 {
-			return v.Action + "?trin=" + s.ID
-		}
-	}
-	return v.Action
-}
 
 // keeps has what is typed kept, where one types; before the last word one is only
 // asked before leaving.

@@ -55,6 +55,9 @@ type DeskPractice struct {
 	Stale        *DeskStale
 	Kept         *DeskKept
 	Dirty        bool
+	Draft        string   // of the revision that the editor has in work; empty: none
+	Revise       Link     // to it
+	Others       []string // who else has one
 	Decisions    []DeskDecision
 	Events       []SubmissionLine
 }
@@ -84,16 +87,17 @@ type DeskBegin struct {
 // DeskRevision is the form in which a published example is changed.
 type DeskRevision struct {
 	Desk
-	Action, Keep string
-	Hidden       []Hidden
-	Stale        *DeskStale
-	Kept         *DeskKept
-	Dirty, Open  bool
-	Raised       bool // it is called changed content, whatever the difference says
-	Sections     []FormSection
-	Warnings     []Warning
-	Actors       []string
-	Back         Link
+	DeskDraft
+	Stale     *DeskStale
+	Kept      *DeskKept
+	Where     string   // where what is typed is until it is published
+	Others    []string // who else has a revision in work
+	D         Difference
+	Kind      string // what the readers are told; empty: nothing is changed
+	Raise     bool   // it can be told as more
+	Raised    bool
+	Checklist []DeskChecked
+	Back      Link
 }
 
 // DeskMerge joins two examples: it asks for the other one, and shows then what

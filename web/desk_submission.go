@@ -9,6 +9,7 @@ import (
 // DeskSubmission is one submission with what came beside the draft.
 type DeskSubmission struct {
 	Desk
+	DeskDraft
 	Reference   string
 	Facts       []Fact
 	Held        string
@@ -17,8 +18,6 @@ type DeskSubmission struct {
 	About       Link
 	Result      Link
 	Parts       []FilledSection // what came
-	Steps       []DeskStep
-	Preview     string // address
 	Checklist   []DeskChecked
 	Corrected   []Fact // in what Parts, as last corrected, differ from First, as it came
 	First       []FilledSection
@@ -27,16 +26,9 @@ type DeskSubmission struct {
 	Stale       *DeskStale
 	Lease       *DeskLease // nil: no other editor has it
 	Kept        *DeskKept
-	Dirty       bool // what the form says is not saved
-	Reopen      bool // it is set aside, and can be opened again
-	Open        bool // there is something to decide
-	Action      string
-	Keep        string // address that keeps what is being typed
-	Hidden      []Hidden
-	Warnings    []Warning // that stand at no field of the form
-	Elsewhere   []Link    // to those at fields that are not answered
-	Line        string    // which it is, in a line
-	Question    bool      // it is answered, and not published
+	Reopen      bool   // it is set aside, and can be opened again
+	Line        string // which it is, in a line
+	Question    bool   // it is answered, and not published
 	Reply       Field
 	Ask         DeskAsk // about the whole
 	Asked       DeskAskedList
@@ -48,12 +40,11 @@ type DeskSubmission struct {
 	Exists      []Field
 	Decline     []Field
 	Aside       Field // why it is set aside
-	Actors      []string
-	Compare     Link // how the draft differs from what came
-	Note        Link // where an internal note is written
-	Source      Link // where those who did it are asked
-	Erase       Link // where something of it can be erased
-	Erased      bool // all that was sent
+	Compare     Link  // how the draft differs from what came
+	Note        Link  // where an internal note is written
+	Source      Link  // where those who did it are asked
+	Erase       Link  // where something of it can be erased
+	Erased      bool  // all that was sent
 }
 
 // DeskAlike is a published example that is like the draft, with what both say.

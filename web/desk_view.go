@@ -136,6 +136,7 @@ type DeskStale struct {
 	Choices []DeskChoice
 	Unsent  []Fact // texts to the submitter, which stay whatever is chosen
 	Theirs  string // what the other side of a choice is called
+	Saved   string // what is saved is called
 	Save    bool   // the form of the draft has buttons that save or give up
 	// Discard takes what is saved in place of what was typed, where the form has none.
 	Discard DeskPost

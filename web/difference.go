@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"strings"
@@ -19,7 +20,12 @@ type Difference struct {
 	Inline, Side Link
 	Sided        bool
 	Parts        []difference.Part
+	// Level is that of the headings of fields; 0 means 2.
+	Level int
 }
+
+// level is that of the headings of fields.
+func (v Difference) level() int { return cmp.Or(v.Level, 2) }
 
 // changeLabels are what became of a field or a row.
 var changeLabels = map[difference.Op]string{difference.Kept: "Ændret", difference.Added: "Tilføjet", difference.Removed: "Fjernet"}

@@ -12,10 +12,19 @@ import (
 	"praksis/web"
 )
 
+// questions are what the submitter was asked, the oldest first; nobody was asked about
+// a revision.
+func (x *beside) questions() []postgres.SubmissionQuestion {
+	if x.s == nil {
+		return nil
+	}
+	return x.s.Questions
+}
+
 // fresh tells whether an answer is news: it came since the desk last asked, and what it
 // corrected does not stand in the draft yet.
 func (x *beside) fresh(q postgres.SubmissionQuestion) bool {
-	return x.s.State.Open() && x.s.IsNew(q) && !(q.Corrected && q.Field != "" && x.s.Draft != nil && x.takenOver(q.Field))
+	return x.open && x.s.IsNew(q) && !(q.Corrected && q.Field != "" && x.s.Draft != nil && x.takenOver(q.Field))
 }
 
 // takenOver tells whether the draft says what the submitter has corrected a field to, or
@@ -27,19 +36,19 @@ func (x *beside) takenOver(path string) bool {
 		return false
 	}
 	if !inRow {
-		return says(f, &x.s.Content.Practice) == says(f, &x.f.practice)
+		return says(f, &x.of.Practice) == says(f, &x.f.practice)
 	}
 	var n int
 	if _, err := fmt.Sscanf(row, "%d]", &n); err != nil || n < 1 {
 		return false
 	}
-	now := rowSays(f, &x.s.Content.Practice, n-1)
+	now := rowSays(f, &x.of.Practice, n-1)
 	return now != "" && now == rowSays(f, &x.f.practice, n-1)
 }
 
 // answers is how many new answers are about fields of a step, or about the whole.
 func (x *beside) answers(step string) (n int) {
-	for _, q := range x.s.Questions {
+	for _, q := range x.questions() {
 		if x.fresh(q) && stepOf(q.Field) == step {
 			n++
 		}
@@ -50,13 +59,13 @@ func (x *beside) answers(step string) (n int) {
 // asked lists what the submitter was asked, the newest first.
 func (x *beside) asked() (v web.DeskAskedList) {
 	waits, fresh := 0, 0
-	for _, q := range slices.Backward(x.s.Questions) {
+	for _, q := range slices.Backward(x.questions()) {
 		row := web.DeskAsked{About: web.Link{Label: cmp.Or(review.FieldTitle(q.Field), "Det hele")}, State: "Besvaret", Said: x.said(q)}
 		if list, _, _ := strings.Cut(q.Field, "["); list != "" {
 			row.About.URL = x.b.URL(list)
 		}
 		switch {
-		case q.AnsweredAt == nil && x.s.State.Open():
+		case q.AnsweredAt == nil && x.open:
 			row.State, row.Waits = "Venter på svar", true
 			waits++
 		case q.AnsweredAt == nil:
@@ -87,7 +96,7 @@ func (x *beside) asked() (v web.DeskAskedList) {
 
 // said is a question with its answer.
 func (x *beside) said(q postgres.SubmissionQuestion) (out []web.DeskSaid) {
-	out = append(out, web.DeskSaid{Who: cmp.Or(q.Editor, "Redaktionen") + " spurgte", When: catalogue.DanishTime(q.AskedAt), Text: q.Text, Waits: q.AnsweredAt == nil && x.s.State.Open()})
+	out = append(out, web.DeskSaid{Who: cmp.Or(q.Editor, "Redaktionen") + " spurgte", When: catalogue.DanishTime(q.AskedAt), Text: q.Text, Waits: q.AnsweredAt == nil && x.open})
 	if q.AnsweredAt == nil {
 		return out
 	}
@@ -95,12 +104,12 @@ func (x *beside) said(q postgres.SubmissionQuestion) (out []web.DeskSaid) {
 	if q.Corrected {
 		who = "Indsenderen rettede"
 	}
-	return append(out, web.DeskSaid{Who: who, When: catalogue.DanishTime(*q.AnsweredAt), Text: cmp.Or(q.Answer, "Svaret er slettet."), Marks: marks(review.AnswerWarnings(&x.s.Content, q.Answer, true))})
+	return append(out, web.DeskSaid{Who: who, When: catalogue.DanishTime(*q.AnsweredAt), Text: cmp.Or(q.Answer, "Svaret er slettet."), Marks: marks(review.AnswerWarnings(&x.of, q.Answer, true))})
 }
 
 // thread is what was asked and answered about a field, the oldest first.
 func (x *beside) thread(path string) (out []web.DeskSaid) {
-	for _, q := range x.s.Questions {
+	for _, q := range x.questions() {
 		if q.Field == path {
 			out = append(out, x.said(q)...)
 		}

@@ -233,7 +233,7 @@ func (d *Desk) resolved(f, saved draftForm) draftForm {
 // stale says who did what since the page of the editor of that name was made, and
 // what both say.
 func (d *Desk) stale(s *postgres.SubmissionView, f draftForm, editor string) *web.DeskStale {
-	v := &web.DeskStale{Save: s.State.Open()}
+	v := &web.DeskStale{Save: s.State.Open(), Saved: "den gemte"}
 	if f.events >= 0 && f.events < len(s.Events) {
 		v.Events = eventLines(s, s.Events[f.events:])
 	}

@@ -34,7 +34,7 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := readForm(r.PostForm)
-	f.step = stepAt(r.URL.Query().Get(fieldStep))
+	f.step = submissionSteps.at(r.URL.Query().Get(fieldStep))
 	s, err := d.store.SubmissionByID(r.Context(), id)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if what, to, next := strings.Cut(f.action, ":"); next && what == "videre" {
-		f.action, f.next = "gem", stepAt(to)
+		f.action, f.next = "gem", submissionSteps.at(to)
 	}
 	action, known := actions[f.action]
 	if !known {
@@ -115,9 +115,9 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 // doneAt is where a form is shown again, and what was done with it told.
 func doneAt(own deskForm, action string) string { return doneAtStep(own, action, "") }
 
-// doneAtStep is the same at a step of a submission.
+// doneAtStep is the same at a step of a draft.
 func doneAtStep(own deskForm, action, step string) string {
-	step = stepQuery(stepAt(step))
+	step = own.steps().query(own.steps().at(step))
 	if action == discardDraft {
 		return own.path + step
 	}
@@ -168,32 +168,18 @@ func (d *Desk) editForm(w http.ResponseWriter, r *http.Request, s *postgres.Subm
 	a := pageState{dirty: true, stale: f.version != s.Version}
 	switch what, rest, _ := strings.Cut(f.action, ":"); what {
 	case "trin":
-		f.step = stepAt(rest)
+		f.step = submissionSteps.at(rest)
 		a.dirty = !d.says(f, d.savedForm(s))
 	case "vis":
-		if err := d.keptAs(r, submissionForm(s.ID), f.page, s.Content.NotCPR); err != nil { // the preview would not show it, and nobody would
-			refused, is := errors.AsType[*review.RefusedError](err)
-			if !is {
-				return true, err
-			}
-			a.faults = refused.Faults
-			draft := withoutEmptyRows(f.practice)
-			if byField, is := errors.AsType[*review.RefusedError](review.RefuseCPR(review.Submission{Kind: review.KindFull, Practice: draft, NotCPR: s.Content.NotCPR}, review.Contact{})); is {
-				a.faults = byField.Faults
-			}
-			a.unsaved = true
+		page, faults, err := d.keepDraft(r, submissionForm(s.ID), f, s.Content.NotCPR)
+		if err != nil { // the preview would not show it, and nobody would
+			return true, err
+		}
+		if len(faults) > 0 {
+			a.faults, a.unsaved = faults, true
 			return true, d.showSubmission(w, r, http.StatusUnprocessableEntity, s, f, a)
 		}
-		return true, seeOther(w, r, submissionPath(s.ID)+partPreview+"?"+url.Values{fieldPage: {f.page}}.Encode())
-	case "term":
-		path, slug, _ := strings.Cut(rest, ":")
-		x := catalogue.FieldAt(path)
-		if x == nil || x.Kind != catalogue.FieldTerms || strings.Contains(path, "[") || d.index.Taxonomy().Term(x.Vocabulary, slug) == nil {
-			return true, &badAction
-		}
-		if terms := x.Of(&f.practice).Terms(); !slices.Contains(catalogue.Slugs(*terms), slug) {
-			*terms = append(*terms, catalogue.TermRef{Slug: slug})
-		}
+		return true, seeOther(w, r, submissionPath(s.ID)+partPreview+"?"+url.Values{fieldPage: {page}}.Encode())
 	case "brug": // what the submitter has corrected
 		list, n, row := strings.Cut(strings.TrimSuffix(rest, "]"), "[")
 		x := catalogue.FieldAt(list)
@@ -205,42 +191,12 @@ func (d *Desk) editForm(w http.ResponseWriter, r *http.Request, s *postgres.Subm
 		case x.Kind != catalogue.FieldRows || x.Plain() || !x.TakeRow(&f.practice, &s.Content.Practice, at-1, catalogue.FormFull):
 			return true, &badAction
 		}
-	case "ord":
-		draft := withoutEmptyRows(f.practice)
-		for _, word := range d.words(d.index.Taxonomy()).SearchWords(&draft) {
-			if rest == "" || rest == word {
-				f.practice.SearchWords = append(f.practice.SearchWords, word)
-			}
-		}
 	default:
-		if done, err := changeRows(&f.practice, f.action); !done || err != nil {
+		if done, err := d.editDraft(&f); !done || err != nil {
 			return done, err
 		}
 	}
 	return true, d.showSubmission(w, r, http.StatusOK, s, f, a)
-}
-
-// changeRows adds a row to a list of a draft, or takes one out; done is false for
-// every other button.
-func changeRows(p *catalogue.Practice, action string) (done bool, err error) {
-	what, rest, _ := strings.Cut(action, ":")
-	switch what {
-	case "tilfoej":
-		list := catalogue.ListAt(rest)
-		if list == nil {
-			return true, &badAction
-		}
-		list.AddRow(p)
-	case "fjern":
-		path, n, _ := strings.Cut(rest, ":")
-		row, _ := strconv.Atoi(n)
-		if list := catalogue.ListAt(path); list == nil || !list.RemoveRow(p, row-1) {
-			return true, &badAction
-		}
-	default:
-		return false, nil
-	}
-	return true, nil
 }
 
 // daysToLook is how long what was published at once waits for its second look, unless
@@ -304,17 +260,7 @@ func (d *Desk) refused(w http.ResponseWriter, r *http.Request, id int64, f draft
 		}
 		return d.again(w, r, http.StatusUnprocessableEntity, id, f, a)
 	case errors.As(err, &unfinished):
-		for _, c := range unfinished.Lacking {
-			if !c.Firm {
-				a.wrong[overrulePrefix+string(c.Item)] = c.Lack + " Eller skriv her, hvorfor det skal udgives uden."
-			}
-		}
-		if len(unfinished.Warnings) > 0 {
-			a.wrong[fieldWarnings] = "Se på det, der kan vise, hvem nogen er. Ret teksten, eller sæt hak ved, at det er i orden."
-		}
-		if len(unfinished.Unread) > 0 {
-			a.wrong[fieldFiles] = "Se bilagene igennem, og sæt hak ved dem."
-		}
+		a.unfinished(unfinished)
 		return d.again(w, r, http.StatusUnprocessableEntity, id, f, a)
 	case errors.As(err, &taken):
 		a.taken, a.unsaved = true, false

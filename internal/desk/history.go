@@ -60,6 +60,12 @@ func timeline(p *postgres.PracticeView, revisions []postgres.Revision) []web.Sub
 	return out
 }
 
+// newestFirst turns what has happened about: the desk looks for what was done last.
+func newestFirst(lines []web.SubmissionLine) []web.SubmissionLine {
+	slices.Reverse(lines)
+	return lines
+}
+
 // compareRevision leads to how a revision differs from the one before; nowhere for
 // the first.
 func compareRevision(slug string, number int) web.Link {

@@ -50,6 +50,7 @@ func (d *Desk) practiceRoutes(r chi.Router) {
 	r.Post(one+partNote, h(d.addNote))
 	r.Get(one+partRevise, h(d.revisePage))
 	r.Post(one+partRevise, h(d.revise))
+	r.Get(one+partRevise+partPreview, h(d.previewRevision))
 	r.Get(one+partMerge, h(d.mergePage))
 	r.Post(one+partMerge, h(d.merge))
 	r.Get(one+partErase, h(d.erasePracticePage))
@@ -122,7 +123,7 @@ func (d *Desk) practice(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) showPractice(w http.ResponseWriter, r *http.Request, status int, p *postgres.PracticeView, f typedDecision, a decisionState) error {
 	x := p.Record
 	own := practiceForm(x.Slug, "")
-	v := web.DeskPractice{Desk: d.practicePage(r, p, x.Title), Facts: practiceFacts(p), Former: p.Former, Action: own.path, Keep: own.path + pathKeep, Events: comparePractice(p, practiceLines(p.Events))}
+	v := web.DeskPractice{Desk: d.practicePage(r, p, x.Title), Facts: practiceFacts(p), Former: p.Former, Action: own.path, Keep: own.path + pathKeep, Events: newestFirst(comparePractice(p, practiceLines(p.Events)))}
 	v.Crumbs = v.Crumbs[:len(v.Crumbs)-1]
 	v.Crumbs[len(v.Crumbs)-1].Path = ""
 	v.Done, v.Dirty = a.done, f.says(p)
@@ -150,6 +151,9 @@ func (d *Desk) showPractice(w http.ResponseWriter, r *http.Request, status int, 
 			v.Do = append(v.Do, web.Link{Label: "Uenigheder om " + catalogue.LowerFirst(s.Label), URL: pathSolutions + "/" + s.Slug})
 		}
 		v.Do = append(v.Do, web.Link{Label: "Spørg kilden, om det stemmer, eller om det bruges endnu", URL: inquiryForm(0, x.Slug).path})
+	}
+	if err := d.revisions(r, &v, p); err != nil {
+		return err
 	}
 	for _, s := range p.Submissions {
 		v.Came = append(v.Came, web.Link{Label: s.Reference, URL: submissionPath(s.ID)})

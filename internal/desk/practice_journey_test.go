@@ -102,7 +102,36 @@ func TestExampleJourney(t *testing.T) {
 		eventually(t, ctx, `!!document.getElementById('f-summary')`)
 		check("revise")
 		fill("f-summary", " Det blev rettet.")
-		press("gem")
+		for _, s := range []string{"emner", "erfaringer", "kilder"} { // nothing is lost on the way
+			if c.scripts { // no request is made
+				eval[bool](t, ctx, `document.querySelector('[data-go="`+s+`"]').click() || true`)
+			} else {
+				press("trin:" + s)
+			}
+			eventually(t, ctx, `!document.getElementById('trin-`+s+`').classList.contains('desk__step--away')`)
+			check("revise-" + s)
+		}
+		press("videre:resten")
+		said("Kladden er gemt.")
+		check("revise-kept")
+		do(t, ctx, chromedp.Navigate(base+at(slugs[0])))
+		eventually(t, ctx, `!!document.querySelector('.alert-info a[href$="/ret"]')`)
+		check("revise-waits")
+		browsertest.Follow(t, ctx, `.alert-info a[href$="/ret"]`)
+		eventually(t, ctx, `location.pathname.endsWith('/ret') && document.getElementById('f-summary').value.includes('Det blev rettet.')`)
+		if c.scripts {
+			eval[bool](t, ctx, `document.querySelector('[data-go=afgoer]').click() || true`)
+		} else {
+			press("trin:afgoer")
+		}
+		eventually(t, ctx, `!document.getElementById('trin-afgoer').classList.contains('desk__step--away') && document.querySelector('#trin-afgoer .difference').textContent.includes('Det blev rettet.')`)
+		check("revise-last")
+		press("vis")
+		eventually(t, ctx, `location.pathname.endsWith('/forhaandsvisning') && document.body.innerText.includes('Det blev rettet.')`)
+		check("revise-preview")
+		browsertest.Follow(t, ctx, `a[href$="/ret?trin=afgoer"]`)
+		eventually(t, ctx, `!!document.querySelector('#trin-afgoer button[value=udgiv]')`)
+		press("udgiv")
 		said("Eksemplet er rettet.")
 		eval[bool](t, ctx, `(document.getElementById('afgoer-traek').open = true)`)
 		fill("traek-tekst", "Kommunen har bedt om det.")

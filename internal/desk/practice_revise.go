@@ -1,19 +1,27 @@
 package desk
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
-	"strconv"
+	"slices"
+	"strings"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
 	"praksis/web"
 )
+
+// A revision in work is what its editor has typed and not published: it is kept as
+// every unsaved form of the desk is (docs/house.md, "One draft in steps").
+
+// fieldJoined marks what is kept of a form as pressed by its editor when two revisions
+// stood on the page: what they chose there holds from then on.
+const fieldJoined = "samlet"
 
 // savedRevision is the form of what is published. What was published has been
 // answered for: its warnings are ticked.
@@ -26,11 +34,15 @@ func (d *Desk) savedRevision(v *postgres.PracticeView) draftForm {
 	return f
 }
 
-// readRevision reads a posted revision. The address is not the form's to change.
+// readRevision reads a posted or kept revision. The address is not the form's to
+// change.
 func (d *Desk) readRevision(values url.Values, v *postgres.PracticeView) draftForm {
 	f := readForm(values)
 	f.practice.Slug = v.Record.Slug
-	return d.rebased(f, v)
+	if f = d.rebased(f, v); values.Has(fieldJoined) && f.version != v.Edition && f.conflict.version == v.Edition {
+		f = d.resolved(f, d.savedRevision(v))
+	}
+	return f
 }
 
 // rebased is a form of an older edition as one of the present edition, where nothing
@@ -53,6 +65,25 @@ func (d *Desk) rebased(f draftForm, v *postgres.PracticeView) draftForm {
 	return f
 }
 
+// inWork is the revision of an example that the signed-in editor has in work; false
+// where they have none, or one that says what is published.
+func (d *Desk) inWork(r *http.Request, v *postgres.PracticeView) (f draftForm, a pageState, ok bool, err error) {
+	kept, others, err := d.unsaved(r, practiceForm(v.Record.Slug, partRevise))
+	if err != nil {
+		return f, a, false, err
+	}
+	a.others = others
+	if kept == nil {
+		return f, a, false, nil
+	}
+	f = d.readRevision(kept.Values, v)
+	a.stale, a.keptAt = f.version != v.Edition, kept.KeptAt
+	return f, a, !d.sameDraft(f, d.savedRevision(v)), nil
+}
+
+// revisionDone are what the page says that was just done, by the button.
+var revisionDone = map[string]string{"gem": "Kladden er gemt. Læserne ser den først, når du udgiver den."}
+
 // revisePage is the form in which a published example is changed.
 func (d *Desk) revisePage(w http.ResponseWriter, r *http.Request) error {
 	v, err := d.practiceOf(r)
@@ -62,21 +93,19 @@ func (d *Desk) revisePage(w http.ResponseWriter, r *http.Request) error {
 	if _, can := review.Revise.After(v.Record.State); !can {
 		return seeOther(w, r, web.DeskPracticePath(v.Record.Slug))
 	}
-	f, a := d.savedRevision(v), pageState{}
-	kept, others, err := d.unsaved(r, practiceForm(v.Record.Slug, partRevise))
+	f, a, inWork, err := d.inWork(r, v)
 	if err != nil {
 		return err
 	}
-	a.others = others
-	if kept != nil {
-		if typed := d.readRevision(kept.Values, v); !d.sameDraft(typed, f) {
-			f, a.stale, a.dirty, a.keptAt = typed, typed.version != v.Edition, true, kept.KeptAt
-		}
+	if !inWork {
+		f, a = d.savedRevision(v), pageState{others: a.others}
 	}
+	f.step, a.done = revisionSteps.at(r.URL.Query().Get(fieldStep)), revisionDone[r.URL.Query().Get("gjort")]
 	return d.showRevision(w, r, http.StatusOK, v, f, a)
 }
 
-// revise publishes what was typed as the example's next revision.
+// revise does with a revision what the pressed button says. All of them keep what was
+// typed; one publishes it as the example's next revision.
 func (d *Desk) revise(w http.ResponseWriter, r *http.Request) error {
 	if err := form(r); err != nil {
 		return err
@@ -85,52 +114,78 @@ func (d *Desk) revise(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return movedOr(w, r, err, partRevise)
 	}
+	what, to, _ := strings.Cut(r.PostForm.Get("handling"), ":")
+	if slices.Contains([]string{"", "gem", "videre", "vis", "udgiv"}, what) {
+		r.PostForm.Set(fieldJoined, "1")
+	}
 	f, own := d.readRevision(r.PostForm, v), practiceForm(v.Record.Slug, partRevise)
-	if f.action == discard || f.action == discardDraft {
+	f.step = revisionSteps.at(r.URL.Query().Get(fieldStep))
+	if what == discard || what == discardDraft {
 		d.closeForm(r, own, f.page)
 		return seeOther(w, r, own.path)
 	}
-	f.page = d.keepPosted(r, own, true)
-	a := pageState{unsaved: true, wrong: map[string]string{}}
-	if a.faults = review.Unstorable(&f.practice); len(a.faults) > 0 {
+	a := pageState{unsaved: true, stale: f.version != v.Edition}
+	if a.faults = review.Unstorable(&f.practice); len(a.faults) == 0 {
+		f.page, a.faults, err = d.keepDraft(r, own, f, true)
+	}
+	if err != nil {
+		return err
+	}
+	if len(a.faults) > 0 {
 		return d.showRevision(w, r, http.StatusUnprocessableEntity, v, f, a)
 	}
-	if done, err := changeRows(&f.practice, f.action); done {
-		if err != nil {
-			return err
+	switch what {
+	case "", "gem":
+		return seeOther(w, r, doneAtStep(own, "gem", f.step))
+	case "videre":
+		return seeOther(w, r, doneAtStep(own, "gem", to))
+	case "vis":
+		return seeOther(w, r, own.path+partPreview+"?"+url.Values{fieldPage: {f.page}}.Encode())
+	case "udgiv":
+		return d.publishRevision(w, r, v, f)
+	case "trin":
+		f.step = revisionSteps.at(to)
+	default:
+		if done, err := d.editDraft(&f); !done || err != nil {
+			return cmp.Or(err, error(&badAction))
 		}
-		return d.showRevision(w, r, http.StatusOK, v, f, pageState{dirty: true, stale: f.version != v.Edition})
 	}
-	if f.action != "" && f.action != "gem" {
-		return &badAction
-	}
-	if f.version != v.Edition && f.conflict.version == v.Edition {
-		f = d.resolved(f, d.savedRevision(v))
-	}
+	return d.showRevision(w, r, http.StatusOK, v, f, pageState{dirty: what != "trin", stale: a.stale})
+}
+
+// publishRevision publishes what was typed as the example's next revision. When that
+// is refused, the page comes back with everything as it was typed.
+func (d *Desk) publishRevision(w http.ResponseWriter, r *http.Request, v *postgres.PracticeView, f draftForm) error {
+	own, saved := practiceForm(v.Record.Slug, partRevise), d.savedRevision(v)
 	_, e := d.auth.At(r.Context())
-	saved := d.savedRevision(v)
 	if f.version == v.Edition && d.sameText(f, saved) {
 		d.closeForm(r, own, f.page)
 		return seeOther(w, r, doneAt(practiceForm(v.Record.Slug, ""), "uaendret"))
 	}
 	draft := withoutEmptyRows(d.asWritten(f, saved))
-	act := review.Act{Action: review.Revise, Editor: e.ID, Version: v.Record.Revision, Edition: max(f.version, 1), Draft: &draft, Cleared: f.cleared}
+	act := review.Act{Action: review.Revise, Editor: e.ID, Version: v.Record.Revision, Edition: max(f.version, 1), Draft: &draft, Cleared: f.cleared, Overruled: f.overruled}
 	if f.raised {
 		act.Change = review.ChangeContent
 	}
 	done, err := d.store.Apply(r.Context(), postgres.On{Practice: v.Record.Slug}, act, d.now())
 	var refused *review.RefusedError
 	var unfinished *review.UnfinishedError
-	status := http.StatusUnprocessableEntity
+	a, status := pageState{unsaved: true, wrong: map[string]string{}}, http.StatusUnprocessableEntity
 	switch {
 	case err == nil:
 		d.closeForm(r, own, f.page)
 		d.errors.Log.InfoContext(r.Context(), "practice", "slug", done.Practice, "action", act.Action, "editor", e.ID)
 		return seeOther(w, r, doneAt(practiceForm(done.Practice, ""), "ret"))
 	case errors.As(err, &refused):
-		a.faults = refused.Faults
+		for _, x := range refused.Faults {
+			if item, is := strings.CutPrefix(x.Field, review.PrefixOverruled); is {
+				a.wrong[overrulePrefix+item] = x.Message
+			} else {
+				a.faults = append(a.faults, x)
+			}
+		}
 	case errors.As(err, &unfinished):
-		a.wrong[fieldWarnings] = "Se på det, der kan vise, hvem nogen er. Ret teksten, eller sæt hak ved, at det er i orden."
+		a.unfinished(unfinished)
 	case errors.Is(err, catalogue.ErrConflict):
 		status, a.stale, a.unsaved = http.StatusConflict, true, false
 		if v, err = d.store.PracticeForDesk(r.Context(), v.Record.Slug); err != nil {
@@ -160,79 +215,4 @@ func (d *Desk) asWritten(f, saved draftForm) catalogue.Practice {
 		}
 	}
 	return out
-}
-
-// showRevision shows the form of a published example as it was typed.
-func (d *Desk) showRevision(w http.ResponseWriter, r *http.Request, status int, p *postgres.PracticeView, f draftForm, a pageState) error {
-	own := practiceForm(p.Record.Slug, partRevise)
-	b := d.recordForm(&f.practice, own.path, a.faults)
-	_, open := review.Revise.After(p.Record.State)
-	v := web.DeskRevision{Desk: d.practicePage(r, p, "Ret eksemplet"), Action: own.path, Keep: own.path + pathKeep, Open: open, Dirty: a.dirty || a.unsaved || a.stale, Raised: f.raised,
-		Back: web.Link{Label: "Gå tilbage til eksemplet", URL: web.DeskPracticePath(p.Record.Slug)}}
-	_, e := d.auth.At(r.Context())
-	if a.stale {
-		v.Stale = d.staleRevision(p, f)
-		if !open {
-			v.Stale.Discard = own.discardPost("Kassér det, jeg har skrevet", f.page, e.ID)
-		}
-	} else if !a.keptAt.IsZero() {
-		v.Kept = &web.DeskKept{Heading: notSaved, Text: keptText(a.keptAt), Discard: own.discardPost("Kassér det", f.page, e.ID)}
-	}
-	if len(a.others) > 0 {
-		if v.Kept == nil {
-			v.Kept = &web.DeskKept{}
-		}
-		v.Kept.Others = a.others
-	}
-	v.Hidden = append(own.hidden(f.page, e.ID), web.Hidden{Name: fieldVersion, Value: strconv.Itoa(f.version)}, web.Hidden{Name: fieldEvents, Value: strconv.Itoa(f.events)})
-	if f.base != nil {
-		v.Hidden = append(v.Hidden, web.Hidden{Name: fieldBase, Value: f.base.String()})
-	}
-	if a.stale { // who sends it again has seen the other
-		v.Hidden = append(v.Hidden, web.Hidden{Name: fieldBeside, Value: strconv.Itoa(p.Edition)}, web.Hidden{Name: fieldShown, Value: d.fingerprints(f).String()})
-	}
-	for i, x := range f.practice.Findings {
-		v.Hidden = append(v.Hidden, web.Hidden{Name: fmt.Sprintf("findings[%d].key", i+1), Value: x.Key})
-	}
-	for _, s := range b.Sections() {
-		fields := s.Fields[:0]
-		for _, x := range s.Fields {
-			if x.Name != "slug" { // it has a decision of its own
-				fields = append(fields, x)
-			}
-		}
-		s.Fields = fields
-		v.Sections = append(v.Sections, s)
-	}
-	v.Warnings = warnings(review.KindFull, true, f, b)
-	for _, o := range b.Taxonomy.Organisations {
-		v.Actors = append(v.Actors, o.Name)
-	}
-	for _, x := range summary(b, a) {
-		if x.URL == "" && a.unsaved {
-			x.Message = "Det er ikke gemt. Det står her, som du har skrevet det."
-		}
-		v.Errors = append(v.Errors, x)
-	}
-	return d.show(w, r, status, web.DeskRevisionPage(v))
-}
-
-// staleRevision says what has happened since the editor's page was made, and what
-// both say.
-func (d *Desk) staleRevision(p *postgres.PracticeView, f draftForm) *web.DeskStale {
-	_, open := review.Revise.After(p.Record.State)
-	v := &web.DeskStale{Save: open, Text: "Der er sket noget med eksemplet, siden du åbnede siden.", Choices: d.choices(d.savedRevision(p), f)}
-	if f.events >= 0 && f.events < len(p.Events) {
-		v.Events = practiceLines(p.Events[f.events:])
-	}
-	switch {
-	case !open:
-		v.Both, v.Choices = both(v.Choices), nil
-		v.Text = "Eksemplet kan ikke rettes mere. Det, du har skrevet, står her endnu, men kan ikke gemmes."
-	case len(v.Choices) == 0:
-		v.Text += " Det, der er udgivet, siger det samme som det, du har skrevet."
-	default:
-		v.Text += " Det, du har skrevet, står her endnu, men er ikke gemt. Vælg for hvert felt, hvad der skal gælde. Gemmer du nu, bliver det, du har valgt, udgivet."
-	}
-	return v
 }

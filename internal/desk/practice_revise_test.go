@@ -27,11 +27,11 @@ func TestRevise(t *testing.T) {
 	for n := range 12 { // whatever examples there are: only what is touched changes
 		slug := f.published(n * 7)
 		was := f.practice(slug)
-		form := filled(v.get(at(slug)+"/ret"), "gem")
+		form := filled(v.get(at(slug)+"/ret"), "udgiv")
 		if to := v.post(at(slug)+"/ret", form); to != at(slug)+"?gjort=uaendret" || f.practice(slug).Edition != was.Edition {
 			t.Errorf("%s: an untouched form led to %s", slug, to)
 		}
-		form = filled(v.get(at(slug)+"/ret"), "gem")
+		form = filled(v.get(at(slug)+"/ret"), "udgiv")
 		form.Set("resources", "Det kostede ingenting.")
 		v.post(at(slug)+"/ret", form)
 		now := f.practice(slug)
@@ -47,14 +47,14 @@ func TestRevise(t *testing.T) {
 	if d.Find(`[name=slug]`).Length() != 0 {
 		t.Error("the address is asked for")
 	}
-	form := filled(d, "gem")
+	form := filled(d, "udgiv")
 	form.Set("title", "")
 	form.Set("summary", "Rettet.")
 	d = v.page(422, v.do("POST", at(slug)+"/ret", form))
 	if d.Find(`.alert-error a[href="#f-title"]`).Length() != 1 || d.Find("#f-summary").Text() != "Rettet." {
 		t.Errorf("%s", d.Find(".alert-error").Text())
 	}
-	if d := v.get(at(slug) + "/ret"); d.Find("#f-summary").Text() != "Rettet." || !strings.Contains(d.Find(".alert-info").Text(), "Ikke gemt endnu") {
+	if d := v.get(at(slug) + "/ret"); d.Find("#f-summary").Text() != "Rettet." || !strings.Contains(text(d.Find("main")), "Her er din kladde") {
 		t.Error("what was typed is lost")
 	}
 	form.Set("title", "En anden titel")
@@ -71,7 +71,7 @@ func TestRevise(t *testing.T) {
 	if now.Record.Title != "En anden titel" || now.Record.Summary != "Rettet." || now.Record.Revision != was.Record.Revision+1 || now.Events[len(now.Events)-1].Revision != now.Record.Revision {
 		t.Errorf("%+v", now.Record)
 	}
-	if d := v.get(at(slug) + "/ret"); d.Find(".alert-info").Length() != 0 {
+	if d := v.get(at(slug) + "/ret"); strings.Contains(text(d.Find("main")), "Her er din kladde") {
 		t.Error("what was saved is shown as not saved")
 	}
 	// A row more, and nothing saved by it.
@@ -86,13 +86,13 @@ func TestRevise(t *testing.T) {
 	}
 	// One that is withdrawn can be mended, one that is gone cannot.
 	v.post(at(slug), withText(v, slug, "traek", "traek-tekst", "Forkert."))
-	form = filled(v.get(at(slug)+"/ret"), "gem")
+	form = filled(v.get(at(slug)+"/ret"), "udgiv")
 	form.Set("summary", "Mens det var trukket tilbage.")
 	v.post(at(slug)+"/ret", form)
 	if p := f.practice(slug).Record; p.State != catalogue.StateWithdrawn || p.Summary != "Mens det var trukket tilbage." {
 		t.Errorf("%+v", p)
 	}
-	form = filled(v.get(at(slug)+"/ret"), "gem")
+	form = filled(v.get(at(slug)+"/ret"), "udgiv")
 	v.post(at(slug), withText(v, slug, "fjern", "fjern-grund", "x"))
 	d = v.page(409, v.do("POST", at(slug)+"/ret", form))
 	if !strings.Contains(d.Find(".alert-warning").Text(), "kan ikke rettes mere") || d.Find("button[value=gem]").Length() != 0 {
@@ -109,7 +109,7 @@ func TestReviseConflict(t *testing.T) {
 	f := newFixture(t, loopback())
 	rita, per := f.editor("rita"), f.editor("per")
 	slug := f.published(0)
-	hers, his := filled(rita.get(at(slug)+"/ret"), "gem"), filled(per.get(at(slug)+"/ret"), "gem")
+	hers, his := filled(rita.get(at(slug)+"/ret"), "udgiv"), filled(per.get(at(slug)+"/ret"), "udgiv")
 	hers.Set("summary", "Det er kort.")
 	hers.Set("answers.done", "Det skrev den ene.")
 	his.Set("summary", "Det er kortere.")
@@ -123,7 +123,7 @@ func TestReviseConflict(t *testing.T) {
 		}
 	}
 	d.Find(".desk__draft form").AppendSelection(alert.Find("input[type=radio]"))
-	form := filled(d, "gem")
+	form := filled(d, "udgiv")
 	for _, name := range []string{"vaelg:summary", "vaelg:answers.done"} {
 		form.Set(name, "min")
 	}
@@ -132,7 +132,7 @@ func TestReviseConflict(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	// Another address is no conflict; the form of the old one leads on.
-	hers = filled(rita.get(at(slug)+"/ret"), "gem")
+	hers = filled(rita.get(at(slug)+"/ret"), "udgiv")
 	hers.Set("summary", "Igen.")
 	per.post(at(slug), withText(per, slug, "foer-hertil", "foert-adresse", "en-til"))
 	rita.post(at(slug)+"/ret", hers)
@@ -214,10 +214,10 @@ func TestErasePractice(t *testing.T) {
 	f := newFixture(t, loopback())
 	v, per := f.editor("rita"), f.editor("per")
 	slug := f.published(0)
-	form := filled(v.get(at(slug)+"/ret"), "gem")
+	form := filled(v.get(at(slug)+"/ret"), "udgiv")
 	form.Set("provider", "Huset ved Hanne Jensen")
 	v.post(at(slug)+"/ret", form)
-	open := filled(per.get(at(slug)+"/ret"), "gem")
+	open := filled(per.get(at(slug)+"/ret"), "udgiv")
 	open.Set("summary", "Hanne Jensen fortæller.")
 	per.do("POST", at(slug)+"/ret/kladde", open)
 	d := v.get(at(slug) + "/slet")
@@ -277,21 +277,21 @@ func TestReviseKind(t *testing.T) {
 	v := f.editor("rita")
 	slug := f.published(0)
 	kind := func() review.Change { e := f.practice(slug).Events; return e[len(e)-1].Change }
-	form := filled(v.get(at(slug)+"/ret"), "gem")
+	form := filled(v.get(at(slug)+"/ret"), "udgiv")
 	form.Set("title", form.Get("title")+" her")
 	v.post(at(slug)+"/ret", form)
 	if kind() != review.ChangeCorrection {
 		t.Errorf("a word in the title is %q", kind())
 	}
-	form = filled(v.get(at(slug)+"/ret"), "gem")
+	form = filled(v.get(at(slug)+"/ret"), "udgiv")
 	title := form.Get("title")
 	form.Set("title", "")
 	form.Set("slags", "indhold")
 	d := v.page(422, v.do("POST", at(slug)+"/ret", form))
-	if d.Find("#slags[checked]").Length() != 1 {
+	if d.Find("#slags[checked], [type=hidden][name=slags]").Length() != 1 {
 		t.Error("the choice is lost")
 	}
-	form = filled(d, "gem")
+	form = filled(d, "udgiv")
 	form.Set("title", strings.TrimSuffix(title, " her"))
 	v.post(at(slug)+"/ret", form)
 	if kind() != review.ChangeContent {

@@ -48,11 +48,36 @@ func (d *Desk) preview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	draft := withoutEmptyRows(f.practice)
-	t := d.index.Taxonomy()
-	p := review.Preview(&draft, about, s.ReceivedAt, t)
-	v := practicepage.Preview(p, t)
+	p := review.Preview(&draft, about, s.ReceivedAt, d.index.Taxonomy())
+	return d.showPreview(w, r, p, web.Link{Label: "Tilbage til indsendelsen", URL: submissionPath(id) + submissionSteps.query(web.DeskStepDecide)})
+}
+
+// previewRevision shows a published example as the public page would with what the
+// editor typed and did not publish.
+func (d *Desk) previewRevision(w http.ResponseWriter, r *http.Request) error {
+	p, err := d.practiceOf(r)
+	if err != nil {
+		return movedOr(w, r, err, partRevise+partPreview)
+	}
+	if _, can := review.Revise.After(p.Record.State); !can {
+		return catalogue.ErrNotFound
+	}
+	saved := d.savedRevision(p)
+	f, _, inWork, err := d.inWork(r, p)
+	if err != nil {
+		return err
+	}
+	if !inWork {
+		f = saved
+	}
+	return d.showPreview(w, r, d.previewed(p, d.proposed(f, saved)), web.Link{Label: "Tilbage til rettelsen", URL: practiceForm(p.Record.Slug, partRevise).path + revisionSteps.query(web.DeskStepDecide)})
+}
+
+// showPreview shows an example as the public page would, with a way back.
+func (d *Desk) showPreview(w http.ResponseWriter, r *http.Request, p *catalogue.Practice, back web.Link) error {
+	v := practicepage.Preview(p, d.index.Taxonomy())
 	v.Shell = web.Shell{Title: p.Title, Authority: d.Authority, PublicURL: d.PublicURL, Noindex: true, Description: p.Summary, Crumbs: v.Shell.Crumbs}
-	v.Preview = web.Link{Label: "Tilbage til indsendelsen", URL: submissionPath(id) + stepQuery(web.DeskStepDecide)}
+	v.Preview = back
 	cards, err := likeness.Practices(r.Context(), d.index, d.store, p.Title, previewed)
 	if err != nil {
 		return err

@@ -79,7 +79,7 @@ func (d *Desk) showProposal(w http.ResponseWriter, r *http.Request, status int, 
 	v.D.Parts = difference.Short(parts)
 	taken := review.Taken(x.Now, x.Proposed, a.chosen)
 	least := review.ChangeKind(x.Now, &taken)
-	v.Kind = "Læserne får at vide, at det er: " + catalogue.LowerFirst(review.Changes.Label(least)) + "."
+	v.Kind = kindTold(least)
 	v.Raise, v.Raised = least == review.ChangeCorrection, a.raised
 	for i, m := range review.Warnings(&review.Submission{Kind: review.KindFull, Practice: taken, NotCPR: true}) {
 		v.Warnings = append(v.Warnings, web.Warning{ID: "klaret-" + strconv.Itoa(i+1), Key: m.Key, Field: fieldLabel(m.Field), Message: m.Message, Excerpt: m.Excerpt,

@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"crypto/rand"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -53,7 +52,7 @@ func (d *Desk) submission(w http.ResponseWriter, r *http.Request) error {
 			f, a.stale, a.dirty, a.keptAt = typed, stale, true, kept.KeptAt
 		}
 	}
-	f.step = stepAt(r.URL.Query().Get(fieldStep))
+	f.step = submissionSteps.at(r.URL.Query().Get(fieldStep))
 	return d.showSubmission(w, r, http.StatusOK, s, f, a)
 }
 
@@ -113,9 +112,15 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	_, e := d.auth.At(r.Context())
 	b := d.recordForm(&f.practice, submissionPath(s.ID), a.faults)
 	title := cmp.Or(s.Content.Practice.Title, f.practice.Title, review.SubmissionKinds.Label(s.Kind)+" "+s.Reference)
-	v := web.DeskSubmission{Desk: d.page(r, title, web.PathDesk), Reference: s.Reference, Held: s.HeldReason, Open: s.State.Open(), Action: submissionPath(s.ID),
-		Facts: d.facts(s, e.ID), Parts: d.sentSections(&s.Content), Events: compareEvents(s, eventLines(s, s.Events), s.Events), Corrected: d.corrected(s)}
-	v.Done = a.done
+	v := web.DeskSubmission{Desk: d.page(r, title, web.PathDesk), Reference: s.Reference, Held: s.HeldReason,
+		Facts: d.facts(s, e.ID), Parts: d.sentSections(&s.Content), Events: newestFirst(compareEvents(s, eventLines(s, s.Events), s.Events)), Corrected: d.corrected(s)}
+	form := submissionForm(s.ID)
+	beside := 0
+	if a.stale {
+		beside = s.Version
+	}
+	v.DeskDraft = d.draft(form, f, e.ID, beside)
+	v.Open, v.Done, v.Sides = s.State.Open(), a.done, sentSides
 	if !s.State.Open() {
 		v.Held = ""
 	}
@@ -128,8 +133,7 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	if s.PracticeSlug != "" {
 		v.Result = web.Link{Label: cmp.Or(s.PracticeTitle, s.PracticeSlug), URL: catalogue.PracticePath(s.PracticeSlug)}
 	}
-	form := submissionForm(s.ID)
-	v.Keep, v.Dirty = form.path+pathKeep, a.dirty || a.unsaved || a.stale || a.taken
+	v.Dirty = a.dirty || a.unsaved || a.stale || a.taken
 	if a.stale {
 		v.Stale = d.stale(s, f, e.Name)
 		if !v.Stale.Save {
@@ -141,16 +145,7 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 		v.Lease = held(s, e.ID, a.taken, d.now())
 	}
 	v.Reopen = s.State == review.SetAside && s.ErasedAt == nil && v.May.Save
-	v.Hidden = append(form.hidden(f.page, e.ID), holderField(s, e.ID, d.now()), web.Hidden{Name: fieldVersion, Value: strconv.Itoa(f.version)}, web.Hidden{Name: fieldEvents, Value: strconv.Itoa(f.events)})
-	if f.base != nil {
-		v.Hidden = append(v.Hidden, web.Hidden{Name: fieldBase, Value: f.base.String()})
-	}
-	if a.stale { // who sends it again has seen the other
-		v.Hidden = append(v.Hidden, web.Hidden{Name: fieldBeside, Value: strconv.Itoa(s.Version)}, web.Hidden{Name: fieldShown, Value: d.fingerprints(f).String()})
-	}
-	for i, x := range f.practice.Findings {
-		v.Hidden = append(v.Hidden, web.Hidden{Name: fmt.Sprintf("findings[%d].key", i+1), Value: x.Key})
-	}
+	v.Hidden = append(v.Hidden, holderField(s, e.ID, d.now()))
 	if s.ErasedAt == nil && v.May.Erase {
 		v.Erase = web.Link{Label: "Slet noget i indsendelsen", URL: erasePath(s.ID)}
 	}
@@ -181,9 +176,6 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	}
 	d.decisions(&v, s, f, a)
 	v.SimilarPick = f.exists
-	for _, o := range b.Taxonomy.Organisations {
-		v.Actors = append(v.Actors, o.Name)
-	}
 	v.Errors = append(v.Errors, summary(b, a)...)
 	return d.show(w, r, status, web.DeskSubmissionPage(v))
 }

@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"cmp"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -18,8 +16,8 @@ func (d *Desk) steps(r *http.Request, v *web.DeskSubmission, s *postgres.Submiss
 	if v.Erased = s.ErasedAt != nil; v.Erased {
 		b.Form = catalogue.FormNone // nothing is left to ask for
 	}
-	x := beside{d: d, s: s, f: f, a: a, b: b, draft: withoutEmptyRows(f.practice), ask: v.Open && !v.Question && !s.FromDesk}
-	x.sent()
+	x := d.besideSent(s, f, a, b)
+	x.ask = v.Open && !v.Question && !s.FromDesk
 	if v.Open && !v.Question {
 		unread := 0
 		for _, file := range s.Attachments {
@@ -43,28 +41,9 @@ func (d *Desk) steps(r *http.Request, v *web.DeskSubmission, s *postgres.Submiss
 		}
 		v.Preview = submissionPath(s.ID) + partPreview
 	}
-	v.Steps = x.steps(stepShown(f.step, a))
+	x.show(&v.DeskDraft)
 	v.Asked = x.asked()
-	for _, at := range slices.Sorted(maps.Keys(x.warnings)) {
-		for _, w := range x.warnings[at] {
-			switch {
-			case w.URL == "":
-				v.Warnings = append(v.Warnings, w)
-			case !w.Answered:
-				v.Elsewhere = append(v.Elsewhere, web.Link{Label: w.Field + " (" + cmp.Or(w.Excerpt, "se feltet") + ")", URL: w.URL})
-			}
-		}
-	}
-	for _, c := range x.checklist {
-		item := web.DeskChecked{Label: review.CheckItems.Label(c.Item), Lack: c.Lack, Done: c.Done, URL: b.URL(c.Field)}
-		if c.Item == review.CheckFiles {
-			item.URL = "#" + fieldFiles
-		}
-		if name := overrulePrefix + string(c.Item); !c.Firm && !c.Done {
-			item.Reason = web.Field{Type: web.FieldText, Name: name, ID: web.FieldID(name), Label: "Grund til at udgive uden", Hint: "Kun redaktionen ser den.", Value: f.overruled[c.Item], Error: a.wrong[name]}
-		}
-		v.Checklist = append(v.Checklist, item)
-	}
+	v.Checklist = x.checked(func(c review.Checked) bool { return !c.Firm })
 	if s.ErasedAt == nil && v.Open {
 		v.Alike, err = d.alike(r.Context(), &x.draft)
 	}
@@ -75,27 +54,5 @@ func (d *Desk) steps(r *http.Request, v *web.DeskSubmission, s *postgres.Submiss
 	return err
 }
 
-// stepShown is the step to show: that of the first thing that is wrong, unless
-// something is wrong on the one that was shown.
-func stepShown(step string, a pageState) string {
-	var wrong []string
-	for _, x := range a.faults {
-		wrong = append(wrong, stepOf(x.Field))
-	}
-	for _, name := range slices.Sorted(maps.Keys(a.wrong)) {
-		path, ask := strings.CutPrefix(name, askPrefix)
-		switch {
-		case a.wrong[name] == "":
-		case ask:
-			wrong = append(wrong, stepOf(path))
-		case name == fieldFiles:
-			wrong = append(wrong, web.DeskStepRead)
-		default:
-			wrong = append(wrong, web.DeskStepDecide)
-		}
-	}
-	if len(wrong) == 0 || slices.Contains(wrong, step) {
-		return stepAt(step)
-	}
-	return wrong[0]
-}
+// sentSides are the words for what came and the draft.
+var sentSides = web.DeskSides{Beside: "Det, der kom ind", Draft: "Det, der bliver udgivet", Label: "Kom ind", None: "Kom ikke med.", Gone: "Står ikke i kladden."}

@@ -172,15 +172,6 @@ func (d *Desk) keepPosted(r *http.Request, f deskForm, notCPR bool) (page string
 	return page
 }
 
-// keptAs keeps what a button was pressed with under a page's key, and fails where that
-// cannot be kept: for what leads on to another page, which is to show it.
-func (d *Desk) keptAs(r *http.Request, f deskForm, page string, notCPR bool) error {
-	_, e := d.auth.At(r.Context())
-	r.PostForm.Set(fieldPage, page)
-	_, err := d.keep(r.Context(), e.ID, f, r.PostForm, notCPR)
-	return err
-}
-
 // keepRest keeps what was typed beside what a button has done, for a page that is shown
 // again, under a key of its own; it fails where that cannot be kept.
 func (d *Desk) keepRest(r *http.Request, f deskForm, rest url.Values) error {

@@ -335,7 +335,7 @@ func TestSolutionMembers(t *testing.T) {
 	}
 	// Whoever has the form of an example open does not take it out of a solution again.
 	other := f.published(0)
-	open := formOf(v.get(at(other)+"/ret"), "main form.submit", "gem")
+	open := formOf(v.get(at(other)+"/ret"), "main form.submit", "udgiv")
 	form["members-nye"] = []string{other}
 	v.post(path, form)
 	open.Set("summary", "En helt ny sætning om det.")

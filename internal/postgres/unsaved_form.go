@@ -31,9 +31,14 @@ type UnsavedForm struct {
 // thrown away there: it is late, or the page is shown a second time.
 var ErrPageClosed = errors.New("the form was saved or thrown away on this page")
 
-// unsavedKept is how long an unsaved form is kept after it was last changed: over
-// a week-end and some days' absence, and no longer, for it may name people.
-const unsavedKept = 7 * 24 * time.Hour
+const (
+	// unsavedKept is how long an unsaved form is kept after it was last changed: over
+	// a week-end and some days' absence, and no longer, for it may name people.
+	unsavedKept = 7 * 24 * time.Hour
+	// PracticeFormKept is the same of a form about a published example: a revision in
+	// work is one.
+	PracticeFormKept = 30 * 24 * time.Hour
+)
 
 // KeepForm keeps what an editor has typed in place of what was kept of the same
 // page. The error is ErrPageClosed where the page's form was saved, and a
@@ -71,6 +76,23 @@ func (s *Store) UnsavedForms(ctx context.Context, editor int64, forms ...string)
 	return list, mapped(err)
 }
 
+// OthersForm is what another editor has typed into a form and not saved.
+type OthersForm struct {
+	Editor string // their name
+	Values map[string][]string
+	KeptAt time.Time
+}
+
+// OthersUnsaved are what the editors but one have typed into a form and not saved: of
+// each the newest, by name.
+func (s *Store) OthersUnsaved(ctx context.Context, editor int64, form string) ([]OthersForm, error) {
+	rows, _ := s.pool.Query(ctx, `
+		SELECT DISTINCT ON (e.name, e.id) e.name, u.content, u.kept_at FROM unsaved_form u JOIN editor e ON e.id = u.editor_id
+		WHERE u.form = $2 AND u.editor_id <> $1 AND u.content IS NOT NULL ORDER BY e.name, e.id, u.kept_at DESC`, editor, form)
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[OthersForm])
+	return list, mapped(err)
+}
+
 // CloseForm forgets what was kept of a page whose form was saved or thrown away,
 // and keeps nothing more of it.
 func (s *Store) CloseForm(ctx context.Context, editor int64, form, page string, now time.Time) error {
@@ -86,7 +108,7 @@ func (s *Store) CloseForm(ctx context.Context, editor int64, form, page string, 
 // tells how many.
 func (s *Store) EraseUnsaved(ctx context.Context, now time.Time) (n int, err error) {
 	err = s.write(ctx, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `DELETE FROM unsaved_form WHERE kept_at < $1`, now.Add(-unsavedKept))
+		tag, err := tx.Exec(ctx, `DELETE FROM unsaved_form WHERE kept_at < CASE WHEN practice_id IS NULL OR content IS NULL THEN $1::timestamptz ELSE $2 END`, now.Add(-unsavedKept), now.Add(-PracticeFormKept))
 		if err != nil {
 			return err
 		}

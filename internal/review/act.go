@@ -90,7 +90,8 @@ type Act struct {
 	// Reason is a DeclineReason, or why a practice was removed or merged, which
 	// only the desk reads.
 	Reason string
-	// Overruled are the reasons for publishing without what the checklist asks for.
+	// Overruled are the reasons for publishing without what the checklist asks for; nil
+	// for a revision that nobody was shown the checklist of.
 	Overruled map[CheckItem]string
 	// Questions are asked about fields; Text is the one about the whole then, which may
 	// be empty. Answers are the submitter's: Content comes along where they correct.

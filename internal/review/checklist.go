@@ -73,6 +73,19 @@ func Checklist(p *catalogue.Practice, questions, unread int) []Checked {
 	return out
 }
 
+// Worsened are the items of the checklist that held of what is published and do not
+// hold of a revision of it: what was lacking before stands in nobody's way who mends
+// something else.
+func Worsened(old, now *catalogue.Practice) (out []Checked) {
+	before := Checklist(old, 0, 0)
+	for i, c := range Checklist(now, 0, 0) {
+		if !c.Done && before[i].Done {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // effectChecked holds for an example with an effect whose voice is stated, where no
 // other effect is without one. What is no example may have no findings, and a lesson
 // may tell of what the crisis did, which is no effect (docs/domain.md, "Practice").

@@ -167,8 +167,15 @@ func (d *Decision) revise(p *catalogue.Practice, a Act) error {
 		return err
 	}
 	// What was published may hold ten digits that an editor has cleared.
-	if left := unanswered(checked, KindFull, true, a.Cleared); len(left) > 0 {
-		return &UnfinishedError{Warnings: left}
+	left := UnfinishedError{Warnings: unanswered(checked, KindFull, true, a.Cleared)}
+	if a.Overruled != nil {
+		var faults []Fault
+		if left.Lacking, d.PracticeEvent.Text, faults = overrule(Worsened(p, checked), a.Overruled, true); len(faults) > 0 {
+			return refusal(faults)
+		}
+	}
+	if len(left.Warnings)+len(left.Lacking) > 0 {
+		return &left
 	}
 	d.Revision = &Revision{Record: checked, Editorial: true}
 	return nil

@@ -25,7 +25,9 @@
   const states = new Map(forms.map((form) => [form, { saved: typed(form), kept: typed(form), unsaved: 'unsaved' in form.dataset }]));
   let leaving = false; // by a button: what it does with the text is the server's
 
-  const dirty = () => [...states].some(([form, state]) => state.unsaved || typed(form) !== state.saved);
+  // A draft that lives apart from what is published is safe once it is kept.
+  const apart = (form) => 'apart' in form.dataset;
+  const dirty = () => [...states].some(([form, state]) => state.unsaved || typed(form) !== (apart(form) ? state.kept : state.saved));
 
   // A form that sends its text, throws it away, or brings it along. The others'
   // texts are kept first; a button beside them, as to sign out, asks.
@@ -68,7 +70,9 @@
         state.kept = body;
         const session = await answer.json();
         goesOn(session);
-        say(form, `Husket ${new Date().toLocaleTimeString('da-DK', { hour: '2-digit', minute: '2-digit' })}. Ikke gemt endnu.${session.taken ? ` ${session.taken}` : ''}`);
+        const at = new Date().toLocaleTimeString('da-DK', { hour: '2-digit', minute: '2-digit' });
+        say(form, `${apart(form) ? `Kladden er gemt ${at}. Ikke udgivet endnu.` : `Husket ${at}. Ikke gemt endnu.`}${session.taken ? ` ${session.taken}` : ''}`);
+        if (apart(form)) state.unsaved = false;
       } else if (answer.status === 410) { // saved from this page before: it goes on as another one
         form.elements.side.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
         state.again = true;
