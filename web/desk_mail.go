@@ -47,11 +47,13 @@ type DeskTextRow struct {
 // DeskText is the text of one kind of mail, to be changed.
 type DeskText struct {
 	Desk
-	Note, Placeholders, Save, Action string
-	Keep                             string // address that keeps what is being typed
-	Hidden                           []Hidden
-	Fields                           []Field
-	Kept                             *DeskKept
-	Stale                            *DeskStale
-	Dirty                            bool // what the form says is not saved
+	Note, Save, Action string
+	// Placeholders are what the mail fills in, with what each is.
+	Placeholders []Fact
+	Keep         string // address that keeps what is being typed
+	Hidden       []Hidden
+	Fields       []Field
+	Kept         *DeskKept
+	Stale        *DeskStale
+	Dirty        bool // what the form says is not saved
 }

@@ -142,6 +142,9 @@ func usesLabel(n int) string {
 	return strconv.Itoa(n) + " eksempler"
 }
 
+// usersLabel says how many other items have to do with an item.
+func usersLabel(n int) string { return strconv.Itoa(n) + " andre i ordforrådet" }
+
 // trialHeading is over what words find.
 func trialHeading(trials []DeskTrial) string {
 	if len(trials) > 0 && trials[0].Before != "" && trials[0].After == "" {

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -115,9 +114,12 @@ func (d *Desk) showText(w http.ResponseWriter, r *http.Request, status int, own 
 	if saved.Version > 0 {
 		now = texts.Text{Subject: saved.Subject, Body: saved.Body}
 	}
-	v := web.DeskText{Desk: d.page(r, own.kind.Label(), pathTexts), Note: textNote(saved) + ".", Placeholders: "{" + strings.Join(texts.Placeholders, "}, {") + "}",
+	v := web.DeskText{Desk: d.page(r, own.kind.Label(), pathTexts), Note: textNote(saved) + ".",
 		Action: own.path, Keep: own.path + pathKeep, Save: "Gem teksten"}
 	v.Crumbs = slices.Insert(v.Crumbs, 1, web.Crumb{Label: titleTexts, Path: pathTexts})
+	for _, x := range own.kind.Placeholders() {
+		v.Placeholders = append(v.Placeholders, web.Fact{Label: "{" + x.Name + "}", Value: x.Meaning})
+	}
 	t, page, wrong := now, rand.Text(), ""
 	if typed != nil && (typed.wrong != "" || canonical(typed.Text) != canonical(now)) { // it may have been saved since
 		t, page, wrong = texts.Text{Subject: catalogue.Visible(typed.Subject), Body: catalogue.Visible(typed.Body)}, typed.page, typed.wrong

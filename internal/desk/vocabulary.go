@@ -152,6 +152,8 @@ func (d *Desk) itemRows(v review.Vocabulary, n *review.NounInfo, uses map[review
 			row.State = "Udgået"
 		case n.Noun == review.NounSynonyms:
 			row.Label = says.SynonymRule().String()
+		case n.Noun == review.NounDocument: // several have the same name
+			row.Note = strings.Join(slices.DeleteFunc([]string{says.One("publisher"), catalogue.Date(says.One("date")).Danish()}, func(s string) bool { return s == "" }), ", ")
 		default:
 			if _, counted := countedNouns[n.Noun]; counted || slices.Contains(catalogue.Vocabularies, catalogue.Vocabulary(n.Noun)) {
 				row.Note = "Ikke brugt"

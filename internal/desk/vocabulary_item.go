@@ -132,7 +132,7 @@ func (d *Desk) showItem(w http.ResponseWriter, r *http.Request, status int, own 
 			says["search"] = []string{word}
 		}
 	}
-	if typed != nil {
+	if typed != nil && typed.values != nil {
 		canonical := n.Typed(saved, typed.values)
 		if len(typed.faults) > 0 || typed.show || canonical.Fingerprint() != saved.Fingerprint() {
 			says, page, p.Dirty = typed.values, typed.page, true
@@ -152,6 +152,8 @@ func (d *Desk) showItem(w http.ResponseWriter, r *http.Request, status int, own 
 				p.Kept = &web.DeskKept{Heading: notSaved, Text: keptText(typed.keptAt), Discard: own.discardPost("Kassér det", page, e.ID)}
 			}
 		}
+	}
+	if typed != nil {
 		for _, x := range typed.faults {
 			at := "#felt-" + x.Field
 			switch {
@@ -261,7 +263,11 @@ func (d *Desk) addItemFacts(r *http.Request, p *web.DeskItem, v review.Vocabular
 		return cmp.Or(cmp.Compare(v.Label(a), v.Label(b)), cmp.Compare(a.Key, b.Key))
 	})
 	for _, u := range users {
-		p.Users = append(p.Users, web.Link{Label: v.Label(u) + " (" + u.Noun.Info().One + ")", URL: itemPath(u)})
+		label := v.Label(u)
+		if u.Noun != id.Noun {
+			label += " (" + u.Noun.Info().One + ")"
+		}
+		p.Users = append(p.Users, web.Link{Label: label, URL: itemPath(u)})
 	}
 	p.HasUses = n.Noun != review.NounSynonyms
 	if len(uses) > 0 && slices.Contains(catalogue.Vocabularies, catalogue.Vocabulary(id.Noun)) {
@@ -286,7 +292,10 @@ func (d *Desk) addItemFacts(r *http.Request, p *web.DeskItem, v review.Vocabular
 		options := append([]web.FieldOption{{Label: "Vælg"}}, itemOptions(v, n.Noun, nil, review.ItemID{}, false)...)
 		p.Merge = &web.DeskItemMerge{Hidden: append(slices.Clone(hidden), web.Hidden{Name: "handling", Value: mergeItem}),
 			Field: web.Field{Type: web.FieldSelect, ID: fieldInto, Name: fieldInto, Label: "Læg sammen med", Options: slices.DeleteFunc(options, func(o web.FieldOption) bool { return o.Value == id.Key }),
-				Hint: "Den anden bliver. Adressen på denne fører dertil, og " + examples(len(uses)) + " følger med."}}
+				Hint: "Den anden bliver. Adressen på denne fører dertil."}}
+		if len(uses) > 0 {
+			p.Merge.Field.Hint = "Den anden bliver. Adressen på denne fører dertil, og " + examples(len(uses)) + " følger med."
+		}
 		for _, x := range p.Errors {
 			if x.URL == "#"+fieldInto {
 				p.Merge.Field.Error = x.Message

@@ -39,6 +39,22 @@ func said(d *goquery.Document) string {
 	return strings.Join(strings.Fields(d.Find("main").Text()), " ")
 }
 
+// A button that is pressed with nothing chosen says so, and is no conflict.
+func TestVocabularyNothingChosen(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	path := atWords + "/maalgruppe/angst"
+	d := v.get(path)
+	form := url.Values{}
+	for _, x := range d.Find("#sammen ~ form input").EachIter() {
+		form.Add(x.AttrOr("name", ""), x.AttrOr("value", ""))
+	}
+	d = v.page(422, v.do("POST", path, form))
+	if d.Find(".alert-warning").Length() != 0 || itemForm(d).Get("label") != "Angst" || d.Find("#med").Parent().Find(".form-error-message").Length() != 1 {
+		t.Errorf("%s", said(d))
+	}
+}
+
 // A renamed term is found under its new name, by its page and by the search, and the
 // change can be undone from the list.
 func TestVocabularyRename(t *testing.T) {
@@ -50,6 +66,14 @@ func TestVocabularyRename(t *testing.T) {
 				t.Errorf("%s: %d rows", n.Noun, rows.Length())
 			}
 		}
+	}
+	// Documents with the same name are told apart.
+	rows := map[string]bool{}
+	for _, row := range v.get(atWords + "/kilde").Find(".desk__row").EachIter() {
+		rows[row.Text()] = true
+	}
+	if all := v.get(atWords + "/kilde").Find(".desk__row").Length(); len(rows) < all-1 {
+		t.Errorf("%d rows of %d sources look different", len(rows), all)
 	}
 	path := atWords + "/maalgruppe/angst"
 	d := v.get(path)

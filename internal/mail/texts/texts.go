@@ -62,6 +62,27 @@ func (k Kind) Label() string {
 // make sense for it: the rest are empty.
 var Placeholders = []string{"reference", "link", "title", "question", "reason", "text", "url", "state", "date", "name", "from", "until"}
 
+// Placeholder is one of them, with what it is filled in with, in Danish.
+type Placeholder struct{ Name, Meaning string }
+
+// meanings are what the placeholders are filled in with.
+var meanings = map[string]string{
+	"reference": "nummeret", "link": "linket, som modtageren går videre med", "title": "titlen", "question": "spørgsmålet", "reason": "grunden", "text": "det, som redaktionen har skrevet",
+	"url": "adressen på siden", "state": "hvor langt det er", "date": "datoen", "name": "modtagerens navn", "from": "afsenderens navn", "until": "hvornår linket udløber",
+}
+
+// Placeholders are those that a mail of a kind fills in: the ones that the program's own
+// text of it names, in the order of Placeholders. The others stay empty in it.
+func (k Kind) Placeholders() (out []Placeholder) {
+	t := defaults[k]
+	for _, name := range Placeholders {
+		if strings.Contains(t.Subject+t.Body, "{"+name+"}") {
+			out = append(out, Placeholder{name, meanings[name]})
+		}
+	}
+	return out
+}
+
 // Text is a mail before anything is filled in.
 type Text struct{ Subject, Body string }
 

@@ -17,6 +17,15 @@ func TestDefaults(t *testing.T) {
 		if !ok || k.Label() == "" {
 			t.Errorf("%s has no text or label", k)
 		}
+		list := k.Placeholders()
+		for _, x := range list {
+			if x.Meaning == "" || !strings.Contains(text.Subject+text.Body, "{"+x.Name+"}") {
+				t.Errorf("%s: %+v", k, x)
+			}
+		}
+		if len(list) == 0 || len(list) == len(Placeholders) {
+			t.Errorf("%s names %d placeholders", k, len(list))
+		}
 		subject, body := text.Fill(values)
 		if strings.ContainsAny(subject+body, "{}") || !strings.Contains(subject+body, "<reference>") && !slices.Contains([]Kind{SavedForm, Invitation, Check, StillUsed, ReviewDue}, k) { // which are of nothing that was sent
 			t.Errorf("%s: %s\n%s", k, subject, body)
