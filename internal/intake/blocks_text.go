@@ -70,7 +70,9 @@ type writtenLine struct {
 	text  string
 	blank int  // empty lines before it
 	asks  bool // a whole question of a template, or what stands in place of an answer
-	wide  int  // how long the lines around it are that the page has room for; 0: every line is a paragraph
+	// begins tells that it begins with one, with the answer behind it.
+	begins bool
+	wide   int // how long the lines around it are that the page has room for; 0: every line is a paragraph
 }
 
 // around is how many lines before and after one tell how the page is set.
@@ -86,7 +88,12 @@ func writtenLines(text string) (out []writtenLine) {
 			continue
 		}
 		asks := strings.HasSuffix(l, "?") && questionOf(l, false) != "" || isLabel(l) || isPlaceholder(l)
-		out = append(out, writtenLine{text: l, blank: blank, asks: asks})
+		if n := len(out); asks && blank == 0 && n > 0 && endsQuestion(out[n-1].text, l) {
+			out[n-1].text, out[n-1].asks = joinLine(out[n-1].text, l), true
+			continue
+		}
+		first, rest := firstSentence(l)
+		out = append(out, writtenLine{text: l, blank: blank, asks: asks, begins: rest != "" && strings.HasSuffix(first, "?") && questionOf(first, false) != ""})
 		blank = 0
 	}
 	spaced := make([]bool, len(out))
@@ -106,6 +113,14 @@ func writtenLines(text string) (out []writtenLine) {
 		}
 	}
 	return out
+}
+
+// endsQuestion tells whether a line that asks is the end of a longer question, which the
+// line before it begins.
+func endsQuestion(before, l string) bool {
+	first, _ := utf8.DecodeRuneInString(l)
+	whole := joinLine(before, l)
+	return unicode.IsLower(first) && !strings.ContainsAny(before, "?:") && questionOf(whole, false) != ""
 }
 
 func space(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' }
@@ -144,7 +159,7 @@ func width(lines []writtenLine) int {
 func (l writtenLine) goesOn(next writtenLine) bool {
 	last, _ := utf8.DecodeLastRuneInString(l.text)
 	first, _ := utf8.DecodeRuneInString(next.text)
-	if l.asks || next.asks {
+	if l.asks || next.asks || next.begins {
 		return false
 	}
 	if bulletLine.MatchString(next.text) && !(first == '–' && next.blank == 0) || boxLine.MatchString(next.text) {

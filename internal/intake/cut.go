@@ -1,8 +1,11 @@
 package intake
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"praksis/internal/catalogue"
 )
@@ -102,14 +105,25 @@ func (c *cutter) headings() {
 	}
 	for i := range c.units {
 		u := &c.units[i]
-		if u.kind != unitText || lines[u.Text] > 1 || !titleLike(u.Block) {
+		if u.kind != unitText || lines[u.Text] > 1 || !titleLike(u.Block) || c.isLead(i) {
 			continue
 		}
-		// A sentence is a title where a question follows at once.
-		if !isSentence(u.Text) || i+1 < len(c.units) && c.units[i+1].kind == unitQuestion {
+		// A sentence is a title where a question follows at once, and no title stands over it.
+		over := i > 0 && c.units[i-1].kind == unitTitle && !isSentence(c.units[i-1].Text)
+		if !isSentence(u.Text) || !over && i+1 < len(c.units) && c.units[i+1].kind == unitQuestion {
 			u.kind = unitTitle
 		}
 	}
+}
+
+// isLead tells whether a line is the lead of an article: it stands under the title and
+// who wrote it.
+func (c *cutter) isLead(i int) bool {
+	by := i - 1
+	for by >= 0 && c.units[by].kind == unitAside && writtenBy.MatchString(c.units[by].Text) {
+		by--
+	}
+	return by < i-1 && by >= 0 && c.units[by].kind == unitTitle
 }
 
 // begin begins a practice.
@@ -221,7 +235,7 @@ const (
 // TitleOf makes a title of the first words of a text, where nobody has given one.
 func TitleOf(text string) string {
 	text = strings.Join(strings.Fields(numbered.ReplaceAllString(bulletLine.ReplaceAllString(text, ""), "")), " ")
-	if i := strings.IndexAny(text, ".!?\n"); i > 10 {
+	if i := sentenceEnd(text); i > 10 {
 		text = text[:i]
 	}
 	runes := []rune(text)
@@ -234,6 +248,29 @@ func TitleOf(text string) string {
 	}
 	return text
 }
+
+// sentenceEnd is where the first sentence of a text ends; -1 where there is one alone. A
+// full stop ends none within a number or a word, behind a shortening, or before what
+// goes on in small letters.
+func sentenceEnd(text string) int {
+	for i, r := range text {
+		if r == '!' || r == '?' || r == '\n' {
+			return i
+		}
+		if r != '.' || shortened.MatchString(text[:i+1]) {
+			continue
+		}
+		rest := text[i+1:]
+		next, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, " "))
+		if rest == "" || rest[0] == ' ' && !unicode.IsLower(next) {
+			return i
+		}
+	}
+	return -1
+}
+
+// shortened ends with a shortening that a sentence goes on behind.
+var shortened = regexp.MustCompile(`(?i)(?:^|[ (])(?:f\.eks|bl\.a|fx|ca|pga|evt|inkl|jf|nr|stk|kap|kl|dvs|o\.a|p\.t|vedr|ifm|ift|hhv|m\.fl|mht|[a-zæøå]|\d{1,2})\.$`)
 
 // madeTitle is how many letters of a text become a title.
 const madeTitle = 90

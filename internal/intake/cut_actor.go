@@ -83,6 +83,22 @@ func actorOf(b Block, t *catalogue.Taxonomy) string {
 	return named(text[at[0]:at[1]], t)
 }
 
+// paperOf is the slug of the actor whose work a heading names: "Borgererfaringer med
+// Nordby Kommunes dagtilbud". In a paper of another actor a new one begins there; empty
+// where it is no such heading.
+func paperOf(b Block, t *catalogue.Taxonomy) string {
+	at := actorName.FindStringIndex(b.Text)
+	if t == nil || at == nil || at[0] == 0 || !strings.HasSuffix(b.Text[:at[1]], "s") || !titleLike(b) || isSentence(b.Text) {
+		return ""
+	}
+	for _, word := range wordsOf(b.Text[:at[0]]) {
+		if !actorWords[word] && !strings.HasSuffix(word, "erfaringer") && word != "med" && word != "om" {
+			return ""
+		}
+	}
+	return named(strings.TrimSuffix(b.Text[at[0]:at[1]], "s"), t)
+}
+
 // named is the slug of the first actor that a text names; empty for none.
 func named(text string, t *catalogue.Taxonomy) string {
 	if t == nil {

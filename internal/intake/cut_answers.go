@@ -112,6 +112,8 @@ func (c *cutter) first(units []unit) string {
 func (c *cutter) told(units []unit, i int) bool {
 	for _, u := range units[i+1:] {
 		switch {
+		case u.ends(units[i].Level):
+			return false
 		case u.kind.silent():
 		case u.isTitle():
 			return false
@@ -138,14 +140,16 @@ func (c *cutter) askedLater(units []unit, i int) bool {
 // underTitles cuts what has headings and no question: the text under a heading is
 // what was done. It is false where nothing stands under any.
 func (c *cutter) underTitles(units []unit) bool {
-	found := false
+	found, level := false, 0
 	for i := range units {
 		u := &units[i]
 		switch {
+		case u.ends(level):
+			c.at = -1
 		case u.isTitle() && c.told(units, i):
 			c.begin()
 			c.put(u, pathTitle)
-			found = true
+			found, level = true, u.Level
 		case u.isTitle():
 			c.at = -1
 		case u.kind.silent():

@@ -49,6 +49,12 @@ type unit struct {
 
 func (u *unit) isTitle() bool { return u.kind == unitHeading || u.kind == unitTitle }
 
+// ends tells whether a heading of the whole paper ends what stands under a title of a
+// level: one below it tells of the same practice.
+func (u *unit) ends(level int) bool {
+	return u.kind == unitSection && (u.Level == 0 || u.Level <= level)
+}
+
 // borders tells whether nothing before it has to do with what follows.
 func (u *unit) borders() bool {
 	return u.kind == unitActor && !u.again || u.kind == unitPerspective
@@ -75,10 +81,14 @@ func (u *unit) piece() PieceKind {
 func unitsOf(blocks []Block, t *catalogue.Taxonomy) []unit {
 	var units []unit
 	actor, asked, named := "", false, false
-	tables, own := askingTables(blocks), isOwn(blocks)
+	tables, own, asking := askingTables(blocks), isOwn(blocks), asks(blocks)
 	for _, b := range blocks {
-		for _, u := range read(b, t, tables, asked && b.List || own && isLabel(b.Text)) {
+		label := own && isLabel(b.Text) || asking && titleLike(b) && len(wordsOf(b.Text)) > 1
+		for _, u := range read(b, t, tables, asked && b.List || label) {
 			u.practice = -1
+			if slug := paperOf(b, t); u.kind == unitText && slug != "" && actor != "" && slug != actor {
+				u.kind, u.value = unitActor, slug
+			}
 			if u.kind == unitActor && named { // the answer to who it is
 				u.kind = unitText
 			}
@@ -131,14 +141,16 @@ func read(b Block, t *catalogue.Taxonomy, tables map[int]bool, listed bool) []un
 	if paperHead.MatchString(b.Text) {
 		return one(unitAside)
 	}
-	if m := generic[strings.ToLower(strings.Trim(b.Text, " .:"))]; m {
+	if isGeneric(b.Text) {
 		return one(unitSection)
 	}
 	head := b.Level > 0 || tables[b.Table] && b.Column == 1 || listed
-	if path := questionOf(b.Text, head); path != "" {
+	first, rest := firstSentence(b.Text)
+	answered := strings.HasSuffix(first, "?") && rest != "" && !strings.HasPrefix(rest, "(") && !strings.HasSuffix(rest, "?")
+	if path := questionOf(b.Text, head); path != "" && !answered {
 		return []unit{{Block: b, kind: unitQuestion, answers: path}}
 	}
-	if first, rest := firstSentence(b.Text); rest != "" {
+	if rest != "" {
 		if path := questionOf(first, false); path != "" {
 			q, a := b, b
 			q.Text, a.Text = first, rest
@@ -150,6 +162,21 @@ func read(b Block, t *catalogue.Taxonomy, tables map[int]bool, listed bool) []un
 		return one(unitForeign)
 	}
 	return one(unitText)
+}
+
+// fewQuestions is how many of the template's questions a text has that was filled in:
+// then its labels of two words and more are questions where they stand alone.
+const fewQuestions = 2
+
+// asks tells whether a text has so many.
+func asks(blocks []Block) bool {
+	n := 0
+	for _, b := range blocks {
+		if first, _ := firstSentence(b.Text); strings.HasSuffix(first, "?") && (questionOf(first, false) != "" || questionOf(b.Text, false) != "") {
+			n++
+		}
+	}
+	return n >= fewQuestions
 }
 
 // askingTables are the tables with a question in their first column.
@@ -176,8 +203,19 @@ var (
 	paperHead = regexp.MustCompile(`^(?:(?:Vedrørende|Vedr\.|Emne|Sagsnavn|Sagsnummer|Sagsnr\.?|Skrevet af|E-?mail|Forvaltning|Dato|Sendes til|Til|Fra|Fotos?|Foto|Tekst) ?:|Af (?:\p{Lu}[\p{L}-]+ ?){2,4}(?:,|$))`)
 )
 
-// generic are headings that stand over all of a paper.
-var generic = map[string]bool{"indledning": true, "notat": true, "baggrund": true, "formål": true, "indhold": true, "metode": true, "bilag": true}
+// writtenBy is who wrote an article, or took its pictures.
+var writtenBy = regexp.MustCompile(`^(?:(?:Skrevet af|Fotos?|Tekst) ?:|Af \p{Lu})`)
+
+// generic are the words of headings that tell of all of a paper, and of no practice in it.
+var generic = map[string]bool{"indledning": true, "forord": true, "notat": true, "baggrund": true, "formål": true, "indhold": true, "indholdsfortegnelse": true, "metode": true, "datagrundlag": true, "bilag": true,
+	"resultat": true, "resultater": true, "resultaterne": true, "opsamling": true, "sammenfatning": true, "konklusion": true, "afslutning": true, "forbehold": true, "fortolkning": true, "afgrænsning": true}
+
+// isGeneric tells whether a line is such a heading: of its words, at most so many as have
+// no meaning are others.
+func isGeneric(text string) bool {
+	words := wordsOf(text)
+	return len(words) > 0 && len(words) <= 8 && generic[words[0]] && !slices.ContainsFunc(words, func(w string) bool { return !generic[w] && !fillers[w] && w != "ved" && w != "samt" })
+}
 
 // maxTitleLine is how long a title may be.
 const maxTitleLine = 160
