@@ -316,7 +316,7 @@ func (f draftForm) unsentTexts() (out []web.Fact) {
 		}
 	}
 	for _, x := range []web.Fact{{Label: "Spørgsmål", Value: f.ask}, {Label: "Svar", Value: f.reply}, {Label: "Findes i forvejen: adressen på eksemplet", Value: f.slug},
-		{Label: "Findes i forvejen: tekst til indsenderen", Value: f.existsOf}, {Label: "Afvis: grund", Value: reason}, {Label: "Afvis: tekst til indsenderen", Value: f.decline}, {Label: "Læg til side: grund", Value: f.aside}} {
+		{Label: "Findes i forvejen: tekst til indsenderen", Value: f.existsOf}, {Label: "Afvis: grund", Value: reason}, {Label: "Afvis: tekst til indsenderen", Value: f.decline}, {Label: "Læg til side: grund", Value: f.aside}, {Label: "Ses igennem senest", Value: f.later}} {
 		if x.Value != "" {
 			out = append(out, x)
 		}
@@ -330,7 +330,7 @@ func (f draftForm) unsent() string {
 	for _, x := range []struct {
 		name string
 		has  bool
-	}{{"et spørgsmål", f.ask != "" || len(f.asks) > 0}, {"en grund til at udgive", len(f.overruled) > 0}, {"et svar", f.reply != ""}, {"en henvisning til et eksempel", f.slug+f.existsOf != ""}, {"en afvisning", f.reason+f.decline != ""}, {"en grund til at lægge til side", f.aside != ""}} {
+	}{{"et spørgsmål", f.ask != "" || len(f.asks) > 0}, {"en grund til at udgive", len(f.overruled) > 0}, {"et svar", f.reply != ""}, {"en henvisning til et eksempel", f.slug+f.existsOf != ""}, {"en afvisning", f.reason+f.decline != ""}, {"en grund til at lægge til side", f.aside != ""}, {"en dag, hvor det skal ses igennem", f.later != ""}} {
 		if x.has {
 			names = append(names, x.name)
 		}

@@ -31,7 +31,7 @@ type draftForm struct {
 	reason   string
 	decline  string
 	aside    string // why it is set aside
-	later    string // by when it is looked at again that is published at once
+	later    string // by when it is looked at again that is published at once; empty: as the page proposed
 	raised   bool   // a change is called one of content, whatever the difference says
 	alone    bool   // the texts to the submitter are all there is
 
@@ -48,6 +48,9 @@ func readForm(v url.Values) draftForm {
 		ask: message(v, "spoergsmaal"), reply: message(v, "besvar-tekst"), exists: v.Get("findes"), slug: strings.TrimSpace(catalogue.Visible(v.Get("findes-slug"))), existsOf: message(v, "findes-tekst"),
 		reason: v.Get("afvis-grund"), decline: message(v, "afvis-tekst"), aside: message(v, fieldAside), later: review.Line(catalogue.Visible(v.Get(fieldLater))), raised: v.Has(fieldChange),
 		asks: prefixed(v, askPrefix), overruled: map[review.CheckItem]string{},
+	}
+	if f.later == v.Get(fieldLaterWas) { // nobody has typed it
+		f.later = ""
 	}
 	for item, text := range prefixed(v, overrulePrefix) {
 		f.overruled[review.CheckItem(item)] = text
@@ -116,6 +119,9 @@ func (f draftForm) left(action string) (names []string) {
 		for path := range f.asks {
 			names = append(names, askPrefix+path)
 		}
+	}
+	if f.later != "" && action != "udgiv-se" {
+		names = append(names, fieldLater)
 	}
 	if action != "udgiv" && action != "udgiv-se" {
 		for item := range f.overruled {

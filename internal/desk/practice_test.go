@@ -225,12 +225,19 @@ func TestSecondLook(t *testing.T) {
 	if d := v.page(422, v.do("POST", pathOf(id), form)); d.Find(`.alert-error a[href="#udgiv-dag"]`).Length() != 1 || d.Find("#udgiv-dag").AttrOr("value", "") != "1. januar 2020" {
 		t.Errorf("a day that is gone: %s", d.Find(".alert-error").Text())
 	}
-	day := catalogue.DanishDate(time.Now().In(catalogue.Copenhagen).AddDate(0, 0, 30))
+	day := catalogue.DanishDate(time.Now().In(catalogue.Copenhagen).AddDate(0, 0, 90))
 	form.Set("udgiv-dag", day)
+	// Saved meanwhile, the day is still there; that which the page proposes is nobody's.
+	form.Set("handling", "gem")
+	d := v.get(v.post(pathOf(id), form))
+	if d.Find("#udgiv-dag").AttrOr("value", "") != day || !strings.Contains(d.Find("main").Text(), "en dag, hvor det skal ses igennem, som ikke er sendt.") {
+		t.Errorf("the day is lost by saving: %q, %s", d.Find("#udgiv-dag").AttrOr("value", ""), text(d.Find("main .alert")))
+	}
+	form = filled(d, "udgiv-se")
 	if to := v.post(pathOf(id), form); !strings.HasPrefix(to, "/eksempler/") {
 		t.Errorf("led to %s", to)
 	}
-	d := v.get("/redaktion/eksempler?stand=skal-ses-igennem")
+	d = v.get("/redaktion/eksempler?stand=skal-ses-igennem")
 	if d.Find(".desk__row").Length() != 1 || !strings.Contains(d.Find(".desk__held").Text(), day) {
 		t.Fatalf("%s", d.Find("main").Text())
 	}

@@ -98,6 +98,7 @@ const (
 	fieldReason, fieldDecline        = "afvis-grund", "afvis-tekst"
 	fieldAside                       = "til-side-tekst"
 	fieldLater                       = "udgiv-dag"
+	fieldLaterWas                    = "udgiv-dag-foreslaaet" // the day that the page proposed
 	// What stands in the way of publishing, beside the fields.
 	fieldWarnings, fieldFiles = "oplysninger", "bilag"
 	// askPrefix and overrulePrefix stand before what a question is about, and before an
@@ -145,7 +146,7 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 		v.Lease = held(s, e.ID, a.taken, d.now())
 	}
 	v.Reopen = s.State == review.SetAside && s.ErasedAt == nil && v.May.Save
-	v.Hidden = append(v.Hidden, holderField(s, e.ID, d.now()))
+	v.Hidden = append(v.Hidden, holderField(s, e.ID, d.now()), web.Hidden{Name: fieldLaterWas, Value: d.secondLook()})
 	if s.ErasedAt == nil && v.May.Erase {
 		v.Erase = web.Link{Label: "Slet noget i indsendelsen", URL: erasePath(s.ID)}
 	}
