@@ -150,7 +150,7 @@ func TestDecisionsAtOnce(t *testing.T) {
 	}
 	state := func(slug string) catalogue.State { return f.practice(slug).Record.State }
 	revise := func(v *visitor, slug string, n int) sending {
-		s := sending{v, at(slug) + "/ret", filled(v.get(at(slug)+"/ret"), "gem"), fmt.Sprintf("Det kostede %d kroner.", n)}
+		s := sending{v, at(slug) + "/ret", filled(v.get(at(slug)+"/ret"), "udgiv"), fmt.Sprintf("Det kostede %d kroner.", n)}
 		s.form.Set("resources", s.typed)
 		return s
 	}
