@@ -94,6 +94,25 @@ BEGIN
   INSERT INTO erasure (submission_id, what, by_editor, reason, at) VALUES (p_id, 'content', p_editor, p_reason, p_at);
 END $_$;
 
+CREATE FUNCTION public.erase_document_text(p_hash text, p_content jsonb, p_new_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  before source_document_text;
+BEGIN
+  SELECT * INTO before FROM source_document_text WHERE hash = p_hash FOR UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'nothing to erase from' USING ERRCODE = 'no_data_found';
+  END IF;
+  IF NOT is_erasure('source_document_text', before.content, p_content) THEN
+    RAISE EXCEPTION 'an erasure may put [fjernet] for texts and change nothing else' USING ERRCODE = 'check_violation', CONSTRAINT = 'erasure_changes_texts';
+  END IF;
+  DELETE FROM source_document_text WHERE hash = p_hash;
+  INSERT INTO source_document_text (hash, document_id, content) VALUES (p_new_hash, before.document_id, p_content) ON CONFLICT (hash) DO NOTHING;
+  INSERT INTO erasure (source_document_id, by_editor, reason, at) VALUES (before.document_id, p_editor, p_reason, p_at);
+END $$;
+
 CREATE FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -110,16 +129,15 @@ BEGIN
     SELECT jsonb_build_object('reason', reason, 'text', text) INTO before FROM practice_event WHERE id = p_id FOR UPDATE;
   WHEN 'submission_event' THEN
     SELECT jsonb_build_object('reason', reason, 'text', text) INTO before FROM submission_event WHERE id = p_id FOR UPDATE;
+  WHEN 'vocabulary_event' THEN
+    SELECT jsonb_build_object('label', label, 'changes', changes) INTO before FROM vocabulary_event WHERE id = p_id FOR UPDATE;
+  WHEN 'erasure' THEN
+    SELECT jsonb_build_object('reason', reason) INTO before FROM erasure WHERE id = p_id FOR UPDATE;
   END CASE;
   IF before IS NULL THEN
     RAISE EXCEPTION 'nothing to erase from' USING ERRCODE = 'no_data_found';
   END IF;
-  IF EXISTS (
-    SELECT FROM content_leaves(before) b FULL JOIN content_leaves(p_content) a USING (path)
-    WHERE jsonb_typeof(a.value) IS DISTINCT FROM jsonb_typeof(b.value)
-      OR a.value <> b.value AND NOT (p_of = 'submission_version' AND path = '["about"]' AND EXISTS (SELECT FROM practice WHERE slug = a.value #>> '{}')) AND (jsonb_typeof(a.value) <> 'string' OR NOT text_may_go(p_of, path, b.value #>> '{}')
-        OR b.value #>> '{}' NOT LIKE replace(replace(replace(replace(a.value #>> '{}', '\', '\\'), '%', '\%'), '_', '\_'), '[fjernet]', '%')))
-  THEN
+  IF NOT is_erasure(p_of, before, p_content) THEN
     RAISE EXCEPTION 'an erasure may put [fjernet] for texts and change nothing else' USING ERRCODE = 'check_violation', CONSTRAINT = 'erasure_changes_texts';
   END IF;
   CASE p_of
@@ -131,11 +149,31 @@ BEGIN
     UPDATE practice_event SET reason = p_content ->> 'reason', text = p_content ->> 'text' WHERE id = p_id;
   WHEN 'submission_event' THEN
     UPDATE submission_event SET reason = p_content ->> 'reason', text = p_content ->> 'text' WHERE id = p_id;
+  WHEN 'vocabulary_event' THEN
+    UPDATE vocabulary_event SET label = p_content ->> 'label', changes = p_content -> 'changes' WHERE id = p_id;
+  WHEN 'erasure' THEN
+    UPDATE erasure SET reason = p_content ->> 'reason' WHERE id = p_id;
   END CASE;
-  INSERT INTO erasure (revision_id, submission_id, n, practice_event_id, submission_event_id, by_editor, reason, at)
+  INSERT INTO erasure (revision_id, submission_id, n, practice_event_id, submission_event_id, vocabulary_event_id, erasure_id, by_editor, reason, at)
   VALUES (CASE p_of WHEN 'revision' THEN p_id END, CASE p_of WHEN 'submission_version' THEN p_id END, CASE p_of WHEN 'submission_version' THEN p_n END,
-    CASE p_of WHEN 'practice_event' THEN p_id END, CASE p_of WHEN 'submission_event' THEN p_id END, p_editor, p_reason, p_at);
+    CASE p_of WHEN 'practice_event' THEN p_id END, CASE p_of WHEN 'submission_event' THEN p_id END,
+    CASE p_of WHEN 'vocabulary_event' THEN p_id END, CASE p_of WHEN 'erasure' THEN p_id END, p_editor, p_reason, p_at);
 END $$;
+
+CREATE FUNCTION public.is_erasure(p_of text, p_before jsonb, p_after jsonb) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT NOT EXISTS (
+    SELECT FROM content_leaves(p_before) b FULL JOIN content_leaves(p_after) a USING (path)
+    WHERE jsonb_typeof(a.value) IS DISTINCT FROM jsonb_typeof(b.value)
+      OR a.value <> b.value
+        AND NOT (p_of = 'submission_version' AND path = '["about"]' AND EXISTS (SELECT FROM practice WHERE slug = a.value #>> '{}'))
+        AND NOT (p_of = 'vocabulary_event' AND path ->> -2 = 'members'
+          AND (EXISTS (SELECT FROM practice WHERE slug = a.value #>> '{}') OR EXISTS (SELECT FROM practice_slug WHERE slug = a.value #>> '{}')))
+        AND (jsonb_typeof(a.value) <> 'string' OR NOT text_may_go(p_of, path, b.value #>> '{}')
+          OR b.value #>> '{}' NOT LIKE replace(replace(replace(replace(a.value #>> '{}', '\', '\\'), '%', '\%'), '_', '\_'), '[fjernet]', '%')))
+$$;
 
 CREATE FUNCTION public.queue_folded(s text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -257,7 +295,10 @@ CREATE FUNCTION public.text_may_go(p_of text, path jsonb, value text) RETURNS bo
     LANGUAGE sql IMMUTABLE
     AS $_$
   SELECT value !~ '^[a-z0-9]+([-_][a-z0-9]+)*$' OR NOT (
-    CASE p_of WHEN 'practice_event' THEN false WHEN 'submission_event' THEN at = '.reason'
+    CASE p_of WHEN 'practice_event' THEN false WHEN 'erasure' THEN false
+    WHEN 'vocabulary_event' THEN at ~ '\.item\.(noun|key)$'
+      OR at ~ '\.(kind|code|parent|successor|followed_by|retired|asked|date|valid_from|valid_to|revision|contact_forms|members)\[\]$'
+    WHEN 'submission_event' THEN at = '.reason'
     ELSE at ~ '\.(id|slug|code|key|kind|effect|voice|use|status|as_of|asked|date|state|period_from|period_to|review_by)$'
       OR at ~ '\.(voice|periods|target_groups|contact_forms|themes|perspectives|preconditions|transfer_to|solutions|partners)\[\]$'
       OR at ~ '\.organisation$' OR at = '.about' OR at = '.answered[]'
@@ -420,7 +461,10 @@ CREATE TABLE public.erasure (
     practice_event_id bigint,
     submission_event_id bigint,
     what text DEFAULT 'text'::text NOT NULL,
-    CONSTRAINT erasure_of_one_row CHECK (((num_nonnulls(revision_id, submission_id, practice_event_id, submission_event_id) = 1) AND
+    vocabulary_event_id bigint,
+    source_document_id bigint,
+    erasure_id bigint,
+    CONSTRAINT erasure_of_one_row CHECK (((num_nonnulls(revision_id, submission_id, practice_event_id, submission_event_id, vocabulary_event_id, source_document_id, erasure_id) = 1) AND
 CASE what
     WHEN 'text'::text THEN ((submission_id IS NULL) = (n IS NULL))
     ELSE ((submission_id IS NOT NULL) AND (n IS NULL))
@@ -1284,7 +1328,7 @@ CREATE TABLE public.vocabulary_event (
     at timestamp with time zone NOT NULL,
     CONSTRAINT vocabulary_event_changes_check CHECK ((jsonb_typeof(changes) = 'array'::text)),
     CONSTRAINT vocabulary_event_check CHECK (((kind = 'undo'::text) = (undoes IS NOT NULL))),
-    CONSTRAINT vocabulary_event_kind_check CHECK ((kind = ANY (ARRAY['add'::text, 'change'::text, 'merge'::text, 'retire'::text, 'revive'::text, 'retag'::text, 'undo'::text])))
+    CONSTRAINT vocabulary_event_kind_check CHECK ((kind = ANY (ARRAY['add'::text, 'change'::text, 'merge'::text, 'retire'::text, 'revive'::text, 'retag'::text, 'undo'::text, 'erase'::text])))
 );
 
 ALTER TABLE public.vocabulary_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1768,16 +1812,25 @@ ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_by_editor_fkey FOREIGN KEY (by_editor) REFERENCES public.editor(id);
 
 ALTER TABLE ONLY public.erasure
+    ADD CONSTRAINT erasure_erasure_id_fkey FOREIGN KEY (erasure_id) REFERENCES public.erasure(id);
+
+ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_practice_event_id_fkey FOREIGN KEY (practice_event_id) REFERENCES public.practice_event(id);
 
 ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES public.revision(id);
 
 ALTER TABLE ONLY public.erasure
+    ADD CONSTRAINT erasure_source_document_id_fkey FOREIGN KEY (source_document_id) REFERENCES public.source_document(id);
+
+ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_submission_event_id_fkey FOREIGN KEY (submission_event_id) REFERENCES public.submission_event(id);
 
 ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(id);
+
+ALTER TABLE ONLY public.erasure
+    ADD CONSTRAINT erasure_vocabulary_event_id_fkey FOREIGN KEY (vocabulary_event_id) REFERENCES public.vocabulary_event(id);
 
 ALTER TABLE ONLY public.inquiry_answer
     ADD CONSTRAINT inquiry_answer_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES public.inquiry(id) ON DELETE CASCADE;
@@ -1979,8 +2032,13 @@ GRANT ALL ON FUNCTION public.erase_attachment(p_submission bigint, p_public_id u
 REVOKE ALL ON FUNCTION public.erase_content(p_id bigint, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.erase_content(p_id bigint, p_editor bigint, p_reason text, p_at timestamp with time zone) TO praksis_app;
 
+REVOKE ALL ON FUNCTION public.erase_document_text(p_hash text, p_content jsonb, p_new_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.erase_document_text(p_hash text, p_content jsonb, p_new_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) TO praksis_app;
+
 REVOKE ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.erase_text(p_of text, p_id bigint, p_n integer, p_content jsonb, p_hash text, p_editor bigint, p_reason text, p_at timestamp with time zone) TO praksis_app;
+
+REVOKE ALL ON FUNCTION public.is_erasure(p_of text, p_before jsonb, p_after jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.queue_folded(s text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.queue_folded(s text) TO praksis_app;
@@ -2116,7 +2174,7 @@ GRANT USAGE ON SEQUENCE public.solution_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.source_document TO praksis_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.source_document_text TO praksis_app;
+GRANT SELECT,INSERT ON TABLE public.source_document_text TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.submission TO praksis_app;
 

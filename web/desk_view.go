@@ -119,7 +119,9 @@ type DeskErase struct {
 	Nothing    bool // of it was found
 	Lead, Note string
 	Places     []Fact
-	Files      Field // attachments to go too; without options there are none
+	Files      Field  // attachments to go too; without options there are none
+	Elsewhere  []Fact // where it stands beside
+	Everywhere Field  // the choice to erase it there too; without options it stands nowhere else
 	Hidden     []Hidden
 	OutOfReach string // what is not erased by it
 	Keep       string // address that keeps what is being typed, but for the text

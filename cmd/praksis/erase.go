@@ -16,11 +16,13 @@ import (
 )
 
 type eraseCmd struct {
-	Of     string `arg:"" help:"The submission's reference, such as ABCD-2345; with --text also the address of a practice."`
-	Text   string `help:"Erase this text, such as a name, wherever it stands in the submission or practice and what belongs to it." xor:"what"`
-	All    bool   `help:"Erase all that was sent." xor:"what"`
-	Reason string `help:"Why; it is kept, and must not repeat the text."`
-	Yes    bool   `help:"Do it. Without it, --text and --all only tell what would be erased."`
+	Of   string `arg:"" optional:"" help:"The submission's reference, such as ABCD-2345; with --text also the address of a practice; with --everywhere it may be left out."`
+	Text string `help:"Erase this text, such as a name, wherever it stands in the submission or practice and what belongs to it." xor:"what"`
+	// Everywhere goes with Text.
+	Everywhere bool   `help:"With --text: erase it from all that the database holds, also from other submissions and practices, the vocabularies and their history, source documents, mail texts, and what is not sent yet."`
+	All        bool   `help:"Erase all that was sent." xor:"what"`
+	Reason     string `help:"Why; it is kept, and must not repeat the text."`
+	Yes        bool   `help:"Do it. Without it, --text and --all only tell what would be erased."`
 }
 
 // Run erases at once: the contact data of a submission, a text, or all that was
@@ -43,6 +45,12 @@ func (e *eraseCmd) Run(ctx context.Context, c *cli) error {
 }
 
 func (e *eraseCmd) erase(ctx context.Context, s *postgres.Store, now time.Time) error {
+	if e.Everywhere && e.Text == "" {
+		return errors.New("--everywhere goes with --text")
+	}
+	if e.Of == "" && !e.Everywhere {
+		return errors.New("say which submission, by its reference, or which practice, by its address")
+	}
 	if e.Text == "" && !e.All {
 		if err := s.EraseContactByReference(ctx, e.Of, now); err != nil {
 			return err
@@ -53,9 +61,12 @@ func (e *eraseCmd) erase(ctx context.Context, s *postgres.Store, now time.Time) 
 	if e.Yes && e.Reason == "" {
 		return errors.New("say why with --reason")
 	}
-	id, err := s.SubmissionID(ctx, e.Of)
-	if err != nil && (e.All || !errors.Is(err, catalogue.ErrNotFound)) {
-		return err
+	var id int64
+	if e.Of != "" {
+		var err error
+		if id, err = s.SubmissionID(ctx, e.Of); err != nil && (e.All || !errors.Is(err, catalogue.ErrNotFound)) {
+			return err
+		}
 	}
 	if e.All {
 		if !e.Yes {
@@ -72,11 +83,16 @@ func (e *eraseCmd) erase(ctx context.Context, s *postgres.Store, now time.Time) 
 	if id == 0 {
 		on = postgres.On{Practice: e.Of}
 	}
+	erase, find := s.EraseText, s.FindText
+	if e.Everywhere {
+		erase, find = s.EraseTextEverywhere, s.FindTextEverywhere
+	}
 	var done postgres.Erasure
+	var err error
 	if e.Yes {
-		done, err = s.EraseText(ctx, on, e.Text, e.Reason, 0, now)
+		done, err = erase(ctx, on, e.Text, e.Reason, 0, now)
 	} else {
-		done, err = s.FindText(ctx, on, e.Text, now)
+		done, err = find(ctx, on, e.Text, now)
 	}
 	if err != nil {
 		return err

@@ -42,6 +42,7 @@ type eraseForm struct {
 	files           []string
 	sure            bool
 	page            string // key of the page that it stands on
+	everywhere      bool   // the text goes wherever it stands
 	dirty           bool   // something was typed
 	keptAt          time.Time
 }
@@ -57,7 +58,7 @@ func hasErased(why, text string) bool {
 
 // readErase reads a posted erasure; s is nil for one of a practice.
 func readErase(v url.Values, s *postgres.SubmissionView) eraseForm {
-	f := eraseForm{what: v.Get(fieldWhat), text: erasedText(v.Get(fieldErase)), why: message(v, fieldWhy), sure: v.Get("handling") == "slet", page: pageOf(v)}
+	f := eraseForm{what: v.Get(fieldWhat), text: erasedText(v.Get(fieldErase)), why: message(v, fieldWhy), sure: v.Get("handling") == "slet", everywhere: v.Get(fieldEverywhere) != "", page: pageOf(v)}
 	if s == nil {
 		f.what, s = eraseText, &postgres.SubmissionView{}
 	}
@@ -152,7 +153,7 @@ func (d *Desk) erase(w http.ResponseWriter, r *http.Request) error {
 
 func (d *Desk) eraseParts(ctx context.Context, id int64, f eraseForm, editor int64) error {
 	if f.what == eraseText {
-		if _, err := d.store.EraseText(ctx, postgres.On{Submission: id}, f.text, f.why, editor, d.now()); err != nil {
+		if err := d.eraseText(ctx, postgres.On{Submission: id}, f, editor); err != nil {
 			return err
 		}
 	}
@@ -162,6 +163,36 @@ func (d *Desk) eraseParts(ctx context.Context, id int64, f eraseForm, editor int
 		}
 	}
 	return nil
+}
+
+func (d *Desk) eraseText(ctx context.Context, on postgres.On, f eraseForm, editor int64) error {
+	erase := d.store.EraseText
+	if f.everywhere {
+		erase = d.store.EraseTextEverywhere
+	}
+	_, err := erase(ctx, on, f.text, f.why, editor, d.now())
+	return err
+}
+
+// showFound has the page show where a text stands, here and elsewhere. The error is
+// postgres.ErrErasure for a text that cannot be erased.
+func (d *Desk) showFound(ctx context.Context, on postgres.On, f eraseForm, v *web.DeskErase) (here postgres.Erasure, err error) {
+	if here, err = d.store.FindText(ctx, on, f.text, d.now()); err != nil {
+		return here, err
+	}
+	all, err := d.store.FindTextEverywhere(ctx, on, f.text, d.now())
+	if err != nil {
+		return here, err
+	}
+	for _, p := range placeLabels {
+		if n := here.Places[p.table]; n > 0 {
+			v.Places = append(v.Places, web.Fact{Label: p.label, Value: inPlaces(n)})
+		}
+	}
+	v.Lead = "»" + f.text + "« bliver til [fjernet] disse steder. Siderne og søgningen følger med inden for et sekund."
+	v.Elsewhere, v.Everywhere = elsewhere(here, all, f.everywhere || len(v.Places) == 0)
+	v.Nothing, v.Note = len(v.Places) == 0 && len(v.Elsewhere) == 0, kept(all)
+	return here, nil
 }
 
 // check says by field what is missing.
@@ -199,6 +230,7 @@ const maxReason = 1000
 // showErase asks what is to be erased, with what was typed and what is wrong with it.
 func (d *Desk) showErase(w http.ResponseWriter, r *http.Request, status int, s *postgres.SubmissionView, f eraseForm, wrong map[string]string) error {
 	v := d.eraseView(r, s, "Slet noget i "+s.Reference, f)
+	v.Hidden = append(v.Hidden, f.ticked()...)
 	own := partForm(s.ID, partErase)
 	_, others, err := d.unsaved(r, own)
 	if err != nil {
@@ -235,6 +267,14 @@ func (d *Desk) showErase(w http.ResponseWriter, r *http.Request, status int, s *
 		}
 	}
 	return d.show(w, r, status, web.DeskErasePage(v))
+}
+
+// ticked brings along what was ticked at the last word, for who goes back.
+func (f eraseForm) ticked() []web.Hidden {
+	if !f.everywhere {
+		return nil
+	}
+	return []web.Hidden{{Name: fieldEverywhere, Value: "ja"}}
 }
 
 // eraseFields ask for the text to be erased, and why.
@@ -296,23 +336,16 @@ func (d *Desk) confirmErase(w http.ResponseWriter, r *http.Request, s *postgres.
 		}
 		v.Lead = "Bilagene bliver slettet."
 	default:
-		found, err := d.store.FindText(r.Context(), postgres.On{Submission: s.ID}, f.text, d.now())
+		_, err := d.showFound(r.Context(), postgres.On{Submission: s.ID}, f, &v)
 		if errors.Is(err, postgres.ErrErasure) {
 			return d.showErase(w, r, http.StatusUnprocessableEntity, s, f, map[string]string{fieldErase: "Den tekst kan ikke slettes. Skriv mere af den."})
 		}
 		if err != nil {
 			return err
 		}
-		v.Lead = "»" + f.text + "« bliver til [fjernet] disse steder. Siderne og søgningen følger med inden for et sekund."
-		for _, p := range placeLabels {
-			if n := found.Places[p.table]; n > 0 {
-				v.Places = append(v.Places, web.Fact{Label: p.label, Value: inPlaces(n)})
-			}
-		}
-		if v.Nothing = len(v.Places) == 0 && len(s.Attachments) == 0; len(v.Places) == 0 {
+		if v.Nothing = v.Nothing && len(s.Attachments) == 0; len(v.Places) == 0 {
 			v.Lead = "»" + f.text + "« står ikke i indsendelsen. Se efter, om det er skrevet på en anden måde."
 		}
-		v.Note = elsewhere(found)
 		has := d.filesWith(r.Context(), s, f.text)
 		v.Files = web.Field{Type: web.FieldChecks, ID: fieldFile, Name: fieldFile, Label: "Slet også bilag",
 			Hint:    "Et bilag kan kun slettes helt.",

@@ -4,29 +4,53 @@ import (
 	"strings"
 
 	"praksis/internal/postgres"
+	"praksis/web"
 )
 
-// elsewhereLabels are the tables with what people have typed that no submission
-// is known of yet: an erasure does not reach them, and each goes by itself.
-var elsewhereLabels = []struct{ table, text string }{
-	{"unsaved_form", "i noget, en redaktør har skrevet et andet sted og ikke gemt. Det bliver slettet efter 7 dage"},
-	{"saved_form", "i en kladde, som en indsender har gemt. Den bliver slettet, når den er sendt, og ellers efter 30 dage"},
-	{"kept_file", "i navnet på en fil eller teksten om den, som ikke er sendt endnu. Den bliver slettet, når den er sendt, og ellers efter højst 30 dage"},
-	{"mail_text", "i en af redaktionens tekster til mails. Ret den under »Mails«"},
-	{"source_document", "i det, der er skrevet om en kilde. Ret det under »Ordforråd«"},
-	{"page_text", "på siden om kataloget. Ret den under »Ordforråd«"},
-	{"source_document_text", "i det, der før er skrevet om en kilde. Det kan kun den, der driver kataloget, slette"},
-	{"empty_search", "blandt de søgninger, der intet fandt. Den forsvinder 90 dage efter, at nogen sidst søgte på den"},
-	{"vocabulary_event", "i det, der er sket med ordforrådet. Det kan kun den, der driver kataloget, slette"},
+// fieldEverywhere ticks that a text goes wherever it stands.
+const fieldEverywhere = "overalt"
+
+// elsewhereLabels are the tables with texts that belong to no submission and no example,
+// beside placeLabels: an erasure that goes everywhere reaches them.
+var elsewhereLabels = []struct{ table, label string }{
+	{"vocabulary_event", "Det, der er sket med ordforrådet"}, {"source_document", "Det, der er skrevet om kilder"}, {"source_document_text", "Det, der før er skrevet om kilder"},
+	{"term", "Forklaringer i ordforrådet"}, {"solution", "Beskrivelser af løsninger"}, {"page_text", "Siden om kataloget"}, {"mail_text", "Redaktionens tekster til mails"},
+	{"saved_form", "Kladder, som indsendere har gemt"}, {"kept_file", "Navne på filer, der ikke er sendt endnu"}, {"empty_search", "Søgninger, der intet fandt"}, {"erasure", "Grunde til tidligere sletninger"},
 }
 
-// elsewhere says where a text stands that is not erased with a submission.
-func elsewhere(found postgres.Erasure) string {
-	var out []string
-	for _, x := range elsewhereLabels {
-		if found.Left[x.table] > found.Places[x.table] {
-			out = append(out, "Teksten står også "+x.text+".")
+// keptLabels are the tables in which the text can stand in what no erasure changes.
+var keptLabels = []struct{ table, text string }{
+	{"organisation", "navnet på en aktør"}, {"solution", "navnet på en løsning eller dens adresse"}, {"term", "et ord i ordforrådet eller dets adresse"}, {"source_document", "adressen på en kilde"},
+	{"term_synonym", "et andet ord for noget i ordforrådet"}, {"synonym_rule", "en regel for søgningen"},
+}
+
+// elsewhere are the places where a text stands that is not erased with what it is asked
+// of, and the choice to erase it there too: without options where it stands nowhere else.
+// here and all are what would be erased without and with it.
+func elsewhere(here, all postgres.Erasure, chosen bool) (places []web.Fact, choice web.Field) {
+	for _, x := range append(placeLabels[:len(placeLabels):len(placeLabels)], elsewhereLabels...) {
+		if n := all.Places[x.table] - here.Places[x.table]; n > 0 {
+			places = append(places, web.Fact{Label: x.label, Value: inPlaces(n)})
 		}
 	}
-	return strings.Join(out, " ")
+	if len(places) > 0 {
+		choice = web.Field{Type: web.FieldChecks, ID: fieldEverywhere, Name: fieldEverywhere, Label: "Teksten står også andre steder",
+			Hint:    "Sæt kun kryds, hvis det er den samme person alle steder. Det gælder også andre eksempler og indsendelser. Det, der er sket med ordforrådet, kan ikke fortrydes bagefter, hvis teksten stod i det.",
+			Options: []web.FieldOption{{ID: fieldEverywhere + "-ja", Value: "ja", Label: "Slet den også alle de andre steder", Chosen: chosen}}}
+	}
+	return places, choice
+}
+
+// kept says where a text stays whatever is erased, and what to do about it.
+func kept(all postgres.Erasure) string {
+	var out []string
+	for _, x := range keptLabels {
+		if all.Left[x.table] > 0 {
+			out = append(out, x.text)
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "Teksten bliver stående her: " + strings.Join(out, ", ") + ". Ret navnet under »Ordforråd« først. Slet så teksten her bagefter. Adresser bliver stående."
 }

@@ -56,7 +56,7 @@ func (d *Desk) erasePractice(w http.ResponseWriter, r *http.Request) error {
 	on := postgres.On{Practice: p.Record.Slug}
 	if f.sure {
 		_, e := d.auth.At(r.Context())
-		if _, err := d.store.EraseText(r.Context(), on, f.text, f.why, e.ID, d.now()); err != nil {
+		if err := d.eraseText(r.Context(), on, f, e.ID); err != nil {
 			return err
 		}
 		d.closeForm(r, own, f.page)
@@ -67,23 +67,17 @@ func (d *Desk) erasePractice(w http.ResponseWriter, r *http.Request) error {
 		}
 		return seeOther(w, r, to+"?gjort=slet")
 	}
-	found, err := d.store.FindText(r.Context(), on, f.text, d.now())
+	v := d.erasePracticeView(r, p, "Skal det slettes?", f)
+	found, err := d.showFound(r.Context(), on, f, &v)
 	if errors.Is(err, postgres.ErrErasure) {
 		return d.showErasePractice(w, r, http.StatusUnprocessableEntity, p, f, map[string]string{fieldErase: "Den tekst kan ikke slettes. Skriv mere af den."})
 	}
 	if err != nil {
 		return err
 	}
-	v := d.erasePracticeView(r, p, "Skal det slettes?", f)
-	v.Confirm, v.Note = true, elsewhere(found)
+	v.Confirm = true
 	v.Hidden = append(v.Hidden, web.Hidden{Name: fieldWhat, Value: f.what}, web.Hidden{Name: fieldErase, Value: f.text}, web.Hidden{Name: fieldWhy, Value: f.why})
-	v.Lead = "»" + f.text + "« bliver til [fjernet] disse steder. Siderne og søgningen følger med inden for et sekund."
-	for _, x := range placeLabels {
-		if n := found.Places[x.table]; n > 0 {
-			v.Places = append(v.Places, web.Fact{Label: x.label, Value: inPlaces(n)})
-		}
-	}
-	if v.Nothing = len(v.Places) == 0; v.Nothing {
+	if len(v.Places) == 0 {
 		v.Lead = "»" + f.text + "« står ikke i eksemplet. Se efter, om det er skrevet på en anden måde."
 	}
 	if found.Attachments > 0 {
@@ -102,6 +96,7 @@ func (d *Desk) erasePracticeView(r *http.Request, p *postgres.PracticeView, titl
 // showErasePractice asks for the text, with what was typed and what is wrong with it.
 func (d *Desk) showErasePractice(w http.ResponseWriter, r *http.Request, status int, p *postgres.PracticeView, f eraseForm, wrong map[string]string) error {
 	v := d.erasePracticeView(r, p, "Slet noget i eksemplet", f)
+	v.Hidden = append(v.Hidden, f.ticked()...)
 	own := practiceForm(p.Record.Slug, partErase)
 	v.Keep, v.Dirty = own.path+pathKeep, f.dirty
 	if !f.keptAt.IsZero() {

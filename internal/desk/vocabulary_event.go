@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/postgres"
@@ -27,7 +28,7 @@ const (
 // acts are what was done, in words.
 var acts = map[review.VocabularyAction]string{
 	review.AddItem: "Tilføjede", review.ChangeItem: "Ændrede", review.MergeItem: "Lagde sammen", review.RetireItem: "Lod udgå",
-	review.ReviveItem: "Tog i brug igen", review.RetagItems: "Mærkede om",
+	review.ReviveItem: "Tog i brug igen", review.RetagItems: "Mærkede om", review.EraseFromItem: "Slettede en tekst",
 }
 
 // undone and redone are acts that were undone, and that were done again by undoing that.
@@ -115,7 +116,10 @@ func (d *Desk) eventRow(v review.Vocabulary, e postgres.VocabularyEvent) web.Des
 	} else {
 		x.Changes = itemChangeRows(v, e.Changes)
 	}
-	if e.Undone == 0 {
+	switch {
+	case review.HasErased(e.Changes):
+		x.State = strings.TrimSpace(x.State + " Kan ikke fortrydes: En tekst er slettet")
+	case e.Undone == 0 && e.Action != review.EraseFromItem:
 		x.Undo = &web.DeskPost{Action: fmt.Sprintf("%s/%d/fortryd", pathEvents, e.ID), Label: undo}
 	}
 	return x

@@ -204,7 +204,7 @@ func (sub *lockedSubmission) mask(ctx context.Context, tx pgx.Tx, texts []string
 		return nil
 	}
 	now = now.UTC()
-	e := eraser{pattern: newPattern(texts, true), tx: tx, reason: maskReason, editor: id0(editor), now: now, submissions: []int64{sub.ID}, rows: map[string]int{}}
+	e := eraser{pattern: newPattern(texts, true), tx: tx, reason: maskReason, editor: editor, now: now, belongs: belongs{submissions: []int64{sub.ID}}, rows: map[string]int{}}
 	kept, err := json.Marshal(record)
 	if err != nil {
 		return err

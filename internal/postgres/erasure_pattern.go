@@ -52,11 +52,11 @@ func newPattern(texts []string, words bool) pattern {
 
 // erase is a text without them.
 func (p pattern) erase(s string) string {
-	s = replaceWhere(p.find, s, erasedText, func(start, end int) bool { return !p.words || review.WholeWords(s, start, end) })
+	s = replaceWhere(p.find, s, review.ErasedMark, func(start, end int) bool { return !p.words || review.WholeWords(s, start, end) })
 	if p.cut == nil || !strings.Contains(s, "…") {
 		return s
 	}
-	return replaceWhere(p.cut, s, erasedText+"…", func(start, _ int) bool {
+	return replaceWhere(p.cut, s, review.ErasedMark+"…", func(start, _ int) bool {
 		r, _ := utf8.DecodeLastRuneInString(s[:start])
 		return start == 0 || !unicode.IsLetter(r)
 	})
@@ -74,9 +74,9 @@ func (p pattern) address(s string) string {
 	scheme, rest, _ := strings.Cut(s, "://")
 	host, _, _ := strings.Cut(rest, "/")
 	if at[0] < len(scheme)+len("://")+len(host) {
-		return erasedText
+		return review.ErasedMark
 	}
-	return p.inAddress.ReplaceAllLiteralString(s, erasedText)
+	return p.inAddress.ReplaceAllLiteralString(s, review.ErasedMark)
 }
 
 func replaceWhere(re *regexp.Regexp, s, with string, where func(start, end int) bool) string {

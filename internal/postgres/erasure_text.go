@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -21,32 +22,40 @@ type contentRow struct {
 
 // contents calls put for the rows of a query that had the text, without it.
 // Their JSON is else as it was written, in whatever format.
-func (e *eraser) contents(ctx context.Context, of, sql string, ids []int64, put func(contentRow) error) error {
-	rows, _ := e.tx.Query(ctx, sql, ids)
+func (e *eraser) contents(ctx context.Context, of, sql string, args []any, put func(contentRow) error) error {
+	rows, _ := e.tx.Query(ctx, sql, args...)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[contentRow])
 	if err != nil {
 		return err
 	}
 	for _, x := range list {
-		d := json.NewDecoder(bytes.NewReader(x.Content))
-		d.UseNumber()
-		var v any
-		if err := d.Decode(&v); err != nil {
+		content, found, err := e.json(of, x.Content)
+		if err != nil {
 			return err
 		}
-		before := e.found
-		v = e.walk(of, "", v)
-		if e.found == before {
+		if !found {
 			continue
 		}
-		if x.Content, err = json.Marshal(v); err != nil {
-			return err
-		}
+		x.Content = content
 		if err := put(x); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// json is JSON without the text, and whether it had it.
+func (e *eraser) json(of string, content []byte) (out []byte, found bool, err error) {
+	d := json.NewDecoder(bytes.NewReader(content))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, false, err
+	}
+	before := e.found
+	v = e.walk(of, "", v)
+	out, err = json.Marshal(v)
+	return out, e.found > before, err
 }
 
 // walk takes the text out of the strings of a JSON value. path is where it
@@ -74,9 +83,23 @@ func (e *eraser) walk(of, path string, v any) any {
 // place and looks different is a text that somebody typed.
 var codeForm = regexp.MustCompile(`^[a-z0-9]+([-_][a-z0-9]+)*$`)
 
+// codeInChange are the fields of a change of the vocabularies that hold codes,
+// references and dates (text_may_go).
+var codeInChange = regexp.MustCompile(`\.item\.(noun|key)$|\.(kind|code|parent|successor|followed_by|retired|asked|date|valid_from|valid_to|revision|contact_forms|members)\[\]$`)
+
 // leaf is a string without the text, unless it is a code, a reference or a date:
 // the database refuses to change those (text_may_go).
 func (e *eraser) leaf(of, path, s string) string {
+	switch {
+	case of == "saved_form": // names and values of a form: each may be an address too
+		return e.inAddress.ReplaceAllLiteralString(e.erase(s), review.ErasedMark)
+	case of == "vocabulary_event" && codeInChange.MatchString(path) && codeForm.MatchString(s):
+		return s
+	case of == "vocabulary_event", of == "erasure":
+		return e.erase(s)
+	case of == "source_document_text":
+		path = "sources[]." + path
+	}
 	f := catalogue.FieldAt(strings.TrimPrefix(path, "practice."))
 	isText := f != nil && (f.Kind == catalogue.FieldLine || f.Kind == catalogue.FieldProse || f.Kind == catalogue.FieldURL)
 	switch name := path[strings.LastIndexByte(path, '.')+1:]; {

@@ -184,7 +184,7 @@ var caused = map[Action][]Caused{
 	EditVocabulary: {{"practice_event", string(EventRevised)}, {"vocabulary_event", string(AddItem)}, {"vocabulary_event", string(ChangeItem)}, {"vocabulary_event", string(MergeItem)},
 		{"vocabulary_event", string(RetireItem)}, {"vocabulary_event", string(ReviveItem)}, {"vocabulary_event", string(RetagItems)}, {"vocabulary_event", string(UndoAct)}},
 	Erase: {{"submission_event", string(EventTextErased)}, {"submission_event", string(EventContentErased)}, {"practice_event", string(EventTextErased)},
-		{"erasure", "text"}, {"erasure", "attachment"}, {"erasure", "content"}},
+		{"vocabulary_event", string(EraseFromItem)}, {"erasure", "text"}, {"erasure", "attachment"}, {"erasure", "content"}},
 	ManageAccounts: {{"account_event", string(AccountInvited)}, {"account_event", string(AccountRole)}, {"account_event", string(AccountFactorReset)},
 		{"account_event", string(AccountSessionsEnded)}, {"account_event", string(AccountClosed)}},
 	RecheckLink: {{"link_event", string(LinkRechecked)}},

@@ -55,6 +55,9 @@ func canonicalValue(v catalogue.Value) {
 	}
 }
 
+// ErasedMark stands where a text was erased.
+const ErasedMark = "[fjernet]"
+
 // Illegible is what is said of a text that catalogue.Legible refuses, and that is shown
 // as catalogue.Visible has it.
 const Illegible = "Teksten har tegn, der ikke kan gemmes. Slet dem, de ses som �."

@@ -95,6 +95,8 @@ const (
 	ReviveItem VocabularyAction = "revive"
 	RetagItems VocabularyAction = "retag"
 	UndoAct    VocabularyAction = "undo"
+	// EraseFromItem is what is noted of an erasure. It changes nothing, and is not undone.
+	EraseFromItem VocabularyAction = "erase"
 )
 
 // VocabularyAct is an action with all that comes with it.

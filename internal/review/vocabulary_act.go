@@ -186,9 +186,27 @@ func mayRetire(v Vocabulary, info *NounInfo, id ItemID, uses int) error {
 	return nil
 }
 
-// undo does the inverse of what an act did, unless somebody has changed it since.
-// What was made is retired, since its address may have been used.
+// HasErased tells whether a text was erased from what changes say.
+func HasErased(changes []ItemChange) bool {
+	for _, c := range changes {
+		for _, values := range []Values{c.Before, c.After} {
+			for _, list := range values {
+				if slices.ContainsFunc(list, func(s string) bool { return strings.Contains(s, ErasedMark) }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// undo does the inverse of what an act did, unless somebody has changed it since, or a
+// text was erased from it, which then is not known any more. What was made is retired,
+// since its address may have been used.
 func undo(v Vocabulary, act VocabularyAct) ([]ItemChange, error) {
+	if HasErased(act.Undo) {
+		return nil, refusal([]Fault{{"", "Det kan ikke fortrydes: Noget af teksten er slettet. Ret det selv."}})
+	}
 	var changes []ItemChange
 	for _, c := range slices.Backward(act.Undo) {
 		now, exists := v[c.Item]
