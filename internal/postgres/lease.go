@@ -53,6 +53,10 @@ func (sub *lockedSubmission) applyLease(ctx context.Context, tx pgx.Tx, d *revie
 // from another editor: the lease is then theirs, and by is their name.
 func (s *Store) KeepLease(ctx context.Context, editor, submission int64, now time.Time) (l review.Lease, by string, err error) {
 	err = s.write(ctx, func(tx pgx.Tx) error {
+		// Who is deciding it at the moment ends the lease: nothing is begun behind that.
+		if err := lockSubmissions(ctx, tx, submission); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, `
 			INSERT INTO submission_lease (submission_id, editor_id, since, kept_at)
 			SELECT id, $2::bigint, $3, $3 FROM submission WHERE id = $1 AND decided_at IS NULL AND EXISTS (

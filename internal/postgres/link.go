@@ -301,10 +301,10 @@ func (s *Store) KeepLink(ctx context.Context, id, editor int64, now time.Time) e
 
 func (s *Store) onLink(ctx context.Context, id int64, a review.Action, kind review.LinkEventKind, editor int64, now time.Time, do func(pgx.Tx, linkState) error) error {
 	return s.write(ctx, func(tx pgx.Tx) error {
-		if err := lockTaxonomyShared(ctx, tx); err != nil {
+		if err := mayAct(ctx, tx, editor, a); err != nil {
 			return err
 		}
-		if err := mayAct(ctx, tx, editor, a); err != nil {
+		if err := lockTaxonomyShared(ctx, tx); err != nil {
 			return err
 		}
 		list, err := linkStates(ctx, tx, `id = $1`, id)

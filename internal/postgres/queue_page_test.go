@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"strings"
@@ -181,5 +182,36 @@ func TestKeepLease(t *testing.T) {
 	}
 	if l, _, err := d.KeepLease(t.Context(), d.ids[1], r.ID, at(102)); err != nil || l.Editor != 0 {
 		t.Errorf("of what is decided: %+v, %v", l, err)
+	}
+}
+
+// What is typed while somebody decides begins no lease behind the decision.
+func TestKeepLeaseWaits(t *testing.T) {
+	d := newDesk(t, 0)
+	r := d.submit(t, example("a"))
+	tx, err := d.pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(t.Context())) }()
+	if _, err := tx.Exec(t.Context(), `UPDATE submission SET state = 'declined', decided_at = $2 WHERE id = $1`, r.ID, now); err != nil {
+		t.Fatal(err)
+	}
+	kept := make(chan error, 1)
+	go func() {
+		_, _, err := d.KeepLease(context.WithoutCancel(t.Context()), d.ids[0], r.ID, now)
+		kept <- err
+	}()
+	for waits := 0; waits == 0 && len(kept) == 0; time.Sleep(5 * time.Millisecond) {
+		waits = count(t, d.pool, `SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`)
+	}
+	if err := tx.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-kept; err != nil {
+		t.Error(err)
+	}
+	if n := count(t, d.pool, `SELECT count(*) FROM submission_lease`); n != 0 {
+		t.Errorf("%d leases of what is decided", n)
 	}
 }
