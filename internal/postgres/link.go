@@ -355,19 +355,20 @@ const maxPlaces = 5
 // and the newest rounds: the one that goes on, or the zero one, and the last that ended.
 func (s *Store) LinksForDesk(ctx context.Context, limit int) (list []LinkView, total, all int, rounds [2]LinkRound, err error) {
 	err = s.snapshot(ctx, func(tx pgx.Tx) error {
-		const wanted = `(l.failures > 0 OR l.outcome = 'unclear' OR l.recheck)`
+		const wanted, order = `(l.failures > 0 OR l.outcome = 'unclear' OR l.recheck)`, `l.dead_since IS NULL, l.failures DESC, l.url COLLATE "C"`
 		if err := tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE `+wanted+`), count(*) FROM link l`).Scan(&total, &all); err != nil {
 			return err
 		}
 		rows, _ := tx.Query(ctx, `
-			WITH stands AS (`+standsSQL+`)
+			WITH listed AS MATERIALIZED (SELECT * FROM link l WHERE `+wanted+` ORDER BY `+order+` LIMIT $1),
+			     places AS (
+			       SELECT s.url, count(*) AS n, (array_agg(jsonb_build_object('slug', p.slug, 'title', p.card ->> 'title') ORDER BY p.slug))[:$2] AS first
+			       FROM (`+standsSQL+`) s JOIN public_practice p ON p.id = s.id WHERE s.url IN (SELECT url FROM listed) GROUP BY s.url)
 			SELECT l.id, l.url, l.outcome, l.reason, l.tried_at, l.failures, l.failing_since, l.dead_since IS NOT NULL, l.kept_until, l.recheck,
-			  (SELECT count(*) FROM stands s WHERE s.url = l.url),
-			  (SELECT coalesce(jsonb_agg(jsonb_build_object('slug', p.slug, 'title', p.card ->> 'title') ORDER BY p.slug), '[]')
-			   FROM (SELECT p.slug, p.card FROM stands s JOIN public_practice p ON p.id = s.id WHERE s.url = l.url ORDER BY p.slug LIMIT $2) p),
-			  e.kind, e.at, coalesce(b.name, '')
-			FROM link l LEFT JOIN LATERAL (SELECT kind, at, by_editor FROM link_event WHERE link_id = l.id ORDER BY id DESC LIMIT 1) e ON true LEFT JOIN editor b ON b.id = e.by_editor
-			WHERE `+wanted+` ORDER BY l.dead_since IS NULL, l.failures DESC, l.url COLLATE "C" LIMIT $1`, limit, maxPlaces)
+			  coalesce(x.n, 0), coalesce(to_jsonb(x.first), '[]'), e.kind, e.at, coalesce(b.name, '')
+			FROM listed l LEFT JOIN places x ON x.url = l.url
+			LEFT JOIN LATERAL (SELECT kind, at, by_editor FROM link_event WHERE link_id = l.id ORDER BY id DESC LIMIT 1) e ON true LEFT JOIN editor b ON b.id = e.by_editor
+			ORDER BY `+order, limit, maxPlaces)
 		if list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[LinkView]); err != nil {
 			return err
 		}
