@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -140,39 +139,37 @@ const maxWords = 12
 // text finds by state, LookDue among them, whatever its state is; total is of the
 // chosen state.
 func (s *Store) DeskPractices(ctx context.Context, f PracticeFilter) (list []PracticeRow, counts map[catalogue.State]int, total int, err error) {
-	like := []string{}
-	for _, w := range strings.Fields(strings.ToLower(f.Text)) {
-		like = append(like, "%"+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(w)+"%")
-	}
-	like = like[:min(len(like), maxWords)]
-	const has = `lower(concat_ws(' ', r.content ->> 'title', o.name, p.slug, r.content ->> 'provider')) LIKE ALL ($1::text[])`
+	sought := words(f.Text)
+	sought = sought[:min(len(sought), maxWords)]
 	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+		// What they say is read once of each, and only where words are looked for.
 		rows, _ := tx.Query(ctx, `
-			SELECT p.state, count(*)::int, count(*) FILTER (WHERE p.look_by IS NOT NULL)::int
-			FROM practice p JOIN revision r ON r.id = p.revision_id JOIN organisation o ON o.id = (r.content -> 'organisation' ->> 'id')::bigint
-			WHERE `+has+` GROUP BY 1`, like)
+			SELECT p.id, p.state, p.look_by IS NOT NULL FROM practice p JOIN revision r ON r.id = p.revision_id
+			WHERE $1::text[] = '{}' OR (
+			    SELECT queue_folded(concat_ws(' ', c.title, o.name, p.slug, c.provider))
+			    FROM jsonb_to_record(r.content) AS c (title text, provider text, organisation jsonb) JOIN organisation o ON o.id = (c.organisation ->> 'id')::bigint)
+			  LIKE ALL (ARRAY(SELECT '%' || queue_folded(w) || '%' FROM unnest($1::text[]) w))
+			ORDER BY CASE WHEN p.state = 'published' THEN p.look_by END NULLS LAST, r.created_at DESC, p.id DESC`, sought)
 		counts = map[catalogue.State]int{}
-		var of catalogue.State
-		var n, looks int
-		if _, err := pgx.ForEachRow(rows, []any{&of, &n, &looks}, func() error {
-			if counts[of] = n; of == catalogue.StatePublished {
-				counts[LookDue] = looks
+		chosen := []int64{}
+		var id int64
+		var state catalogue.State
+		var look bool
+		if _, err := pgx.ForEachRow(rows, []any{&id, &state, &look}, func() error {
+			counts[state]++
+			if look = look && state == catalogue.StatePublished; look {
+				counts[LookDue]++
+			}
+			if f.State == "" || f.State == state || f.State == LookDue && look {
+				chosen = append(chosen, id)
 			}
 			return nil
 		}); err != nil {
 			return err
 		}
-		for of, n := range counts {
-			if of == f.State || f.State == "" && of != LookDue {
-				total += n
-			}
-		}
-		state, due := f.State, f.State == LookDue
-		if due {
-			state = catalogue.StatePublished
-		}
-		rows, _ = tx.Query(ctx, practiceRows+` WHERE `+has+` AND ($2 = '' OR p.state = $2) AND (NOT $3 OR p.look_by IS NOT NULL)
-			ORDER BY CASE WHEN p.state = 'published' THEN p.look_by END NULLS LAST, r.created_at DESC, p.id DESC OFFSET $4 LIMIT $5`, like, string(state), due, f.Offset, f.Limit)
+		total = len(chosen)
+		chosen = chosen[min(f.Offset, total):]
+		rows, _ = tx.Query(ctx, practiceRows+` WHERE p.id = ANY ($1) ORDER BY array_position($1, p.id)`, chosen[:min(f.Limit, len(chosen))])
 		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[PracticeRow])
 		return err
 	})
