@@ -6,7 +6,6 @@ import "strconv"
 type DeskAsked struct {
 	About Link // what it is about, with its place on the page; no address: the whole
 	State string
-	Waits bool // for an answer
 	Said  []DeskSaid
 }
 

@@ -251,6 +251,7 @@ type SubmissionPage struct {
 	Explanation string
 	Place       string
 	Questions   []AskedQuestion // that wait, or that is answered once more
+	Ask         string          // what is said before them
 	Wait        *SubmissionWait // what happens without an answer; nil: nothing soon
 	Errors      []FormError
 	Done        string // what the visitor has just done

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"praksis/internal/browsertest"
+	"praksis/internal/catalogue"
 
 	"github.com/chromedp/chromedp"
 )
@@ -40,6 +41,7 @@ func TestExampleJourney(t *testing.T) {
 			j.accept(t)
 			j.check(t)
 			j.publish(t)
+			j.stillUsed(t)
 			j.change(t)
 			j.withdraw(t)
 			j.merge(t)
@@ -56,6 +58,9 @@ type exampleJourney struct {
 const (
 	provider  = "Gadeteamet i Viborg"
 	fieldAsk  = "Hvilket sted var det?"
+	alsoAsk   = "Hvor længe varede turene?"
+	lasted    = "Som regel en halv time."
+	partly    = "Kun om sommeren."
 	greeting  = "Vi har skrevet det kort."
 	corrected = "Borgere og medarbejdere gik en tur hver uge."
 	unsaved   = "De gik langsomt. " // added to it before the preview
@@ -73,8 +78,8 @@ func (j *exampleJourney) submit(t *testing.T) {
 	j.send(t)
 }
 
-// takeAndAsk begins on the submission, which is the editor's then, and asks about a
-// field in its place.
+// takeAndAsk begins on the submission, which is the editor's then, and asks about two
+// fields in their place.
 func (j *exampleJourney) takeAndAsk(t *testing.T) {
 	v := j.editor
 	j.toSubmission(t)
@@ -89,6 +94,8 @@ func (j *exampleJourney) takeAndAsk(t *testing.T) {
 	j.step(t, "tekst")
 	v.unfold(t, "spoergsmaal-provider")
 	v.do(t, chromedp.SendKeys(chromedp.ID("spoergsmaal-provider"), fieldAsk))
+	v.unfold(t, "spoergsmaal-answers-done")
+	v.do(t, chromedp.SendKeys(chromedp.ID("spoergsmaal-answers-done"), alsoAsk))
 	j.look(t, v, "text")
 	j.step(t, "afgoer")
 	v.awaitText(t, fieldAsk) // what is about to be sent
@@ -97,22 +104,26 @@ func (j *exampleJourney) takeAndAsk(t *testing.T) {
 	v.awaitText(t, "Venter på indsenderen")
 }
 
-// putRight is the submitter's answer: the field itself, put right at the secret link.
+// putRight is the submitter's answer at the secret link: one question is answered, and
+// the field of the other one put right.
 func (j *exampleJourney) putRight(t *testing.T) {
 	text, v := j.letter(t, "Vi har et spørgsmål"), j.visitor
-	if !strings.Contains(text, fieldAsk) || !strings.Contains(text, j.secret) {
-		t.Errorf("the mail has not both the question and the page's address: %s", text)
+	if !strings.Contains(text, fieldAsk) || !strings.Contains(text, alsoAsk) || !strings.Contains(text, j.secret) {
+		t.Errorf("the mail has not both questions and the page's address: %s", text)
 	}
 	v.follow(t, `article a[href*="/indsend/"]`)
 	v.awaitText(t, fieldAsk)
-	v.do(t, chromedp.Click(chromedp.CSS(`form[action$="/svar"] details > summary`)))
-	j.look(t, v, "status with the question")
-	v.clear(t, `form[action$="/svar"] details input`)
-	v.do(t, chromedp.SendKeys(chromedp.CSS(`form[action$="/svar"] details input`), provider))
-	v.do(t, chromedp.SendKeys(chromedp.CSS(`form[action$="/svar"] textarea`), "Det var "+provider+"."))
+	v.awaitText(t, alsoAsk)
+	const place = `.asked:has(input[name=provider])`
+	v.do(t, chromedp.Click(chromedp.CSS(place+` details > summary`)))
+	j.look(t, v, "status with the questions")
+	v.clear(t, place+` input`)
+	v.do(t, chromedp.SendKeys(chromedp.CSS(place+` input`), provider))
+	v.do(t, chromedp.SendKeys(chromedp.CSS(`.asked:not(:has(input[name=provider])) textarea`), lasted))
 	v.follow(t, `form[action$="/svar"] .button-primary`)
 	v.await(t, `document.querySelector('form[action$="/svar"]') === null`)
 	v.awaitText(t, provider)
+	v.awaitText(t, lasted)
 	j.look(t, v, "status answered")
 }
 
@@ -121,11 +132,16 @@ func (j *exampleJourney) accept(t *testing.T) {
 	v := j.editor
 	v.open(t, j.base+"/redaktion")
 	j.toSubmission(t)
+	v.await(t, `document.querySelector('[data-go=tekst]').innerText.includes('2 nye svar')`)
+	j.step(t, "afgoer")
+	v.awaitText(t, "Det har vi spurgt om (2): 2 har nyt svar")
+	j.look(t, v, "what was asked")
 	j.step(t, "tekst")
 	v.awaitText(t, "Indsenderen rettede")
+	v.awaitText(t, lasted)
 	j.look(t, v, "text answered")
-	v.clear(t, `#f-provider`)
-	v.do(t, chromedp.SendKeys(chromedp.ID("f-provider"), provider))
+	v.follow(t, `button[value="brug:provider"]`)
+	v.await(t, `document.getElementById('f-provider').value === '`+provider+`'`)
 	j.step(t, "emner")
 	j.look(t, v, "terms")
 	v.follow(t, `button[value="term:contact_forms:telefon"]`)
@@ -134,21 +150,23 @@ func (j *exampleJourney) accept(t *testing.T) {
 	v.await(t, `document.querySelector('.alert-success') !== null`)
 }
 
-// check asks the municipality, which answers by its own link, and takes the answer in.
+// check asks two people at the municipality, who answer differently by links of their
+// own, and takes both answers in.
 func (j *exampleJourney) check(t *testing.T) {
-	v, mail := j.editor, j.word+"@raadhus.example"
+	v, mails := j.editor, []string{j.word + "@raadhus.example", j.word + "@gaden.example"}
 	submission := get[string](t, v, `location.origin + location.pathname`)
 	j.step(t, "laes")
 	v.follow(t, `.desk__draft a[href$="/tjek"]`)
 	v.clear(t, `#adresser`)
-	v.do(t, chromedp.SendKeys(chromedp.ID("adresser"), mail), chromedp.SendKeys(chromedp.ID("hilsen"), greeting))
+	get[string](t, v, `document.getElementById('adresser').value = '`+strings.Join(mails, `\n`)+`'`)
+	v.do(t, chromedp.SendKeys(chromedp.ID("hilsen"), greeting))
 	j.look(t, v, "ask the source")
 	v.follow(t, `button[value=spoerg]`)
 	v.await(t, `document.querySelector('.alert-success') !== null`)
 	v.awaitText(t, "Venter på svar.")
 
 	s := j.source
-	if text := j.letterTo(t, s, mail, "Vil I tjekke"); !strings.Contains(text, greeting) || strings.Contains(text, j.mail) {
+	if text := j.letterTo(t, s, mails[0], "Vil I tjekke"); !strings.Contains(text, greeting) || strings.Contains(text, j.mail) {
 		t.Errorf("the mail has not the greeting, or the submitter's address: %s", text)
 	}
 	s.follow(t, `article a[href*="/tjek/"]`)
@@ -156,25 +174,78 @@ func (j *exampleJourney) check(t *testing.T) {
 	j.look(t, s, "check")
 	// The summary is to be another one; the rest is right.
 	n := get[string](t, s, `[...document.querySelectorAll('input[name^=del-]')].find(x => x.value === 'summary').name.slice(4)`)
-	s.do(t, chromedp.Click(chromedp.CSS(`label[for=svar-`+n+`-ret]`)), chromedp.SendKeys(chromedp.ID("ret-"+n), corrected))
+	s.unfold(t, "ret-"+n)
+	s.do(t, chromedp.SendKeys(chromedp.ID("ret-"+n), corrected))
+	s.follow(t, `button[value=gem]`)
+	s.await(t, `document.querySelector('form [role=status]').innerText.startsWith('Gemt. 1 af')`)
+	j.look(t, s, "check, one step on")
+	s.follow(t, `button[value="til:sidst"]`)
 	s.follow(t, `button[value=alt]`)
 	s.await(t, `document.querySelector('[role=status]')?.innerText.includes('Tak') === true`)
 	j.look(t, s, "check answered")
+	// The other one finds nothing wrong.
+	j.letterTo(t, s, mails[1], "Vil I tjekke")
+	s.follow(t, `article a[href*="/tjek/"]`)
+	s.follow(t, `main .prose a[href$="/side"]`)
+	s.awaitText(t, j.word)
+	j.look(t, s, "check's preview")
+	s.follow(t, `.alert a[href*="/tjek/"]`)
+	s.follow(t, `button[value=alt]`)
+	s.await(t, `document.querySelector('[role=status]')?.innerText.includes('Tak') === true`)
 
 	// The draft is mended first: before that nothing can be said to be taken in.
 	v.open(t, submission+"?trin=tekst")
 	v.clear(t, `#f-summary`)
 	v.do(t, chromedp.SendKeys(chromedp.ID("f-summary"), corrected))
 	v.follow(t, `button[value=gem]`)
-	v.open(t, j.base+"/redaktion/tjek")
-	j.look(t, v, "answers")
-	v.follow(t, `.desk__row a[href^="`+strings.TrimPrefix(submission, j.base)+`/"]`)
-	v.awaitText(t, corrected)
-	j.look(t, v, "answer of the source")
-	v.follow(t, `button[value^="taget:"]`)
-	v.await(t, `document.querySelector('.alert-success') !== null`)
+	for left := 2; left > 0; left-- {
+		v.open(t, j.base+"/redaktion/tjek?stand=svar&q="+j.word)
+		v.await(t, fmt.Sprintf(`document.querySelectorAll('.desk__row').length === %d`, left))
+		j.look(t, v, "answers")
+		v.follow(t, `.desk__row a[href^="`+strings.TrimPrefix(submission, j.base)+`/"]`)
+		v.awaitText(t, corrected)
+		j.look(t, v, "answer of the source")
+		v.follow(t, `button[value^="taget:"]`)
+		v.await(t, `document.querySelector('.alert-success') !== null`)
+	}
 	v.open(t, submission+"?trin=tekst")
 	v.do(t, chromedp.SendKeys(chromedp.ID("f-summary"), unsaved))
+}
+
+// stillUsed asks whether it is, and puts the answer on the page as a dated statement.
+func (j *exampleJourney) stillUsed(t *testing.T) {
+	v, mail := j.editor, j.word+"@drift.example"
+	j.decide(t)
+	v.follow(t, `main a[href*="/eksempler/"][href$="/tjek"]`)
+	v.do(t, chromedp.Click(chromedp.CSS(`label[for=slags-i-brug]`)))
+	v.clear(t, `#adresser`)
+	v.do(t, chromedp.SendKeys(chromedp.ID("adresser"), mail))
+	v.follow(t, `button[value=spoerg]`)
+	v.await(t, `document.querySelector('.alert-success') !== null`)
+	s := j.source
+	j.letterTo(t, s, mail, "Bruger I")
+	s.follow(t, `article a[href*="/tjek/"]`)
+	j.look(t, s, "still used")
+	s.do(t, chromedp.Click(chromedp.CSS(`label[for=brug-delvist]`)), chromedp.SendKeys(chromedp.ID("bemaerkning"), partly))
+	s.follow(t, `.submit__end .button-primary`)
+	s.await(t, `document.querySelector('[role=status]')?.innerText.includes('Tak') === true`)
+	// It waits in the queue.
+	v.open(t, j.base+"/redaktion")
+	v.follow(t, `.queue__chip[href="/redaktion/tjek?stand=svar"]`)
+	v.awaitText(t, "Bruges stadig: delvist.")
+	v.follow(t, `.desk__row a[href^="`+strings.TrimPrefix(strings.Replace(j.example, "/eksempler/", "/redaktion/eksempler/", 1), j.base)+`/"]`)
+	j.look(t, v, "still used, answered")
+	v.follow(t, `button[value^="fasthold:"]`)
+	v.awaitText(t, "Svaret står på eksemplets side nu.")
+	soon(t, "the statement is public", func() bool {
+		j.visitor.open(t, j.example)
+		return get[bool](t, j.visitor, `document.querySelector('main').innerText.includes('`+partly+`')`)
+	})
+	if day := catalogue.DanishDate(time.Now().In(catalogue.Copenhagen)); !get[bool](t, j.visitor, `document.querySelector('main').innerText.includes('`+day+`')`) {
+		t.Errorf("the statement has no day %s", day)
+	}
+	j.visitor.awaitText(t, "Tjekket af Viborg Kommune")
+	j.look(t, j.visitor, "checked, and still used")
 }
 
 // publish looks at the page before it is there, and publishes it without what is

@@ -66,7 +66,7 @@ func (x *beside) asked() (v web.DeskAskedList) {
 		}
 		switch {
 		case q.AnsweredAt == nil && x.open:
-			row.State, row.Waits = "Venter på svar", true
+			row.State = "Venter på svar"
 			waits++
 		case q.AnsweredAt == nil:
 			row.State = "Ikke besvaret"

@@ -127,6 +127,9 @@ func inOneText[T any](list []T, of func(T) (field, text string)) string {
 	for _, x := range list {
 		field, text := of(x)
 		if title := FieldTitle(field); title != "" {
+			if strings.HasSuffix(title, "?") {
+				title = "»" + title + "«"
+			}
 			text = title + ": " + text
 		}
 		parts = append(parts, text)

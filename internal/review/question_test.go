@@ -21,7 +21,7 @@ func TestAsk(t *testing.T) {
 		"nothing":            {" ", []Question{{Field: "summary", Text: "\n"}}, FieldText, ""},
 		"the whole":          {"Hvem?", nil, "", "Hvem?"},
 		"a field":            {"", []Question{{Field: "summary", Text: "Hvad?"}}, "", "Kort fortalt: Hvad?"},
-		"both":               {"Hvem?", []Question{{Field: "findings[2]", Text: "Hvad?"}, {Field: "answers.done", Text: "Hvor?"}}, "", "Hvem?\n\nErfaring 2: Hvad?\n\nHvad blev der gjort?: Hvor?"},
+		"both":               {"Hvem?", []Question{{Field: "findings[2]", Text: "Hvad?"}, {Field: "answers.done", Text: "Hvor?"}}, "", "Hvem?\n\nErfaring 2: Hvad?\n\n»Hvad blev der gjort?«: Hvor?"},
 		"a number":           {"", []Question{{Field: "summary", Text: number}}, FieldQuestion("summary"), ""},
 		"a number, in whole": {number, nil, FieldText, ""},
 		"too long":           {"", []Question{{Field: "title", Text: strings.Repeat("x", MaxMessage+1)}}, FieldQuestion("title"), ""},

@@ -194,7 +194,7 @@ func (s *Site) putQuestions(v *web.SubmissionPage, a *answers, typed int64) {
 	for i, q := range a.asked {
 		name := a.name(q)
 		x := web.AskedQuestion{ID: "om-" + name, Title: review.FieldTitle(q.Field), Text: q.Text, Corrected: a.corrected[i],
-			Answer: web.Field{Type: web.FieldArea, Name: name, ID: name, Label: "Dit svar", Hint: "Skriv ikke navne eller CPR-numre på borgere.", Value: catalogue.Visible(a.texts[i]), Error: a.wrong[name], Rows: 4}}
+			Answer: web.Field{Type: web.FieldArea, Name: name, ID: name, Label: "Dit svar", Value: catalogue.Visible(a.texts[i]), Error: a.wrong[name], Rows: 4}}
 		if len(a.asked) > 1 && x.Title != "" {
 			x.Answer.Label = "Dit svar om " + catalogue.LowerFirst(x.Title)
 		}
@@ -209,7 +209,7 @@ func (s *Site) putQuestions(v *web.SubmissionPage, a *answers, typed int64) {
 				x.Sent = strings.TrimPrefix(x.Sent+" · "+fact.Value, " · ")
 			}
 			if !a.again(i) {
-				x.Correct = fieldsOf(after, q.Field, row)
+				x.Correct, x.Answer.Hint = fieldsOf(after, q.Field, row), "Var det, du sendte, en fejl, så er det nok at rette det herunder."
 				v.Hidden = append(v.Hidden, web.Hidden{Name: fieldCorrects, Value: q.Field})
 				if slices.ContainsFunc(x.Correct, func(f web.Field) bool { return f.List != "" }) {
 					v.Actors = now.actors()
@@ -220,6 +220,10 @@ func (s *Site) putQuestions(v *web.SubmissionPage, a *answers, typed int64) {
 			ids = append(ids, strconv.FormatInt(q.ID, 10))
 		}
 		v.Questions = append(v.Questions, x)
+	}
+	v.Ask = "Ved du det ikke, så skriv det. Skriv ikke navne eller CPR-numre på borgere."
+	if n := len(a.asked); n > 1 {
+		v.Ask = fmt.Sprintf("Der er %d spørgsmål. Svar på dem alle, og send dem samlet. ", n) + v.Ask
 	}
 	v.Hidden = append(v.Hidden, web.Hidden{Name: fieldAsked, Value: strings.Join(ids, " ")})
 	for _, f := range a.faults {
