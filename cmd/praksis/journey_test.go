@@ -58,7 +58,7 @@ func newTab(t *testing.T, browser context.Context, width int64, scripts bool) ta
 	t.Helper()
 	ctx, stop := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
+	ctx, stop = context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(stop)
 	v := tab{ctx}
 	v.do(t, chromedp.EmulateViewport(width, 800))

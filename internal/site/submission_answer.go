@@ -197,6 +197,9 @@ func (s *Site) putQuestions(v *web.SubmissionPage, a *answers, typed int64) {
 			Answer: web.Field{Type: web.FieldArea, Name: name, ID: name, Label: "Dit svar", Value: catalogue.Visible(a.texts[i]), Error: a.wrong[name], Rows: 4}}
 		if len(a.asked) > 1 && x.Title != "" {
 			x.Answer.Label = "Dit svar om " + catalogue.LowerFirst(x.Title)
+			if strings.HasSuffix(x.Title, "?") {
+				x.Answer.Label = "Dit svar til »" + x.Title + "«"
+			}
 		}
 		for _, e := range a.sub.Questions {
 			if q.ID != 0 && e.Field == q.Field && q.Field != "" && e.ID < q.ID && e.AnsweredAt != nil {
