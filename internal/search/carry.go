@@ -15,6 +15,9 @@ type carried struct {
 	from    *snapshot      // nil for nothing
 	changed map[int64]*row // practices that changed, came or went
 	terms   termFields     // of the changed practices as they are now
+	// sequences are those of the changed practices as they are now; without a snapshot
+	// before, of those whose texts were read.
+	sequences map[int64]sequence
 }
 
 // maxReadAgain is of how many changed practices the postings are read into lists

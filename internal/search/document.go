@@ -124,8 +124,10 @@ const lengthSentinel = "\x00"
 // termFields is the distinct terms of documents, with the fields they are in.
 type termFields map[string]fieldSet
 
-// newDocument is the practice as bleve keeps it; its terms are added to seen.
-func newDocument(id int64, p *catalogue.Practice, seen termFields) index.Document {
+// newDocument is the practice as bleve keeps it, and its terms by field, which are
+// added to seen.
+func newDocument(id int64, p *catalogue.Practice, seen termFields) (index.Document, [numFields][]textTerm) {
+	var byField [numFields][]textTerm
 	d := document.NewDocument(documentID(id))
 	all, cache := texts(p), tokenCache{}
 	for f, texts := range all {
@@ -133,6 +135,7 @@ func newDocument(id int64, p *catalogue.Practice, seen termFields) index.Documen
 		if field(f) == fieldLaw {
 			terms = lawTerms(slices.Concat(all[:fieldLaw]...))
 		}
+		byField[f] = terms
 		for _, t := range terms {
 			seen[t.term] |= field(f).set()
 		}
@@ -150,7 +153,7 @@ func newDocument(id int64, p *catalogue.Practice, seen termFields) index.Documen
 	d.AddField(document.NewTextFieldCustom(capitalField, nil, nil, index.IndexField, termAnalyzer(capitals)))
 	d.AddField(document.NewTextFieldCustom(providerField, nil, nil, index.IndexField, termAnalyzer(providerTerms(p.Provider))))
 	d.AddField(document.NewTextFieldCustom(passagesField, nil, cache.encodePassages(passageTexts(p)), index.StoreField, nil))
-	return d
+	return d, byField
 }
 
 // documentID is a practice's id as bleve's.

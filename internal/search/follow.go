@@ -35,10 +35,11 @@ const (
 	minRebuildInterval = 10 * time.Minute
 )
 
-// Run follows the source until ctx is done: at every wake, and by a poll. It
-// logs a failure when it begins and when it ends, and goes on serving what it
+// Run follows the source until ctx is done: at every wake, and by a poll, and
+// keeps the index compact. It logs a failure when it begins and when it ends, and goes on serving what it
 // has meanwhile. It returns ctx's error.
 func (x *Index) Run(ctx context.Context, wake <-chan struct{}) error {
+	go x.keepFast(ctx)
 	wait, failing := pollEvery, false
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -189,7 +190,7 @@ func (x *Index) rebuild(ctx context.Context, identity string, why error) (err er
 	if err != nil {
 		return err
 	}
-	g := &generation{identity: identity, table: newRowTable(), lexicon: newLexicon(nil)}
+	g := &generation{identity: identity, table: newRowTable(), lexicon: newLexicon(nil), numbers: newTermNumbers()}
 	if g.store, err = openStore(dir); err != nil {
 		return errors.Join(err, os.RemoveAll(dir))
 	}
@@ -258,6 +259,7 @@ func (x *Index) publish(g *generation, s *snapshot, asked time.Time) {
 // fails, g is as it was, but for documents that the next try writes again.
 func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64, before *snapshot, done func()) (*snapshot, error) {
 	rows, seen, batch := map[int64]*row{}, termFields{}, index.NewBatch()
+	own := map[int64]sequence{}
 	version, err := x.source.IndexUpdates(ctx, after, textAfter, func(c catalogue.IndexUpdate) error {
 		if done != nil {
 			done()
@@ -274,7 +276,9 @@ func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64,
 		case c.Practice == nil:
 			return fmt.Errorf("practice %d was changed at version %d, and its texts are missing", c.ID, c.Version)
 		default:
-			batch.Update(newDocument(c.ID, c.Practice, seen))
+			d, terms := newDocument(c.ID, c.Practice, seen)
+			batch.Update(d)
+			own[c.ID] = g.numbers.sequence(terms)
 		}
 		if len(batch.IndexOps) < batchSize {
 			return nil
@@ -313,7 +317,7 @@ func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64,
 	if err != nil {
 		return nil, err
 	}
-	s, err := newSnapshot(version, taxonomy, reader, g.table, g.lexicon, x.disabled, carried{before, rows, seen})
+	s, err := newSnapshot(version, taxonomy, reader, g.table, g.lexicon, g.numbers, x.disabled, carried{before, rows, seen, own})
 	if err != nil {
 		reader.Close()
 		return nil, err

@@ -48,6 +48,7 @@ type generation struct {
 	identity string
 	table    *rowTable
 	lexicon  *lexicon
+	numbers  *termNumbers
 }
 
 // Open takes a free index folder under dir and brings it up to the source's
@@ -107,7 +108,7 @@ func (x *Index) reopen(identity string, version int64) (*generation, int64, erro
 	if err := x.slot.markOpening(dir); err != nil {
 		return nil, 0, err
 	}
-	g := &generation{identity: identity, table: newRowTable()}
+	g := &generation{identity: identity, table: newRowTable(), numbers: newTermNumbers()}
 	g.store, err = openStore(dir)
 	if err != nil {
 		return nil, 0, errors.Join(err, x.slot.unmarkOpening())

@@ -37,8 +37,9 @@ func positionOf(f field, pos uint64) uint32 { return uint32(f)<<24 | uint32(min(
 // fieldAt is the field of a position.
 func fieldAt(at uint32) field { return field(at >> 24) }
 
-// maxPositions bounds what a snapshot keeps of positions, in numbers of four bytes: 16 MB.
-const maxPositions = 4 << 20
+// maxPositions bounds what a snapshot keeps of positions, in numbers of four bytes: 4 MB.
+// Only names are looked for in them, once there are sequences.
+const maxPositions = 1 << 20
 
 // positionCache keeps the positions that searches have read of one snapshot.
 type positionCache struct {
@@ -51,13 +52,6 @@ func (c *positionCache) get(term string) *positionList {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.byTerm[term]
-}
-
-// full tells whether little more fits.
-func (c *positionCache) full() bool {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.size > maxPositions/4*3
 }
 
 func (c *positionCache) put(term string, l *positionList) {
@@ -261,7 +255,11 @@ func (x *postingReader) findTogether(ctx context.Context, lists [][]indexTerm) (
 	if together, err = x.withOneOfEach(ctx, [][]indexTerm{inAll(lists)}, textBit); err != nil {
 		return nil, nil, err
 	}
-	found, err := x.slotPositions(ctx, lists, textFields, all.Difference(together))
+	apart := all.Difference(together)
+	if x.sequences.Load().closeIn(lists, apart, together) {
+		return together, all, ctx.Err()
+	}
+	found, err := x.slotPositions(ctx, lists, textFields, apart)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -2,10 +2,10 @@ package search
 
 import "sync"
 
-// maxPostings bounds what is kept, some 64 MB. Reading a posting of the index
+// maxPostings bounds what is kept, some 48 MB. Reading a posting of the index
 // costs some 40 ns and opening a list of them 8 µs, so that a query of common
 // words would read for 50 ms at 100,000 practices; kept, it is a hundredth.
-const maxPostings = 8 << 20
+const maxPostings = 6 << 20
 
 // postingCache keeps the postings that searches have read of one snapshot.
 type postingCache struct {

@@ -79,6 +79,10 @@ type postingReader struct {
 	positionCache positionCache
 	sets          setCache
 	passageCache  passageCache
+	// sequences are set once; nil until they are read.
+	sequences atomic.Pointer[sequences]
+	// termNumbers are those of the generation.
+	termNumbers *termNumbers
 }
 
 // newPostingReader fails with errDamaged when the index has not the practices

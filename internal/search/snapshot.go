@@ -34,7 +34,7 @@ type snapshot struct {
 
 // newSnapshot makes a snapshot, which then owns the reader. It fails with
 // errDamaged when the index and the rows are not of the same practices.
-func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab *rowTable, lex *lexicon, disabled Layers, c carried) (*snapshot, error) {
+func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab *rowTable, lex *lexicon, numbers *termNumbers, disabled Layers, c carried) (*snapshot, error) {
 	var before *rowList
 	if c.from != nil {
 		before = c.from.rows
@@ -47,6 +47,8 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 	if err := postings.carryOver(c, rows); err != nil {
 		return nil, err
 	}
+	postings.sequences.Store(carriedSequences(c, rows, numbers))
+	postings.termNumbers = numbers
 	postings.withoutWords = disabled.has(LayerSearchWords)
 	facets := newFacetIndex(rows, t)
 	providers, err := providerNames(r)

@@ -1,10 +1,6 @@
 package search
 
-import (
-	"context"
-
-	"praksis/internal/danish"
-)
+import "context"
 
 // maxWarmed is how many practices a catalogue may have to be read ahead as a whole,
 // which takes some 200 µs each. Of a larger one searches read what they need.
@@ -31,16 +27,12 @@ func (s *snapshot) warm(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.postings.readSequences(ctx); err != nil {
+		return err
+	}
 	for _, l := range s.postings.lexicon.lists() {
 		for _, e := range l.terms {
 			if _, err := s.postings.postings(ctx, e); err != nil {
-				return err
-			}
-			// Stop words stand everywhere, and nothing is made of them.
-			if danish.IsStop(e.term) || s.postings.positionCache.full() {
-				continue
-			}
-			if _, err := s.postings.positions(ctx, e); err != nil {
 				return err
 			}
 		}

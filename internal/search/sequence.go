@@ -1,0 +1,237 @@
+package search
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"praksis/internal/danish"
+
+	"github.com/bits-and-blooms/bitset"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// sequence is the terms of a practice's textFields in their order, without stop words:
+// each is its number, and in the lowest bits how many positions lie between it and
+// the one before. Whether terms stand close together is told by one look at it; to
+// read all positions of hundreds of terms from the index takes many times as long.
+type sequence []uint32
+
+const (
+	gapBits = 8
+	// widestGap stands for itself and all that is wider: nothing is close together
+	// over it. It stands before each field.
+	widestGap = 1<<gapBits - 1
+)
+
+// termNumbers numbers the terms of one generation. A number never changes.
+type termNumbers struct {
+	mu sync.RWMutex
+	of map[string]uint32
+}
+
+func newTermNumbers() *termNumbers { return &termNumbers{of: map[string]uint32{}} }
+
+// count is how many numbers there are.
+func (n *termNumbers) count() int {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return len(n.of)
+}
+
+// number is that of a term; false for one that no sequence has.
+func (n *termNumbers) number(term string) (uint32, bool) {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	i, ok := n.of[term]
+	return i, ok
+}
+
+// add is the number of a term, which it is given where it has none.
+func (n *termNumbers) add(term string) uint32 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	i, ok := n.of[term]
+	if !ok {
+		i = uint32(len(n.of))
+		n.of[strings.Clone(term)] = i // it may be a piece of a long text
+	}
+	return i
+}
+
+// placedTerm is a term, by its number, at a position (positionOf).
+type placedTerm struct{ at, number uint32 }
+
+// sequence is that of terms by field, each in the order of their positions.
+func (n *termNumbers) sequence(fields [numFields][]textTerm) sequence {
+	var placed []placedTerm
+	for f, terms := range fields {
+		if !textFields.has(field(f)) {
+			continue
+		}
+		for _, t := range terms {
+			if !danish.IsStop(t.term) {
+				placed = append(placed, placedTerm{positionOf(field(f), uint64(t.position)), n.add(t.term)})
+			}
+		}
+	}
+	return appendSequence(make(sequence, 0, len(placed)), placed)
+}
+
+// appendSequence adds the sequence of placed terms, in their order.
+func appendSequence(to sequence, placed []placedTerm) sequence {
+	for i, p := range placed {
+		gap := uint32(widestGap)
+		if i > 0 {
+			gap = min(p.at-placed[i-1].at, widestGap)
+		}
+		to = append(to, p.number<<gapBits|gap)
+	}
+	return to
+}
+
+// sequences are those of a snapshot's practices by place. They never change.
+type sequences struct {
+	of      []sequence
+	numbers *termNumbers
+}
+
+// carriedSequences are those of rows: of practices that changed, came or went those
+// given, and of the others those of the snapshot before; nil where that has none.
+func carriedSequences(c carried, rows *rowList, numbers *termNumbers) *sequences {
+	var before *sequences
+	if c.from != nil {
+		if before = c.from.postings.sequences.Load(); before == nil {
+			return nil
+		}
+	}
+	s := &sequences{make([]sequence, len(rows.all)), numbers}
+	for i, r := range rows.all {
+		if own, ok := c.sequences[r.id]; ok {
+			s.of[i] = own
+		} else if before == nil {
+			return nil
+		} else if p, ok := c.from.rows.places[r.id]; ok {
+			s.of[i] = before.of[p]
+		}
+	}
+	return s
+}
+
+// readSequences reads the sequences of all practices from the index, where the
+// snapshot has none: those of an index that was opened. It fails with ctx's error,
+// and where the index cannot be read.
+func (x *postingReader) readSequences(ctx context.Context) error {
+	if x.sequences.Load() != nil {
+		return nil
+	}
+	placed := make([][]placedTerm, x.rows)
+	total := 0
+	for _, l := range x.lexicon.lists() {
+		for _, e := range l.terms {
+			if danish.IsStop(e.term) {
+				continue
+			}
+			if _, again := x.lexicon.base.search(e.term); again && l != x.lexicon.base {
+				continue
+			}
+			number := x.termNumbers.add(e.term)
+			fields := textFields & x.lexicon.fields(e.term)
+			for f := range numFields {
+				if !fields.has(f) {
+					continue
+				}
+				err := x.eachVectors(ctx, fieldNames[f], e.term, nil, func(row int32, vectors []*index.TermFieldVector) {
+					for _, v := range vectors {
+						placed[row] = append(placed[row], placedTerm{positionOf(f, v.Pos), number})
+					}
+					total += len(vectors)
+				})
+				if err != nil {
+					return err
+				}
+			}
+		}
+	}
+	s := &sequences{make([]sequence, x.rows), x.termNumbers}
+	all := make(sequence, 0, total)
+	for i, list := range placed {
+		slices.SortFunc(list, func(a, b placedTerm) int { return int(a.at) - int(b.at) })
+		first := len(all)
+		all = appendSequence(all, list)
+		s.of[i], placed[i] = all[first:len(all):len(all)], nil
+	}
+	x.sequences.Store(s)
+	return ctx.Err()
+}
+
+// maxSequenceSlots is how many lists of terms closeIn looks for at once.
+const maxSequenceSlots = 8
+
+// slotTables are used again; all zero.
+var slotTables = sync.Pool{New: func() any { return new([]uint8) }}
+
+// closeIn adds to together those of the practices in which terms of all lists stand
+// close together. It does nothing, and is false, where sequences do not tell.
+func (s *sequences) closeIn(lists [][]indexTerm, practices, together *bitset.BitSet) bool {
+	if s == nil || len(lists) > maxSequenceSlots {
+		return false
+	}
+	var numbers []uint32
+	table := slotTables.Get().(*[]uint8) // by number, a bit for each list that has the term
+	if n := s.numbers.count(); len(*table) < n {
+		*table = make([]uint8, n+n/8)
+	}
+	slots := *table
+	defer func() {
+		for _, n := range numbers {
+			slots[n] = 0
+		}
+		slotTables.Put(table)
+	}()
+	for slot, list := range lists {
+		for _, e := range list {
+			if danish.IsStop(e.term) {
+				return false
+			}
+			if n, ok := s.numbers.number(e.term); ok && int(n) < len(slots) {
+				slots[n] |= 1 << slot
+				numbers = append(numbers, n)
+			}
+		}
+	}
+	for r := range practices.EachSet() {
+		if s.of[r].hasTogether(slots, len(lists)) {
+			together.Set(r)
+		}
+	}
+	return true
+}
+
+// hasTogether tells whether terms of all n slots stand close together, as isTogether
+// does.
+func (s sequence) hasTogether(slots []uint8, n int) bool {
+	span := uint32((wordsBetween + 1) * (n - 1))
+	const never = 1 << 30
+	var last [maxSequenceSlots]uint32 // where a slot was filled last; counted from never
+	at := uint32(never)
+	for _, t := range s {
+		at += t & widestGap
+		filled := slots[t>>gapBits]
+		if filled == 0 {
+			continue
+		}
+		first := at
+		for i := range n {
+			if filled&(1<<i) != 0 {
+				last[i] = at
+			}
+			first = min(first, last[i])
+		}
+		if at-first <= span {
+			return true
+		}
+	}
+	return false
+}
