@@ -102,16 +102,22 @@ func (s *store) compact(ctx context.Context) error {
 	}
 }
 
-// keepFast reads the sequences of an index that was opened, and compacts the index
-// whenever it is to be, until ctx is done.
-func (x *Index) keepFast(ctx context.Context) {
+// Settle does what makes searches faster and need not be waited for: it reads the
+// sequences of an index that was opened, and compacts the index. It fails as Compact
+// and Search do. Run does it by itself.
+func (x *Index) Settle(ctx context.Context) error {
+	if err := x.withSnapshot(func(s *snapshot) error { return s.postings.readSequences(ctx) }); err != nil {
+		return err
+	}
+	return x.Compact(ctx)
+}
+
+// keepSettled settles the index until ctx is done.
+func (x *Index) keepSettled(ctx context.Context) {
 	for {
 		begun := time.Now()
-		if err := x.withSnapshot(func(s *snapshot) error { return s.postings.readSequences(ctx) }); err != nil && ctx.Err() == nil {
-			x.log.Warn("the search index cannot be read ahead", "err", err)
-		}
-		if err := x.Compact(ctx); err != nil && ctx.Err() == nil {
-			x.log.Warn("the search index cannot be compacted", "err", err, "took", time.Since(begun).Round(time.Millisecond))
+		if err := x.Settle(ctx); err != nil && ctx.Err() == nil {
+			x.log.Warn("the search index cannot be made faster", "err", err, "took", time.Since(begun).Round(time.Millisecond))
 		}
 		select {
 		case <-ctx.Done():

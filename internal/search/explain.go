@@ -88,7 +88,7 @@ func (x *retriever) explain(ctx context.Context, q catalogue.Query, n int) ([]Ex
 			break
 		}
 		e := Explanation{ID: x.rows.all[r].id, Rank: i + 1, Near: i >= len(hits), Content: m.content,
-			Matched: int(m.wordCount[r]), InTitle: int(m.titleCount[r]), Score: m.score[r], Bonus: t.bonus[int(r)]}
+			Matched: int(m.of[r].words), InTitle: int(m.of[r].titles), Score: m.of[r].score, Bonus: t.bonus[int(r)]}
 		for _, w := range t.words {
 			e.Words = append(e.Words, w.explain(int(r)))
 		}

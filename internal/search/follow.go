@@ -39,7 +39,7 @@ const (
 // keeps the index compact. It logs a failure when it begins and when it ends, and goes on serving what it
 // has meanwhile. It returns ctx's error.
 func (x *Index) Run(ctx context.Context, wake <-chan struct{}) error {
-	go x.keepFast(ctx)
+	go x.keepSettled(ctx)
 	wait, failing := pollEvery, false
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

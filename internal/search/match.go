@@ -139,10 +139,10 @@ func (x *matcher) addNgramMatches(ctx context.Context, m *matchSet, words []quer
 func (m *matchSet) addBonuses() {
 	all := uint8(m.content)
 	for _, r := range m.found {
-		if m.wordCount[r] == all && all > 0 {
+		if m.of[r].words == all && all > 0 {
 			m.addBonus(r, allWordsBonus)
 		}
-		if m.titleCount[r] == all && all > 0 {
+		if m.of[r].titles == all && all > 0 {
 			m.addBonus(r, allInTitleBonus)
 		}
 	}
@@ -199,7 +199,7 @@ var hitShares = []share{{3, 5}, {1, 2}}
 
 // best gives the n first of hits by relevance.
 func (m *matchSet) best(hits *bitset.BitSet, n int) []int32 {
-	var found []int32
+	found := make([]int32, 0, hits.Count())
 	for h := range hits.EachSet() {
 		found = append(found, int32(h))
 	}
@@ -212,18 +212,19 @@ func (m *matchSet) best(hits *bitset.BitSet, n int) []int32 {
 const minNearScore = 0.05
 
 // near gives those practices that match, but are no hits, among those that the
-// filters allow (nil: all), in no order.
+// filters allow (nil: all), in no order. They hold until the match set is released.
 func (m *matchSet) near(allowed *bitset.BitSet) []int32 {
-	var found []int32
+	found := m.nearby[:0]
 	best := float32(0)
 	for _, r := range m.found {
-		best = max(best, m.score[r])
+		best = max(best, m.of[r].score)
 	}
 	for _, r := range m.found {
-		if !m.hits.Test(uint(r)) && (m.units.of[r].rare > 0 || m.score[r] >= minNearScore*best) && (allowed == nil || allowed.Test(uint(r))) {
+		if !m.hits.Test(uint(r)) && (m.units.of[r].rare > 0 || m.of[r].score >= minNearScore*best) && (allowed == nil || allowed.Test(uint(r))) {
 			found = append(found, r)
 		}
 	}
+	m.nearby = found
 	return found
 }
 

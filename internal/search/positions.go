@@ -313,6 +313,9 @@ func (x *postingReader) inRow(ctx context.Context, terms []string) (*bitset.BitS
 	if err != nil || len(terms) < 2 || all.None() {
 		return all, err
 	}
+	if out, ok := x.sequences.Load().inRow(terms, all); ok {
+		return out, ctx.Err()
+	}
 	found, err := x.slotPositions(ctx, lists, nameFields, all)
 	if err != nil {
 		return nil, err

@@ -32,20 +32,32 @@ var fieldWeight = [numFields]float32{fieldTitle: 3, fieldHead: 2, fieldBody: 1, 
 type scorer struct {
 	postings *postingReader
 	// Of the current word:
-	weight  []float32   // of its occurrences
-	best    []matchType // the closest
-	inTitle []bool      // it is in the title
-	beside  []bool      // it would make a hit if it were not only in names or on the source
-	matched []int32     // practices that match it
+	word    []wordMatch
+	matched []int32 // practices that match it
 	// Of the words scored so far:
-	score      []float32
-	wordCount  []uint8 // content words that a practice has
-	titleCount []uint8 // and that its title has
-	found      []int32 // practices with a score
-	content    int     // content words
-	having     []int   // how many practices have each
-	units      unitScorer
-	trace      *trace // for Explain only
+	of      []wordTally
+	found   []int32 // practices with a score
+	content int     // content words
+	having  []int   // how many practices have each
+	units   unitScorer
+	nearby  []int32 // room for near
+	trace   *trace  // for Explain only
+}
+
+// wordMatch is how a practice has the current word; it takes eight bytes, so that
+// what is looked up of a practice lies together.
+type wordMatch struct {
+	weight  float32 // of its occurrences
+	best    matchType
+	inTitle bool
+	beside  bool // it would make a hit if it were not only in names or on the source
+}
+
+// wordTally is what a practice has of the words scored so far.
+type wordTally struct {
+	score  float32
+	words  uint8 // content words that it has
+	titles uint8 // and that its title has
 }
 
 var scorers sync.Pool
@@ -58,16 +70,13 @@ func newScorer(p *postingReader) *scorer {
 	}
 	c.postings = p
 	n := p.rows
-	if cap(c.score) < n {
-		c.weight, c.score = make([]float32, n), make([]float32, n)
-		c.best, c.inTitle, c.beside = make([]matchType, n), make([]bool, n), make([]bool, n)
-		c.wordCount, c.titleCount = make([]uint8, n), make([]uint8, n)
-		for i := range c.best {
-			c.best[i] = noMatch
+	if cap(c.of) < n {
+		c.word, c.of = make([]wordMatch, n), make([]wordTally, n)
+		for i := range c.word {
+			c.word[i].best = noMatch
 		}
 	}
-	c.weight, c.score, c.best, c.inTitle, c.beside = c.weight[:n], c.score[:n], c.best[:n], c.inTitle[:n], c.beside[:n]
-	c.wordCount, c.titleCount = c.wordCount[:n], c.titleCount[:n]
+	c.word, c.of = c.word[:n], c.of[:n]
 	c.content, c.having = 0, c.having[:0]
 	c.units.start(n)
 	return c
@@ -77,7 +86,7 @@ func newScorer(p *postingReader) *scorer {
 func (c *scorer) release() {
 	c.resetWord()
 	for _, r := range c.found {
-		c.score[r], c.wordCount[r], c.titleCount[r], c.units.of[r] = 0, 0, 0, unitTally{}
+		c.of[r], c.units.of[r] = wordTally{}, unitTally{}
 	}
 	c.found, c.postings, c.trace = c.found[:0], nil, nil
 	scorers.Put(c)
@@ -86,18 +95,19 @@ func (c *scorer) release() {
 // resetWord clears what belongs to the current word.
 func (c *scorer) resetWord() {
 	for _, r := range c.matched {
-		c.weight[r], c.best[r], c.inTitle[r], c.beside[r] = 0, noMatch, false, false
+		c.word[r] = wordMatch{best: noMatch}
 	}
 	c.matched = c.matched[:0]
 }
 
 // addOccurrence counts that practice r has the current word, in the way m.
 func (c *scorer) addOccurrence(r int, m matchType, weight float32) {
-	if c.best[r] == noMatch {
+	w := &c.word[r]
+	if w.best == noMatch {
 		c.matched = append(c.matched, int32(r))
 	}
-	c.best[r] = min(c.best[r], m)
-	c.weight[r] += weight * matchWeight[m]
+	w.best = min(w.best, m)
+	w.weight += weight * matchWeight[m]
 }
 
 // addExpansions reads the expansions of the current word. It fails with ctx's
@@ -114,12 +124,12 @@ func (c *scorer) addExpansions(ctx context.Context, x expansions) error {
 				if c.postings.withoutWords && !p.isFound() {
 					continue
 				}
-				c.beside[r] = c.beside[r] || m.makesHit() && p.isFound()
+				c.word[r].beside = c.word[r].beside || m.makesHit() && p.isFound()
 				m = max(m, related)
 			}
 			c.addOccurrence(r, m, t.factor*p.weight)
 			if t.matchType <= viaMember && p.inTitle() {
-				c.inTitle[r] = true
+				c.word[r].inTitle = true
 			}
 		}
 		if c.trace != nil {
@@ -138,7 +148,7 @@ func (c *scorer) addExpansions(ctx context.Context, x expansions) error {
 	for _, x := range x.sets {
 		for r := range x.practices.EachSet() {
 			// gåtur is not also gå and tur.
-			if x.matchType != viaMember && x.matchType != farApart || c.best[r] > viaMember {
+			if x.matchType != viaMember && x.matchType != farApart || c.word[r].best > viaMember {
 				c.addOccurrence(int(r), x.matchType, 1)
 				c.trace.addOccurrence(int(r), x.label, "", x.matchType, 1)
 			}
@@ -150,7 +160,7 @@ func (c *scorer) addExpansions(ctx context.Context, x expansions) error {
 // anyMatch tells whether any practice has the current word in a way that makes
 // hits.
 func (c *scorer) anyMatch() bool {
-	return slices.ContainsFunc(c.matched, func(r int32) bool { return c.best[r].makesHit() })
+	return slices.ContainsFunc(c.matched, func(r int32) bool { return c.word[r].best.makesHit() })
 }
 
 // scoreWord adds the current word to the scores, and ends it. Reading a word
@@ -162,7 +172,7 @@ func (c *scorer) scoreWord(content, again bool) {
 	var idf [noMatch]float32
 	var count [noMatch]int
 	for _, r := range c.matched {
-		count[c.best[r]]++
+		count[c.word[r].best]++
 	}
 	df, have := 0.0, 0
 	for k, n := range count {
@@ -180,20 +190,20 @@ func (c *scorer) scoreWord(content, again bool) {
 		c.having = append(c.having, have)
 	}
 	for _, r := range c.matched {
-		if c.score[r] == 0 {
+		t, w := &c.of[r], &c.word[r]
+		if t.score == 0 {
 			if !content {
 				continue // a stop word finds nothing by itself
 			}
 			c.found = append(c.found, r)
 		}
-		w := c.weight[r]
-		added := idf[c.best[r]] * w * (k1 + 1) / (w + k1)
-		c.score[r] += added
+		added := idf[w.best] * w.weight * (k1 + 1) / (w.weight + k1)
+		t.score += added
 		c.trace.addScore(r, added)
-		if content && !again && c.best[r].makesHit() {
-			c.wordCount[r]++
-			if c.inTitle[r] {
-				c.titleCount[r]++
+		if content && !again && w.best.makesHit() {
+			t.words++
+			if w.inTitle {
+				t.titles++
 			}
 		}
 	}
@@ -208,12 +218,13 @@ func inverseDocumentFrequency(df float64, n int) float32 {
 
 // addBonus adds a share of a practice's score to it.
 func (c *scorer) addBonus(r int32, share float32) {
-	c.trace.addBonus(r, share*c.score[r])
-	c.score[r] += share * c.score[r]
+	t := &c.of[r]
+	c.trace.addBonus(r, share*t.score)
+	t.score += share * t.score
 }
 
 // compare orders two practices by score, and those with the same by age, the
 // newest first.
 func (c *scorer) compare(a, b int32) int {
-	return cmp.Or(cmp.Compare(c.score[b], c.score[a]), cmp.Compare(a, b))
+	return cmp.Or(cmp.Compare(c.of[b].score, c.of[a].score), cmp.Compare(a, b))
 }

@@ -12,11 +12,14 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 )
 
-// sequence is the terms of a practice's textFields in their order, without stop words:
+// sequence is the terms of a practice's nameFields in their order, without stop words:
 // each is its number, and in the lowest bits how many positions lie between it and
 // the one before. Whether terms stand close together is told by one look at it; to
 // read all positions of hundreds of terms from the index takes many times as long.
-type sequence []uint32
+type sequence struct {
+	terms []uint32
+	who   int // how many at the end are of fieldWho
+}
 
 const (
 	gapBits = 8
@@ -67,7 +70,7 @@ type placedTerm struct{ at, number uint32 }
 func (n *termNumbers) sequence(fields [numFields][]textTerm) sequence {
 	var placed []placedTerm
 	for f, terms := range fields {
-		if !textFields.has(field(f)) {
+		if !nameFields.has(field(f)) {
 			continue
 		}
 		for _, t := range terms {
@@ -76,20 +79,27 @@ func (n *termNumbers) sequence(fields [numFields][]textTerm) sequence {
 			}
 		}
 	}
-	return appendSequence(make(sequence, 0, len(placed)), placed)
+	return newSequence(make([]uint32, 0, len(placed)), placed)
 }
 
-// appendSequence adds the sequence of placed terms, in their order.
-func appendSequence(to sequence, placed []placedTerm) sequence {
+// newSequence is the sequence of placed terms, in their order, written behind to.
+func newSequence(to []uint32, placed []placedTerm) (s sequence) {
+	first := len(to)
 	for i, p := range placed {
 		gap := uint32(widestGap)
 		if i > 0 {
 			gap = min(p.at-placed[i-1].at, widestGap)
 		}
-		to = append(to, p.number<<gapBits|gap)
+		if to = append(to, p.number<<gapBits|gap); fieldAt(p.at) == fieldWho {
+			s.who++
+		}
 	}
-	return to
+	s.terms = to[first:len(to):len(to)]
+	return s
 }
+
+// text is the part of a sequence that textFields have.
+func (s sequence) text() []uint32 { return s.terms[:len(s.terms)-s.who] }
 
 // sequences are those of a snapshot's practices by place. They never change.
 type sequences struct {
@@ -137,7 +147,7 @@ func (x *postingReader) readSequences(ctx context.Context) error {
 				continue
 			}
 			number := x.termNumbers.add(e.term)
-			fields := textFields & x.lexicon.fields(e.term)
+			fields := nameFields & x.lexicon.fields(e.term)
 			for f := range numFields {
 				if !fields.has(f) {
 					continue
@@ -155,12 +165,11 @@ func (x *postingReader) readSequences(ctx context.Context) error {
 		}
 	}
 	s := &sequences{make([]sequence, x.rows), x.termNumbers}
-	all := make(sequence, 0, total)
+	all := make([]uint32, 0, total)
 	for i, list := range placed {
 		slices.SortFunc(list, func(a, b placedTerm) int { return int(a.at) - int(b.at) })
-		first := len(all)
-		all = appendSequence(all, list)
-		s.of[i], placed[i] = all[first:len(all):len(all)], nil
+		s.of[i], placed[i] = newSequence(all, list), nil
+		all = all[:len(all)+len(list)]
 	}
 	x.sequences.Store(s)
 	return ctx.Err()
@@ -202,7 +211,7 @@ func (s *sequences) closeIn(lists [][]indexTerm, practices, together *bitset.Bit
 		}
 	}
 	for r := range practices.EachSet() {
-		if s.of[r].hasTogether(slots, len(lists)) {
+		if hasTogether(s.of[r].text(), slots, len(lists)) {
 			together.Set(r)
 		}
 	}
@@ -211,12 +220,12 @@ func (s *sequences) closeIn(lists [][]indexTerm, practices, together *bitset.Bit
 
 // hasTogether tells whether terms of all n slots stand close together, as isTogether
 // does.
-func (s sequence) hasTogether(slots []uint8, n int) bool {
+func hasTogether(terms []uint32, slots []uint8, n int) bool {
 	span := uint32((wordsBetween + 1) * (n - 1))
 	const never = 1 << 30
 	var last [maxSequenceSlots]uint32 // where a slot was filled last; counted from never
 	at := uint32(never)
-	for _, t := range s {
+	for _, t := range terms {
 		at += t & widestGap
 		filled := slots[t>>gapBits]
 		if filled == 0 {
@@ -230,6 +239,56 @@ func (s sequence) hasTogether(slots []uint8, n int) bool {
 			first = min(first, last[i])
 		}
 		if at-first <= span {
+			return true
+		}
+	}
+	return false
+}
+
+// inRow gives those of the practices that have terms one right behind the other. It is
+// false where sequences do not tell.
+func (s *sequences) inRow(terms []string, practices *bitset.BitSet) (*bitset.BitSet, bool) {
+	if s == nil {
+		return nil, false
+	}
+	out, numbers := bitset.New(practices.Len()), make([]uint32, len(terms))
+	for i, t := range terms {
+		if danish.IsStop(t) {
+			return nil, false
+		}
+		var ok bool
+		if numbers[i], ok = s.numbers.number(t); !ok {
+			return out, true
+		}
+	}
+	for r := range practices.EachSet() {
+		if s.of[r].hasRow(numbers) {
+			out.Set(r)
+		}
+	}
+	return out, true
+}
+
+// hasRow tells whether terms stand one right behind the other, as the function of the
+// same name does.
+func (s sequence) hasRow(numbers []uint32) bool {
+	for i, t := range s.terms {
+		if t>>gapBits != numbers[0] {
+			continue
+		}
+		next, at := 1, 0
+		for _, t := range s.terms[i+1:] {
+			if next == len(numbers) {
+				break
+			}
+			if at += int(t & widestGap); at > next {
+				break
+			}
+			if at == next && t>>gapBits == numbers[next] {
+				next++
+			}
+		}
+		if next == len(numbers) {
 			return true
 		}
 	}

@@ -26,11 +26,11 @@ func TestSequencesAreIndex(t *testing.T) {
 			t.Fatal(err)
 		}
 		read := s.postings.sequences.Load()
-		if len(read.of) != len(s.rows.all) || len(read.of[0]) < 5 {
-			t.Fatalf("%s: %d sequences, the first of %d terms", when, len(read.of), len(read.of[0]))
+		if len(read.of) != len(s.rows.all) || len(read.of[0].terms) < 5 {
+			t.Fatalf("%s: %d sequences, the first of %d terms", when, len(read.of), len(read.of[0].terms))
 		}
 		for i, r := range s.rows.all {
-			if got, want := places(read.of[i]), places(made.of[i]); !reflect.DeepEqual(got, want) {
+			if got, want := places(read.of[i].terms), places(made.of[i].terms); !reflect.DeepEqual(got, want) || read.of[i].who != made.of[i].who {
 				t.Errorf("%s: of practice %d %v is read, %v was made", when, r.id, got, want)
 			}
 		}
@@ -54,7 +54,7 @@ func TestSequencesAreIndex(t *testing.T) {
 
 // places are the numbers of a sequence by their places; those at one place are in no
 // order.
-func places(s sequence) map[uint64]int {
+func places(s []uint32) map[uint64]int {
 	out, at := map[uint64]int{}, uint64(0)
 	for _, n := range s {
 		at += uint64(n & widestGap)
@@ -107,5 +107,51 @@ func TestSequencesTellTogether(t *testing.T) {
 	}
 	if s.postings.sequences.Load().closeIn(nil, bitset.New(1), bitset.New(1)) {
 		t.Error("without sequences something is told")
+	}
+}
+
+// TestSequencesTellRows: what stands in a row by the sequences does so by the positions
+// of the index: of the names of organisations and institutions, and of words of titles.
+func TestSequencesTellRows(t *testing.T) {
+	src, _ := seedCatalog(t)
+	x := openIndex(t, t.TempDir(), src)
+	s := x.acquire()
+	defer s.release()
+	all := s.postings.sequences.Load()
+	var asked [][]string
+	for _, list := range s.retriever.names.names {
+		for _, n := range list {
+			asked = append(asked, n.terms)
+		}
+	}
+	for _, r := range s.rows.all {
+		words := allWords(r.title)
+		for i := range max(len(words)-2, 0) {
+			asked = append(asked, []string{words[i].term, words[i+1].term}, []string{words[i].term, words[i+2].term}, []string{words[i].term, words[i+1].term, words[i+2].term})
+		}
+	}
+	found, none := 0, 0
+	for _, terms := range asked {
+		s.postings.sequences.Store(all)
+		got, err := s.postings.inRow(t.Context(), terms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.postings.sequences.Store(nil)
+		want, err := s.postings.inRow(t.Context(), terms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !got.Equal(want) {
+			t.Fatalf("%q: %v have it, by positions %v", terms, got.DumpAsBits(), want.DumpAsBits())
+		}
+		if got.Any() {
+			found++
+		} else {
+			none++
+		}
+	}
+	if found < 500 || none < 500 {
+		t.Errorf("%d are somewhere, %d nowhere: too few to tell", found, none)
 	}
 }

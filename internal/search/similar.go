@@ -77,10 +77,10 @@ func (x *similarFinder) like(ctx context.Context, seeds []int32, n int, wanted f
 		return nil, err
 	}
 	for r, s := range shared {
-		if s > 0 && m.score[r] == 0 {
+		if s > 0 && m.of[r].score == 0 {
 			m.found = append(m.found, int32(r))
 		}
-		m.score[r] += s / float32(len(seeds))
+		m.of[r].score += s / float32(len(seeds))
 	}
 	var found []int32
 	for _, r := range m.found {

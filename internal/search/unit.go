@@ -82,13 +82,13 @@ func (c *scorer) addToUnit(first, last bool) {
 	if first && last {
 		have := 0
 		for _, r := range c.matched {
-			if c.best[r].makesHit() || c.beside[r] {
+			if c.word[r].best.makesHit() || c.word[r].beside {
 				have++
 			}
 		}
 		t := c.units.add(have)
 		for _, r := range c.matched {
-			if c.best[r].makesHit() {
+			if c.word[r].best.makesHit() {
 				c.units.of[r].add(t)
 			}
 		}
@@ -96,7 +96,7 @@ func (c *scorer) addToUnit(first, last bool) {
 	}
 	have := bitset.New(uint(c.postings.rows))
 	for _, r := range c.matched {
-		if c.best[r].makesHit() {
+		if c.word[r].best.makesHit() {
 			have.Set(uint(r))
 		}
 	}
