@@ -11,18 +11,19 @@ import (
 // template makes a set of classes for each.
 func effect(m EffectBadge) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		buffer := rowBuffers.Get().(*[]byte)
-		defer rowBuffers.Put(buffer)
-		b := append((*buffer)[:0], `<p class="effect `...)
-		b = append(appendEscaped(b, m.Class), `">`...)
-		b = append(appendEscaped(b, m.Text), ' ')
-		if m.Voice != "" {
-			b = append(b, `<span class="effect__voice">· `...)
-			b = append(appendEscaped(b, m.Voice), `</span>`...)
-		}
-		b = append(b, `</p>`...)
-		*buffer = b
-		_, err := w.Write(b)
+		b := rowBuffers.Get().(*[]byte)
+		defer rowBuffers.Put(b)
+		*b = appendEffect((*b)[:0], m)
+		_, err := w.Write(*b)
 		return err
 	})
+}
+
+func appendEffect(b []byte, m EffectBadge) []byte {
+	b = appendElement(b, `<p class="effect `, m.Class, `">`)
+	b = append(appendEscaped(b, m.Text), ' ')
+	if m.Voice != "" {
+		b = appendElement(b, `<span class="effect__voice">· `, m.Voice, `</span>`)
+	}
+	return append(b, `</p>`...)
 }

@@ -48,18 +48,13 @@ func searchPath(text string) templ.SafeURL {
 	return templ.SafeURL(catalogue.FinderPath(catalogue.Query{}.WithText(text)))
 }
 
-// marked is a text with its marks; no space may come between the pieces.
+// highlighted is a text with its marks.
 func highlighted(t Text) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		var b strings.Builder
-		for _, s := range t {
-			if s.Highlighted {
-				b.WriteString("<mark>" + templ.EscapeString(s.Text) + "</mark>")
-			} else {
-				b.WriteString(templ.EscapeString(s.Text))
-			}
-		}
-		_, err := io.WriteString(w, b.String())
+		b := rowBuffers.Get().(*[]byte)
+		defer rowBuffers.Put(b)
+		*b = appendText((*b)[:0], t)
+		_, err := w.Write(*b)
 		return err
 	})
 }

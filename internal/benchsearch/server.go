@@ -49,8 +49,12 @@ func serve(ctx context.Context, dir string, n int) error {
 	if src.texts > 0 {
 		return fmt.Errorf("the index in %s was of no use, and has been built again", dir)
 	}
+	opened := time.Since(begun)
+	if err := x.Settle(ctx); err != nil { // as it does by itself behind the first visitors
+		return err
+	}
 	server := rpc.NewServer()
-	if err := server.Register(&Server{index: x, source: src, opened: time.Since(begun)}); err != nil {
+	if err := server.Register(&Server{index: x, source: src, opened: opened}); err != nil {
 		return err
 	}
 	listener, err := net.Listen("unix", filepath.Join(dir, socketName))

@@ -32,8 +32,7 @@ type Highlighter struct {
 
 // highlighterBuffers are what a Highlighter is made in: hundreds of terms.
 type highlighterBuffers struct {
-	first    map[string]int32 // place of a term's first match in matches
-	may      termFilter       // of the terms in first
+	terms    termTable
 	matches  []termMatch
 	passages passageBuffers
 	// memberSpans are where the members of compounds stand, by term and member; shared
@@ -43,18 +42,18 @@ type highlighterBuffers struct {
 
 // bufferedHighlighters are used again.
 var bufferedHighlighters = sync.Pool{New: func() any {
-	return &highlighterBuffers{first: make(map[string]int32, 256), memberSpans: map[[2]string][]danish.Member{}}
+	return &highlighterBuffers{memberSpans: map[[2]string][]danish.Member{}}
 }}
 
 // release gives the buffers back: the highlighter, and all made of it, are of no use
 // any more.
 func (m *Highlighter) release() {
 	b := m.highlighterBuffers
-	clear(b.first)
+	b.terms.clear()
 	clear(b.memberSpans)
 	clear(b.matches) // which hold terms
 	b.passages.clear()
-	b.may, b.matches, m.highlighterBuffers = termFilter{}, b.matches[:0], nil
+	b.matches, m.highlighterBuffers = b.matches[:0], nil
 	bufferedHighlighters.Put(b)
 }
 
@@ -168,62 +167,81 @@ func (m *Highlighter) addMatch(e indexTerm, u termMatch) {
 	}
 	m.all |= 1 << u.word
 	n := int32(len(m.matches))
-	if at, ok := m.first[e.term]; !ok {
-		m.first[e.term] = n
-		m.may.add(e.term)
-	} else {
-		for at != n {
-			o := &m.matches[at]
-			if u.next = o.next; *o == u {
-				return
-			}
-			if o.next == noTerm {
-				o.next = n
-			}
-			at = o.next
+	for at := m.terms.firstOrAdd(e.term, n); at != n; {
+		o := &m.matches[at]
+		if u.next = o.next; *o == u {
+			return
 		}
+		if o.next == noTerm {
+			o.next = n
+		}
+		at = o.next
 	}
 	u.next = noTerm
 	m.matches = append(m.matches, u)
 }
 
 // match is the place of a term's first match; noTerm for none.
-func (m *Highlighter) match(term string) int32 {
-	if !m.may.has(term) { // as most terms of a text
-		return noTerm
-	}
-	if at, ok := m.first[term]; ok {
-		return at
-	}
-	return noTerm
+func (m *Highlighter) match(term string) int32 { return m.terms.first(term) }
+
+// termTable has a query's terms, each with the place of its first match. A map takes
+// several times as long to make, and to be asked about the terms of texts, of which
+// it has few.
+type termTable struct {
+	heads [1 << tableBits]uint16 // one more than the place in list of the last term there; 0 for none
+	list  []tableTerm
 }
 
-// termFilter tells of most terms at a glance that they are not in a set.
-type termFilter [1 << filterBits / 64]uint64
+type tableTerm struct {
+	term  string
+	first int32
+	next  uint16 // as in heads
+}
 
-// filterBits is the size of a termFilter: 16 times as many bits as most queries have
-// terms.
-const filterBits = 13
+// tableBits is the size of a termTable: some ten times as many places as most queries
+// have terms.
+const tableBits = 12
 
-// filterPlace is a term's bit: of its length, its last letters and its first ones,
+// tablePlace is a term's place: of its length, its last letters and its first ones,
 // which tell terms apart best.
-func filterPlace(term string) uint32 {
+func tablePlace(term string) uint32 {
 	n := len(term)
 	if n < 4 {
 		return uint32(n)
 	}
 	ends := uint32(term[0]) | uint32(term[n/2])<<8 | uint32(term[n-2])<<16 | uint32(term[1]^term[n-1]<<3)<<24
-	return (ends + uint32(n)*0x9e3779b1) * 0x85ebca6b >> (32 - filterBits)
+	return (ends + uint32(n)*0x9e3779b1) * 0x85ebca6b >> (32 - tableBits)
 }
 
-func (f *termFilter) add(term string) {
-	at := filterPlace(term)
-	f[at/64] |= 1 << (at % 64)
+// first is the place of a term's first match; noTerm for none.
+func (t *termTable) first(term string) int32 {
+	for at := t.heads[tablePlace(term)]; at != 0; at = t.list[at-1].next {
+		if e := &t.list[at-1]; e.term == term {
+			return e.first
+		}
+	}
+	return noTerm
 }
 
-func (f *termFilter) has(term string) bool {
-	at := filterPlace(term)
-	return f[at/64]&(1<<(at%64)) != 0
+// firstOrAdd is the place of a term's first match, which is the one given where it
+// has none; with more terms than any query has, one more matches nothing.
+func (t *termTable) firstOrAdd(term string, first int32) int32 {
+	if at := t.first(term); at != noTerm {
+		return at
+	}
+	if len(t.list) < math.MaxUint16 {
+		head := &t.heads[tablePlace(term)]
+		t.list = append(t.list, tableTerm{term, first, *head})
+		*head = uint16(len(t.list))
+	}
+	return first
+}
+
+// clear takes all terms out.
+func (t *termTable) clear() {
+	t.heads = [1 << tableBits]uint16{}
+	clear(t.list)
+	t.list = t.list[:0]
 }
 
 // addGroup adds a group with a slot for each of the lists, of which each has the

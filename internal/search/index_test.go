@@ -121,7 +121,7 @@ func TestClosed(t *testing.T) {
 		t.Error("a closed index caught up")
 	}
 	// A search under way still has its snapshot.
-	a, err := s.retriever.answer(t.Context(), catalogue.Query{Text: "gåtur"})
+	a, err := s.retriever.answer(t.Context(), catalogue.Query{Text: "gåtur"}, nil)
 	if err != nil || a.total != 1 {
 		t.Errorf("under way: %d %v", a.total, err)
 	}

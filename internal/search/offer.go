@@ -212,12 +212,19 @@ func (x *filterOfferer) offer(ctx context.Context, q catalogue.Query, text strin
 			values = append(values, municipalities)
 		}
 	}
+	phrases := [][]queryWord{words}
+	if content := onlyContent(words); len(content) < len(words) {
+		phrases = append(phrases, content)
+	}
 	for _, exactly := range []bool{false, true} {
-		for _, phrase := range [][]queryWord{words, onlyContent(words)} {
+		for _, phrase := range phrases {
 			for _, key := range nameKeys(phrase, exactly) {
 				values = append(values, x.names[key]...)
 			}
 		}
+	}
+	if len(values) == 0 { // as of most words
+		return nil, nil
 	}
 	slices.SortStableFunc(values, func(a, b valuePlace) int {
 		return slices.Index(offeredFacets, x.facets.facets[a.facet].tree.Name) - slices.Index(offeredFacets, x.facets.facets[b.facet].tree.Name)

@@ -41,24 +41,32 @@ func (a *answer) release() {
 // pages are those of hits and near practices together.
 func (a *answer) pages() int { return catalogue.Pages(a.total + len(a.near)) }
 
-// answer fails with ctx's error, and where the index cannot be read.
-func (x *retriever) answer(ctx context.Context, q catalogue.Query) (answer, error) {
-	return x.tracedAnswer(ctx, q, nil)
+// answer fails with ctx's error, and where the index cannot be read. The words are
+// those of the query's text with their names, where they have been read; else nil.
+func (x *retriever) answer(ctx context.Context, q catalogue.Query, words []queryWord) (answer, error) {
+	return x.find(ctx, q, words, nil, false)
 }
 
 // tracedAnswer is answer that records how the text was scored, unless t is nil.
 func (x *retriever) tracedAnswer(ctx context.Context, q catalogue.Query, t *trace) (answer, error) {
-	return x.find(ctx, q, t, false)
+	return x.find(ctx, q, nil, t, false)
+}
+
+// named are the words of a text with their names. It fails as answer does.
+func (x *retriever) named(ctx context.Context, text string) ([]queryWord, error) {
+	return x.names.recognise(ctx, recogniseLaws(text, allWords(text)))
 }
 
 // find is answer that records in t, unless that is nil, and with hitsOnly looks for
 // nothing but the hits, in no order.
-func (x *retriever) find(ctx context.Context, q catalogue.Query, t *trace, hitsOnly bool) (answer, error) {
+func (x *retriever) find(ctx context.Context, q catalogue.Query, words []queryWord, t *trace, hitsOnly bool) (answer, error) {
 	a := answer{sel: x.facets.selection(q), total: len(x.rows.all)}
 	if text, _ := q.SearchText(); text != "" {
 		var err error
-		if a.offered, err = x.names.recognise(ctx, recogniseLaws(text, allWords(text))); err != nil {
-			return answer{}, err
+		if a.offered = words; words == nil {
+			if a.offered, err = x.named(ctx, text); err != nil {
+				return answer{}, err
+			}
 		}
 		a.words = distinctWords(x.textWords(q, slices.Clone(a.offered)))
 		m, err := x.matcher.match(ctx, a.words, t, hitsOnly)
@@ -109,7 +117,7 @@ func (x *retriever) textWords(q catalogue.Query, words []queryWord) []queryWord 
 
 // count is the total of a query.
 func (x *retriever) count(ctx context.Context, q catalogue.Query) (int, error) {
-	a, err := x.find(ctx, q, nil, true)
+	a, err := x.find(ctx, q, nil, nil, true)
 	if err != nil {
 		return 0, err
 	}

@@ -74,20 +74,21 @@ func (x *searcher) read(ctx context.Context, q catalogue.Query) (reading, error)
 
 // readText finds what a query asks for, as it is written.
 func (x *searcher) readText(ctx context.Context, q catalogue.Query) (r reading, err error) {
-	if r.query, r.applied, err = x.apply(ctx, q); err != nil {
+	var words []queryWord
+	if r.query, r.applied, words, err = x.apply(ctx, q); err != nil {
 		return r, err
 	}
-	r.answer, err = x.retriever.answer(ctx, r.query)
+	r.answer, err = x.retriever.answer(ctx, r.query, words)
 	return r, err
 }
 
 // count is the total of what a query asks for, without anything else.
 func (x *searcher) count(ctx context.Context, q catalogue.Query) (int, error) {
-	as, _, err := x.apply(ctx, q)
+	as, _, words, err := x.apply(ctx, q)
 	if err != nil {
 		return 0, err
 	}
-	a, err := x.retriever.find(ctx, as, nil, true)
+	a, err := x.retriever.find(ctx, as, words, nil, true)
 	if err != nil {
 		return 0, err
 	}
@@ -104,18 +105,22 @@ func (x *searcher) count(ctx context.Context, q catalogue.Query) (int, error) {
 }
 
 // apply is the query with what its text asks for as filters, where the text says
-// nothing else, and these filters.
-func (x *searcher) apply(ctx context.Context, q catalogue.Query) (catalogue.Query, []Offer, error) {
+// nothing else, and these filters; and the words of its text with their names, where
+// they were read and are the query's still.
+func (x *searcher) apply(ctx context.Context, q catalogue.Query) (catalogue.Query, []Offer, []queryWord, error) {
 	text, cut := q.SearchText()
 	if text == "" || cut || q.Literal {
-		return q, nil, nil
+		return q, nil, nil, nil
 	}
-	words, err := x.retriever.names.recognise(ctx, recogniseLaws(text, allWords(text)))
+	words, err := x.retriever.named(ctx, text)
 	if err != nil || len(words) > maxOfferWords {
-		return q, nil, err
+		return q, nil, words, err
 	}
-	q, applied := x.offerer.apply(q, words)
-	return q, applied, nil
+	as, applied := x.offerer.apply(q, words)
+	if len(applied) > 0 {
+		words = nil
+	}
+	return as, applied, words, nil
 }
 
 // search answers a query. It fails with ctx's error, and where the index cannot
