@@ -119,6 +119,7 @@ type DeskInquiries struct {
 	Desk
 	Back         Link
 	Cannot       string // why nobody can be asked; empty: somebody can
+	Lead         string // what becomes of who is asked
 	Items        []DeskInquiry
 	Action, Keep string
 	Hidden       []Hidden

@@ -149,6 +149,15 @@ func (t *Taxonomy) valueInWords(facet, slug string) string {
 	return LowerFirst(v.Label)
 }
 
+// WithColon is a label that its value follows in the line: with a colon and a space,
+// a question without the colon.
+func WithColon(label string) string {
+	if strings.HasSuffix(label, "?") {
+		return label + " "
+	}
+	return label + ": "
+}
+
 // LowerFirst makes a label fit inside a sentence; abbreviations stay.
 func LowerFirst(s string) string {
 	if s == "" {

@@ -116,6 +116,10 @@ func (d *Desk) showInquiries(w http.ResponseWriter, r *http.Request, status int,
 		page = pageOf(typed)
 	}
 	v := web.DeskInquiries{Desk: d.page(r, "Spørg kilden: "+x.title, pathWaiting), Back: x.back, Cannot: x.cannot, Action: own.path, Keep: own.path + pathKeep, Hidden: own.hidden(page, e.ID)}
+	v.Lead = "Hver adresse får sit eget link. Det virker i 60 dage, og man behøver ikke at logge ind."
+	if x.practice == 0 {
+		v.Lead += " I kan udgive uden at vente på svaret."
+	}
 	v.Done = inquiryDone[r.URL.Query().Get("gjort")]
 	said := func(name, saved string) string {
 		if typed.Has(name) {

@@ -103,7 +103,7 @@ func (d *Desk) merge(w http.ResponseWriter, r *http.Request) error {
 		for _, x := range refused.Faults {
 			name := names[x.Field]
 			if name == "" { // of the record that both would become
-				name, x.Message = fieldOther, "De kan ikke lægges sammen. "+(&web.RecordForm{}).Line(x.Field, fieldLabel(x.Field)+": "+x.Message).Message
+				name, x.Message = fieldOther, "De kan ikke lægges sammen. "+(&web.RecordForm{}).Line(x.Field, catalogue.WithColon(fieldLabel(x.Field))+x.Message).Message
 			}
 			wrong[name] = x.Message
 		}

@@ -89,6 +89,13 @@ func TestReviseInSteps(t *testing.T) {
 	if got := text(rita.get(at(slug)).Find("main")); strings.Contains(got, "Du har en kladde") {
 		t.Error("what is published is still told as a draft")
 	}
+	rita.post(at(slug), withText(rita, slug, "foer-hertil", "foert-adresse", "en-til"))
+	if first := text(rita.get(at(slug)).Find(".history li").First()); !strings.Contains(first, "førte en adresse hertil") {
+		t.Errorf("the newest does not stand first: %q", first)
+	}
+	if got := text(rita.get(at(slug) + "/tjek").Find("main")); strings.Contains(got, "udgive uden at vente") {
+		t.Error("what is published can be published without waiting")
+	}
 	form = filled(rita.get(path), "gem")
 	form.Set("summary", "Nr. 010180-1234 var glad.")
 	if d = rita.page(http.StatusUnprocessableEntity, rita.do("POST", path, form)); d.Find(`.alert-error a[href="#f-summary"]`).Length() != 1 || !strings.Contains(d.Find("#f-summary").Text(), "var glad") {

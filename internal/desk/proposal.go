@@ -134,7 +134,7 @@ func (d *Desk) decideProposal(w http.ResponseWriter, r *http.Request) error {
 		return seeOther(w, r, pathProposals+"?gjort=vaek")
 	case isRefused:
 		for _, x := range refused.Faults {
-			a.errors = append(a.errors, web.FormError{Message: fieldLabel(x.Field) + ": " + x.Message, URL: "#vaelg"})
+			a.errors = append(a.errors, web.FormError{Message: catalogue.WithColon(fieldLabel(x.Field)) + x.Message, URL: "#vaelg"})
 		}
 		return d.showProposal(w, r, http.StatusUnprocessableEntity, a)
 	case unfinished:

@@ -104,9 +104,9 @@ func TestBesideTheField(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"provider": "Kom ind: Sted", "partners": "Kom ikke med.", "answers.done": "Det ligner navnet på en person.", "answers.worked": "let at læse", "contact_forms": "fordi der står »opkaldet«, »telefon«",
-		"use": "Vælg, om det kan bruges nu.", "findings[2].voice": "Vælg, hvem der siger", "findings[1].text": "Hvem siger det?: Medarbejder", "search_words": "hjemmestøtte",
+		"use": "Vælg, om det kan bruges nu.", "findings[2].voice": "Vælg, hvem der siger", "findings[1].text": "Hvem siger det? Medarbejder", "search_words": "hjemmestøtte",
 	} {
-		if got := at(name); !strings.Contains(strings.ReplaceAll(got, "? Medarbejder", "?: Medarbejder"), want) && !strings.Contains(strings.ReplaceAll(got, "?Medarbejder", "?: Medarbejder"), want) {
+		if got := at(name); !strings.Contains(got, want) {
 			t.Errorf("%s does not say %q: %.400s", name, want, got)
 		}
 	}

@@ -47,7 +47,9 @@ func Hit(c catalogue.Card) web.Hit {
 func retained(list []catalogue.RetentionStatus) string {
 	var out []string
 	for _, r := range list {
-		out = append(out, catalogue.Retentions.Label(r))
+		if r != "" { // a statement in words of its own alone
+			out = append(out, catalogue.Retentions.Label(r))
+		}
 	}
 	return strings.Join(out, ", ")
 }

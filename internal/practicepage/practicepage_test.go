@@ -49,3 +49,23 @@ func TestPromisingElements(t *testing.T) {
 		t.Errorf("%v", list)
 	}
 }
+
+// A statement in words of its own is not called not stated; one without any word is.
+func TestRetentionLine(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		of   catalogue.Retention
+		want web.RetentionLine
+	}{
+		{catalogue.Retention{Note: "Ja"}, web.RetentionLine{Note: "Ja"}},
+		{catalogue.Retention{Status: "partly", Note: "Om mandagen", AsOf: "2021"}, web.RetentionLine{Status: "Delvist fastholdt", Note: "Om mandagen", When: "2021"}},
+		{catalogue.Retention{DecidedBy: "Byrådet"}, web.RetentionLine{Status: "Ikke oplyst", By: "Byrådet"}},
+	} {
+		if diff := cmp.Diff(c.want, RetentionLine(c.of)); diff != "" {
+			t.Errorf("%+v: %s", c.of, diff)
+		}
+	}
+	if got := retained([]catalogue.RetentionStatus{"", "partly"}); got != "Delvist fastholdt" {
+		t.Errorf("a card says %q", got)
+	}
+}

@@ -63,7 +63,7 @@ func View(p *catalogue.Practice) web.Practice {
 		v.Needs = append(v.Needs, r.Label)
 	}
 	for _, r := range p.Retention {
-		v.Retention = append(v.Retention, web.RetentionLine{Status: catalogue.Retentions.Label(r.Status), When: r.AsOf.Danish(), By: r.DecidedBy, Note: r.Note})
+		v.Retention = append(v.Retention, RetentionLine(r))
 	}
 	for _, x := range p.Sources {
 		v.AboutSource = v.AboutSource || x.About != ""
@@ -164,6 +164,16 @@ func silent(p *catalogue.Practice) string {
 		return ""
 	}
 	return "Kilden siger ikke noget om: " + catalogue.Join(of, "eller") + "."
+}
+
+// RetentionLine is one statement of whether a practice was kept. Where a note says it
+// in words of its own, that none of the list's was chosen is not said before it.
+func RetentionLine(r catalogue.Retention) web.RetentionLine {
+	line := web.RetentionLine{When: r.AsOf.Danish(), By: r.DecidedBy, Note: r.Note}
+	if r.Status != "" || r.Note == "" {
+		line.Status = catalogue.Retentions.Label(r.Status)
+	}
+	return line
 }
 
 func VoiceLine(list catalogue.VoiceList) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"praksis/internal/catalogue"
@@ -62,7 +63,7 @@ func (s *Site) changes(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		v := web.Changes{Shell: s.shell("Ændringer i eksemplet", path), Practice: web.Link{Label: "Tilbage til eksemplet", URL: catalogue.PracticePath(slug)}, Lead: "Eksemplet hedder nu »" + p.Title + "«."}
+		v := web.Changes{Shell: s.shell("Ændringer i eksemplet", path), Practice: web.Link{Label: "Tilbage til eksemplet", URL: catalogue.PracticePath(slug)}, Lead: changesLead(p, list)}
 		v.Crumbs = []web.Crumb{{Label: "Eksempler", Path: catalogue.PathPractices}, {Label: p.Title, Path: catalogue.PracticePath(slug)}, {Label: "Ændringer"}}
 		v.Noindex = true // it says nothing that the example does not
 		if number == 0 {
@@ -86,6 +87,15 @@ func changePath(slug string, number int, sided bool) string {
 		path += "&" + url.Values{fieldView: {viewSided}}.Encode()
 	}
 	return path
+}
+
+// changesLead says which example it is, and of one with another title before what it
+// is called now.
+func changesLead(p *catalogue.Practice, list []postgres.Revision) string {
+	if slices.ContainsFunc(list, func(x postgres.Revision) bool { return x.Record != nil && x.Record.Title != p.Title }) {
+		return "Eksemplet hedder nu »" + p.Title + "«."
+	}
+	return "Her kan du se, hvad der er ændret i »" + p.Title + "«."
 }
 
 // changeRows are the changes that a reader can see, the newest first.

@@ -47,6 +47,9 @@ func TestChanges(t *testing.T) {
 		t.Error("the example does not lead to its changes")
 	}
 	d := f.page(path + "/aendringer")
+	if lead := d.Find("main > p").First().Text(); strings.Contains(lead, "hedder nu") || !strings.Contains(lead, "ændret i »") {
+		t.Errorf("the title never changed, and the page says %q", lead)
+	}
 	var rows []string
 	for _, li := range d.Find(".history li strong").EachIter() {
 		rows = append(rows, li.Text())
@@ -68,6 +71,12 @@ func TestChanges(t *testing.T) {
 			t.Errorf("all changes: %q", got)
 		}
 	}
+	revise("", func(p *catalogue.Practice) { p.Title += " nu" })
+	for _, query := range []string{"", "?udgave=5", "?udgave=alle"} {
+		if lead := f.page(path + "/aendringer" + query).Find("main > p").First().Text(); !strings.Contains(lead, "Eksemplet hedder nu »") {
+			t.Errorf("the title has changed, and the page says %q", lead)
+		}
+	}
 	if _, err := f.store.EraseText(t.Context(), postgres.On{Practice: slug}, "Kvaksalvine", "Et navn skulle væk", 0, time.Now().UTC()); err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +91,7 @@ func TestChanges(t *testing.T) {
 			}
 		}
 	}
-	for at, want := range map[string]int{"?udgave=1": 404, "?udgave=5": 404, "?udgave=x": 404, "?udgave=99999999999": 404, "?x=1": 302, "?visning=sider": 302, "?visning=andet&udgave=2": 302} {
+	for at, want := range map[string]int{"?udgave=1": 404, "?udgave=6": 404, "?udgave=x": 404, "?udgave=99999999999": 404, "?x=1": 302, "?visning=sider": 302, "?visning=andet&udgave=2": 302} {
 		if w := f.do("GET", path+"/aendringer"+at); w.Code != want {
 			t.Errorf("%s: %d", at, w.Code)
 		}

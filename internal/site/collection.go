@@ -13,6 +13,7 @@ import (
 	"praksis/internal/danish"
 	"praksis/internal/httpx"
 	"praksis/internal/markdown"
+	"praksis/internal/practicepage"
 	"praksis/web"
 )
 
@@ -143,7 +144,7 @@ func statusView(list []*catalogue.Practice, year int) web.Status {
 				item.Said = strings.TrimPrefix(item.Said+": ", ": ") + said.Note
 			}
 			for _, x := range since {
-				item.Since = append(item.Since, web.RetentionLine{Status: catalogue.Retentions.Label(x.Status), When: x.AsOf.Danish(), By: x.DecidedBy, Note: x.Note})
+				item.Since = append(item.Since, practicepage.RetentionLine(x))
 			}
 			if len(since) == 0 {
 				item.InviteLink = web.Link{Label: "Fortæl, hvad der er sket", URL: catalogue.SubmitPath("kort", p.Slug)}

@@ -208,7 +208,7 @@ func (s *Site) inquiryPage(token string, q *postgres.Inquiry, p *catalogue.Pract
 	for _, step := range v.Steps {
 		for _, x := range step.Asks {
 			if m := x.Text.Error; m != "" {
-				v.Errors = append(v.Errors, web.FormError{Message: x.Label + ": " + m, URL: "#" + x.Text.ID})
+				v.Errors = append(v.Errors, web.FormError{Message: catalogue.WithColon(x.Label) + m, URL: "#" + x.Text.ID})
 			}
 		}
 	}
