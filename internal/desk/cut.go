@@ -56,6 +56,7 @@ type cutForm struct {
 	made   []web.Link // to the drafts that were just made
 	notCPR bool       // ten digits in the document were declared to be no CPR number
 	digits bool       // it has such
+	fresh  bool       // the file has come just now: nothing was typed
 
 	fault, faultAt string
 }
@@ -205,7 +206,7 @@ func (d *Desk) cutPage(w http.ResponseWriter, r *http.Request) error {
 		if typed := readCut(kept.Values, d.index.Taxonomy()); typed.pasted != "" || len(typed.cut.Pieces) > 0 {
 			f = typed
 			f.page, f.others = kept.Page, others
-			if !q.Has(queryCut) {
+			if f.fresh = q.Has(queryCut); !f.fresh {
 				f.keptAt = kept.KeptAt
 			}
 		}

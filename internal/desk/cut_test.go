@@ -191,6 +191,9 @@ func TestCutFile(t *testing.T) {
 	if text := d.Find("main").Text(); strings.Contains(text, "Ikke gemt") || strings.Contains(text, "Ikke lavet") || !strings.Contains(text, "Vi gemmer den til ") {
 		t.Error(text)
 	}
+	if d.Find("[data-unsaved]").Length() != 0 {
+		t.Error("whoever leaves the page is asked about what is kept")
+	}
 	d = v.get("/redaktion/opdel")
 	if text := d.Find("main").Text(); !strings.Contains(text, "Ikke lavet til kladder endnu") || !strings.Contains(text, "Vi gemmer den til ") {
 		t.Error(text)

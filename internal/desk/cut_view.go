@@ -59,7 +59,7 @@ func (d *Desk) showCut(w http.ResponseWriter, r *http.Request, status int, f cut
 		v.Dirty = f.pasted != ""
 		return d.show(w, r, status, web.DeskCutPage(v))
 	}
-	v.Dirty, v.Started = true, true
+	v.Dirty, v.Started = !f.fresh, true
 	v.Discard = own.discardPost("Kassér det, og begynd forfra", f.page, e.ID)
 	if f.notCPR {
 		v.Hidden = append(v.Hidden, web.Hidden{Name: fieldNotCPR, Value: "1"})
