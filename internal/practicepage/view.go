@@ -72,7 +72,9 @@ func View(p *catalogue.Practice) web.Practice {
 		v.Sources = append(v.Sources, line)
 	}
 	for _, l := range p.Links {
-		v.Links = append(v.Links, web.PracticeLink{Link: web.Link{Label: l.Label, URL: l.URL}, Dead: dead(p.DeadSince(l.URL))})
+		if l.URL != "" { // of a preview
+			v.Links = append(v.Links, web.PracticeLink{Link: web.Link{Label: l.Label, URL: l.URL}, Dead: dead(p.DeadSince(l.URL))})
+		}
 	}
 	return v
 }
