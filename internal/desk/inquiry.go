@@ -101,7 +101,7 @@ func (d *Desk) inquiries(w http.ResponseWriter, r *http.Request) error {
 }
 
 // inquiryDone is what the page says that was just done.
-var inquiryDone = map[string]string{"spoerg": "Linket er sendt.", "send": "Linket er sendt.", "luk": "Linket er taget tilbage.", "taget": "Svaret er taget med.", "fasthold": "Svaret står på eksemplets side nu.", "ret": "Eksemplet er rettet."}
+var inquiryDone = map[string]string{"spoerg": "Linket er sendt.", "send": "Linket er sendt.", "luk": review.LinkTakenBack, "taget": review.AnswerTakenIn, "fasthold": "Svaret står på eksemplets side nu.", "ret": "Eksemplet er rettet."}
 
 // showInquiries shows the page with what was typed, by field; wrong are messages by
 // field.
@@ -180,9 +180,9 @@ func (d *Desk) inquiryState(q *postgres.Inquiry) string {
 	case q.AskedAt == nil && q.ClosedAt == nil:
 		return "Forberedt. Ikke sendt."
 	case q.ClosedAt != nil && q.AnsweredAt != nil:
-		return "Svaret er taget med."
+		return review.AnswerTakenIn
 	case q.ClosedAt != nil:
-		return "Linket er taget tilbage."
+		return review.LinkTakenBack
 	case q.AnsweredAt != nil:
 		return "Svaret venter på jer."
 	case !q.Open(now):

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -97,10 +98,12 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) error {
 		p.Events = append(p.Events, d.eventRow(v, e))
 	}
 	if len(list) > maxEvents {
-		p.Older = fmt.Sprintf("%s?foer=%d", pathEvents, list[maxEvents-1].ID)
+		older := url.Values{"foer": {strconv.FormatInt(list[maxEvents-1].ID, 10)}}
 		if of != nil {
-			p.Older += "&noun=" + string(of.Noun) + "&key=" + of.Key
+			older.Set("noun", string(of.Noun))
+			older.Set("key", of.Key)
 		}
+		p.Older = pathEvents + "?" + older.Encode()
 	}
 	return d.show(w, r, http.StatusOK, web.DeskVocabularyEventsPage(p))
 }

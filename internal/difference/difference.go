@@ -243,7 +243,7 @@ func (c *comparison) rows(f *catalogue.Field, shown bool) (p Part) {
 		if j < 0 {
 			at = row.Before
 		}
-		row.Label = upper(f.One) + " " + strconv.Itoa(at)
+		row.Label = catalogue.UpperFirst(f.One) + " " + strconv.Itoa(at)
 		for k, x := range f.Fields {
 			if !c.extent.has(x) {
 				continue
@@ -402,12 +402,6 @@ func (c *comparison) items(v catalogue.Value) (out []string) {
 		out = append(out, v.Options.Label(code))
 	}
 	return out
-}
-
-// upper is a word with a capital letter.
-func upper(s string) string {
-	r := []rune(s)
-	return strings.ToUpper(string(r[:1])) + string(r[1:])
 }
 
 // Short is the difference as it is shown: without the middle of long texts that

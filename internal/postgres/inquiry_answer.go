@@ -148,12 +148,12 @@ func (s *Store) CloseInquiry(ctx context.Context, c ClosedInquiry, editor int64,
 				return err
 			}
 		case InquiryTakenBack:
-			e.Text = "Linket er taget tilbage."
+			e.Text = review.LinkTakenBack
 			if err := endInquiry(ctx, tx, id, now); err != nil {
 				return err
 			}
 		case InquiryTakenIn:
-			e.Text = "Svaret er taget med."
+			e.Text = review.AnswerTakenIn
 			if _, err := tx.Exec(ctx, `UPDATE inquiry SET closed_at = $2 WHERE id = $1`, id, now); err != nil {
 				return err
 			}

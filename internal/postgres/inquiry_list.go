@@ -217,7 +217,7 @@ func (s *Store) LeaveOutPrepared(ctx context.Context, ids []int64, editor int64,
 		if err := endInquiry(ctx, tx, q.ID, now); err != nil {
 			return err
 		}
-		return on.addEvent(ctx, tx, review.Event{Kind: review.EventInquiryClosed, Editor: editor, Reason: string(q.Kind), Text: "Spørgsmålet blev ikke sendt."}, now)
+		return on.addEvent(ctx, tx, review.Event{Kind: review.EventInquiryClosed, Editor: editor, Reason: string(q.Kind), Text: review.NeverAsked}, now)
 	})
 }
 

@@ -185,14 +185,11 @@ func undoRetag(ctx context.Context, tx pgx.Tx, act review.VocabularyAct, label s
 	if err != nil {
 		return 0, err
 	}
-	refused := func(p *catalogue.Practice, why string) error {
-		return &review.RefusedError{Faults: []review.Fault{{Message: "Det kan ikke fortrydes: Eksemplet »" + p.Title + "« " + why}}}
-	}
 	var writes []revisionWrite
 	for _, row := range rows {
 		p := row.Practice
 		if p.State != catalogue.StatePublished || p.Revision != is[row.ID] {
-			return 0, refused(p, "er ændret siden. Ret det selv.")
+			return 0, review.NotRetagged(p, "")
 		}
 		before := &catalogue.Practice{}
 		if err := tx.QueryRow(ctx, `SELECT content FROM revision WHERE practice_id = $1 AND number = $2`, row.ID, was[row.ID]).Scan(before); err != nil {
@@ -201,7 +198,7 @@ func undoRetag(ctx context.Context, tx pgx.Tx, act review.VocabularyAct, label s
 		l.resolve(before)
 		before.Slug, before.Solutions = p.Slug, p.Solutions
 		if faults := review.CheckDeclared(before, t, true); len(faults) > 0 {
-			return 0, refused(p, "kan ikke blive, som det var: "+faults[0].Message)
+			return 0, review.NotRetagged(p, faults[0].Message)
 		}
 		writes = append(writes, revisionWrite{row.ID, before, before.ContentHash()})
 	}

@@ -276,7 +276,7 @@ func readMembers(ctx context.Context, tx pgx.Tx, values review.Values) error {
 	list := make([]string, len(slugs))
 	for i, slug := range slugs {
 		if list[i] = now[slug]; list[i] == "" && slug != "" {
-			return &review.RefusedError{Faults: []review.Fault{{Field: review.FieldMembers, Message: "Der er intet eksempel med adressen »" + review.Mask(slug) + "«. Ret den, eller slet linjen."}}}
+			return review.NoMember(slug)
 		}
 	}
 	values[review.FieldMembers] = list

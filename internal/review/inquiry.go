@@ -205,6 +205,13 @@ func InquiryAnsweredMail(kind InquiryKind, title, summary string) Mail {
 // erased, in UTC: a year after whatever ended it.
 func InquiryErasure(ended time.Time) time.Time { return ended.UTC().AddDate(0, monthsAfterDecision, 0) }
 
+// What the history says of an inquiry that the desk is done with.
+const (
+	LinkTakenBack = "Linket er taget tilbage."
+	AnswerTakenIn = "Svaret er taget med."
+	NeverAsked    = "Spørgsmålet blev ikke sendt."
+)
+
 // AsksAgain are the states of retention that a first round asks about: what was only
 // considered, wished for, tried or decided in 2020.
 var AsksAgain = []catalogue.RetentionStatus{"decided", "intended", "considered", "pilot", "undecided"}

@@ -112,3 +112,13 @@ func (r Retag) label(t *catalogue.Taxonomy, slug string) string {
 	}
 	return "»" + slug + "«"
 }
+
+// NotRetagged is the refusal to undo a retagging, of a practice that has changed since,
+// or that would be wrong in the way that fault says.
+func NotRetagged(p *catalogue.Practice, fault string) error {
+	why := "er ændret siden. Ret det selv."
+	if fault != "" {
+		why = "kan ikke blive, som det var: " + fault
+	}
+	return refusal([]Fault{{"", "Det kan ikke fortrydes: Eksemplet »" + p.Title + "« " + why}})
+}

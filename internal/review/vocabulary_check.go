@@ -174,3 +174,8 @@ func checkRule(x Values) (faults []Fault) {
 	}
 	return faults
 }
+
+// NoMember is the refusal of an address that is no example's among a solution's.
+func NoMember(slug string) error {
+	return refusal([]Fault{{FieldMembers, Mask("Der er intet eksempel med adressen »" + cutText(slug) + "«. Ret den, eller slet linjen.")}})
+}
