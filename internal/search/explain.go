@@ -16,7 +16,8 @@ type Explanation struct {
 	// Of Content words that were looked for, the practice has Matched, and
 	// InTitle of these in its title.
 	Content, Matched, InTitle int
-	// Score is the sum of the words' and of Bonus, which having all of them gave.
+	// Score is the sum of the words' and of Bonus, which having all of them gave, or
+	// close together, and saying what the best ones say.
 	Score, Bonus float32
 	Words        []ExplainedWord
 }
@@ -63,22 +64,25 @@ func (x *Index) Explain(ctx context.Context, q catalogue.Query, n int) (out []Ex
 			return err
 		}
 		a.release()
-		out, err = s.retriever.explain(ctx, a.query, n)
+		out, err = s.searcher.explain(ctx, a.query, n)
 		return err
 	})
 	return out, err
 }
 
 // explain records an answer, and tells what each of its first n practices got.
-func (x *retriever) explain(ctx context.Context, q catalogue.Query, n int) ([]Explanation, error) {
+func (x *searcher) explain(ctx context.Context, q catalogue.Query, n int) ([]Explanation, error) {
 	t := &trace{bonus: map[int]float32{}}
-	a, err := x.tracedAnswer(ctx, q, t)
+	a, err := x.retriever.tracedAnswer(ctx, q, t)
 	if err != nil {
 		return nil, err
 	}
 	defer a.release()
 	if len(a.words) == 0 {
 		return nil, nil
+	}
+	if err := x.rerank(ctx, &a, q.Sort); err != nil {
+		return nil, err
 	}
 	m := a.matches
 	hits := m.best(a.hits, n)
@@ -87,7 +91,7 @@ func (x *retriever) explain(ctx context.Context, q catalogue.Query, n int) ([]Ex
 		if i == n {
 			break
 		}
-		e := Explanation{ID: x.rows.all[r].id, Rank: i + 1, Near: i >= len(hits), Content: m.content,
+		e := Explanation{ID: x.retriever.rows.all[r].id, Rank: i + 1, Near: i >= len(hits), Content: m.content,
 			Matched: int(m.of[r].words), InTitle: int(m.of[r].titles), Score: m.of[r].score, Bonus: t.bonus[int(r)]}
 		for _, w := range t.words {
 			e.Words = append(e.Words, w.explain(int(r)))
@@ -142,7 +146,7 @@ func (t *trace) addScore(r int32, score float32) {
 	}
 }
 
-// addBonus records what having all words added to a score.
+// addBonus records what was added to a score beside the words' own.
 func (t *trace) addBonus(r int32, score float32) {
 	if t != nil {
 		t.bonus[int(r)] += score

@@ -48,6 +48,9 @@ var bufferedHighlighters = sync.Pool{New: func() any {
 // release gives the buffers back: the highlighter, and all made of it, are of no use
 // any more.
 func (m *Highlighter) release() {
+	if m == nil {
+		return
+	}
 	b := m.highlighterBuffers
 	b.terms.clear()
 	clear(b.memberSpans)

@@ -263,7 +263,7 @@ func BenchmarkQuotes(b *testing.B) {
 	var kept, anew time.Duration
 	for b.Loop() {
 		begun := time.Now()
-		if _, err := s.searcher.quoter.quotes(b.Context(), m, ids); err != nil {
+		if _, err := s.searcher.quoter.quotes(b.Context(), m, map[int64]Quote{}, ids); err != nil {
 			b.Fatal(err)
 		}
 		kept += time.Since(begun)

@@ -236,10 +236,12 @@ func (b *passageBuffers) clear() {
 	clear(b.tokens[:cap(b.tokens)])
 }
 
-// passageTerm is a distinct term of a practice with the place of its first match.
+// passageTerm is a distinct term of a practice with the place of its first match, and
+// how often it stands there.
 type passageTerm struct {
 	term  string
 	first int32
+	count int32
 }
 
 // read reads stored texts, each with the tokens that match: match is asked once for
@@ -257,7 +259,7 @@ func (b *passageBuffers) read(stored string, match func(term string) int32) ([]m
 	b.terms = b.terms[:0]
 	for range n {
 		term := r.string(r.uvarint())
-		b.terms = append(b.terms, passageTerm{term, match(term)})
+		b.terms = append(b.terms, passageTerm{term, match(term), 0})
 	}
 	n = r.uvarint()
 	if n > len(stored) {
@@ -285,7 +287,8 @@ func (b *passageBuffers) read(stored string, match func(term string) int32) ([]m
 			if r.damaged || term >= len(b.terms) || start+length > len(t.text) {
 				return nil, fmt.Errorf("%w: passages end too soon", errDamaged)
 			}
-			if m := b.terms[term]; m.first != noTerm {
+			m := &b.terms[term]
+			if m.count++; m.first != noTerm {
 				b.tokens = append(b.tokens, matchedToken{danish.Token{Term: m.term, Start: start, End: start + length}, m.first})
 			}
 		}

@@ -79,6 +79,7 @@ type postingReader struct {
 	positionCache positionCache
 	sets          setCache
 	passageCache  passageCache
+	telling       tellingCache
 	// sequences are set once; nil until they are read.
 	sequences atomic.Pointer[sequences]
 	// termNumbers are those of the generation.

@@ -105,6 +105,9 @@ func (x *Index) Hits(ctx context.Context, q catalogue.Query, limit int) (ids []i
 			return err
 		}
 		defer a.release()
+		if err := s.searcher.rerank(ctx, &a.answer, q.Sort); err != nil {
+			return err
+		}
 		ids, total = s.retriever.page(&a.answer, q.Sort, 0, limit), a.total
 		return nil
 	})

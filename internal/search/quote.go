@@ -5,8 +5,6 @@ import (
 	"maps"
 	"sync"
 
-	"praksis/internal/catalogue"
-
 	"github.com/blevesearch/bleve/v2/document"
 	index "github.com/blevesearch/bleve_index_api"
 )
@@ -32,15 +30,18 @@ type Quote struct {
 // quoter makes the quotes of a page.
 type quoter struct{ postings *postingReader }
 
-// quotes are those of practices by id, made by a highlighter; none without one. It
-// fails with ctx's error, and where the index cannot be read.
-func (x *quoter) quotes(ctx context.Context, m *Highlighter, ids ...[]int64) (map[int64]Quote, error) {
+// quotes are those of practices by id, made by a highlighter; none without one. Those
+// that are in out already are not made again. It fails with ctx's error, and where the
+// index cannot be read.
+func (x *quoter) quotes(ctx context.Context, m *Highlighter, out map[int64]Quote, ids ...[]int64) (map[int64]Quote, error) {
 	if m == nil {
 		return nil, ctx.Err()
 	}
-	out := make(map[int64]Quote, catalogue.PageSize)
 	for _, list := range ids {
 		for _, id := range list {
+			if _, ok := out[id]; ok {
+				continue
+			}
 			stored, err := x.postings.passages(id)
 			if err != nil {
 				return nil, err

@@ -132,11 +132,16 @@ func (x *retriever) page(a *answer, by catalogue.Sort, skip, n int) []int64 {
 		return x.rows.page(x.rows.byTitle, a.hits, skip, n)
 	case by == catalogue.SortEvidence:
 		return x.rows.page(x.rows.byEvidence, a.hits, skip, n)
-	case a.matches == nil || by == catalogue.SortNewest:
+	case a.matches == nil || !byRelevance(by):
 		return x.rows.page(nil, a.hits, skip, n)
 	}
 	best := a.matches.best(a.hits, skip+n)
 	return x.rows.ids(best[min(skip, len(best)):])
+}
+
+// byRelevance tells whether an order is that of the scores.
+func byRelevance(by catalogue.Sort) bool {
+	return by != catalogue.SortName && by != catalogue.SortEvidence && by != catalogue.SortNewest
 }
 
 // nearPage are at most n of an answer's near practices, after the first skip.

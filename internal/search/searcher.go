@@ -140,6 +140,14 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 	}
 	r.Page = min(max(q.Page, 1), r.Pages)
 	skip := (r.Page - 1) * catalogue.PageSize
+	m := x.highlighters.highlighter(ctx, a.words)
+	defer m.release()
+	quotes := make(map[int64]Quote, catalogue.PageSize)
+	if r.Page == 1 {
+		if err := x.rerankWith(ctx, &a.answer, a.query.Sort, m, quotes); err != nil {
+			return Result{}, err
+		}
+	}
 	r.IDs = x.retriever.page(&a.answer, a.query.Sort, skip, catalogue.PageSize)
 	r.Near = x.retriever.nearPage(&a.answer, skip-a.total+len(r.IDs), catalogue.PageSize-len(r.IDs))
 	if r.Page == r.Pages {
@@ -166,12 +174,8 @@ func (x *searcher) search(ctx context.Context, q catalogue.Query) (Result, error
 	}
 	r.Named = x.named(a.words)
 	r.Laws = lawReadings(a.words)
-	if m := x.highlighters.highlighter(ctx, a.words); m != nil {
-		r.Quotes, err = x.quoter.quotes(ctx, m, r.IDs, r.Near)
-		m.release()
-		if err != nil {
-			return Result{}, err
-		}
+	if r.Quotes, err = x.quoter.quotes(ctx, m, quotes, r.IDs, r.Near); err != nil {
+		return Result{}, err
 	}
 	if r.Page == 1 {
 		if a.as == "" {

@@ -39,6 +39,10 @@ func (x *Index) TrySynonyms(ctx context.Context, rules []catalogue.SynonymRule, 
 				if err != nil {
 					return err
 				}
+				if err := c.by.rerank(ctx, &a.answer, catalogue.SortRelevance); err != nil {
+					a.release()
+					return err
+				}
 				*c.ids, *c.near = c.by.retriever.page(&a.answer, catalogue.SortRelevance, 0, a.total), len(a.near)
 				a.release()
 			}

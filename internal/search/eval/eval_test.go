@@ -195,7 +195,7 @@ func TestExplain(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(b.String(), "\n")
-	for i, want := range []string{"1. a  score ", "(all words)", "gåture ", "gaatur ", "skoven ", "skoven "} {
+	for i, want := range []string{"1. a  score ", "(the whole)", "gåture ", "gaatur ", "skoven ", "skoven "} {
 		if i >= len(lines) || !strings.Contains(lines[i], want) {
 			t.Errorf("line %d has no %q:\n%s", i+1, want, b.String())
 			break

@@ -27,7 +27,7 @@ func (e *Engine) Explain(ctx context.Context, to io.Writer, text string, n int) 
 		}
 		fmt.Fprintf(&b, "%d. %s  score %.3f: has %d of %d words, %d in its title%s\n", x.Rank, e.ids[x.ID-1], x.Score, x.Matched, x.Content, x.InTitle, near)
 		if x.Bonus > 0 {
-			fmt.Fprintf(&b, "     %-24s %6.3f\n", "(all words)", x.Bonus)
+			fmt.Fprintf(&b, "     %-24s %6.3f\n", "(the whole)", x.Bonus)
 		}
 		for _, w := range x.Words {
 			writeWord(&b, w)

@@ -1,0 +1,93 @@
+package search
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"praksis/internal/catalogue"
+)
+
+// Words that stand close together tell more than the same words far apart.
+func TestCloseWordsFirst(t *testing.T) {
+	filler := strings.Repeat("Der skete meget andet i ugerne. ", 6)
+	x := indexOf(t,
+		practice("Et", body("Hunden kom mandag. "+filler+" Besøget gik godt.")),
+		practice("To", body("Besøget af en hund mandag. "+filler+" Det gik godt.")),
+		practice("Tre", body("Hunden kom mandag. "+filler+" Besøget gik godt.")),
+	)
+	wantIDs(t, "closest first", find(t, x, "hund besøg").IDs[:1], 2)
+}
+
+// What says the same as the best in other words stands before what does not.
+func TestFeedback(t *testing.T) {
+	filler := []*catalogue.Practice{}
+	for i := range 12 {
+		filler = append(filler, practice(fmt.Sprint("Andet ", i), body("Telefon og møder hver uge, nummer "+fmt.Sprint(i))))
+	}
+	x := indexOf(t, append([]*catalogue.Practice{
+		practice("Besøg af en hund i haven", body("Hund og kanin i haven, hvor alle kunne klappe dem")),
+		practice("Hund i haven ved huset", body("Kanin og hund blev klappet")),
+		practice("Hund på kontoret", body("Regneark og budgetter blev lagt")),
+		practice("Hund ved plejehjemmet", body("En kanin kom med, og alle kunne klappe den")),
+	}, filler...)...)
+	r := find(t, x, "besøg af hund i haven")
+	shown := slices.Concat(r.IDs, r.Near)
+	if slices.Index(shown, 4) > slices.Index(shown, 3) {
+		t.Errorf("%v: what has a rabbit like the best ones stands behind what has spreadsheets", shown)
+	}
+}
+
+// Which practices the first page has, and what follows, is as the scores alone say;
+// and all who ask for the first ones get the same order.
+func TestRerankKeepsPages(t *testing.T) {
+	src, _ := seedCatalog(t)
+	x := openIndex(t, t.TempDir(), src)
+	for _, text := range []string{"virtuelle møder med borgere", "hvordan holder vi kontakt med unge på skærm", "bostøtte", "telefon til borgere"} {
+		q := catalogue.Query{Text: text, Sort: catalogue.SortRelevance}
+		var shown []int64
+		first, err := x.Search(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for page := 1; page <= first.Pages; page++ {
+			r, err := x.Search(t.Context(), q.WithPage(page))
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown = append(append(shown, r.IDs...), r.Near...)
+		}
+		if n := len(shown); n != len(slices.Compact(slices.Sorted(slices.Values(shown)))) {
+			t.Errorf("%q: one of %d is shown twice", text, n)
+		}
+		ids, total, err := x.Hits(t.Context(), q, first.Total)
+		if err != nil || total != first.Total || !slices.Equal(ids, shown[:total]) {
+			t.Errorf("%q: hits %v, shown %v: %v", text, ids, shown[:total], err)
+		}
+	}
+}
+
+func TestCloseness(t *testing.T) {
+	m := &Highlighter{highlighterBuffers: bufferedHighlighters.Get().(*highlighterBuffers)}
+	for word, terms := range [][]string{{"hund", "hundebesoeg"}, {"besoeg", "hundebesoeg"}} {
+		for _, term := range terms {
+			m.addMatch(indexTerm{term: term}, termMatch{word: uint8(word), matchType: exact})
+		}
+	}
+	closeness := func(texts ...string) float32 {
+		var marked []markedText
+		for _, s := range texts {
+			marked = append(marked, m.marked(s))
+		}
+		return m.closeness(marked, []float32{2, 3})
+	}
+	side := closeness("besøg hund")
+	apart := closeness("besøg i går af en hund")
+	far := closeness("besøg " + strings.Repeat("og ", 40) + "hund")
+	other := closeness("besøg", "hund")
+	one := closeness("hundebesøg")
+	if !(side > apart && apart > 0 && far == 0 && other == 0 && one >= side) {
+		t.Errorf("side by side %f, apart %f, far %f, in two texts %f, in one word %f", side, apart, far, other, one)
+	}
+}
