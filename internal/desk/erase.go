@@ -42,6 +42,7 @@ type eraseForm struct {
 	files           []string
 	sure            bool
 	page            string // key of the page that it stands on
+	nothing         bool   // had the text, where it was to be erased
 	everywhere      bool   // the text goes wherever it stands
 	dirty           bool   // something was typed
 	keptAt          time.Time
@@ -143,6 +144,10 @@ func (d *Desk) erase(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		err = d.eraseParts(r.Context(), s.ID, f, e.ID)
 	}
+	if errors.Is(err, errNothingErased) {
+		f.nothing = true
+		return d.confirmErase(w, r, s, f)
+	}
 	if err != nil {
 		return err
 	}
@@ -153,7 +158,7 @@ func (d *Desk) erase(w http.ResponseWriter, r *http.Request) error {
 
 func (d *Desk) eraseParts(ctx context.Context, id int64, f eraseForm, editor int64) error {
 	if f.what == eraseText {
-		if err := d.eraseText(ctx, postgres.On{Submission: id}, f, editor); err != nil {
+		if err := d.eraseText(ctx, postgres.On{Submission: id}, f, editor); err != nil && !(errors.Is(err, errNothingErased) && len(f.files) > 0) {
 			return err
 		}
 	}
@@ -163,36 +168,6 @@ func (d *Desk) eraseParts(ctx context.Context, id int64, f eraseForm, editor int
 		}
 	}
 	return nil
-}
-
-func (d *Desk) eraseText(ctx context.Context, on postgres.On, f eraseForm, editor int64) error {
-	erase := d.store.EraseText
-	if f.everywhere {
-		erase = d.store.EraseTextEverywhere
-	}
-	_, err := erase(ctx, on, f.text, f.why, editor, d.now())
-	return err
-}
-
-// showFound has the page show where a text stands, here and elsewhere. The error is
-// postgres.ErrErasure for a text that cannot be erased.
-func (d *Desk) showFound(ctx context.Context, on postgres.On, f eraseForm, v *web.DeskErase) (here postgres.Erasure, err error) {
-	if here, err = d.store.FindText(ctx, on, f.text, d.now()); err != nil {
-		return here, err
-	}
-	all, err := d.store.FindTextEverywhere(ctx, on, f.text, d.now())
-	if err != nil {
-		return here, err
-	}
-	for _, p := range placeLabels {
-		if n := here.Places[p.table]; n > 0 {
-			v.Places = append(v.Places, web.Fact{Label: p.label, Value: inPlaces(n)})
-		}
-	}
-	v.Lead = "»" + f.text + "« bliver til [fjernet] disse steder. Siderne og søgningen følger med inden for et sekund."
-	v.Elsewhere, v.Everywhere = elsewhere(here, all, f.everywhere || len(v.Places) == 0)
-	v.Nothing, v.Note = len(v.Places) == 0 && len(v.Elsewhere) == 0, kept(all)
-	return here, nil
 }
 
 // check says by field what is missing.
@@ -351,7 +326,15 @@ func (d *Desk) confirmErase(w http.ResponseWriter, r *http.Request, s *postgres.
 			Hint:    "Et bilag kan kun slettes helt.",
 			Options: fileOptions(s, func(id string) bool { return has[id] == fileHas || slices.Contains(f.files, id) }, func(i int) string { return fileNotes[has[s.Attachments[i].PublicID]] })}
 	}
-	return d.show(w, r, http.StatusOK, web.DeskErasePage(v))
+	return d.show(w, r, f.status(), web.DeskErasePage(v))
+}
+
+// status is that of the page that asks for the last word.
+func (f eraseForm) status() int {
+	if f.nothing {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusOK
 }
 
 // inPlaces is a number of places in words.

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"context"
+	"errors"
 	"strings"
 
 	"praksis/internal/postgres"
@@ -26,10 +28,10 @@ var keptLabels = []struct{ table, text string }{
 
 // elsewhere are the places where a text stands that is not erased with what it is asked
 // of, and the choice to erase it there too: without options where it stands nowhere else.
-// here and all are what would be erased without and with it.
-func elsewhere(here, all postgres.Erasure, chosen bool) (places []web.Fact, choice web.Field) {
+// all is what would be erased with it.
+func elsewhere(all postgres.Erasure, chosen bool) (places []web.Fact, choice web.Field) {
 	for _, x := range append(placeLabels[:len(placeLabels):len(placeLabels)], elsewhereLabels...) {
-		if n := all.Places[x.table] - here.Places[x.table]; n > 0 {
+		if n := all.Places[x.table] - all.Here[x.table]; n > 0 {
 			places = append(places, web.Fact{Label: x.label, Value: inPlaces(n)})
 		}
 	}
@@ -53,4 +55,42 @@ func kept(all postgres.Erasure) string {
 		return ""
 	}
 	return "Teksten bliver stående her: " + strings.Join(out, ", ") + ". Ret navnet under »Ordforråd« først. Slet så teksten her bagefter. Adresser bliver stående."
+}
+
+// eraseText erases the text of a form. The error is errNothingErased where it stood nowhere.
+func (d *Desk) eraseText(ctx context.Context, on postgres.On, f eraseForm, editor int64) error {
+	erase := d.store.EraseText
+	if f.everywhere {
+		erase = d.store.EraseTextEverywhere
+	}
+	done, err := erase(ctx, on, f.text, f.why, editor, d.now())
+	if err == nil && done.Rows == 0 {
+		err = errNothingErased
+	}
+	return err
+}
+
+// errNothingErased is returned where a text stood nowhere that it was to be erased from.
+var errNothingErased = errors.New("nothing was erased")
+
+// showFound has the page show where a text stands, here and elsewhere. The error is
+// postgres.ErrErasure for a text that cannot be erased.
+func (d *Desk) showFound(ctx context.Context, on postgres.On, f eraseForm, v *web.DeskErase) (all postgres.Erasure, err error) {
+	all, err = d.store.FindTextEverywhere(ctx, on, f.text, d.now())
+	if err != nil {
+		return all, err
+	}
+	for _, p := range placeLabels {
+		if n := all.Here[p.table]; n > 0 {
+			v.Places = append(v.Places, web.Fact{Label: p.label, Value: inPlaces(n)})
+		}
+	}
+	v.Lead = "»" + f.text + "« bliver til [fjernet] disse steder. Siderne og søgningen følger med inden for et sekund."
+	v.Elsewhere, v.Everywhere = elsewhere(all, f.everywhere)
+	if f.nothing && len(v.Elsewhere) > 0 {
+		v.Everywhere.Error = "Teksten står ikke her. Sæt kryds, hvis den skal slettes de andre steder."
+		v.Errors = []web.FormError{{Message: v.Everywhere.Error, URL: "#" + fieldEverywhere}}
+	}
+	v.Nothing, v.Note = len(v.Places) == 0 && len(v.Elsewhere) == 0, kept(all)
+	return all, nil
 }

@@ -56,7 +56,12 @@ func (d *Desk) erasePractice(w http.ResponseWriter, r *http.Request) error {
 	on := postgres.On{Practice: p.Record.Slug}
 	if f.sure {
 		_, e := d.auth.At(r.Context())
-		if err := d.eraseText(r.Context(), on, f, e.ID); err != nil {
+		err := d.eraseText(r.Context(), on, f, e.ID)
+		if errors.Is(err, errNothingErased) {
+			f.nothing = true
+			return d.confirmErasePractice(w, r, p, f)
+		}
+		if err != nil {
 			return err
 		}
 		d.closeForm(r, own, f.page)
@@ -67,7 +72,12 @@ func (d *Desk) erasePractice(w http.ResponseWriter, r *http.Request) error {
 		}
 		return seeOther(w, r, to+"?gjort=slet")
 	}
-	v := d.erasePracticeView(r, p, "Skal det slettes?", f)
+	return d.confirmErasePractice(w, r, p, f)
+}
+
+// confirmErasePractice shows what will be erased and where, and asks for the last word.
+func (d *Desk) confirmErasePractice(w http.ResponseWriter, r *http.Request, p *postgres.PracticeView, f eraseForm) error {
+	on, v := postgres.On{Practice: p.Record.Slug}, d.erasePracticeView(r, p, "Skal det slettes?", f)
 	found, err := d.showFound(r.Context(), on, f, &v)
 	if errors.Is(err, postgres.ErrErasure) {
 		return d.showErasePractice(w, r, http.StatusUnprocessableEntity, p, f, map[string]string{fieldErase: "Den tekst kan ikke slettes. Skriv mere af den."})
@@ -83,7 +93,7 @@ func (d *Desk) erasePractice(w http.ResponseWriter, r *http.Request) error {
 	if found.Attachments > 0 {
 		v.Note += " Der er bilag til det, der blev sendt ind. De bliver ikke gennemsøgt her. Slet dem fra indsendelsen, hvis teksten står i dem."
 	}
-	return d.show(w, r, http.StatusOK, web.DeskErasePage(v))
+	return d.show(w, r, f.status(), web.DeskErasePage(v))
 }
 
 func (d *Desk) erasePracticeView(r *http.Request, p *postgres.PracticeView, title string, f eraseForm) web.DeskErase {

@@ -30,6 +30,8 @@ type Erasure struct {
 	// Rows is how many rows had the text, and Places how many of each table.
 	Rows   int
 	Places map[string]int
+	// Here are the Places of what the erasure was asked of.
+	Here map[string]int
 	// Submissions are those that it was looked for in, by ID.
 	Submissions []int64
 	// Attachments is how many files came with the submissions: nobody has looked
@@ -37,7 +39,7 @@ type Erasure struct {
 	Attachments int
 	// Left are the tables that have the text still, or would have it, each with the
 	// number of its rows: what is not of this practice or submission, or is no text of
-	// theirs. Where it was only looked for, the read model is among them.
+	// theirs. Where it was only looked for, the read model is not among them.
 	Left map[string]int
 }
 
@@ -92,7 +94,7 @@ var errFound = errors.New("counted")
 
 func (s *Store) eraseText(ctx context.Context, on On, text, reason string, editor int64, now time.Time, how reach) (done Erasure, err error) {
 	text, reason = review.Line(text), review.Text(reason)
-	e := eraser{reason: reason, editor: editor, now: now, slug: catalogue.Slugify(text)}
+	e := eraser{reason: reason, editor: editor, now: now, slug: catalogue.Slugify(text), text: text}
 	if utf8.RuneCountInString(text) >= minErased {
 		e.pattern = newPattern([]string{text}, false)
 	}
@@ -102,12 +104,15 @@ func (s *Store) eraseText(ctx context.Context, on On, text, reason string, edito
 	var groups []belongs
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		e.tx, e.rows, e.touched, e.mails, e.items = tx, map[string]int{}, nil, nil, map[review.ItemID]bool{}
-		if groups, err = e.lock(ctx, on, how.everywhere); err != nil {
+		if groups, err = e.lock(ctx, on, how); err != nil {
 			return err
 		}
 		for i, g := range groups {
 			if err := e.group(ctx, g, i == 0 && on.Submission != 0); err != nil {
 				return err
+			}
+			if i == 0 && (on.Practice != "" || on.Submission != 0) {
+				done.Here = maps.Clone(e.rows)
 			}
 		}
 		if how.everywhere {
@@ -116,7 +121,7 @@ func (s *Store) eraseText(ctx context.Context, on On, text, reason string, edito
 			}
 		}
 		if how.find {
-			if done.Left, err = e.left(ctx, tx); err != nil {
+			if done.Left, err = e.left(ctx, tx, derivedTables...); err != nil {
 				return err
 			}
 			return errFound
@@ -166,6 +171,7 @@ type eraser struct {
 	editor int64
 	now    time.Time
 	slug   string
+	text   string // that is erased everywhere; empty for several
 	// keepAddresses leaves web addresses as they are.
 	keepAddresses bool
 	belongs
@@ -251,9 +257,12 @@ func (e *eraser) appendOnly(ctx context.Context, of string, id int64, n *int, co
 // withSlug are the tables of items whose address stays whatever they are called.
 var withSlug = []string{"organisation", "solution", "source_document", "term"}
 
+// derivedTables are those of the read model, which is made anew.
+var derivedTables = []string{"public_practice", "public_slug"}
+
 // left counts the rows that have the text still, or an address that is made of it, table by
 // table.
-func (e *eraser) left(ctx context.Context, tx pgx.Tx) (map[string]int, error) {
+func (e *eraser) left(ctx context.Context, tx pgx.Tx, but ...string) (map[string]int, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
 		  AND has_table_privilege(c.oid, 'SELECT') AND c.relname NOT IN ('attachment_chunk', 'kept_file_chunk') ORDER BY 1`)
@@ -263,11 +272,14 @@ func (e *eraser) left(ctx context.Context, tx pgx.Tx) (map[string]int, error) {
 	}
 	out := map[string]int{}
 	for _, table := range tables {
-		slug := `''`
-		if slices.Contains(withSlug, table) {
-			slug = `x.slug::text`
+		if slices.Contains(but, table) {
+			continue
 		}
-		rows, _ := tx.Query(ctx, `SELECT x::text, `+slug+` FROM `+pgx.Identifier{table}.Sanitize()+` x`)
+		slug, where := `''`, e.likely()
+		if slices.Contains(withSlug, table) {
+			slug, where = `x.slug::text`, `true`
+		}
+		rows, _ := tx.Query(ctx, `SELECT x::text, `+slug+` FROM `+pgx.Identifier{table}.Sanitize()+` x WHERE `+where)
 		var row, address string
 		if _, err := pgx.ForEachRow(rows, []any{&row, &address}, func() error {
 			if e.isIn(rowText.Replace(row)) || address != "" && e.slug != "" && e.isSlug(address) {
