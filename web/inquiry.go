@@ -136,6 +136,7 @@ type DeskInquiry struct {
 	Parts       []DeskInquiryPart
 	Remark      string
 	Marks       []string
+	Mail        Link    // to the mail that it becomes; none once it is sent
 	Mend        Link    // to where what is to be corrected is; none where nothing is
 	Fields      []Field // of what can be done with it
 	Buttons     []DeskInquiryButton

@@ -262,6 +262,9 @@ func (d *Desk) inquiryItem(q *postgres.Inquiry, x *inquired, parts []web.Inquiry
 			v.Mend = web.Link{Label: "Ret det i kladden", URL: submissionPath(x.submission)}
 		}
 	}
+	if q.AskedAt == nil && q.ClosedAt == nil {
+		v.Mail = web.Link{Label: "Se mailen, som den bliver sendt", URL: pathSendInquiries + "?" + fieldInquiry + "=" + n}
+	}
 	if !q.Open(d.now()) || q.AskedAt == nil {
 		v.Fields = append(v.Fields, web.Field{Type: web.FieldMail, ID: fieldSendTo + n, Name: fieldSendTo + n, Label: "Send et link til", Value: said(fieldSendTo+n, cmp.Or(q.Email, x.record.Contact)), Error: wrong[fieldSendTo+n], Auto: "off"})
 		button("send", map[bool]string{true: "Send linket", false: "Send et nyt link"}[q.AskedAt == nil], "button-secondary")

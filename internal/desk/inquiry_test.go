@@ -193,6 +193,9 @@ func TestStillInUse(t *testing.T) {
 		return what + ":" + strings.TrimPrefix(pathOf(q.ID), "/redaktion/indsendelser/")
 	}
 	number := strings.TrimPrefix(button(""), ":")
+	if d := v.get(v.get(path).Find(`a[href^="/redaktion/tjek/send?"]`).AttrOr("href", "")); d.Find("details").Length() != 1 {
+		t.Errorf("the mail is not shown: %s", text(d.Find("main")))
+	}
 	form := inquiryFormOf(v.get(path), button("send"))
 	form.Set("send-til-"+number, "ingen")
 	d = v.page(422, v.do("POST", path, form))

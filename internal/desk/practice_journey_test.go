@@ -205,6 +205,16 @@ func TestExampleJourney(t *testing.T) {
 			eventually(t, ctx, `location.pathname === '`+path+`' && document.body.innerText.includes('Svar')`)
 			check(page)
 		}
+		// Several prepared ones, picked in the list, with their mails.
+		if _, err := f.store.PrepareInquiries(t.Context(), time.Now().UTC()); err != nil {
+			t.Fatal(err)
+		}
+		do(t, ctx, chromedp.Navigate(base+"/redaktion/tjek?stand=forberedt&alle=1"))
+		eventually(t, ctx, `location.search.includes('alle') && !!document.querySelector('input[name=spoergsmaal]')`)
+		check("prepared")
+		browsertest.Follow(t, ctx, `form[action$="/send"] button`)
+		eventually(t, ctx, `location.pathname === '/redaktion/tjek/send' && document.querySelectorAll('main details').length > 1`)
+		check("send")
 		do(t, ctx, chromedp.Navigate(base+at(slugs[1])+"/tjek"))
 		eventually(t, ctx, `!!document.querySelector('button[value=spoerg]')`)
 		do(t, ctx, chromedp.Evaluate[chromedp.Void](`document.getElementById('adresser').value = ''; undefined`))
