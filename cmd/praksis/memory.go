@@ -15,6 +15,9 @@ const (
 	heapRoom     = 64 << 20 // bytes beyond what is in use, where that is little
 	mostPercent  = 400
 	memoryPeriod = 20 * time.Second
+	// roomPeriod is how often the room is measured anew: what is in use grows within
+	// seconds when many come at once, and the room must not grow with it.
+	roomPeriod = time.Second
 	// startPercent is GOGC until all is ready. What lives long is made then, and
 	// among much garbage it would leave half of its memory unused for ever.
 	startPercent = 25
@@ -28,23 +31,29 @@ const (
 // following a publication may have left. It leaves GOGC alone where the environment
 // sets it.
 func manageMemory(ctx context.Context, served *atomic.Uint64, ready <-chan struct{}, setByEnvironment bool) error {
-	ticker := time.NewTicker(memoryPeriod)
+	ticker, room := time.NewTicker(memoryPeriod), time.NewTicker(roomPeriod)
 	defer ticker.Stop()
+	defer room.Stop()
 	var seen uint64
-	freed := false // since the last request
+	set, freed := 0, false // since the last request
 	for {
 		if !setByEnvironment {
 			percent := startPercent
 			if ready == nil {
 				percent = gcPercent(liveHeap())
 			}
-			debug.SetGCPercent(percent)
+			if percent != set { // setting it stops the world for a moment
+				set = percent
+				debug.SetGCPercent(percent)
+			}
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-ready:
 			ready = nil // which is never received from again
+			continue
+		case <-room.C:
 			continue
 		case <-ticker.C:
 		}

@@ -212,27 +212,6 @@ func TestChecklist(t *testing.T) {
 	}
 }
 
-// BenchmarkSubmission is the page of a submission with 100 findings.
-func BenchmarkSubmission(b *testing.B) {
-	f := newFixture(b, loopback())
-	id, _ := f.submit("a", func(n *postgres.NewSubmission) {
-		ordinary(n)
-		p := &n.Submission.Practice
-		for len(p.Findings) < catalogue.MaxRows {
-			p.Findings = append(p.Findings, p.Findings[len(p.Findings)%2])
-		}
-		for i := range p.Findings {
-			p.Findings[i].Key = ""
-		}
-	})
-	v := f.editor("rita")
-	for b.Loop() {
-		if w := v.do("GET", pathOf(id), nil); w.Code != http.StatusOK {
-			b.Fatal(w.Code)
-		}
-	}
-}
-
 // What a submitter corrects after a draft was saved is told at its field, counted at its
 // step, and taken over by one press: text, choices, and a finding.
 func TestCorrectionIsTakenOver(t *testing.T) {
