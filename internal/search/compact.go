@@ -103,10 +103,20 @@ func (s *store) compact(ctx context.Context) error {
 }
 
 // Settle does what makes searches faster and need not be waited for: it reads the
-// sequences of an index that was opened, and compacts the index. It fails as Compact
-// and Search do. Run does it by itself.
+// sequences of an index that was opened, makes what slips are corrected by, and
+// compacts the index. It fails as Compact and Search do. Run does it by itself.
 func (x *Index) Settle(ctx context.Context) error {
-	if err := x.withSnapshot(func(s *snapshot) error { return s.postings.readSequences(ctx) }); err != nil {
+	err := x.withSnapshot(func(s *snapshot) error {
+		if err := s.postings.readSequences(ctx); err != nil {
+			return err
+		}
+		for _, l := range s.postings.lexicon.lists() {
+			l.bySpelling()
+			l.byNgram()
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	return x.Compact(ctx)

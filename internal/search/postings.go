@@ -260,8 +260,15 @@ func (x *postingReader) fieldWeight(f field, tf, length float32) float32 {
 // that one of the bits is for.
 func (x *postingReader) withOneOfEach(ctx context.Context, lists [][]indexTerm, bits uint32) (*bitset.BitSet, error) {
 	out := bitset.New(uint(x.rows))
+	have := out // of the first list
 	for i, list := range lists {
-		have := bitset.New(uint(x.rows))
+		switch i {
+		case 0:
+		case 1:
+			have = bitset.New(uint(x.rows))
+		default:
+			have.ClearAll()
+		}
 		for _, e := range list {
 			list, err := x.postings(ctx, e)
 			if err != nil {
@@ -273,9 +280,7 @@ func (x *postingReader) withOneOfEach(ctx context.Context, lists [][]indexTerm, 
 				}
 			}
 		}
-		if i == 0 {
-			out = have
-		} else {
+		if i > 0 {
 			out.InPlaceIntersection(have)
 		}
 		if out.None() {
