@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -136,8 +137,49 @@ func (x *postingReader) readSequences(ctx context.Context) error {
 	if x.sequences.Load() != nil {
 		return nil
 	}
-	placed := make([][]placedTerm, x.rows)
-	total := 0
+	// They are counted first: lists that grow would leave holes in memory for ever.
+	first := make([]int32, x.rows+1) // of a practice's terms in placed, with one more at the end
+	err := x.eachSequenceTerm(func(f field, term string) error {
+		return readPostings(ctx, x.reader, fieldNames[f], term, nil, func(doc uint64, tf, _ float32) {
+			if r := x.rowOf[doc]; r >= 0 {
+				first[r+1] += int32(tf)
+			}
+		})
+	})
+	if err != nil {
+		return err
+	}
+	for i := range x.rows {
+		first[i+1] += first[i]
+	}
+	placed, next := make([]placedTerm, first[x.rows]), slices.Clone(first)
+	err = x.eachSequenceTerm(func(f field, term string) error {
+		number := x.termNumbers.add(term)
+		return x.eachVectors(ctx, fieldNames[f], term, nil, func(row int32, vectors []*index.TermFieldVector) {
+			for _, v := range vectors {
+				placed[next[row]] = placedTerm{positionOf(f, v.Pos), number}
+				next[row]++
+			}
+		})
+	})
+	if err != nil {
+		return err
+	}
+	s := &sequences{make([]sequence, x.rows), x.termNumbers}
+	all := make([]uint32, 0, len(placed))
+	for i := range s.of {
+		list := placed[first[i]:next[i]]
+		slices.SortFunc(list, func(a, b placedTerm) int { return cmp.Compare(a.at, b.at) })
+		s.of[i] = newSequence(all, list)
+		all = all[:len(all)+len(list)]
+	}
+	x.sequences.Store(s)
+	return ctx.Err()
+}
+
+// eachSequenceTerm calls fn for each term that sequences have and each field that it
+// is in.
+func (x *postingReader) eachSequenceTerm(fn func(f field, term string) error) error {
 	for _, l := range x.lexicon.lists() {
 		for _, e := range l.terms {
 			if danish.IsStop(e.term) {
@@ -146,33 +188,17 @@ func (x *postingReader) readSequences(ctx context.Context) error {
 			if _, again := x.lexicon.base.search(e.term); again && l != x.lexicon.base {
 				continue
 			}
-			number := x.termNumbers.add(e.term)
-			fields := nameFields & x.lexicon.fields(e.term)
 			for f := range numFields {
-				if !fields.has(f) {
+				if !(nameFields & x.lexicon.fields(e.term)).has(f) {
 					continue
 				}
-				err := x.eachVectors(ctx, fieldNames[f], e.term, nil, func(row int32, vectors []*index.TermFieldVector) {
-					for _, v := range vectors {
-						placed[row] = append(placed[row], placedTerm{positionOf(f, v.Pos), number})
-					}
-					total += len(vectors)
-				})
-				if err != nil {
+				if err := fn(f, e.term); err != nil {
 					return err
 				}
 			}
 		}
 	}
-	s := &sequences{make([]sequence, x.rows), x.termNumbers}
-	all := make([]uint32, 0, total)
-	for i, list := range placed {
-		slices.SortFunc(list, func(a, b placedTerm) int { return int(a.at) - int(b.at) })
-		s.of[i], placed[i] = newSequence(all, list), nil
-		all = all[:len(all)+len(list)]
-	}
-	x.sequences.Store(s)
-	return ctx.Err()
+	return nil
 }
 
 // maxSequenceSlots is how many lists of terms closeIn looks for at once.
