@@ -1,13 +1,11 @@
 package search
 
 import (
-	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -210,39 +208,69 @@ func (x *postingReader) postings(ctx context.Context, e indexTerm) ([]posting, e
 func (x *postingReader) readPostings(ctx context.Context, term string, in documents) (list []posting, err error) {
 	e := indexTerm{term: term, fields: x.lexicon.fields(term)} // of both lists
 	proper := e.fields.has(fieldWho) && isProper(term)
+	sum := postingSums.Get().(*postingSum)
+	sum.start(x.rows)
 	err = x.occurrences(ctx, e, in, func(row int, f field, tf, length float32) {
-		p := posting{uint32(row) << placeShift, x.fieldWeight(f, tf, length)}
+		var bits uint32
 		if f == fieldTitle {
-			p.place |= titleBit
+			bits = titleBit
 		}
 		switch {
 		case textFields.has(f):
-			p.place |= textBit
+			bits |= textBit
 		case f == fieldWho && proper:
-			p.place |= textBit | whoBit
+			bits |= textBit | whoBit
 		case f == fieldWho:
-			p.place |= whoBit
+			bits |= whoBit
 		case f == fieldSource:
-			p.place |= sourceBit
+			bits |= sourceBit
 		}
-		list = append(list, p)
+		sum.add(row, bits, x.fieldWeight(f, tf, length))
 	})
-	if err != nil {
-		return nil, err
+	list = sum.postings()
+	postingSums.Put(sum) // after a panic it is let go: it may not be clean
+	return list, err
+}
+
+// postingSum adds up the fields of practices, in the order in which they come, and
+// gives the practices in theirs. Sorting them takes longer than reading them.
+type postingSum struct {
+	of          []posting // by place; zero but for those in have
+	have        *bitset.BitSet
+	first, size int // the first place in have, and how many there are
+}
+
+// postingSums are used again, clean.
+var postingSums = sync.Pool{New: func() any { return &postingSum{have: bitset.New(0)} }}
+
+// start begins a list of practices of which there are n.
+func (s *postingSum) start(n int) {
+	if len(s.of) < n {
+		s.of, s.have = make([]posting, n), bitset.New(uint(n))
 	}
-	// Stable, so that fields are summed in the same order in every index.
-	slices.SortStableFunc(list, func(a, b posting) int { return cmp.Compare(a.row(), b.row()) })
-	n := 0
-	for _, p := range list { // the fields of a practice become one
-		if n > 0 && list[n-1].row() == p.row() {
-			list[n-1].place |= p.place
-			list[n-1].weight += p.weight
-			continue
-		}
-		list[n] = p
-		n++
+	s.first, s.size = n, 0
+}
+
+func (s *postingSum) add(row int, bits uint32, weight float32) {
+	if !s.have.Test(uint(row)) {
+		s.have.Set(uint(row))
+		s.first, s.size = min(s.first, row), s.size+1
 	}
-	return trimmed(list[:n]), nil
+	s.of[row].place |= bits
+	s.of[row].weight += weight
+}
+
+// postings are those that were added, by place. It leaves nothing behind.
+func (s *postingSum) postings() []posting {
+	out := make([]posting, 0, s.size)
+	for row := uint(s.first); len(out) < s.size; row++ {
+		row, _ = s.have.NextSet(row)
+		p := &s.of[row]
+		out = append(out, posting{uint32(row)<<placeShift | p.place, p.weight})
+		*p = posting{}
+		s.have.Clear(row)
+	}
+	return out
 }
 
 // fieldWeight is the weight of tf occurrences in a field of some length.

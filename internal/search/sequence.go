@@ -204,8 +204,15 @@ func (x *postingReader) eachSequenceTerm(fn func(f field, term string) error) er
 // maxSequenceSlots is how many lists of terms closeIn looks for at once.
 const maxSequenceSlots = 8
 
+// slotTable tells of a number which lists have its term, a bit for each. That none has
+// it, as of most numbers, is told by few bytes, which stay at hand.
+type slotTable struct {
+	any   []uint64 // a bit for each number
+	slots []uint8
+}
+
 // slotTables are used again; all zero.
-var slotTables = sync.Pool{New: func() any { return new([]uint8) }}
+var slotTables = sync.Pool{New: func() any { return &slotTable{} }}
 
 // closeIn adds to together those of the practices in which terms of all lists stand
 // close together. It does nothing, and is false, where sequences do not tell.
@@ -214,14 +221,14 @@ func (s *sequences) closeIn(lists [][]indexTerm, practices, together *bitset.Bit
 		return false
 	}
 	var numbers []uint32
-	table := slotTables.Get().(*[]uint8) // by number, a bit for each list that has the term
-	if n := s.numbers.count(); len(*table) < n {
-		*table = make([]uint8, n+n/8)
+	table := slotTables.Get().(*slotTable)
+	if n := s.numbers.count(); len(table.slots) < n {
+		n += n / 8
+		table.any, table.slots = make([]uint64, n/64+1), make([]uint8, n)
 	}
-	slots := *table
 	defer func() {
 		for _, n := range numbers {
-			slots[n] = 0
+			table.any[n/64], table.slots[n] = 0, 0
 		}
 		slotTables.Put(table)
 	}()
@@ -230,14 +237,15 @@ func (s *sequences) closeIn(lists [][]indexTerm, practices, together *bitset.Bit
 			if danish.IsStop(e.term) {
 				return false
 			}
-			if n, ok := s.numbers.number(e.term); ok && int(n) < len(slots) {
-				slots[n] |= 1 << slot
+			if n, ok := s.numbers.number(e.term); ok && int(n) < len(table.slots) {
+				table.any[n/64] |= 1 << (n % 64)
+				table.slots[n] |= 1 << slot
 				numbers = append(numbers, n)
 			}
 		}
 	}
 	for r := range practices.EachSet() {
-		if hasTogether(s.of[r].text(), slots, len(lists)) {
+		if hasTogether(s.of[r].text(), table, len(lists)) {
 			together.Set(r)
 		}
 	}
@@ -246,17 +254,18 @@ func (s *sequences) closeIn(lists [][]indexTerm, practices, together *bitset.Bit
 
 // hasTogether tells whether terms of all n slots stand close together, as isTogether
 // does.
-func hasTogether(terms []uint32, slots []uint8, n int) bool {
+func hasTogether(terms []uint32, table *slotTable, n int) bool {
 	span := uint32((wordsBetween + 1) * (n - 1))
 	const never = 1 << 30
 	var last [maxSequenceSlots]uint32 // where a slot was filled last; counted from never
 	at := uint32(never)
 	for _, t := range terms {
 		at += t & widestGap
-		filled := slots[t>>gapBits]
-		if filled == 0 {
+		number := t >> gapBits
+		if table.any[number/64]&(1<<(number%64)) == 0 {
 			continue
 		}
+		filled := table.slots[number]
 		first := at
 		for i := range n {
 			if filled&(1<<i) != 0 {
