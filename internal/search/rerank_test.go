@@ -91,3 +91,26 @@ func TestCloseness(t *testing.T) {
 		t.Errorf("side by side %f, apart %f, far %f, in two texts %f, in one word %f", side, apart, far, other, one)
 	}
 }
+
+// Behind the first page, what is like the best hit stands first.
+func TestTail(t *testing.T) {
+	practices := []*catalogue.Practice{practice("Gåtur i skoven med fuglekiggere", body("Det var i maj"))}
+	for i := range 30 {
+		practices = append(practices, practice(fmt.Sprint("Gåtur på stranden ", i), body("Det var i juni")))
+	}
+	like := int64(len(practices) + 1)
+	practices = append(practices, practice("Fuglekiggere på stranden", body("De gik en gåtur. "+strings.Repeat("Det var i juli, og alle var glade. ", 30))))
+	near := len(practices) - 1
+	for i := range 90 {
+		practices = append(practices, practice(fmt.Sprint("Telefon ", i), body("Et opkald")))
+	}
+	x := indexOf(t, practices...)
+	q := catalogue.Query{Text: "gåtur skoven", Sort: catalogue.SortRelevance}
+	first, second := search(t, x, q), search(t, x, q.WithPage(2))
+	if first.Total != 1 || len(first.Near) != catalogue.PageSize-1 || slices.Contains(first.Near, like) {
+		t.Fatalf("%d hits, near %v", first.Total, first.Near)
+	}
+	if len(second.Near) != 1+near-catalogue.PageSize || second.Near[0] != like {
+		t.Errorf("page 2 is %v, without %d first", second.Near, like)
+	}
+}

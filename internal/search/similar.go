@@ -56,17 +56,51 @@ func (x *similarFinder) find(ctx context.Context, id int64, n int) ([]int64, err
 }
 
 // like are at most n of the practices for which wanted is true, and which are none
-// of the seeds, that have most in common with these: by what their titles say, and
-// by their solutions, themes, target groups and contact forms.
+// of the seeds, that have most in common with these.
 func (x *similarFinder) like(ctx context.Context, seeds []int32, n int, wanted func(int32) bool) ([]int64, error) {
-	m := newScorer(x.postings)
+	m, err := x.score(ctx, seeds, false)
+	if err != nil {
+		return nil, err
+	}
 	defer m.release()
+	return x.best(m, seeds, n, wanted), nil
+}
+
+// best are at most n of the practices that were scored for being like the seeds, and
+// for which wanted is true, but for the seeds.
+func (x *similarFinder) best(m *scorer, seeds []int32, n int, wanted func(int32) bool) []int64 {
+	var found []int32
+	for _, r := range m.found {
+		if wanted(r) && !slices.Contains(seeds, r) {
+			found = append(found, r)
+		}
+	}
+	return x.rows.ids(smallest(found, max(n, 0), m.compare))
+}
+
+// score scores the practices by what they have in common with the seeds: by what the
+// titles of these say, and by their solutions, themes, target groups and contact forms.
+// With parts the compounds with a word of a title count too, and the members of those
+// that stand in one. The scorer is to be released.
+func (x *similarFinder) score(ctx context.Context, seeds []int32, parts bool) (_ *scorer, err error) {
+	m := newScorer(x.postings)
+	defer func() {
+		if err != nil {
+			m.release()
+		}
+	}()
 	var titles []string
 	for _, r := range seeds {
 		titles = append(titles, x.rows.all[r].title)
 	}
 	for _, w := range contentWords(strings.Join(titles, " ")) {
 		w.add(inflected, x.postings.lexicon.inflections(w.stem, maxTitleForms)...)
+		if parts {
+			w.add(viaMember, x.postings.lexicon.compounds(w.stem, maxTitleForms)...)
+			for _, stem := range x.postings.lexicon.members(w.term) {
+				w.add(ownMember, x.postings.lexicon.inflections(stem, maxTitleForms)...)
+			}
+		}
 		if err := m.addExpansions(ctx, w.expansions); err != nil {
 			return nil, err
 		}
@@ -82,16 +116,10 @@ func (x *similarFinder) like(ctx context.Context, seeds []int32, n int, wanted f
 		}
 		m.of[r].score += s / float32(len(seeds))
 	}
-	var found []int32
-	for _, r := range m.found {
-		if wanted(r) && !slices.Contains(seeds, r) {
-			found = append(found, r)
-		}
-	}
-	return x.rows.ids(smallest(found, max(n, 0), m.compare)), nil
+	return m, nil
 }
 
-// maxTitleForms is how many inflections of a word of a title are read.
+// maxTitleForms is how many inflections of a word of a title are read, and compounds.
 const maxTitleForms = 8
 
 // shared is, by practice, the weight of the values that it shares with the seeds.
