@@ -6,6 +6,9 @@ const PathDeskCut = PathDesk + "/opdel"
 // deskCutForm is the ID of the form of a document that is being cut.
 const deskCutForm = "opdeling"
 
+// CutContents is the ID of the contents of a document that is cut.
+const CutContents = "indhold"
+
 // DeskCut is a document that is cut into proposed examples, or the question for one.
 type DeskCut struct {
 	Desk
@@ -25,13 +28,29 @@ type DeskCut struct {
 	// The rest is shown of a document that has come.
 	Started   bool
 	Name      string
-	Told      []string // what was left out of it
-	FileKept  string   // how long the file waits for the drafts; empty where there is none
+	Told      []string       // what was left out of it
+	FileKept  string         // how long the file waits for the drafts; empty where there is none
+	Contents  []DeskCutGroup // empty where there is one example, or none
 	Practices []DeskCutPractice
 	Left      []DeskCutPiece // what no place was found for
 	Template  []string       // the template's own words, outside of all examples
 	Actors    []string
 	Discard   DeskPost
+}
+
+// DeskCutGroup are examples of the contents that stand behind each other and are of one
+// actor.
+type DeskCutGroup struct {
+	Actor, Count string
+	Open         bool
+	Examples     []DeskCutLine
+}
+
+// DeskCutLine is a line of the contents: the box that chooses the example, and where it
+// stands.
+type DeskCutLine struct {
+	URL    string
+	Choose FieldOption
 }
 
 // DeskCutPractice is one proposed example beside its original.

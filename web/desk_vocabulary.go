@@ -44,10 +44,11 @@ type DeskItemMerge struct {
 
 // DeskTrial is what a word finds before a rule of the thesaurus and after it.
 type DeskTrial struct {
-	Word, Before, After string // without After, the rule is not whole yet
-	More                string // how many come and go
-	Gained, Lost        []Link // some of them
-	Broad               string // a warning
+	Word, Before, After  string // without After, the rule is not whole yet
+	More, NearMore       string // how many come and go, of those that count and of those that resemble
+	Gained, Lost         []Link // some of those that count
+	NearGained, NearLost []Link // some of those that resemble
+	Broad                string // a warning
 }
 
 // DeskNearWords proposes words of the catalogue for a rule of the thesaurus.

@@ -40,6 +40,7 @@ const (
 	fieldPasted, fieldPiece, fieldPlaced, fieldWhose = "tekst", "stykke", "plads", "fra"
 	fieldSource, fieldDocument, fieldTold            = "kilde", "navn", "fortalt"
 	fieldDraft                                       = "kladde" // ID of a draft that was made
+	fieldChosen                                      = "valgt"  // of an example, in the contents
 )
 
 // cutForm is a document that is being cut, as an editor has it.
@@ -65,6 +66,7 @@ type cutForm struct {
 type cutPractice struct {
 	title, actor string
 	terms        []string // vocabulary and slug
+	chosen       bool     // in the contents
 }
 
 // newCut cuts a document.
@@ -116,6 +118,9 @@ func (f cutForm) values() url.Values {
 		v.Set(numbered("titel", i), f.as[i].title)
 		v.Set(numbered("aktoer", i), f.as[i].actor)
 		v[numbered("ord", i)] = f.as[i].terms
+		if f.as[i].chosen {
+			v.Set(numbered(fieldChosen, i), "1")
+		}
 	}
 	return v
 }
@@ -133,7 +138,7 @@ func readCut(v url.Values, t *catalogue.Taxonomy) cutForm {
 	for i, from := range v[fieldWhose] {
 		actor, view, _ := strings.Cut(from, ":")
 		f.cut.Practices = append(f.cut.Practices, intake.Proposed{Organisation: actor, Perspective: view})
-		f.as = append(f.as, cutPractice{title: catalogue.Visible(v.Get(numbered("titel", i))), actor: catalogue.Visible(v.Get(numbered("aktoer", i))), terms: v[numbered("ord", i)]})
+		f.as = append(f.as, cutPractice{title: catalogue.Visible(v.Get(numbered("titel", i))), actor: catalogue.Visible(v.Get(numbered("aktoer", i))), terms: v[numbered("ord", i)], chosen: v.Get(numbered(fieldChosen, i)) != ""})
 	}
 	where := v[fieldPlaced]
 	for i, text := range v[fieldPiece] {
@@ -180,6 +185,10 @@ func readCut(v url.Values, t *catalogue.Taxonomy) cutForm {
 	return f
 }
 
+// The buttons that make drafts: of all examples, and of those that are chosen in the
+// contents. The others stay, to go on with.
+const makeAll, makeChosen = "lav", "lav-valgte"
+
 // nowhere is the choice not to take a piece along.
 const nowhere = "ud"
 
@@ -210,6 +219,9 @@ func (d *Desk) cutPage(w http.ResponseWriter, r *http.Request) error {
 				f.keptAt = kept.KeptAt
 			}
 		}
+	}
+	if kept != nil && q.Has("lavet") {
+		f.others = append([]web.Link{{Label: "Gå videre med det dokument, du er ved at dele op", URL: pathCut + "?" + url.Values{fieldPage: {kept.Page}}.Encode()}}, others...)
 	}
 	done := ""
 	if n, err := strconv.Atoi(q.Get("lavet")); err == nil && n > 0 {
@@ -252,10 +264,13 @@ func (d *Desk) cutPosted(w http.ResponseWriter, r *http.Request) error {
 	// What was chosen is kept as it is now, so that nothing is moved twice.
 	r.PostForm = withEditor(f.values(), r.PostForm)
 	f.page = d.keepPosted(r, own, f.notCPR)
-	if r.PostForm.Get("handling") != "lav" {
-		return d.showCut(w, r, http.StatusOK, f, "")
+	switch r.PostForm.Get("handling") {
+	case makeAll:
+		return d.makeDrafts(w, r, f, key, func(int) bool { return true })
+	case makeChosen:
+		return d.makeDrafts(w, r, f, key, func(i int) bool { return f.as[i].chosen })
 	}
-	return d.makeDrafts(w, r, f, key)
+	return d.showCut(w, r, http.StatusOK, f, "")
 }
 
 // withEditor takes along what is not the cut's own.
@@ -299,24 +314,33 @@ func (f cutForm) record(i int, words *review.Words) catalogue.Practice {
 	return p
 }
 
-// makeDrafts makes a submission of each practice. Each has a key of its own, of what
-// it says, so that a second press goes on where the first one stopped.
-func (d *Desk) makeDrafts(w http.ResponseWriter, r *http.Request, f cutForm, key string) error {
+// makeDrafts makes a submission of each of the practices that are asked for. Each has a
+// key of its own, of what it says, so that a second press goes on where the first one
+// stopped. The other practices stay.
+func (d *Desk) makeDrafts(w http.ResponseWriter, r *http.Request, f cutForm, key string, asked func(i int) bool) error {
 	ctx, words := r.Context(), d.words(d.index.Taxonomy())
 	again := func(at, message string) error {
 		f.fault, f.faultAt = message, at
 		return d.showCut(w, r, http.StatusUnprocessableEntity, f, "")
 	}
-	switch n := len(f.cut.Practices); {
-	case n == 0:
+	var of []int // the practices, by number
+	for i := range f.cut.Practices {
+		if asked(i) {
+			of = append(of, i)
+		}
+	}
+	switch n := len(of); {
+	case len(f.cut.Practices) == 0:
 		return again("", "Der er ingen eksempler at lave kladder af.")
+	case n == 0:
+		return again(web.CutContents, "Vælg mindst ét eksempel i indholdet.")
 	case n > maxDrafts:
 		return again("", fmt.Sprintf("Der kan laves %d kladder ad gangen. Udelad nogle af eksemplerne.", maxDrafts))
 	}
-	records := make([]catalogue.Practice, len(f.cut.Practices))
-	for i := range records {
-		records[i] = f.record(i, words)
-		err := review.RefuseCPR(review.Submission{Kind: review.KindFull, Practice: records[i], NotCPR: f.notCPR}, review.Contact{})
+	records := make([]catalogue.Practice, len(of))
+	for n, i := range of {
+		records[n] = f.record(i, words)
+		err := review.RefuseCPR(review.Submission{Kind: review.KindFull, Practice: records[n], NotCPR: f.notCPR}, review.Contact{})
 		if refused, ok := errors.AsType[*review.RefusedError](err); ok && len(refused.Faults) > 0 {
 			return again(numbered("titel", i), fmt.Sprintf("Eksempel %d: %s", i+1, refused.Faults[0].Message))
 		}
@@ -346,8 +370,16 @@ func (d *Desk) makeDrafts(w http.ResponseWriter, r *http.Request, f cutForm, key
 		}
 		made.Add(fieldDraft, strconv.FormatInt(id, 10))
 	}
-	d.closeForm(r, deskForm{path: pathCut}, f.page)
-	d.errors.Log.InfoContext(ctx, "document cut", "drafts", len(f.cut.Practices), "editor", e.ID)
+	for _, i := range slices.Backward(of) {
+		f.cut.Take(i)
+		f.as = slices.Delete(f.as, i, i+1)
+	}
+	if own := (deskForm{path: pathCut}); len(f.cut.Practices) == 0 {
+		d.closeForm(r, own, f.page)
+	} else if _, err := d.keep(ctx, e.ID, own, f.values(), f.notCPR); err != nil {
+		return err
+	}
+	d.errors.Log.InfoContext(ctx, "document cut", "drafts", len(of), "left", len(f.cut.Practices), "editor", e.ID)
 	return seeOther(w, r, pathCut+"?"+made.Encode())
 }
 

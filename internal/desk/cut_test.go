@@ -135,6 +135,44 @@ func TestCutIntoDrafts(t *testing.T) {
 	}
 }
 
+// A document may have a hundred examples: its contents lead to each, and drafts are made
+// of those that are chosen there. The others wait.
+func TestCutChosen(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	d := v.page(200, v.do("POST", "/redaktion/opdel", url.Values{"tekst": {strings.Replace(twoExamples, "Samarbejdsperspektivet", "Eksempel 3 - Gåture\n\nVi gik ture.", 1)}, "handling": {"del"}}))
+	for i, a := range d.Find(".cut__contents li a").EachIter() {
+		if d.Find(a.AttrOr("href", "")).Length() != 1 {
+			t.Errorf("line %d leads nowhere", i+1)
+		}
+	}
+	if n := d.Find(".cut__contents li").Length(); n != 3 || !strings.Contains(d.Find(".cut__contents summary").Text(), "Syddjurs Kommune (3 eksempler)") {
+		t.Fatalf("%d lines: %s", n, d.Find(".cut__contents").Text())
+	}
+	if d := v.page(422, v.do("POST", "/redaktion/opdel", cutFields(d, "lav-valgte"))); !strings.Contains(d.Find(".alert-error").Text(), "Vælg mindst ét eksempel") {
+		t.Error(d.Find(".alert-error").Text())
+	}
+	form := cutFields(d, "vis")
+	form.Set("valgt-2", "1")
+	form.Set("udelad-1", "1") // the second becomes the first, and is still chosen
+	d = v.page(200, v.do("POST", "/redaktion/opdel", form))
+	form = cutFields(d, "lav-valgte")
+	if form.Get("valgt-1") != "1" || form.Get("valgt-2") != "" || form.Get("titel-1") != "Breve" {
+		t.Fatalf("%v", form)
+	}
+	before := f.count(`SELECT count(*) FROM submission`)
+	to := v.post("/redaktion/opdel", form)
+	v.post("/redaktion/opdel", form) // a second press
+	if n := f.count(`SELECT count(*) FROM submission`) - before; n != 1 {
+		t.Fatalf("%d submissions", n)
+	}
+	on, _ := v.get(to).Find(`main a[href^="/redaktion/opdel?side="]`).Attr("href")
+	d = v.get(on)
+	if form := cutFields(d, ""); form.Get("titel-1") != "Gåture" || form.Has("titel-2") || strings.Contains(strings.Join(form["stykke"], " "), "Vi skrev breve.") || !strings.Contains(strings.Join(form["stykke"], " "), "Te i døren") {
+		t.Errorf("what is left: %v", form)
+	}
+}
+
 // Two are joined, one is left out, and what was not placed is taken in: no text is
 // lost on the way.
 func TestCutJoinsAndDrops(t *testing.T) {

@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/intake"
@@ -77,6 +79,7 @@ func (d *Desk) showCut(w http.ResponseWriter, r *http.Request, status int, f cut
 	for i := range f.cut.Practices {
 		v.Practices = append(v.Practices, f.practice(i, d.words(t)))
 	}
+	v.Contents = f.contents(t)
 	for i, p := range f.cut.Pieces {
 		switch {
 		case p.Practice >= 0:
@@ -93,6 +96,33 @@ func (d *Desk) showCut(w http.ResponseWriter, r *http.Request, status int, f cut
 		v.Actors = append(v.Actors, o.Name)
 	}
 	return d.show(w, r, status, web.DeskCutPage(v))
+}
+
+// contents are the proposed practices by who did it, in the order of the document. A
+// single one needs no contents.
+func (f cutForm) contents(t *catalogue.Taxonomy) (out []web.DeskCutGroup) {
+	if len(f.as) < 2 {
+		return nil
+	}
+	for i, as := range f.as {
+		actor := cmp.Or(strings.TrimSpace(as.actor), "Uden kommune eller organisation")
+		if o, _ := t.ReadOrganisation(as.actor); o != nil {
+			actor = o.Name
+		}
+		if len(out) == 0 || out[len(out)-1].Actor != actor {
+			out = append(out, web.DeskCutGroup{Actor: actor})
+		}
+		g := &out[len(out)-1]
+		g.Open = g.Open || as.chosen
+		id := numbered(fieldChosen, i)
+		title := fmt.Sprintf("%d. %s", i+1, cmp.Or(strings.TrimSpace(as.title), "Uden titel"))
+		g.Examples = append(g.Examples, web.DeskCutLine{URL: "#" + numbered("eksempel", i), Choose: web.FieldOption{ID: id, Value: "1", Label: title, Chosen: as.chosen}})
+	}
+	for i := range out {
+		out[i].Count = examples(len(out[i].Examples))
+		out[i].Open = out[i].Open || len(out) == 1
+	}
+	return out
 }
 
 // practice is one proposed practice, with the original beside it.

@@ -94,8 +94,18 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) error {
 	if query.Has("gjort") {
 		p.Done = "Det er gjort. Du kan fortryde det her."
 	}
+	var says []review.Values
 	for _, e := range list[:min(len(list), maxEvents)] {
-		p.Events = append(p.Events, d.eventRow(v, e))
+		for _, c := range e.Changes {
+			says = append(says, c.Before, c.After)
+		}
+	}
+	titles, err := d.titles(r.Context(), says...)
+	if err != nil {
+		return err
+	}
+	for _, e := range list[:min(len(list), maxEvents)] {
+		p.Events = append(p.Events, d.eventRow(v, e, titles))
 	}
 	if len(list) > maxEvents {
 		older := url.Values{"foer": {strconv.FormatInt(list[maxEvents-1].ID, 10)}}
@@ -108,7 +118,7 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) error {
 	return d.show(w, r, http.StatusOK, web.DeskVocabularyEventsPage(p))
 }
 
-func (d *Desk) eventRow(v review.Vocabulary, e postgres.VocabularyEvent) web.DeskVocabularyEvent {
+func (d *Desk) eventRow(v review.Vocabulary, e postgres.VocabularyEvent, titles map[string]string) web.DeskVocabularyEvent {
 	what, state, undo := eventWords(e)
 	x := web.DeskVocabularyEvent{What: what + ": " + e.Label, State: state, When: catalogue.DanishTime(e.At), Who: cmp.Or(e.Editor, "Kommandolinjen")}
 	if n := e.Item.Noun.Info(); n != nil && v[e.Item] != nil {
@@ -117,7 +127,7 @@ func (d *Desk) eventRow(v review.Vocabulary, e postgres.VocabularyEvent) web.Des
 	if n := len(e.Changes); n > 0 && e.Changes[0].Item.Noun == review.NounPractice {
 		x.More = "Det gjaldt " + examples(n) + "."
 	} else {
-		x.Changes = itemChangeRows(v, e.Changes)
+		x.Changes = itemChangeRows(v, e.Changes, titles)
 	}
 	switch {
 	case review.HasErased(e.Changes):
@@ -128,8 +138,9 @@ func (d *Desk) eventRow(v review.Vocabulary, e postgres.VocabularyEvent) web.Des
 	return x
 }
 
-// itemChangeRows are what changes say, field by field.
-func itemChangeRows(v review.Vocabulary, changes []review.ItemChange) (out []web.DeskBoth) {
+// itemChangeRows are what changes say, field by field; titles are those of the practices
+// in them, by slug.
+func itemChangeRows(v review.Vocabulary, changes []review.ItemChange, titles map[string]string) (out []web.DeskBoth) {
 	for _, c := range changes {
 		n := c.Item.Noun.Info()
 		if n == nil {
@@ -145,7 +156,7 @@ func itemChangeRows(v review.Vocabulary, changes []review.ItemChange) (out []web
 			if len(changes) > 1 {
 				label = v.Label(c.Item) + ": " + catalogue.LowerFirst(label)
 			}
-			out = append(out, web.DeskBoth{Label: label, Saved: saysText(v, f, c.Before[f.Name], nil), Typed: saysText(v, f, after, nil)})
+			out = append(out, web.DeskBoth{Label: label, Saved: saysText(v, f, c.Before[f.Name], titles), Typed: saysText(v, f, after, titles)})
 		}
 	}
 	return out

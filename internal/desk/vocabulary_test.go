@@ -228,6 +228,16 @@ func TestVocabularySynonyms(t *testing.T) {
 	if s := said(v.page(200, v.do("POST", path, form))); strings.Contains(s, "for bredt") {
 		t.Errorf("preview: %s", s)
 	}
+	// What is only related makes no hit: what comes is told of those that resemble.
+	related := url.Values{"search": {"zyxometer"}, "finds": {"gåtur"}, "foer": form["foer"], "side": {"related"}, "redaktoer": form["redaktoer"], "handling": {"vis"}}
+	d = v.page(200, v.do("POST", path, related))
+	if s := said(d); strings.Contains(s, "tæller med:") || !strings.Contains(s, "Blandt dem, der ligner: ") || strings.Contains(s, "ligner: 0 kommer til") || !strings.Contains(s, "Kommer til blandt dem, der ligner") || d.Find(".desk__preview a").Length() == 0 {
+		t.Errorf("related: %s", s)
+	}
+	related.Set("finds", "zyxometer")
+	if s := said(v.page(200, v.do("POST", path, related))); !strings.Contains(s, "Der kommer ingen til, og ingen går fra.") && !strings.Contains(s, "problemer") {
+		t.Errorf("nothing changes: %s", s)
+	}
 	form.Del("handling")
 	to := v.post(path, form)
 	if err := f.index.CatchUp(t.Context()); err != nil || f.index.Version() == before {
@@ -367,6 +377,10 @@ func TestSolutionMembers(t *testing.T) {
 	form = itemForm(v.get(path))
 	if p := f.practice(other).Record; p.Summary != "En helt ny sætning om det." || !slices.Contains(form["members"], other) {
 		t.Errorf("%s: members %v", p.Summary, form["members"])
+	}
+	// What was changed names examples by their titles.
+	if s := v.get(atWords + "/haendelser").Find("main").Text(); !strings.Contains(s, f.practice(other).Record.Title) || strings.Contains(s, other) {
+		t.Error(s)
 	}
 	members := slices.Clone(form["members"])
 	for range 1500 { // as many boxes as many members have

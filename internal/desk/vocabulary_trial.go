@@ -8,6 +8,7 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/review"
+	"praksis/internal/search"
 	"praksis/web"
 )
 
@@ -91,7 +92,8 @@ func (d *Desk) addTrials(ctx context.Context, p *web.DeskItem, v review.Vocabula
 	for _, t := range trials {
 		ids = append(ids, shown(t.After, t.Before)...)
 		ids = append(ids, shown(t.Before, t.After)...)
-		ids = append(ids, t.After[:min(len(t.After), maxTrialTitles)]...)
+		ids = append(ids, shown(t.NearAfter, t.NearBefore)...)
+		ids = append(ids, shown(nearLost(t))...)
 	}
 	cards, err := d.store.CardsByID(ctx, 0, ids)
 	if err != nil {
@@ -106,13 +108,18 @@ func (d *Desk) addTrials(ctx context.Context, p *web.DeskItem, v review.Vocabula
 		return out
 	}
 	for _, t := range trials {
-		x := web.DeskTrial{Word: "»" + t.Word + "«", Before: found(t.Before, t.NearBefore), After: found(t.After, t.NearAfter), Gained: links(shown(t.After, t.Before)), Lost: links(shown(t.Before, t.After))}
+		x := web.DeskTrial{Word: "»" + t.Word + "«", Before: found(len(t.Before), len(t.NearBefore)), After: found(len(t.After), len(t.NearAfter)), Gained: links(shown(t.After, t.Before)), Lost: links(shown(t.Before, t.After))}
 		if !whole { // what it finds now is all that there is to tell
 			x.After = ""
 			p.Trials = append(p.Trials, x)
 			continue
 		}
-		x.More = fmt.Sprintf("%d kommer til, %d går fra.", len(only(t.After, t.Before)), len(only(t.Before, t.After)))
+		x.NearGained, x.NearLost = links(shown(t.NearAfter, t.NearBefore)), links(shown(nearLost(t)))
+		x.More = changed("Blandt dem, der tæller med", len(only(t.After, t.Before)), len(only(t.Before, t.After)))
+		x.NearMore = changed("Blandt dem, der ligner", len(only(t.NearAfter, t.NearBefore)), len(only(nearLost(t))))
+		if x.More+x.NearMore == "" {
+			x.More = "Der kommer ingen til, og ingen går fra."
+		}
 		if t.Broad {
 			x.Broad = "Ordet bliver for bredt: Det finder mindst tre gange så meget som uden synonymer, og mere end hvert tiende eksempel. Skriv hellere, at det er beslægtet."
 		}
@@ -131,9 +138,23 @@ func shown(a, b []int64) []int64 {
 	return list[:min(len(list), maxTrialTitles)]
 }
 
+// nearLost are those that resemble now, and those that do so or count with the rule:
+// who begins to count has not gone.
+func nearLost(t search.Trial) (before, after []int64) {
+	return t.NearBefore, slices.Concat(t.NearAfter, t.After)
+}
+
+// changed says how many come and go; empty where none do.
+func changed(where string, gained, lost int) string {
+	if gained+lost == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s: %d kommer til, %d går fra.", where, gained, lost)
+}
+
 // found says how much a word finds.
-func found(hits []int64, near int) string {
-	text := examples(len(hits))
+func found(hits, near int) string {
+	text := examples(hits)
 	if near > 0 {
 		text += fmt.Sprintf(" og %d, der ligner", near)
 	}

@@ -37,6 +37,15 @@ func (c *Cut) Join(practice int) {
 	c.Practices = slices.Delete(c.Practices, practice, practice+1)
 }
 
+// Take takes a practice away with its text, which has become a draft.
+func (c *Cut) Take(practice int) {
+	if practice < 0 || practice >= len(c.Practices) {
+		return
+	}
+	c.Pieces = slices.DeleteFunc(c.Pieces, func(p Piece) bool { return p.Practice == practice })
+	c.Drop(practice)
+}
+
 // Drop takes a practice away: its text is left over.
 func (c *Cut) Drop(practice int) {
 	if practice < 0 || practice >= len(c.Practices) {

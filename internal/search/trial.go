@@ -14,8 +14,9 @@ type Trial struct {
 	Word string
 	// Before and After are the hits, the best first.
 	Before, After []int64
-	// NearBefore and NearAfter are how many are shown apart from the hits.
-	NearBefore, NearAfter int
+	// NearBefore and NearAfter are those that are shown apart from the hits, the best
+	// first.
+	NearBefore, NearAfter []int64
 	// Broad tells that the other rules make the word too broad (Broad), as
 	// "praksis synonyms check" would say.
 	Broad bool
@@ -29,12 +30,11 @@ func (x *Index) TrySynonyms(ctx context.Context, rules []catalogue.SynonymRule, 
 		after, plain := s.withSynonyms(rules, 0), s.withSynonyms(nil, LayerSynonyms)
 		for _, word := range words {
 			t := Trial{Word: word}
-			var without []int64
+			var without, nearWithout []int64
 			for _, c := range []struct {
-				by   *searcher
-				ids  *[]int64
-				near *int
-			}{{s.searcher, &t.Before, &t.NearBefore}, {after, &t.After, &t.NearAfter}, {plain, &without, new(int)}} {
+				by        *searcher
+				ids, near *[]int64
+			}{{s.searcher, &t.Before, &t.NearBefore}, {after, &t.After, &t.NearAfter}, {plain, &without, &nearWithout}} {
 				a, err := c.by.read(ctx, catalogue.Query{Text: word, Sort: catalogue.SortRelevance})
 				if err != nil {
 					return err
@@ -43,7 +43,8 @@ func (x *Index) TrySynonyms(ctx context.Context, rules []catalogue.SynonymRule, 
 					a.release()
 					return err
 				}
-				*c.ids, *c.near = c.by.retriever.page(&a.answer, catalogue.SortRelevance, 0, a.total), len(a.near)
+				*c.ids = c.by.retriever.page(&a.answer, catalogue.SortRelevance, 0, a.total)
+				*c.near = c.by.retriever.nearPage(&a.answer, 0, len(a.near))
 				a.release()
 			}
 			t.Broad = Broad(word, len(without), len(t.After), len(s.rows.all))
