@@ -1,8 +1,6 @@
 package web
 
 import (
-	"context"
-	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -46,17 +44,6 @@ func plural(n int) string {
 
 func searchPath(text string) templ.SafeURL {
 	return templ.SafeURL(catalogue.FinderPath(catalogue.Query{}.WithText(text)))
-}
-
-// highlighted is a text with its marks.
-func highlighted(t Text) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		b := rowBuffers.Get().(*[]byte)
-		defer rowBuffers.Put(b)
-		*b = appendText((*b)[:0], t)
-		_, err := w.Write(*b)
-		return err
-	})
 }
 
 // current marks the link that is in force.
