@@ -43,6 +43,7 @@ type DeskSubmission struct {
 	Compare     Link  // how the draft differs from what came
 	Note        Link  // where an internal note is written
 	Source      Link  // where those who did it are asked
+	Answer      Link  // where an answer of theirs waits
 	Erase       Link  // where something of it can be erased
 	Erased      bool  // all that was sent
 }

@@ -295,8 +295,9 @@ type AskedQuestion struct {
 	Answer          Field
 	// Correct are the fields that put right what was sent; Corrected is set where they
 	// say something else than it.
-	Correct   []Field
-	Corrected bool
+	Correct      []Field
+	Corrected    bool
+	CorrectLabel string // what they are folded under
 }
 
 // SubmissionConfirm asks before something that cannot be undone.

@@ -165,7 +165,7 @@ var (
 		{StatePublished, "udgivet", "Udgivet"},
 		{StateWithdrawn, "trukket-tilbage", "Trukket tilbage"},
 		{StateRemoved, "fjernet", "Fjernet"},
-		{StateMerged, "flettet", "Flettet"},
+		{StateMerged, "flettet", "Lagt sammen"},
 	}
 )
 

@@ -21,10 +21,10 @@ func (x *beside) questions() []postgres.SubmissionQuestion {
 	return x.s.Questions
 }
 
-// fresh tells whether an answer is news: it came since the desk last asked, and what it
-// corrected does not stand in the draft yet.
+// fresh tells whether an answer is news: it came since the desk last asked, and neither
+// what it corrected nor what it says stands in the draft yet.
 func (x *beside) fresh(q postgres.SubmissionQuestion) bool {
-	return x.open && x.s.IsNew(q) && !(q.Corrected && q.Field != "" && x.s.Draft != nil && x.takenOver(q.Field))
+	return x.open && x.s.IsNew(q) && !x.usedIn(q.Field, q.Answer) && !(q.Corrected && q.Field != "" && x.s.Draft != nil && x.takenOver(q.Field))
 }
 
 // takenOver tells whether the draft says what the submitter has corrected a field to, or
@@ -46,10 +46,16 @@ func (x *beside) takenOver(path string) bool {
 	return now != "" && now == rowSays(f, &x.f.practice, n-1)
 }
 
-// answers is how many new answers are about fields of a step, or about the whole.
+// answers is how many new answers are about fields of a step, or about the whole: the
+// submitter's, and the source's that want something corrected.
 func (x *beside) answers(step string) (n int) {
 	for _, q := range x.questions() {
 		if x.fresh(q) && stepOf(q.Field) == step {
+			n++
+		}
+	}
+	for _, w := range x.wanted {
+		if !w.mended && stepOf(w.part.Path) == step {
 			n++
 		}
 	}
@@ -102,7 +108,10 @@ func (x *beside) said(q postgres.SubmissionQuestion) (out []web.DeskSaid) {
 	}
 	who := "Indsenderen svarede"
 	if q.Corrected {
-		who = "Indsenderen rettede"
+		who = "Indsenderen rettede feltet"
+	}
+	if q.Corrected && q.Answer == review.CorrectedAnswer { // nobody has written that
+		return append(out, web.DeskSaid{Who: who, When: catalogue.DanishTime(*q.AnsweredAt)})
 	}
 	return append(out, web.DeskSaid{Who: who, When: catalogue.DanishTime(*q.AnsweredAt), Text: cmp.Or(q.Answer, "Svaret er slettet."), Marks: marks(review.AnswerWarnings(&x.of, q.Answer, true))})
 }

@@ -36,6 +36,7 @@ type beside struct {
 	answered  []web.Hidden                    // warnings of what is published, which are answered
 	changed   map[string]bool                 // by path
 	checklist []review.Checked
+	wanted    []wanted // by the source, that waits
 }
 
 // besideSent is a submission's draft beside what came.
@@ -113,6 +114,8 @@ func (x *beside) part(s web.FormSection, step string) web.DeskPart {
 		if at := catalogue.FieldAt(f.Name); at != nil && x.corrected(at) {
 			x.offer(&v, f.Name, step, says(at, x.original) == says(at, &x.f.practice))
 		}
+		x.fromSource(&v.Ask, f.Name)
+		x.offerText(&v, f.Name, step)
 		p.Fields = append(p.Fields, v)
 	}
 	list := listOf(s)
@@ -156,6 +159,7 @@ func (x *beside) part(s web.FormSection, step string) web.DeskPart {
 				x.offer(&v.Fields[0], fmt.Sprintf("%s[%d]", list.Path, n+1), step, rowSays(list, x.original, n) == rowSays(list, &x.f.practice, n))
 			}
 		}
+		x.fromSource(&v.Ask, fmt.Sprintf("%s[%d]", list.Path, i+1))
 		if x.public != nil && !v.Same {
 			v.Change = "ændret"
 			if len(v.Came) == 0 {

@@ -180,6 +180,10 @@ func (d *Desk) editForm(w http.ResponseWriter, r *http.Request, s *postgres.Subm
 			return true, d.showSubmission(w, r, http.StatusUnprocessableEntity, s, f, a)
 		}
 		return true, seeOther(w, r, submissionPath(s.ID)+partPreview+"?"+url.Values{fieldPage: {page}}.Encode())
+	case "kilde", "svar": // a text that was offered
+		if err := d.takeText(r.Context(), &f, s, what, rest); err != nil {
+			return true, err
+		}
 	case "brug": // what the submitter has corrected
 		list, n, row := strings.Cut(strings.TrimSuffix(rest, "]"), "[")
 		x := catalogue.FieldAt(list)

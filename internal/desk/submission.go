@@ -122,8 +122,13 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	}
 	v.DeskDraft = d.draft(form, f, e.ID, beside)
 	v.Open, v.Done, v.Sides = s.State.Open(), a.done, sentSides
-	if !s.State.Open() {
+	switch {
+	case v.Held == "" || !s.State.Open():
 		v.Held = ""
+	case s.State == review.Held:
+		v.Held = "Tilbageholdt: " + v.Held + " Indsenderen ved det ikke."
+	default: // somebody has begun on it since
+		v.Held = "Da den kom, blev den holdt tilbage: " + v.Held + " Indsenderen ved det ikke."
 	}
 	if len(v.Corrected) > 0 {
 		v.First = d.sentSections(&s.Original)
@@ -158,6 +163,9 @@ func (d *Desk) showSubmission(w http.ResponseWriter, r *http.Request, status int
 	}
 	if v.Open && s.Kind != review.KindQuestion {
 		v.Source = web.Link{Label: "Spørg kilden, om det stemmer", URL: inquiryForm(s.ID, "").path}
+		if s.Facts.Check.Waits {
+			v.Answer = web.Link{Label: "Se kommunens svar på tjekket", URL: v.Source.URL}
+		}
 	}
 	v.Open = v.Open && v.May.Save // who may not save reads
 	v.Attachments = files(s, f, a)

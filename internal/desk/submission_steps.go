@@ -18,6 +18,9 @@ func (d *Desk) steps(r *http.Request, v *web.DeskSubmission, s *postgres.Submiss
 	}
 	x := d.besideSent(s, f, a, b)
 	x.ask = v.Open && !v.Question && !s.FromDesk
+	if x.wanted, err = d.wanted(r.Context(), s, &x.draft); err != nil {
+		return err
+	}
 	if v.Open && !v.Question {
 		unread := 0
 		for _, file := range s.Attachments {

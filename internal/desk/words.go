@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"strings"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/postgres"
@@ -44,7 +45,7 @@ func eventLines(s *postgres.SubmissionView, events []postgres.SubmissionEvent) (
 			l.What += " (" + catalogue.LowerFirst(review.InquiryKinds.Label(kind)) + ")"
 		}
 		if e.Kind == review.EventAnswered {
-			l.Marks = marks(review.AnswerWarnings(&s.Content, e.Text, true))
+			l.Marks = marks(review.AnswerWarnings(&s.Content, review.WithoutTitles(e.Text), true))
 		}
 		out = append(out, l)
 	}
@@ -55,7 +56,7 @@ func eventLines(s *postgres.SubmissionView, events []postgres.SubmissionEvent) (
 func marks(ws []review.Warning) (out []string) {
 	for _, w := range ws {
 		if m := markLabels[w.Kind]; m != "" {
-			out = append(out, "Se efter: »"+w.Excerpt+"« "+m)
+			out = append(out, "Se efter: »"+strings.Trim(w.Excerpt, "»«")+"« "+m)
 		}
 	}
 	return out

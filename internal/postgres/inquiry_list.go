@@ -49,12 +49,12 @@ type InquiredOrganisation struct {
 }
 
 // listedSQL has a row for each inquiry with what it is about. What is not public any more
-// has no title left.
+// has no title left; what was merged has that of what it was merged into.
 const listedSQL = `
 	SELECT q.id, q.kind, q.prepared_at, q.asked_at, q.answered_at, q.closed_at,
 	  coalesce(d.content ->> 'title', v.content #>> '{practice,title}', coalesce(pp.card, pp.page) ->> 'title', '') AS title,
 	  coalesce(o.slug, '') AS slug, coalesce(o.name, v.content #>> '{practice,organisation,name}', '') AS organisation, coalesce(c.email, '') AS email, coalesce(v.listed, '') AS listed
-	FROM inquiry q LEFT JOIN inquiry_contact c ON c.inquiry_id = q.id LEFT JOIN public_practice pp ON pp.id = q.practice_id
+	FROM inquiry q LEFT JOIN inquiry_contact c ON c.inquiry_id = q.id LEFT JOIN practice p ON p.id = q.practice_id LEFT JOIN public_practice pp ON pp.id = coalesce(p.merged_into, p.id)
 	LEFT JOIN draft d ON d.submission_id = q.submission_id
 	LEFT JOIN LATERAL (SELECT content, listed FROM submission_version WHERE submission_id = q.submission_id ORDER BY n DESC LIMIT 1) v ON true
 	LEFT JOIN organisation o ON o.slug = coalesce(coalesce(pp.card, pp.page) #>> '{organisation,slug}', v.content #>> '{practice,organisation,slug}')`

@@ -32,8 +32,10 @@ type SubmissionView struct {
 	// Original is what came first, Content what it was last corrected to.
 	Original, Content review.Submission
 	AboutTitle        string
-	// PracticeSlug and PracticeTitle are what it became, or what exists.
+	// PracticeSlug and PracticeTitle are what it became, or what exists. The title of
+	// what was merged is that of what it was merged into; what was removed has none.
 	PracticeSlug, PracticeTitle string
+	PracticeState               catalogue.State
 	// Published is the number of the revision that it was published as; 0 for none.
 	Published int
 	// Versions are when it was sent and corrected: the nth is what version n is of.
@@ -109,16 +111,16 @@ func (s *Store) submission(ctx context.Context, where string, arg any) (v *Submi
 			SELECT s.id, s.reference, s.kind, s.state, s.held_reason, s.origin = 'desk', s.version, s.received_at, s.decided_at, s.erased_at, `+factColumns+`, `+checkColumns+`,
 			  (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n LIMIT 1),
 			  (SELECT content FROM submission_version WHERE submission_id = s.id ORDER BY n DESC LIMIT 1),
-			  coalesce(about.page ->> 'title', ''), coalesce(became.slug::text, ''), coalesce(became.page ->> 'title', ''),
+			  coalesce(about.page ->> 'title', ''), coalesce(became.slug::text, ''), coalesce(became.page ->> 'title', onward.page ->> 'title', ''), coalesce(became.state, ''),
 			  coalesce((SELECT number FROM revision r WHERE s.state = 'accepted' AND r.practice_id = s.practice_id AND r.created_at = s.decided_at ORDER BY number LIMIT 1), 0),
 			  ARRAY(SELECT at FROM submission_version WHERE submission_id = s.id ORDER BY n),
 			  CASE WHEN s.state IN `+forTheDesk+` THEN
 			    (SELECT count(*) FROM submission q WHERE q.state IN `+forTheDesk+` AND (q.received_at, q.id) <= (s.received_at, s.id)) ELSE 0 END
 			FROM (SELECT * FROM submission WHERE `+where+`) s `+checksJoin+`
 			LEFT JOIN practice a ON a.id = s.about_id LEFT JOIN public_practice about ON about.id = coalesce(a.merged_into, a.id)
-			LEFT JOIN public_practice became ON became.id = s.practice_id`, arg).
+			LEFT JOIN public_practice became ON became.id = s.practice_id LEFT JOIN public_practice onward ON onward.slug = became.moved_to`, arg).
 			Scan(&v.ID, &v.Reference, &v.Kind, &v.State, &v.HeldReason, &v.FromDesk, &v.Version, &v.ReceivedAt, &v.DecidedAt, &v.ErasedAt, &f.Moved, &f.Answered, &f.Reminders, &f.Reminded, &f.Check.Asked, &f.Check.Answered, &f.Check.Waits,
-				&v.Original, &v.Content, &v.AboutTitle, &v.PracticeSlug, &v.PracticeTitle, &v.Published, &v.Versions, &v.Place); err != nil {
+				&v.Original, &v.Content, &v.AboutTitle, &v.PracticeSlug, &v.PracticeTitle, &v.PracticeState, &v.Published, &v.Versions, &v.Place); err != nil {
 			return fmt.Errorf("submission: %w", err)
 		}
 		f.State = v.State

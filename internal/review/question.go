@@ -137,8 +137,25 @@ func inOneText[T any](list []T, of func(T) (field, text string)) string {
 	return strings.Join(parts, "\n\n")
 }
 
-// correctedAnswer stands for the text of an answer that is a correction alone.
-const correctedAnswer = "Rettet."
+// WithoutTitles is what inOneText has put together without the names of fields that it
+// has quoted: they are nobody's words.
+func WithoutTitles(text string) string {
+	parts := strings.Split(text, "\n\n")
+	for i, p := range parts {
+		if title, rest, ok := strings.Cut(p, "?«: "); ok && strings.HasPrefix(title, "»") && isTitle(strings.TrimPrefix(title, "»")+"?") {
+			parts[i] = rest
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// isTitle tells whether a field is called so.
+func isTitle(s string) bool {
+	return slices.ContainsFunc(catalogue.Fields, func(f *catalogue.Field) bool { return f.Label == s })
+}
+
+// CorrectedAnswer stands for the text of an answer that is a correction alone.
+const CorrectedAnswer = "Rettet."
 
 // answer takes what the submitter says to the questions that wait, with the
 // corrections that come along. A text without an ID is said to all of them, or adds
@@ -168,7 +185,7 @@ func (d *Decision) answer(s *Pending, a Act) error {
 		}
 		x.Text = Text(x.Text)
 		if x.Text == "" && x.Corrected {
-			x.Text = correctedAnswer
+			x.Text = CorrectedAnswer
 		}
 		for _, f := range message(x.Text, "Skriv et svar, eller ret feltet. Ved du det ikke, så skriv det.", notCPR) {
 			faults = append(faults, Fault{FieldAnswerTo(x.Question), f.Message})
@@ -220,7 +237,7 @@ func closes(open []Question, before, after *catalogue.Practice) (out []Closed) {
 	}
 	for _, q := range open {
 		if changed[q.Field] {
-			out = append(out, Closed{Question: q.ID, Text: correctedAnswer, Corrected: true})
+			out = append(out, Closed{Question: q.ID, Text: CorrectedAnswer, Corrected: true})
 		}
 	}
 	return out

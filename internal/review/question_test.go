@@ -130,3 +130,19 @@ func TestFieldTitle(t *testing.T) {
 		}
 	}
 }
+
+// What is quoted of the desk's own form is taken out before somebody's words are looked
+// for; what somebody has quoted stays.
+func TestWithoutTitles(t *testing.T) {
+	for text, want := range map[string]string{
+		"»Hvad blev der gjort?«: Vi ringede.\n\nKort fortalt: Rettet.": "Vi ringede.\n\nKort fortalt: Rettet.",
+		"Ja.\n\n»Hvad virkede?«: »Det var rart,« sagde han.":           "Ja.\n\n»Det var rart,« sagde han.",
+		"»Hvordan går det?«: Sådan sagde hun.":                         "»Hvordan går det?«: Sådan sagde hun.",
+		"Hun spurgte: »Hvad virkede?«":                                 "Hun spurgte: »Hvad virkede?«",
+		"":                                                             "",
+	} {
+		if got := WithoutTitles(text); got != want {
+			t.Errorf("%q: %q for %q", text, got, want)
+		}
+	}
+}

@@ -155,6 +155,13 @@ var explanations = map[review.SubmissionState]string{
 	review.SetAside:         "Vi har lagt det til side. Herunder kan du se hvorfor. Du kan åbne det igen.",
 }
 
+// goneExplanations say what has become since of what was published.
+var goneExplanations = map[catalogue.State]string{
+	catalogue.StateWithdrawn: "Det blev udgivet, men er trukket tilbage igen. På siden står hvorfor.",
+	catalogue.StateRemoved:   "Det blev udgivet, men er fjernet fra kataloget igen.",
+	catalogue.StateMerged:    "Det er udgivet i kataloget sammen med et andet eksempel om det samme. Tak for hjælpen.",
+}
+
 func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.SubmissionPage {
 	v := web.SubmissionPage{Shell: s.submitShell("Din indsendelse: " + catalogue.LowerFirst(review.SubmissionStates.Label(sub.State))), Reference: sub.Reference,
 		State: review.SubmissionStates.Label(sub.State), Explanation: explanations[sub.State], Days: answerWithin, Base: submissionPath(token), Draft: draftOf("svar", token)}
@@ -165,7 +172,10 @@ func (s *Site) submissionView(sub *postgres.SubmissionView, token string) web.Su
 	if sub.Place > 0 {
 		v.Place = fmt.Sprintf("Den er nummer %d i køen.", sub.Place)
 	}
-	if sub.PracticeSlug != "" {
+	if gone, ok := goneExplanations[sub.PracticeState]; ok && sub.State == review.Accepted && sub.ErasedAt == nil {
+		v.Explanation = gone
+	}
+	if sub.PracticeTitle != "" {
 		v.Result = web.Link{Label: sub.PracticeTitle, URL: catalogue.PracticePath(sub.PracticeSlug)}
 	}
 	for _, e := range sub.Events {

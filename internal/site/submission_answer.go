@@ -212,7 +212,10 @@ func (s *Site) putQuestions(v *web.SubmissionPage, a *answers, typed int64) {
 				x.Sent = strings.TrimPrefix(x.Sent+" · "+fact.Value, " · ")
 			}
 			if !a.again(i) {
-				x.Correct, x.Answer.Hint = fieldsOf(after, q.Field, row), "Var det, du sendte, en fejl, så er det nok at rette det herunder."
+				x.Correct, x.CorrectLabel, x.Answer.Hint = fieldsOf(after, q.Field, row), "Det var en fejl, her er det rigtige", "Var det, du sendte, en fejl, så er det nok at rette det herunder."
+				if x.Sent == "" { // nothing was sent that could be wrong
+					x.CorrectLabel, x.Answer.Hint = "Skriv det i skabelonens felt", "Du kan også skrive det direkte i feltet fra skabelonen herunder. Så er det nok."
+				}
 				v.Hidden = append(v.Hidden, web.Hidden{Name: fieldCorrects, Value: q.Field})
 				if slices.ContainsFunc(x.Correct, func(f web.Field) bool { return f.List != "" }) {
 					v.Actors = now.actors()
