@@ -113,3 +113,23 @@ func TestHeldIsToldAsItIs(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// An answer about an example that was merged is listed by the name of what it was merged
+// into, and the one that went is said to be merged in the same words everywhere.
+func TestAnswerAboutWhatWasMerged(t *testing.T) {
+	f := newFixture(t, loopback())
+	v := f.editor("rita")
+	from, into, _ := f.deeds()
+	form := inquiryFormOf(v.get(at(from)+"/tjek"), "spoerg")
+	form.Set("adresser", "ida@syddjurs.example")
+	v.post(at(from)+"/tjek", form)
+	if _, err := f.store.Apply(t.Context(), postgres.On{Practice: from, Into: into}, review.Act{Action: review.MergePractice, Editor: f.account("rita").ID, Reason: "Samme indsats"}, time.Now().UTC()); err != nil {
+		t.Fatal(err)
+	}
+	if got := text(v.get("/redaktion/tjek").Find(".desk__row")); !strings.Contains(got, f.practice(into).Record.Title) || strings.Contains(got, "Ikke oplyst, hvem") {
+		t.Error(got)
+	}
+	if got := text(v.get(at(from)).Find("main")); !strings.Contains(got, "Lagt sammen") || strings.Contains(got, "Flettet") {
+		t.Error(got)
+	}
+}
