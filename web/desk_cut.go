@@ -26,16 +26,18 @@ type DeskCut struct {
 	NotCPRInFile bool
 
 	// The rest is shown of a document that has come.
-	Started   bool
-	Name      string
-	Told      []string       // what was left out of it
-	FileKept  string         // how long the file waits for the drafts; empty where there is none
-	Contents  []DeskCutGroup // empty where there is one example, or none
-	Practices []DeskCutPractice
-	Left      []DeskCutPiece // what no place was found for
-	Template  []string       // the template's own words, outside of all examples
-	Actors    []string
-	Discard   DeskPost
+	Started  bool
+	Name     string
+	Told     []string       // what was left out of it
+	FileKept string         // how long the file waits for the drafts; empty where there is none
+	Contents []DeskCutGroup // empty where there is one example, or none
+	// ActorChosen is who did what is chosen in the contents.
+	ActorChosen Field
+	Practices   []DeskCutPractice
+	Left        []DeskCutPiece // what no place was found for
+	Template    []string       // the template's own words, outside of all examples
+	Actors      []string
+	Discard     DeskPost
 }
 
 // DeskCutGroup are examples of the contents that stand behind each other and are of one

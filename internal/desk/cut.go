@@ -41,6 +41,7 @@ const (
 	fieldSource, fieldDocument, fieldTold            = "kilde", "navn", "fortalt"
 	fieldDraft                                       = "kladde" // ID of a draft that was made
 	fieldChosen                                      = "valgt"  // of an example, in the contents
+	fieldActorChosen                                 = "aktoer-valgte"
 )
 
 // cutForm is a document that is being cut, as an editor has it.
@@ -60,6 +61,7 @@ type cutForm struct {
 	fresh  bool       // the file has come just now: nothing was typed
 
 	fault, faultAt string
+	actorChosen    string // for those that are chosen, as it was typed
 }
 
 // cutPractice is what the editor says of a proposed practice.
@@ -187,7 +189,9 @@ func readCut(v url.Values, t *catalogue.Taxonomy) cutForm {
 
 // The buttons that make drafts: of all examples, and of those that are chosen in the
 // contents. The others stay, to go on with.
-const makeAll, makeChosen = "lav", "lav-valgte"
+// changeActor gives those the actor in fieldActorChosen: a paper that does not name its
+// own is taken for a part of the one before it.
+const makeAll, makeChosen, changeActor = "lav", "lav-valgte", "skift-valgte"
 
 // nowhere is the choice not to take a piece along.
 const nowhere = "ud"
@@ -261,6 +265,12 @@ func (d *Desk) cutPosted(w http.ResponseWriter, r *http.Request) error {
 		f.fault, f.faultAt = "Indsæt en tekst, eller vælg en fil.", fieldPasted
 		return d.showCut(w, r, http.StatusUnprocessableEntity, f, "")
 	}
+	if r.PostForm.Get("handling") == changeActor {
+		if f.fault = f.changeActor(catalogue.Visible(r.PostForm.Get(fieldActorChosen))); f.fault != "" {
+			f.faultAt = fieldActorChosen
+			return d.showCut(w, r, http.StatusUnprocessableEntity, f, "")
+		}
+	}
 	// What was chosen is kept as it is now, so that nothing is moved twice.
 	r.PostForm = withEditor(f.values(), r.PostForm)
 	f.page = d.keepPosted(r, own, f.notCPR)
@@ -281,6 +291,24 @@ func withEditor(v, posted url.Values) url.Values {
 		}
 	}
 	return v
+}
+
+// changeActor says who did what is chosen, and chooses it no more; else it says what is
+// missing.
+func (f *cutForm) changeActor(actor string) (fault string) {
+	if !slices.ContainsFunc(f.as, func(p cutPractice) bool { return p.chosen }) {
+		f.actorChosen = actor
+		return "Vælg mindst ét eksempel i indholdet."
+	}
+	if strings.TrimSpace(actor) == "" {
+		return "Skriv, hvilken kommune eller organisation de valgte er fra."
+	}
+	for i := range f.as {
+		if p := &f.as[i]; p.chosen {
+			p.actor, p.chosen = actor, false
+		}
+	}
+	return ""
 }
 
 // record is a practice of the cut as the editor has it.

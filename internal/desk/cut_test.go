@@ -152,7 +152,17 @@ func TestCutChosen(t *testing.T) {
 	if d := v.page(422, v.do("POST", "/redaktion/opdel", cutFields(d, "lav-valgte"))); !strings.Contains(d.Find(".alert-error").Text(), "Vælg mindst ét eksempel") {
 		t.Error(d.Find(".alert-error").Text())
 	}
-	form := cutFields(d, "vis")
+	form := cutFields(d, "skift-valgte")
+	form.Set("valgt-3", "1")
+	if d := v.page(422, v.do("POST", "/redaktion/opdel", form)); d.Find(".form-error #aktoer-valgte").Length() != 1 || d.Find("#valgt-3[checked]").Length() != 1 {
+		t.Error(d.Find(".cut__contents").Text())
+	}
+	form.Set("aktoer-valgte", "Aarhus Kommune")
+	d = v.page(200, v.do("POST", "/redaktion/opdel", form))
+	if cutFields(d, "").Get("aktoer-3") != "Aarhus Kommune" || cutFields(d, "").Get("aktoer-2") != "Syddjurs Kommune" || d.Find(".cut__contents summary").Length() != 2 || cutFields(d, "").Has("valgt-3") {
+		t.Error(d.Find(".cut__contents").Text())
+	}
+	form = cutFields(d, "vis")
 	form.Set("valgt-2", "1")
 	form.Set("udelad-1", "1") // the second becomes the first, and is still chosen
 	d = v.page(200, v.do("POST", "/redaktion/opdel", form))

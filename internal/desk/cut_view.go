@@ -80,6 +80,11 @@ func (d *Desk) showCut(w http.ResponseWriter, r *http.Request, status int, f cut
 		v.Practices = append(v.Practices, f.practice(i, d.words(t)))
 	}
 	v.Contents = f.contents(t)
+	v.ActorChosen = line(fieldActorChosen, "Kommune eller organisation til de valgte", "Hvis vi har gættet forkert.")
+	v.ActorChosen.List, v.ActorChosen.Value = web.ActorList, f.actorChosen
+	if f.faultAt == fieldActorChosen {
+		v.ActorChosen.Error = f.fault
+	}
 	for i, p := range f.cut.Pieces {
 		switch {
 		case p.Practice >= 0:

@@ -174,7 +174,7 @@ var Nouns = []NounInfo{
 		{Name: FieldLabel, Label: "Navn", Kind: KindLine, Limit: maxLabel, Must: true},
 		{Name: "description", Label: "Hvad går det ud på?", Kind: KindProse, Limit: maxSolution},
 		{Name: "contact_forms", Label: "Kontaktformer", Help: "En erfaring med helt andre kontaktformer handler ikke om løsningen. Vælg ingen, hvis alle kan bruges.", Kind: KindItems, Of: Noun(catalogue.ContactForm), Max: maxMembers},
-		{Name: FieldMembers, Label: "Eksempler", Help: "Skriv eksemplets adresse. Ét på hver linje.", Kind: KindMembers, Limit: catalogue.MaxSlug, Max: maxMembers},
+		{Name: FieldMembers, Label: "Eksempler", Help: "Kopiér eksemplets adresse fra kataloget. Én på hver linje.", Kind: KindMembers, Limit: catalogue.MaxSlug, Max: maxMembers},
 		ownSuccessor(NounSolution), ownRetired}},
 	{Noun: NounOrganisation, Label: "Aktører", One: "aktør", The: "aktøren", Lead: "Kommuner, regioner og de andre, der gør noget.", Retires: true, Adds: true, Others: "spellings", Fields: []VocabularyField{
 		{Name: "name", Label: "Fulde navn", Help: "Fx: Aarhus Kommune", Kind: KindLine, Limit: maxName, Must: true},
