@@ -24,6 +24,7 @@ import (
 type carried struct {
 	To     string     `json:"to"` // the form's path
 	Values url.Values `json:"values"`
+	Step   string     `json:"step,omitempty"` // of a draft in steps, from which it was posted
 }
 
 // fieldCarried holds one in the forms of a sign-in, as JSON.
@@ -38,7 +39,7 @@ func carriedOf(r *http.Request) (c carried, ok bool) {
 		return readCarried([]byte(r.PostForm.Get(fieldCarried)))
 	}
 	_, ok = formAt(r.URL.Path)
-	return carried{r.URL.Path, r.PostForm}, ok
+	return carried{To: r.URL.Path, Values: r.PostForm, Step: r.URL.Query().Get(fieldStep)}, ok
 }
 
 // readCarried takes what came from a browser: only for a form of ours.
@@ -134,6 +135,10 @@ func (d *Desk) resume(w http.ResponseWriter, r *http.Request, c carried) error {
 		return d.showOther(w, r, c)
 	}
 	notCPR, err := d.notCPR(ctx, f, c.Values)
+	if m, moved := errors.AsType[*catalogue.MovedError](err); moved {
+		f = practiceForm(m.Slug, f.part)
+		notCPR, err = d.notCPR(ctx, f, c.Values)
+	}
 	if errors.Is(err, catalogue.ErrNotFound) {
 		return seeOther(w, r, web.PathDesk)
 	}
@@ -149,6 +154,9 @@ func (d *Desk) resume(w http.ResponseWriter, r *http.Request, c carried) error {
 	}
 	if err != nil {
 		return err
+	}
+	if c.Step != "" {
+		return seeOther(w, r, f.path+"?"+url.Values{fieldStep: {c.Step}}.Encode())
 	}
 	return seeOther(w, r, f.path)
 }

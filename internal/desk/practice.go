@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -90,12 +91,19 @@ func (d *Desk) practiceOf(r *http.Request) (*postgres.PracticeView, error) {
 	return d.store.PracticeForDesk(r.Context(), slug)
 }
 
-// movedOr leads on from an address that a practice had; part stands behind it.
+// movedOr leads on from an address that a practice had; part stands behind it. What was
+// posted there is posted once more: nothing that was typed is lost.
 func movedOr(w http.ResponseWriter, r *http.Request, err error, part string) error {
-	if m, ok := errors.AsType[*catalogue.MovedError](err); ok {
-		return seeOther(w, r, web.DeskPracticePath(m.Slug)+part)
+	m, ok := errors.AsType[*catalogue.MovedError](err)
+	if !ok {
+		return err
 	}
-	return err
+	to := url.URL{Path: web.DeskPracticePath(m.Slug) + part, RawQuery: r.URL.RawQuery}
+	if r.Method == http.MethodPost {
+		http.Redirect(w, r, to.String(), http.StatusTemporaryRedirect)
+		return nil
+	}
+	return seeOther(w, r, to.String())
 }
 
 // practice is the desk's page of one example.

@@ -67,7 +67,7 @@ var practiceDecisions = []practiceDecision{
 
 // practiceDone are what the page says that was just done, by the button.
 var practiceDone = func() map[string]string {
-	out := map[string]string{"ret": "Eksemplet er rettet.", "uaendret": "Der var ikke ændret noget. Derfor er der ikke udgivet noget.", "sammenlaeg": "Eksemplerne er lagt sammen.", "loesning": "Begge eksempler hører til løsningen nu.", "slet": doneMessages["slet"], "note": doneMessages["note"]}
+	out := map[string]string{"ret": "Eksemplet er rettet.", "ret-trukket": "Eksemplet er rettet. Det er stadig trukket tilbage.", "udgivet": "Det, du har skrevet, er udgivet.", "uaendret": "Der var ikke ændret noget. Derfor er der ikke udgivet noget.", "sammenlaeg": "Eksemplerne er lagt sammen.", "loesning": "Begge eksempler hører til løsningen nu.", "slet": doneMessages["slet"], "note": doneMessages["note"]}
 	for _, x := range practiceDecisions {
 		out[x.button] = x.done
 	}

@@ -49,6 +49,10 @@ func (d *Desk) readRevision(values url.Values, v *postgres.PracticeView) draftFo
 // that it holds has changed since: another address, say, is no conflict.
 func (d *Desk) rebased(f draftForm, v *postgres.PracticeView) draftForm {
 	saved := d.savedRevision(v)
+	if x := catalogue.FieldAt("slug"); f.base != nil { // no revision changes the address
+		f.base = maps.Clone(f.base)
+		f.base[x.Path] = saved.base[x.Path]
+	}
 	if _, can := review.Revise.After(v.Record.State); can && f.base != nil && f.version != saved.version && f.base.String() == saved.base.String() {
 		f.version = saved.version
 	}
@@ -90,12 +94,12 @@ func (d *Desk) revisePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return movedOr(w, r, err, partRevise)
 	}
-	if _, can := review.Revise.After(v.Record.State); !can {
-		return seeOther(w, r, web.DeskPracticePath(v.Record.Slug))
-	}
 	f, a, inWork, err := d.inWork(r, v)
 	if err != nil {
 		return err
+	}
+	if _, can := review.Revise.After(v.Record.State); !can && !inWork {
+		return seeOther(w, r, web.DeskPracticePath(v.Record.Slug))
 	}
 	if !inWork {
 		f, a = d.savedRevision(v), pageState{others: a.others}
@@ -175,7 +179,11 @@ func (d *Desk) publishRevision(w http.ResponseWriter, r *http.Request, v *postgr
 	case err == nil:
 		d.closeForm(r, own, f.page)
 		d.errors.Log.InfoContext(r.Context(), "practice", "slug", done.Practice, "action", act.Action, "editor", e.ID)
-		return seeOther(w, r, doneAt(practiceForm(done.Practice, ""), "ret"))
+		said := "ret"
+		if v.Record.State == catalogue.StateWithdrawn {
+			said = "ret-trukket"
+		}
+		return seeOther(w, r, doneAt(practiceForm(done.Practice, ""), said))
 	case errors.As(err, &refused):
 		for _, x := range refused.Faults {
 			if item, is := strings.CutPrefix(x.Field, review.PrefixOverruled); is {
@@ -190,6 +198,10 @@ func (d *Desk) publishRevision(w http.ResponseWriter, r *http.Request, v *postgr
 		status, a.stale, a.unsaved = http.StatusConflict, true, false
 		if v, err = d.store.PracticeForDesk(r.Context(), v.Record.Slug); err != nil {
 			return movedOr(w, r, err, partRevise) // what was typed is kept
+		}
+		if saved := d.savedRevision(v); v.Record.State == catalogue.StatePublished && d.sameText(f, saved) { // a second press of the same button
+			d.closeForm(r, own, f.page)
+			return seeOther(w, r, doneAt(practiceForm(v.Record.Slug, ""), "udgivet"))
 		}
 	default:
 		return err

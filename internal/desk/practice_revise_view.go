@@ -39,6 +39,9 @@ func (d *Desk) showRevision(w http.ResponseWriter, r *http.Request, status int, 
 	} else if !a.keptAt.IsZero() {
 		v.Where, v.Discard = "Her er din kladde, sidst gemt "+clock(a.keptAt, d.now())+". ", "Kassér kladden"
 	}
+	if p.Record.State == catalogue.StateWithdrawn {
+		v.Where += "Eksemplet er trukket tilbage. Det er det også, når du har udgivet rettelsen, til nogen udgiver det igen. "
+	}
 	v.Where += fmt.Sprintf("Kun du kan se det, du skriver, til du udgiver det. Kladden ligger her i %d dage efter sidste ændring.", postgres.PracticeFormKept/(24*time.Hour))
 	if len(a.others) > 0 {
 		v.Kept = &web.DeskKept{Others: a.others}
@@ -142,12 +145,15 @@ func (d *Desk) alsoRevising(r *http.Request, p *postgres.PracticeView) ([]postgr
 // revisions tells on an example's own page of the revisions of it in work: that of who
 // is signed in, with a link, and the others'.
 func (d *Desk) revisions(r *http.Request, v *web.DeskPractice, p *postgres.PracticeView) error {
-	if _, can := review.Revise.After(p.Record.State); !can {
-		return nil
-	}
 	_, a, inWork, err := d.inWork(r, p)
 	if err != nil {
 		return err
+	}
+	if _, can := review.Revise.After(p.Record.State); !can {
+		if inWork {
+			v.Draft, v.Revise = "Du har en kladde til en rettelse, sidst gemt "+clock(a.keptAt, d.now())+". Eksemplet kan ikke rettes mere.", web.Link{Label: "Se, hvad du skrev", URL: practiceForm(p.Record.Slug, partRevise).path}
+		}
+		return nil
 	}
 	if inWork {
 		v.Draft, v.Revise = "Du har en kladde til en rettelse, sidst gemt "+clock(a.keptAt, d.now())+". Læserne ser den ikke.", web.Link{Label: "Skriv videre, og udgiv den", URL: practiceForm(p.Record.Slug, partRevise).path}

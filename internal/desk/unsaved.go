@@ -202,7 +202,7 @@ func (d *Desk) keepForm(w http.ResponseWriter, r *http.Request) error {
 	_, e := d.auth.At(r.Context())
 	notCPR, err := d.notCPR(r.Context(), f, r.PostForm)
 	if err != nil {
-		return err
+		return movedOr(w, r, err, f.part+pathKeep)
 	}
 	values := f.keeps(r.PostForm)
 	err = d.store.KeepForm(r.Context(), e.ID, postgres.UnsavedForm{Form: f.path, Page: pageOf(values), Submission: f.submission, Practice: f.practice, Values: values}, notCPR, d.now())

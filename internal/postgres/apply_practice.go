@@ -173,8 +173,10 @@ func readdress(ctx context.Context, tx pgx.Tx, id int64, from, to string) error 
 	if _, err := tx.Exec(ctx, `INSERT INTO practice_slug (slug, practice_id) VALUES ($1, $2) ON CONFLICT (slug) DO NOTHING`, from, id); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE practice SET slug = $2 WHERE id = $1`, id, to)
-	return err
+	if _, err := tx.Exec(ctx, `UPDATE practice SET slug = $2 WHERE id = $1`, id, to); err != nil {
+		return err
+	}
+	return moveForms(ctx, tx, id, from, to)
 }
 
 // edition is the number that every change of a practice counts up: of its revision

@@ -72,7 +72,7 @@ func (e *eraser) addresses(ctx context.Context) error {
 			if _, err := e.tx.Exec(ctx, `UPDATE mail SET body = replace(body, $1, $2) WHERE position($1 IN body) > 0`, was, p.Slug); err != nil {
 				return err
 			}
-			if _, err := e.tx.Exec(ctx, `UPDATE unsaved_form SET form = replace(form, $2, $3) WHERE practice_id = $1`, id, was, p.Slug); err != nil {
+			if err := moveForms(ctx, e.tx, id, was, p.Slug); err != nil {
 				return err
 			}
 			if err := e.movedSlug(ctx, was, p.Slug); err != nil {

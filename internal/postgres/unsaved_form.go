@@ -66,6 +66,12 @@ func (s *Store) KeepForm(ctx context.Context, editor int64, f UnsavedForm, notCP
 	})
 }
 
+// moveForms takes what is typed about a practice along to its other address.
+func moveForms(ctx context.Context, tx pgx.Tx, practice int64, from, to string) error {
+	_, err := tx.Exec(ctx, `UPDATE unsaved_form SET form = regexp_replace(form, '/' || $2 || '(/|$)', '/' || $3 || '\1') WHERE practice_id = $1`, practice, from, to)
+	return err
+}
+
 // UnsavedForms are what the editor has typed into any of the forms and not
 // saved, the newest first.
 func (s *Store) UnsavedForms(ctx context.Context, editor int64, forms ...string) ([]UnsavedForm, error) {

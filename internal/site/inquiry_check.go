@@ -206,8 +206,21 @@ func knownPart(path string) bool {
 	return len(path) <= 200 && (catalogue.FieldAt(path) != nil || row && catalogue.ListAt(list) != nil)
 }
 
-// inquiryAnswer takes an answer, or a part of it.
+// inquiryAnswer takes an answer, or a part of it. Where the link was taken back while it
+// was typed, the page gives back what was typed.
 func (s *Site) inquiryAnswer(w http.ResponseWriter, r *http.Request, token string) error {
+	err := s.takeAnswer(w, r, token)
+	if !errors.Is(err, catalogue.ErrNotFound) {
+		return err
+	}
+	v := s.closedInquiryPage(token, "Linket virker ikke mere. Måske er det taget tilbage, eller du kan have fået et nyere.", readInquiry(r.PostForm, typedAnswer{}), true)
+	if len(v.Kept) == 0 {
+		return err
+	}
+	return private(w, r, http.StatusNotFound, web.InquirySourcePage(v))
+}
+
+func (s *Site) takeAnswer(w http.ResponseWriter, r *http.Request, token string) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}

@@ -254,6 +254,11 @@ func TestInquiryOfWhatIsGone(t *testing.T) {
 			t.Errorf("answered too late: %d, %s", w.Code, w.Body)
 		}
 	}
+	// A link that was taken back gives back what was typed too.
+	w, d := f.answer(catalogue.InquiryPath(strings.Repeat("x", 43)), form)
+	if w.Code != 404 || d.Find("#ret-1").Text() != "Det var os." || d.Find("#bemaerkning").Text() != "Ring til os." || d.Find("main button").Length() > 0 {
+		t.Errorf("answered by a link that is gone: %d, %s", w.Code, w.Body)
+	}
 	if n := f.count(`SELECT sum(answers) FROM inquiry`); n != 0 {
 		t.Errorf("%d answers are taken", n)
 	}
