@@ -24,6 +24,7 @@ type beside struct {
 	original *catalogue.Practice      // what came first, where the draft may be without what was corrected since; nil: it is not
 	s        *postgres.SubmissionView // whose draft it is; nil: a revision of a published example
 	open     bool                     // the draft can be changed
+	reads    bool                     // but not by who is signed in
 	off      bool                     // it has no fields
 	ask      bool                     // the submitter can be asked
 	public   *draftForm               // what stands beside is published, and this is the form of it: what differs is said to be changed; nil: it is not

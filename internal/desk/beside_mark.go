@@ -87,7 +87,7 @@ func (x *beside) look() {
 		}
 		x.warnings[at] = append(x.warnings[at], v)
 	}
-	if !x.open {
+	if !x.open || x.reads {
 		return
 	}
 	words := x.d.words(x.b.Taxonomy)

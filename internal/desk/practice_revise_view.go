@@ -24,12 +24,13 @@ func (d *Desk) showRevision(w http.ResponseWriter, r *http.Request, status int, 
 	b := d.recordForm(&f.practice, own.path, a.faults)
 	_, open := review.Revise.After(p.Record.State)
 	_, e := d.auth.At(r.Context())
+	mine := open && e.Role.May(review.Revise) // who may not revise reads
 	beside := 0
 	if a.stale {
 		beside = p.Edition
 	}
 	v := web.DeskRevision{Desk: d.practicePage(r, p, "Ret eksemplet"), DeskDraft: d.draft(own, f, e.ID, beside), Raised: f.raised, Back: web.Link{Label: "Gå tilbage til eksemplet", URL: web.DeskPracticePath(p.Record.Slug)}}
-	v.Open, v.Done, v.Sides, v.Apart, v.Preview = open, a.done, revisionSides, true, own.path+partPreview
+	v.Open, v.Done, v.Sides, v.Apart, v.Preview = mine, a.done, revisionSides, true, own.path+partPreview
 	v.Dirty = a.dirty || a.unsaved || a.stale && a.keptAt.IsZero()
 	if a.stale {
 		v.Stale = d.staleRevision(p, f)
@@ -53,7 +54,7 @@ func (d *Desk) showRevision(w http.ResponseWriter, r *http.Request, status int, 
 	for _, x := range others {
 		v.Others = append(v.Others, x.Editor+" har også en rettelse i gang, sidst ændret "+clock(x.KeptAt, d.now())+". Udgiver I begge, vælger den sidste for hvert felt. Tal eventuelt sammen først.")
 	}
-	x := d.besidePublic(saved, f, a, b, open)
+	x := d.besidePublic(saved, f, a, b, mine)
 	x.checklist = revisionChecklist(&x.draft)
 	x.show(&v.DeskDraft)
 	for i := range v.Steps { // the address has a decision of its own

@@ -221,3 +221,20 @@ func TestInvitationLeadsToTheFactor(t *testing.T) {
 		t.Errorf("in without a second factor: %d", w.Code)
 	}
 }
+
+// Who may only read is offered no button of a draft: of what came, and of what is
+// published.
+func TestWhoReadsIsOfferedNothing(t *testing.T) {
+	f := newFixture(t, loopback())
+	id, _ := f.submit("a", nil)
+	v := f.as(review.RoleChecker)
+	for _, path := range []string{pathOf(id) + "?trin=emner", at(f.published(0)) + "/ret?trin=emner"} {
+		d := v.get(path)
+		if n := d.Find("main button[name=handling]").Length(); n != 0 || d.Find("[data-step=emner]").Length() != 1 {
+			t.Errorf("%s: %d buttons: %s", path, n, text(d.Find("main button[name=handling]")))
+		}
+	}
+	if d := f.editor("rita").get(pathOf(id) + "?trin=emner"); d.Find(`main button[value^="term:"]`).Length() == 0 {
+		t.Error("who may change it is offered no terms")
+	}
+}

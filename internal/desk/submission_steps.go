@@ -17,6 +17,7 @@ func (d *Desk) steps(r *http.Request, v *web.DeskSubmission, s *postgres.Submiss
 		b.Form = catalogue.FormNone // nothing is left to ask for
 	}
 	x := d.besideSent(s, f, a, b)
+	x.reads = !v.Open
 	x.ask = v.Open && !v.Question && !s.FromDesk
 	if x.wanted, err = d.wanted(r.Context(), s, &x.draft); err != nil {
 		return err
