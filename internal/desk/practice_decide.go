@@ -158,7 +158,7 @@ func (d *Desk) decide(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return d.notDecided(w, r, v.Record.Slug, f, decision, err)
 	}
-	d.closeForm(r, own, f.page)
+	d.closeForm(r, practiceForm(done.Practice, ""), f.page) // what is kept is where the example is now
 	d.errors.Log.InfoContext(r.Context(), "practice", "slug", done.Practice, "action", a.Action, "editor", e.ID)
 	if f.says(v, decision.fields...) { // what was typed beside stays
 		rest := maps.Clone(r.PostForm)

@@ -22,6 +22,9 @@ func TestReviseAcrossAnotherAddress(t *testing.T) {
 	note.Set("note", "Ring til kilden.")
 	per.post(at(slug), withText(per, slug, "adresse", "adresse", "en-anden-adresse", "adresse-grund", "Den gamle var usand."))
 	now := at("en-anden-adresse")
+	if d := per.get(now + "?gjort=adresse"); d.Find(".alert-warning").Length() != 0 {
+		t.Errorf("who did it is told: %s", text(d.Find(".alert-warning")))
+	}
 	if got := rita.get(now + "/ret").Find("#f-summary").Text(); got != "Det er kort og nyt." {
 		t.Errorf("at the other address stands %q", got)
 	}

@@ -98,13 +98,16 @@ func (d *Desk) revisePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, can := review.Revise.After(v.Record.State); !can && !inWork {
+	_, can := review.Revise.After(v.Record.State)
+	if !can && !inWork {
 		return seeOther(w, r, web.DeskPracticePath(v.Record.Slug))
 	}
 	if !inWork {
 		f, a = d.savedRevision(v), pageState{others: a.others}
 	}
-	f.step, a.done = revisionSteps.at(r.URL.Query().Get(fieldStep)), revisionDone[r.URL.Query().Get("gjort")]
+	if f.step = revisionSteps.at(r.URL.Query().Get(fieldStep)); can {
+		a.done = revisionDone[r.URL.Query().Get("gjort")]
+	}
 	return d.showRevision(w, r, http.StatusOK, v, f, a)
 }
 
