@@ -3,6 +3,7 @@ package postgres
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -226,6 +227,9 @@ func (s *Store) LeaveOutPrepared(ctx context.Context, ids []int64, editor int64,
 func (s *Store) actOnPrepared(ctx context.Context, ids []int64, editor int64, do func(tx pgx.Tx, q Inquiry, on askedOf) error) error {
 	if len(ids) == 0 || len(ids) > review.MaxPrepared {
 		return fmt.Errorf("%d prepared inquiries at once", len(ids))
+	}
+	if editor == 0 { // nothing is sent without an editor's press
+		return errors.New("prepared inquiries without an editor")
 	}
 	return s.write(ctx, func(tx pgx.Tx) error {
 		if err := mayAct(ctx, tx, editor, review.AskSource); err != nil {

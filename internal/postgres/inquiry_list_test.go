@@ -118,6 +118,9 @@ func TestSendPrepared(t *testing.T) {
 		return out
 	}
 	sent := func() int { return one[int](t, pool, `SELECT count(*) FROM mail WHERE kind = 'still_used'`) }
+	if err := s.SendPrepared(ctx, sending(c), 0, now); err == nil || errors.Is(err, catalogue.ErrConflict) {
+		t.Errorf("sent by nobody: %v", err)
+	}
 	if err := s.SendPrepared(ctx, sending(a, b), editor, now); err != nil {
 		t.Fatal(err)
 	}
@@ -149,8 +152,5 @@ func TestSendPrepared(t *testing.T) {
 	}
 	if err := s.LeaveOutPrepared(ctx, []int64{c}, editor, now); err != nil || sent() != 2 {
 		t.Errorf("%v, %d mails", err, sent())
-	}
-	if err := s.SendPrepared(ctx, sending(c), 0, now); err == nil || errors.Is(err, catalogue.ErrConflict) {
-		t.Errorf("sent by nobody: %v", err)
 	}
 }
