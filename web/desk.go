@@ -1,6 +1,7 @@
 package web
 
 import (
+	"regexp"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -41,6 +42,8 @@ func (v DeskErase) keeps() templ.Attributes {
 
 // ChooseSaved and ChooseTyped are the values of a DeskChoice's field.
 const ChooseSaved, ChooseTyped = "gemt", "min"
+
+var notInID = regexp.MustCompile(`[^a-z0-9]+`)
 
 // id is that of one side of the choice.
 func (c DeskChoice) id(value string) string {

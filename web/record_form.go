@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +35,9 @@ type RecordForm struct {
 
 	ids   map[string]string
 	asked int // names, so far
+	// offered are the terms of each vocabulary that one may choose, in the order of
+	// the form: each of a hundred rows asks for them.
+	offered map[catalogue.Vocabulary][]FieldOption
 }
 
 // ActorList is the ID of the list of organisations to choose among while one
@@ -45,7 +47,7 @@ const ActorList = "aktoerer"
 // Sections are the parts of the form that have anything to ask. Afterwards URL
 // knows where each field is.
 func (f *RecordForm) Sections() (out []FormSection) {
-	f.ids, f.asked = map[string]string{}, 0
+	f.ids, f.asked, f.offered = map[string]string{}, 0, nil
 	for _, s := range catalogue.Sections {
 		x := FormSection{ID: f.SectionPrefix + s.ID, Heading: s.Heading, Intro: s.Intro}
 		for _, field := range catalogue.Fields {
@@ -93,10 +95,19 @@ func (f *RecordForm) Line(path, message string) FormError {
 	return e
 }
 
-var notInID = regexp.MustCompile(`[^a-z0-9]+`)
-
-// FieldID is the ID of the element with a name.
-func FieldID(name string) string { return strings.Trim(notInID.ReplaceAllString(name, "-"), "-") }
+// FieldID is the ID of the element with a name: its runs of other than a–z and 0–9
+// become one hyphen each, and none at the ends.
+func FieldID(name string) string {
+	id := make([]byte, 0, len(name))
+	for i := range len(name) {
+		if c := name[i]; 'a' <= c && c <= 'z' || '0' <= c && c <= '9' {
+			id = append(id, c)
+		} else if len(id) > 0 && id[len(id)-1] != '-' {
+			id = append(id, '-')
+		}
+	}
+	return strings.TrimSuffix(string(id), "-")
+}
 
 // top makes a field that stands in no row, or a plain list.
 func (f *RecordForm) top(field *catalogue.Field) Field {
@@ -276,28 +287,44 @@ func (f *RecordForm) terms(x *Field, v catalogue.Value, one bool) {
 		x.Type = FieldSelect
 		x.Options = []FieldOption{{Label: v.Unset}}
 	}
-	chosen := map[string]bool{}
-	add := func(value, label string, below bool) {
-		x.Options = append(x.Options, FieldOption{ID: x.ID + "-" + FieldID(value), Value: value, Label: label, Below: below, Chosen: chosen[value]})
-	}
+	offered := f.offers(v.Vocabulary)
+	x.Options = slices.Grow(x.Options, len(offered)+len(*v.Terms()))
+	var chosen []string
 	for _, r := range *v.Terms() {
 		if t := f.Taxonomy.Term(v.Vocabulary, r.String()); t != nil {
-			chosen[t.Slug] = true
+			chosen = append(chosen, t.Slug)
 		} else {
-			chosen[r.String()] = true
-			add(r.String(), cmp.Or(r.Label, r.Slug), false)
+			x.Options = append(x.Options, FieldOption{ID: x.ID + "-" + FieldID(r.String()), Value: r.String(), Label: cmp.Or(r.Label, r.Slug), Chosen: true})
 		}
 	}
+	for _, o := range offered {
+		o.ID, o.Chosen = x.ID+"-"+o.ID, slices.Contains(chosen, o.Value)
+		x.Options = append(x.Options, o)
+	}
+}
+
+// offers are the terms of a vocabulary that one may choose, each under its parent;
+// their IDs lack the field's.
+func (f *RecordForm) offers(vocabulary catalogue.Vocabulary) []FieldOption {
+	if out, ok := f.offered[vocabulary]; ok {
+		return out
+	}
+	var out []FieldOption
 	var under func(parent string)
 	under = func(parent string) {
-		for _, t := range f.Taxonomy.Terms[v.Vocabulary] {
+		for _, t := range f.Taxonomy.Terms[vocabulary] {
 			if t.Successor == "" && t.Parent == parent {
-				add(t.Slug, t.Label, parent != "")
+				out = append(out, FieldOption{ID: FieldID(t.Slug), Value: t.Slug, Label: t.Label, Below: parent != ""})
 				under(t.Slug)
 			}
 		}
 	}
 	under("")
+	if f.offered == nil {
+		f.offered = map[catalogue.Vocabulary][]FieldOption{}
+	}
+	f.offered[vocabulary] = out
+	return out
 }
 
 // label is a field's wording on the public pages.
