@@ -271,7 +271,15 @@ func (d *Desk) refused(w http.ResponseWriter, r *http.Request, id int64, f draft
 		return d.again(w, r, http.StatusConflict, id, f, a)
 	case errors.Is(err, catalogue.ErrConflict):
 		a.stale, a.unsaved = true, false
-		return d.again(w, r, http.StatusConflict, id, f, a)
+		s, err := d.store.SubmissionByID(r.Context(), id)
+		if err != nil {
+			return err
+		}
+		if actions[f.action] == review.Publish && s.State == review.Accepted && d.sameText(f, d.savedForm(s)) { // a second press of the same button
+			d.closeForm(r, submissionForm(id), f.page)
+			return seeOther(w, r, catalogue.PracticePath(s.PracticeSlug))
+		}
+		return d.showSubmission(w, r, http.StatusConflict, s, f, a)
 	}
 	return err
 }

@@ -103,6 +103,23 @@ func TestPublishedTwice(t *testing.T) {
 	}
 }
 
+// The same of a submission: the second press leads where the first one led. What says
+// something else is a conflict.
+func TestSubmissionPublishedTwice(t *testing.T) {
+	f := newFixture(t, loopback())
+	rita := f.editor("rita")
+	id, _ := f.submit("a", nil)
+	form := filled(rita.get(pathOf(id)), "udgiv")
+	to := rita.post(pathOf(id), form)
+	if again := rita.post(pathOf(id), form); !strings.HasPrefix(to, "/eksempler/") || again != to {
+		t.Errorf("first to %s, then to %s", to, again)
+	}
+	form.Set("summary", "Det er noget andet.")
+	if d := rita.page(409, rita.do("POST", pathOf(id), form)); !strings.Contains(text(d.Find("main")), "Det er noget andet.") {
+		t.Error("what was typed is lost")
+	}
+}
+
 // A sign-in in the middle of the steps leads back to the step.
 func TestSignInLeadsToTheStep(t *testing.T) {
 	f := newFixture(t, loopback())
