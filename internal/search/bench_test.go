@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -101,21 +102,33 @@ func TestBombsStayCheap(t *testing.T) {
 	src := newCatalog()
 	src.put(synthetic(1000, src.taxonomy))
 	x := openIndex(t, t.TempDir(), src)
-	took := func(text string) time.Duration {
+	took := func(text string) time.Duration { // of the processor: other packages' tests take their share of the clock
 		best := time.Hour
 		for range 5 {
-			begun := time.Now()
+			begun := processorTime(t)
 			find(t, x, text)
-			best = min(best, time.Since(begun))
+			best = min(best, processorTime(t)-begun)
 		}
 		return best
 	}
 	ordinary := took("angst netværk pårørende")
 	for name, text := range bombs {
-		if d := took(text); d > 25*ordinary {
+		d := took(text)
+		t.Logf("%s: %v, an ordinary query %v", name, d, ordinary)
+		if d > 25*ordinary {
 			t.Errorf("%s takes %v, an ordinary query %v", name, d, ordinary)
 		}
 	}
+}
+
+// processorTime is what this process has used of the processors so far.
+func processorTime(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func benchSearch(b *testing.B, q catalogue.Query) {
