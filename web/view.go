@@ -12,6 +12,7 @@ type Shell struct {
 	JSONLD      string // ready JSON
 	Alternate   string // address of the same as JSON
 	Script      string // a further script that the page needs; may be empty
+	Style       string // a further stylesheet that the page needs, as "whole.css"; may be empty
 }
 
 // Authority is who answers for the catalogue. It is configuration.
