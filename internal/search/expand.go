@@ -85,28 +85,72 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 			return err
 		}
 	}
+	var phrases [][]int
 	if !x.disabled.has(LayerSynonyms) {
-		return x.expandSynonyms(ctx, words, limit)
+		var err error
+		if phrases, err = x.expandSynonyms(ctx, words, limit); err != nil {
+			return err
+		}
 	}
+	apart, err := x.findApart(ctx, words, limit)
+	if err != nil {
+		return err
+	}
+	joinUnits(words, append(phrases, apart...))
 	return nil
 }
 
 // expandJoined adds to the i'th word and the next one the terms that they make
 // together. A slip makes only what is in the index as it is written.
 func (x *expander) expandJoined(words []queryWord, i, limit int) {
-	if i+1 == len(words) || x.disabled.has(LayerCompounds) {
-		return
+	joined := x.joinedTo(words, i, limit)
+	if len(joined) > 0 {
+		words[i].add(inflected, joined...)
+		words[i+1].add(inflected, joined...)
 	}
-	w, next := &words[i], &words[i+1]
+}
+
+// joinedTo are the terms that the i'th word and the next one make together.
+func (x *expander) joinedTo(words []queryWord, i, limit int) []indexTerm {
+	if i+1 == len(words) || x.disabled.has(LayerCompounds) {
+		return nil
+	}
+	w, next := words[i], words[i+1]
 	if !next.content || next.known || next.position != w.position+1 {
-		return
+		return nil
 	}
 	joined := x.joinedTerms(w.term, next.term, limit)
 	if w.slip || next.slip {
 		joined = slices.DeleteFunc(slices.Clone(joined), func(e indexTerm) bool { return !isJoined(e.term, w.term, next.term) })
 	}
-	w.add(inflected, joined...)
-	next.add(inflected, joined...)
+	return joined
+}
+
+// findApart finds the compounds of two members that were typed as two words: those that
+// a text has as one. Whoever types "hjemme arbejde" means hjemmearbejde, and what has
+// the two far apart has the compound no more than if it had been typed as one (domain.md,
+// "Hits"). It sets together of the second words, and gives the places of each two.
+func (x *expander) findApart(ctx context.Context, words []queryWord, limit int) (out [][]int, err error) {
+	for i, w := range words {
+		if !w.content || w.known || w.short || len(w.members) > 0 || len(x.joinedTo(words, i, limit)) == 0 || len(words[i+1].members) > 0 {
+			continue
+		}
+		next := &words[i+1]
+		key := setKey("apart", limit, w.term+" "+next.term)
+		together, _, err := x.postings.closeTogether(ctx, key, func() [][]indexTerm { return [][]indexTerm{w.hitTerms(), next.hitTerms()} })
+		if err != nil {
+			return nil, err
+		}
+		// What a vocabulary says of a practice stands beside all of its text.
+		next.together = together.Clone()
+		for _, s := range slices.Concat(w.sets, next.sets) {
+			if s.matchType.makesHit() {
+				next.together.InPlaceUnion(s.practices)
+			}
+		}
+		out = append(out, []int{i, i + 1})
+	}
+	return out, nil
 }
 
 // isSlip tells whether a word is one that neither the dictionary, the index nor a

@@ -21,8 +21,9 @@ const (
 // expandSynonyms finds the concepts of phrases in a query, with and without its
 // stop words. Whoever writes such a phrase means the practices that carry the
 // term, and those that have the words of its label. limit is how many terms may
-// be read for a stem.
-func (x *expander) expandSynonyms(ctx context.Context, words []queryWord, limit int) error {
+// be read for a stem. It gives the places of the words of phrases that mean something
+// as a whole.
+func (x *expander) expandSynonyms(ctx context.Context, words []queryWord, limit int) ([][]int, error) {
 	n := synonymExpansion{expander: x, words: words, limit: limit, left: maxConcepts}
 	all, content := make([]int, len(words)), []int{}
 	for i, w := range words {
@@ -32,20 +33,19 @@ func (x *expander) expandSynonyms(ctx context.Context, words []queryWord, limit 
 		}
 	}
 	if err := n.expandPhrases(ctx, all); err != nil {
-		return err
+		return nil, err
 	}
 	if len(content) < len(all) {
 		if err := n.expandPhrases(ctx, content); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	joinUnits(words, n.phrases)
 	for i := range words {
 		if err := n.expandMembers(ctx, &words[i]); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return n.phrases, nil
 }
 
 // synonymExpansion is the expansion of one query.

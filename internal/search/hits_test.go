@@ -136,6 +136,71 @@ func TestHitWeight(t *testing.T) {
 	}
 }
 
+// TestTypedApart: a compound that is typed as two words is one thing, where a text has
+// it as one; other two words are two.
+func TestTypedApart(t *testing.T) {
+	far := " og mange andre ting, som de gjorde den dag, "
+	all := []*catalogue.Practice{
+		practice("Hjemmearbejde for kontoret"),                          // 1
+		practice("Arbejde i hjemmet"),                                   // 2
+		practice("Andet", body("Hjemme var alt godt"+far+"arbejde.")),   // 3
+		practice("Hjemme igen", groups("hjemloese"), body("Andet.")),    // 4
+		practice("Kontoret", body("Hjemme var alt godt"+far+"arbejde")), // 5
+		practice("Andet", body("Skoven var god"+far+"arbejde.")),        // 6
+	}
+	for range 20 {
+		all = append(all, practice("Fyld"))
+	}
+	x := indexOf(t, all...)
+	for text, want := range map[string][]int64{
+		"hjemmearbejde":         {1, 2},
+		"hjemme arbejde":        {1, 2},
+		"Hjemme arbejder":       {1, 2},
+		"arbejde hjemme":        {1, 2, 3, 5}, // no compound
+		"skov arbejde":          {6},          // nobody wrote it as one
+		"hjemme arbejde kontor": {1},          // two things
+		"husvilde hjemme":       {4},
+	} {
+		got := find(t, x, text)
+		slices.Sort(got.IDs)
+		wantIDs(t, text, got.IDs, want...)
+		if n, err := x.Count(t.Context(), catalogue.Query{Text: text}); n != len(want) || err != nil {
+			t.Errorf("%s: counted %d, %v", text, n, err)
+		}
+	}
+	if near := find(t, x, "hjemme arbejde").Near; !slices.Contains(near, 3) || !slices.Contains(near, 5) {
+		t.Errorf("far apart is near: %v", near)
+	}
+}
+
+// TestNamed: of a query with names a hit has one of them, however many other words it
+// has.
+func TestNamed(t *testing.T) {
+	at := func(o string) func(*catalogue.Practice) {
+		return func(p *catalogue.Practice) { p.Organisation.Slug = o }
+	}
+	all := []*catalogue.Practice{
+		practice("Gåtur og kanotur for pårørende", at("viborg")),  // 1
+		practice("Gåtur og kanotur for pårørende", at("aalborg")), // 2
+		practice("Kanotur for pårørende i Viborg", at("aalborg")), // 3
+		practice("Gåtur og kanotur", at("kfum")),                  // 4
+	}
+	for range 20 {
+		all = append(all, practice("Fyld"))
+	}
+	x := indexOf(t, all...)
+	for text, want := range map[string][]int64{
+		"gåtur kanotur pårørende":                {1, 2, 3, 4},
+		"gåtur kanotur pårørende viborg":         {1, 3},
+		"gåtur kanotur pårørende Viborg Aalborg": {1, 2, 3},
+		"gåtur kanotur pårørende Favrskov":       nil,
+	} {
+		got := find(t, x, text)
+		slices.Sort(got.IDs)
+		wantIDs(t, text, got.IDs, want...)
+	}
+}
+
 func TestNear(t *testing.T) {
 	all := []*catalogue.Practice{practice("Gåtur skov strand", groups("angst")), practice("Gåtur", groups("angst"))}
 	for range 30 {

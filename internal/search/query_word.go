@@ -56,6 +56,9 @@ type queryWord struct {
 	law      *law.Reference
 	unit     int  // place of the first word of the unit that it belongs to (unit.go)
 	short    bool // an abbreviation: neither inflected, nor a member of a word
+	// together are, of the second word of a compound that was typed as two, the practices
+	// that have both as one (unit.go); nil of all others.
+	together *bitset.BitSet
 	slip     bool // as written it is no word that anything knows: it is not stemmed, so that it can be corrected
 	start    int  // byte offsets in the text
 	end      int
@@ -97,6 +100,16 @@ func (x *expansions) add(m matchType, terms ...indexTerm) {
 			x.terms[i] = expansion{e, m, 1}
 		}
 	}
+}
+
+// hitTerms are those that make hits.
+func (x *expansions) hitTerms() (out []indexTerm) {
+	for _, t := range x.terms {
+		if t.matchType.makesHit() {
+			out = append(out, t.indexTerm)
+		}
+	}
+	return out
 }
 
 // allWords are the words of a text in order.

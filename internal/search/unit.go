@@ -6,8 +6,9 @@ import (
 	"github.com/bits-and-blooms/bitset"
 )
 
-// A unit of a query is what is asked for as one thing: a content word, or the words
-// of a phrase that means something as a whole ("frisk luft", "virtuelle møder").
+// A unit of a query is what is asked for as one thing: a content word, the words of a
+// phrase that means something as a whole ("frisk luft", "virtuelle møder"), or the two
+// of a compound that was typed apart ("hjemme arbejde").
 // Hits are counted in units (domain.md, "Hits"), so that a practice with what the
 // phrase means has one thing of the query, not two.
 
@@ -54,6 +55,8 @@ type unitScorer struct {
 	all unitTally   // the query's own
 	// soFar are the practices that have all words so far of a unit of several.
 	soFar *bitset.BitSet
+	// named are the practices that have one of the names of the query; nil without any.
+	named *bitset.BitSet
 }
 
 // start begins a query over n practices.
@@ -61,7 +64,7 @@ func (u *unitScorer) start(n int) {
 	if cap(u.of) < n {
 		u.of = make([]unitTally, n)
 	}
-	u.of, u.all, u.soFar = u.of[:n], unitTally{}, nil
+	u.of, u.all, u.soFar, u.named = u.of[:n], unitTally{}, nil, nil
 }
 
 // commonShare: a unit that so large a share of the practices has says little of
@@ -74,12 +77,12 @@ const commonShare = 3
 // without a hit, corona-da ten, and are counted no better.
 const maxUnitIDF = 3
 
-// addToUnit counts the current word, which is the first word of its unit or a later
+// addToUnit counts the current word, w, which is the first word of its unit or a later
 // one, and the last of it or not. A practice has a unit when it has all its words,
 // each in a way that makes a hit. A word that stands in names and on sources is as
 // common as these make it.
-func (c *scorer) addToUnit(first, last bool) {
-	if first && last {
+func (c *scorer) addToUnit(w queryWord, first, last bool) {
+	if first && last && w.together == nil {
 		have := 0
 		for _, r := range c.matched {
 			if c.word[r].best.makesHit() || c.word[r].beside {
@@ -100,6 +103,9 @@ func (c *scorer) addToUnit(first, last bool) {
 			have.Set(uint(r))
 		}
 	}
+	if w.together != nil {
+		have.InPlaceIntersection(w.together)
+	}
 	if !first {
 		have.InPlaceIntersection(c.units.soFar)
 	}
@@ -107,6 +113,19 @@ func (c *scorer) addToUnit(first, last bool) {
 		t := c.units.add(int(have.Count()))
 		for r := range have.EachSet() {
 			c.units.of[r].add(t)
+		}
+	}
+}
+
+// addName counts the current word as a name: what has none of a query's names is no
+// hit.
+func (c *scorer) addName() {
+	if c.units.named == nil {
+		c.units.named = bitset.New(uint(c.postings.rows))
+	}
+	for _, r := range c.matched {
+		if c.word[r].best.makesHit() {
+			c.units.named.Set(uint(r))
 		}
 	}
 }
