@@ -22,6 +22,7 @@ const (
 	PathStatus        = "/status"
 	PathSubmit        = "/indsend"
 	PathTemplate      = "/skabelon" // with .docx or .odt behind it
+	PathMap           = "/kort"
 )
 
 // PracticePath is the address of a practice's page.
@@ -63,6 +64,29 @@ func FinderPath(q Query) string {
 		return PathPractices + "?" + s
 	}
 	return PathPractices
+}
+
+// ParamMap is the query parameter that says what the map draws, and MapOfRegions the
+// regions, where it is the municipalities otherwise.
+const (
+	ParamMap     = "vis"
+	MapOfRegions = "regioner"
+)
+
+// MapPath is the address of the map of what q finds, canonical when q is: municipality
+// by municipality, or region by region.
+func MapPath(q Query, regions bool) string {
+	s := q.Encode()
+	if regions {
+		if s != "" {
+			s += "&"
+		}
+		s += ParamMap + "=" + MapOfRegions
+	}
+	if s == "" {
+		return PathMap
+	}
+	return PathMap + "?" + s
 }
 
 // FilterPath is the address of the finder with one value chosen.
