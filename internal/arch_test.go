@@ -17,7 +17,7 @@ import (
 // here may not be: a new edge is a decision about the house.
 var rooms = map[string][]string{
 	"internal/benchsearch":                     {"internal/search", "internal/catalogue", "internal/postgres/embedded", "internal/synth", "seeds"},
-	"cmd/praksis":                              {"internal/linkcheck", "internal/auth", "internal/desk", "internal/catalogue", "internal/danish", "internal/export", "internal/httpx", "internal/intake", "internal/jobs", "internal/letters", "internal/mail", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/search/eval", "internal/site", "internal/synth", "seeds", "web", "internal/mailaddr"},
+	"cmd/praksis":                              {"internal/api", "internal/linkcheck", "internal/auth", "internal/desk", "internal/catalogue", "internal/danish", "internal/export", "internal/httpx", "internal/intake", "internal/jobs", "internal/letters", "internal/mail", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/search/eval", "internal/site", "internal/synth", "seeds", "web", "internal/mailaddr"},
 	"internal/danish":                          {"internal/danish/stavekontrolden"},
 	"internal/danish/stavekontrolden":          {},
 	"internal/danish/stavekontrolden/generate": {"internal/danish"},
@@ -47,6 +47,7 @@ var rooms = map[string][]string{
 	"internal/synth":                           {"internal/catalogue"},
 	"internal/httpx":                           {"internal/catalogue"},
 	"internal/site":                            {"internal/httpx", "internal/search", "internal/postgres", "internal/export", "internal/review", "internal/intake", "internal/likeness", "internal/difference", "internal/catalogue", "internal/danish", "internal/markdown", "internal/practicepage", "web", "internal/mailaddr"},
+	"internal/api":                             {"internal/httpx", "internal/search", "internal/postgres", "internal/export", "internal/catalogue", "web"},
 	"internal/auth":                            {"internal/catalogue", "internal/postgres", "internal/mailaddr", "internal/review"},
 	"internal/desk":                            {"internal/httpx", "internal/auth", "internal/search", "internal/postgres", "internal/review", "internal/intake", "internal/likeness", "internal/difference", "internal/practicepage", "internal/catalogue", "internal/danish", "internal/markdown", "internal/mail/texts", "web"},
 	"internal/pgtest":                          {"internal/postgres/embedded", "migrations"},

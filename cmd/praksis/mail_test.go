@@ -60,7 +60,7 @@ func TestSender(t *testing.T) {
 			if _, err := os.Stat(filepath.Join(data, "inbox")); (err == nil) != (c.want == "inbox") {
 				t.Errorf("the folder: %v", err)
 			}
-			h := router(http.NotFoundHandler(), http.NotFoundHandler(), inbox, slog.New(slog.DiscardHandler))
+			h := router(http.NotFoundHandler(), map[string]http.Handler{}, inbox, slog.New(slog.DiscardHandler))
 			for path, shown := range map[string]bool{mail.InboxPath: true, mail.InboxPath + "/": true, mail.InboxPath + "en": false, "/": false} {
 				w := httptest.NewRecorder()
 				h.ServeHTTP(w, httptest.NewRequest("GET", "http://127.0.0.1:8080"+path, nil))

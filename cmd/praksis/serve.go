@@ -13,7 +13,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"praksis/internal/api"
 	"praksis/internal/auth"
+	"praksis/internal/catalogue"
 	"praksis/internal/desk"
 	"praksis/internal/httpx"
 	"praksis/internal/intake"
@@ -191,7 +193,8 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			{Name: "disk", Serves: true, Do: checkDisks(c.Data)},
 		}
 		pages := site.New(cfg, d.Store, index, c.log)
-		use(router(pages.Routes(c.log), editors.Routes(), inbox, c.log))
+		programs := api.New(api.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority, Build: cfg.Build, Problem: site.NewProblems(cfg).Page}, d.Store, index, c.log)
+		use(router(pages.Routes(c.log), map[string]http.Handler{web.PathDesk: editors.Routes(), catalogue.PathAPI: programs.Routes(c.log)}, inbox, c.log))
 		close(ready)
 		if demo != nil {
 			if err := printDemo(ctx, d.Store, demo, ln.Addr()); err != nil {
@@ -267,11 +270,11 @@ func (s *serveCmd) checkProxies(addr net.Addr) error {
 	return fmt.Errorf("--public-url %s is reached through a proxy, and every visitor would seem to come from its address: have it add the visitor's address to X-Forwarded-For, and give --trusted-proxies 1 (or how many proxies there are)", s.PublicURL)
 }
 
-// router serves the desk and, if there is one, the inbox beside the public pages.
+// router serves what is below some paths, and the inbox if there is one, beside the
+// public pages.
 // Each routes whole paths and logs its own requests: in a router that all were
 // mounted in, the log could not tell a request that no route takes.
-func router(public, editors http.Handler, inbox *mail.Inbox, log *slog.Logger) http.Handler {
-	beside := map[string]http.Handler{web.PathDesk: editors}
+func router(public http.Handler, beside map[string]http.Handler, inbox *mail.Inbox, log *slog.Logger) http.Handler {
 	if inbox != nil {
 		r := chi.NewRouter()
 		r.Use(httpx.Identify, httpx.Log(log))

@@ -96,14 +96,19 @@ func (s FindingScope) Found(findings []Finding, practiceSolutions []TermRef) *Fi
 		return nil
 	}
 	for i := range findings {
-		f := &findings[i]
-		asked := f.Effect != "" && s.Has(f, practiceSolutions) && (len(s.effects) == 0 || slices.Contains(s.effects, Effects.Slug(f.Effect))) &&
-			(len(s.voices) == 0 || slices.ContainsFunc(f.Speakers(), func(v Voice) bool { return slices.Contains(s.voices, Voices.Slug(v)) }))
-		if asked {
-			return f
+		if s.Counts(&findings[i], practiceSolutions) {
+			return &findings[i]
 		}
 	}
 	return nil
+}
+
+// Counts tells whether the finding, of a practice with these solutions, is one of those
+// that are summed up: it has an effect, and is all that is asked for, effect and voice
+// among it.
+func (s FindingScope) Counts(f *Finding, practiceSolutions []TermRef) bool {
+	return f.Effect != "" && s.Has(f, practiceSolutions) && (len(s.effects) == 0 || slices.Contains(s.effects, Effects.Slug(f.Effect))) &&
+		(len(s.voices) == 0 || slices.ContainsFunc(f.Speakers(), func(v Voice) bool { return slices.Contains(s.voices, Voices.Slug(v)) }))
 }
 
 // Plain tells whether nothing is asked of the findings.

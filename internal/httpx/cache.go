@@ -43,6 +43,16 @@ type Versions interface {
 // ConfirmedFor is how long a version counts as confirmed (house.md).
 const ConfirmedFor = 2 * time.Second
 
+// AsOf is the catalogue version that an index has reached where the database has
+// confirmed it lately; else 0. What was read at that version need not be asked for
+// again. The time is to be read before the version.
+func AsOf(confirmed time.Time, version int64) int64 {
+	if time.Since(confirmed) > ConfirmedFor {
+		return 0
+	}
+	return version
+}
+
 // staleFor is how long kept pages may be shown after that while the database is
 // away.
 const staleFor = 10 * time.Minute

@@ -160,10 +160,38 @@ func (s *Store) IndexUpdates(ctx context.Context, after, textAfter int64, fn fun
 	return version, err
 }
 
+// Practices are the records of published practices, in the order of ids. One that is
+// no longer published is missing from the result. Of at, and of changing them, holds
+// what Cards says.
+func (s *Store) Practices(ctx context.Context, at int64, ids []int64) ([]*catalogue.Practice, error) {
+	rows, err := s.publicRows(ctx, at, ids, partPage)
+	return inOrder(ids, rows, func(r *publicRow) *catalogue.Practice { return r.page }), err
+}
+
+// PracticesByID are the records of published practices by ID. One that is no longer
+// published is missing.
+func (s *Store) PracticesByID(ctx context.Context, at int64, ids []int64) (map[int64]*catalogue.Practice, error) {
+	rows, err := s.publicRows(ctx, at, ids, partPage)
+	out := make(map[int64]*catalogue.Practice, len(rows))
+	for id, r := range rows {
+		out[id] = r.page
+	}
+	return out, err
+}
+
 // Export calls fn with every published practice, in the order of slugs and as
 // of one moment.
 func (s *Store) Export(ctx context.Context, fn func(*catalogue.Practice) error) error {
-	return s.snapshot(ctx, func(tx pgx.Tx) error {
+	_, err := s.ExportVersion(ctx, fn)
+	return err
+}
+
+// ExportVersion is Export that tells the catalogue version of that moment.
+func (s *Store) ExportVersion(ctx context.Context, fn func(*catalogue.Practice) error) (version int64, err error) {
+	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+		if err := tx.QueryRow(ctx, `SELECT n FROM catalogue_version`).Scan(&version); err != nil {
+			return err
+		}
 		rows, _ := tx.Query(ctx, `SELECT page FROM public_practice WHERE state = 'published' ORDER BY slug COLLATE "C"`)
 		var page []byte
 		_, err := pgx.ForEachRow(rows, []any{&page}, func() error {
@@ -175,6 +203,7 @@ func (s *Store) Export(ctx context.Context, fn func(*catalogue.Practice) error) 
 		})
 		return err
 	})
+	return version, err
 }
 
 // republishChunk bounds the memory that republishing takes, and how many

@@ -29,8 +29,15 @@ type (
 		URL                 string           `json:"url,omitempty"`
 	}
 	ldOrganisation struct {
-		Type string `json:"@type"`
-		Name string `json:"name"`
+		Type       string        `json:"@type"`
+		Name       string        `json:"name"`
+		Identifier *ldIdentifier `json:"identifier,omitempty"`
+	}
+	// ldIdentifier is the official code of a municipality or a region.
+	ldIdentifier struct {
+		Type  string `json:"@type"`
+		ID    string `json:"propertyID"`
+		Value string `json:"value"`
 	}
 	ldWork struct {
 		Type      string         `json:"@type"`
@@ -39,13 +46,26 @@ type (
 	}
 )
 
+// ldActor is an actor, with its official code where it has one.
+func ldActor(o catalogue.OrganisationRef) ldOrganisation {
+	out := ldOrganisation{Type: "Organization", Name: o.Name}
+	switch {
+	case o.Code == "":
+	case o.Kind == catalogue.Municipality:
+		out.Type, out.Identifier = "GovernmentOrganization", &ldIdentifier{"PropertyValue", "kommunekode", o.Code}
+	case o.Kind == catalogue.Region:
+		out.Type, out.Identifier = "GovernmentOrganization", &ldIdentifier{"PropertyValue", "regionskode", o.Code}
+	}
+	return out
+}
+
 // jsonLD describes the page to machines in the words of schema.org.
 func (s *Site) jsonLD(p *catalogue.Practice, path string) (string, error) {
-	organisation := func(name string) ldOrganisation { return ldOrganisation{"Organization", name} }
+	organisation := func(name string) ldOrganisation { return ldOrganisation{Type: "Organization", Name: name} }
 	ld := ldArticle{Context: "https://schema.org", Type: "Article", About: []ldOrganisation{}, Description: p.Summary, Headline: p.Title, InLanguage: "da",
 		IsAccessibleForFree: true, Keywords: []string{}, License: licenceURL, Publisher: organisation(s.Authority.Name)}
 	for _, o := range p.Organisations() {
-		ld.About = append(ld.About, organisation(o.Name))
+		ld.About = append(ld.About, ldActor(o))
 	}
 	for _, refs := range [][]catalogue.TermRef{p.TargetGroups, p.ContactForms, p.Themes} {
 		for _, r := range refs {

@@ -47,7 +47,6 @@ func (s *Site) pageRoutes(r chi.Router) {
 	r.Get(catalogue.PathPractices+".json", h(s.practicesJSON))
 	r.Get(catalogue.PathPractices+"/{slug}", h(s.practice))
 	r.Get(catalogue.PathPractices+"/{slug}/aendringer", h(s.changes))
-	r.Get(catalogue.PathMap, h(s.mapOf))
 	r.Get(catalogue.PathSuggestions, h(s.suggestions))
 	r.Get(catalogue.PathSolutions, h(s.solutions))
 	for _, facet := range []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetPerspective, catalogue.FacetSolution} {
@@ -80,23 +79,13 @@ func (s *Site) pageRoutes(r chi.Router) {
 // openData lets pages of other sites read the public JSON, and nothing else. What
 // it answers hangs on no cookie.
 func openData(next http.Handler) http.Handler {
+	shared := httpx.Shared(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != catalogue.PathPractices+".json" && !(strings.HasPrefix(r.URL.Path, catalogue.PracticePath("")) && strings.HasSuffix(r.URL.Path, ".json")) {
 			next.ServeHTTP(w, r)
 			return
 		}
-		h := w.Header()
-		h.Set("Access-Control-Allow-Origin", "*")
-		h.Set("Access-Control-Expose-Headers", "ETag")
-		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-		if r.Method == http.MethodOptions { // a browser asks first, where a page sends If-None-Match
-			h.Set("Access-Control-Allow-Methods", "GET, HEAD")
-			h.Set("Access-Control-Allow-Headers", "If-None-Match")
-			h.Set("Access-Control-Max-Age", "86400")
-			w.WriteHeader(http.StatusNoContent)
-			return
-		}
-		next.ServeHTTP(w, r)
+		shared.ServeHTTP(w, r)
 	})
 }
 

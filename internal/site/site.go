@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"time"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/httpx"
@@ -89,12 +88,7 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // confirmed is the catalogue version that the index has reached, if the database
 // has confirmed it lately; else 0. What was read at that version need not be asked
 // for again.
-func (s *Site) confirmed() int64 {
-	if time.Since(s.index.Confirmed()) > httpx.ConfirmedFor {
-		return 0
-	}
-	return s.index.Version()
-}
+func (s *Site) confirmed() int64 { return httpx.AsOf(s.index.Confirmed(), s.index.Version()) }
 
 func (s *Site) shell(title, path string) web.Shell {
 	return web.Shell{Title: title, Path: path, PublicURL: s.PublicURL, Authority: s.Authority}

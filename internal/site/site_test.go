@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"praksis/internal/api"
 	"praksis/internal/catalogue"
 	"praksis/internal/letters"
 	"praksis/internal/pgtest/seeded"
@@ -32,11 +33,13 @@ import (
 type fixture struct {
 	t       testing.TB
 	handler http.Handler
-	store   *postgres.Store
-	pool    *pgxpool.Pool
-	index   *search.Index
-	log     *bytes.Buffer
-	slugs   []string
+	// programs is the API, which stands beside the site.
+	programs http.Handler
+	store    *postgres.Store
+	pool     *pgxpool.Pool
+	index    *search.Index
+	log      *bytes.Buffer
+	slugs    []string
 }
 
 func newFixture(t testing.TB) *fixture {
@@ -70,6 +73,7 @@ func newFixtureWith(t testing.TB, opts search.Options) *fixture {
 	})
 	cfg := site.Config{Build: "test", PublicURL: "https://praksis.example", Authority: web.Authority{Name: "Testkontoret", Contact: "katalog@example.dk"}}
 	f.handler = site.New(cfg, f.store, f.index, log).Routes(log)
+	f.programs = api.New(api.Config{Build: "test", PublicURL: cfg.PublicURL, Authority: cfg.Authority}, f.store, f.index, log).Routes(log)
 	return f
 }
 
@@ -121,8 +125,17 @@ func (f *fixture) do(method, target string, header ...string) *httptest.Response
 		r.Header.Set(header[i], header[i+1])
 	}
 	w := httptest.NewRecorder()
-	f.handler.ServeHTTP(w, r)
+	f.ServeHTTP(w, r)
 	return w
+}
+
+// ServeHTTP serves the site, and the API beside it as cmd does.
+func (f *fixture) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == catalogue.PathAPI || strings.HasPrefix(r.URL.Path, catalogue.PathAPI+"/") {
+		f.programs.ServeHTTP(w, r)
+		return
+	}
+	f.handler.ServeHTTP(w, r)
 }
 
 // get follows one redirect, as a plain form needs.
@@ -201,6 +214,12 @@ func TestEveryExampleHasItsPage(t *testing.T) {
 			t.Errorf("%s: JSON-LD %v, %v", slug, ld["headline"], err)
 		}
 		var p catalogue.Practice
+		about := ld["about"].([]any)[0].(map[string]any)
+		if err := json.Unmarshal(f.do("GET", catalogue.PracticePath(slug)+".json").Body.Bytes(), &p); err == nil && p.Organisation.Kind == catalogue.Municipality {
+			if code, _ := about["identifier"].(map[string]any); code["value"] != p.Organisation.Code || code["propertyID"] != "kommunekode" {
+				t.Errorf("%s: JSON-LD has %v of %s", slug, about, p.Organisation.Code)
+			}
+		}
 		if err := json.Unmarshal(f.do("GET", catalogue.PracticePath(slug)+".json").Body.Bytes(), &p); err != nil || p.Slug != slug || p.Title != ld["headline"] {
 			t.Errorf("%s: JSON %q, %v", slug, p.Title, err)
 		}
@@ -491,7 +510,7 @@ func TestHeaders(t *testing.T) {
 // the law ask of every page.
 func TestMarkup(t *testing.T) {
 	f := newFixture(t)
-	for _, path := range []string{"/", "/eksempler", "/eksempler?q=telefon&kontaktform=telefon", "/kort", catalogue.PracticePath(f.slugs[0]), "/om", "/tilgaengelighed", "/privatliv", "/findes-ikke"} {
+	for _, path := range []string{"/", "/eksempler", "/eksempler?q=telefon&kontaktform=telefon", catalogue.PracticePath(f.slugs[0]), "/om", "/tilgaengelighed", "/privatliv", "/findes-ikke"} {
 		d := document(t, f.get(path))
 		if d.Find("html[lang=da]").Length() != 1 || d.Find("h1").Length() != 1 || d.Find("main").Length() != 1 || d.Find("title").Text() == "" {
 			t.Errorf("%s: language, h1, main or title", path)
