@@ -37,7 +37,7 @@ const TARGET = ['chrome109', 'edge109', 'firefox115', 'safari15.4'];
 
 // Classes and tags that no template spells out: a class made of a prefix and a
 // value, and what Markdown becomes.
-const SAFELIST = [/^effect--/, /^balance--/, /^difference__/, 'blockquote', 'code', 'em', 'h2', 'h3', 'h4', 'hr', 'li', 'mark', 'ol', 'pre', 'strong', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul'];
+const SAFELIST = [/^effect--/, /^balance--/, /^difference__/, /^map__step/, 'blockquote', 'code', 'em', 'h2', 'h3', 'h4', 'hr', 'li', 'mark', 'ol', 'pre', 'strong', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul'];
 
 const { values: options } = parseArgs({
   options: {
@@ -140,6 +140,7 @@ async function licences() {
     'dkfds.md': join(dkfds, 'LICENSE.md'),
     'ibm-plex-ofl-1.1.txt': join(dkfds, 'src/fonts/IBMPlexSans/complete/woff2/license.txt'),
     'apache-2.0.txt': join(here, 'build/apache-2.0.txt'),
+    'react-denmark-map.txt': join(here, 'build/react-denmark-map.txt'),
   };
   const files = {};
   for (const [name, path] of Object.entries(texts)) files[`licences/${name}`] = (await readFile(path, 'utf8')).replaceAll('\r\n', '\n');

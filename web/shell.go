@@ -12,6 +12,13 @@ import (
 
 const siteName = "Praksiskataloget"
 
+// menu is what every page's header leads to, across what its footer does of the pages
+// that see the whole.
+var (
+	menu   = []Link{{"Eksempler", catalogue.PathPractices}, {"Løsninger", catalogue.PathSolutions}, {"Del et eksempel", catalogue.PathSubmit}, {"Om", catalogue.PathAbout}}
+	across = []Link{{"Kort", catalogue.PathMap}}
+)
+
 func (s Shell) fullTitle() string {
 	if s.Title == "" {
 		return siteName + " – erfaringer fra det sociale område under covid-19"

@@ -22,7 +22,8 @@ const (
 	PathStatus        = "/status"
 	PathSubmit        = "/indsend"
 	PathTemplate      = "/skabelon" // with .docx or .odt behind it
-	PathAPI           = "/api"      // the page that tells of it
+	PathMap           = "/kort"
+	PathAPI           = "/api" // the page that tells of it
 	PathAPIVersion    = "/api/v1"
 )
 
@@ -65,6 +66,29 @@ func FinderPath(q Query) string {
 		return PathPractices + "?" + s
 	}
 	return PathPractices
+}
+
+// ParamMap is the query parameter that says what the map draws, and MapOfRegions the
+// regions, where it is the municipalities otherwise.
+const (
+	ParamMap     = "vis"
+	MapOfRegions = "regioner"
+)
+
+// MapPath is the address of the map of what q finds, canonical when q is: municipality
+// by municipality, or region by region.
+func MapPath(q Query, regions bool) string {
+	s := q.Encode()
+	if regions {
+		if s != "" {
+			s += "&"
+		}
+		s += ParamMap + "=" + MapOfRegions
+	}
+	if s == "" {
+		return PathMap
+	}
+	return PathMap + "?" + s
 }
 
 // FilterPath is the address of the finder with one value chosen.

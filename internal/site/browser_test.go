@@ -69,7 +69,7 @@ func TestAccessible(t *testing.T) {
 	t.Cleanup(starting.Close)
 	source := browsertest.Axe(t, root)
 	pages := map[string]string{
-		"front": base + "/", "finder": base + "/eksempler", "filtered": base + "/eksempler?effekt=god&kontaktform=udendoers&q=g%C3%A5tur", "zero": base + "/eksempler?effekt=daarlig&q=samtale",
+		"map": base + "/kort", "map of regions": base + "/kort?vis=regioner", "filtered map": base + "/kort?effekt=god&maalgruppe=angst", "front": base + "/", "finder": base + "/eksempler", "filtered": base + "/eksempler?effekt=god&kontaktform=udendoers&q=g%C3%A5tur", "zero": base + "/eksempler?effekt=daarlig&q=samtale",
 		"weak": base + "/eksempler?q=hjeml%C3%B8se+walk+and+talk+skype", "slip": base + "/eksempler?q=hjemls%C3%B8e", "offers": base + "/eksempler?q=misbrugsbehandling+skype", "last page": base + "/eksempler?side=3", "practice": base + catalogue.PracticePath(f.slugs[2]),
 		"changes": base + "/eksempler/toender-gaature-i-naturen-med-saarbare-unge/aendringer", "practice with a finding": base + "/eksempler/toender-gaature-i-naturen-med-saarbare-unge", "withdrawn": base + catalogue.PracticePath(f.slugs[0]), "removed": base + catalogue.PracticePath(f.slugs[1]),
 		"solutions": base + "/loesninger", "solution": base + "/loesninger/walk-and-talk", "target group": base + "/maalgrupper/psykisk-saarbare", "target groups": base + "/maalgrupper", "municipalities": base + "/kommuner", "municipality": base + "/kommuner/aarhus",

@@ -47,6 +47,7 @@ func (s *Site) pageRoutes(r chi.Router) {
 	r.Get(catalogue.PathPractices+".json", h(s.practicesJSON))
 	r.Get(catalogue.PathPractices+"/{slug}", h(s.practice))
 	r.Get(catalogue.PathPractices+"/{slug}/aendringer", h(s.changes))
+	r.Get(catalogue.PathMap, h(s.mapOf))
 	r.Get(catalogue.PathSuggestions, h(s.suggestions))
 	r.Get(catalogue.PathSolutions, h(s.solutions))
 	for _, facet := range []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetPerspective, catalogue.FacetSolution} {

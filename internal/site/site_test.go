@@ -510,7 +510,7 @@ func TestHeaders(t *testing.T) {
 // the law ask of every page.
 func TestMarkup(t *testing.T) {
 	f := newFixture(t)
-	for _, path := range []string{"/", "/eksempler", "/eksempler?q=telefon&kontaktform=telefon", catalogue.PracticePath(f.slugs[0]), "/om", "/tilgaengelighed", "/privatliv", "/findes-ikke"} {
+	for _, path := range []string{"/", "/eksempler", "/eksempler?q=telefon&kontaktform=telefon", "/kort", catalogue.PracticePath(f.slugs[0]), "/om", "/tilgaengelighed", "/privatliv", "/findes-ikke"} {
 		d := document(t, f.get(path))
 		if d.Find("html[lang=da]").Length() != 1 || d.Find("h1").Length() != 1 || d.Find("main").Length() != 1 || d.Find("title").Text() == "" {
 			t.Errorf("%s: language, h1, main or title", path)

@@ -69,7 +69,7 @@ func (s *Site) sitemapPages(w http.ResponseWriter, r *http.Request) error {
 	base := s.base(r)
 	return s.cache.Serve(w, r, "sitemap pages "+base, func(ctx context.Context) (*httpx.Page, error) {
 		paths := []string{catalogue.PathFront, catalogue.PathPractices, catalogue.PathSolutions, catalogue.PathChecklist, catalogue.PathNextTime,
-			catalogue.PathStatus, catalogue.PathSubmit, catalogue.PathAbout, catalogue.PathAPI, catalogue.PathPrivacy, catalogue.PathAccessibility}
+			catalogue.PathStatus, catalogue.PathMap, catalogue.PathSubmit, catalogue.PathAbout, catalogue.PathAPI, catalogue.PathPrivacy, catalogue.PathAccessibility}
 		for _, x := range landingIndexes {
 			paths = append(paths, x.path())
 		}
