@@ -482,6 +482,57 @@ ALTER TABLE public.erasure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.follow (
+    id bigint NOT NULL,
+    follower_id bigint NOT NULL,
+    words text NOT NULL,
+    filters text NOT NULL,
+    frequency text NOT NULL,
+    ordered_at timestamp with time zone NOT NULL,
+    seen_version bigint NOT NULL,
+    confirmed_at timestamp with time zone,
+    told_on date,
+    practices bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    revisions integer[] DEFAULT '{}'::integer[] NOT NULL,
+    CONSTRAINT follow_check CHECK (((confirmed_at IS NULL) = (told_on IS NULL))),
+    CONSTRAINT follow_check1 CHECK ((cardinality(practices) = cardinality(revisions))),
+    CONSTRAINT follow_filters_check CHECK ((length(filters) <= 4000)),
+    CONSTRAINT follow_frequency_check CHECK ((frequency = ANY (ARRAY['daily'::text, 'weekly'::text]))),
+    CONSTRAINT follow_words_check CHECK ((length(words) <= 400))
+);
+
+CREATE TABLE public.follow_digest (
+    follower_id bigint NOT NULL,
+    day date NOT NULL
+);
+
+ALTER TABLE public.follow ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.follow_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.follower (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    token text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT follower_email_check CHECK (((email <> ''::text) AND (length(email) <= 254))),
+    CONSTRAINT follower_token_check CHECK ((length(token) = 43))
+);
+
+ALTER TABLE public.follower ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.follower_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.inquiry (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -672,6 +723,8 @@ CREATE TABLE public.mail (
     status text DEFAULT ''::text NOT NULL,
     refused_at timestamp with time zone,
     inquiry_id bigint,
+    follower_id bigint,
+    unsubscribe text DEFAULT ''::text NOT NULL,
     CONSTRAINT mail_code_check CHECK (((code = 0) OR ((code >= 400) AND (code <= 599)))),
     CONSTRAINT mail_status_check CHECK ((status ~ '^([245]\.[0-9]{1,3}\.[0-9]{1,3})?$'::text))
 );
@@ -1392,6 +1445,18 @@ ALTER TABLE ONLY public.empty_search
 ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.follow_digest
+    ADD CONSTRAINT follow_digest_pkey PRIMARY KEY (follower_id, day);
+
+ALTER TABLE ONLY public.follow
+    ADD CONSTRAINT follow_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.follower
+    ADD CONSTRAINT follower_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.follower
+    ADD CONSTRAINT follower_token_key UNIQUE (token);
+
 ALTER TABLE ONLY public.inquiry_answer
     ADD CONSTRAINT inquiry_answer_inquiry_id_path_key UNIQUE (inquiry_id, path);
 
@@ -1630,6 +1695,17 @@ CREATE INDEX empty_search_day_key_day_idx ON public.empty_search_day USING btree
 
 CREATE INDEX erasure_submission_id_idx ON public.erasure USING btree (submission_id) WHERE (submission_id IS NOT NULL);
 
+CREATE INDEX follow_digest_day_idx ON public.follow_digest USING btree (day);
+
+CREATE UNIQUE INDEX follow_once ON public.follow USING btree (follower_id, md5(((words || '
+'::text) || filters)));
+
+CREATE INDEX follow_ordered_at_idx ON public.follow USING btree (ordered_at) WHERE (confirmed_at IS NULL);
+
+CREATE INDEX follow_told_on_idx ON public.follow USING btree (told_on) WHERE (confirmed_at IS NOT NULL);
+
+CREATE UNIQUE INDEX follower_once ON public.follower USING btree (lower(email));
+
 CREATE INDEX inquiry_answered_at_idx ON public.inquiry USING btree (answered_at) WHERE (closed_at IS NULL);
 
 CREATE INDEX inquiry_contact_erase_on_idx ON public.inquiry_contact USING btree (erase_on);
@@ -1651,6 +1727,8 @@ CREATE UNIQUE INDEX link_once ON public.link USING btree (md5(url));
 CREATE UNIQUE INDEX link_round_open ON public.link_round USING btree ((true)) WHERE (ended_at IS NULL);
 
 CREATE INDEX mail_created_at_idx ON public.mail USING btree (created_at) WHERE (sent_at IS NULL);
+
+CREATE INDEX mail_follower_id_idx ON public.mail USING btree (follower_id) WHERE (follower_id IS NOT NULL);
 
 CREATE INDEX mail_inquiry_id_idx ON public.mail USING btree (inquiry_id) WHERE (inquiry_id IS NOT NULL);
 
@@ -1832,6 +1910,12 @@ ALTER TABLE ONLY public.erasure
 ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_vocabulary_event_id_fkey FOREIGN KEY (vocabulary_event_id) REFERENCES public.vocabulary_event(id);
 
+ALTER TABLE ONLY public.follow_digest
+    ADD CONSTRAINT follow_digest_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES public.follower(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.follow
+    ADD CONSTRAINT follow_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES public.follower(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.inquiry_answer
     ADD CONSTRAINT inquiry_answer_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES public.inquiry(id) ON DELETE CASCADE;
 
@@ -1855,6 +1939,9 @@ ALTER TABLE ONLY public.link_event
 
 ALTER TABLE ONLY public.link
     ADD CONSTRAINT link_round_id_fkey FOREIGN KEY (round_id) REFERENCES public.link_round(id);
+
+ALTER TABLE ONLY public.mail
+    ADD CONSTRAINT mail_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES public.follower(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.mail
     ADD CONSTRAINT mail_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES public.inquiry(id) ON DELETE CASCADE;
@@ -2071,6 +2158,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.empty_search TO praksis_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.empty_search_day TO praksis_app;
 
 GRANT SELECT ON TABLE public.erasure TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.follow TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.follow_digest TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.follower TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inquiry TO praksis_app;
 

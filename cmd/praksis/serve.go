@@ -167,7 +167,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			c.log.Warn("the index cannot be read ahead", "err", err)
 		}
 		mails := letters.Letters{Base: baseURL(cfg.PublicURL, ln.Addr())}
-		d.Letters, d.MailHost = mails.Compose, mails.Host()
+		d.Letters, d.MailHost, d.Unsubscribe = mails.Compose, mails.Host(), mails.Unsubscribe
 		signIn := auth.New(auth.Config{Secure: strings.HasPrefix(cfg.PublicURL, "https://"), Loopback: local, Client: httpx.Client,
 			OIDC: s.oidc(mails.Base + desk.PathOIDCCallback)}, d.Store, c.log)
 		defer signIn.Close()
@@ -176,7 +176,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		}
 		var stopJobs func(context.Context) error
 		err = c.patiently(ctx, func() (err error) {
-			stopJobs, err = jobs.Start(ctx, d.Store, sender, s.linkChecker(mails.Base), c.log)
+			stopJobs, err = jobs.Start(ctx, d.Store, sender, s.linkChecker(mails.Base), index, c.log)
 			return err
 		})
 		if err != nil {

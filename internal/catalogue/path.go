@@ -138,5 +138,27 @@ func ActorPath(kind OrganisationKind, slug string) string {
 // PathInquiry is below which somebody at the source answers by a secret link.
 const PathInquiry = "/tjek"
 
+// PathFollow is where mails about what is new in a list are ordered, and PathFollowed
+// says that a mail with a link is on its way.
+const (
+	PathFollow   = "/foelg"
+	PathFollowed = PathFollow + "/sendt"
+)
+
+// FollowListPath is where mails about the list of q are ordered, canonical when q is.
+func FollowListPath(q Query) string {
+	if s := q.Encode(); s != "" {
+		return PathFollow + "?" + s
+	}
+	return PathFollow
+}
+
+// FollowPath is where whoever has a token sees, changes and leaves what they follow.
+func FollowPath(token string) string { return PathFollow + "/" + token }
+
+// FollowStopPath is where they leave all of it by one press, which a mail program may
+// make for them (RFC 8058).
+func FollowStopPath(token string) string { return FollowPath(token) + "/stop" }
+
 // InquiryPath is the address of the secret link with a token.
 func InquiryPath(token string) string { return PathInquiry + "/" + token }

@@ -76,6 +76,14 @@ func (t *Taxonomy) Sentence(q Query, total int) string {
 	return strings.TrimSpace(what+" "+strings.Join(clauses, ", ")) + "."
 }
 
+// ListName is what the list of a query is called: "Eksempler for angst via telefon".
+func (t *Taxonomy) ListName(q Query) string {
+	if q.Text == "" && !q.Filtered() {
+		return "Alle eksempler"
+	}
+	return UpperFirst(strings.TrimSuffix(strings.TrimPrefix(t.Sentence(q, 0), "0 "), "."))
+}
+
 // ValuesInWords are the values that q chooses of a facet: "angst eller autisme";
 // empty when there are none.
 func (t *Taxonomy) ValuesInWords(q Query, facet, or string) string {

@@ -17,7 +17,7 @@ const fieldEverywhere = "overalt"
 var elsewhereLabels = []struct{ table, label string }{
 	{"vocabulary_event", "Det, der er sket med ordforrådet"}, {"source_document", "Det, der er skrevet om kilder"}, {"source_document_text", "Det, der før er skrevet om kilder"},
 	{"term", "Forklaringer i ordforrådet"}, {"solution", "Beskrivelser af løsninger"}, {"page_text", "Siden om kataloget"}, {"mail_text", "Redaktionens tekster til mails"},
-	{"saved_form", "Kladder, som indsendere har gemt"}, {"kept_file", "Navne på filer, der ikke er sendt endnu"}, {"empty_search", "Søgninger, der intet fandt"}, {"erasure", "Grunde til tidligere sletninger"},
+	{"saved_form", "Kladder, som indsendere har gemt"}, {"kept_file", "Navne på filer, der ikke er sendt endnu"}, {"empty_search", "Søgninger, der intet fandt"}, {"follow", "Søgninger, som nogen følger med mails"}, {"erasure", "Grunde til tidligere sletninger"},
 }
 
 // keptLabels are the tables in which the text can stand in what no erasure changes.

@@ -93,3 +93,20 @@ func TestSameOrigin(t *testing.T) {
 		}
 	}
 }
+
+// What is named may be posted from anywhere, and nothing else may.
+func TestPostedFromAnywhere(t *testing.T) {
+	e := Errors{Log: slog.New(slog.DiscardHandler), Page: func(w http.ResponseWriter, _ *http.Request, status int, _, _ string) { w.WriteHeader(status) }}
+	h := e.SameOrigin("https://praksis.example.dk", "POST /foelg/{token}/stop")(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	for path, want := range map[string]int{"/foelg/x/stop": 200, "/foelg/x": 403, "/foelg/x/y/stop": 403, "/foelg": 403, "/": 403} {
+		for _, method := range []string{"POST", "DELETE"} {
+			r := httptest.NewRequest(method, path, strings.NewReader("List-Unsubscribe=One-Click"))
+			r.Header.Set("Origin", "https://mail.example")
+			r.Header.Set("Sec-Fetch-Site", "cross-site")
+			w := httptest.NewRecorder()
+			if h.ServeHTTP(w, r); w.Code != want && method == "POST" || w.Code != 403 && method == "DELETE" {
+				t.Errorf("%s %s: %d", method, path, w.Code)
+			}
+		}
+	}
+}

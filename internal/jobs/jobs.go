@@ -47,15 +47,16 @@ var pauses = [outbox.SendAttempts - 1]time.Duration{
 
 // Start begins to work on the jobs in the store's database, and returns when it
 // has begun. Without a sender the mails wait. The function stop waits for the jobs that are being done; ending
-// ctx does not stop anything. Without links, no addresses are checked.
-func Start(ctx context.Context, store *postgres.Store, sender mail.Sender, links *linkcheck.Checker, log *slog.Logger) (stop func(context.Context) error, err error) {
-	return start(ctx, store, sender, links, log, pause, time.Now)
+// ctx does not stop anything. Without links, no addresses are checked; without lists,
+// nobody is told what is new in them.
+func Start(ctx context.Context, store *postgres.Store, sender mail.Sender, links *linkcheck.Checker, lists postgres.Lists, log *slog.Logger) (stop func(context.Context) error, err error) {
+	return start(ctx, store, sender, links, lists, log, pause, time.Now)
 }
 
 // pause is the time before the next attempt.
 func pause(attempt int) time.Duration { return pauses[min(max(attempt, 1), len(pauses))-1] }
 
-func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links *linkcheck.Checker, log *slog.Logger, pause func(int) time.Duration, now func() time.Time) (func(context.Context) error, error) {
+func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links *linkcheck.Checker, lists postgres.Lists, log *slog.Logger, pause func(int) time.Duration, now func() time.Time) (func(context.Context) error, error) {
 	all := river.NewWorkers()
 	river.AddWorker(all, &sendMail{store: store, sender: sender, log: log, now: now})
 	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.EraseDue]) error {
@@ -63,7 +64,7 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links
 		for _, due := range []struct {
 			what  string
 			erase func(context.Context, time.Time) (int, error)
-		}{{"contact data", store.EraseDue}, {"what was sent", store.EraseDueContent}, {"addresses of inquiries", store.EraseDueInquiries}} {
+		}{{"contact data", store.EraseDue}, {"what was sent", store.EraseDueContent}, {"addresses of inquiries", store.EraseDueInquiries}, {"addresses of those who follow no list", store.EraseUnconfirmed}} {
 			n, err := due.erase(ctx, now().UTC())
 			if n > 0 {
 				log.Info("erased: "+due.what, "count", n)
@@ -110,19 +111,38 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links
 		}
 		return err
 	}))
+	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.Digest]) error {
+		sent, more, err := store.SendDigests(ctx, lists, now().UTC())
+		if sent > 0 {
+			log.Info("digests of lists", "recipients", sent)
+		}
+		if err != nil { // the queue tries again, and is quiet about it
+			log.Error("digests of lists", "error", err)
+		} else if more {
+			return river.JobSnooze(time.Second)
+		}
+		return err
+	}))
 	// River forgets when it was last done, and so does all at every start too: none of
 	// it does anything twice.
 	every := func(interval time.Duration, args river.JobArgs) *river.PeriodicJob {
 		return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: true})
 	}
 	// One job for each day, whoever leads and however often that changes.
-	daily := river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) {
-		return outbox.Remind{Day: review.RunDay(now())}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}}
-	}, &river.PeriodicJobOpts{RunOnStart: true})
+	daily := func(of func(day string) river.JobArgs) *river.PeriodicJob {
+		return river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) {
+			return of(review.RunDay(now())), &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}}
+		}, &river.PeriodicJobOpts{RunOnStart: true})
+	}
+	periodic := []*river.PeriodicJob{every(day, outbox.EraseDue{}), daily(func(day string) river.JobArgs { return outbox.Remind{Day: day} }),
+		every(time.Hour, outbox.EraseUnsent{}), every(time.Hour, outbox.CheckLinks{}), every(time.Hour, outbox.RemindDesk{})}
+	if lists != nil {
+		periodic = append(periodic, daily(func(day string) river.JobArgs { return outbox.Digest{Day: day} }))
+	}
 	client, err := river.NewClient(store.JobDriver(), &river.Config{
 		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
 		Workers:      all,
-		PeriodicJobs: []*river.PeriodicJob{every(day, outbox.EraseDue{}), daily, every(time.Hour, outbox.EraseUnsent{}), every(time.Hour, outbox.CheckLinks{}), every(time.Hour, outbox.RemindDesk{})},
+		PeriodicJobs: periodic,
 		RetryPolicy:  retries{pause},
 		JobTimeout:   jobTime, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: stopTime,
 		CompletedJobRetentionPeriod: 2 * day, // longer than the longest day, so that none is done twice
@@ -182,7 +202,7 @@ func (w *sendMail) Work(ctx context.Context, job *river.Job[outbox.SendMail]) er
 	if w.sender == nil {
 		return river.JobSnooze(noSenderPause)
 	}
-	err = w.sender.Send(ctx, mail.Message{ID: m.MessageID, To: m.Recipient, ToDesk: m.Kind.ToDesk(), Subject: m.Subject, Text: m.Body, Date: m.CreatedAt})
+	err = w.sender.Send(ctx, mail.Message{ID: m.MessageID, To: m.Recipient, ToDesk: m.Kind.ToDesk(), Subject: m.Subject, Text: m.Body, Date: m.CreatedAt, Unsubscribe: m.Unsubscribe})
 	if err == nil {
 		return w.store.MailSent(ctx, m.ID, w.now().UTC())
 	}

@@ -71,7 +71,7 @@ func workAsProcess(url string) error {
 	checker := linkcheck.NewOn(linkcheck.Network{Allow: []netip.AddrPort{links}, Resolver: linktest.Resolver(func(string) []netip.Addr { return []netip.Addr{links.Addr()} })}, site.Base)
 	s := postgres.New(pool)
 	s.Letters, s.MailHost = site.Compose, site.Host()
-	if _, err = start(context.Background(), s, nil, checker, slog.New(slog.NewTextHandler(os.Stderr, nil)), pause, func() time.Time { return time.Unix(seconds, 0) }); err != nil {
+	if _, err = start(context.Background(), s, nil, checker, nil, slog.New(slog.NewTextHandler(os.Stderr, nil)), pause, func() time.Time { return time.Unix(seconds, 0) }); err != nil {
 		return err
 	}
 	select {}

@@ -46,6 +46,9 @@ func (l Letters) Compose(x review.Letter) (subject, body string, err error) {
 		values["link"] = values["url"]
 	} else if x.Kind == review.MailCheck || x.Kind == review.MailStillUsed {
 		values["link"] = l.Base + catalogue.InquiryPath(x.Token)
+	} else if x.Kind == review.MailFollow || x.Kind == review.MailDigest {
+		values["link"] = l.Base + catalogue.FollowPath(x.Token)
+		values["text"] = l.digest(x.Lists)
 	} else if x.Kind == review.MailInvitation {
 		values["link"] = l.Base + web.DeskInvitationPath(x.Token)
 	} else if x.Kind == review.MailSavedForm {

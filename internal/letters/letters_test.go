@@ -41,6 +41,9 @@ func TestCompose(t *testing.T) {
 		if k == review.MailCheck || k == review.MailStillUsed {
 			link = "https://katalog.example.dk/tjek/hemmelig"
 		}
+		if k == review.MailFollow || k == review.MailDigest {
+			link = "https://katalog.example.dk/foelg/hemmelig"
+		}
 		if k == review.MailInvitation {
 			link = "https://katalog.example.dk/redaktion/invitation/hemmelig"
 		}

@@ -28,6 +28,9 @@ type Message struct {
 	Subject string
 	Text    string // plain; the HTML is made of it
 	Date    time.Time
+	// Unsubscribe is the https address, in ASCII, that a mail program posts to when the
+	// recipient wants no more of the kind (RFC 8058); empty for none.
+	Unsubscribe string
 }
 
 // Sender sends mails. One that returns no error has handed the mail over.
@@ -97,6 +100,9 @@ func (id Identity) compose(m Message) (*gomail.Msg, error) {
 	if m.ID == "" || strings.ContainsFunc(m.ID, func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' }) || strings.Count(m.ID, "@") != 1 {
 		return nil, fmt.Errorf("message ID: %w", errHeader)
 	}
+	if m.Unsubscribe != "" && !(strings.HasPrefix(m.Unsubscribe, "https://") && !strings.ContainsFunc(m.Unsubscribe, func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' })) {
+		return nil, fmt.Errorf("unsubscribe: %w", errHeader)
+	}
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(&id.From)
 	msg.ToMailAddress(&to)
@@ -108,6 +114,10 @@ func (id Identity) compose(m Message) (*gomail.Msg, error) {
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader("X-Auto-Response-Suppress", "All")
 	msg.SetGenHeader("Content-Language", "da")
+	if m.Unsubscribe != "" {
+		msg.SetGenHeader("List-Unsubscribe", "<"+m.Unsubscribe+">")
+		msg.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text+"\n")
 	msg.AddAlternativeString(gomail.TypeTextHTML, HTML(m.Subject, m.Text))
 	return msg, nil

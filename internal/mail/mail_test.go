@@ -230,3 +230,39 @@ func TestInbox(t *testing.T) {
 		}
 	}
 }
+
+// A mail that one leaves by one press says so to mail programs (RFC 8058), and no other
+// does; what is no https address in ASCII becomes no header.
+func TestUnsubscribe(t *testing.T) {
+	id := identity(t)
+	header := func(m Message) mail.Header {
+		t.Helper()
+		msg, err := id.compose(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := source(msg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := mail.ReadMessage(strings.NewReader(string(raw)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return read.Header
+	}
+	m := message()
+	if h := header(m); h.Get("List-Unsubscribe") != "" || h.Get("List-Unsubscribe-Post") != "" {
+		t.Errorf("%v", h)
+	}
+	m.Unsubscribe = "https://xn--praksis-p-nettet-rxb.example.dk:8443/foelg/" + strings.Repeat("A-_9", 10) + "abc/stop"
+	if h := header(m); h.Get("List-Unsubscribe") != "<"+m.Unsubscribe+">" || h.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
+		t.Errorf("%v", h)
+	}
+	for _, bad := range []string{"http://example.dk/x", "mailto:x@example.dk", "https://example.dk/x>, <https://other.dk", "https://example.dk/x\r\nBcc: x@y.dk", "https://rødgrød.dk/x"} {
+		m.Unsubscribe = bad
+		if _, err := id.compose(m); !errors.Is(err, errHeader) {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}

@@ -48,6 +48,15 @@ type RemindDesk struct{}
 // Kind names the job in the queue.
 func (RemindDesk) Kind() string { return "remind_desk" }
 
+// Digest tells those who follow lists what is new in them.
+type Digest struct {
+	// Day is the day whose run it is (review.RunDay). There is one job for each.
+	Day string `json:"day"`
+}
+
+// Kind names the job in the queue.
+func (Digest) Kind() string { return "digest" }
+
 // SendAttempts is how often a mail is tried before it is given up: with the
 // pauses of jobs.SendMail, in the course of a day.
 const SendAttempts = 11

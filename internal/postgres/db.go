@@ -27,6 +27,10 @@ type Store struct {
 	// Letters makes subject and body of a mail. What causes no mail works
 	// without. It is set before the store is used, as is MailHost.
 	Letters func(review.Letter) (subject, body string, err error)
+	// Unsubscribe is the address, beginning with https, where whoever has a follower's
+	// token leaves by one press; empty where there is none. It may be nil, and is set
+	// before the store is used.
+	Unsubscribe func(token string) string
 	// MailHost is what the Message-IDs of mails end with, after the @.
 	MailHost string
 	// ForgetMails is told, unless it is nil, the Message-IDs of the mails about a

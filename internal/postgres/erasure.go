@@ -45,7 +45,7 @@ type Erasure struct {
 
 // ErasedTables are the tables that a text can be erased from: those of Erasure.Places.
 func ErasedTables() []string {
-	return []string{"attachment", "draft", "empty_search", "erasure", "inquiry", "inquiry_answer", "kept_file", "link", "mail", "mail_text", "page_text", "practice", "practice_event", "practice_slug", "question_answer",
+	return []string{"attachment", "draft", "empty_search", "erasure", "follow", "inquiry", "inquiry_answer", "kept_file", "link", "mail", "mail_text", "page_text", "practice", "practice_event", "practice_slug", "question_answer",
 		"revision", "saved_form", "seed_proposal", "solution", "solution_contrast", "source_document", "source_document_text", "submission", "submission_answer", "submission_contact", "submission_event", "submission_question",
 		"submission_version", "term", "unsaved_form", "vocabulary_event"}
 }

@@ -31,6 +31,7 @@ var columnsErased = map[string]string{
 	"editor.password_hash": "hash", "editor.role": "code", "editor.totp_secret": "secret", "editor_device.token_hash": "hash", "editor_invitation.token_hash": "hash",
 	"empty_search.key": "hash", "empty_search.text": reached, "empty_search_day.key": "hash",
 	"erasure.reason": reached, "erasure.what": "code",
+	"follow.filters": "codes", "follow.frequency": "code", "follow.words": reached, "follower.email": "the address that mails go to: it goes when its owner leaves, and after seven days where they have not confirmed it", "follower.token": "secret",
 	"inquiry.kind": "code", "inquiry.note": reached, "inquiry.token_hash": "hash", "inquiry.used": "code",
 	"inquiry_answer.path": "path of a field", "inquiry_answer.shown": "hash", "inquiry_answer.text": reached,
 	"inquiry_contact.email": "the address that the link is sent to: it goes on its date of erasure, and with the submission",
@@ -38,8 +39,9 @@ var columnsErased = map[string]string{
 	"kept_file.text_alternative": reached, "kept_file.type": "code", "kept_file_chunk.data": "the file itself, which is not sent: gone after a day, or when its saved form goes",
 	"link.outcome": "code", "link.reason": "code", "link.url": reached, "link_event.kind": "code",
 	"mail.body": reached, "mail.error": reached, "mail.kind": "code", "mail.message_id": "made of numbers and hashes", "mail.status": "code", "mail.subject": reached,
-	"mail.recipient": "the address that it is sent to: it goes with the contact data (EraseContact), or once it is sent",
-	"mail_text.body": reached, "mail_text.kind": "code", "mail_text.subject": reached,
+	"mail.unsubscribe": "the secret link: it goes once the mail is sent",
+	"mail.recipient":   "the address that it is sent to: it goes with the contact data (EraseContact), or once it is sent",
+	"mail_text.body":   reached, "mail_text.kind": "code", "mail_text.subject": reached,
 	"organisation.code": "code", "organisation.kind": "code", "organisation.name": "name of an organisation: the vocabulary desk", "organisation.parent_kind": "code", "organisation.seed_hash": "hash",
 	"organisation.short_name": "name of an organisation: the vocabulary desk", "organisation.slug": "public address", "organisation.spellings": "name of an organisation: the vocabulary desk",
 	"page_text.body": reached, "page_text.page": "code",
@@ -186,6 +188,8 @@ func (d desk) fillElsewhere(t *testing.T, slug string, submission int64) {
 	file := attached("et")
 	file.Name, file.TextAlternative = erased+".pdf", "Et billede af "+erased
 	must(d.KeepFile(ctx, "en-noegle-med-nok-tegn", "192.0.2.7", file, now))
+	exec(`INSERT INTO follower (email, token, created_at) VALUES ('ida@skive.example', $1, now())`, strings.Repeat("x", 43))
+	exec(`INSERT INTO follow (follower_id, words, filters, frequency, ordered_at, seen_version) SELECT id, 'hanne testsen', '', 'daily', now(), 1 FROM follower`)
 	exec(`INSERT INTO empty_search (key, text) VALUES (sha256('x'), 'hanne testsen')`)
 	// The reason of another erasure.
 	_, err = d.EraseText(ctx, postgres.On{Submission: submission}, "Bostøtten gik", "Det ville "+erased, d.ids[0], now)

@@ -12,7 +12,7 @@ import (
 
 // elsewhere takes the text out of what belongs to no practice and no submission.
 func (e *eraser) elsewhere(ctx context.Context) error {
-	return e.do(ctx, e.documents, e.prose, e.vocabularyEvents, e.mailTexts, e.allReasons, e.unsavedElsewhere, e.savedForms, e.otherTexts, e.allLinks, e.emptySearches, e.noteItems)
+	return e.do(ctx, e.documents, e.prose, e.vocabularyEvents, e.mailTexts, e.allReasons, e.unsavedElsewhere, e.savedForms, e.otherTexts, e.allLinks, e.emptySearches, e.followed, e.noteItems)
 }
 
 // documents takes the text out of what source documents have said. The sources of
@@ -262,4 +262,37 @@ func (e *eraser) emptySearches(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// followed takes those off a list who follow a search with the text: without its words it
+// would be another list. Whoever follows nothing then is forgotten.
+func (e *eraser) followed(ctx context.Context) error {
+	rows, _ := e.tx.Query(ctx, `SELECT id, follower_id, words FROM follow WHERE words <> '' ORDER BY id`)
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[struct {
+		ID, Follower int64
+		Words        string
+	}])
+	if err != nil {
+		return err
+	}
+	var follows, followers []int64
+	for _, x := range list {
+		if e.inAddress.MatchString(x.Words) {
+			e.rows["follow"]++
+			follows, followers = append(follows, x.ID), append(followers, x.Follower)
+		}
+	}
+	if len(follows) == 0 {
+		return nil
+	}
+	// In the order of digests: whoever follows, and then what.
+	if _, err := e.tx.Exec(ctx, `SELECT FROM follower WHERE id = ANY ($1) ORDER BY id FOR UPDATE`, followers); err != nil {
+		return err
+	}
+	if _, err := e.tx.Exec(ctx, `DELETE FROM follow WHERE id = ANY ($1)`, follows); err != nil {
+		return err
+	}
+	mails, err := forgetFollowers(ctx, e.tx, e.now, followers...)
+	e.mails = append(e.mails, mails...)
+	return err
 }

@@ -57,9 +57,9 @@ func (s *Store) queueMail(ctx context.Context, tx pgx.Tx, l review.Letter, recip
 	}
 	var id int64
 	err = tx.QueryRow(ctx, `
-		INSERT INTO mail (message_id, submission_id, kind, recipient, subject, body, created_at, saved_form_id, inquiry_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		INSERT INTO mail (message_id, submission_id, kind, recipient, subject, body, created_at, saved_form_id, inquiry_id, follower_id, unsubscribe) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (message_id) DO NOTHING RETURNING id`,
-		messageKey(l.Kind, event)+"@"+s.MailHost, id0(l.SubmissionID), string(l.Kind), recipient, subject, body, now.UTC(), id0(l.SavedFormID), id0(l.InquiryID)).Scan(&id)
+		messageKey(l.Kind, event)+"@"+s.MailHost, id0(l.SubmissionID), string(l.Kind), recipient, subject, body, now.UTC(), id0(l.SavedFormID), id0(l.InquiryID), id0(l.FollowerID), s.unsubscribe(l)).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}
@@ -67,6 +67,15 @@ func (s *Store) queueMail(ctx context.Context, tx pgx.Tx, l review.Letter, recip
 		return err
 	}
 	return enqueueSend(ctx, tx, id)
+}
+
+// unsubscribe is where the recipient of a mail leaves by one press; empty where it is no
+// mail that one leaves.
+func (s *Store) unsubscribe(l review.Letter) string {
+	if s.Unsubscribe == nil || l.FollowerID == 0 {
+		return ""
+	}
+	return s.Unsubscribe(l.Token)
 }
 
 // compose is what a mail says, in the desk's words where it has written some.
@@ -110,6 +119,7 @@ type Mail struct {
 	Recipient    string // empty: the desk, or erased
 	Subject      string
 	Body         string // empty once it has been sent, or erased
+	Unsubscribe  string // where the recipient leaves by one press; mostly empty
 	CreatedAt    time.Time
 	SentAt       *time.Time
 	Attempts     int
@@ -128,7 +138,7 @@ func (m Mail) GivenUp() bool {
 // givenUpSQL is the same in SQL.
 var givenUpSQL = fmt.Sprintf(`sent_at IS NULL AND (refused_at IS NOT NULL OR attempts >= %d)`, outbox.SendAttempts)
 
-const mailColumns = `id, message_id, coalesce(submission_id, 0) AS submission_id, kind, recipient, subject, body, created_at, sent_at, attempts, error, code, status, refused_at`
+const mailColumns = `id, message_id, coalesce(submission_id, 0) AS submission_id, kind, recipient, subject, body, unsubscribe, created_at, sent_at, attempts, error, code, status, refused_at`
 
 // UnsentMails are the mails that wait, or were given up, oldest first.
 func (s *Store) UnsentMails(ctx context.Context) (list []Mail, err error) {
@@ -154,7 +164,7 @@ func (s *Store) MailToSend(ctx context.Context, id int64) (m Mail, err error) {
 // secret link stood in it.
 func (s *Store) MailSent(ctx context.Context, id int64, now time.Time) error {
 	return s.write(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE mail SET sent_at = $2, body = '', error = '', code = 0, status = '', refused_at = NULL, attempts = attempts + 1 WHERE id = $1 AND sent_at IS NULL`, id, now)
+		_, err := tx.Exec(ctx, `UPDATE mail SET sent_at = $2, body = '', unsubscribe = '', error = '', code = 0, status = '', refused_at = NULL, attempts = attempts + 1 WHERE id = $1 AND sent_at IS NULL`, id, now)
 		return err
 	})
 }

@@ -183,17 +183,14 @@ func moveKept(ctx context.Context, tx pgx.Tx, from, to string, until time.Time) 
 // mailLink queues the mail with the link of a saved form, within the bounds, beyond
 // which it is errTooManyLinks.
 func (s *Store) mailLink(ctx context.Context, tx pgx.Tx, id int64, token, email, address, client string, now time.Time) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM saved_form_link WHERE at <= $1`, now.Add(-linkWindow)); err != nil {
-		return err
-	}
-	var toAddress, ofClient int
-	if err := tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE address = $1), count(*) FILTER (WHERE client = $2) FROM saved_form_link`, address, client).Scan(&toAddress, &ofClient); err != nil {
+	toAddress, ofClient, err := countLinks(ctx, tx, address, client, now)
+	if err != nil {
 		return err
 	}
 	if toAddress >= maxLinksAddress || ofClient >= maxLinksClient {
 		return errTooManyLinks
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO saved_form_link (at, address, client) VALUES ($1, $2, $3)`, now, address, client); err != nil {
+	if err := noteLink(ctx, tx, address, client, now); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE saved_form SET mailed_to = $2 WHERE id = $1`, id, address); err != nil {
@@ -201,6 +198,22 @@ func (s *Store) mailLink(ctx context.Context, tx pgx.Tx, id int64, token, email,
 	}
 	l := review.Letter{Mail: review.SavedFormMail(), SavedFormID: id, Token: token}
 	return s.queueMail(ctx, tx, l, email, fmt.Sprintf("saved-%d-%d", id, now.UnixMicro()), now)
+}
+
+// countLinks is how many links were mailed in the last day to an address and for a
+// network, by their keys. What else than saved forms mails links has keys of its own.
+func countLinks(ctx context.Context, tx pgx.Tx, address, client string, now time.Time) (toAddress, ofClient int, err error) {
+	if _, err := tx.Exec(ctx, `DELETE FROM saved_form_link WHERE at <= $1`, now.Add(-linkWindow)); err != nil {
+		return 0, 0, err
+	}
+	err = tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE address = $1), count(*) FILTER (WHERE client = $2) FROM saved_form_link`, address, client).Scan(&toAddress, &ofClient)
+	return toAddress, ofClient, err
+}
+
+// noteLink counts a link that is mailed.
+func noteLink(ctx context.Context, tx pgx.Tx, address, client string, now time.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO saved_form_link (at, address, client) VALUES ($1, $2, $3)`, now, address, client)
+	return err
 }
 
 // SavedForm is the saved form of a link, or catalogue.ErrNotFound.

@@ -39,6 +39,11 @@ const (
 	// MailInvitation has the link by which an editor who was invited comes in.
 	MailInvitation MailKind = "invitation"
 
+	// MailFollow has the link by which somebody confirms that they want to follow a list,
+	// and MailDigest tells what is new in it.
+	MailFollow MailKind = "follow"
+	MailDigest MailKind = "digest"
+
 	MailDeskNew  MailKind = "desk_new"
 	MailAnswered MailKind = "answered"
 	// MailReviewDue says which published examples are due for review.
@@ -46,7 +51,7 @@ const (
 )
 
 // MailKinds are all of them.
-var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailLastReminder, MailPublished, MailExists, MailDeclined, MailSetAside, MailReceiptQuestion, MailReplied, MailSavedForm, MailInvitation, MailCheck, MailStillUsed, MailDeskNew, MailAnswered, MailInquiryAnswered, MailReviewDue}
+var MailKinds = []MailKind{MailReceipt, MailQuestion, MailReminder, MailLastReminder, MailPublished, MailExists, MailDeclined, MailSetAside, MailReceiptQuestion, MailReplied, MailSavedForm, MailFollow, MailDigest, MailInvitation, MailCheck, MailStillUsed, MailDeskNew, MailAnswered, MailInquiryAnswered, MailReviewDue}
 
 // ToDesk tells whether a mail goes to the desk; the others go to the submitter.
 // What was sent is never in a mail to the desk, nor is the secret link.
@@ -73,8 +78,12 @@ type Letter struct {
 	// InquiryID is of an inquiry, whose mail is about no submission but where it goes
 	// to the desk.
 	InquiryID int64
-	// Token is of the submitter's secret link, or of the saved form's; empty in a
-	// mail to the desk.
+	// FollowerID is of whoever follows lists, whose mail is about no submission; Lists are
+	// what a digest tells.
+	FollowerID int64
+	Lists      []DigestList
+	// Token is of the submitter's secret link, the saved form's or the follower's; empty
+	// in a mail to the desk.
 	Token string
 	// Practice is the slug of the practice that the submission became, was added
 	// to, or is said by; empty when there is none.

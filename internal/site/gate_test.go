@@ -36,6 +36,9 @@ var visitorsWays = map[string]string{
 	"/indsend/{token}/vent":          "no text",
 	"/indsend/{token}/traek-tilbage": "no text",
 	"/indsend/{token}/slet-kontakt":  "no text",
+	"/foelg":                         "a mail address, and the words of a search (TestFollowPassesTheGate)",
+	"/foelg/{token}":                 "no text",
+	"/foelg/{token}/stop":            "no text",
 	"/tjek/{token}":                  "answers part by part, and a remark (TestInquiryPassesTheGate)",
 }
 

@@ -28,7 +28,7 @@ func TestPostsByOrigin(t *testing.T) {
 				r.Header.Set("Origin", origin)
 			}
 			w := httptest.NewRecorder()
-			if f.handler.ServeHTTP(w, r); (w.Code == http.StatusForbidden) != foreign {
+			if f.handler.ServeHTTP(w, r); (w.Code == http.StatusForbidden) != (foreign && route != "/foelg/{token}/stop") { // which mail programs post to
 				t.Errorf("%s from %q: %d", path, origin, w.Code)
 			}
 		}

@@ -18,7 +18,7 @@ import (
 func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https://")), openData, s.errors.Recover,
-		middleware.GetHead, s.errors.SameOrigin(s.PublicURL))
+		middleware.GetHead, s.errors.SameOrigin(s.PublicURL, "POST "+catalogue.FollowStopPath("{token}")))
 	r.NotFound(s.wrap(s.notFound))
 	r.MethodNotAllowed(s.errors.MethodNotAllowed)
 	// An upload has places of its own, and time: pages and small forms never wait
@@ -73,6 +73,7 @@ func (s *Site) pageRoutes(r chi.Router) {
 	r.Get("/sitemap/eksempler-{file}.xml", h(s.sitemapPractices))
 	r.Get("/opensearch.xml", h(s.openSearch))
 	s.intakeRoutes(r)
+	s.followRoutes(r)
 	r.Get("/readyz", s.ready)
 	staticRoutes(r, s.Config)
 }

@@ -53,7 +53,7 @@ func newFixtureWith(t testing.TB, opts search.Options) *fixture {
 	f := &fixture{t: t, pool: seeded.New(t), log: &bytes.Buffer{}}
 	f.store = postgres.New(f.pool)
 	mails := letters.Letters{Base: "https://praksis.example"}
-	f.store.Letters, f.store.MailHost = mails.Compose, mails.Host()
+	f.store.Letters, f.store.MailHost, f.store.Unsubscribe = mails.Compose, mails.Host(), mails.Unsubscribe
 	s, err := seeds.Load()
 	if err != nil {
 		t.Fatal(err)

@@ -30,6 +30,10 @@ const (
 	LastReminder Kind = "last_reminder"
 	// SavedForm has the link to what was typed and not sent.
 	SavedForm Kind = "saved_form"
+	// Follow has the link by which somebody confirms that they follow a list.
+	Follow Kind = "follow"
+	// Digest tells what is new in the lists that somebody follows.
+	Digest Kind = "digest"
 
 	// Check and StillUsed have the link of an inquiry to the source.
 	Check     Kind = "check"
@@ -46,14 +50,14 @@ const (
 )
 
 // Kinds are all kinds in the order in which an editor sees them.
-var Kinds = []Kind{Receipt, Question, Reminder, LastReminder, Published, Exists, Declined, SetAside, ReceiptQuestion, Replied, SavedForm, Invitation, Check, StillUsed, DeskNew, Answered, InquiryAnswered, ReviewDue}
+var Kinds = []Kind{Receipt, Question, Reminder, LastReminder, Published, Exists, Declined, SetAside, ReceiptQuestion, Replied, SavedForm, Follow, Digest, Invitation, Check, StillUsed, DeskNew, Answered, InquiryAnswered, ReviewDue}
 
 // Label says in Danish when a mail is sent.
 func (k Kind) Label() string {
 	return map[Kind]string{
 		Receipt: "Kvittering", Question: "Spørgsmål fra redaktionen", Reminder: "Påmindelse om et spørgsmål", LastReminder: "Sidste påmindelse om et spørgsmål",
 		Published: "Eksemplet er udgivet", Exists: "Eksemplet findes i forvejen", Declined: "Eksemplet kom ikke med", SetAside: "Bidraget er lagt til side",
-		ReceiptQuestion: "Kvittering for et spørgsmål", Replied: "Svar på et spørgsmål", SavedForm: "Link til en gemt kladde", Invitation: "Invitation til redaktionen", Check: "Kommunens tjek", StillUsed: "Bruges det stadig?",
+		ReceiptQuestion: "Kvittering for et spørgsmål", Replied: "Svar på et spørgsmål", SavedForm: "Link til en gemt kladde", Follow: "Bekræft, at du vil følge en liste", Digest: "Nyt i de lister, modtageren følger", Invitation: "Invitation til redaktionen", Check: "Kommunens tjek", StillUsed: "Bruges det stadig?",
 		DeskNew: "Til redaktionen: ny indsendelse", Answered: "Til redaktionen: svar fra indsender", InquiryAnswered: "Til redaktionen: svar fra kilden", ReviewDue: "Til redaktionen: eksempler, der skal ses igen",
 	}[k]
 }

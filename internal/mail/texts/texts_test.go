@@ -27,7 +27,7 @@ func TestDefaults(t *testing.T) {
 			t.Errorf("%s names %d placeholders", k, len(list))
 		}
 		subject, body := text.Fill(values)
-		if strings.ContainsAny(subject+body, "{}") || !strings.Contains(subject+body, "<reference>") && !slices.Contains([]Kind{SavedForm, Invitation, Check, StillUsed, ReviewDue}, k) { // which are of nothing that was sent
+		if strings.ContainsAny(subject+body, "{}") || !strings.Contains(subject+body, "<reference>") && !slices.Contains([]Kind{SavedForm, Follow, Digest, Invitation, Check, StillUsed, ReviewDue}, k) { // which are of nothing that was sent
 			t.Errorf("%s: %s\n%s", k, subject, body)
 		}
 		// Whoever gets it must find the way.
