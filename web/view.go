@@ -81,13 +81,21 @@ func Plain(s string) Text {
 	return Text{{Text: s}}
 }
 
-// Front is the front page.
+// Front is the front page: what one comes for, and the directory.
 type Front struct {
 	Shell
 	Total   int
+	Tasks   []Task
 	Balance Balance
 	Browse  []Browse
 	Newest  []Hit
+}
+
+// Task is what somebody comes for, with the first steps.
+type Task struct {
+	Heading, Lead string
+	Menu          *FacetMenu // to choose from; nil for none
+	Steps         []Link
 }
 
 // Hidden is a hidden field of a form.

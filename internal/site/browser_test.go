@@ -155,6 +155,36 @@ func TestCaseworkersMinute(t *testing.T) {
 	}
 }
 
+// The front page asks what one comes for: one choice leads to the examples for a
+// target group, and the directory is folded on a phone alone, with and without JavaScript.
+func TestFrontByTask(t *testing.T) {
+	f := newFixture(t)
+	base := server(t, f)
+	b := browsertest.Chromium(t)
+	for _, width := range widths {
+		for _, scripts := range []bool{true, false} {
+			ctx := tab(t, b, width)
+			if !scripts {
+				if _, err := chromedp.Run(ctx, func(ctx context.Context, tg *chromedp.Target) (cdp.Empty, error) {
+					return cdp.Call(ctx, tg, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+				}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			do(t, ctx, chromedp.Navigate(base+"/"))
+			if open := eval[bool](t, ctx, `document.querySelector('.browse a').checkVisibility({contentVisibilityAuto: true, visibilityProperty: true}) && document.querySelector('.browse a').getBoundingClientRect().height > 0`); open != (width >= 992) {
+				t.Errorf("at %d, scripts %v: the directory is open: %v", width, scripts, open)
+			}
+			if tops := eval[bool](t, ctx, `document.querySelector('.tasks').getBoundingClientRect().top < innerHeight`); !tops {
+				t.Errorf("at %d the tasks are out of sight", width)
+			}
+			do(t, ctx, chromedp.SetValue(chromedp.ID("hvem"), "angst"))
+			browsertest.Follow(t, ctx, "#hvem-vis")
+			eventually(t, ctx, `location.pathname === '/eksempler' && location.search === '?maalgruppe=angst' && document.querySelectorAll('#results .hit').length > 0`)
+		}
+	}
+}
+
 // TestFiltersApplyAtOnce holds the script to its word: no new page, and focus,
 // scrolling, folding and history as one expects.
 func TestFiltersApplyAtOnce(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"praksis/internal/danish"
 	"praksis/internal/httpx"
 	"praksis/internal/practicepage"
+	"praksis/internal/review"
 	"praksis/internal/search"
 	"praksis/web"
 )
@@ -33,11 +34,40 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Balance = balance(catalogue.Query{}, &o)
 		v.Description = "Et katalog over, hvad danske kommuner, regioner og organisationer gjorde på det sociale område under covid-19: hvad virkede, for hvem, og hvem siger det?"
+		v.Tasks = tasks(f.Facets)
 		for _, facet := range f.Facets {
 			v.Browse = append(v.Browse, browse(facet)...)
 		}
 		return rendered(ctx, web.FrontPage(v), f.whole && f.Version == o.Version, false)
 	})
+}
+
+// tasks are what people come for, and what each of them does first.
+func tasks(facets []search.FacetCount) []web.Task {
+	citizen := web.Task{Heading: "Jeg står med en borger", Lead: "Vælg, hvem det drejer sig om, og se, hvad andre gjorde.",
+		Steps: []web.Link{{Label: "Løsninger, som flere har prøvet", URL: catalogue.PathSolutions}}}
+	for _, f := range facets {
+		if f.Name == catalogue.FacetTargetGroup && len(f.Values) > 0 {
+			citizen.Menu = groupMenu(f)
+		}
+	}
+	return []web.Task{citizen,
+		{Heading: "Jeg forbereder et møde", Lead: "Se, hvad andre har lært, og tag det med på papir.", Steps: []web.Link{
+			{Label: "Tjekliste: råd på ét ark", URL: catalogue.PathChecklist},
+			{Label: "Kort: hvor eksemplerne er fra", URL: catalogue.PathMap}}},
+		{Heading: "Jeg vil dele noget", Lead: "Har I prøvet noget, som andre kan lære af? Det behøver ikke at være gået godt.", Steps: []web.Link{
+			{Label: "Fortæl det på et halvt minut", URL: submitPath(review.KindTip)},
+			{Label: "Se, hvordan du deler et helt eksempel", URL: catalogue.PathSubmit}}}}
+}
+
+// groupMenu is a list of the target groups that folds out, those below another behind a
+// dash.
+func groupMenu(f search.FacetCount) *web.FacetMenu {
+	m := &web.FacetMenu{ID: "hvem", Facet: f.Name, Label: "Hvem drejer det sig om?", Prompt: "Vælg en målgruppe"}
+	for _, v := range f.Values {
+		m.Options = append(m.Options, web.FacetOption{Value: v.Slug, Label: strings.Repeat("– ", v.Depth) + v.Label, Count: v.Count})
+	}
+	return m
 }
 
 // browseBy are the facets that the front page offers to find by.

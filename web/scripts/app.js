@@ -27,13 +27,14 @@
     }
   });
 
+  // On a wide screen filters and directory are always open; browsers without
+  // ::details-content need to be told.
+  const panel = document.getElementById('filter-panel');
+  if (panel && matchMedia('(min-width: 992px)').matches) panel.open = true;
+
   const results = document.getElementById('results');
   if (!results) return;
   let pending;
-
-  // Beside the results the filters are always open; browsers without
-  // ::details-content need to be told.
-  if (matchMedia('(min-width: 992px)').matches) document.getElementById('filter-panel').open = true;
 
   // Puts the parts of another page of the finder in place of this one's. Focus
   // and what is unfolded stay as they are.
