@@ -72,6 +72,7 @@ var onlyIn = map[string][]string{
 	"github.com/wneessen/go-mail":     {"internal/mail"},
 	"github.com/goccy/go-yaml":        {"seeds/generate"},
 	"github.com/sergi/go-diff":        {"internal/difference"},
+	"github.com/xuri/excelize/v2":     {"internal/export"},
 }
 
 func TestArchitecture(t *testing.T) {

@@ -47,7 +47,7 @@ De er fra 2020 og 2021. Restriktionerne på det sociale område blev ophævet i 
 
 ## Må jeg bruge teksterne?
 
-Ja. Teksterne må bruges under licensen [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/deed.da), når du skriver, hvor de kommer fra. Du kan hente dem som [JSON](/eksempler.json), og [andre programmer kan læse dem](/api).`
+Ja. Teksterne må bruges under licensen [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/deed.da), når du skriver, hvor de kommer fra. Under hver liste kan du hente den som Excel, CSV eller JSON, og [andre programmer kan læse dem](/api).`
 
 // AboutParts are the text before and behind where the page shows who says what; behind
 // is empty where the text does not say where.

@@ -67,6 +67,7 @@ type Finder struct {
 	Near    []Hit // match, but are no hits
 	Alike   []Hit // have most in common with the best hits
 	Pages   Pagination
+	Take    []Link // the ways to take the list along, and to follow it
 	Zero    *Zero
 	Nearby  Nearby // of the municipality that was searched for; else without a name
 	Help    Help

@@ -11,6 +11,7 @@ type Shell struct {
 	Noindex     bool
 	JSONLD      string // ready JSON
 	Alternate   string // address of the same as JSON
+	Feed        string // address of the Atom feed of what the page has; may be empty
 	Script      string // a further script that the page needs; may be empty
 	Style       string // a further stylesheet that the page needs, as "whole.css"; may be empty
 }

@@ -91,6 +91,12 @@ func MapPath(q Query, regions bool) string {
 	return PathMap + "?" + s
 }
 
+// ListPath is the address of the finder's list in another format, by its ending:
+// ".csv".
+func ListPath(ending string, q Query) string {
+	return PathPractices + ending + strings.TrimPrefix(FinderPath(q), PathPractices)
+}
+
 // FilterPath is the address of the finder with one value chosen.
 func FilterPath(facet, slug string) string { return FinderPath(Query{}.With(facet, slug)) }
 

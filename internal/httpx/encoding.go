@@ -59,14 +59,17 @@ func compressAtOnce(body []byte, e encoding) []byte {
 
 // negotiate picks the best coding that the client takes. Brotli makes the
 // smallest pages.
-func negotiate(r *http.Request) encoding {
+func negotiate(r *http.Request) encoding { return negotiateOf(r, br, zst, gz) }
+
+// negotiateOf picks the first of some codings that the client takes.
+func negotiateOf(r *http.Request, codings ...encoding) encoding {
 	accepted := map[encoding]bool{}
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
 		name, q, _ := strings.Cut(part, ";")
 		q = strings.ReplaceAll(q, " ", "")
 		accepted[encoding(strings.ToLower(strings.TrimSpace(name)))] = q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
 	}
-	for _, e := range []encoding{br, zst, gz} {
+	for _, e := range codings {
 		if accepted[e] {
 			return e
 		}
@@ -151,17 +154,28 @@ func zstdWriter(l zstd.EncoderLevel) *zstd.Encoder {
 	return w
 }
 
-// compress gives body in an encoding; as it is, in identity.
-func compress(body []byte, e encoding, l level) []byte {
-	pool := compressors[struct {
+// pooled is a compressor of an encoding, to be given back.
+func pooled(e encoding, l level) compressor {
+	return compressors[struct {
 		encoding
 		level
-	}{e, l}]
-	if pool == nil {
+	}{e, l}].Get().(compressor)
+}
+
+func giveBack(e encoding, l level, w compressor) {
+	compressors[struct {
+		encoding
+		level
+	}{e, l}].Put(w)
+}
+
+// compress gives body in an encoding; as it is, in identity.
+func compress(body []byte, e encoding, l level) []byte {
+	if e == identity {
 		return body
 	}
-	w := pool.Get().(compressor)
-	defer pool.Put(w)
+	w := pooled(e, l)
+	defer giveBack(e, l, w)
 	var b bytes.Buffer
 	w.Reset(&b)
 	// A bytes.Buffer takes everything.

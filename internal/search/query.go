@@ -105,10 +105,11 @@ func (x *Index) Hits(ctx context.Context, q catalogue.Query, limit int) (ids []i
 			return err
 		}
 		defer a.release()
-		if err := s.searcher.rerank(ctx, &a.answer, q.Sort); err != nil {
+		by := a.query.Sort // of what the text was read as
+		if err := s.searcher.rerank(ctx, &a.answer, by); err != nil {
 			return err
 		}
-		ids, total = s.retriever.page(&a.answer, q.Sort, 0, limit), a.total
+		ids, total = s.retriever.page(&a.answer, by, 0, limit), a.total
 		return nil
 	})
 	return ids, total, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/httpx"
@@ -41,13 +40,14 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 		}
 		v := finderView(found)
 		v.Text, v.Hidden = q.Text, hiddenFilters(q) // not what the text was read as
+		v.Take = take(q, found.Result)
 		if v.Together, err = s.together(ctx, found.Query, found.Taxonomy); err != nil {
 			return nil, err
 		}
 		v.Shell = s.shell(v.Sentence, path)
 		v.Description = "Eksempler på, hvad kommuner, regioner og organisationer gjorde på det sociale område under covid-19."
 		v.Crumbs = []web.Crumb{{Label: "Eksempler"}}
-		v.Alternate = strings.Replace(path, catalogue.PathPractices, catalogue.PathPractices+".json", 1)
+		v.Alternate, v.Feed = catalogue.ListPath(".json", q), catalogue.ListPath(".atom", q.WithPage(1))
 		// Only the plain list is worth a search engine's while.
 		v.Noindex = q.Text != "" || q.Filtered()
 		if o := found.municipalityAlone(); o != nil {

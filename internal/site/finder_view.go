@@ -26,11 +26,8 @@ const evidenceRule = "»Bedst belyst« betyder: først de eksempler, som har fle
 func finderView(f found) web.Finder {
 	t, q := f.Taxonomy, f.Query
 	v := web.Finder{
-		Total: f.Total, Sentence: sentence(q, f), Notices: notices(q, f), Nearest: nearest(q, f),
+		Total: f.Total, Sentence: listSentence(f), Notices: notices(q, f), Nearest: nearest(q, f),
 		Hits: highlightedHits(f.cards, f), Near: highlightedHits(f.near, f), Alike: highlightedHits(f.alike, f), Help: help(q, f), Pages: pagination(q, f.Page, f.Pages),
-	}
-	if q.Text == "" && !q.Filtered() {
-		v.Sentence = "Alle " + v.Sentence
 	}
 	if q.Sort == catalogue.SortEvidence && f.Total > 1 {
 		v.Rule = evidenceRule

@@ -24,6 +24,7 @@ func (s *Site) Routes(log *slog.Logger) http.Handler {
 	// An upload has places of its own, and time: pages and small forms never wait
 	// for uploads.
 	r.With(s.errors.Receive(httpx.NewPlaces(maxUploads, maxUploadsEach))).Post(catalogue.PathSubmit+"/send", s.errors.Wrap(s.submitSend))
+	s.listRoutes(r)
 	r.Group(func(r chi.Router) {
 		r.Use(s.errors.Receive(httpx.NewPlaces(maxReceiving, maxReceivingEach)), s.errors.Buffer(maxFormBytes),
 			s.errors.Limit(httpx.MaxConcurrent), httpx.Deadline)
@@ -45,6 +46,7 @@ func (s *Site) pageRoutes(r chi.Router) {
 	r.Get(catalogue.PathFront, h(s.front))
 	r.Get(catalogue.PathPractices, h(s.practices))
 	r.Get(catalogue.PathPractices+".json", h(s.practicesJSON))
+	r.Get(catalogue.PathPractices+".atom", h(s.listAtom))
 	r.Get(catalogue.PathPractices+"/{slug}", h(s.practice))
 	r.Get(catalogue.PathPractices+"/{slug}/aendringer", h(s.changes))
 	r.Get(catalogue.PathMap, h(s.mapOf))

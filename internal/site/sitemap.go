@@ -183,6 +183,9 @@ func (c Config) robots() http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		text("User-agent: *\n"+
 			"Disallow: "+catalogue.PathPractices+"?*&\n"+
+			"Disallow: "+catalogue.PathPractices+".csv\n"+
+			"Disallow: "+catalogue.PathPractices+".jsonl\n"+
+			"Disallow: "+catalogue.PathPractices+".xlsx\n"+
 			"Disallow: "+catalogue.PathSuggestions+"\n"+
 			"Disallow: "+catalogue.PathSubmit+"/\n"+
 			"Disallow: "+catalogue.PathInquiry+"/\n"+
