@@ -249,7 +249,7 @@ func part(t testing.TB, f *excelize.File, name string) string {
 
 func TestMisread(t *testing.T) {
 	for _, s := range []string{"=1+1", " =1", "+45 12345678", "-", "- punkt", "@sum", "1-2", "1/2", "0045", "0751", "12:30", "3E5", "6. april 2020", "april 2020", "maj", "6-4-2020", "2020-04", "2020",
-		"10 %", "kr. 100", "100 kr.", "sand", "TRUE", "1.000,50", "12 34 56 78", "(1)", "\n=1", "＝1", "onsdag den 6. maj 2020"} {
+		"10 %", "kr. 100", "100 kr.", "sand", "TRUE", "1.000,50", "12 34 56 78", "(1)", "\n=1", "#REF!", "＝1", "onsdag den 6. maj 2020"} {
 		if !misread(s) {
 			t.Errorf("%q is read as it is", s)
 		}

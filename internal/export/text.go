@@ -78,7 +78,7 @@ var valueLike = regexp.MustCompile(`(?i)^\s*(?:` + strings.Join([]string{
 	`(?:\d{1,4}[ .,/-]*){0,2}(?:jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec)\p{L}*[ .,/-]*\d*`, // april 2020, 6. maj
 	`(?:mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag)\s+(?:den\s+)?\d.*`,                             // mandag den 6. april 2020
 	`(?:kr\.?|dkk|eur|usd|[$€£])\s*[\d.,-]+`, `[\d.,]+\s*(?:kr\.?|dkk|eur|usd|[$€£])`,                      // kr. 100
-	`sand|falsk|true|false`,
+	`sand|falsk|true|false`, `#[A-Z/0]+[!?]?`, // #I/T
 }, "|") + `)\s*$`)
 
 // maxValue and maxWord are longer, in bytes, than what valueLike finds, and what it
