@@ -1080,6 +1080,86 @@ CREATE TABLE public.sessions (
     expiry timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.shortlist (
+    id bigint NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    used_on date NOT NULL,
+    CONSTRAINT shortlist_title_check CHECK ((length(title) <= 160))
+);
+
+CREATE TABLE public.shortlist_content (
+    practice_id bigint NOT NULL,
+    version bigint NOT NULL,
+    content jsonb,
+    erased_at timestamp with time zone,
+    CONSTRAINT shortlist_content_check CHECK (((content IS NOT NULL) OR (erased_at IS NOT NULL))),
+    CONSTRAINT shortlist_content_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.shortlist_edition (
+    shortlist_id bigint NOT NULL,
+    n integer NOT NULL,
+    title text NOT NULL,
+    version bigint NOT NULL,
+    frozen_at timestamp with time zone NOT NULL,
+    contrasts jsonb NOT NULL,
+    erased_at timestamp with time zone,
+    CONSTRAINT shortlist_edition_n_check CHECK ((n > 0)),
+    CONSTRAINT shortlist_edition_title_check CHECK ((length(title) <= 160)),
+    CONSTRAINT shortlist_edition_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.shortlist_edition_item (
+    shortlist_id bigint NOT NULL,
+    n integer NOT NULL,
+    place integer NOT NULL,
+    practice_id bigint NOT NULL,
+    version bigint NOT NULL,
+    note text NOT NULL,
+    CONSTRAINT shortlist_edition_item_note_check CHECK ((length(note) <= 2000))
+);
+
+ALTER TABLE public.shortlist ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.shortlist_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.shortlist_item (
+    shortlist_id bigint NOT NULL,
+    practice_id bigint NOT NULL,
+    place integer NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT shortlist_item_note_check CHECK ((length(note) <= 2000))
+);
+
+CREATE TABLE public.shortlist_link (
+    id bigint NOT NULL,
+    shortlist_id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    may text NOT NULL,
+    n integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT shortlist_link_may_check CHECK ((may = ANY (ARRAY['own'::text, 'edit'::text, 'read'::text]))),
+    CONSTRAINT shortlist_link_n_check CHECK ((n >= 0)),
+    CONSTRAINT shortlist_link_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+ALTER TABLE public.shortlist_link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.shortlist_link_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.sign_in_failure (
     at timestamp with time zone NOT NULL,
     account text NOT NULL,
@@ -1601,6 +1681,30 @@ ALTER TABLE ONLY public.seed_proposal
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (token);
 
+ALTER TABLE ONLY public.shortlist_content
+    ADD CONSTRAINT shortlist_content_pkey PRIMARY KEY (practice_id, version);
+
+ALTER TABLE ONLY public.shortlist_edition_item
+    ADD CONSTRAINT shortlist_edition_item_pkey PRIMARY KEY (shortlist_id, n, place);
+
+ALTER TABLE ONLY public.shortlist_edition
+    ADD CONSTRAINT shortlist_edition_pkey PRIMARY KEY (shortlist_id, n);
+
+ALTER TABLE ONLY public.shortlist_item
+    ADD CONSTRAINT shortlist_item_pkey PRIMARY KEY (shortlist_id, practice_id);
+
+ALTER TABLE ONLY public.shortlist_link
+    ADD CONSTRAINT shortlist_link_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.shortlist_link
+    ADD CONSTRAINT shortlist_link_shortlist_id_n_key UNIQUE (shortlist_id, n);
+
+ALTER TABLE ONLY public.shortlist_link
+    ADD CONSTRAINT shortlist_link_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.shortlist
+    ADD CONSTRAINT shortlist_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.solution_contact_form
     ADD CONSTRAINT solution_contact_form_pkey PRIMARY KEY (solution_id, term_id);
 
@@ -1785,6 +1889,14 @@ CREATE INDEX saved_form_link_at_idx ON public.saved_form_link USING btree (at);
 CREATE INDEX saved_form_link_client_at_idx ON public.saved_form_link USING btree (client, at);
 
 CREATE INDEX sessions_expiry_idx ON public.sessions USING btree (expiry);
+
+CREATE INDEX shortlist_edition_item_practice_id_version_idx ON public.shortlist_edition_item USING btree (practice_id, version);
+
+CREATE INDEX shortlist_item_practice_id_idx ON public.shortlist_item USING btree (practice_id);
+
+CREATE INDEX shortlist_item_removed_at_idx ON public.shortlist_item USING btree (removed_at) WHERE (removed_at IS NOT NULL);
+
+CREATE INDEX shortlist_used_on_idx ON public.shortlist USING btree (used_on);
 
 CREATE INDEX sign_in_failure_account_at_idx ON public.sign_in_failure USING btree (account, at);
 
@@ -2018,6 +2130,27 @@ ALTER TABLE ONLY public.seed_practice
 ALTER TABLE ONLY public.seed_proposal
     ADD CONSTRAINT seed_proposal_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.practice(id);
 
+ALTER TABLE ONLY public.shortlist_content
+    ADD CONSTRAINT shortlist_content_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.practice(id);
+
+ALTER TABLE ONLY public.shortlist_edition_item
+    ADD CONSTRAINT shortlist_edition_item_practice_id_version_fkey FOREIGN KEY (practice_id, version) REFERENCES public.shortlist_content(practice_id, version);
+
+ALTER TABLE ONLY public.shortlist_edition_item
+    ADD CONSTRAINT shortlist_edition_item_shortlist_id_n_fkey FOREIGN KEY (shortlist_id, n) REFERENCES public.shortlist_edition(shortlist_id, n) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.shortlist_edition
+    ADD CONSTRAINT shortlist_edition_shortlist_id_fkey FOREIGN KEY (shortlist_id) REFERENCES public.shortlist(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.shortlist_item
+    ADD CONSTRAINT shortlist_item_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES public.practice(id);
+
+ALTER TABLE ONLY public.shortlist_item
+    ADD CONSTRAINT shortlist_item_shortlist_id_fkey FOREIGN KEY (shortlist_id) REFERENCES public.shortlist(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.shortlist_link
+    ADD CONSTRAINT shortlist_link_shortlist_id_fkey FOREIGN KEY (shortlist_id) REFERENCES public.shortlist(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.solution_contact_form
     ADD CONSTRAINT solution_contact_form_solution_id_fkey FOREIGN KEY (solution_id) REFERENCES public.solution(id);
 
@@ -2248,6 +2381,30 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.seed_practice TO praksis_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.seed_proposal TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shortlist TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.shortlist_content TO praksis_app;
+
+GRANT UPDATE(content) ON TABLE public.shortlist_content TO praksis_app;
+
+GRANT UPDATE(erased_at) ON TABLE public.shortlist_content TO praksis_app;
+
+GRANT SELECT,INSERT ON TABLE public.shortlist_edition TO praksis_app;
+
+GRANT UPDATE(title) ON TABLE public.shortlist_edition TO praksis_app;
+
+GRANT UPDATE(contrasts) ON TABLE public.shortlist_edition TO praksis_app;
+
+GRANT UPDATE(erased_at) ON TABLE public.shortlist_edition TO praksis_app;
+
+GRANT SELECT,INSERT ON TABLE public.shortlist_edition_item TO praksis_app;
+
+GRANT UPDATE(note) ON TABLE public.shortlist_edition_item TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shortlist_item TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shortlist_link TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.sign_in_failure TO praksis_app;
 

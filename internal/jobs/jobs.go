@@ -64,7 +64,7 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links
 		for _, due := range []struct {
 			what  string
 			erase func(context.Context, time.Time) (int, error)
-		}{{"contact data", store.EraseDue}, {"what was sent", store.EraseDueContent}, {"addresses of inquiries", store.EraseDueInquiries}, {"addresses of those who follow no list", store.EraseUnconfirmed}} {
+		}{{"contact data", store.EraseDue}, {"what was sent", store.EraseDueContent}, {"addresses of inquiries", store.EraseDueInquiries}, {"shortlists", store.EraseDueShortlists}, {"addresses of those who follow no list", store.EraseUnconfirmed}} {
 			n, err := due.erase(ctx, now().UTC())
 			if n > 0 {
 				log.Info("erased: "+due.what, "count", n)

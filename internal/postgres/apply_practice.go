@@ -120,6 +120,9 @@ func changePractice(ctx context.Context, tx pgx.Tx, ids *referenceIDs, of practi
 		_, err = tx.Exec(ctx, `
 			UPDATE practice SET state = $2, state_reason = $3, look_by = CASE WHEN $2 IN ('published','withdrawn') THEN look_by END WHERE id = $1`,
 			of.id, string(d.Practice.State), d.Practice.Explanation)
+		if err == nil && d.Practice.State == catalogue.StateRemoved {
+			err = forgetFrozen(ctx, tx, of.id, now)
+		}
 	case d.Revision != nil:
 		_, err = writeRevision(ctx, tx, ids, &of.id, d.Revision, now)
 	case d.Slug != "":

@@ -46,7 +46,7 @@ type Erasure struct {
 // ErasedTables are the tables that a text can be erased from: those of Erasure.Places.
 func ErasedTables() []string {
 	return []string{"attachment", "draft", "empty_search", "erasure", "follow", "inquiry", "inquiry_answer", "kept_file", "link", "mail", "mail_text", "page_text", "practice", "practice_event", "practice_slug", "question_answer",
-		"revision", "saved_form", "seed_proposal", "solution", "solution_contrast", "source_document", "source_document_text", "submission", "submission_answer", "submission_contact", "submission_event", "submission_question",
+		"revision", "saved_form", "seed_proposal", "shortlist", "shortlist_content", "shortlist_edition", "shortlist_edition_item", "shortlist_item", "solution", "solution_contrast", "source_document", "source_document_text", "submission", "submission_answer", "submission_contact", "submission_event", "submission_question",
 		"submission_version", "term", "unsaved_form", "vocabulary_event"}
 }
 
@@ -235,7 +235,7 @@ func (e *eraser) inPractices() bool {
 
 // all takes the text out of every table that has something of a practice or submission.
 func (e *eraser) all(ctx context.Context) error {
-	return e.do(ctx, e.revisions, e.versions, e.events, e.records, e.unsaved, e.columns, e.links, e.answers, e.inquiries, e.addresses, e.about, e.reasons)
+	return e.do(ctx, e.revisions, e.versions, e.events, e.records, e.unsaved, e.columns, e.links, e.answers, e.inquiries, e.shortlists, e.addresses, e.about, e.reasons)
 }
 
 func (e *eraser) do(ctx context.Context, steps ...func(context.Context) error) error {

@@ -54,6 +54,8 @@ var columnsErased = map[string]string{
 	"saved_form.client": "hash", "saved_form.content": reached, "saved_form.mailed_to": "hash", "saved_form.token_hash": "hash", "saved_form_link.address": "hash", "saved_form_link.client": "hash",
 	"seed_load.hash": "hash", "seed_practice.seed_hash": "hash", "seed_practice.seed_key": "the seeds' own", "seed_practice.solutions": "codes", "seed_proposal.content": reached, "seed_proposal.seed_hash": "hash",
 	"sessions.data": "numbers and codes", "sessions.token": "hash", "sign_in_failure.account": "hash", "sign_in_failure.client": "hash",
+	"shortlist.title": reached, "shortlist_content.content": reached, "shortlist_edition.contrasts": reached, "shortlist_edition.title": reached, "shortlist_edition_item.note": reached,
+	"shortlist_item.note": reached, "shortlist_link.may": "code", "shortlist_link.token_hash": "hash",
 	"solution.description": reached, "solution.label": "name of an item: the vocabulary desk", "solution.seed_hash": "hash", "solution.slug": "public address", "solution_contact_form.vocabulary": "code",
 	"solution_contrast.against_key": "key of a finding, made by the program", "solution_contrast.for_key": "key of a finding, made by the program", "solution_contrast.reason": reached, "solution_contrast.vocabulary": "code",
 	"source_document.about": reached, "source_document.asked": "code", "source_document.date": "date", "source_document.document": reached, "source_document.kind": "code", "source_document.publisher": reached,
@@ -164,6 +166,8 @@ func (d desk) fillElsewhere(t *testing.T, slug string, submission int64) {
 	must(d.AnswerInquiry(ctx, "token-en", 0, review.InquiryAnswer{Parts: []review.PartAnswer{{Path: "summary", Text: erased + " ringede."}}}, nil, now))
 	exec(`UPDATE mail SET error = $1 WHERE id = (SELECT max(id) FROM mail)`, "550 "+erased+" kendes ikke")
 	d.withCleared(t, postgres.On{Practice: slug}, review.Act{Action: review.WithdrawPractice, Text: erased + " bad om det."})
+	// A shortlist, and an edition of it.
+	d.fillShortlist(t, at)
 	// What is said in the vocabularies, and was.
 	exec(`UPDATE term SET definition = $1 WHERE slug = 'angst'`, "Se "+erased)
 	exec(`UPDATE solution SET description = $1 WHERE id = (SELECT min(id) FROM solution)`, "Af "+erased)
@@ -194,6 +198,22 @@ func (d desk) fillElsewhere(t *testing.T, slug string, submission int64) {
 	// The reason of another erasure.
 	_, err = d.EraseText(ctx, postgres.On{Submission: submission}, "Bostøtten gik", "Det ville "+erased, d.ids[0], now)
 	must(err)
+}
+
+// fillShortlist has the text in a shortlist, and in an edition of it, with contrasts.
+func (d desk) fillShortlist(t *testing.T, slug string) {
+	t.Helper()
+	token := shortlisted(t, d.Store, slug)
+	item := d.shortlist(t, token).Items[0]
+	note := postgres.TypedText{Text: "Ring til " + erased, Seen: review.Seen("")}
+	if err := d.ChangeShortlist(t.Context(), token, postgres.ShortlistChange{Title: postgres.TypedText{Text: "Mødet med " + erased, Seen: review.Seen("")}, Notes: map[int64]postgres.TypedText{item.Practice: note}}, now); err != nil {
+		t.Fatal(err)
+	}
+	f := catalogue.SaidFinding{Practice: item.Practice, Organisation: item.Page.Organisation, Title: item.Page.Title, Finding: item.Page.Findings[0]}
+	c := catalogue.SaidContrast{For: catalogue.SaidSide{Findings: []catalogue.SaidFinding{f}}, Against: catalogue.SaidSide{Findings: []catalogue.SaidFinding{f}}}
+	if _, _, err := d.FreezeShortlist(t.Context(), token, []catalogue.SaidContrast{c}, now); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // What had the text is not undone, and so brings nothing back; what else was done to the

@@ -12,7 +12,7 @@ import (
 
 // elsewhere takes the text out of what belongs to no practice and no submission.
 func (e *eraser) elsewhere(ctx context.Context) error {
-	return e.do(ctx, e.documents, e.prose, e.vocabularyEvents, e.mailTexts, e.allReasons, e.unsavedElsewhere, e.savedForms, e.otherTexts, e.allLinks, e.emptySearches, e.followed, e.noteItems)
+	return e.do(ctx, e.documents, e.prose, e.vocabularyEvents, e.mailTexts, e.allReasons, e.unsavedElsewhere, e.savedForms, e.allShortlists, e.otherTexts, e.allLinks, e.emptySearches, e.followed, e.noteItems)
 }
 
 // documents takes the text out of what source documents have said. The sources of

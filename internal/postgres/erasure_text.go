@@ -87,6 +87,9 @@ var codeForm = regexp.MustCompile(`^[a-z0-9]+([-_][a-z0-9]+)*$`)
 // references and dates (text_may_go).
 var codeInChange = regexp.MustCompile(`\.item\.(noun|key)$|\.(kind|code|parent|successor|followed_by|retired|asked|date|valid_from|valid_to|revision|contact_forms|members)\[\]$`)
 
+// codeInContrast are the codes and references of a contrast that is kept.
+var codeInContrast = regexp.MustCompile(`^(slug|code|kind|key|effect|voices?\[\])$`)
+
 // leaf is a string without the text, unless it is a code, a reference or a date:
 // the database refuses to change those (text_may_go).
 func (e *eraser) leaf(of, path, s string) string {
@@ -96,6 +99,11 @@ func (e *eraser) leaf(of, path, s string) string {
 	case of == "vocabulary_event" && codeInChange.MatchString(path) && codeForm.MatchString(s):
 		return s
 	case of == "vocabulary_event", of == "erasure":
+		return e.erase(s)
+	case of == "shortlist_edition": // findings, and whose they are
+		if name := path[strings.LastIndexByte(path, '.')+1:]; codeForm.MatchString(s) && codeInContrast.MatchString(name) {
+			return s
+		}
 		return e.erase(s)
 	case of == "source_document_text":
 		path = "sources[]." + path
