@@ -12,6 +12,7 @@ type Practice struct {
 	Preview   Link   // back from what is not published; else empty
 	Note      string // the historical note
 	Reviewed  string // when an editor last went through it
+	Take      string // the slug to put it into the shortlist by; may be empty
 	Checked   string // that those who did it have checked it, and when
 	Verdicts  []EffectBadge
 	Tip       bool // hardly more than a title

@@ -304,6 +304,7 @@ type AskedQuestion struct {
 type SubmissionConfirm struct {
 	Shell
 	Heading, Text, Button, Action string
+	Hidden                        []Hidden
 	Back                          Link
 }
 

@@ -168,3 +168,48 @@ func FollowStopPath(token string) string { return FollowPath(token) + "/stop" }
 
 // InquiryPath is the address of the secret link with a token.
 func InquiryPath(token string) string { return PathInquiry + "/" + token }
+
+// The pages of what a visitor has put together. The shortlist of the browser's own cookie
+// is at PathShortlist, that of a secret link at ShortlistPath; what can be done to it is
+// below either. PathChoose lists what a filter finds, to be ticked.
+const (
+	PathShortlist = "/mappe"
+	PathChoose    = PathShortlist + "/vaelg"
+	PathCompare   = "/sammenlign"
+)
+
+// ParamPractice names a practice by its slug, in the addresses and forms that take several.
+const ParamPractice = "eksempel"
+
+// ShortlistPath is the address of the shortlist of a token; PathShortlist for none.
+func ShortlistPath(token string) string {
+	if token == "" {
+		return PathShortlist
+	}
+	return PathShortlist + "/" + token
+}
+
+// EditionPath is the address of the n-th edition of the shortlist of a token.
+func EditionPath(token string, n int) string {
+	return ShortlistPath(token) + "/udgave/" + strconv.Itoa(n)
+}
+
+// ChoosePath is where the hits of q are ticked, canonical when q is.
+func ChoosePath(q Query) string {
+	if s := q.Encode(); s != "" {
+		return PathChoose + "?" + s
+	}
+	return PathChoose
+}
+
+// ComparePath is where practices stand side by side.
+func ComparePath(slugs ...string) string {
+	v := url.Values{}
+	for _, s := range slugs {
+		v.Add(ParamPractice, s)
+	}
+	if len(v) == 0 {
+		return PathCompare
+	}
+	return PathCompare + "?" + v.Encode()
+}

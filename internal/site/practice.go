@@ -45,6 +45,7 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 		v.Noindex = p.State != catalogue.StatePublished
 		v.Contact = practicepage.Contact(p, s.index.Taxonomy())
 		if p.State == catalogue.StatePublished {
+			v.Take = slug
 			v.Same = web.Link{Label: "Fortæl, hvordan det gik hos jer", URL: catalogue.SubmitPath("kort", slug)}
 			v.Ask = web.Link{Label: "send to linjer", URL: catalogue.SubmitPath("tip", slug)}
 		}

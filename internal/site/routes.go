@@ -76,6 +76,7 @@ func (s *Site) pageRoutes(r chi.Router) {
 	r.Get("/opensearch.xml", h(s.openSearch))
 	s.intakeRoutes(r)
 	s.followRoutes(r)
+	s.shortlistRoutes(r)
 	r.Get("/readyz", s.ready)
 	staticRoutes(r, s.Config)
 }

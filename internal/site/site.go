@@ -51,6 +51,8 @@ type Site struct {
 	errors httpx.Errors
 	log    *slog.Logger
 	recent *rateCounter
+	// begun counts the shortlists that networks begin.
+	begun *rateCounter
 	// sending has a place for each submission that is looked at and stored.
 	sending   *semaphore.Weighted
 	readiness readiness
@@ -59,7 +61,7 @@ type Site struct {
 
 // New makes the site.
 func New(cfg Config, store *postgres.Store, index *search.Index, log *slog.Logger) *Site {
-	s := &Site{Config: cfg, store: store, index: index, cache: httpx.NewCache(index, cfg.Build, cacheBytes), log: log, recent: newRateCounter(), sending: semaphore.NewWeighted(maxSending)}
+	s := &Site{Config: cfg, store: store, index: index, cache: httpx.NewCache(index, cfg.Build, cacheBytes), log: log, recent: newRateCounter(), begun: newRateCounter(), sending: semaphore.NewWeighted(maxSending)}
 	s.readiness.checks = s.checks()
 	s.errors = httpx.Errors{Log: log, Page: NewProblems(cfg).Page}
 	return s
