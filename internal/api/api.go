@@ -55,7 +55,6 @@ func New(cfg Config, store *postgres.Store, index *search.Index, log *slog.Logge
 	a := &API{Config: cfg, store: store, index: index, cache: httpx.NewCache(index, cfg.Build, cacheBytes)}
 	a.errors = httpx.Errors{Log: log, Page: a.problemPage}
 	a.document = a.openAPI()
-	a.bulk.places = make(chan struct{}, maxDownloads)
 	return a
 }
 
@@ -65,7 +64,7 @@ func (a *API) Routes(log *slog.Logger) http.Handler {
 	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(a.PublicURL, "https://")), shared, a.errors.Recover, middleware.GetHead)
 	r.NotFound(a.wrap(func(http.ResponseWriter, *http.Request) error { return catalogue.ErrNotFound }))
 	r.MethodNotAllowed(a.errors.MethodNotAllowed)
-	quick := r.With(a.errors.Limit(maxConcurrent), httpx.Deadline)
+	quick, slow := r.With(a.errors.Limit(maxConcurrent), httpx.Deadline), r.With(a.errors.Limit(maxDownloads))
 	page := a.errors
 	if a.Problem != nil {
 		page.Page = a.Problem
@@ -74,7 +73,7 @@ func (a *API) Routes(log *slog.Logger) http.Handler {
 	for _, o := range a.operations() {
 		to := quick
 		if o.slow {
-			to = r // with places of its own, and time
+			to = slow
 		}
 		to.Get(catalogue.PathAPIVersion+o.path, a.wrap(o.serve))
 	}

@@ -39,7 +39,6 @@ const (
 // bulk is the whole catalogue as one file of each version that somebody asks for, so
 // that a slow download holds neither memory nor the database. Its zero value has none.
 type bulk struct {
-	places  chan struct{}
 	writing singleflight.Group
 
 	mu      sync.Mutex
@@ -93,12 +92,6 @@ func (a *API) bulkCompressed(w http.ResponseWriter, r *http.Request) error {
 func (a *API) download(w http.ResponseWriter, r *http.Request, serve func(*bulkFile) error) error {
 	if _, err := a.read(r, 0); err != nil {
 		return err
-	}
-	select {
-	case a.bulk.places <- struct{}{}:
-		defer func() { <-a.bulk.places }()
-	default:
-		return catalogue.ErrUnavailable
 	}
 	f, err := a.bulk.file(r.Context(), a.index.Version(), a.store.ExportVersion)
 	if err != nil {
