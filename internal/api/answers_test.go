@@ -8,9 +8,11 @@ import (
 	"maps"
 	"math"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"praksis/internal/catalogue"
@@ -362,6 +364,37 @@ func TestBulk(t *testing.T) {
 	f.decide(f.slugs[0], "", review.Act{Action: review.RemovePractice, Reason: "Viser en borger"})
 	if b := f.do("GET", "/api/v1/bulk.jsonl").Body.String(); strings.Contains(b, `"slug":"`+f.slugs[0]+`"`) || strings.Count(b, "\n") != len(f.slugs)-1 {
 		t.Error("what is removed is in the file")
+	}
+}
+
+// Each of many downloads is whole, of one version, whatever happens to the catalogue
+// and to the file meanwhile.
+func TestBulkOfManyAtOnce(t *testing.T) {
+	f := newFixture(t)
+	const changes, readers = 4, 8
+	lines := make(chan int, 100)
+	var reading sync.WaitGroup
+	for range readers {
+		reading.Go(func() {
+			for range changes {
+				w := httptest.NewRecorder()
+				f.handler.ServeHTTP(w, httptest.NewRequest("GET", "/api/v1/bulk.jsonl", nil))
+				lines <- strings.Count(w.Body.String(), "\n")
+			}
+		})
+	}
+	for i := range changes {
+		f.decide(f.slugs[i], "", review.Act{Action: review.WithdrawPractice, Text: "Forældet"})
+	}
+	reading.Wait()
+	close(lines)
+	for n := range lines {
+		if n > len(f.slugs) || n < len(f.slugs)-changes {
+			t.Errorf("%d lines", n)
+		}
+	}
+	if n := strings.Count(f.do("GET", "/api/v1/bulk.jsonl").Body.String(), "\n"); n != len(f.slugs)-changes {
+		t.Errorf("%d lines at last", n)
 	}
 }
 

@@ -103,6 +103,7 @@ func (a *API) download(w http.ResponseWriter, r *http.Request, serve func(*bulkF
 	h.Set("Cache-Control", "no-cache")
 	h.Set("X-Robots-Tag", "noindex")
 	h.Set(headerOfVersion, fmt.Sprint(f.version))
+	h.Set("Access-Control-Expose-Headers", "ETag, "+headerOfVersion)
 	return serve(f)
 }
 
