@@ -44,6 +44,9 @@ type Practice struct {
 	Links       []PracticeLink
 	Similar     []Hit
 	Facts       []Fact
+	// Cite is how one refers to the example, CiteFile leads to the same for reference
+	// managers, Embed to how one shows the example on a site of one's own. Any may be empty.
+	Cite, CiteFile, Embed string
 	// Changed is when it was changed last, and Changes leads to how; empty for what
 	// has not been changed.
 	Changed string

@@ -27,6 +27,30 @@ const (
 	PathAPIVersion    = "/api/v1"
 )
 
+// PathEmbed is below which pages stand that other sites may frame; itself it tells how.
+const PathEmbed = "/indlejr"
+
+// EmbedPath is the address at which the page of an example or a list can be framed.
+func EmbedPath(page string) string { return PathEmbed + page }
+
+// EmbedHelpPath is the address of how to frame an example, or with an empty slug the
+// list that q asks for.
+func EmbedHelpPath(slug string, q Query) string {
+	if slug != "" {
+		return PathEmbed + "?eksempel=" + url.QueryEscape(slug)
+	}
+	return PathEmbed + strings.TrimPrefix(FinderPath(q), PathPractices)
+}
+
+// PathDataSet describes the data set to catalogues of data.
+const PathDataSet = "/dcat.ttl"
+
+// SkosPath is the address of a vocabulary in the words of SKOS.
+func SkosPath(vocabulary string) string { return "/skos/" + url.PathEscape(vocabulary) + ".ttl" }
+
+// CitationPath is the address of a practice's citation as a file of RIS.
+func CitationPath(slug string) string { return PracticePath(slug) + ".ris" }
+
 // PracticePath is the address of a practice's page.
 func PracticePath(slug string) string { return PathPractices + "/" + url.PathEscape(slug) }
 

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -53,9 +54,12 @@ type Term struct {
 type Code struct {
 	System string `json:"system"` // "FFB": KL's Fælles Faglige Begreber
 	Code   string `json:"code"`
-	// Match is exact, or broader where the term is wider than the code.
+	// Match is MatchExact, or "broader" where the term is wider than the code.
 	Match string `json:"match"`
 }
+
+// MatchExact says that a term and a code of another system mean the same.
+const MatchExact = "exact"
 
 // Organisation is an actor: it does things, or takes part.
 type Organisation struct {
@@ -151,6 +155,11 @@ func (t *Taxonomy) withoutRetired(v Vocabulary, list []Term) []Term {
 func (t *Taxonomy) RetiredTerm(v Vocabulary, slug string) (x Term, ok bool) {
 	x, ok = t.gone[v][slug]
 	return x, ok
+}
+
+// RetiredTerms are the terms of a vocabulary that editors have taken out, by slug.
+func (t *Taxonomy) RetiredTerms(v Vocabulary) []Term {
+	return slices.SortedFunc(maps.Values(t.gone[v]), func(a, b Term) int { return cmp.Compare(a.Slug, b.Slug) })
 }
 
 func (t *Taxonomy) indexOrganisations() {

@@ -104,8 +104,10 @@ func (e Errors) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	var moved *catalogue.MovedError
 	if errors.As(err, &moved) {
 		to := catalogue.PracticePath(moved.Slug)
-		if strings.HasSuffix(r.URL.Path, ".json") {
-			to += ".json"
+		for _, form := range []string{".json", ".ris"} {
+			if strings.HasSuffix(r.URL.Path, form) {
+				to += form
+			}
 		}
 		http.Redirect(w, r, to, http.StatusMovedPermanently)
 		return

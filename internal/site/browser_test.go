@@ -75,6 +75,7 @@ func TestAccessible(t *testing.T) {
 		"solutions": base + "/loesninger", "solution": base + "/loesninger/walk-and-talk", "target group": base + "/maalgrupper/psykisk-saarbare", "target groups": base + "/maalgrupper", "municipalities": base + "/kommuner", "municipality": base + "/kommuner/aarhus",
 		"municipality without examples": base + "/kommuner/laesoe", "region": base + "/regioner/region-midtjylland", "about": base + "/om", "accessibility": base + "/tilgaengelighed", "privacy": base + "/privatliv", "status": base + "/status", "checklist": base + "/tjekliste", "next time": base + "/naeste-gang", "opposed": base + "/eksempler/region-midtjylland-borgere-koebte-ind-paa-nettet",
 		"contrasts": base + "/loesninger/lukkede-dag-og-vaeresteder", "not found": base + "/findes-ikke", "bad request": base + "/eksempler?q=%zz", "starting": starting.URL + "/", "API": base + catalogue.PathAPI,
+		"framed": base + "/indlejr/eksempler?maalgruppe=handicap", "how to frame": base + "/indlejr?maalgruppe=handicap",
 	}
 	b := browsertest.Chromium(t)
 	for _, width := range widths {

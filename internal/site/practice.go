@@ -44,8 +44,10 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 		v.Alternate = path + ".json"
 		v.Noindex = p.State != catalogue.StatePublished
 		v.Contact = practicepage.Contact(p, s.index.Taxonomy())
+		v.Cite, v.CiteFile = s.cite(p, s.PublicURL).Text(), catalogue.CitationPath(slug)
 		if p.State == catalogue.StatePublished {
 			v.Take = slug
+			v.Embed = catalogue.EmbedHelpPath(slug, catalogue.Query{})
 			v.Same = web.Link{Label: "Fortæl, hvordan det gik hos jer", URL: catalogue.SubmitPath("kort", slug)}
 			v.Ask = web.Link{Label: "send to linjer", URL: catalogue.SubmitPath("tip", slug)}
 		}

@@ -47,6 +47,7 @@ func (s *Site) pageRoutes(r chi.Router) {
 	r.Get(catalogue.PathPractices, h(s.practices))
 	r.Get(catalogue.PathPractices+".json", h(s.practicesJSON))
 	r.Get(catalogue.PathPractices+".atom", h(s.listAtom))
+	r.Get(catalogue.PathPractices+"/{slug:.+\\.ris}", h(s.citation))
 	r.Get(catalogue.PathPractices+"/{slug}", h(s.practice))
 	r.Get(catalogue.PathPractices+"/{slug}/aendringer", h(s.changes))
 	r.Get(catalogue.PathMap, h(s.mapOf))
@@ -70,6 +71,11 @@ func (s *Site) pageRoutes(r chi.Router) {
 	r.Get(catalogue.PathStatus, h(s.status))
 	r.Get(catalogue.PathTemplate+".docx", h(s.template))
 	r.Get(catalogue.PathTemplate+".odt", h(s.template))
+	r.Get(catalogue.PathEmbed, h(s.embedHelp))
+	r.Get(catalogue.EmbedPath(catalogue.PathPractices), h(s.embedList))
+	r.Get(catalogue.EmbedPath(catalogue.PathPractices)+"/{slug}", h(s.embedPractice))
+	r.Get(catalogue.PathDataSet, h(s.dataSet))
+	r.Get("/skos/{name}.ttl", h(s.vocabulary))
 	r.Get("/sitemap.xml", h(s.sitemaps))
 	r.Get("/sitemap/sider.xml", h(s.sitemapPages))
 	r.Get("/sitemap/eksempler-{file}.xml", h(s.sitemapPractices))
@@ -81,17 +87,24 @@ func (s *Site) pageRoutes(r chi.Router) {
 	staticRoutes(r, s.Config)
 }
 
-// openData lets pages of other sites read the public JSON, and nothing else. What
+// openData lets pages of other sites read the public data, and nothing else. What
 // it answers hangs on no cookie.
 func openData(next http.Handler) http.Handler {
 	shared := httpx.Shared(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != catalogue.PathPractices+".json" && !(strings.HasPrefix(r.URL.Path, catalogue.PracticePath("")) && strings.HasSuffix(r.URL.Path, ".json")) {
-			next.ServeHTTP(w, r)
+		if isOpenData(r.URL.Path) {
+			shared.ServeHTTP(w, r)
 			return
 		}
-		shared.ServeHTTP(w, r)
+		next.ServeHTTP(w, r)
 	})
+}
+
+// isOpenData tells which paths are data for programs: the JSON of the list and of its
+// examples, and what is written as Turtle.
+func isOpenData(path string) bool {
+	json := strings.HasSuffix(path, ".json") && (path == catalogue.PathPractices+".json" || strings.HasPrefix(path, catalogue.PracticePath("")))
+	return json || path == catalogue.PathDataSet || strings.HasPrefix(path, "/skos/")
 }
 
 // staticRoutes are what is served also while the catalogue is starting: static

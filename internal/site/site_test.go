@@ -482,14 +482,14 @@ func TestBadInput(t *testing.T) {
 
 func TestHeaders(t *testing.T) {
 	f := newFixture(t)
-	for _, path := range []string{"/", "/eksempler", catalogue.PracticePath(f.slugs[0]), "/om", "/findes-ikke", "/eksempler.json", "/healthz", "/eksempler?q=%zz", web.StaticRoot() + "app.css"} {
+	for _, path := range []string{"/", "/eksempler", catalogue.PracticePath(f.slugs[0]), "/om", "/findes-ikke", "/eksempler.json", "/dcat.ttl", "/skos/tema.ttl", "/healthz", "/eksempler?q=%zz", web.StaticRoot() + "app.css"} {
 		h := f.do("GET", path).Header()
 		csp := h.Get("Content-Security-Policy")
 		if !strings.HasPrefix(csp, "default-src 'none';") || strings.Contains(csp, "unsafe") || !strings.Contains(csp, "frame-ancestors 'none'") || !strings.Contains(csp, "base-uri 'none'") {
 			t.Errorf("%s: policy %q", path, csp)
 		}
 		resource := "same-origin"
-		if strings.HasSuffix(path, ".json") {
+		if strings.HasSuffix(path, ".json") || strings.HasSuffix(path, ".ttl") {
 			resource = "cross-origin"
 		}
 		for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": resource, "Referrer-Policy": "same-origin", "Strict-Transport-Security": "max-age=63072000; includeSubDomains", "Set-Cookie": ""} {
