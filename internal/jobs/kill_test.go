@@ -27,6 +27,7 @@ import (
 	"praksis/internal/pgtest/seeded"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
+	"praksis/internal/search"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -44,6 +45,8 @@ const (
 	workerURL  = "PRAKSIS_JOBS_URL"
 	workerTime = "PRAKSIS_JOBS_TIME"
 	workerLink = "PRAKSIS_JOBS_LINK"
+	// workerIndex is the folder of their indexes.
+	workerIndex = "PRAKSIS_JOBS_INDEX"
 )
 
 func TestMain(m *testing.M) {
@@ -70,8 +73,12 @@ func workAsProcess(url string) error {
 	}
 	checker := linkcheck.NewOn(linkcheck.Network{Allow: []netip.AddrPort{links}, Resolver: linktest.Resolver(func(string) []netip.Addr { return []netip.Addr{links.Addr()} })}, site.Base)
 	s := postgres.New(pool)
-	s.Letters, s.MailHost = site.Compose, site.Host()
-	if _, err = start(context.Background(), s, nil, checker, nil, slog.New(slog.NewTextHandler(os.Stderr, nil)), pause, func() time.Time { return time.Unix(seconds, 0) }); err != nil {
+	s.Letters, s.MailHost, s.Unsubscribe = site.Compose, site.Host(), site.Unsubscribe
+	index, err := search.Open(context.Background(), os.Getenv(workerIndex), s, search.Options{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	if _, err = start(context.Background(), s, nil, checker, index, slog.New(slog.NewTextHandler(os.Stderr, nil)), pause, func() time.Time { return time.Unix(seconds, 0) }); err != nil {
 		return err
 	}
 	select {}
@@ -82,6 +89,7 @@ type office struct {
 	t         *testing.T
 	pool      *pgxpool.Pool
 	links     string
+	indexes   string // their folder
 	queue     *river.Client[pgx.Tx]
 	random    *rand.Rand
 	clock     time.Time
@@ -96,7 +104,7 @@ func (o *office) begin() {
 		o.t.Fatal(err)
 	}
 	c := exec.Command(exe)
-	c.Env = append(os.Environ(), workerURL+"="+o.pool.Config().ConnString(), fmt.Sprintf("%s=%d", workerTime, o.clock.Unix()), workerLink+"="+o.links)
+	c.Env = append(os.Environ(), workerURL+"="+o.pool.Config().ConnString(), fmt.Sprintf("%s=%d", workerTime, o.clock.Unix()), workerLink+"="+o.links, workerIndex+"="+o.indexes)
 	c.Stderr = os.Stderr
 	if err := c.Start(); err != nil {
 		o.t.Fatal(err)
@@ -212,7 +220,7 @@ func TestKilledAmidTheJobs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{t: t, pool: pool, queue: queue, random: rand.New(rand.NewPCG(*seed, 0)), links: server.Listener.Addr().String()}
+	o := &office{t: t, pool: pool, queue: queue, random: rand.New(rand.NewPCG(*seed, 0)), links: server.Listener.Addr().String(), indexes: t.TempDir()}
 	defer func() { // of a test that failed half way
 		for len(o.processes) > 0 {
 			o.kill(0)
