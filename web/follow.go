@@ -18,7 +18,7 @@ type Following struct {
 	Done    string // what was just done; may be empty
 	Address string // to whom mails go, without what stands before the @
 	Action  string
-	Stop    string // the address that leaves all of it
+	Stop    string // the address that leaves all of it; empty where nothing is followed yet
 	Waiting []FollowedList
 	Lists   []FollowedList
 }

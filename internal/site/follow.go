@@ -229,7 +229,7 @@ func (s *Site) following(w http.ResponseWriter, r *http.Request, token string) e
 	if err != nil {
 		return err
 	}
-	v := web.Following{Shell: s.followShell("Lister, du følger"), Done: followDone[r.URL.Query().Get("gjort")], Address: hiddenAddress(f.Email), Action: catalogue.FollowPath(token), Stop: catalogue.FollowStopPath(token)}
+	v := web.Following{Shell: s.followShell("Lister, du følger"), Done: followDone[r.URL.Query().Get("gjort")], Address: hiddenAddress(f.Email), Action: catalogue.FollowPath(token)}
 	t := s.index.Taxonomy()
 	for _, x := range f.Lists {
 		q := t.Canonical(x.Query)
@@ -241,7 +241,8 @@ func (s *Site) following(w http.ResponseWriter, r *http.Request, token string) e
 			v.Waiting = append(v.Waiting, l)
 		}
 	}
-	if len(v.Lists) == 0 {
+	if v.Stop = catalogue.FollowStopPath(token); len(v.Lists) == 0 {
+		v.Stop = "" // »Nej tak« does the same
 		v.Title = "Bekræft, at du vil have mails"
 	}
 	v.Crumbs = []web.Crumb{{Label: v.Title}}
