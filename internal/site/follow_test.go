@@ -61,8 +61,10 @@ func TestFollow(t *testing.T) {
 	f := newFixture(t)
 	s := newSubmitter(f)
 	finder := f.page("/eksempler?maalgruppe=angst&q=telefon&sortering=navn")
-	if to := finder.Find(`a[href^="/foelg?"]`).AttrOr("href", ""); f.do("GET", to).Code != http.StatusOK && f.do("GET", to).Code != http.StatusFound {
-		t.Errorf("the finder leads to %q", to)
+	for at, want := range map[string]string{"/eksempler?maalgruppe=angst&q=telefon&sortering=navn&side=1": "/foelg?maalgruppe=angst&q=telefon", "/eksempler": "/foelg", "/eksempler?q=findes-slet-ikke-xyz": "/foelg?q=findes-slet-ikke-xyz"} {
+		if to := f.page(at).Find(`main a[href^="/foelg"]`).AttrOr("href", ""); to != want || f.do("GET", to).Code != http.StatusOK {
+			t.Errorf("%s leads to %q", at, to)
+		}
 	}
 	if w := f.do("GET", "/foelg?sortering=navn&side=3&q=telefon&maalgruppe=angst"); w.Code != http.StatusFound || w.Header().Get("Location") != "/foelg?maalgruppe=angst&q=telefon" {
 		t.Errorf("%d %s", w.Code, w.Header().Get("Location"))

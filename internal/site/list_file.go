@@ -236,15 +236,16 @@ func (s *Site) listAtom(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// take are the ways to take a list along.
+// take are the ways to take a list along, and to follow it.
 func take(q catalogue.Query, f search.Result) []web.Link {
-	if f.Total == 0 {
-		return nil
-	}
 	q = q.WithPage(1)
+	follow := web.Link{Label: "Følg på mail", URL: catalogue.FollowListPath(q.WithSort(""))}
+	if f.Total == 0 { // what there is none of may come
+		return []web.Link{follow}
+	}
 	var out []web.Link
 	for _, x := range []struct{ label, ending string }{{"Excel", ".xlsx"}, {"CSV", ".csv"}, {"JSON", ".json"}, {"JSON Lines", ".jsonl"}, {"Atom", ".atom"}} {
 		out = append(out, web.Link{Label: x.label, URL: catalogue.ListPath(x.ending, q)})
 	}
-	return out
+	return append(out, follow)
 }
