@@ -209,11 +209,36 @@ func TestFeedFollows(t *testing.T) {
 	}
 }
 
-// Who breaks a long answer off in the middle gets no error page in the file.
+// What fails in the middle of a list breaks the connection off: a part is never taken
+// for the whole. What fails before gets an error page.
 func TestListBrokenOff(t *testing.T) {
 	f := newFixture(t)
 	srv := httptest.NewServer(f.handler)
 	defer srv.Close()
+	want := f.onPages("")
+	if len(want) < 220 { // it is read in chunks of 200
+		t.Fatal(len(want))
+	}
+	if _, err := f.pool.Exec(t.Context(), `UPDATE public_practice SET page = '[]' WHERE slug = $1`, want[len(want)-1]); err != nil {
+		t.Fatal(err)
+	}
+	for _, ending := range []string{".csv", ".jsonl"} {
+		res, err := http.Get(srv.URL + "/eksempler" + ending)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if err == nil || res.StatusCode != 200 || bytes.Contains(body, []byte("<html")) {
+			t.Errorf("%s: %d, %d bytes, %v", ending, res.StatusCode, len(body), err)
+		}
+	}
+	if w := f.do("GET", "/eksempler.xlsx"); w.Code != 500 || w.Header().Get("Content-Disposition") != "" || w.Header().Get("Content-Length") == "" && w.Body.Len() == 0 {
+		t.Errorf("a workbook that cannot be made: %d, %v", w.Code, w.Header())
+	}
+	if !strings.Contains(f.log.String(), "list broken off") {
+		t.Errorf("log: %s", f.log)
+	}
 	f.pool.Close()
 	res, err := http.Get(srv.URL + "/eksempler.csv")
 	if err != nil {
