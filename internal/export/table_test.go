@@ -211,10 +211,18 @@ func TestXLSX(t *testing.T) {
 	if w, err := f.GetColWidth(sheetRows, "A"); err != nil || w != 60 {
 		t.Errorf("width %v, %v", w, err)
 	}
-	names := f.GetDefinedName()
+	var titles []string
+	for _, n := range f.GetDefinedName() {
+		if n.Name == "_xlnm.Print_Titles" {
+			titles = append(titles, n.RefersTo)
+		}
+	}
 	raw := part(t, f, "xl/worksheets/sheet1.xml")
-	if len(names) != 1 || !strings.Contains(raw, `<autoFilter ref="$A$1:$`) && !strings.Contains(raw, `<autoFilter ref="A1:`) {
-		t.Errorf("no filter: %v", names)
+	if !slices.Equal(titles, []string{"'Eksempler'!$A:$A,'Eksempler'!$1:$1"}) || !strings.Contains(raw, `orientation="landscape"`) {
+		t.Errorf("printed otherwise: %q", titles)
+	}
+	if !strings.Contains(raw, `<autoFilter ref="$A$1:$`) && !strings.Contains(raw, `<autoFilter ref="A1:`) {
+		t.Error("no filter")
 	}
 	if got := f.GetSheetList(); !slices.Equal(got, []string{sheetRows, sheetAbout}) {
 		t.Errorf("sheets %q", got)

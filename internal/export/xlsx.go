@@ -79,6 +79,9 @@ func (b *workbook) begin() error {
 	if err := errors.Join(f.SetSheetDimension(sheetRows, "A1:"+last), f.AutoFilter(sheetRows, "A1:"+last, nil)); err != nil {
 		return err
 	}
+	if err := b.print(); err != nil {
+		return err
+	}
 	if b.rows, err = f.NewStreamWriter(sheetRows); err != nil {
 		return err
 	}
@@ -99,20 +102,36 @@ func (b *workbook) begin() error {
 	return b.set(head)
 }
 
+// print sets how the sheets are printed: on A4 across, with heads and titles on each
+// page, the second sheet on one page's width.
+func (b *workbook) print() error {
+	across, a4, one, tall, fit := "landscape", 9, 1, 0, true
+	return errors.Join(
+		b.file.SetPageLayout(sheetRows, &excelize.PageLayoutOptions{Orientation: &across, Size: &a4}),
+		b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + sheetRows + "'!$A:$A,'" + sheetRows + "'!$1:$1", Scope: sheetRows}),
+		b.file.SetPageLayout(sheetAbout, &excelize.PageLayoutOptions{Orientation: &across, Size: &a4, FitToWidth: &one, FitToHeight: &tall}),
+		b.file.SetSheetProps(sheetAbout, &excelize.SheetPropsOptions{FitToPage: &fit}),
+	)
+}
+
 func (b *workbook) makeStyles() (err error) {
 	date := dateFormat
+	font := func(f excelize.Font) *excelize.Font {
+		f.Family, f.Size = "Calibri", 11 // as the rest: one without a name is another in some programs
+		return &f
+	}
 	top := &excelize.Alignment{Vertical: "top"}
 	for _, x := range []struct {
 		to    *int
 		style excelize.Style
 	}{
-		{&b.styles.head, excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true},
+		{&b.styles.head, excelize.Style{Font: font(excelize.Font{Bold: true}), Alignment: &excelize.Alignment{Vertical: "top", WrapText: true},
 			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8EDF2"}}, Border: []excelize.Border{{Type: "bottom", Style: 1, Color: "1A1A1A"}}}},
 		{&b.styles.plain, excelize.Style{Alignment: top}},
 		{&b.styles.text, excelize.Style{Alignment: top, NumFmt: 49}}, // "@": stays a text when somebody edits the cell
 		{&b.styles.day, excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}, CustomNumFmt: &date}},
-		{&b.styles.link, excelize.Style{Alignment: top, Font: &excelize.Font{Color: "004D99", Underline: "single"}}},
-		{&b.styles.label, excelize.Style{Alignment: top, Font: &excelize.Font{Bold: true}}},
+		{&b.styles.link, excelize.Style{Alignment: top, Font: font(excelize.Font{Color: "004D99", Underline: "single"})}},
+		{&b.styles.label, excelize.Style{Alignment: top, Font: font(excelize.Font{Bold: true})}},
 		{&b.styles.prose, excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}}},
 	} {
 		var e error
@@ -194,6 +213,10 @@ func (b *workbook) End() error {
 // Close implements Writer.
 func (b *workbook) Close() error { return b.file.Close() }
 
+// aboutWidth is the width of what the second sheet says, in characters: the height of
+// a row is told, since not all programs make room for a text of several lines.
+const aboutWidth = 100
+
 // about writes the second sheet.
 func (b *workbook) about() error {
 	w, err := b.file.NewStreamWriter(sheetAbout)
@@ -217,20 +240,27 @@ func (b *workbook) about() error {
 		{"Husk", text(caveat)},
 		{"Lister i en celle", text("Har et eksempel flere erfaringer, kilder eller råd, står hver på sin linje med nummer. Samme nummer i to kolonner er den samme.")},
 	}
-	if err := errors.Join(w.SetColWidth(1, 1, 22), w.SetColWidth(2, 2, 100)); err != nil {
+	if err := errors.Join(w.SetColWidth(1, 1, 22), w.SetColWidth(2, 2, aboutWidth)); err != nil {
 		return err
 	}
 	row := 0
 	for _, l := range lines {
-		if s, ok := l.value.Value.(string); ok && s == "" {
-			continue
+		rows := 1
+		if s, ok := l.value.Value.(string); ok {
+			if s == "" {
+				continue
+			}
+			rows = 0
+			for line := range strings.SplitSeq(s, "\n") {
+				rows += 1 + len(line)/aboutWidth
+			}
 		}
 		row++
 		at, err := excelize.CoordinatesToCellName(1, row)
 		if err != nil {
 			return err
 		}
-		if err := w.SetRow(at, []any{excelize.Cell{StyleID: b.styles.label, Value: l.label}, l.value}); err != nil {
+		if err := w.SetRow(at, []any{excelize.Cell{StyleID: b.styles.label, Value: l.label}, l.value}, excelize.RowOpts{Height: min(15*float64(rows), excelize.MaxRowHeight)}); err != nil {
 			return err
 		}
 	}
