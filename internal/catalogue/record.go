@@ -115,6 +115,9 @@ func (f *Field) Row(p *Practice, row int) []Value {
 	return out
 }
 
+// At is the value of the field x of one row of the list f, from 0.
+func (f *Field) At(p *Practice, row int, x *Field) Value { return Value{x, p, row} }
+
 // Of is the value of a field that stands in no list.
 func (f *Field) Of(p *Practice) Value { return Value{Field: f, practice: p} }
 

@@ -73,9 +73,9 @@ func Columns(base string) []Column {
 			if f.Path == "findings" {
 				columns = append(columns, Column{labelVerdicts, 40, verdicts})
 			}
-			for i, x := range f.Fields {
+			for _, x := range f.Fields {
 				if x.Path != "findings[].key" { // is of use to a program alone
-					columns = append(columns, Column{catalogue.WithColon(f.Label) + x.Label, width(x), func(p *catalogue.Practice) Cell { return numbered(f, i, p) }})
+					columns = append(columns, Column{catalogue.WithColon(f.Label) + x.Label, width(x), func(p *catalogue.Practice) Cell { return numbered(f, x, p) }})
 				}
 			}
 		}
@@ -184,7 +184,7 @@ func dayCell(t time.Time) Cell {
 func joined(list *catalogue.Field, p *catalogue.Practice) Cell {
 	var texts []string
 	for i := range list.Len(p) {
-		if c := cellOf(list.Row(p, i)[0]); c.Text != "" {
+		if c := cellOf(list.At(p, i, list.Fields[0])); c.Text != "" {
 			texts = append(texts, c.Text)
 		}
 	}
@@ -194,14 +194,14 @@ func joined(list *catalogue.Field, p *catalogue.Practice) Cell {
 // numbered is one field of all rows of a list, in one cell: as it is where the list
 // has one row, else each on a line of its own with the number of its row, so that
 // the columns of a list can be held against each other.
-func numbered(list *catalogue.Field, field int, p *catalogue.Practice) Cell {
+func numbered(list, field *catalogue.Field, p *catalogue.Practice) Cell {
 	n := list.Len(p)
 	if n == 1 {
-		return cellOf(list.Row(p, 0)[field])
+		return cellOf(list.At(p, 0, field))
 	}
 	var text, iso []byte
 	for i := range n {
-		c := cellOf(list.Row(p, i)[field])
+		c := cellOf(list.At(p, i, field))
 		if c.Text == "" {
 			continue
 		}

@@ -311,7 +311,7 @@ func FuzzText(f *testing.F) {
 		if err != nil || len(rows) != 2 || len(rows[1]) != len(at) {
 			t.Fatalf("CSV: %v", err)
 		}
-		if got := rows[1][0]; got != want && got != "'"+want || misread(got) && got != want {
+		if got := rows[1][0]; got != want && got != "'"+want || got == want && misread(got) {
 			t.Errorf("CSV: %q, want %q", rows[1][0], want)
 		}
 		x := opened(t, xlsxOf(t, l, p))

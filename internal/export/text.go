@@ -89,9 +89,15 @@ const maxValue, maxWord = 60, 12
 // than the text that it is.
 func misread(s string) bool {
 	s = strings.TrimSpace(s)
-	switch r, _ := utf8.DecodeRuneInString(s); r {
+	first, _ := utf8.DecodeRuneInString(s)
+	switch first {
 	case '=', '+', '-', '@', '＝', '＋', '－', '＠': // a formula
 		return true
+	}
+	// Of the words that valueLike has, none begins with another letter: most texts are
+	// done with here.
+	if unicode.IsLetter(first) && !strings.ContainsRune("adefjklmnostuADEFJKLMNOSTU", first) {
+		return false
 	}
 	return len(s) < maxValue && (len(s) <= maxWord || strings.ContainsAny(s, "0123456789")) && valueLike.MatchString(s)
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 
 	"praksis/internal/catalogue"
 
@@ -186,10 +187,10 @@ func (b *workbook) cell(c Cell) excelize.Cell {
 }
 
 // link is a text that leads somewhere, as a formula with its value beside it: a
-// program that does not calculate shows the text too. An address that is too long
-// stands as text.
+// program that does not calculate shows the text too. An address that is too long,
+// or has a blank, stands as text.
 func (b *workbook) link(url, text string) excelize.Cell {
-	if len(url) > maxLinked || len(text) > maxLinked || strings.ContainsAny(url, "\n") {
+	if len(url) > maxLinked || len(text) > maxLinked || strings.ContainsFunc(url, unicode.IsSpace) {
 		return excelize.Cell{StyleID: b.styles.plain, Value: text}
 	}
 	quoted := func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
