@@ -35,6 +35,7 @@ func (x *postingReader) carryOver(c carried, rows *rowList) error {
 		return nil
 	}
 	x.passageCache.carryOver(&c.from.postings.passageCache, c.changed)
+	x.frequent.carryOver(&c.from.postings.frequent, func(id int64) bool { _, ok := c.changed[id]; return ok })
 	if c.from.postings.averageLength != x.averageLength {
 		return nil
 	}

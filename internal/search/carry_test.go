@@ -44,6 +44,9 @@ func TestCarryOver(t *testing.T) {
 	if len(s.postings.lexicon.found.byKey) == 0 {
 		t.Error("no words were taken over")
 	}
+	if _, old := s.postings.frequent.get(3); s.postings.frequent.size() == 0 || old {
+		t.Errorf("the frequent stems of %d practices were taken over, those of a changed one: %v", s.postings.frequent.size(), old)
+	}
 	if len(s.postings.passageCache.byID) == 0 {
 		t.Error("no passages were taken over")
 	}

@@ -101,29 +101,22 @@ func (x *expander) expand(ctx context.Context, words []queryWord) error {
 }
 
 // expandJoined adds to the i'th word and the next one the terms that they make
-// together. A slip makes only what is in the index as it is written.
+// together, and notes whether there are any. A slip makes only what is in the index as it is written.
 func (x *expander) expandJoined(words []queryWord, i, limit int) {
-	joined := x.joinedTo(words, i, limit)
-	if len(joined) > 0 {
-		words[i].add(inflected, joined...)
-		words[i+1].add(inflected, joined...)
-	}
-}
-
-// joinedTo are the terms that the i'th word and the next one make together.
-func (x *expander) joinedTo(words []queryWord, i, limit int) []indexTerm {
 	if i+1 == len(words) || x.disabled.has(LayerCompounds) {
-		return nil
+		return
 	}
-	w, next := words[i], words[i+1]
+	w, next := &words[i], &words[i+1]
 	if !next.content || next.known || next.position != w.position+1 {
-		return nil
+		return
 	}
 	joined := x.joinedTerms(w.term, next.term, limit)
 	if w.slip || next.slip {
 		joined = slices.DeleteFunc(slices.Clone(joined), func(e indexTerm) bool { return !isJoined(e.term, w.term, next.term) })
 	}
-	return joined
+	w.add(inflected, joined...)
+	next.add(inflected, joined...)
+	w.apart = len(joined) > 0
 }
 
 // findApart finds the compounds of two members that were typed as two words: those that
@@ -132,7 +125,7 @@ func (x *expander) joinedTo(words []queryWord, i, limit int) []indexTerm {
 // "Hits"). It sets together of the second words, and gives the places of each two.
 func (x *expander) findApart(ctx context.Context, words []queryWord, limit int) (out [][]int, err error) {
 	for i, w := range words {
-		if !w.content || w.known || w.short || len(w.members) > 0 || len(x.joinedTo(words, i, limit)) == 0 || len(words[i+1].members) > 0 {
+		if !w.apart || len(w.members) > 0 || len(words[i+1].members) > 0 {
 			continue
 		}
 		next := &words[i+1]

@@ -77,7 +77,8 @@ type postingReader struct {
 	positionCache positionCache
 	sets          setCache
 	passageCache  passageCache
-	telling       tellingCache
+	frequent      boundedCache[int64, []textStem] // by practice
+	stemWords     boundedCache[string, feedbackWord]
 	// sequences are set once; nil until they are read.
 	sequences atomic.Pointer[sequences]
 	// termNumbers are those of the generation.

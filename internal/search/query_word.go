@@ -56,6 +56,7 @@ type queryWord struct {
 	law      *law.Reference
 	unit     int  // place of the first word of the unit that it belongs to (unit.go)
 	short    bool // an abbreviation: neither inflected, nor a member of a word
+	apart    bool // it and the next one were typed apart, and are one in a text
 	// together are, of the second word of a compound that was typed as two, the practices
 	// that have both as one (unit.go); nil of all others.
 	together *bitset.BitSet

@@ -1,13 +1,10 @@
 package search
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"sync"
 
 	"praksis/internal/catalogue"
-	"praksis/internal/danish"
 )
 
 // What is on the first page is ordered anew by what its texts tell beyond the words
@@ -17,8 +14,9 @@ import (
 //
 // Measured on the sets of eval/testdata, where the numbers are not delicate: nDCG@10
 // without, with the words' closeness, and with both: lohelp-da .607, .619, .619;
-// corona-da .497, .496, .511; katalog .904, .905, .908. Feedback to queries of one or
-// two words too gives our own sets .003 more, and costs a tenth of a search.
+// corona-da .497, .496, .511; katalog .904, .905, .908. Feedback to queries of two words
+// too: lohelp-da .619 to .623, our own sets .001 more, a thirtieth of a search; to one
+// word no more.
 const (
 	// closeWeight scales what words close together add, in idf; closeSaturation is
 	// how soon more such places add no more.
@@ -30,19 +28,19 @@ const (
 	// what the best ones say (pseudo-relevance feedback), to a query of feedbackQuery
 	// words or more; longFeedbackWeight is the same of a query of longQuery words, stop
 	// words too: a question asks for something that others put otherwise.
-	feedbackWeight     = 0.2
-	feedbackQuery      = 3
+	feedbackWeight     = 0.15
+	feedbackQuery      = 2
 	longFeedbackWeight = 0.5
 	longQuery          = 4
 	feedbackTexts      = 3  // the best ones
-	feedbackStems      = 30 // of each of these that are looked at, by how often they stand there
-	feedbackOfText     = 20 // and that are kept, by their idf too
+	feedbackStems      = 20 // of each of these that are looked at, by how often they stand there
 	feedbackWords      = 15 // of all of them
 	feedbackForms      = 4  // inflections of each
 )
 
 // pageTexts is the texts of a practice on the first page.
 type pageTexts struct {
+	id     int64
 	row    int32
 	isHit  bool
 	length float32 // in tokens
@@ -110,7 +108,7 @@ func (x *searcher) readPage(a *answer, m *Highlighter, quotes map[int64]Quote) (
 			for _, t := range terms[first:] {
 				length += t.count
 			}
-			page = append(page, pageTexts{r, i < hits, float32(length), terms[first:len(terms):len(terms)]})
+			page = append(page, pageTexts{id, r, i < hits, float32(length), terms[first:len(terms):len(terms)]})
 		}
 		if quotes != nil {
 			quotes[id] = m.quote(texts)
@@ -216,13 +214,6 @@ func (x *searcher) addFeedback(ctx context.Context, m *matchSet, page []pageText
 	return nil
 }
 
-// feedbackWord is a word that tells a text from others, with its inflections.
-type feedbackWord struct {
-	stem   string
-	forms  []indexTerm
-	weight float32
-}
-
 // feedbackOf are the words that tell the best texts from others, the weightiest first:
 // often in them, and rare elsewhere.
 func (x *searcher) feedbackOf(ctx context.Context, m *matchSet, texts []pageTexts) ([]feedbackWord, error) {
@@ -232,7 +223,7 @@ func (x *searcher) feedbackOf(ctx context.Context, m *matchSet, texts []pageText
 	}
 	var words []feedbackWord
 	for _, t := range texts {
-		of, err := x.quoter.postings.tellingWords(ctx, t)
+		of, err := x.quoter.postings.tellingWords(ctx, t.id, t.terms)
 		if err != nil {
 			return nil, err
 		}
@@ -247,71 +238,6 @@ func (x *searcher) feedbackOf(ctx context.Context, m *matchSet, texts []pageText
 	}
 	slices.SortFunc(words, compareWeight)
 	return words[:min(len(words), feedbackWords)], ctx.Err()
-}
-
-func compareWeight(a, b feedbackWord) int {
-	return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.stem, b.stem))
-}
-
-// tellingWords are the words that tell a text from others, the weightiest first. The
-// caller must not change them.
-func (x *postingReader) tellingWords(ctx context.Context, t pageTexts) ([]feedbackWord, error) {
-	if words, ok := x.telling.get(t.row); ok {
-		return words, nil
-	}
-	weight := make(map[string]float32, len(t.terms))
-	for _, k := range t.terms {
-		if len(k.term) > 2 && !danish.IsStop(k.term) {
-			weight[danish.Stem(k.term)] += float32(k.count) / (t.length + 5)
-		}
-	}
-	words := make([]feedbackWord, 0, len(weight))
-	for stem, w := range weight {
-		words = append(words, feedbackWord{stem: stem, weight: w})
-	}
-	slices.SortFunc(words, compareWeight)
-	words = words[:min(len(words), feedbackStems)]
-	for i := range words {
-		w := &words[i]
-		w.forms = x.lexicon.inflections(w.stem, feedbackForms)
-		have := 0
-		for _, e := range w.forms {
-			have += x.documentFrequency(ctx, e)
-		}
-		w.weight *= inverseDocumentFrequency(float64(have), x.rows)
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	slices.SortFunc(words, compareWeight)
-	words = trimmed(words[:min(len(words), feedbackOfText)])
-	x.telling.put(t.row, words)
-	return words, nil
-}
-
-// tellingCache keeps the words that tell texts from others, by practice's place.
-type tellingCache struct {
-	mu    sync.RWMutex
-	byRow map[int32][]feedbackWord
-}
-
-// maxTelling is how many practices' words are kept, each some 1.5 KB.
-const maxTelling = 4000
-
-func (c *tellingCache) get(row int32) ([]feedbackWord, bool) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	words, ok := c.byRow[row]
-	return words, ok
-}
-
-func (c *tellingCache) put(row int32, words []feedbackWord) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.byRow == nil || len(c.byRow) >= maxTelling {
-		c.byRow = map[int32][]feedbackWord{} // all anew: it is a cache
-	}
-	c.byRow[row] = words
 }
 
 // addScore adds to a practice's score.

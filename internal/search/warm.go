@@ -19,13 +19,22 @@ func (x *Index) Warm(ctx context.Context) error {
 }
 
 func (s *snapshot) warm(ctx context.Context) error {
-	for _, r := range s.rows.all { // the newest first
+	var texts passageBuffers
+	for i, r := range s.rows.all { // the newest first
 		if s.postings.passageCache.full() || ctx.Err() != nil {
 			break
 		}
-		if _, err := s.postings.passages(r.id); err != nil {
+		stored, err := s.postings.passages(r.id)
+		if err != nil {
 			return err
 		}
+		if i >= maxFrequentStems {
+			continue
+		}
+		if _, err := texts.read(stored, func(string) int32 { return noTerm }); err != nil {
+			return err
+		}
+		s.postings.frequentStems(r.id, texts.terms)
 	}
 	if err := s.postings.readSequences(ctx); err != nil {
 		return err

@@ -25,6 +25,9 @@ func TestWarm(t *testing.T) {
 	if len(s.postings.passageCache.byID) != len(src.rows) {
 		t.Errorf("passages of %d practices, of %d", len(s.postings.passageCache.byID), len(src.rows))
 	}
+	if n := s.postings.frequent.size(); n != len(src.rows) {
+		t.Errorf("frequent stems of %d practices, of %d", n, len(src.rows))
+	}
 	for _, text := range []string{"bostøtte", "misbrugsbehandling skype unge", "Aarhus", "§ 85", "telefonrådgivnign"} {
 		got, want := find(t, x, text), find(t, cold, text)
 		if got.Total == 0 || !reflect.DeepEqual(got.IDs, want.IDs) || !reflect.DeepEqual(got.Quotes, want.Quotes) {
