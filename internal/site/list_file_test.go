@@ -142,6 +142,9 @@ func TestListFileHeaders(t *testing.T) {
 		if h.Get("Access-Control-Allow-Origin") != "" {
 			t.Errorf("%s: other sites may read it", ending)
 		}
+		if err := f.index.CatchUp(t.Context()); err != nil { // or the version is not confirmed any more, on a busy machine
+			t.Fatal(err)
+		}
 		if w := f.do("GET", path, "If-None-Match", h.Get("ETag")); w.Code != http.StatusNotModified || w.Body.Len() > 0 {
 			t.Errorf("%s: unchanged is %d", ending, w.Code)
 		}
