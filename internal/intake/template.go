@@ -38,7 +38,7 @@ const manyTerms = "Skriv med jeres egne ord. Fx: unge med angst."
 func Template(t *catalogue.Taxonomy) office.Document {
 	d := office.Document{Title: templateTitle}
 	add := func(style office.Style, text string) {
-		d.Paragraphs = append(d.Paragraphs, office.Paragraph{Style: style, Text: text})
+		d.Blocks = append(d.Blocks, office.Paragraph{Style: style, Runs: office.Plain(text)})
 	}
 	add(office.Title, templateTitle)
 	for _, s := range templateIntro {
@@ -58,7 +58,7 @@ func Template(t *catalogue.Taxonomy) office.Document {
 		case pathContactForms:
 			for _, term := range t.Terms[catalogue.ContactForm] {
 				if term.Successor == "" {
-					d.Paragraphs = append(d.Paragraphs, office.Paragraph{Text: term.Label, Control: &office.Control{Kind: office.Tick, Name: term.Label, Tag: path + ":" + term.Slug}})
+					d.Blocks = append(d.Blocks, office.Paragraph{Runs: office.Plain(term.Label), Control: &office.Control{Kind: office.Tick, Name: term.Label, Tag: path + ":" + term.Slug}})
 				}
 			}
 			continue
@@ -72,7 +72,7 @@ func Template(t *catalogue.Taxonomy) office.Document {
 		if help != "" {
 			add(office.Hint, help)
 		}
-		d.Paragraphs = append(d.Paragraphs, office.Paragraph{Control: &control})
+		d.Blocks = append(d.Blocks, office.Paragraph{Control: &control})
 	}
 	return d
 }

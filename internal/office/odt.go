@@ -1,6 +1,9 @@
 package office
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 const mimeODT = "application/vnd.oasis.opendocument.text"
 
@@ -9,19 +12,26 @@ const odtNamespaces = ` xmlns:office="urn:oasis:names:tc:opendocument:xmlns:offi
 
 var odtStyles = map[Style]string{Body: "Standard", Title: "Title", Heading1: "Heading_20_1", Heading2: "Heading_20_2", Hint: "Vejledning"}
 
-// ODT is the document as an OpenDocument text.
+// ODT is the document as an OpenDocument text. It has what a template needs: a table, a
+// list, a link or a note is an error.
 func (d Document) ODT() ([]byte, error) {
 	var b strings.Builder
 	b.WriteString(header + `<office:document-content` + odtNamespaces + `><office:body><office:text>`)
-	for _, p := range d.Paragraphs {
-		odtParagraph(&b, p)
+	for _, x := range d.Blocks {
+		p, is := x.(Paragraph)
+		if !is || odtStyles[p.Style] == "" || slices.ContainsFunc(p.Runs, func(r Run) bool { return r.Bold || r.Italic || r.URL != "" || r.Note != nil }) {
+			return nil, errPlainOnly
+		}
+		if p.Control != nil || !blank(p.Runs) {
+			odtParagraph(&b, p)
+		}
 	}
 	b.WriteString(`</office:text></office:body></office:document-content>`)
 	return pack([]part{
 		{name: "mimetype", content: mimeODT, stored: true},
 		{name: "META-INF/manifest.xml", content: header + `<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3"><manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="` + mimeODT + `"/>` +
 			`<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/><manifest:file-entry manifest:full-path="styles.xml" manifest:media-type="text/xml"/><manifest:file-entry manifest:full-path="meta.xml" manifest:media-type="text/xml"/></manifest:manifest>`},
-		{name: "meta.xml", content: header + `<office:document-meta` + odtNamespaces + `><office:meta><dc:title>` + escaped(d.Title) + `</dc:title><dc:language>da-DK</dc:language></office:meta></office:document-meta>`},
+		{name: "meta.xml", content: header + `<office:document-meta` + odtNamespaces + `><office:meta><dc:title>` + escaped(line(d.Title)) + `</dc:title><dc:language>da-DK</dc:language></office:meta></office:document-meta>`},
 		{name: "styles.xml", content: odtStyleSheet()},
 		{name: "content.xml", content: b.String()},
 	})
@@ -39,20 +49,43 @@ func odtParagraph(b *strings.Builder, p Paragraph) {
 	c := p.Control
 	switch {
 	case c == nil:
-		b.WriteString(escaped(p.Text))
+		odtRuns(b, p.Runs)
 	case c.Kind == Tick:
-		b.WriteString(`<loext:content-control loext:checkbox="true" loext:checked="false" loext:checked-state="` + ticked + `" loext:unchecked-state="` + empty + `" loext:alias="` + escaped(c.Name) + `" loext:tag="` + escaped(c.Tag) + `">` + empty + `</loext:content-control> ` + escaped(p.Text))
+		b.WriteString(`<loext:content-control loext:checkbox="true" loext:checked="false" loext:checked-state="` + ticked + `" loext:unchecked-state="` + empty + `" loext:alias="` + escaped(line(c.Name)) + `" loext:tag="` + escaped(line(c.Tag)) + `">` + empty + `</loext:content-control> `)
+		odtRuns(b, p.Runs)
 	default:
 		kind, items := ` loext:plain-text="true"`, ""
 		if c.Kind == List {
 			kind = ` loext:dropdown="true"`
 			for _, o := range c.Options {
-				items += `<loext:list-item loext:display-text="` + escaped(o) + `" loext:value="` + escaped(o) + `"/>`
+				items += `<loext:list-item loext:display-text="` + escaped(line(o)) + `" loext:value="` + escaped(line(o)) + `"/>`
 			}
 		}
-		b.WriteString(`<loext:content-control loext:showing-place-holder="true"` + kind + ` loext:alias="` + escaped(c.Name) + `" loext:tag="` + escaped(c.Tag) + `">` + items + `<text:span text:style-name="Placeholder">` + escaped(c.Placeholder) + `</text:span></loext:content-control>`)
+		b.WriteString(`<loext:content-control loext:showing-place-holder="true"` + kind + ` loext:alias="` + escaped(line(c.Name)) + `" loext:tag="` + escaped(line(c.Tag)) + `">` + items + `<text:span text:style-name="Placeholder">` + odtText(c.Placeholder) + `</text:span></loext:content-control>`)
 	}
 	b.WriteString(shut)
+}
+
+func odtRuns(b *strings.Builder, runs []Run) {
+	for _, r := range runs {
+		b.WriteString(odtText(r.Text))
+	}
+}
+
+// odtText is a text within a paragraph.
+func odtText(s string) string {
+	var b strings.Builder
+	for _, t := range tokens(cleaned(s)) {
+		switch t {
+		case "\n":
+			b.WriteString(`<text:line-break/>`)
+		case "\t":
+			b.WriteString(`<text:tab/>`)
+		default:
+			b.WriteString(escaped(t))
+		}
+	}
+	return b.String()
 }
 
 func odtStyleSheet() string {

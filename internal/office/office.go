@@ -1,11 +1,13 @@
-// Package office writes documents for word processors: DOCX and ODT of the same
-// paragraphs, with headings that are headings, and content controls to be filled in.
+// Package office writes documents for word processors, with headings that are
+// headings: DOCX with links, lists, tables and notes, and DOCX and ODT with content
+// controls to be filled in. Nothing that a text holds makes a file that is broken.
 package office
 
 import (
 	"archive/zip"
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"strings"
 	"time"
 )
@@ -19,7 +21,11 @@ const (
 	Title          // of the document
 	Heading1       // of the first level
 	Heading2       // of the second
-	Hint           // help with the control that follows
+	Heading3       // of the third
+	Hint           // help with what follows
+	Bullet         // a point of a list
+	Number         // a point of a numbered list; the first after anything else is number 1
+	Small          // in small letters
 )
 
 // ControlKind is how a control is filled in.
@@ -42,18 +48,62 @@ type Control struct {
 	Options     []string
 }
 
-// Paragraph is one paragraph: text, or a control, or a box with text beside it.
+// Run is a piece of a text. A line break in it is one in the document.
+type Run struct {
+	Text         string
+	Bold, Italic bool
+	// URL is where the text leads, with its scheme; empty for nowhere. What is no
+	// address of the web or of mail leads nowhere.
+	URL string
+	// Note is a footnote to the text; nil for none. It has no note of its own.
+	Note []Run
+}
+
+// Plain is a text without anything to it.
+func Plain(text string) []Run { return []Run{{Text: text}} }
+
+// Block is what a document is made of: a Paragraph or a Table.
+type Block interface{ block() }
+
+// Paragraph is one paragraph: text, or a control, or a box with text beside it. One
+// without any text is left out.
 type Paragraph struct {
 	Style   Style
-	Text    string
+	Runs    []Run
 	Control *Control
 }
 
+func (Paragraph) block() {}
+
+// Table is a table with a row of headings, which stands on every page that the table
+// comes to. Its rows are not broken over pages. Two tables in a row are one to a word
+// processor.
+type Table struct {
+	// Name says what the table has, to those who do not see it.
+	Name string
+	// Widths are the columns' shares of the page.
+	Widths []int
+	Head   []string
+	// Rows are cells of paragraphs, as many as Head has; a cell may be empty.
+	Rows [][][]Paragraph
+}
+
+func (Table) block() {}
+
 // Document is what is written. Its language is Danish.
 type Document struct {
-	Title      string
-	Paragraphs []Paragraph
+	Title string
+	// Author and Created are properties of the file; either may be empty.
+	Author  string
+	Created time.Time
+	// Footer stands at the foot of each page, before the page's number; without it
+	// there is neither.
+	Footer string
+	Blocks []Block
 }
+
+// errPlainOnly is returned for what the ODT of a template does not need.
+var errPlainOnly = errors.New("office: an ODT has paragraphs of plain text and controls only")
 
 // The signs of a box that is not ticked, and of one that is.
 const empty, ticked = "☐", "☒"
@@ -91,7 +141,56 @@ func pack(parts []part) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// escaped is text as it stands in XML, in elements and in attributes.
+// lineBreak stands for every way of breaking a line in a cleaned text.
+const lineBreak = '\n'
+
+// cleaned is a text with what XML cannot hold left out, and every line break as
+// lineBreak. Word processors write a break as a vertical tab when they copy it, and
+// LibreOffice's PDF runs together what stands on both sides of U+2028 and U+2029.
+func cleaned(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\v', r == '\f', r == '\r', r == '\n', r == '\u0085', r == '\u2028', r == '\u2029':
+			return lineBreak
+		case r == '\t':
+			return r
+		case r < ' ', r >= 0x7f && r < 0xa0, r == 0xfffe, r == 0xffff, r == '\ufffd':
+			return -1
+		}
+		return r
+	}, strings.ReplaceAll(s, "\r\n", "\n"))
+}
+
+// line is a text in one line, as names and properties are.
+func line(s string) string { return strings.Join(strings.Fields(cleaned(s)), " ") }
+
+// blank tells whether there is nothing to be read.
+func blank(runs []Run) bool {
+	for _, r := range runs {
+		if strings.TrimSpace(cleaned(r.Text)) != "" || r.Note != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// tokens are a cleaned text in pieces: a line break and a tab are each one of their
+// own.
+func tokens(s string) (out []string) {
+	for s != "" {
+		at := strings.IndexAny(s, "\n\t")
+		switch {
+		case at < 0:
+			return append(out, s)
+		case at > 0:
+			out = append(out, s[:at])
+		}
+		out, s = append(out, s[at:at+1]), s[at+1:]
+	}
+	return out
+}
+
+// escaped is a cleaned text as it stands in XML, in elements and in attributes.
 func escaped(s string) string {
 	var b strings.Builder
 	_ = xml.EscapeText(&b, []byte(s)) // which a Builder never fails

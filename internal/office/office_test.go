@@ -14,8 +14,8 @@ import (
 // breaks out of its place.
 func TestDocuments(t *testing.T) {
 	hostile := `"><w:p/> & 'x' ` + "\u00a0" + `<`
-	d := Document{Title: hostile, Paragraphs: []Paragraph{{Style: Title, Text: hostile}, {Style: Heading1, Text: hostile}, {Style: Heading2, Text: " to "}, {Style: Hint, Text: "h"}, {Text: hostile},
-		{Control: &Control{Kind: Text, Name: hostile, Tag: hostile, Placeholder: hostile}}, {Control: &Control{Kind: List, Name: "n", Placeholder: "p", Options: []string{hostile, "b"}}}, {Text: "valg", Control: &Control{Kind: Tick, Name: hostile}}}}
+	d := Document{Title: hostile, Blocks: []Block{Paragraph{Style: Title, Runs: Plain(hostile)}, Paragraph{Style: Heading1, Runs: Plain(hostile)}, Paragraph{Style: Heading2, Runs: Plain(" to ")}, Paragraph{Style: Hint, Runs: Plain("h")}, Paragraph{Runs: Plain(hostile)},
+		Paragraph{Control: &Control{Kind: Text, Name: hostile, Tag: hostile, Placeholder: hostile}}, Paragraph{Control: &Control{Kind: List, Name: "n", Placeholder: "p", Options: []string{hostile, "b"}}}, Paragraph{Runs: Plain("valg"), Control: &Control{Kind: Tick, Name: hostile}}}}
 	for name, write := range map[string]func() ([]byte, error){"docx": d.DOCX, "odt": d.ODT} {
 		b, err := write()
 		if err != nil {
