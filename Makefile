@@ -28,7 +28,7 @@ build: ## Build bin/praksis
 	go build -trimpath -o bin/praksis ./cmd/praksis
 
 test: ## Install what is missing and run all tests (PKG=./internal/x ARGS=-v)
-	@. .ci/setup && need_go && need_postgres && need_chromium && need_node && \
+	@. .ci/setup && need_go && need_postgres && need_chromium && need_pandoc && need_node && \
 	$(HOLD) go test -timeout 30m $(ARGS) $(PKG)
 
 test-kill: ## Prove that nothing acknowledged is lost, and that each step of the jobs is taken once, over many kills (some minutes; ARGS='-args -kills 200')

@@ -119,7 +119,8 @@ func (f Finding) note() string {
 // joinedSentences are two texts of which either may be empty.
 func joinedSentences(a, b string) string { return strings.TrimSpace(a + " " + b) }
 
-func (s SourceLine) place() string {
+// PlaceInWords is where in the source, after its name; empty where that is not told.
+func (s SourceLine) PlaceInWords() string {
 	if s.Place == "" {
 		return ""
 	}

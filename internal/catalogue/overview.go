@@ -103,6 +103,19 @@ type ContrastSide struct {
 	First []FindingRef
 }
 
+// InWords are who speaks on a side: "Tilbuddet og ledere i Aarhus Kommune".
+func (s ContrastSide) InWords() string {
+	var who []string
+	for _, v := range s.Voices {
+		who = append(who, v.InWords())
+	}
+	out := UpperFirst(Join(who, "og"))
+	if len(s.Actors) == 1 {
+		out += " i " + s.Actors[0].Name
+	}
+	return out
+}
+
 // ContrastEdit is what an editor says of the contrasts on a solution for a target
 // group: that the one which follows from the findings is hidden, or that two findings,
 // a good one and a bad one, are one too.

@@ -25,6 +25,7 @@ const (
 	PathMap           = "/kort"
 	PathAPI           = "/api" // the page that tells of it
 	PathAPIVersion    = "/api/v1"
+	PathBrief         = "/moedeoplaeg" // with .docx behind it, too
 )
 
 // PathEmbed is below which pages stand that other sites may frame; itself it tells how.
@@ -53,6 +54,15 @@ func CitationPath(slug string) string { return PracticePath(slug) + ".ris" }
 
 // PracticePath is the address of a practice's page.
 func PracticePath(slug string) string { return PathPractices + "/" + url.PathEscape(slug) }
+
+// BriefPath is the address of the meeting brief of some practices; ext is ".docx" for
+// the document, empty for the page.
+func BriefPath(ext string, slugs []string) string {
+	return PathBrief + ext + "?" + url.Values{ParamExample: slugs}.Encode()
+}
+
+// ParamExample is the query parameter that names a practice by its slug.
+const ParamExample = "eksempel"
 
 // AllRevisions stands for all that has changed since the first revision.
 const AllRevisions = -1

@@ -157,6 +157,22 @@ func (t *Taxonomy) valueInWords(facet, slug string) string {
 	return LowerFirst(v.Label)
 }
 
+// GroupsInWords are target groups inside a sentence: "angst og depression".
+func GroupsInWords(refs []TermRef) string {
+	var words []string
+	for _, r := range refs {
+		switch r.Slug {
+		case AcrossGroups:
+			words = append(words, "alle på tværs")
+		case NotStated:
+			words = append(words, "en målgruppe, der ikke er oplyst")
+		default:
+			words = append(words, LowerFirst(r.Label))
+		}
+	}
+	return Join(words, "og")
+}
+
 // WithColon is a label that its value follows in the line: with a colon and a space,
 // a question without the colon.
 func WithColon(label string) string {

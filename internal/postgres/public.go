@@ -99,6 +99,21 @@ func (s *Store) Findings(ctx context.Context, at int64, ids []int64) ([]Practice
 	}), err
 }
 
+// VersionedPage is a published practice with the catalogue version that stamped it.
+type VersionedPage struct {
+	PublicPage
+	Version int64
+}
+
+// Pages are published practices in the order of ids. One that is no longer published is
+// missing from the result. Of at, and of changing them, holds what Cards says.
+func (s *Store) Pages(ctx context.Context, at int64, ids []int64) ([]VersionedPage, error) {
+	rows, err := s.publicRows(ctx, at, ids, partPage)
+	return inOrder(ids, rows, func(r *publicRow) VersionedPage {
+		return VersionedPage{PublicPage{r.id, r.page}, r.version}
+	}), err
+}
+
 // WithField are the published practices that have something in a field at the top
 // of the record, in the order of organisation and title.
 func (s *Store) WithField(ctx context.Context, field *catalogue.Field) ([]*catalogue.Practice, error) {

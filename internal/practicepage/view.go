@@ -67,7 +67,7 @@ func View(p *catalogue.Practice) web.Practice {
 	}
 	for _, x := range p.Sources {
 		v.AboutSource = v.AboutSource || x.About != ""
-		line := sourceLine(x)
+		line := SourceLine(x)
 		line.Dead = dead(p.DeadSince(x.URL))
 		v.Sources = append(v.Sources, line)
 	}
@@ -98,7 +98,7 @@ func FindingsBy(list []catalogue.Finding, finding func(i int) web.Finding) []web
 			if string(f.Effect) != e {
 				continue
 			}
-			who := "For " + inSentence(f.TargetGroups)
+			who := "For " + catalogue.GroupsInWords(f.TargetGroups)
 			at := slices.IndexFunc(by.Groups, func(g web.FindingsAbout) bool { return g.ForWhom == who })
 			if at < 0 {
 				at = len(by.Groups)
@@ -115,22 +115,6 @@ func FindingsBy(list []catalogue.Finding, finding func(i int) web.Finding) []web
 		out = append(out, by)
 	}
 	return out
-}
-
-// inSentence are target groups inside a sentence: "angst og depression".
-func inSentence(refs []catalogue.TermRef) string {
-	var words []string
-	for _, r := range refs {
-		switch r.Slug {
-		case catalogue.AcrossGroups:
-			words = append(words, "alle på tværs")
-		case catalogue.NotStated:
-			words = append(words, "en målgruppe, der ikke er oplyst")
-		default:
-			words = append(words, catalogue.LowerFirst(r.Label))
-		}
-	}
-	return catalogue.Join(words, "og")
 }
 
 // FindingLine is a finding in a line of its own.
@@ -264,7 +248,8 @@ func historicalNote(p *catalogue.Practice) string {
 	return ""
 }
 
-func sourceLine(s catalogue.Source) web.SourceLine {
+// SourceLine is a source as it is listed.
+func SourceLine(s catalogue.Source) web.SourceLine {
 	text := s.Document
 	if s.Publisher != "" {
 		text = s.Publisher + ": " + text

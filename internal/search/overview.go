@@ -27,6 +27,24 @@ func (x *Index) Overview(filters catalogue.Filters) (o catalogue.Overview, err e
 	return o, err
 }
 
+// ContrastsAmong are the disagreements among some practices alone, the most balanced
+// first. The filters choose among their findings as those of Overview do. A practice
+// that is not public is passed over.
+func (x *Index) ContrastsAmong(ids []int64, filters catalogue.Filters) (out []catalogue.Contrast, err error) {
+	err = x.withSnapshot(func(s *snapshot) error {
+		sum := s.overviews.newSum(filters)
+		sum.hits = new(bitset.BitSet)
+		for _, id := range ids {
+			if place, public := sum.rows.places[id]; public {
+				sum.hits.Set(uint(place))
+			}
+		}
+		out = sum.contrasts()
+		return nil
+	})
+	return out, err
+}
+
 // overviewMaker sums up the practices of a snapshot.
 type overviewMaker struct {
 	version  int64

@@ -23,7 +23,7 @@ func contrastView(c catalogue.Contrast, t texts, l landing) web.Contrast {
 		groups = append(groups, g.Label)
 	}
 	v := web.Contrast{
-		Heading: speakers(c.For) + ": god effekt. " + speakers(c.Against) + ": dårlig effekt.",
+		Heading: c.For.InWords() + ": god effekt. " + c.Against.InWords() + ": dårlig effekt.",
 		About:   web.Link{Label: c.Solution.Label, URL: catalogue.LandingPath(catalogue.FacetSolution, c.Solution.Slug)}, Groups: catalogue.Join(groups, "og"),
 		For: contrastSide(c, c.For, catalogue.EffectPositive, t), Against: contrastSide(c, c.Against, catalogue.EffectNegative, t),
 	}
@@ -31,19 +31,6 @@ func contrastView(c catalogue.Contrast, t texts, l landing) web.Contrast {
 		v.About.URL = ""
 	}
 	return v
-}
-
-// speakers are who speaks on a side: "Tilbuddet og ledere i Aarhus Kommune".
-func speakers(s catalogue.ContrastSide) string {
-	var who []string
-	for _, v := range s.Voices {
-		who = append(who, v.InWords())
-	}
-	out := catalogue.UpperFirst(catalogue.Join(who, "og"))
-	if len(s.Actors) == 1 {
-		out += " i " + s.Actors[0].Name
-	}
-	return out
 }
 
 func contrastSide(c catalogue.Contrast, s catalogue.ContrastSide, e catalogue.Effect, t texts) web.ContrastSide {

@@ -244,7 +244,7 @@ func take(q catalogue.Query, f search.Result) []web.Link {
 		return []web.Link{follow}
 	}
 	var out []web.Link
-	for _, x := range []struct{ label, ending string }{{"Excel", ".xlsx"}, {"CSV", ".csv"}, {"JSON", ".json"}, {"JSON Lines", ".jsonl"}, {"Atom", ".atom"}} {
+	for _, x := range []struct{ label, ending string }{{"Excel", ".xlsx"}, {"CSV", ".csv"}, {"JSON", ".json"}, {"JSON Lines", ".jsonl"}, {"Atom", ".atom"}, {"Mødeoplæg (Word)", ".docx"}} {
 		out = append(out, web.Link{Label: x.label, URL: catalogue.ListPath(x.ending, q)})
 	}
 	return append(out, follow)

@@ -237,7 +237,7 @@ func saidContrastView(c catalogue.SaidContrast, cards map[int64]catalogue.Card) 
 		return v
 	}
 	who := func(x catalogue.SaidSide) string {
-		return speakers(catalogue.ContrastSide{Voices: x.Voices, Actors: x.Actors})
+		return catalogue.ContrastSide{Voices: x.Voices, Actors: x.Actors}.InWords()
 	}
 	return web.Contrast{Heading: who(c.For) + ": god effekt. " + who(c.Against) + ": dårlig effekt.", About: web.Link{Label: c.Solution.Label}, Groups: catalogue.Join(groups, "og"), For: side(c.For), Against: side(c.Against)}
 }
