@@ -87,6 +87,10 @@ func (e *eraser) unsavedWhere(ctx context.Context, where string, args ...any) er
 
 // columns are the texts outside of records that the application may change.
 func (e *eraser) columns(ctx context.Context) error {
+	var digests []int64 // that wait: any of them may tell of the practice
+	if len(e.practices) > 0 {
+		digests = []int64{1}
+	}
 	for _, of := range []struct {
 		table, key string
 		texts      []string
@@ -98,6 +102,7 @@ func (e *eraser) columns(ctx context.Context) error {
 		{"submission_contact", "submission_id", []string{"name", "phone"}, "submission_id", e.submissions},
 		{"attachment", "id", []string{"name", "text_alternative"}, "submission_id", e.submissions},
 		{"mail", "id", []string{"subject", "body", "error"}, "submission_id", e.submissions},
+		{"mail", "id", []string{"body"}, "(kind = 'digest' AND sent_at IS NULL)::int", digests},
 		{"solution_contrast", "id", []string{"reason"}, "for_practice_id", e.practices},
 		{"solution_contrast", "id", []string{"reason"}, "against_practice_id", e.practices},
 		{"submission_question", "id", []string{"text"}, "submission_id", e.submissions},

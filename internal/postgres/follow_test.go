@@ -442,3 +442,19 @@ func TestFollowLimits(t *testing.T) {
 		t.Errorf("%d lists", n)
 	}
 }
+
+// What is erased from an example goes out of the digests that wait, too.
+func TestErasureReachesDigests(t *testing.T) {
+	p := newPaper(t)
+	p.follow(t, "ida@skive.example", "", review.Daily, day(0))
+	slug := p.publish(t, "navn", erased+" gik ture i Viborg", "De gik ture.")
+	if mail := p.digests(t, day(1)); !strings.Contains(mail, erased) {
+		t.Fatal(mail)
+	}
+	if err := p.eraseText(t, postgres.On{Practice: slug}, erased, "Et navn skulle væk"); err != nil {
+		t.Fatal(err)
+	}
+	if body := one[string](t, p.pool, `SELECT body FROM mail WHERE kind = 'digest'`); strings.Contains(body, "Testsen") || strings.Contains(body, "testsen") || !strings.Contains(body, "gik ture i Viborg") {
+		t.Error(body)
+	}
+}
