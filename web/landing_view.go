@@ -97,6 +97,7 @@ type ContrastSide struct {
 type ContrastLine struct {
 	Text, Condition, Voice string
 	Practice               Link
+	Source                 string // on the page of all contrasts; else empty
 }
 
 // Weighed are good and bad findings side by side where nothing is disagreed;

@@ -43,6 +43,7 @@ type Practice struct {
 	Sources     []SourceLine
 	Links       []PracticeLink
 	Similar     []Hit
+	Others      Others
 	Facts       []Fact
 	// Cite is how one refers to the example, CiteFile leads to the same for reference
 	// managers, Embed to how one shows the example on a site of one's own. Any may be empty.
@@ -131,4 +132,10 @@ type SourceLine struct{ Text, Place, URL, About, Asked, Dead string }
 type PracticeLink struct {
 	Link
 	Dead string
+}
+
+// Others is what others found with a solution of the example; empty for nothing.
+type Others struct {
+	About        Link // the solution
+	For, Against []ContrastLine
 }

@@ -8,9 +8,10 @@ import (
 // Submit is the page with the ways of submitting.
 type Submit struct {
 	Shell
-	About Link // the practice that it is about; may be empty
-	Ways  []SubmitWay
-	Days  string // within which there is an answer: "10 arbejdsdage"
+	About  Link // the practice that it is about; may be empty
+	Ways   []SubmitWay
+	Wanted Wanted
+	Days   string // within which there is an answer: "10 arbejdsdage"
 }
 
 // SubmitWay is one way of submitting, with what it takes.

@@ -20,6 +20,9 @@ const (
 	PathChecklist     = "/tjekliste"
 	PathNextTime      = "/naeste-gang"
 	PathStatus        = "/status"
+	PathOverview      = "/overblik"
+	PathContrasts     = "/kontraster"
+	PathGaps          = "/mangler"
 	PathSubmit        = "/indsend"
 	PathTemplate      = "/skabelon" // with .docx or .odt behind it
 	PathMap           = "/kort"
@@ -129,6 +132,22 @@ func MapPath(q Query, regions bool) string {
 // ".csv".
 func ListPath(ending string, q Query) string {
 	return PathPractices + ending + strings.TrimPrefix(FinderPath(q), PathPractices)
+}
+
+// OverviewPath is the address of the overview of what q finds; it has no order and no
+// pages.
+func OverviewPath(q Query) string {
+	return PathOverview + FinderPath(inOnePiece(q))[len(PathPractices):]
+}
+
+// ContrastsPath is the address of the contrasts among what q finds.
+func ContrastsPath(q Query) string {
+	return PathContrasts + FinderPath(inOnePiece(q))[len(PathPractices):]
+}
+
+func inOnePiece(q Query) Query {
+	q.Page, q.Sort = 1, ""
+	return q
 }
 
 // FilterPath is the address of the finder with one value chosen.

@@ -52,11 +52,16 @@ type overviewMaker struct {
 	rows     *rowList
 	facets   *facetIndex
 	columns  func() *columns // made when first asked for
+	// everything is the matrix of all practices, made when first asked for; it is shared
+	// and must not be changed.
+	everything func() catalogue.Matrix
 }
 
 func newOverviewMaker(version int64, t *catalogue.Taxonomy, rows *rowList, facets *facetIndex) *overviewMaker {
-	return &overviewMaker{version: version, taxonomy: t, rows: rows, facets: facets,
+	m := &overviewMaker{version: version, taxonomy: t, rows: rows, facets: facets,
 		columns: sync.OnceValue(func() *columns { return newColumns(t, rows, facets) })}
+	m.everything = sync.OnceValue(func() catalogue.Matrix { return m.matrix(facets.selection(catalogue.Query{}), nil) })
+	return m
 }
 
 // sum counts the practices of one selection in one pass over their findings.
@@ -92,11 +97,7 @@ func (m *overviewMaker) newSum(filters catalogue.Filters) *sum {
 		x.byEffect[i].actors = map[int32]bool{}
 	}
 	x.hits = m.facets.filter(x.sel, nil)
-	for i, f := range m.facets.facets {
-		if x.sel.chosen[i] && f.tree.InFinding {
-			x.inScope = intersect(x.inScope, union(f.findings, x.sel.places[i]))
-		}
-	}
+	x.inScope = m.facets.scope(x.sel)
 	x.byVoice = make([][]int, len(m.facets.facets[voicePlace].tree.Values))
 	for i := range x.byVoice {
 		x.byVoice[i] = make([]int, len(catalogue.Effects))
@@ -120,7 +121,7 @@ func (x *sum) overview() catalogue.Overview {
 	c := x.columns
 	retained := x.has(catalogue.FacetRetention, catalogue.Retentions.Slug("retained"))
 	actors, kept, found := make([]bool, len(c.actors)), make([]bool, len(c.actors)), make([]bool, len(c.actors))
-	for p := range x.practiceNumbers() {
+	for p := range practiceNumbers(x.rows, x.hits) {
 		if lead := c.lead[p]; lead >= 0 {
 			if !actors[lead] {
 				actors[lead] = true
@@ -155,18 +156,18 @@ func (x *sum) overview() catalogue.Overview {
 	return o
 }
 
-// practiceNumbers are the places of the practices in rowList.all.
-func (x *sum) practiceNumbers() iter.Seq[int] {
+// practiceNumbers are the places of the practices of a set, nil for all, in rowList.all.
+func practiceNumbers(rows *rowList, hits *bitset.BitSet) iter.Seq[int] {
 	return func(yield func(int) bool) {
-		if x.hits == nil {
-			for p := range x.rows.all {
+		if hits == nil {
+			for p := range rows.all {
 				if !yield(p) {
 					return
 				}
 			}
 			return
 		}
-		for p := range x.hits.EachSet() {
+		for p := range hits.EachSet() {
 			if !yield(int(p)) {
 				return
 			}

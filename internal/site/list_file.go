@@ -247,5 +247,5 @@ func take(q catalogue.Query, f search.Result) []web.Link {
 	for _, x := range []struct{ label, ending string }{{"Excel", ".xlsx"}, {"CSV", ".csv"}, {"JSON", ".json"}, {"JSON Lines", ".jsonl"}, {"Atom", ".atom"}, {"Mødeoplæg (Word)", ".docx"}} {
 		out = append(out, web.Link{Label: x.label, URL: catalogue.ListPath(x.ending, q)})
 	}
-	return append(out, follow)
+	return append(out, follow, web.Link{Label: "Se som overblik", URL: catalogue.OverviewPath(q)})
 }

@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"praksis/internal/catalogue"
@@ -60,6 +61,50 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		v.Similar = practicepage.Hits(cards)
-		return rendered(ctx, web.PracticePage(v), len(cards) == len(ids), v.Noindex)
+		whole := len(cards) == len(ids)
+		if p.State == catalogue.StatePublished {
+			all := false
+			if v.Others, all, err = s.others(ctx, id); err != nil {
+				return nil, err
+			}
+			whole = whole && all
+		}
+		return rendered(ctx, web.PracticePage(v), whole, v.Noindex)
 	})
+}
+
+// maxOthers is how many findings of others a page shows on each side.
+const maxOthers = 2
+
+// others is what others found with the first solution of a practice that they tell of;
+// whole is false when one of them has gone.
+func (s *Site) others(ctx context.Context, id int64) (v web.Others, whole bool, err error) {
+	list, err := s.index.Others(id, maxOthers)
+	if err != nil || len(list) == 0 {
+		return v, true, err
+	}
+	o := list[0]
+	var ids []int64
+	for _, ref := range append(slices.Clone(o.For), o.Against...) {
+		if !slices.Contains(ids, ref.Practice) {
+			ids = append(ids, ref.Practice)
+		}
+	}
+	found, err := s.store.Findings(ctx, s.confirmed(), ids)
+	if err != nil {
+		return v, false, err
+	}
+	t := texts{}
+	for _, p := range found {
+		t[p.ID] = p
+	}
+	side := func(refs []catalogue.FindingRef) (out []web.ContrastLine) {
+		for _, ref := range refs {
+			if line, ok := t.line(ref); ok {
+				out = append(out, line)
+			}
+		}
+		return out
+	}
+	return web.Others{About: web.Link{Label: o.Solution.Label, URL: catalogue.LandingPath(catalogue.FacetSolution, o.Solution.Slug)}, For: side(o.For), Against: side(o.Against)}, len(found) == len(ids), nil
 }

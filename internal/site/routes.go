@@ -56,6 +56,9 @@ func (s *Site) pageRoutes(r chi.Router) {
 	r.Get(catalogue.PathMap, h(s.mapOf))
 	r.Get(catalogue.PathSuggestions, h(s.suggestions))
 	r.Get(catalogue.PathSolutions, h(s.solutions))
+	r.Get(catalogue.PathOverview, h(s.overview))
+	r.Get(catalogue.PathContrasts, h(s.contrasts))
+	r.Get(catalogue.PathGaps, h(s.gaps))
 	for _, facet := range []string{catalogue.FacetTargetGroup, catalogue.FacetContactForm, catalogue.FacetTheme, catalogue.FacetPerspective, catalogue.FacetSolution} {
 		r.Get(catalogue.LandingPath(facet, "")+"{slug}", h(s.termPage(facet)))
 	}

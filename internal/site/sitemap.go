@@ -70,6 +70,7 @@ func (s *Site) sitemapPages(w http.ResponseWriter, r *http.Request) error {
 	return s.cache.Serve(w, r, "sitemap pages "+base, func(ctx context.Context) (*httpx.Page, error) {
 		paths := []string{catalogue.PathFront, catalogue.PathPractices, catalogue.PathSolutions, catalogue.PathChecklist, catalogue.PathNextTime,
 			catalogue.PathStatus, catalogue.PathMap, catalogue.PathSubmit, catalogue.PathAbout, catalogue.PathAPI, catalogue.PathPrivacy, catalogue.PathAccessibility}
+		paths = append(paths, catalogue.PathOverview, catalogue.PathContrasts, catalogue.PathGaps)
 		for _, x := range landingIndexes {
 			paths = append(paths, x.path())
 		}

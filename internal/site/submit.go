@@ -94,6 +94,9 @@ func (s *Site) submit(w http.ResponseWriter, r *http.Request) error {
 		v.Ways = append(v.Ways, web.SubmitWay{Label: review.SubmissionKinds.Label(x.kind), Takes: x.takes, Text: x.text, Button: x.button,
 			URL: catalogue.SubmitPath(review.SubmissionKinds.Slug(x.kind), slug)})
 	}
+	if v.Wanted, err = s.wanted(r.Context()); err != nil {
+		return err
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	var b bytes.Buffer
 	if err := web.SubmitPage(v).Render(r.Context(), &b); err != nil {
@@ -125,9 +128,7 @@ func (s *Site) submitForm(kind review.SubmissionKind) httpx.Handler {
 		x := &sending{Key: rand.Text(), Served: time.Now().Unix()}
 		x.Submission.Kind = kind
 		x.Submission.About = r.URL.Query().Get("om")
-		if o, _ := s.index.Taxonomy().ReadOrganisation(r.URL.Query().Get("aktoer")); o != nil {
-			x.Submission.Practice.Organisation = o.Ref()
-		}
+		prefill(&x.Submission.Practice, r.URL.Query(), s.index.Taxonomy())
 		return s.showForm(w, r, http.StatusOK, x, formState{fresh: true})
 	}
 }
