@@ -61,11 +61,8 @@ func PracticePath(slug string) string { return PathPractices + "/" + url.PathEsc
 // BriefPath is the address of the meeting brief of some practices; ext is ".docx" for
 // the document, empty for the page.
 func BriefPath(ext string, slugs []string) string {
-	return PathBrief + ext + "?" + url.Values{ParamExample: slugs}.Encode()
+	return PathBrief + ext + "?" + url.Values{ParamPractice: slugs}.Encode()
 }
-
-// ParamExample is the query parameter that names a practice by its slug.
-const ParamExample = "eksempel"
 
 // AllRevisions stands for all that has changed since the first revision.
 const AllRevisions = -1

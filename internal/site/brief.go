@@ -1,12 +1,14 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,7 +48,7 @@ func (s *Site) briefPage(w http.ResponseWriter, r *http.Request) error {
 		return &httpx.BadRequestError{Message: "Adressen kan ikke læses. Begynd forfra fra listen over eksempler."}
 	}
 	var slugs []string
-	for _, x := range values[catalogue.ParamExample] {
+	for _, x := range values[catalogue.ParamPractice] {
 		if slug, err := slugOf(x); err == nil && !slices.Contains(slugs, slug) && len(slugs) < brief.MaxExamples {
 			slugs = append(slugs, slug)
 		}
@@ -78,10 +80,78 @@ func (s *Site) briefPage(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// briefFile is what the document is called where it is saved.
+const briefFile = `attachment; filename="moedeoplaeg.docx"`
+
+// shortlistBrief is the brief of a shortlist as it is now, with its notes: as a page or,
+// with .docx behind its address, as a document. It is the reader's alone, and kept
+// nowhere.
+func (s *Site) shortlistBrief(w http.ResponseWriter, r *http.Request, at shortlistAt) error {
+	l, err := s.store.Shortlist(r.Context(), at.token, time.Now().UTC())
+	if err != nil {
+		return err
+	}
+	var ids []int64
+	notes := map[int64]string{}
+	gone := 0
+	for _, x := range l.Items {
+		if x.State != catalogue.StatePublished {
+			gone++
+			continue
+		}
+		ids, notes[x.Practice] = append(ids, x.Practice), x.Note
+	}
+	if len(ids) == 0 {
+		w.Header().Set("Cache-Control", "no-store")
+		http.Redirect(w, r, at.base, http.StatusSeeOther)
+		return nil
+	}
+	all := len(ids)
+	ids = ids[:min(brief.MaxExamples, all)]
+	in, _, err := s.briefOf(r.Context(), ids, nil)
+	if err != nil {
+		return err
+	}
+	in.Title = l.Title
+	for i := range in.Examples {
+		in.Examples[i].Note = notes[in.Examples[i].ID]
+	}
+	if all > len(ids) {
+		in.Notices = append(in.Notices, "Mappen har "+catalogue.Examples(all)+". Oplægget bygger på de første "+strconv.Itoa(len(ids)))
+	}
+	if gone > 0 {
+		in.Notices = append(in.Notices, count(gone, chosenOneGone, chosenGone))
+	}
+	b := brief.New(in)
+	if strings.HasSuffix(r.URL.Path, ".docx") {
+		content, err := b.Document(s.PublicURL).DOCX()
+		if err != nil {
+			return err
+		}
+		w.Header().Set("Content-Disposition", briefFile)
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Robots-Tag", "noindex")
+		httpx.Write(w, r, http.StatusOK, intake.DOCX, content)
+		return nil
+	}
+	v := b.View()
+	v.Shell = s.shortlistShell("Mødeoplæg")
+	v.Crumbs = []web.Crumb{{Label: cmp.Or(l.Title, shortlistName(at)), Path: at.base}, {Label: "Mødeoplæg"}}
+	v.Document = web.Link{Label: "Hent som Word-dokument", URL: at.base + "/oplaeg.docx"}
+	v.Back = web.Link{Label: "Tilbage til mappen", URL: at.base}
+	return private(w, r, http.StatusOK, web.BriefPage(v))
+}
+
+// What is said of chosen examples that are published no more.
+const (
+	chosenOneGone = "valgt eksempel er trukket tilbage eller fjernet og er ikke med"
+	chosenGone    = "valgte eksempler er trukket tilbage eller fjernet og er ikke med"
+)
+
 // serveDOCX answers with the brief that is made of an input, as a document. key tells
 // it from others.
 func (s *Site) serveDOCX(w http.ResponseWriter, r *http.Request, key string, input func(context.Context) (brief.Input, bool, error)) error {
-	w.Header().Set("Content-Disposition", `attachment; filename="moedeoplaeg.docx"`)
+	w.Header().Set("Content-Disposition", briefFile)
 	err := s.cache.Serve(w, r, key, func(ctx context.Context) (*httpx.Page, error) {
 		in, whole, err := input(ctx)
 		if err != nil {
@@ -146,7 +216,7 @@ func (s *Site) briefOfSlugs(ctx context.Context, slugs []string) (in brief.Input
 	}
 	in, whole, err = s.briefOf(ctx, ids, nil)
 	if gone > 0 {
-		in.Notices = append(in.Notices, count(gone, "valgt eksempel er trukket tilbage eller fjernet og er ikke med", "valgte eksempler er trukket tilbage eller fjernet og er ikke med"))
+		in.Notices = append(in.Notices, count(gone, chosenOneGone, chosenGone))
 	}
 	return in, whole, err
 }

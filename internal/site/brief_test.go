@@ -3,6 +3,7 @@ package site_test
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -123,5 +124,31 @@ func TestBriefOfChosen(t *testing.T) {
 	}
 	if w := f.do("GET", "/moedeoplaeg?x=1&eksempel="+slugs[1]+"&eksempel="+slugs[1]); w.Header().Get("Location") != catalogue.BriefPath("", slugs[1:2]) {
 		t.Errorf("not canonical: %v", w.Header())
+	}
+}
+
+// The brief of a shortlist has its examples in their order with the notes, whoever has a
+// link to it may read it, and nobody keeps it.
+func TestBriefOfShortlist(t *testing.T) {
+	b := &browser{fixture: newFixture(t)}
+	b.do("POST", "/mappe", url.Values{"eksempel": b.slugs[2:5]}).open("")
+	if b.doc.Find(`a[href="/mappe/oplaeg"]`).Length() != 1 {
+		t.Fatal("the shortlist does not lead to its brief")
+	}
+	note := b.doc.Find("form.shortlist textarea").First().AttrOr("name", "")
+	b.do("POST", "/mappe/ret", b.form(note, "Spørg økonomi", "titel", "Socialudvalget"))
+	b.open("/mappe/oplaeg")
+	if h := b.doc.Find("h1").Text(); h != "Mødeoplæg: Socialudvalget" || !strings.Contains(b.doc.Find("main").Text(), "Jeres note: Spørg økonomi") {
+		t.Errorf("%q has no note", h)
+	}
+	b.withdraw(b.slugs[3], "Forældet")
+	b.open("/mappe/oplaeg")
+	b.says("1 valgt eksempel er trukket tilbage eller fjernet")
+	b.do("GET", "/mappe/oplaeg.docx", nil)
+	if h := b.head; b.code != http.StatusOK || h.Get("Content-Type") != intake.DOCX || h.Get("Cache-Control") != "no-store" || h.Get("Content-Disposition") == "" {
+		t.Errorf("%d %v", b.code, h)
+	}
+	if other := (&browser{fixture: b.fixture}).do("GET", "/mappe/oplaeg.docx", nil); other.head.Get("Content-Type") == intake.DOCX {
+		t.Error("another browser gets the document")
 	}
 }

@@ -52,6 +52,8 @@ func (s *Site) shortlistRoutes(r chi.Router) {
 		{http.MethodPost, "/brug", s.adoptShortlist},
 		{http.MethodPost, "/udgave", s.freezeShortlist},
 		{http.MethodGet, "/udgave/{n}", s.shortlistEdition},
+		{http.MethodGet, "/oplaeg", s.shortlistBrief},
+		{http.MethodGet, "/oplaeg.docx", s.shortlistBrief},
 		{http.MethodGet, "/slet", s.confirmEraseShortlist},
 		{http.MethodPost, "/slet", s.eraseShortlist},
 	} {
