@@ -16,7 +16,7 @@ func TestOverviewAccessible(t *testing.T) {
 	base := server(t, f)
 	source := browsertest.Axe(t, root)
 	b := browsertest.Chromium(t)
-	paths := []string{"/overblik", "/overblik?maalgruppe=psykisk-saarbare", "/overblik?maalgruppe=prostitution", "/kontraster", "/kontraster?maalgruppe=angst"}
+	paths := []string{"/overblik", "/overblik?maalgruppe=psykisk-saarbare", "/overblik?maalgruppe=prostitution", "/kontraster", "/kontraster?maalgruppe=angst", "/mangler", "/indsend", "/eksempler/randers-borgere-fik-hurtigere-hjaelp-paa-afstand"}
 	for _, width := range widths {
 		ctx := tab(t, b, width)
 		for _, path := range paths {
