@@ -119,19 +119,29 @@ func (x *axis) kept(none bool) (places []int, values []catalogue.FacetValue) {
 
 // counter counts findings in one cell.
 type counter struct {
-	catalogue.MatrixCell
-	lead int32 // the first actor's place and one more; 0 for nobody
+	counts [4]int32
+	lead   int32 // the first actor's place and one more; 0 for nobody
+	voices uint16
+	actors uint8
+}
+
+func (c *counter) cell() catalogue.MatrixCell {
+	out := catalogue.MatrixCell{Voices: catalogue.VoiceSet(c.voices), Actors: int(c.actors)}
+	for i, n := range c.counts {
+		out.Counts[i] = int(n)
+	}
+	return out
 }
 
 func (c *counter) add(effect int8, voices uint16, lead int32) {
-	c.Counts[effect]++
-	c.Voices |= catalogue.VoiceSet(voices)
+	c.counts[effect]++
+	c.voices |= voices
 	switch {
 	case lead < 0:
 	case c.lead == 0:
-		c.lead, c.Actors = lead+1, 1
+		c.lead, c.actors = lead+1, 1
 	case c.lead != lead+1:
-		c.Actors = catalogue.EnoughActors
+		c.actors = catalogue.EnoughActors
 	}
 }
 
@@ -159,17 +169,17 @@ func (t *findingTable) add(f int32, effect int8, voices uint16, lead int32) {
 }
 
 func (t *findingTable) table() (out catalogue.MatrixTable) {
-	any := func(list []counter) bool { return list[len(list)-1].Counts != [4]int{} }
+	any := func(list []counter) bool { return list[len(list)-1].counts != [4]int32{} }
 	rows, values := t.rows.kept(any(t.inRow))
 	columns, columnValues := t.columns.kept(any(t.inColumn))
 	out = catalogue.MatrixTable{Rows: values, Columns: columnValues, Cells: make([]catalogue.MatrixCell, 0, len(rows)*len(columns))}
 	for _, c := range columns {
-		out.InColumn = append(out.InColumn, t.inColumn[c].MatrixCell)
+		out.InColumn = append(out.InColumn, t.inColumn[c].cell())
 	}
 	for _, r := range rows {
-		out.InRow = append(out.InRow, t.inRow[r].MatrixCell)
+		out.InRow = append(out.InRow, t.inRow[r].cell())
 		for _, c := range columns {
-			out.Cells = append(out.Cells, t.cells[r*len(t.inColumn)+c].MatrixCell)
+			out.Cells = append(out.Cells, t.cells[r*len(t.inColumn)+c].cell())
 		}
 	}
 	return out
@@ -209,7 +219,7 @@ func (m *overviewMaker) matrix(sel selection, hits *bitset.BitSet) catalogue.Mat
 			solutions.add(f, effect, c.voices[f], lead)
 		}
 	}
-	out.All, out.Groups, out.Solutions = all.MatrixCell, groups.table(), solutions.table()
+	out.All, out.Groups, out.Solutions = all.cell(), groups.table(), solutions.table()
 	for i, v := range out.Solutions.Columns {
 		if n := out.Solutions.InColumn[i]; n.Findings() > 0 {
 			voice, _ := catalogue.Voices.Parse(v.Slug)
