@@ -122,7 +122,11 @@ func atomEntryOf(base string, e Entry) (x atomEntry, updated time.Time) {
 // uncounted is a list's sentence without its number: a feed keeps its name while
 // practices come and go.
 func uncounted(sentence string) string {
-	return strings.TrimLeft(strings.TrimSuffix(strings.TrimPrefix(sentence, "Alle "), "."), "0123456789 ")
+	name := strings.TrimLeft(strings.TrimSuffix(strings.TrimPrefix(sentence, "Alle "), "."), "0123456789. ")
+	if rest, one := strings.CutPrefix(name, "eksempel"); one && !strings.HasPrefix(rest, "er") {
+		return "eksempler" + rest
+	}
+	return name
 }
 
 // summary is what a reader of a feed sees beside the title.

@@ -23,6 +23,8 @@ type DataSet struct {
 // DataFile is one form in which all examples can be had.
 type DataFile struct {
 	ID, Title string
+	// Has tells in Danish what is in it.
+	Has       string
 	Path      string // of the file
 	MediaType string // as IANA lists it: "text/csv"; empty when it is not listed there
 	Format    string // its name in the EU's list of file types; empty when it is not there
@@ -91,7 +93,7 @@ func DCAT(d DataSet) []byte {
 			formats = append(formats, format)
 		}
 		t.describe(here(f.ID), a("dcat:Distribution"),
-			is("dct:title", danish(f.Title)), is("dct:description", danish("Alle offentliggjorte eksempler som "+f.Title+".")),
+			is("dct:title", danish(f.Title)), is("dct:description", danish(f.Has)),
 			is("dcat:accessURL", page("/eksempler")), is("dcat:downloadURL", page(f.Path)), is("dct:license", licence),
 			is("dct:modified", day(d.Changed)), is("dcat:mediaType", media), is("dct:format", format))
 		if media != "" {

@@ -47,7 +47,7 @@ const (
 // there and of the right class.
 func TestDCAT(t *testing.T) {
 	d := DataSet{Base: base, Publisher: "KL", Contact: "praksis@kl.example", Changed: time.Date(2026, 11, 28, 23, 30, 0, 0, time.UTC), Vocabularies: SchemeNames(),
-		Files: []DataFile{{ID: "json", Title: "JSON", Path: "/eksempler.json", MediaType: "application/json", Format: "JSON"}, {ID: "jsonl", Title: "JSON Lines", Path: "/eksempler.jsonl"}},
+		Files: []DataFile{{ID: "json", Title: "JSON", Has: "Alle eksempler.", Path: "/eksempler.json", MediaType: "application/json", Format: "JSON"}, {ID: "jsonl", Title: "JSON Lines", Has: "Alle eksempler.", Path: "/eksempler.jsonl"}},
 		API:   "/api/v1", OpenAPI: "/api/v1/openapi.json"}
 	all := triples(t, DCAT(d))
 	one := func(subject, predicate string) rdf.Object {

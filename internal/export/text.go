@@ -39,16 +39,20 @@ func clean(s string) string {
 
 // isClean tells whether clean has nothing to do.
 func isClean(s string) bool {
-	for i, r := range s {
+	for i := 0; i < len(s); {
+		if b := s[i]; ' ' <= b && b < '\u007f' || b == '\n' {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
 		switch {
-		case r == utf8.RuneError:
-			if _, n := utf8.DecodeRuneInString(s[i:]); n < 2 {
-				return false
-			}
-		case r == '\n', ' ' <= r && r < '\u007f', '\u00a0' <= r && r < '\u2028', '\u202a' <= r && r < '\ufeff':
+		case r == utf8.RuneError && n < 2:
+			return false
+		case '\u00a0' <= r && r < '\u2028', '\u202a' <= r && r < '\ufeff', r == utf8.RuneError:
 		default:
 			return false
 		}
+		i += n
 	}
 	return true
 }
@@ -94,10 +98,31 @@ func misread(s string) bool {
 	case '=', '+', '-', '@', '＝', '＋', '－', '＠': // a formula
 		return true
 	}
-	// Of the words that valueLike has, none begins with another letter: most texts are
-	// done with here.
-	if unicode.IsLetter(first) && !strings.ContainsRune("adefjklmnostuADEFJKLMNOSTU", first) {
-		return false
+	return len(s) < maxValue && (len(s) <= maxWord || strings.ContainsAny(s, "0123456789")) && mayBeValue(s) && valueLike.MatchString(s)
+}
+
+// valueWords are how the words begin that valueLike has, in small letters; the first
+// word of what it finds begins with one of them, where there is one.
+var valueWords = strings.Fields("jan feb mar apr maj may jun jul aug sep okt oct nov dec man tir ons tor fre lør søn kr dkk eur usd sand falsk true false")
+
+// mayBeValue tells in a hundredth of the time that valueLike finds nothing, which is
+// so of most texts.
+func mayBeValue(s string) bool {
+	from := strings.IndexFunc(s, unicode.IsLetter)
+	if from < 0 || strings.HasPrefix(s, "#") {
+		return true
 	}
-	return len(s) < maxValue && (len(s) <= maxWord || strings.ContainsAny(s, "0123456789")) && valueLike.MatchString(s)
+	word := s[from:]
+	if n := strings.IndexFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }); n >= 0 {
+		word = word[:n]
+	}
+	if len(word) == 1 { // the e of 3E5
+		return word == "e" || word == "E"
+	}
+	for _, w := range valueWords {
+		if len(word) >= len(w) && strings.EqualFold(word[:len(w)], w) {
+			return true
+		}
+	}
+	return false
 }

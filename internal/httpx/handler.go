@@ -101,6 +101,7 @@ func (e Errors) Wrap(h Handler) http.HandlerFunc {
 
 // Fail answers a request with the page of an error.
 func (e Errors) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	w.Header().Del("Content-Disposition") // a page is read, and not saved as the file that was asked for
 	var moved *catalogue.MovedError
 	if errors.As(err, &moved) {
 		to := catalogue.PracticePath(moved.Slug)

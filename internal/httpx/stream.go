@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -34,8 +35,10 @@ func (c *Cache) Unchanged(w http.ResponseWriter, r *http.Request) bool {
 // name: in plain letters for old programs, and as it is written (RFC 6266).
 func Attachment(plain, name string) string {
 	header := mime.FormatMediaType("attachment", map[string]string{"filename": plain})
-	if _, encoded, ok := strings.Cut(mime.FormatMediaType("attachment", map[string]string{"filename": name}), "; "); ok && name != plain {
-		header += "; " + encoded
+	if name != plain {
+		// Encoded also where it needs not be: package mime would then write filename a
+		// second time, and Firefox takes neither.
+		header += "; filename*=utf-8''" + strings.ReplaceAll(url.QueryEscape(name), "+", "%20")
 	}
 	return header
 }

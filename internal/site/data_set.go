@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,9 +38,16 @@ func (s *Site) dataSet(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// dataFiles are the forms in which the examples can be had.
+// dataFiles are the forms in which the examples can be had. JSON by the page is not
+// among them: its address has the first page alone. JSON Lines has no media type at
+// IANA and no name in the EU's list.
 var dataFiles = []export.DataFile{
-	{ID: "json", Title: "JSON", Path: catalogue.PathPractices + ".json", MediaType: "application/json", Format: "JSON"},
+	{ID: "csv", Title: "CSV", Has: "Alle offentliggjorte eksempler i en tabel.", Path: catalogue.PathPractices + ".csv", MediaType: "text/csv", Format: "CSV"},
+	{ID: "xlsx", Title: "Excel", Has: "Alle offentliggjorte eksempler i et regneark.", Path: catalogue.PathPractices + ".xlsx",
+		MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Format: "XLSX"},
+	{ID: "jsonl", Title: "JSON Lines", Has: "Alle offentliggjorte eksempler, et på hver linje.", Path: catalogue.PathPractices + ".jsonl"},
+	{ID: "atom", Title: "Atom", Has: "De " + strconv.Itoa(export.MaxEntries) + " eksempler, der er ændret senest.", Path: catalogue.PathPractices + ".atom",
+		MediaType: "application/atom+xml", Format: "ATOM"},
 }
 
 // vocabulary is one of the vocabularies in the words of SKOS.

@@ -244,8 +244,12 @@ func take(q catalogue.Query, f search.Result) []web.Link {
 		return []web.Link{follow}
 	}
 	var out []web.Link
-	for _, x := range []struct{ label, ending string }{{"Excel", ".xlsx"}, {"CSV", ".csv"}, {"JSON", ".json"}, {"JSON Lines", ".jsonl"}, {"Atom", ".atom"}, {"Mødeoplæg (Word)", ".docx"}} {
+	json := "JSON"
+	if f.Total > catalogue.PageSize {
+		json = "JSON (" + strconv.Itoa(catalogue.PageSize) + " ad gangen)" // the others here have all
+	}
+	for _, x := range []struct{ label, ending string }{{"Excel", ".xlsx"}, {"CSV", ".csv"}, {json, ".json"}, {"JSON Lines", ".jsonl"}, {"Atom", ".atom"}, {"Mødeoplæg (Word)", ".docx"}} {
 		out = append(out, web.Link{Label: x.label, URL: catalogue.ListPath(x.ending, q)})
 	}
-	return append(out, follow, web.Link{Label: "Se som overblik", URL: catalogue.OverviewPath(q)})
+	return append(out, follow, web.Link{Label: "Vis på jeres intranet", URL: catalogue.EmbedHelpPath("", q)}, web.Link{Label: "Se som overblik", URL: catalogue.OverviewPath(q)})
 }

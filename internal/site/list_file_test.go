@@ -276,3 +276,40 @@ func TestFinderLeadsToFiles(t *testing.T) {
 		}
 	})
 }
+
+// The list offers what it can be taken along as, says which has only a part, and tells
+// how to show it on an intranet; the record of the data set names the files of all.
+func TestTakeAlong(t *testing.T) {
+	f := newFixture(t)
+	for path, want := range map[string]string{
+		"/eksempler?maalgruppe=psykisk-saarbare&side=2": "Excel|CSV|JSON (20 ad gangen)|JSON Lines|Atom|Mødeoplæg (Word)|Følg på mail|Vis på jeres intranet|Se som overblik",
+		"/eksempler?maalgruppe=angst":                   "Excel|CSV|JSON|JSON Lines|Atom|Mødeoplæg (Word)|Følg på mail|Vis på jeres intranet|Se som overblik",
+		"/eksempler?q=xqzxqz":                           "Følg på mail",
+	} {
+		var labels []string
+		last := ""
+		document(t, f.do("GET", path)).Find(".toolbar a[rel=nofollow]").Each(func(_ int, a *goquery.Selection) {
+			labels = append(labels, a.Text())
+			last, _ = a.Attr("href")
+		})
+		if got := strings.Join(labels, "|"); !strings.HasSuffix(got, want) {
+			t.Errorf("%s offers %s", path, got)
+		}
+		if w := f.do("GET", last); w.Code != 200 {
+			t.Errorf("%s leads to %s: %d", path, last, w.Code)
+		}
+	}
+	record := f.do("GET", "/dcat.ttl").Body.String()
+	for path, kind := range map[string]string{"/eksempler.csv": "text/csv", "/eksempler.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		"/eksempler.jsonl": "", "/eksempler.atom": "application/atom+xml"} {
+		if !strings.Contains(record, "dcat:downloadURL <https://praksis.example"+path+">") || !strings.Contains(record, "media-types/"+kind) {
+			t.Errorf("the record does not name %s", path)
+		}
+		if w := f.do("HEAD", path); w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Type"), kind) {
+			t.Errorf("%s: %d %v", path, w.Code, w.Header())
+		}
+	}
+	if strings.Contains(record, "/eksempler.json>") {
+		t.Error("a file of one page is said to have all")
+	}
+}
