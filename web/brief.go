@@ -1,5 +1,11 @@
 package web
 
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+)
+
 // Brief is the meeting brief as a page.
 type Brief struct {
 	Shell
@@ -56,4 +62,29 @@ type BriefTable struct {
 type BriefCell struct {
 	Label      string
 	Paragraphs [][]BriefRun
+}
+
+// briefRuns are the pieces of a text without a blank between them but their own, which a
+// template would put there: "(1 og 3)".
+func briefRuns(list []BriefRun) templ.Component {
+	var b strings.Builder
+	for _, r := range list {
+		text := templ.EscapeString(r.Text)
+		switch {
+		case r.Break:
+			b.WriteString("<br>")
+		case r.URL != "":
+			b.WriteString(`<a href="` + templ.EscapeString(string(templ.URL(r.URL))) + `">` + text + "</a>")
+		case r.Bold:
+			b.WriteString("<strong>" + text + "</strong>")
+		case r.Italic:
+			b.WriteString("<em>" + text + "</em>")
+		default:
+			b.WriteString(text)
+		}
+		if r.Source != "" {
+			b.WriteString(`<sup><a href="` + templ.EscapeString(r.SourceURL) + `"><span class="sr-only">Kilde </span>` + templ.EscapeString(r.Source) + "</a></sup>")
+		}
+	}
+	return templ.Raw(b.String())
 }

@@ -74,7 +74,7 @@ func TestAccessible(t *testing.T) {
 		"changes": base + "/eksempler/toender-gaature-i-naturen-med-saarbare-unge/aendringer", "practice with a finding": base + "/eksempler/toender-gaature-i-naturen-med-saarbare-unge", "withdrawn": base + catalogue.PracticePath(f.slugs[0]), "removed": base + catalogue.PracticePath(f.slugs[1]),
 		"solutions": base + "/loesninger", "solution": base + "/loesninger/walk-and-talk", "target group": base + "/maalgrupper/psykisk-saarbare", "target groups": base + "/maalgrupper", "municipalities": base + "/kommuner", "municipality": base + "/kommuner/aarhus",
 		"municipality without examples": base + "/kommuner/laesoe", "region": base + "/regioner/region-midtjylland", "about": base + "/om", "accessibility": base + "/tilgaengelighed", "privacy": base + "/privatliv", "status": base + "/status", "checklist": base + "/tjekliste", "next time": base + "/naeste-gang", "opposed": base + "/eksempler/region-midtjylland-borgere-koebte-ind-paa-nettet",
-		"contrasts": base + "/loesninger/lukkede-dag-og-vaeresteder", "not found": base + "/findes-ikke", "bad request": base + "/eksempler?q=%zz", "starting": starting.URL + "/", "API": base + catalogue.PathAPI,
+		"brief": base + catalogue.BriefPath("", f.slugs[2:8]), "contrasts": base + "/loesninger/lukkede-dag-og-vaeresteder", "not found": base + "/findes-ikke", "bad request": base + "/eksempler?q=%zz", "starting": starting.URL + "/", "API": base + catalogue.PathAPI,
 		"framed": base + "/indlejr/eksempler?maalgruppe=handicap", "how to frame": base + "/indlejr?maalgruppe=handicap",
 	}
 	b := browsertest.Chromium(t)
