@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -131,4 +132,9 @@ func (s SourceLine) PlaceInWords() string {
 		return ", " + s.Place
 	}
 	return ", afsnittet »" + s.Place + "«"
+}
+
+// joinedDots puts what there is of some texts into a line.
+func joinedDots(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), " · ")
 }

@@ -251,5 +251,5 @@ func take(q catalogue.Query, f search.Result) []web.Link {
 	for _, x := range []struct{ label, ending string }{{"Excel", ".xlsx"}, {"CSV", ".csv"}, {json, ".json"}, {"JSON Lines", ".jsonl"}, {"Atom", ".atom"}, {"Mødeoplæg (Word)", ".docx"}} {
 		out = append(out, web.Link{Label: x.label, URL: catalogue.ListPath(x.ending, q)})
 	}
-	return append(out, follow, web.Link{Label: "Vis på jeres intranet", URL: catalogue.EmbedHelpPath("", q)}, web.Link{Label: "Se som overblik", URL: catalogue.OverviewPath(q)})
+	return append(out, web.Link{Label: "Til mappe eller sammenligning", URL: catalogue.ChoosePath(q)}, follow, web.Link{Label: "Vis på jeres intranet", URL: catalogue.EmbedHelpPath("", q)}, web.Link{Label: "Se som overblik", URL: catalogue.OverviewPath(q)})
 }

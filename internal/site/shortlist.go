@@ -40,6 +40,7 @@ func (a shortlistAt) byCookie() bool { return a.base == catalogue.PathShortlist 
 // that it notes the day on which a shortlist was read.
 func (s *Site) shortlistRoutes(r chi.Router) {
 	r.Get(catalogue.PathChoose, s.wrap(s.choose))
+	r.Get(catalogue.PathCompare, s.wrap(s.compare))
 	r.Post(catalogue.PathShortlist, s.errors.Wrap(s.addToShortlist))
 	for _, x := range []struct {
 		method, path string

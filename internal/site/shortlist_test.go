@@ -282,6 +282,11 @@ func TestShortlistEdition(t *testing.T) {
 	b.do("POST", "/mappe", url.Values{"eksempel": f.slugs[:3]}).open("")
 	b.do("POST", "/mappe/ret", b.form("titel", "Møde i maj", b.note(0), "Til punkt 3")).open("")
 	titles := b.titles()
+	// The brief is made of it, with the notes.
+	b.open("/mappe/oplaeg").says("Møde i maj", "Til punkt 3")
+	if b.do("GET", "/mappe/oplaeg.docx", nil); b.code != 200 || b.head.Get("Cache-Control") != "no-store" || !strings.Contains(b.head.Get("Content-Disposition"), ".docx") {
+		t.Errorf("%d: %v", b.code, b.head)
+	}
 	b.do("POST", "/mappe/udgave", nil)
 	at := b.at
 	if b.code != 303 || !strings.HasSuffix(at, "/udgave/1") || len(at) != len("/mappe//udgave/1")+43 {
@@ -302,4 +307,78 @@ func TestShortlistEdition(t *testing.T) {
 		t.Errorf("%d", reader.code)
 	}
 	b.open("/mappe").says("Udgave 1", "Eksemplet er trukket tilbage.", "Eksemplet er fjernet fra kataloget.")
+}
+
+func TestCompare(t *testing.T) {
+	f := newFixture(t)
+	compare := func(slugs ...string) *goquery.Document {
+		return f.page("/sammenlign?" + url.Values{"eksempel": slugs}.Encode())
+	}
+	// Fewer than two offer to choose.
+	if doc := f.page("/sammenlign"); doc.Find(`a[href="/mappe/vaelg"]`).Length() == 0 {
+		t.Error("nothing is offered")
+	}
+	if doc := compare(f.slugs[0]); doc.Find(`#tilfoej + ul a`).Length() == 0 || doc.Find(".compare__row").Length() > 0 {
+		t.Error("nothing is offered to be added")
+	}
+	doc := compare(f.slugs[0], f.slugs[1], f.slugs[2])
+	if n := doc.Find(".compare__head > li").Length(); n != 3 {
+		t.Errorf("%d examples", n)
+	}
+	same := map[string]bool{}
+	doc.Find(".compare__same h2").Each(func(_ int, x *goquery.Selection) { same[x.Text()] = true })
+	labels := map[string]bool{}
+	doc.Find(".compare__row").Each(func(_ int, row *goquery.Selection) {
+		label := row.Find("h2").Text()
+		cells, texts := row.Find(".compare__cell"), map[string]bool{}
+		cells.Each(func(i int, c *goquery.Selection) {
+			h, _ := c.Children().Not("h3").First().Parent().Html()
+			_, h, _ = strings.Cut(h, "</h3>")
+			texts[h] = true
+		})
+		if cells.Length() != 3 || len(texts) < 2 || same[label] || labels[label] {
+			t.Errorf("%q has %d cells with %d texts", label, cells.Length(), len(texts))
+		}
+		labels[label] = true
+	})
+	if len(labels) < 5 {
+		t.Errorf("%v", labels)
+	}
+	// A voice stands beside no effect that it did not state.
+	for i, slug := range f.slugs[:3] {
+		_, p, err := f.store.PublicPractice(t.Context(), 0, slug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := 0
+		for _, x := range p.Findings {
+			said += len(x.Speakers())
+		}
+		shown := 0
+		doc.Find(".compare__row, .compare__same").Each(func(_ int, row *goquery.Selection) {
+			if cell := row.Find(".compare__cell").Eq(i); cell.Find(".said__list").Length() > 0 {
+				shown += cell.Find(".said__list > li").Length()
+			}
+		})
+		if shown != said {
+			t.Errorf("%s: %d findings by voice are shown of %d", slug, shown, said)
+		}
+	}
+	// What cannot be compared is told.
+	f.withdraw(f.slugs[3], "Kommunen bad om det.")
+	f.remove(f.slugs[4])
+	doc = compare(f.slugs[0], "findes-ikke", f.slugs[3], f.slugs[4], f.slugs[1])
+	text := doc.Find("main").Text()
+	for _, want := range []string{"Vi kender ikke eksemplet »findes-ikke«", "er trukket tilbage", "er fjernet fra kataloget"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it does not say %q", want)
+		}
+	}
+	if n := doc.Find(".compare__head > li").Length(); n != 2 {
+		t.Errorf("%d examples", n)
+	}
+	doc = compare(f.slugs[5:10]...)
+	if n := doc.Find(".compare__head > li").Length(); n != 4 || !strings.Contains(doc.Find(".notice").Text(), "Der er plads til fire") {
+		t.Errorf("%d examples of five", n)
+	}
 }
