@@ -2051,7 +2051,7 @@ func others(o Others) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if o.About.URL != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 193, "<section aria-labelledby=\"andre-siger\"><h2 id=\"andre-siger\">Andre siger</h2><p>Om <a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 193, "<section class=\"d-print-none\" aria-labelledby=\"andre-siger\"><h2 id=\"andre-siger\">Andre siger</h2><p>Om <a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
