@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"praksis/internal/catalogue"
 )
@@ -152,6 +153,9 @@ func cellOf(v catalogue.Value) Cell {
 		d := catalogue.Date(*v.Text())
 		if t, err := time.Parse(time.DateOnly, string(d)); err == nil {
 			return dayCell(t)
+		}
+		if strings.ContainsFunc(string(d), unicode.IsLetter) { // a season: ISO 8601 has none
+			return Cell{Text: d.Danish()}
 		}
 		return Cell{Text: d.Danish(), ISO: string(d)}
 	}

@@ -156,7 +156,7 @@ func TestCSV(t *testing.T) {
 		"Erfaringer: Kilde":                          "1. kilde 2",
 		"Erfaringer: Citerer kilden borgeren?":       "2. Ja",
 		"Blev det fastholdt? Hvornår var det sådan?": "2021-03-12",
-		"Fra": "2020-04-06", "Til": "'2020-04", "Kilder: Fra hvornår?": "1. 2020-05-01\n2. 2020-spring",
+		"Fra": "2020-04-06", "Til": "'2020-04", "Kilder: Fra hvornår?": "1. 2020-05-01\n2. foråret 2020",
 		"Udgivet": "2021-03-12", "Ændret": "2021-04-12", "Tjekket": "",
 	} {
 		if got := rows[1][at[label]-1]; got != want || rows[0][at[label]-1] != label {
@@ -240,6 +240,9 @@ func TestXLSX(t *testing.T) {
 		if about[label] != want {
 			t.Errorf("%s: %q, want %q", label, about[label], want)
 		}
+	}
+	if core := part(t, f, "docProps/core.xml"); !strings.Contains(core, "<cp:lastModifiedBy>"+list().Owner+"</cp:lastModifiedBy>") {
+		t.Errorf("not every reader takes %s", core)
 	}
 	if p, err := f.GetDocProps(); err != nil || p.Language != "da-DK" || !strings.Contains(p.Title, "gåtur") {
 		t.Errorf("properties %+v, %v", p, err)

@@ -2,6 +2,8 @@ package export
 
 import (
 	"archive/zip"
+	"bytes"
+	"encoding/xml"
 	"errors"
 	"io"
 	"strings"
@@ -59,14 +61,8 @@ func NewXLSX(w io.Writer, l List) (Writer, error) {
 // without an error (excelize 2.11.1), so that the test reads the saved file.
 func (b *workbook) begin() error {
 	f := b.file
-	at := b.list.At.UTC().Format(time.RFC3339)
-	err := errors.Join(
-		f.SetSheetName("Sheet1", sheetRows),
-		f.SetDocProps(&excelize.DocProperties{Title: clean("Praksiskataloget: " + b.list.Sentence), Creator: clean(b.list.Owner), LastModifiedBy: clean(b.list.Owner),
-			Created: at, Modified: at, Language: "da-DK"}),
-		b.makeStyles(),
-	)
-	if err != nil {
+	f.Pkg.Store("docProps/core.xml", b.properties())
+	if err := errors.Join(f.SetSheetName("Sheet1", sheetRows), b.makeStyles()); err != nil {
 		return err
 	}
 	if _, err := f.NewSheet(sheetAbout); err != nil {
@@ -101,6 +97,26 @@ func (b *workbook) begin() error {
 	}
 	b.cells, b.values = make([]excelize.Cell, len(b.columns)), make([]any, len(b.columns))
 	return b.set(head)
+}
+
+// properties are what the workbook says of itself (ECMA-376, part 2, 11). excelize
+// would write them without the prefix cp, and readers that know names by their prefix
+// then refuse the whole file (findings/excelize-core-properties-exceljs.sh).
+func (b *workbook) properties() []byte {
+	var x bytes.Buffer
+	x.WriteString(xml.Header + `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" ` +
+		`xmlns:dcterms="http://purl.org/dc/terms/" xmlns:dcmitype="http://purl.org/dc/dcmitype/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`)
+	at := b.list.At.UTC().Format(time.RFC3339)
+	for _, p := range []struct{ name, attributes, value string }{
+		{"dc:title", "", "Praksiskataloget: " + b.list.Sentence}, {"dc:creator", "", b.list.Owner}, {"cp:lastModifiedBy", "", b.list.Owner}, {"dc:language", "", "da-DK"},
+		{"dcterms:created", ` xsi:type="dcterms:W3CDTF"`, at}, {"dcterms:modified", ` xsi:type="dcterms:W3CDTF"`, at},
+	} {
+		x.WriteString("<" + p.name + p.attributes + ">")
+		_ = xml.EscapeText(&x, []byte(clean(p.value))) // a buffer takes all
+		x.WriteString("</" + p.name + ">")
+	}
+	x.WriteString("</cp:coreProperties>")
+	return x.Bytes()
 }
 
 // print sets how the sheets are printed: on A4 across, with heads and titles on each
