@@ -17,6 +17,7 @@ type Embed struct {
 type EmbedHelp struct {
 	Shell
 	What   Link   // the page itself
+	Part   string // how much of it is shown, in Danish; empty for all
 	Framed string // path of the same for framing
 	Code   string // HTML to copy
 }

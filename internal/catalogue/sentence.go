@@ -41,6 +41,17 @@ func Examples(n int) string {
 	return strconv.Itoa(n) + " eksempler"
 }
 
+// Uncounted is the sentence of a list without its number and full stop: what is named
+// by it keeps its name while practices come and go. "1 eksempel for angst." becomes
+// "eksempler for angst".
+func Uncounted(sentence string) string {
+	name := strings.TrimLeft(strings.TrimSuffix(strings.TrimPrefix(sentence, "Alle "), "."), "0123456789. ")
+	if rest, one := strings.CutPrefix(name, "eksempel"); one && !strings.HasPrefix(rest, "er") {
+		return "eksempler" + rest
+	}
+	return name
+}
+
 // Sentence says in words what the finder shows.
 func (t *Taxonomy) Sentence(q Query, total int) string {
 	what := Examples(total)

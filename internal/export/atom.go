@@ -66,7 +66,7 @@ type (
 // which names the feed for ever.
 func Atom(l List, self, query string, entries []Entry) ([]byte, error) {
 	feed := atomFeed{
-		Lang: "da", ID: tag(l.Base, "eksempler?"+query), Title: clean("Praksiskataloget: " + uncounted(l.Sentence)), Subtitle: caveat,
+		Lang: "da", ID: tag(l.Base, "eksempler?"+query), Title: clean("Praksiskataloget: " + catalogue.Uncounted(l.Sentence)), Subtitle: caveat,
 		Author: atomName{clean(l.Owner)}, Rights: licence, Generator: "Praksiskataloget",
 		Links: []atomLink{
 			{Rel: "self", Type: "application/atom+xml", Href: self},
@@ -117,16 +117,6 @@ func atomEntryOf(base string, e Entry) (x atomEntry, updated time.Time) {
 		}
 	}
 	return x, updated
-}
-
-// uncounted is a list's sentence without its number: a feed keeps its name while
-// practices come and go.
-func uncounted(sentence string) string {
-	name := strings.TrimLeft(strings.TrimSuffix(strings.TrimPrefix(sentence, "Alle "), "."), "0123456789. ")
-	if rest, one := strings.CutPrefix(name, "eksempel"); one && !strings.HasPrefix(rest, "er") {
-		return "eksempler" + rest
-	}
-	return name
 }
 
 // summary is what a reader of a feed sees beside the title.

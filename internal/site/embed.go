@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"praksis/internal/catalogue"
@@ -126,7 +127,7 @@ func (s *Site) embedMissing(w http.ResponseWriter, r *http.Request, status int, 
 // embedHelp tells how to show an example or a list on a site of one's own, with the
 // code for it: ?eksempel=slug, or the finder's query.
 func (s *Site) embedHelp(w http.ResponseWriter, r *http.Request) error {
-	what, label := catalogue.PathPractices, ""
+	what, label, title, part := catalogue.PathPractices, "", "", false
 	key := catalogue.PathEmbed
 	if slug := r.URL.Query().Get("eksempel"); slug != "" {
 		slug, err := slugOf(slug)
@@ -155,7 +156,7 @@ func (s *Site) embedHelp(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return nil, err
 			}
-			label = p.Title
+			label, title = p.Title, p.Title
 		} else {
 			q, err := catalogue.ParseQuery(strings.TrimPrefix(strings.TrimPrefix(what, catalogue.PathPractices), "?"))
 			if err != nil {
@@ -165,12 +166,16 @@ func (s *Site) embedHelp(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return nil, err
 			}
-			label, whole = finderView(found).Sentence, found.whole
+			label, whole, part = finderView(found).Sentence, found.whole, found.Total > catalogue.PageSize
+			title = catalogue.Uncounted(label) // stands on a page that does not follow
 		}
 		v := web.EmbedHelp{Shell: s.shell("Vis det på jeres intranet", key), What: web.Link{Label: label, URL: what}, Framed: catalogue.EmbedPath(what)}
+		if part {
+			v.Part = "På jeres side står de første " + strconv.Itoa(catalogue.PageSize) + ", og under dem et link til resten."
+		}
 		v.Crumbs = []web.Crumb{{Label: "Eksempler", Path: catalogue.PathPractices}, {Label: v.Title}}
 		v.Style = "whole.css"
-		v.Code = web.FrameCode(base+v.Framed, label)
+		v.Code = web.FrameCode(base+v.Framed, title)
 		return rendered(ctx, web.EmbedHelpPage(v), whole, true)
 	})
 }

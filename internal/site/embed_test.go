@@ -85,6 +85,24 @@ func TestEmbed(t *testing.T) {
 	}
 }
 
+// The title of a list's frame has no number, since it does not follow the list; and
+// who frames a long list is told that its first part is shown.
+func TestEmbedHelp(t *testing.T) {
+	f := newFixture(t)
+	for path, want := range map[string]struct {
+		title string
+		part  bool
+	}{
+		"/indlejr": {"Praksiskataloget: eksempler", true}, "/indlejr?maalgruppe=angst": {"Praksiskataloget: eksempler for angst", false},
+	} {
+		doc := document(t, f.do("GET", path))
+		code := doc.Find("pre code").Text()
+		if !strings.Contains(code, `title="`+want.title+`"`) || strings.Contains(doc.Text(), "de første 20") != want.part {
+			t.Errorf("%s: %s", path, code)
+		}
+	}
+}
+
 // The code that the help gives shows the example on a page of another origin.
 func TestEmbedInAFrame(t *testing.T) {
 	f := newFixture(t)
