@@ -6,6 +6,7 @@ import "strconv"
 type LandingIndex struct {
 	Shell
 	Name, Lead string
+	Map        Link // to the same on the map; may be empty
 	Groups     []LandingGroup
 }
 

@@ -16,8 +16,9 @@ const (
 // mapBox is the whole of it.
 var mapBox = fmt.Sprintf("0 0 %d %d", MapWidth, MapHeight)
 
-// MapShape is a municipality as it is drawn: a path on the map's grid, and the middle
-// and the area, in squares of the grid, of its largest part.
+// MapShape is a municipality as it is drawn: a path on the map's grid, the point of its
+// largest part where a number has most room, and the area of that part in squares of the
+// grid.
 type MapShape struct {
 	X, Y, Area int
 	Path       string

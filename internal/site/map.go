@@ -163,17 +163,21 @@ func drawMap(areas []mapped, regions bool) (drawn, capital []web.MapArea, legend
 	for _, a := range areas {
 		step := stepOf(steps, a.count)
 		of[step]++
-		d := web.MapArea{Title: a.name + ": " + inWords(a.count), URL: a.url, Class: stepClass(step)}
+		unnumbered := web.MapArea{Title: a.name + ": " + inWords(a.count), URL: a.url, Class: stepClass(step)}
 		for _, shape := range a.shapes {
-			d.Paths = append(d.Paths, shape.Path)
+			unnumbered.Paths = append(unnumbered.Paths, shape.Path)
 		}
 		x, y, area := middle(a.shapes)
-		if a.count > 0 && (regions || area >= roomForNumber) {
-			d.Number, d.X, d.Y = strconv.Itoa(a.count), strconv.Itoa(x), strconv.Itoa(y)
+		number := func(room int) web.MapArea {
+			d := unnumbered
+			if a.count > 0 && (regions || area >= room) {
+				d.Number, d.X, d.Y = strconv.Itoa(a.count), strconv.Itoa(x), strconv.Itoa(y)
+			}
+			return d
 		}
-		drawn = append(drawn, d)
+		drawn = append(drawn, number(roomForNumber))
 		if !regions && x > capitalWest && y > capitalNorth && y < capitalSouth {
-			capital = append(capital, d)
+			capital = append(capital, number(roomForNumber/4)) // twice as long and as wide
 		}
 	}
 	for i, n := range of {

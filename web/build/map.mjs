@@ -103,19 +103,36 @@ function path(list) {
   }).join('');
 }
 
+// middle is the point within a shape that is farthest from its lines, in its largest
+// part: there a number has most room, and stands in no hole.
+function middle(shape, largest) {
+  const edges = shape.flatMap((ring) => ring.map((p, i) => [p, ring[(i + 1) % ring.length]]));
+  const range = (at) => [Math.min(...largest.map((p) => p[at])), Math.max(...largest.map((p) => p[at]))];
+  const within = (rings, x, y) => rings.flatMap((ring) => ring.map((p, i) => [p, ring[(i + 1) % ring.length]]))
+    .filter(([a, b]) => (a[1] > y) !== (b[1] > y) && x < a[0] + ((y - a[1]) / (b[1] - a[1])) * (b[0] - a[0])).length % 2 === 1;
+  const toEdge = (x, y, [a, b]) => {
+    const along = ((x - a[0]) * (b[0] - a[0]) + (y - a[1]) * (b[1] - a[1])) / (distance(a, b) ** 2 || 1);
+    const t = Math.max(0, Math.min(1, along));
+    return Math.hypot(x - a[0] - t * (b[0] - a[0]), y - a[1] - t * (b[1] - a[1]));
+  };
+  const [[west, east], [north, south]] = [range(0), range(1)];
+  let [most, best] = [-1, null];
+  for (let y = north; y <= south; y++)
+    for (let x = west; x <= east; x++) {
+      if (!within([largest], x, y) || !within(shape, x, y)) continue;
+      const room = Math.min(...edges.map((e) => toEdge(x, y, e)));
+      if (room > most) [most, best] = [room, [x, y]];
+    }
+  return best;
+}
+
 const lines = [];
 for (const [code, list] of [...municipalities].sort()) {
   const largest = list.reduce((a, b) => (area(b) > area(a) ? b : a));
   const kept = list.filter((ring) => ring === largest || area(ring) >= SMALLEST).map(simplified).filter((ring) => ring.length > 2);
-  // The middle of the largest part, by area.
-  let [sum, cx, cy] = [0, 0, 0];
-  largest.forEach(([x, y], i) => {
-    const [u, v] = largest[(i + 1) % largest.length];
-    const cross = x * v - u * y;
-    [sum, cx, cy] = [sum + cross, cx + (x + u) * cross, cy + (y + v) * cross];
-  });
-  lines.push([code, Math.round(cx / 3 / sum), Math.round(cy / 3 / sum), Math.round(Math.abs(sum) / 2), path(kept)].join('\t'));
+  lines.push([code, ...middle(kept, simplified(largest)), Math.round(area(largest)), path(kept)].join('\t'));
 }
-console.log(`# The shapes of the municipalities on a grid of ${WIDTH} by ${Math.round((WIDTH * SOURCE_HEIGHT) / SOURCE_WIDTH)}: code, middle and area of the largest part,
+console.log(`# The shapes of the municipalities on a grid of ${WIDTH} by ${Math.round((WIDTH * SOURCE_HEIGHT) / SOURCE_WIDTH)}: code, where a number
+# has most room (x, y), area of the largest part,
 # path. Made by build/map.mjs from react-denmark-map 1.0.0, © 2022 Martin Polley, MIT.
 ${lines.join('\n')}`);
