@@ -236,7 +236,7 @@ func (s *Site) listAtom(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// take are the ways to take a list along, and to follow it.
+// take are the ways to take a list along, to follow it, and to see where it is from.
 func take(q catalogue.Query, f search.Result) []web.Link {
 	q = q.WithPage(1)
 	follow := web.Link{Label: "Følg på mail", URL: catalogue.FollowListPath(q.WithSort(""))}
@@ -251,5 +251,6 @@ func take(q catalogue.Query, f search.Result) []web.Link {
 	for _, x := range []struct{ label, ending string }{{"Excel", ".xlsx"}, {"CSV", ".csv"}, {json, ".json"}, {"JSON Lines", ".jsonl"}, {"Atom", ".atom"}, {"Mødeoplæg (Word)", ".docx"}} {
 		out = append(out, web.Link{Label: x.label, URL: catalogue.ListPath(x.ending, q)})
 	}
-	return append(out, web.Link{Label: "Til mappe eller sammenligning", URL: catalogue.ChoosePath(q)}, follow, web.Link{Label: "Vis på jeres intranet", URL: catalogue.EmbedHelpPath("", q)}, web.Link{Label: "Se som overblik", URL: catalogue.OverviewPath(q)})
+	return append(out, web.Link{Label: "Til mappe eller sammenligning", URL: catalogue.ChoosePath(q)}, follow, web.Link{Label: "Vis på jeres intranet", URL: catalogue.EmbedHelpPath("", q)}, web.Link{Label: "Se som overblik", URL: catalogue.OverviewPath(q)},
+		web.Link{Label: "Se på kort", URL: catalogue.MapPath(mapQuery(q), false)})
 }

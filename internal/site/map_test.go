@@ -135,6 +135,11 @@ func TestMapAddresses(t *testing.T) {
 	if doc.Find(`main a[href="/eksempler?effekt=god&maalgruppe=angst"]`).Length() != 1 || doc.Find(`meta[name=robots]`).Length() != 1 {
 		t.Error("no way back to the list, or it is to be indexed")
 	}
+	for list, to := range map[string]string{"/eksempler?effekt=god&maalgruppe=angst": "/kort?effekt=god&maalgruppe=angst", "/eksempler?aktoer=aarhus&sortering=nyeste": "/kort", "/kommuner": "/kort", "/regioner": "/kort?vis=regioner"} {
+		if f.page(list).Find(`main a[href="`+to+`"]`).Length() != 1 {
+			t.Errorf("%s does not lead to %s", list, to)
+		}
+	}
 	if n := f.do("GET", "/kort", "Accept-Encoding", "br").Body.Len(); n > 20_000 || n < 5_000 { // pages.md
 		t.Errorf("the map is %d bytes on the wire", n)
 	}

@@ -132,7 +132,7 @@ for (const [code, list] of [...municipalities].sort()) {
   const kept = list.filter((ring) => ring === largest || area(ring) >= SMALLEST).map(simplified).filter((ring) => ring.length > 2);
   lines.push([code, ...middle(kept, simplified(largest)), Math.round(area(largest)), path(kept)].join('\t'));
 }
-console.log(`# The shapes of the municipalities on a grid of ${WIDTH} by ${Math.round((WIDTH * SOURCE_HEIGHT) / SOURCE_WIDTH)}: code, where a number
-# has most room (x, y), area of the largest part,
-# path. Made by build/map.mjs from react-denmark-map 1.0.0, © 2022 Martin Polley, MIT.
+console.log(`# The shapes of the municipalities on a grid of ${WIDTH} by ${Math.round((WIDTH * SOURCE_HEIGHT) / SOURCE_WIDTH)}: code, the point of the largest part
+# where a number has most room (x, y), the area of that part, path. Made by build/map.mjs
+# from react-denmark-map 1.0.0, © 2022 Martin Polley, MIT.
 ${lines.join('\n')}`);
