@@ -16,9 +16,14 @@ const siteName = "Praksiskataloget"
 // menu is what every page's header leads to, across what its footer does of the pages
 // that see the whole.
 var (
-	menu   = []Link{{"Eksempler", catalogue.PathPractices}, {"Løsninger", catalogue.PathSolutions}, {"Del et eksempel", catalogue.PathSubmit}, {"Om", catalogue.PathAbout}}
-	across = []Link{{"Kort", catalogue.PathMap}}
+	menu = []menuItem{{"Eksempler", "", catalogue.PathPractices}, {"Løsninger", "", catalogue.PathSolutions}, {"Overblik", "", catalogue.PathOverview},
+		{"Mappe", "", catalogue.PathShortlist}, {"Del", " et eksempel", catalogue.PathSubmit}, {"Om", "", catalogue.PathAbout}}
+	across = []Link{{"Overblik", catalogue.PathOverview}, {"Kort", catalogue.PathMap}, {"Kontraster", catalogue.PathContrasts}, {"Mangler", catalogue.PathGaps}}
 )
+
+// menuItem is a link of the header. Its rest is not shown on a phone, where a second
+// line of links would push an example out of sight.
+type menuItem struct{ Label, Rest, URL string }
 
 func (s Shell) fullTitle() string {
 	if s.Title == "" {

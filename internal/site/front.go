@@ -52,9 +52,9 @@ func tasks(facets []search.FacetCount) []web.Task {
 		}
 	}
 	return []web.Task{citizen,
-		{Heading: "Jeg forbereder et møde", Lead: "Se, hvad andre har lært, og tag det med på papir.", Steps: []web.Link{
-			{Label: "Tjekliste: råd på ét ark", URL: catalogue.PathChecklist},
-			{Label: "Kort: hvor eksemplerne er fra", URL: catalogue.PathMap}}},
+		{Heading: "Jeg forbereder et møde", Lead: "Se, hvad andre har lært, og tag det med til mødet.", Steps: []web.Link{
+			{Label: "Overblik: hvad virkede for hvem, og hvem siger det?", URL: catalogue.PathOverview},
+			{Label: "Mappe: saml eksempler, og få et oplæg til mødet", URL: catalogue.PathShortlist}}},
 		{Heading: "Jeg vil dele noget", Lead: "Har I prøvet noget, som andre kan lære af? Det behøver ikke at være gået godt.", Steps: []web.Link{
 			{Label: "Fortæl det på et halvt minut", URL: submitPath(review.KindTip)},
 			{Label: "Se, hvordan du deler et helt eksempel", URL: catalogue.PathSubmit}}}}
