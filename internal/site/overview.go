@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/danish"
 	"praksis/internal/httpx"
 	"praksis/web"
 )
@@ -75,10 +76,11 @@ func overviewView(t *catalogue.Taxonomy, asked catalogue.Query, m *catalogue.Mat
 	}
 	v.Method = []string{
 		"En erfaring er, hvad en kilde siger, at et eksempel gjorde for nogen. Effekten er altid den, som kilden selv angiver.",
-		"Én erfaring kan stå i flere rækker og kolonner. Derfor kan tallene ikke lægges sammen, og »I alt« tæller hver erfaring én gang.",
-		"En målgruppe, kontaktform eller et tema tæller også dem under sig. »På tværs« og »Ikke oplyst« har hver deres række.",
+		"Én erfaring og ét eksempel kan stå flere steder i en tabel. Derfor kan tallene ikke lægges sammen, og »I alt« tæller hver én gang.",
+		"Lidt at bygge på er under tre erfaringer, eller at de alle kommer fra én aktør.",
+		"En målgruppe, kontaktform eller et tema tæller også dem under sig. »På tværs« og »Ikke oplyst« står hver for sig.",
 		"Tallene er antal og ikke karakterer. Mange erfaringer betyder, at mange har fortalt om det, ikke at det virker bedst.",
-		"Tallet i en celle fører til de eksempler, som erfaringerne kommer fra.",
+		"Tallet fører til de eksempler, som erfaringerne kommer fra.",
 	}
 	return v
 }
@@ -142,7 +144,7 @@ func cellWords(c catalogue.MatrixCell) string {
 		b = append(strconv.AppendInt(b, int64(n), 10), effectsInWords[i]...)
 	}
 	if c.Few() {
-		b = append(b, ", for få til at sige noget"...)
+		b = append(b, ", for lidt at bygge på"...)
 	}
 	return string(b)
 }
@@ -168,7 +170,7 @@ func overviewCell(c catalogue.MatrixCell, url func(effects string) string, marke
 	case !marked:
 	case c.Voices.OnlyOwn():
 		out.Only = onlyOwn
-		out.Words += ". Kun tilbuddene selv har sagt det"
+		out.Words += ". Kun fagfolk har sagt det"
 	case c.Voices.OnlyCitizens():
 		out.Only = onlyCitizens
 		out.Words += ". Kun borgere har sagt det"
@@ -178,7 +180,7 @@ func overviewCell(c catalogue.MatrixCell, url func(effects string) string, marke
 
 // Who alone has spoken, in a small space.
 const (
-	onlyOwn      = "kun tilbud"
+	onlyOwn      = "kun fagfolk"
 	onlyCitizens = "kun borgere"
 )
 
@@ -288,10 +290,18 @@ func bar(c catalogue.MatrixCell, most int) (out []web.OverviewBar) {
 	return out
 }
 
+// narrow breaks the heads of columns where compounds do.
+func narrow(heads []web.Link) []web.Link {
+	for i := range heads {
+		heads[i].Label = danish.Hyphenate(heads[i].Label, 9)
+	}
+	return heads
+}
+
 // groupTable is target group by contact form: the groups at the top, or where some are
 // chosen these and all below them.
 func groupTable(q catalogue.Query, m *catalogue.Matrix) web.OverviewTable {
-	t := cellTable{query: q, of: &m.Groups, rows: catalogue.FacetTargetGroup, columns: catalogue.FacetContactForm, noneInRow: "Ingen målgruppe", noneInColumn: "Anden slags",
+	t := cellTable{query: q, of: &m.Groups, rows: catalogue.FacetTargetGroup, columns: catalogue.FacetContactForm, noneInRow: "Ingen målgruppe", noneInColumn: "Ingen kontaktform",
 		marked: len(q.Filters[catalogue.FacetVoice]) == 0, columnLabel: func(v catalogue.FacetValue) string {
 			if slices.ContainsFunc(m.Groups.Columns, func(x catalogue.FacetValue) bool { return x.Parent == v.Slug }) {
 				return v.Label + " i alt"
@@ -301,7 +311,7 @@ func groupTable(q catalogue.Query, m *catalogue.Matrix) web.OverviewTable {
 	out := web.OverviewTable{ID: "maalgrupper", Heading: "For hvem, og hvordan mødtes man?", RowLabel: "Målgruppe", Empty: "ingen erfaringer",
 		Caption: "Antal erfaringer efter målgruppe og kontaktform."}
 	columns, links := t.kept()
-	out.Columns = links
+	out.Columns = narrow(links)
 	chosen := len(q.Filters[catalogue.FacetTargetGroup]) > 0
 	var places []int
 	var none []string
@@ -333,7 +343,7 @@ func groupTable(q catalogue.Query, m *catalogue.Matrix) web.OverviewTable {
 		out.Nothing = append(out.Nothing, "Ingen erfaringer via: "+catalogue.Join(silent, "eller")+".")
 	}
 	if slices.ContainsFunc(t.of.Columns, func(v catalogue.FacetValue) bool { return v.Slug == "" }) {
-		out.Nothing = append(out.Nothing, "»Anden slags« er erfaringer, der ikke handler om en kontaktform. Dem kan man ikke vælge i listen.")
+		out.Nothing = append(out.Nothing, "»Ingen kontaktform« er erfaringer, der ikke handler om, hvordan man mødtes. Dem kan man ikke vælge i listen.")
 	}
 	return out
 }
@@ -361,7 +371,7 @@ func solutionTable(q catalogue.Query, m *catalogue.Matrix) web.OverviewTable {
 	out := web.OverviewTable{ID: "loesninger", Heading: "Hvilken løsning, og hvem siger det?", RowLabel: "Løsning", Empty: "ingen erfaringer",
 		Caption: "Antal erfaringer efter løsning og hvem der siger det. Løsninger med flest erfaringer står først."}
 	columns, links := t.kept()
-	out.Columns = links
+	out.Columns = narrow(links)
 	var places []int
 	for i := range t.of.Rows {
 		if t.of.InRow[i].Findings() > 0 {
@@ -394,7 +404,7 @@ func solutionTable(q catalogue.Query, m *catalogue.Matrix) web.OverviewTable {
 func retentionTable(q catalogue.Query, m *catalogue.Matrix) web.OverviewTable {
 	of := &m.Retention
 	out := web.OverviewTable{ID: "fastholdelse", Heading: "Blev det fastholdt?", RowLabel: "Tema", Empty: "ingen eksempler",
-		Caption: "Antal eksempler efter tema og fastholdelse."}
+		Caption: "Antal eksempler efter tema og fastholdelse. Kilden siger ofte ikke, om det blev fastholdt. Så tæller det under »Ikke oplyst«."}
 	var columns []int
 	for i, v := range of.Columns {
 		if of.InColumn[i] > 0 {
@@ -454,7 +464,7 @@ func alone(of *catalogue.MatrixTable, url func(slug string) string) (out []web.O
 		}
 	}
 	if len(own) > 0 {
-		out = append(out, web.OverviewAlone{Lead: "Kun tilbuddene selv har sagt noget om", Items: own})
+		out = append(out, web.OverviewAlone{Lead: "Kun fagfolk har sagt noget om", Items: own})
 	}
 	if len(citizens) > 0 {
 		out = append(out, web.OverviewAlone{Lead: "Kun borgere har sagt noget om", Items: citizens})

@@ -101,7 +101,7 @@ func TestOverviewSaysWhoAloneHasSpoken(t *testing.T) {
 	if !slices.Contains(groups, "Ældre") || slices.Contains(groups, "Brugere af dagtilbud") { // whom Aarhus has asked
 		t.Errorf("only the services on: %v", groups)
 	}
-	for _, only := range []string{"kun tilbud", "kun borgere"} {
+	for _, only := range []string{"kun fagfolk", "kun borgere"} {
 		if d.Find(".overview__table .overview__only").FilterFunction(func(_ int, s *goquery.Selection) bool { return s.Text() == only }).Length() == 0 {
 			t.Errorf("no cell is marked »%s«", only)
 		}
@@ -110,7 +110,7 @@ func TestOverviewSaysWhoAloneHasSpoken(t *testing.T) {
 		t.Error("citizens are marked as speaking alone where only they were asked for")
 	}
 	few := d.Find("td.overview__few")
-	if few.Length() == 0 || !strings.Contains(few.First().Text(), "for få til at sige noget") {
+	if few.Length() == 0 || !strings.Contains(few.First().Text(), "for lidt at bygge på") {
 		t.Errorf("%d cells have too few findings: %s", few.Length(), few.First().Text())
 	}
 	if text := d.Find(".overview__method").Text(); !strings.Contains(text, "kan tallene ikke lægges sammen") || !strings.Contains(text, "Talt den ") {
