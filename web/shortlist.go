@@ -16,7 +16,7 @@ type Shortlist struct {
 	Items    []ShortlistItem
 	Gone     []ShortlistGone // notes that were typed to what was taken out meanwhile
 	Removed  []ShortlistRemoved
-	Brief    []Link // the meeting brief, as a page and as a file
+	Brief    Link // the meeting brief; without an address where none can be made
 	Share    *ShortlistShare
 	Editions []ShortlistEdition
 	MayKeep  bool // an edition can be made

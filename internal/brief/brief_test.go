@@ -257,6 +257,22 @@ func TestGroups(t *testing.T) {
 	}
 }
 
+// The target groups for which something went badly are named by how often it did, not by
+// how much is said of them.
+func TestGroupsWith(t *testing.T) {
+	t.Parallel()
+	finding := func(group int, e catalogue.Effect) catalogue.Finding {
+		return catalogue.Finding{Effect: e, TargetGroups: groupsDrawn[group : group+1], Text: "x"}
+	}
+	m := &maker{Input: Input{Examples: []Example{{ID: 1, Practice: &catalogue.Practice{Findings: []catalogue.Finding{
+		finding(0, "positive"), finding(0, "positive"), finding(0, "negative"), finding(1, "negative"), finding(1, "negative")}}}}}}
+	m.collect()
+	first := func(group int) string { return catalogue.GroupsInWords(groupsDrawn[group : group+1]) }
+	if got, want := m.groupsWith(catalogue.EffectNegative), first(1)+" (2) og "+first(0)+" (1)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // A contrast is told with both sides, and asked about; what is gone of it is left out.
 func TestContrast(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,8 @@
 package brief
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -70,11 +72,13 @@ func about(c catalogue.Contrast) string {
 // maxGroupsNamed is how many target groups a sentence names.
 const maxGroupsNamed = 4
 
-// groupsWith are the target groups for which an effect was stated, with how many
-// findings: "angst (2) og autisme (1)".
+// groupsWith are the target groups for which an effect was stated, those with most of such
+// findings first: "angst (2) og autisme (1)".
 func (m *maker) groupsWith(e catalogue.Effect) string {
+	groups := m.groups()
+	slices.SortStableFunc(groups, func(a, b group) int { return cmp.Compare(b.counts[e], a.counts[e]) })
 	var words []string
-	for _, g := range m.groups() {
+	for _, g := range groups {
 		if n := g.counts[e]; n > 0 {
 			words = append(words, catalogue.GroupsInWords([]catalogue.TermRef{g.TermRef})+" ("+strconv.Itoa(n)+")")
 		}

@@ -136,7 +136,7 @@ func TestBriefOfChosen(t *testing.T) {
 func TestBriefOfShortlist(t *testing.T) {
 	b := &browser{fixture: newFixture(t)}
 	b.do("POST", "/mappe", url.Values{"eksempel": b.slugs[2:5]}).open("")
-	if b.doc.Find(`a[href="/mappe/oplaeg"]`).Length() != 1 {
+	if b.doc.Find(`button[form=mappe][value=oplaeg]`).Length() != 1 {
 		t.Fatal("the shortlist does not lead to its brief")
 	}
 	note := b.doc.Find("form.shortlist textarea").First().AttrOr("name", "")

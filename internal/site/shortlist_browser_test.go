@@ -65,7 +65,7 @@ func TestShortlistJourney(t *testing.T) {
 		eventually(t, ctx, `document.querySelectorAll('.shortlist__address a').length === 1`)
 		look("a shortlist")
 		slug := eval[string](t, ctx, `document.querySelector('.shortlist__title a').getAttribute('href')`)
-		do(t, ctx, chromedp.Click(chromedp.CSS(`form[action$="/udgave"] button`)))
+		do(t, ctx, chromedp.Click(chromedp.CSS(`button[value="udgave"]`)))
 		eventually(t, ctx, `location.pathname.endsWith('/udgave/1')`)
 		look("an edition")
 		if eval[bool](t, ctx, `document.body.innerText.includes('Eksemplet er ændret siden')`) {
@@ -80,7 +80,7 @@ func TestShortlistJourney(t *testing.T) {
 		// Side by side, from the shortlist.
 		do(t, ctx, chromedp.Navigate(base+"/mappe"))
 		eventually(t, ctx, fmt.Sprintf(`document.querySelector('.shortlist__title').innerText === 'Et helt andet navn %d'`, width))
-		do(t, ctx, chromedp.Click(chromedp.CSS(`.shortlist__item:nth-child(1) .shortlist__acts label`)), chromedp.Click(chromedp.CSS(`.shortlist__item:nth-child(2) .shortlist__acts label`)), chromedp.Click(chromedp.CSS(`#sammenlign button`)))
+		do(t, ctx, chromedp.Click(chromedp.CSS(`.shortlist__item:nth-child(1) .shortlist__acts label`)), chromedp.Click(chromedp.CSS(`.shortlist__item:nth-child(2) .shortlist__acts label`)), chromedp.Click(chromedp.CSS(`button[value=sammenlign]`)))
 		eventually(t, ctx, `location.pathname === '/sammenlign' && document.querySelectorAll('.compare__head > li').length === 2`)
 		look("side by side")
 		side := eval[bool](t, ctx, `(c => c[0].getBoundingClientRect().top === c[1].getBoundingClientRect().top)(document.querySelectorAll('.compare__row .compare__cell'))`)

@@ -20,8 +20,17 @@ const (
 	fieldSeenTitle = "set-titel"
 	prefixNote     = "note-"
 	prefixSeen     = "set-note-"
-	fieldAct       = "goer" // "op 12"
+	fieldAct       = "goer" // "op 12", or one of thenBrief and those after it
 	fieldEditable  = "maa"
+)
+
+// What the buttons that belong to the form do when what was typed in it is kept.
+const (
+	thenBrief   = "oplaeg"
+	thenCompare = "sammenlign"
+	thenRead    = "laese"
+	thenEdit    = "rette"
+	thenEdition = "udgave"
 )
 
 // readShortlistChange is what a shortlist's form says.
@@ -69,6 +78,17 @@ func (s *Site) changeShortlist(w http.ResponseWriter, r *http.Request, at shortl
 	case err != nil:
 		return err
 	}
+	switch then := r.PostForm.Get(fieldAct); then {
+	case thenBrief:
+		return shortlistTo(w, r, at.base+"/oplaeg")
+	case thenCompare:
+		chosen := r.PostForm[catalogue.ParamPractice]
+		return shortlistTo(w, r, catalogue.ComparePath(chosen[:min(len(chosen), maxCompareAsked)]...))
+	case thenRead, thenEdit:
+		return s.shareShortlistTo(w, r, at, then)
+	case thenEdition:
+		return s.freezeShortlist(w, r, at)
+	}
 	what, anchor := "gemt", ""
 	switch c.Act {
 	case postgres.ShortlistRemove:
@@ -79,6 +99,13 @@ func (s *Site) changeShortlist(w http.ResponseWriter, r *http.Request, at shortl
 		anchor = "#" + itemID(c.Practice)
 	}
 	return s.shortlistDid(w, r, at, what, anchor)
+}
+
+// shortlistTo leads on from a shortlist's form.
+func shortlistTo(w http.ResponseWriter, r *http.Request, path string) error {
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, path, http.StatusSeeOther)
+	return nil
 }
 
 // showTypedShortlist shows a shortlist with all that was typed in it, and why it is not
@@ -162,8 +189,13 @@ func (s *Site) shareShortlist(w http.ResponseWriter, r *http.Request, at shortli
 	if err := readForm(w, r); err != nil {
 		return err
 	}
+	return s.shareShortlistTo(w, r, at, r.PostForm.Get(fieldEditable))
+}
+
+// shareShortlistTo makes a link that may read, or edit.
+func (s *Site) shareShortlistTo(w http.ResponseWriter, r *http.Request, at shortlistAt, what string) error {
 	may := postgres.ShortlistRead
-	if r.PostForm.Get(fieldEditable) == "rette" {
+	if what == thenEdit {
 		may = postgres.ShortlistEdit
 	}
 	_, err := s.store.ShareShortlist(r.Context(), at.token, may, time.Now().UTC())

@@ -276,6 +276,29 @@ func TestShortlistIsShared(t *testing.T) {
 	}
 }
 
+// Every button of the page keeps the title and the notes that are typed, and then does
+// what it says: the brief, the link and the edition have them.
+func TestShortlistButtonsKeepWhatIsTyped(t *testing.T) {
+	f := newFixture(t)
+	b := &browser{fixture: f}
+	b.do("POST", "/mappe", url.Values{"eksempel": f.slugs[:3]}).open("")
+	for what, leads := range map[string]string{"oplaeg": "/mappe/oplaeg", "sammenlign": "/sammenlign?eksempel=" + f.slugs[0] + "&eksempel=" + f.slugs[1], "laese": "/mappe?gjort=delt#del", "rette": "/mappe?gjort=delt#del", "udgave": "/udgave/1"} {
+		b.open("/mappe")
+		if button := b.doc.Find(`button[name=goer][value=` + what + `]`); button.AttrOr("form", "") != b.doc.Find("form.shortlist").AttrOr("id", "none") {
+			t.Fatalf("%s: %d buttons, of another form", what, button.Length())
+		}
+		form := b.form("titel", "Møde om "+what, b.note(0), "Husk "+what, "goer", what)
+		form["eksempel"] = f.slugs[:2]
+		if b.do("POST", "/mappe/ret", form); b.code != 303 || !strings.HasSuffix(b.at, leads) {
+			t.Errorf("%s: %d, to %s", what, b.code, b.at)
+		}
+		if what == "oplaeg" || what == "udgave" {
+			b.open("").says("Møde om "+what, "Husk "+what)
+		}
+		b.open("/mappe").says("Møde om "+what, "Husk "+what)
+	}
+}
+
 func TestShortlistEdition(t *testing.T) {
 	f := newFixture(t)
 	b := &browser{fixture: f}

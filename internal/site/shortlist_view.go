@@ -29,7 +29,7 @@ func (s *Site) shortlistView(l *postgres.Shortlist, at shortlistAt) web.Shortlis
 	v.Title = web.Field{Type: web.FieldText, Name: fieldTitle, ID: fieldTitle, Label: "Mappens titel", Hint: "Fx mødet og datoen. Skriv ingen navne på borgere.", Value: l.Title, Auto: "off"}
 	v.Seen = web.Hidden{Name: fieldSeenTitle, Value: review.Seen(l.Title)}
 	if slices.ContainsFunc(l.Items, func(x postgres.ShortlistItem) bool { return x.State == catalogue.StatePublished }) {
-		v.Brief = []web.Link{{Label: "Lav et mødeoplæg", URL: at.base + "/oplaeg"}}
+		v.Brief = web.Link{Label: "Lav et mødeoplæg", URL: at.base + "/oplaeg"}
 	}
 	for i, x := range l.Items {
 		item := shortlistItem(x)
