@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"praksis/internal/catalogue"
 
@@ -116,6 +117,19 @@ func TestOverviewSaysWhoAloneHasSpoken(t *testing.T) {
 	if text := d.Find(".overview__method").Text(); !strings.Contains(text, "kan tallene ikke lægges sammen") || !strings.Contains(text, "Talt den ") {
 		t.Error("nothing says how it was counted, or when: ", text)
 	}
+}
+
+// A column of the first table has room for some ten letters: a longer word says where it
+// may be parted, or browsers part it at any letter.
+func TestOverviewHeadsFitTheirColumns(t *testing.T) {
+	f := newFixture(t)
+	f.page("/overblik").Find("#maalgrupper").First().Parent().Find("thead th").Each(func(_ int, s *goquery.Selection) {
+		for _, part := range strings.FieldsFunc(s.Text(), func(r rune) bool { return r == '\u00ad' || r == '-' || r == ' ' }) {
+			if utf8.RuneCountInString(part) > 11 {
+				t.Errorf("%q is wider than its column, in %q", part, s.Text())
+			}
+		}
+	})
 }
 
 func TestOverviewAddresses(t *testing.T) {
