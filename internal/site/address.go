@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"praksis/internal/catalogue"
@@ -58,11 +59,28 @@ func mendedPath(u *url.URL) string {
 			segments = append(segments, part)
 		}
 	}
+	if len(segments) > 1 && slices.Contains(secretBelow, "/"+segments[0]) {
+		segments[1] = tokenAsWritten(path, segments[1])
+	}
 	to := "/" + strings.Join(segments, "/")
 	if to == u.Path && u.RawPath == "" {
 		return ""
 	}
 	return (&url.URL{Path: to, RawQuery: u.RawQuery}).String()
+}
+
+// secretBelow are the paths below which tokens of secret links stand.
+var secretBelow = []string{catalogue.PathSubmit, catalogue.PathInquiry, catalogue.PathFollow, catalogue.PathShortlist}
+
+// tokenAsWritten is the token that a segment in small letters was made of, as it stands in
+// a path: its capitals mean something, and so does a sign at its end. What is no token stays.
+func tokenAsWritten(path, segment string) string {
+	for part := range strings.SplitSeq(path, "/") {
+		if len(part) >= 43 && isToken(part[:43]) && strings.HasPrefix(strings.ToLower(part), segment) && strings.Trim(part[43:], "\"'<>()[]{},;:!?%*. ") == "" {
+			return part[:43]
+		}
+	}
+	return segment
 }
 
 // letters are the Danish ones as slugs have them (catalogue.Slugify).

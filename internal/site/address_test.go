@@ -60,6 +60,13 @@ func TestRewrittenAddresses(t *testing.T) {
 	if w := f.get("/indsend/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop0"); w.Code != 404 {
 		t.Errorf("a secret link of nobody: %d to %s", w.Code, w.Header().Get("Location"))
 	}
+	token := strings.Repeat("Ab-_9", 8) + "Zz-"
+	for from, want := range map[string]string{"/mappe/" + token + "/": "/mappe/" + token, "/foelg/" + token + "/stop/": "/foelg/" + token + "/stop", "/Indsend/" + token + ").": "/indsend/" + token,
+		"/tjek//" + token: "/tjek/" + token, "/FINDES/" + token + "/": "/findes/" + strings.ToLower(strings.TrimSuffix(token, "-"))} {
+		if w := f.get(from); w.Header().Get("Location") != want {
+			t.Errorf("%s: %d to %s, want %s", from, w.Code, w.Header().Get("Location"), want)
+		}
+	}
 	// A query in Latin-1 is read as it was meant.
 	if w := f.do("GET", "/eksempler?q=g%E5ture"); w.Code != 302 || w.Header().Get("Location") != "/eksempler?q=g%C3%A5ture" {
 		t.Errorf("%d to %s", w.Code, w.Header().Get("Location"))

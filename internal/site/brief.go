@@ -49,7 +49,7 @@ func (s *Site) briefPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	var slugs []string
 	for _, x := range values[catalogue.ParamPractice] {
-		if slug, err := slugOf(x); err == nil && !slices.Contains(slugs, slug) && len(slugs) < brief.MaxExamples {
+		if slug, err := slugOf(x); err == nil && !slices.Contains(slugs, slug) && len(slugs) <= brief.MaxExamples { // one more tells that there were more
 			slugs = append(slugs, slug)
 		}
 	}
@@ -87,10 +87,12 @@ const briefFile = `attachment; filename="moedeoplaeg.docx"`
 // with .docx behind its address, as a document. It is the reader's alone, and kept
 // nowhere.
 func (s *Site) shortlistBrief(w http.ResponseWriter, r *http.Request, at shortlistAt) error {
-	l, err := s.store.Shortlist(r.Context(), at.token, time.Now().UTC())
+	now := time.Now().UTC()
+	l, err := s.store.Shortlist(r.Context(), at.token, now)
 	if err != nil {
 		return err
 	}
+	s.shortlistUsed(r.Context(), &l, now)
 	var ids []int64
 	notes := map[int64]string{}
 	gone := 0
@@ -194,17 +196,14 @@ func (s *Site) briefOf(ctx context.Context, ids []int64, filters catalogue.Filte
 // have been withdrawn or removed. catalogue.ErrNotFound when there is none.
 func (s *Site) briefOfSlugs(ctx context.Context, slugs []string) (in brief.Input, whole bool, err error) {
 	var ids []int64
-	gone := 0
+	gone, unknown := 0, 0
 	for _, slug := range slugs {
-		id, p, err := s.store.PublicPractice(ctx, s.confirmed(), slug)
-		var moved *catalogue.MovedError
-		if errors.As(err, &moved) {
-			id, p, err = s.store.PublicPractice(ctx, s.confirmed(), moved.Slug)
-		}
+		id, p, _, err := s.movedPractice(ctx, slug)
 		switch {
 		case errors.Is(err, catalogue.ErrGone), err == nil && p.State != catalogue.StatePublished:
 			gone++
 		case errors.Is(err, catalogue.ErrNotFound):
+			unknown++
 		case err != nil:
 			return in, false, err
 		case !slices.Contains(ids, id):
@@ -214,11 +213,36 @@ func (s *Site) briefOfSlugs(ctx context.Context, slugs []string) (in brief.Input
 	if len(ids) == 0 {
 		return in, false, catalogue.ErrNotFound
 	}
-	in, whole, err = s.briefOf(ctx, ids, nil)
+	all := len(ids)
+	in, whole, err = s.briefOf(ctx, ids[:min(brief.MaxExamples, all)], nil)
+	if all > brief.MaxExamples {
+		in.Notices = append(in.Notices, "Der er valgt flere eksempler. Oplægget bygger på de første "+strconv.Itoa(brief.MaxExamples))
+	}
 	if gone > 0 {
 		in.Notices = append(in.Notices, count(gone, chosenOneGone, chosenGone))
 	}
+	if unknown > 0 {
+		in.Notices = append(in.Notices, count(unknown, "adresse fører ikke til et eksempel", "adresser fører ikke til et eksempel"))
+	}
 	return in, whole, err
+}
+
+// maxMoves bounds how often an example that was chosen long ago has moved since.
+const maxMoves = 5
+
+// movedPractice is the practice at a slug, an old one too, also where it has moved on since,
+// with the slug that it has now. The errors are those of PublicPractice, and
+// catalogue.ErrNotFound where it moves on and on.
+func (s *Site) movedPractice(ctx context.Context, slug string) (id int64, p *catalogue.Practice, now string, err error) {
+	for range maxMoves {
+		id, p, err = s.store.PublicPractice(ctx, s.confirmed(), slug)
+		moved, is := errors.AsType[*catalogue.MovedError](err)
+		if !is {
+			return id, p, slug, err
+		}
+		slug = moved.Slug
+	}
+	return 0, nil, slug, catalogue.ErrNotFound
 }
 
 // today is the date that a brief made now has.

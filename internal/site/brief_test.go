@@ -116,6 +116,13 @@ func TestBriefOfChosen(t *testing.T) {
 	if one := f.documentText(catalogue.BriefPath(".docx", slugs[:1])); strings.Count(one, "eksempel 2") > 0 {
 		t.Error("the brief of one example speaks of others")
 	}
+	many := append([]string{"findes-ikke"}, f.slugs[:21]...)
+	if text := f.documentText(catalogue.BriefPath(".docx", many[1:])); !strings.Contains(text, "Der er valgt flere eksempler. Oplægget bygger på de første 20") {
+		t.Error("it is not said that more were chosen")
+	}
+	if text := f.documentText(catalogue.BriefPath(".docx", many[:3])); !strings.Contains(text, "1 adresse fører ikke til et eksempel") || strings.Contains(text, "flere eksempler. Opl") {
+		t.Error("it is not said that one is unknown")
+	}
 	f.withdraw(slugs[0], "Forældet")
 	if text := f.documentText(catalogue.BriefPath(".docx", slugs)); !strings.Contains(text, "1 valgt eksempel er trukket tilbage eller fjernet") || !strings.Contains(text, strconv.Itoa(len(slugs)-1)+" eksempler") {
 		t.Error("it is not said that one is gone")

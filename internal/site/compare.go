@@ -14,14 +14,16 @@ import (
 	"praksis/internal/httpx"
 	"praksis/internal/markdown"
 	"praksis/internal/practicepage"
+	"praksis/internal/review"
 	"praksis/web"
 )
 
 const (
 	// maxCompared is how many examples stand side by side: more have no room on a page of A4.
 	maxCompared = 4
-	// maxCompareAsked bounds the examples that an address names.
-	maxCompareAsked = 12
+	// maxCompareAsked bounds the examples that an address names: all of a shortlist can be
+	// ticked.
+	maxCompareAsked = review.MaxShortlist
 	// compareOffers is how many examples like the first one are offered to be added.
 	compareOffers = 4
 )
@@ -43,7 +45,7 @@ type compared struct {
 // compare sets two to four examples side by side.
 func (s *Site) compare(w http.ResponseWriter, r *http.Request) error {
 	values, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil || len(r.URL.RawQuery) > catalogue.MaxSlug*2*maxCompareAsked {
+	if err != nil || len(r.URL.RawQuery) > catalogue.MaxQueryString {
 		return &httpx.BadRequestError{Message: "Adressen kan ikke læses. Vælg eksemplerne igen."}
 	}
 	var asked []string
@@ -78,17 +80,20 @@ func (s *Site) compare(w http.ResponseWriter, r *http.Request) error {
 
 // comparedOf are the examples that can be compared, and what is to be said of the others.
 func (s *Site) comparedOf(ctx context.Context, asked []string) (list []compared, notices []string, err error) {
-	for _, name := range asked {
+	for i, name := range asked {
+		if more := len(asked) - i; len(list) == maxCompared && more > 1 {
+			notices = append(notices, "Der er plads til fire eksempler. De sidste "+strconv.Itoa(more)+", du valgte, er ikke med.")
+			break
+		}
 		slug, err := slugOf(name)
 		if err != nil {
 			notices = append(notices, "»"+catalogue.Visible(name)+"« er ikke et eksempel. Måske er adressen skrevet forkert.")
 			continue
 		}
-		id, p, err := s.store.PublicPractice(ctx, s.confirmed(), slug)
-		if moved, ok := errors.AsType[*catalogue.MovedError](err); ok {
-			notices = append(notices, "»"+slug+"« har fået en ny adresse: »"+moved.Slug+"«.")
-			slug = moved.Slug
-			id, p, err = s.store.PublicPractice(ctx, s.confirmed(), slug)
+		id, p, now, err := s.movedPractice(ctx, slug)
+		if now != slug {
+			notices = append(notices, "»"+slug+"« har fået en ny adresse: »"+now+"«.")
+			slug = now
 		}
 		switch {
 		case errors.Is(err, catalogue.ErrNotFound):

@@ -164,7 +164,7 @@ func (s *Site) followOrdered(w http.ResponseWriter, r *http.Request) error {
 	}
 	typed := typedOrder{r.PostForm.Get(fieldFollowEmail), r.PostForm.Get(fieldFrequency)}
 	again := func(status int, wrong map[string]string) error {
-		v, err := s.followOrderView(r.Context(), q, typed, wrong)
+		v, err := s.followOrderView(context.WithoutCancel(r.Context()), q, typed, wrong) // also after the deadline
 		if err != nil {
 			return err
 		}

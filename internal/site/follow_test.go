@@ -56,6 +56,24 @@ func (f *fixture) ordered(query string, v url.Values) *httptest.ResponseRecorder
 	return w
 }
 
+// An address that was typed stays in the page while the database does not answer.
+func TestFollowKeepsWhatFails(t *testing.T) {
+	f := newFixture(t)
+	lock, err := f.pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = lock.Rollback(t.Context()) }()
+	if _, err := lock.Exec(t.Context(), `LOCK TABLE follower`); err != nil {
+		t.Fatal(err)
+	}
+	b := &browser{fixture: f, late: true}
+	b.do("POST", "/foelg?q=telefon", url.Values{"email": {"ida@skive.dk"}, "hyppighed": {"dagligt"}}).says("står her endnu", "Fejlnummer")
+	if b.code != http.StatusServiceUnavailable || b.doc.Find("#email").AttrOr("value", "") != "ida@skive.dk" || b.doc.Find(`input[value="dagligt"][checked]`).Length() != 1 {
+		t.Errorf("%d", b.code)
+	}
+}
+
 // From the finder to a digest and out again, as somebody without scripts goes.
 func TestFollow(t *testing.T) {
 	f := newFixture(t)

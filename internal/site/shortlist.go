@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"net/http"
@@ -141,7 +142,7 @@ func (s *Site) shortlistShell(title string) web.Shell {
 // noShortlist is the empty page of a browser that has none, and says what to do where a
 // link leads nowhere.
 func (s *Site) noShortlist(w http.ResponseWriter, r *http.Request, at shortlistAt) error {
-	if at.byCookie() && r.Method == http.MethodGet {
+	if at.byCookie() && r.Method != http.MethodPost && r.URL.Path == catalogue.PathShortlist {
 		return private(w, r, http.StatusOK, web.ShortlistEmptyPage(web.Prose{Shell: s.shortlistShell("Din mappe")}))
 	}
 	v := web.Problem{Shell: s.shortlistShell("Vi kan ikke finde mappen"), Heading: "Vi kan ikke finde mappen",
@@ -164,11 +165,7 @@ func (s *Site) shortlist(w http.ResponseWriter, r *http.Request, at shortlistAt)
 	if err != nil {
 		return err
 	}
-	if string(l.UsedOn) < now.Format(time.DateOnly) { // once a day
-		if err := s.store.ShortlistUsed(r.Context(), l.ID, now); err != nil {
-			s.log.WarnContext(r.Context(), "that a shortlist is used could not be noted", "error", err)
-		}
-	}
+	s.shortlistUsed(r.Context(), &l, now)
 	v := s.shortlistView(&l, at)
 	own := s.shortlistCookie(r)
 	v.Adopt = !at.byCookie() && l.May != postgres.ShortlistRead && own != at.token
@@ -180,16 +177,27 @@ func (s *Site) shortlist(w http.ResponseWriter, r *http.Request, at shortlistAt)
 	return private(w, r, http.StatusOK, web.ShortlistPage(v))
 }
 
+// shortlistUsed notes, once a day, that a shortlist was read.
+func (s *Site) shortlistUsed(ctx context.Context, l *postgres.Shortlist, now time.Time) {
+	if string(l.UsedOn) >= now.Format(time.DateOnly) {
+		return
+	}
+	if err := s.store.ShortlistUsed(ctx, l.ID, now); err != nil {
+		s.log.WarnContext(ctx, "that a shortlist is used could not be noted", "error", err)
+	}
+}
+
 // shortlistDone says what was just done.
 func shortlistDone(q url.Values) string {
 	if n, err := strconv.Atoi(q.Get("lagt")); err == nil {
-		switch n {
-		case 0:
-			return "Det ligger i mappen i forvejen"
-		case 1:
+		switch {
+		case n == 0:
+			return "Der er ikke lagt noget nyt i mappen. Det, du valgte, ligger der i forvejen, eller også er det ikke i kataloget mere"
+		case n == 1:
 			return "Eksemplet ligger nu i mappen"
+		case n > 1 && n <= review.MaxShortlist:
+			return strconv.Itoa(n) + " eksempler er lagt i mappen"
 		}
-		return strconv.Itoa(n) + " eksempler er lagt i mappen"
 	}
 	return map[string]string{"gemt": "Mappen er gemt", "ud": "Eksemplet er taget ud. Du kan lægge det tilbage nederst på siden", "tilbage": "Eksemplet er lagt tilbage", "delt": "Linket er lavet",
 		"lukket": "Linket er lukket. Det fører ingen steder hen mere", "brug": "Mappen er nu din i denne browser"}[q.Get("gjort")]
@@ -219,6 +227,9 @@ func (s *Site) addToShortlist(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	back := s.cameFrom(r)
+	notAdded := func(err error) error {
+		return s.sendAgain(w, r, catalogue.PathShortlist, "Vi kunne ikke lægge det i mappen lige nu", "Det, du har valgt, er ikke lagt i mappen endnu. Det følger med, når du trykker på »Prøv igen«.", err)
+	}
 	if len(slugs) == 0 {
 		return private(w, r, http.StatusUnprocessableEntity, web.ProblemPage(web.Problem{Shell: s.shortlistShell("Du har ikke valgt noget"), Heading: "Du har ikke valgt noget",
 			Text: "Sæt kryds ved de eksempler, der skal i mappen.", Links: backLinks(back)}))
@@ -234,7 +245,7 @@ func (s *Site) addToShortlist(w http.ResponseWriter, r *http.Request) error {
 		_, _ = rand.Read(random) // never fails
 		token = postgres.NewShortlistToken(random)
 		if err := s.store.BeginShortlist(r.Context(), token, now); err != nil {
-			return err
+			return notAdded(err)
 		}
 		n, err = s.store.AddToShortlist(r.Context(), token, slugs, now)
 	}
@@ -245,7 +256,7 @@ func (s *Site) addToShortlist(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, catalogue.ErrForbidden): // the cookie is never of a link to read
 		return catalogue.ErrNotFound
 	case err != nil:
-		return err
+		return notAdded(err)
 	}
 	s.setShortlistCookie(w, token)
 	w.Header().Set("Cache-Control", "no-store")

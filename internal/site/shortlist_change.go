@@ -2,6 +2,7 @@ package site
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
 	"praksis/web"
@@ -56,6 +58,39 @@ func (s *Site) changeShortlist(w http.ResponseWriter, r *http.Request, at shortl
 		return err
 	}
 	c := readShortlistChange(r)
+	err := s.keepShortlist(w, r, at, c)
+	if err == nil || errors.Is(err, catalogue.ErrNotFound) || errors.Is(err, catalogue.ErrForbidden) {
+		return err
+	}
+	text := "Det, du har skrevet, er ikke gemt endnu. Det følger med, når du trykker på »Prøv igen«."
+	if changed(c.Title) {
+		text += " Titel: »" + catalogue.Visible(c.Title.Text) + "«."
+	}
+	for _, id := range sortedKeys(c.Notes) {
+		if n := c.Notes[id]; changed(n) {
+			text += " Note: »" + catalogue.Visible(n.Text) + "«."
+		}
+	}
+	return s.sendAgain(w, r, at.base+"/ret", "Vi kunne ikke gemme mappen lige nu", text, err)
+}
+
+// sendAgain answers a form that failed by a fault of ours with a page that has all of it,
+// to be sent once more.
+func (s *Site) sendAgain(w http.ResponseWriter, r *http.Request, action, heading, text string, err error) error {
+	id := httpx.RequestID(r.Context())
+	s.log.ErrorContext(r.Context(), "a shortlist could not be changed", "id", id, "error", err)
+	v := web.SubmissionConfirm{Shell: s.shortlistShell(heading), Heading: heading, Text: text + " Fejlnummer: " + id, Button: "Prøv igen", Action: action,
+		Back: web.Link{Label: "Gå til mappen", URL: strings.TrimSuffix(action, "/ret")}}
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		for _, value := range r.PostForm[name] {
+			v.Hidden = append(v.Hidden, web.Hidden{Name: name, Value: value})
+		}
+	}
+	return private(w, r, failed(w, err), web.SubmissionConfirmPage(v))
+}
+
+// keepShortlist is changeShortlist for what was read of the form.
+func (s *Site) keepShortlist(w http.ResponseWriter, r *http.Request, at shortlistAt, c postgres.ShortlistChange) error {
 	faults := map[string]string{}
 	if m := review.CheckShortlistTitle(c.Title.Text); m != "" {
 		faults[fieldTitle] = m
@@ -153,18 +188,18 @@ func (s *Site) showTypedShortlist(w http.ResponseWriter, r *http.Request, at sho
 		if theirs, is := conflict.Notes[id]; is {
 			x.Conflict, x.Theirs, x.Seen.Value = true, theirs, review.Seen(theirs)
 			problem(&x.NoteField, "En anden har skrevet noget andet imens.")
-		} else if review.Seen(typed.Text) == typed.Seen { // not touched: the newest stands
+		} else if !changed(typed) { // not touched: the newest stands
 			x.NoteField.Value, x.Seen.Value = l.Items[i].Note, review.Seen(l.Items[i].Note)
 		}
 	}
 	for _, x := range l.Removed {
-		if typed, ok := c.Notes[x.Practice]; ok && review.Seen(typed.Text) != typed.Seen {
+		if typed, ok := c.Notes[x.Practice]; ok && changed(typed) {
 			v.Gone = append(v.Gone, web.ShortlistGone{Title: x.Page.Title, Note: catalogue.Visible(typed.Text)})
 			shown[x.Practice] = true
 		}
 	}
 	for _, id := range sortedKeys(c.Notes) { // of what can be read no more
-		if typed := c.Notes[id]; !shown[id] && typed.Text != "" && review.Seen(typed.Text) != typed.Seen {
+		if typed := c.Notes[id]; !shown[id] && typed.Text != "" && changed(typed) {
 			v.Gone = append(v.Gone, web.ShortlistGone{Title: "Et eksempel", Note: catalogue.Visible(typed.Text)})
 		}
 	}
@@ -176,6 +211,9 @@ func (s *Site) showTypedShortlist(w http.ResponseWriter, r *http.Request, at sho
 	}
 	return private(w, r, status, web.ShortlistPage(v))
 }
+
+// changed tells whether a text is another one than its form had.
+func changed(t postgres.TypedText) bool { return review.Seen(t.Text) != t.Seen }
 
 func sortedKeys[T any](m map[int64]T) (out []int64) {
 	for k := range m {

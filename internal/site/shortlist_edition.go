@@ -120,12 +120,19 @@ func (s *Site) textsOf(ctx context.Context, contrasts []catalogue.Contrast) (tex
 
 // shortlistEdition shows an edition.
 func (s *Site) shortlistEdition(w http.ResponseWriter, r *http.Request, at shortlistAt) error {
-	n, err := strconv.Atoi(chi.URLParam(r, "n"))
-	if err != nil {
-		return catalogue.ErrNotFound
-	}
 	now := time.Now().UTC()
-	id, e, err := s.store.ShortlistEdition(r.Context(), at.token, n, now)
+	n, err := strconv.ParseInt(chi.URLParam(r, "n"), 10, 32)
+	if err != nil {
+		n = 0 // is none
+	}
+	id, e, err := s.store.ShortlistEdition(r.Context(), at.token, int(n), now)
+	if errors.Is(err, catalogue.ErrNotFound) {
+		if _, err := s.store.Shortlist(r.Context(), at.token, now); err != nil {
+			return err
+		}
+		return private(w, r, http.StatusNotFound, web.ProblemPage(web.Problem{Shell: s.shortlistShell("Vi kan ikke finde udgaven"), Heading: "Vi kan ikke finde udgaven",
+			Text: "Mappen har ikke en udgave med det nummer. Måske er adressen skrevet forkert.", Links: []web.Link{{Label: "Gå til mappen", URL: at.base}}}))
+	}
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,16 @@
 package site_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
+
+	"praksis/internal/catalogue"
+	"praksis/internal/review"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -14,6 +19,7 @@ import (
 type browser struct {
 	*fixture
 	cookie string
+	late   bool // gives up soon
 	code   int
 	at     string // where the last answer leads, or is from
 	doc    *goquery.Document
@@ -32,6 +38,11 @@ func (b *browser) do(method, target string, form url.Values, header ...string) *
 	}
 	if b.cookie != "" {
 		r.Header.Set("Cookie", b.cookie)
+	}
+	if b.late {
+		ctx, cancel := context.WithTimeout(r.Context(), 200*time.Millisecond)
+		defer cancel()
+		r = r.WithContext(ctx)
 	}
 	w := httptest.NewRecorder()
 	b.handler.ServeHTTP(w, r)
@@ -197,6 +208,72 @@ func TestShortlistPages(t *testing.T) {
 	}
 	if n := f.count(`SELECT count(*) FROM shortlist`); n != 0 {
 		t.Errorf("%d shortlists", n)
+	}
+}
+
+// What is typed is in the page while the database does not answer, to be sent once more.
+func TestShortlistKeepsWhatFails(t *testing.T) {
+	f := newFixture(t)
+	b := &browser{fixture: f}
+	b.do("POST", "/mappe", url.Values{"eksempel": {"findes-ikke"}}).open("").says("ikke lagt noget nyt i mappen")
+	b.do("POST", "/mappe", url.Values{"eksempel": f.slugs[:2]}).open("")
+	typed := b.form("titel", "Møde i maj", b.note(1), "Til punkt 3", "goer", b.press(1, "Flyt op"))
+	lock, err := f.pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lock.Exec(t.Context(), `LOCK TABLE shortlist`); err != nil {
+		t.Fatal(err)
+	}
+	b.late = true
+	b.do("POST", "/mappe/ret", typed).says("Vi kunne ikke gemme mappen lige nu", "Titel: »Møde i maj«", "Note: »Til punkt 3«", "Fejlnummer:")
+	again := func() (to string, v url.Values) {
+		t.Helper()
+		if b.code != http.StatusServiceUnavailable || b.head.Get("Cache-Control") != "no-store" || b.head.Get("Retry-After") == "" {
+			t.Errorf("%d: %v", b.code, b.head)
+		}
+		form := b.doc.Find("form.submit")
+		v = url.Values{}
+		form.Find("input").Each(func(_ int, x *goquery.Selection) { v.Add(x.AttrOr("name", ""), x.AttrOr("value", "")) })
+		return form.AttrOr("action", ""), v
+	}
+	change, values := again()
+	if values.Encode() != typed.Encode() {
+		t.Errorf("%v, want %v", values, typed)
+	}
+	b.do("POST", "/mappe", url.Values{"eksempel": f.slugs[2:4]})
+	add, chosen := again()
+	b.late = false
+	if err := lock.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.do("POST", change, values).open("")
+	b.do("POST", add, chosen).open("")
+	if b.doc.Find("h1").Text() != "Møde i maj" || b.doc.Find("textarea").First().Text() != "Til punkt 3" || len(b.titles()) != 4 {
+		t.Errorf("%v %v", b.form(), b.titles())
+	}
+	// What one does not have is no empty shortlist.
+	for _, path := range []string{"/udgave/1", "/udgave/0", "/udgave/x", "/udgave/2147483648"} {
+		b.do("GET", "/mappe"+path, nil).says("Mappen har ikke en udgave med det nummer")
+		if b.code != http.StatusNotFound || b.doc.Find(`main a[href="/mappe"]`).Length() == 0 {
+			t.Errorf("%s: %d", path, b.code)
+		}
+	}
+	if nobody := (&browser{fixture: f}); nobody.do("GET", "/mappe/udgave/1", nil).code != http.StatusNotFound {
+		t.Errorf("an edition of nothing: %d", nobody.code)
+	}
+	for n, want := range map[string]bool{"-5": false, "99999999": false, "50": true} {
+		if b.open("/mappe?lagt=" + n); strings.Contains(b.doc.Find("main").Text(), n+" eksempler er lagt") != want {
+			t.Errorf("%s are said to be added", n)
+		}
+	}
+	// Who reads the brief uses the shortlist.
+	if _, err := f.pool.Exec(t.Context(), `UPDATE shortlist SET used_on = used_on - 300`); err != nil {
+		t.Fatal(err)
+	}
+	b.do("GET", "/mappe/oplaeg.docx", nil)
+	if n := f.count(`SELECT count(*) FROM shortlist WHERE used_on < current_date - 2`); b.code != 200 || n != 0 {
+		t.Errorf("%d; %d shortlists are old", b.code, n)
 	}
 }
 
@@ -400,7 +477,19 @@ func TestCompare(t *testing.T) {
 	if n := doc.Find(".compare__head > li").Length(); n != 2 {
 		t.Errorf("%d examples", n)
 	}
+	// What was put together with another one, which then was put together with a third, is found.
+	f.decide(f.slugs[60], f.slugs[61], review.Act{Action: review.MergePractice, Text: "Det samme eksempel"})
+	f.decide(f.slugs[61], f.slugs[62], review.Act{Action: review.MergePractice, Text: "Det samme eksempel"})
+	if doc := compare(f.slugs[60], f.slugs[1]); doc.Find(".compare__head > li").Length() != 2 || !strings.Contains(doc.Find(".notice").Text(), f.slugs[62]) {
+		t.Error("an example that moved twice is lost")
+	}
+	if w := f.do("GET", catalogue.BriefPath("", f.slugs[60:61])); w.Code != 200 {
+		t.Errorf("the brief of an example that moved twice: %d to %s", w.Code, w.Header().Get("Location"))
+	}
 	doc = compare(f.slugs[5:10]...)
+	if doc := compare(f.slugs[5:55]...); doc.Find(".compare__head > li").Length() != 4 || !strings.Contains(doc.Find(".notice").Text(), "De sidste 46, du valgte, er ikke med.") {
+		t.Errorf("a whole shortlist cannot be ticked: %d, %s", doc.Find(".compare__head > li").Length(), doc.Find(".notice").Text())
+	}
 	if n := doc.Find(".compare__head > li").Length(); n != 4 || !strings.Contains(doc.Find(".notice").Text(), "Der er plads til fire") {
 		t.Errorf("%d examples of five", n)
 	}
