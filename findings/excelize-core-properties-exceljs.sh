@@ -2,15 +2,16 @@
 # exceljs refuses a workbook of excelize once SetDocProps was called: "Unexpected xml
 # node in parseOpen: lastModifiedBy". Nothing of the file is read, not even its cells.
 #
-# The file is valid. excelize writes docProps/core.xml with the namespace of the core properties as the default one, so that the element is called
-# lastModifiedBy; with namespaces in XML that is the same as cp:lastModifiedBy. exceljs
-# compares the names as they are written, prefix and all. It even takes coreProperties
-# without the prefix, but no element in it. SetDocProps writes lastModifiedBy always,
-# also when it is empty; without SetDocProps the part is one that excelize holds as a
-# text, with the prefix, and the file is read.
+# The file is valid. excelize writes docProps/core.xml with the namespace of the core
+# properties as the default one, so that the element is called lastModifiedBy; with
+# namespaces in XML that is the same as cp:lastModifiedBy. exceljs compares the names as
+# they are written, prefix and all. It even takes coreProperties without the prefix, but
+# no element in it. SetDocProps writes lastModifiedBy always, also when it is empty;
+# without SetDocProps the part is one that excelize holds as a text, with the prefix, and
+# the file is read.
 #
-# LibreOffice and SheetJS open the file. Whoever gives data to Node programs puts
-# a docProps/core.xml with the usual prefixes into File.Pkg instead.
+# LibreOffice and SheetJS open the file. Whoever gives data to Node programs puts a
+# docProps/core.xml with the usual prefixes into File.Pkg instead.
 #
 # Seen: excelize v2.11.1, exceljs 4.4.0, with SheetJS (xlsx 0.18.5) beside it. Needs Go,
 # Node and npm. Exits with 1 when the behaviour has changed.
