@@ -8,6 +8,8 @@ type API struct {
 	Addresses []APIAddress
 	Filters   []APIFilter
 	Examples  []APIExample
+	// Vocabularies can be had as SKOS.
+	Vocabularies []APIFilter
 	// MostItems is how many of a list an answer has at most.
 	MostItems string
 }

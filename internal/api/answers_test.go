@@ -224,6 +224,7 @@ func TestProblems(t *testing.T) {
 		"/findes-ikke":                                  {http.StatusNotFound, "/api"},
 		"/vocabularies/hest":                            {http.StatusNotFound, "/api"},
 		"/practices?malgruppe=angst":                    {http.StatusBadRequest, "maalgruppe"},
+		"/practices?maalgruppe=angst&side=2":            {http.StatusBadRequest, "»next«"},
 		"/overview?q=video":                             {http.StatusBadRequest, "»q« findes ikke her"},
 		"/practices?limit=0":                            {http.StatusBadRequest, "fra 1 til 100"},
 		"/practices?limit=101":                          {http.StatusBadRequest, "fra 1 til 100"},
@@ -422,6 +423,11 @@ func TestPage(t *testing.T) {
 	for path := range f.document.Paths.Map() {
 		if !strings.Contains(text, "/api/v1"+path) {
 			t.Errorf("%s is not on the page", path)
+		}
+	}
+	for _, path := range []string{"/dcat.ttl", catalogue.SkosPath("maalgruppe"), "/indlejr"} {
+		if d.Find(`main a[href="`+path+`"]`).Length() != 1 {
+			t.Errorf("the page does not lead to %s", path)
 		}
 	}
 	if asked < 25 || d.Find("h1").Length() != 1 || d.Find("[style]").Length() > 0 {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/export"
 	"praksis/internal/httpx"
 	"praksis/web"
 )
@@ -40,6 +41,9 @@ func (a *API) page(w http.ResponseWriter, r *http.Request) error {
 		}
 		for _, f := range catalogue.Facets {
 			v.Filters = append(v.Filters, web.APIFilter{Name: f.Name, Label: f.Label, URL: catalogue.PathAPIVersion + pathVocabularies + "/" + f.Name})
+		}
+		for _, x := range export.SchemeNames() {
+			v.Vocabularies = append(v.Vocabularies, web.APIFilter{Name: x[0], Label: x[1], URL: catalogue.SkosPath(x[0])})
 		}
 		for _, x := range examples {
 			url := catalogue.PathAPIVersion + x.path

@@ -105,8 +105,11 @@ func (a *API) read(r *http.Request, takes parameters) (out request, err error) {
 
 // notTaken says of a parameter that it is not taken, and which are.
 func notTaken(name string, names []string) string {
-	if len(names) == 0 {
+	switch {
+	case len(names) == 0:
 		return "Adressen tager ingen parametre."
+	case name == "side": // of the finder's address, which people copy from as the page tells them
+		return "Tag »side« ud af adressen. Her henter man resten af en liste med adressen i »next«."
 	}
 	return "Parameteren »" + shortened(name) + "« findes ikke her. Brug " + catalogue.Join(names, "eller") + "."
 }
