@@ -71,7 +71,7 @@ func (s *Site) briefPage(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		v := brief.New(in).View()
-		v.Shell = s.shell("Mødeoplæg", path)
+		v.Shell = s.shell(v.Heading, path) // which a printed page is called by
 		v.Style = "whole.css"
 		v.Crumbs = []web.Crumb{{Label: "Eksempler", Path: catalogue.PathPractices}, {Label: "Mødeoplæg"}}
 		v.Document = web.Link{Label: "Hent som Word-dokument", URL: catalogue.BriefPath(".docx", slugs)}
@@ -137,7 +137,7 @@ func (s *Site) shortlistBrief(w http.ResponseWriter, r *http.Request, at shortli
 		return nil
 	}
 	v := b.View()
-	v.Shell = s.shortlistShell("Mødeoplæg")
+	v.Shell = s.shortlistShell(v.Heading)
 	v.Crumbs = []web.Crumb{{Label: cmp.Or(l.Title, shortlistName(at)), Path: at.base}, {Label: "Mødeoplæg"}}
 	v.Document = web.Link{Label: "Hent som Word-dokument", URL: at.base + "/oplaeg.docx"}
 	v.Back = web.Link{Label: "Tilbage til mappen", URL: at.base}

@@ -149,6 +149,9 @@ func TestBriefOfShortlist(t *testing.T) {
 	note := b.doc.Find("form.shortlist textarea").First().AttrOr("name", "")
 	b.do("POST", "/mappe/ret", b.form(note, "Spørg økonomi", "titel", "Socialudvalget"))
 	b.open("/mappe/oplaeg")
+	if title := b.doc.Find("title").Text(); !strings.HasPrefix(title, "Mødeoplæg: Socialudvalget – ") {
+		t.Errorf("a printed page is called %q", title)
+	}
 	if h := b.doc.Find("h1").Text(); h != "Mødeoplæg: Socialudvalget" || !strings.Contains(b.doc.Find("main").Text(), "Jeres note: Spørg økonomi") {
 		t.Errorf("%q has no note", h)
 	}

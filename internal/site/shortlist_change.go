@@ -118,6 +118,17 @@ func (s *Site) keepShortlist(w http.ResponseWriter, r *http.Request, at shortlis
 		return shortlistTo(w, r, at.base+"/oplaeg")
 	case thenCompare:
 		chosen := r.PostForm[catalogue.ParamPractice]
+		if len(chosen) == 0 { // nothing is ticked: those at the top
+			l, err := s.store.Shortlist(r.Context(), at.token, time.Now().UTC())
+			if err != nil {
+				return err
+			}
+			for _, x := range l.Items {
+				if x.State == catalogue.StatePublished && len(chosen) < maxCompared {
+					chosen = append(chosen, x.Slug)
+				}
+			}
+		}
 		return shortlistTo(w, r, catalogue.ComparePath(chosen[:min(len(chosen), maxCompareAsked)]...))
 	case thenRead, thenEdit:
 		return s.shareShortlistTo(w, r, at, then)

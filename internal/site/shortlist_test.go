@@ -374,6 +374,9 @@ func TestShortlistButtonsKeepWhatIsTyped(t *testing.T) {
 		}
 		b.open("/mappe").says("Møde om "+what, "Husk "+what)
 	}
+	if b.do("POST", "/mappe/ret", b.form("goer", "sammenlign")); strings.Count(b.at, "eksempel=") != 3 {
+		t.Errorf("nothing ticked: %s", b.at)
+	}
 }
 
 func TestShortlistEdition(t *testing.T) {
