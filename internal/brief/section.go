@@ -88,7 +88,7 @@ func (m *maker) presentation() (out []Block) {
 }
 
 func groupTable(groups []group) *Table {
-	t := &Table{Name: "Erfaringer efter målgruppe, effekt og hvem der siger det", Widths: []int{36, 17, 16, 14, 17}, Head: []string{"Målgruppe"}}
+	t := &Table{Name: "Erfaringer efter målgruppe, effekt og hvem der siger det", Widths: []int{33, 18, 18, 13, 18}, Head: []string{"Målgruppe"}}
 	for _, e := range catalogue.Effects {
 		t.Head = append(t.Head, e.Label)
 	}
@@ -175,7 +175,7 @@ func (m *maker) findingTable() []Block {
 	} else {
 		out = append(out, paragraph(plain("Gå erfaringerne igennem, og skriv i den sidste kolonne, om de gælder hos jer.")))
 	}
-	t := &Table{Name: "Erfaringerne, hvem der siger dem, og plads til jeres egen vurdering", Widths: []int{46, 24, 30}, Head: []string{"Fund", "Hvem siger det", "Gælder det hos os?"}}
+	t := &Table{Name: "Erfaringerne, hvem der siger dem, og plads til jeres egen vurdering", Widths: []int{45, 27, 28}, Head: []string{"Fund", "Hvem siger det", "Gælder det hos os?"}}
 	for _, s := range list {
 		about := "For " + catalogue.GroupsInWords(s.TargetGroups)
 		if s.Effect != "" {
