@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -64,6 +65,10 @@ func TestAccessible(t *testing.T) {
 	f := newFixture(t)
 	f.withdraw(f.slugs[0], "Kommunen har bedt om det.")
 	f.remove(f.slugs[1])
+	shortlist := &browser{fixture: f}
+	shortlist.do("POST", "/mappe", url.Values{"eksempel": f.slugs[2:6]}).open("")
+	edit := shortlist.link("rette")
+	shortlist.do("POST", edit+"/udgave", nil)
 	base := server(t, f)
 	starting := httptest.NewServer(site.NewStarting(site.Config{Authority: web.Authority{Name: "Testkontoret"}}, slog.New(slog.DiscardHandler)))
 	t.Cleanup(starting.Close)
@@ -75,6 +80,8 @@ func TestAccessible(t *testing.T) {
 		"solutions": base + "/loesninger", "solution": base + "/loesninger/walk-and-talk", "target group": base + "/maalgrupper/psykisk-saarbare", "target groups": base + "/maalgrupper", "municipalities": base + "/kommuner", "municipality": base + "/kommuner/aarhus",
 		"municipality without examples": base + "/kommuner/laesoe", "region": base + "/regioner/region-midtjylland", "about": base + "/om", "accessibility": base + "/tilgaengelighed", "privacy": base + "/privatliv", "status": base + "/status", "checklist": base + "/tjekliste", "next time": base + "/naeste-gang", "opposed": base + "/eksempler/region-midtjylland-borgere-koebte-ind-paa-nettet",
 		"brief": base + catalogue.BriefPath("", f.slugs[2:8]), "contrasts": base + "/loesninger/lukkede-dag-og-vaeresteder", "not found": base + "/findes-ikke", "bad request": base + "/eksempler?q=%zz", "starting": starting.URL + "/", "API": base + catalogue.PathAPI,
+		"shortlist to edit": base + edit, "meeting brief": base + edit + "/oplaeg", "edition": base + shortlist.at, "no shortlist": base + "/mappe", "choosing": base + "/mappe/vaelg?kontaktform=telefon", "four side by side": base + catalogue.ComparePath(f.slugs[2:6]...),
+		"gaps": base + "/mangler", "overview": base + "/overblik", "all contrasts": base + "/kontraster", "follow": base + "/foelg?kontaktform=telefon",
 		"framed": base + "/indlejr/eksempler?maalgruppe=handicap", "how to frame": base + "/indlejr?maalgruppe=handicap",
 	}
 	b := browsertest.Chromium(t)

@@ -166,7 +166,7 @@ func (s *Site) shortlist(w http.ResponseWriter, r *http.Request, at shortlistAt)
 		return err
 	}
 	s.shortlistUsed(r.Context(), &l, now)
-	v := s.shortlistView(&l, at)
+	v := s.shortlistView(&l, at, s.base(r))
 	own := s.shortlistCookie(r)
 	v.Adopt = !at.byCookie() && l.May != postgres.ShortlistRead && own != at.token
 	q := r.URL.Query()
@@ -274,7 +274,7 @@ func (s *Site) shortlistProblem(w http.ResponseWriter, r *http.Request, at short
 	if err != nil {
 		return err
 	}
-	v := s.shortlistView(&l, at)
+	v := s.shortlistView(&l, at, s.base(r))
 	v.Errors = []web.FormError{{Message: message}}
 	v.Shell.Title = "Fejl: " + v.Shell.Title
 	return private(w, r, status, web.ShortlistPage(v))

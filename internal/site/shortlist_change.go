@@ -164,7 +164,7 @@ func (s *Site) showTypedShortlist(w http.ResponseWriter, r *http.Request, at sho
 	if l.May == postgres.ShortlistRead {
 		return catalogue.ErrForbidden
 	}
-	v := s.shortlistView(&l, at)
+	v := s.shortlistView(&l, at, s.base(r))
 	v.Shell.Title = "Fejl: " + v.Shell.Title
 	if m := faults[""]; m != "" {
 		v.Errors = append(v.Errors, web.FormError{Message: m})

@@ -139,20 +139,21 @@ func (s *Site) shortlistEdition(w http.ResponseWriter, r *http.Request, at short
 	if err := s.store.ShortlistUsed(r.Context(), id, now); err != nil {
 		s.log.WarnContext(r.Context(), "that a shortlist is used could not be noted", "error", err)
 	}
-	v, err := s.editionView(r.Context(), e, at)
+	v, err := s.editionView(r.Context(), e, at, s.base(r))
 	if err != nil {
 		return err
 	}
 	return private(w, r, http.StatusOK, web.EditionPage(v))
 }
 
-func (s *Site) editionView(ctx context.Context, e postgres.Edition, at shortlistAt) (web.Edition, error) {
+// editionView is the page of an edition, whose address for minutes is at base.
+func (s *Site) editionView(ctx context.Context, e postgres.Edition, at shortlistAt, base string) (web.Edition, error) {
 	day := catalogue.DanishDate(e.Frozen.In(catalogue.Copenhagen))
 	title := cmp.Or(e.Title, "Mappe med eksempler")
 	v := web.Edition{Shell: s.shortlistShell(title + ", udgave " + strconv.Itoa(e.N)), Lead: "Udgave " + strconv.Itoa(e.N) + " fra " + day + ". Den viser, hvad eksemplerne sagde den dag, og følger ikke med, når de ændrer sig.",
 		Shortlist: web.Link{Label: "Se mappen, som den er nu", URL: at.base}, Cite: title + ", udgave " + strconv.Itoa(e.N) + ", " + day + ". Praksiskataloget, version " + strconv.FormatInt(e.Version, 10) + "."}
 	if !at.byCookie() {
-		v.Address = s.PublicURL + catalogue.EditionPath(at.token, e.N)
+		v.Address = base + catalogue.EditionPath(at.token, e.N)
 	}
 	if e.Erased != nil {
 		v.Marks = append(v.Marks, web.ShortlistMark{Text: "Noget er fjernet fra udgavens titel, noter eller uenigheder den " + catalogue.DanishDate(e.Erased.In(catalogue.Copenhagen)) + "."})

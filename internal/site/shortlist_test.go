@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -10,7 +11,10 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/postgres"
 	"praksis/internal/review"
+	"praksis/internal/site"
+	"praksis/web"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -495,5 +499,37 @@ func TestCompare(t *testing.T) {
 	}
 	if n := doc.Find(".compare__head > li").Length(); n != 4 || !strings.Contains(doc.Find(".notice").Text(), "Der er plads til fire") {
 		t.Errorf("%d examples of five", n)
+	}
+}
+
+// TestShortlistLinksNameTheHost: what one copies into a mail or minutes leads here, also
+// where no public address is configured; and closing a link says what that does to minutes.
+func TestShortlistLinksNameTheHost(t *testing.T) {
+	f := newFixture(t)
+	log := slog.New(slog.DiscardHandler)
+	f.handler = site.New(site.Config{Build: "test", Authority: web.Authority{Name: "Testkontoret"}}, f.store, f.index, log).Routes(log)
+	token := postgres.NewShortlistToken([]byte(strings.Repeat("x", 32)))
+	now := time.Now()
+	if err := f.store.BeginShortlist(t.Context(), token, now); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.store.AddToShortlist(t.Context(), token, f.slugs[:1], now); err != nil {
+		t.Fatal(err)
+	}
+	b := &browser{fixture: f, cookie: "mappe=" + token}
+	if _, err := f.store.ShareShortlist(t.Context(), token, postgres.ShortlistRead, now); err != nil {
+		t.Fatal(err)
+	}
+	b.open("/mappe").says("Lukker du et link, virker det ikke mere, heller ikke i et referat.")
+	link := b.doc.Find(".shortlist__address a").Text()
+	if !strings.HasPrefix(link, "http://praksis.example/mappe/") {
+		t.Errorf("the link is %q", link)
+	}
+	if _, _, err := f.store.FreezeShortlist(t.Context(), token, nil, now); err != nil {
+		t.Fatal(err)
+	}
+	b.open(strings.TrimPrefix(link, "http://praksis.example") + "/udgave/1")
+	if got := strings.TrimSpace(b.doc.Find(".shortlist__address").Text()); got != link+"/udgave/1" {
+		t.Errorf("the edition's address is %q", got)
 	}
 }

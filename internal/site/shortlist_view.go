@@ -16,8 +16,9 @@ import (
 // itemID is the element of an example on the page of a shortlist.
 func itemID(practice int64) string { return "eksempel-" + strconv.FormatInt(practice, 10) }
 
-// shortlistView is the page of a shortlist, as whoever asks for it may use it.
-func (s *Site) shortlistView(l *postgres.Shortlist, at shortlistAt) web.Shortlist {
+// shortlistView is the page of a shortlist, as whoever asks for it may use it. Its links
+// are at base: they are copied as text, and must lead here from a mail.
+func (s *Site) shortlistView(l *postgres.Shortlist, at shortlistAt, base string) web.Shortlist {
 	v := web.Shortlist{Shell: s.shortlistShell(cmp.Or(l.Title, shortlistName(at))), Base: at.base, Edit: l.May != postgres.ShortlistRead, Erase: l.May == postgres.ShortlistOwn}
 	v.Lead = catalogue.UpperFirst(catalogue.Examples(len(l.Items))) + "."
 	if len(l.Items) == 0 {
@@ -53,7 +54,7 @@ func (s *Site) shortlistView(l *postgres.Shortlist, at shortlistAt) web.Shortlis
 			link.What = "Link til at redigere sammen."
 		}
 		if x.Token != "" {
-			link.URL = s.PublicURL + catalogue.ShortlistPath(x.Token)
+			link.URL = base + catalogue.ShortlistPath(x.Token)
 		}
 		v.Share.Links = append(v.Share.Links, link)
 	}
