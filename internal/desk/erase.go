@@ -84,6 +84,7 @@ var placeLabels = []struct{ table, label string }{
 	{"practice", "Forklaringen på, at eksemplet er taget ned"}, {"practice_event", "Det, der er sket med eksemplet"}, {"practice_slug", "Eksemplets adresser"},
 	{"seed_proposal", "Forslag til nyt indhold"}, {"solution_contrast", "Grunden til, at en uenighed er lagt til"},
 	{"inquiry", "Det, vi skrev, da vi spurgte kilden"}, {"inquiry_answer", "Svar fra kilden"}, {"inquiry_contact", "Adresser på dem, vi spurgte"}, {"link", "Links, der bliver tjekket"},
+	{"shortlist", "Titler på mapper"}, {"shortlist_item", "Noter i mapper"}, {"shortlist_edition", "Titler på mappers udgaver"}, {"shortlist_edition_item", "Noter i mappers udgaver"}, {"shortlist_content", "Eksempler i mappers udgaver"},
 }
 
 // erasePage asks what is to be erased.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -63,8 +62,8 @@ func (s *Site) vocabulary(w http.ResponseWriter, r *http.Request) error {
 }
 
 // citation is how one refers to an example, as a file for reference managers.
-func (s *Site) citation(w http.ResponseWriter, r *http.Request) error {
-	slug, err := slugOf(strings.TrimSuffix(chi.URLParam(r, "slug"), ".ris"))
+func (s *Site) citation(w http.ResponseWriter, r *http.Request, slug string) error {
+	slug, err := slugOf(slug)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,6 @@ func framed(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", framedPolicy)
 	h.Del("X-Frame-Options")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 }
 
 // embedPractice is one example to be framed.

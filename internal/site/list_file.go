@@ -236,6 +236,10 @@ func (s *Site) listAtom(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// maxTaken is how long a query may be, in bytes, for all ways to take its list along to
+// be links: each says all of it. A longer one has the first two.
+const maxTaken = 2000
+
 // take are the ways to take a list along, to follow it, and to see where it is from.
 func take(q catalogue.Query, f search.Result) []web.Link {
 	q = q.WithPage(1)
@@ -250,6 +254,9 @@ func take(q catalogue.Query, f search.Result) []web.Link {
 	}
 	for _, x := range []struct{ label, ending string }{{"Excel", ".xlsx"}, {"CSV", ".csv"}, {json, ".json"}, {"JSON Lines", ".jsonl"}, {"Atom", ".atom"}, {"Mødeoplæg (Word)", ".docx"}} {
 		out = append(out, web.Link{Label: x.label, URL: catalogue.ListPath(x.ending, q)})
+	}
+	if len(q.Encode()) > maxTaken {
+		return out[:2]
 	}
 	return append(out, web.Link{Label: "Til mappe eller sammenligning", URL: catalogue.ChoosePath(q)}, follow, web.Link{Label: "Vis på jeres intranet", URL: catalogue.EmbedHelpPath("", q)}, web.Link{Label: "Se som overblik", URL: catalogue.OverviewPath(q)},
 		web.Link{Label: "Se på kort", URL: catalogue.MapPath(mapQuery(q), false)})

@@ -18,7 +18,11 @@ import (
 const similar = 4
 
 func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
-	name, asJSON := strings.CutSuffix(chi.URLParam(r, "slug"), ".json")
+	name := chi.URLParam(r, "slug")
+	if slug, ok := strings.CutSuffix(name, ".ris"); ok {
+		return s.citation(w, r, slug)
+	}
+	name, asJSON := strings.CutSuffix(name, ".json")
 	slug, err := slugOf(name)
 	if err != nil {
 		return err

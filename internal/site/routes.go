@@ -47,7 +47,6 @@ func (s *Site) pageRoutes(r chi.Router) {
 	r.Get(catalogue.PathPractices, h(s.practices))
 	r.Get(catalogue.PathPractices+".json", h(s.practicesJSON))
 	r.Get(catalogue.PathPractices+".atom", h(s.listAtom))
-	r.Get(catalogue.PathPractices+"/{slug:.+\\.ris}", h(s.citation))
 	r.Get(catalogue.PathPractices+".docx", h(s.listDOCX))
 	r.Get(catalogue.PathBrief, h(s.briefPage))
 	r.Get(catalogue.PathBrief+".docx", h(s.briefPage))

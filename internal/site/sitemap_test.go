@@ -110,7 +110,7 @@ func TestOpenSearch(t *testing.T) {
 func TestOpenData(t *testing.T) {
 	f := newFixture(t)
 	example := "/eksempler/" + f.slugs[0]
-	open := map[string]bool{"/eksempler.json": true, "/eksempler.json?q=telefon": true, example + ".json": true, "/eksempler/findes-ikke.json": true, "/eksempler.json?a=" + strings.Repeat("x", 20<<10): true}
+	open := map[string]bool{"/dcat.ttl": true, "/skos/tema.ttl": true, "/skos/findes-ikke.ttl": true, "/eksempler.json": true, "/eksempler.json?q=telefon": true, example + ".json": true, "/eksempler/findes-ikke.json": true, "/eksempler.json?a=" + strings.Repeat("x", 20<<10): true}
 	paths := []string{example, "/eksempler?q=telefon", "/findes-ikke", "/findes-ikke.json", "/forslag?q=tel", "/indsend/ligner?title=telefon&text=telefon"}
 	for path := range open {
 		paths = append(paths, path)
