@@ -68,7 +68,7 @@ func TestAccessible(t *testing.T) {
 	shortlist := &browser{fixture: f}
 	shortlist.do("POST", "/mappe", url.Values{"eksempel": f.slugs[2:6]}).open("")
 	edit := shortlist.link("rette")
-	shortlist.do("POST", edit+"/udgave", nil)
+	shortlist.do("POST", "/mappe/ret", shortlist.form("goer", "udgave"))
 	base := server(t, f)
 	starting := httptest.NewServer(site.NewStarting(site.Config{Authority: web.Authority{Name: "Testkontoret"}}, slog.New(slog.DiscardHandler)))
 	t.Cleanup(starting.Close)

@@ -49,10 +49,8 @@ func (s *Site) shortlistRoutes(r chi.Router) {
 	}{
 		{http.MethodGet, "", s.shortlist},
 		{http.MethodPost, "/ret", s.changeShortlist},
-		{http.MethodPost, "/del", s.shareShortlist},
 		{http.MethodPost, "/luk", s.revokeShortlistLink},
 		{http.MethodPost, "/brug", s.adoptShortlist},
-		{http.MethodPost, "/udgave", s.freezeShortlist},
 		{http.MethodGet, "/udgave/{n}", s.shortlistEdition},
 		{http.MethodGet, "/oplaeg", s.shortlistBrief},
 		{http.MethodGet, "/oplaeg.docx", s.shortlistBrief},
@@ -64,7 +62,7 @@ func (s *Site) shortlistRoutes(r chi.Router) {
 		}
 	}
 	for _, base := range []string{catalogue.PathShortlist, catalogue.ShortlistPath("{token}")} {
-		for _, path := range []string{"/ret", "/del", "/luk", "/brug", "/udgave"} { // typed in, or gone back to
+		for _, path := range []string{"/ret", "/luk", "/brug"} { // typed in, or gone back to
 			r.Get(base+path, s.errors.Wrap(func(w http.ResponseWriter, r *http.Request) error {
 				w.Header().Set("Cache-Control", "no-store")
 				http.Redirect(w, r, catalogue.ShortlistPath(chi.URLParam(r, "token")), http.StatusSeeOther)

@@ -23,7 +23,6 @@ const (
 	prefixNote     = "note-"
 	prefixSeen     = "set-note-"
 	fieldAct       = "goer" // "op 12", or one of thenBrief and those after it
-	fieldEditable  = "maa"
 )
 
 // What the buttons that belong to the form do when what was typed in it is kept.
@@ -131,7 +130,7 @@ func (s *Site) keepShortlist(w http.ResponseWriter, r *http.Request, at shortlis
 		}
 		return shortlistTo(w, r, catalogue.ComparePath(chosen[:min(len(chosen), maxCompareAsked)]...))
 	case thenRead, thenEdit:
-		return s.shareShortlistTo(w, r, at, then)
+		return s.shareShortlist(w, r, at, then)
 	case thenEdition:
 		return s.freezeShortlist(w, r, at)
 	}
@@ -234,15 +233,8 @@ func sortedKeys[T any](m map[int64]T) (out []int64) {
 	return out
 }
 
-func (s *Site) shareShortlist(w http.ResponseWriter, r *http.Request, at shortlistAt) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
-	return s.shareShortlistTo(w, r, at, r.PostForm.Get(fieldEditable))
-}
-
-// shareShortlistTo makes a link that may read, or edit.
-func (s *Site) shareShortlistTo(w http.ResponseWriter, r *http.Request, at shortlistAt, what string) error {
+// shareShortlist makes a link that may read, or edit.
+func (s *Site) shareShortlist(w http.ResponseWriter, r *http.Request, at shortlistAt, what string) error {
 	may := postgres.ShortlistRead
 	if what == thenEdit {
 		may = postgres.ShortlistEdit
