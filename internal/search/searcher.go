@@ -214,7 +214,7 @@ func (x *searcher) alike(ctx context.Context, a *answer) ([]int64, error) {
 	if len(seeds) == 0 {
 		return nil, nil
 	}
-	like, err := x.similar.score(ctx, seeds, true)
+	like, err := x.similar.likeness(ctx, seeds, true)
 	if err != nil {
 		return nil, err
 	}
@@ -224,9 +224,9 @@ func (x *searcher) alike(ctx context.Context, a *answer) ([]int64, error) {
 	for _, r := range a.near {
 		near.Set(uint(r))
 	}
-	return x.similar.best(like, seeds, maxAlike, func(r int32) bool {
+	return x.retriever.rows.ids(like.best(maxAlike, func(r int32) bool {
 		return !a.matches.hits.Test(uint(r)) && (allowed == nil || allowed.Test(uint(r))) && !near.Test(uint(r))
-	}), nil
+	})), nil
 }
 
 // seeds are the best hits, or near ones where there are none.
@@ -255,7 +255,7 @@ func (x *searcher) orderTail(ctx context.Context, a *answer) error {
 	if len(seeds) == 0 || len(a.near) <= kept {
 		return ctx.Err()
 	}
-	like, err := x.similar.score(ctx, seeds, true)
+	like, err := x.similar.likeness(ctx, seeds, true)
 	if err != nil {
 		return err
 	}
@@ -264,9 +264,9 @@ func (x *searcher) orderTail(ctx context.Context, a *answer) error {
 	for _, r := range a.matches.found {
 		best = max(best, a.matches.of[r].score)
 	}
-	for _, r := range like.found {
-		if !slices.Contains(seeds, r) {
-			most = max(most, like.of[r].score)
+	for r := range int32(len(like.shared)) {
+		if s := like.score(r); s > most && !slices.Contains(seeds, r) {
+			most = s
 		}
 	}
 	if best == 0 || most == 0 {
@@ -278,7 +278,7 @@ func (x *searcher) orderTail(ctx context.Context, a *answer) error {
 	}
 	for _, r := range a.near {
 		if s := &a.matches.of[r].score; !first[r] {
-			*s = *s/best + tailWeight*like.of[r].score/most - belowAll
+			*s = *s/best + tailWeight*like.score(r)/most - belowAll
 		}
 	}
 	return nil

@@ -2,8 +2,10 @@ package search
 
 import (
 	"context"
+	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 
 	"praksis/internal/catalogue"
 )
@@ -52,41 +54,68 @@ func (x *similarFinder) find(ctx context.Context, id int64, n int) ([]int64, err
 	if !ok {
 		return nil, nil
 	}
-	return x.like(ctx, []int32{int32(self)}, n, func(int32) bool { return true })
-}
-
-// like are at most n of the practices for which wanted is true, and which are none
-// of the seeds, that have most in common with these.
-func (x *similarFinder) like(ctx context.Context, seeds []int32, n int, wanted func(int32) bool) ([]int64, error) {
-	m, err := x.score(ctx, seeds, false)
+	l, err := x.likeness(ctx, []int32{int32(self)}, false)
 	if err != nil {
 		return nil, err
 	}
-	defer m.release()
-	return x.best(m, seeds, n, wanted), nil
+	defer l.release()
+	return x.rows.ids(l.best(n, func(int32) bool { return true })), nil
 }
 
-// best are at most n of the practices that were scored for being like the seeds, and
-// for which wanted is true, but for the seeds.
-func (x *similarFinder) best(m *scorer, seeds []int32, n int, wanted func(int32) bool) []int64 {
-	var found []int32
-	for _, r := range m.found {
-		if wanted(r) && !slices.Contains(seeds, r) {
-			found = append(found, r)
+// likeness is how much every practice has in common with the seeds.
+type likeness struct {
+	*scorer           // of the words of their titles
+	shared  []float32 // by place in rowList.all: the weight of the values in common
+	seeds   []int32
+}
+
+// likenesses are rooms for what is shared, used again: nearly every practice shares
+// something.
+var likenesses = sync.Pool{New: func() any { return &likeness{} }}
+
+// release gives the likeness back.
+func (l *likeness) release() {
+	l.scorer.release()
+	l.scorer, l.seeds = nil, nil
+	likenesses.Put(l)
+}
+
+// score is that of a practice by its place; 0 with nothing in common.
+func (l *likeness) score(r int32) float32 {
+	return l.of[r].score + l.shared[r]/float32(len(l.seeds))
+}
+
+// best are at most n of the practices with something in common for which wanted is
+// true, but for the seeds: those with most first, and the newest of equal ones.
+func (l *likeness) best(n int, wanted func(int32) bool) (out []int32) {
+	worst := float32(0) // a practice needs more
+	for r := range int32(len(l.shared)) {
+		s := l.score(r)
+		if n <= 0 || s <= worst || slices.Contains(l.seeds, r) || !wanted(r) {
+			continue
+		}
+		at := len(out)
+		for at > 0 && l.score(out[at-1]) < s {
+			at--
+		}
+		if out = slices.Insert(out, at, r); len(out) >= n {
+			out = out[:n]
+			worst = l.score(out[n-1])
 		}
 	}
-	return x.rows.ids(smallest(found, max(n, 0), m.compare))
+	return out
 }
 
-// score scores the practices by what they have in common with the seeds: by what the
+// likeness scores the practices by what they have in common with the seeds: by what the
 // titles of these say, and by their solutions, themes, target groups and contact forms.
 // With parts the compounds with a word of a title count too, and the members of those
-// that stand in one. The scorer is to be released.
-func (x *similarFinder) score(ctx context.Context, seeds []int32, parts bool) (_ *scorer, err error) {
-	m := newScorer(x.postings)
+// that stand in one. It is to be released.
+func (x *similarFinder) likeness(ctx context.Context, seeds []int32, parts bool) (_ *likeness, err error) {
+	l := likenesses.Get().(*likeness)
+	l.scorer, l.seeds = newScorer(x.postings), seeds
 	defer func() {
 		if err != nil {
-			m.release()
+			l.release()
 		}
 	}()
 	var titles []string
@@ -101,30 +130,25 @@ func (x *similarFinder) score(ctx context.Context, seeds []int32, parts bool) (_
 				w.add(ownMember, x.postings.lexicon.inflections(stem, maxTitleForms)...)
 			}
 		}
-		if err := m.addExpansions(ctx, w.expansions); err != nil {
+		if err := l.addExpansions(ctx, w.expansions); err != nil {
 			return nil, err
 		}
-		m.scoreWord(true, false)
+		l.scoreWord(true, false)
 	}
-	shared, err := x.shared(ctx, seeds)
-	if err != nil {
-		return nil, err
+	if cap(l.shared) < len(x.rows.all) {
+		l.shared = make([]float32, len(x.rows.all))
 	}
-	for r, s := range shared {
-		if s > 0 && m.of[r].score == 0 {
-			m.found = append(m.found, int32(r))
-		}
-		m.of[r].score += s / float32(len(seeds))
-	}
-	return m, nil
+	l.shared = l.shared[:len(x.rows.all)]
+	clear(l.shared)
+	x.addShared(l.shared, seeds)
+	return l, ctx.Err()
 }
 
 // maxTitleForms is how many inflections of a word of a title are read, and compounds.
 const maxTitleForms = 8
 
-// shared is, by practice, the weight of the values that it shares with the seeds.
-func (x *similarFinder) shared(ctx context.Context, seeds []int32) ([]float32, error) {
-	score := make([]float32, len(x.rows.all))
+// addShared adds, by practice, the weight of the values that it shares with the seeds.
+func (x *similarFinder) addShared(to []float32, seeds []int32) {
 	for _, self := range seeds {
 		for _, id := range x.rows.all[self].practiceValues() {
 			v := x.rows.values[id]
@@ -133,11 +157,12 @@ func (x *similarFinder) shared(ctx context.Context, seeds []int32) ([]float32, e
 			if w := facetSimilarity[f.tree.Name]; w > 0 && known && slug != catalogue.NotStated {
 				have := f.practices[f.places[slug]]
 				w *= inverseDocumentFrequency(float64(have.Count()), len(x.rows.all)) // by how few they are
-				for p := range have.EachSet() {
-					score[p] += w
+				for i, word := range have.Words() {                                   // EachSet takes twice as long
+					for ; word != 0; word &= word - 1 {
+						to[i*64+bits.TrailingZeros64(word)] += w
+					}
 				}
 			}
 		}
 	}
-	return score, ctx.Err()
 }
