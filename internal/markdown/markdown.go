@@ -44,6 +44,9 @@ func HTMLBelow(level int, s string) string {
 	if s == "" {
 		return ""
 	}
+	if isPlain(s) {
+		return "<p>" + s + "</p>\n"
+	}
 	c := parser.NewContext()
 	c.Set(levelKey, level)
 	var b bytes.Buffer
@@ -51,6 +54,17 @@ func HTMLBelow(level int, s string) string {
 		return "" // a bytes.Buffer takes everything
 	}
 	return b.String()
+}
+
+// isPlain tells whether a text is one line that Markdown reads as it stands, as most
+// are: it begins with a letter and has only letters, numbers and the signs of sentences.
+func isPlain(s string) bool {
+	for i, r := range s {
+		if !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r) && !strings.ContainsRune(" .,:;?()/%§–»«-", r)) {
+			return false
+		}
+	}
+	return !strings.HasSuffix(s, " ")
 }
 
 // Parse is a text as a tree, with the source that its places refer to, which is

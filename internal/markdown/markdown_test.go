@@ -136,3 +136,27 @@ func FuzzHTML(f *testing.F) {
 		}
 	})
 }
+
+// TestPlain reads plain texts with every sign within, before and behind: they are shown
+// as Markdown has them.
+func TestPlain(t *testing.T) {
+	plain := 0
+	for r := rune(1); r < 0x2100; r++ {
+		for _, s := range []string{"Borgere, 12 i alt" + string(r) + "to (af 3): bedre", string(r) + "1. bølge", string(r) + "- 1) a", "Slut" + string(r), "Slut " + string(r)} {
+			if !isPlain(s) {
+				continue
+			}
+			plain++
+			var b strings.Builder
+			if err := reader.Convert([]byte(sentences(s)), &b); err != nil {
+				t.Fatal(err)
+			}
+			if got := HTML(s); got != b.String() {
+				t.Errorf("%q is %q, not %q", s, got, b.String())
+			}
+		}
+	}
+	if plain < 1000 || !isPlain("Kontakten blev tættere – § 85, 3 af 10 (»bedre«).") {
+		t.Errorf("%d are plain", plain)
+	}
+}
