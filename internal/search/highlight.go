@@ -35,6 +35,7 @@ type highlighterBuffers struct {
 	terms    termTable
 	matches  []termMatch
 	passages passageBuffers
+	telling  termTable // of the words that tell the best texts from others
 	// memberSpans are where the members of compounds stand, by term and member; shared
 	// by all highlighters of a query, and not for several goroutines at once.
 	memberSpans map[[2]string][]danish.Member
@@ -53,6 +54,7 @@ func (m *Highlighter) release() {
 	}
 	b := m.highlighterBuffers
 	b.terms.clear()
+	b.telling.clear()
 	clear(b.memberSpans)
 	clear(b.matches) // which hold terms
 	b.passages.clear()

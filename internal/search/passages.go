@@ -227,6 +227,7 @@ type passageBuffers struct {
 	terms  []passageTerm
 	texts  []markedText
 	tokens []matchedToken
+	page   []passageTerm // of all practices of a page
 }
 
 // clear lets go of what was read.
@@ -234,6 +235,7 @@ func (b *passageBuffers) clear() {
 	clear(b.terms[:cap(b.terms)])
 	clear(b.texts[:cap(b.texts)])
 	clear(b.tokens[:cap(b.tokens)])
+	clear(b.page[:cap(b.page)])
 }
 
 // passageTerm is a distinct term of a practice with the place of its first match, and

@@ -38,7 +38,8 @@ const (
 	feedbackForms      = 4  // inflections of each
 )
 
-// pageTexts is the texts of a practice on the first page.
+// pageTexts is the texts of a practice on the first page; they hold as long as the
+// highlighter that read them.
 type pageTexts struct {
 	id     int64
 	row    int32
@@ -77,7 +78,7 @@ func (x *searcher) rerankWith(ctx context.Context, a *answer, by catalogue.Sort,
 		}
 		return a.matches.compare(s.row, t.row)
 	})
-	return x.addFeedback(ctx, a.matches, page, len(a.words))
+	return x.addFeedback(ctx, a.matches, &m.telling, page, len(a.words))
 }
 
 // readPage reads the texts of the first page, and adds to each practice's score what its
@@ -88,7 +89,7 @@ func (x *searcher) readPage(a *answer, m *Highlighter, quotes map[int64]Quote) (
 	rows = append(rows, a.bestNear(catalogue.PageSize-hits)...)
 	idf := contentIDF(a)
 	page := make([]pageTexts, 0, len(rows))
-	var terms []passageTerm
+	terms := m.passages.page[:0]
 	for i, r := range rows {
 		id := x.retriever.rows.all[r].id
 		stored, err := x.quoter.postings.passages(id)
@@ -114,6 +115,7 @@ func (x *searcher) readPage(a *answer, m *Highlighter, quotes map[int64]Quote) (
 			quotes[id] = m.quote(texts)
 		}
 	}
+	m.passages.page = terms
 	return page, nil
 }
 
@@ -171,16 +173,16 @@ func (m *Highlighter) closeness(texts []markedText, idf []float32) (sum float32)
 }
 
 // addFeedback adds to the scores of a page's practices what their texts have in common
-// with the best ones. words is how many the query has.
-func (x *searcher) addFeedback(ctx context.Context, m *matchSet, page []pageTexts, words int) error {
+// with the best ones. of is an empty table to work in, and words is how many the query
+// has.
+func (x *searcher) addFeedback(ctx context.Context, m *matchSet, of *termTable, page []pageTexts, words int) error {
 	used, err := x.feedbackOf(ctx, m, page[:min(len(page), feedbackTexts)])
 	if err != nil || len(used) == 0 {
 		return err
 	}
-	of := map[string]int{}
 	for i, w := range used {
 		for _, e := range w.forms {
-			of[e.term] = i
+			of.firstOrAdd(e.term, int32(i))
 		}
 	}
 	mean := float32(0)
@@ -192,7 +194,7 @@ func (x *searcher) addFeedback(ctx context.Context, m *matchSet, page []pageText
 	for i, t := range page {
 		var tf [feedbackWords]float32
 		for _, k := range t.terms {
-			if at, ok := of[k.term]; ok {
+			if at := of.first(k.term); at != noTerm {
 				tf[at] += float32(k.count)
 			}
 		}
