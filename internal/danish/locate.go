@@ -13,6 +13,9 @@ import (
 // breaks, an ending behind an apostrophe. The place begins and ends between
 // whole characters, a letter with its marks being one.
 func Locate(text, term string, from, to int) (start, end int) {
+	if text == term && from < to { // as most words within a sentence are
+		return from, to
+	}
 	var chars norm.Iter
 	chars.InitString(norm.NFC, text)
 	start = -1

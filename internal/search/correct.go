@@ -143,7 +143,7 @@ func (x *corrector) readAs(ctx context.Context, text string, a *answer) (string,
 func (x *corrector) candidates(ctx context.Context, w queryWord) []indexTerm {
 	lexicon, stem := x.postings.lexicon, danish.Stem(w.term)
 	if danish.IsWord(w.term) {
-		return x.likeliest(ctx, w, slices.DeleteFunc(lexicon.closest(w.term, true, 1), func(e indexTerm) bool { return !lacksLetters(w.term, e.term) }))
+		return x.likeliest(ctx, w, slices.DeleteFunc(slices.Clone(lexicon.closest(w.term, true, 1)), func(e indexTerm) bool { return !lacksLetters(w.term, e.term) }))
 	}
 	for _, list := range [][]indexTerm{lexicon.closest(w.term, strings.ToLower(w.text) == w.term, 1), lexicon.inflections(stem, maxSpellings), lexicon.sameRoot(danish.Root(stem), stem, maxSpellings)} {
 		if out := x.likeliest(ctx, w, list); len(out) > 0 || !w.slip {

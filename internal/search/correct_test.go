@@ -296,3 +296,24 @@ func TestUnderstood(t *testing.T) {
 		}
 	}
 }
+
+// Who asks for the closest terms leaves to others what is kept of them.
+func TestClosestAreKept(t *testing.T) {
+	x := indexOf(t, practice("Videomodel"), practice("Videomøde"))
+	err := x.withSnapshot(func(s *snapshot) error {
+		c, w := s.searcher.corrector, parseWords("videomode")[0]
+		before := slices.Clone(c.postings.lexicon.closest(w.term, true, 1))
+		for range 2 {
+			if got := c.candidates(t.Context(), w); len(got) != 1 || got[0].term != "videomoede" {
+				t.Errorf("candidates: %v", got)
+			}
+		}
+		if after := c.postings.lexicon.closest(w.term, true, 1); len(before) != 2 || !slices.Equal(after, before) {
+			t.Errorf("closest: %v, then %v", before, after)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

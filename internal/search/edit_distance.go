@@ -27,7 +27,29 @@ func (x *lexicon) spellingCandidates(term string) []indexTerm { return x.closest
 // minDistance, at most maxSpellings. None are for a term with anything but
 // letters, nor for a short one. A term that was typed in the letters a to z alone is
 // also read letter by letter: vidoe is vidø, or video with two letters changed about.
+// A search that finds nothing asks several times for the same: for the query, and for
+// its parts. The caller must not change them.
 func (x *lexicon) closest(term string, typedPlain bool, minDistance int) []indexTerm {
+	k := spellingKey{term, typedPlain, minDistance}
+	out, ok := x.spellings.get(k)
+	if !ok {
+		out = x.findClosest(term, typedPlain, minDistance)
+		x.spellings.put(k, out, maxKeptSpellings)
+	}
+	return out
+}
+
+// maxKeptSpellings bounds what a lexicon keeps of closest, some 500 KB.
+const maxKeptSpellings = 1000
+
+// spellingKey is what closest is asked.
+type spellingKey struct {
+	term        string
+	typedPlain  bool
+	minDistance int
+}
+
+func (x *lexicon) findClosest(term string, typedPlain bool, minDistance int) []indexTerm {
 	distance, n := 0, danish.Letters(term)
 	switch {
 	case !hasOnlyLetters(term):

@@ -199,14 +199,15 @@ func (x *expander) hasSynonym(stem string) bool {
 // memberAlternatives are the terms for each of the members or a synonym of it.
 func (x *expander) memberAlternatives(members []string, limit int) (lists [][]indexTerm) {
 	lists = make([][]indexTerm, len(members))
+	var found [][]indexTerm // of one member
 	for i, stem := range members {
-		lists[i] = slices.Concat(x.lexicon.inflections(stem, limit), x.lexicon.compounds(stem, compoundLimit(limit)))
+		found = append(found[:0], x.lexicon.inflections(stem, limit), x.lexicon.compounds(stem, compoundLimit(limit)))
 		for _, c := range x.thesaurus[stem+" "] {
 			if c.same && len(c.stems) == 1 {
-				lists[i] = append(lists[i], x.lexicon.inflections(c.stems[0], limit)...)
-				lists[i] = append(lists[i], x.lexicon.compounds(c.stems[0], compoundLimit(limit))...)
+				found = append(found, x.lexicon.inflections(c.stems[0], limit), x.lexicon.compounds(c.stems[0], compoundLimit(limit)))
 			}
 		}
+		lists[i] = slices.Concat(found...)
 	}
 	return lists
 }

@@ -25,6 +25,7 @@ type indexTerm struct {
 type lexicon struct {
 	base, recent *termList
 	found        termCache
+	spellings    boundedCache[spellingKey, []indexTerm]
 }
 
 // maxCachedTerms bounds what a lexicon keeps of what it has found, some 10 MB.

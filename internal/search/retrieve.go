@@ -29,7 +29,10 @@ type answer struct {
 	text    *bitset.BitSet // hits of the text alone; nil without text
 	hits    *bitset.BitSet // nil for all
 	near    []int32        // what matches the text, but is no hit, under the filters, in no order
-	total   int            // hits
+	// nearest are the best of near that were asked for. Scores that rise later are of
+	// these alone, and those that fall are of others: they stay the best.
+	nearest []int32
+	total   int // hits
 }
 
 func (a *answer) release() {
@@ -150,10 +153,16 @@ func (x *retriever) nearPage(a *answer, skip, n int) []int64 {
 	return x.rows.ids(near[min(max(skip, 0), len(near)):])
 }
 
-// bestNear are the n best of an answer's near practices, in order.
+// bestNear are the n best of an answer's near practices, in order, until it is asked
+// again.
 func (a *answer) bestNear(n int) []int32 {
 	if n == 0 || len(a.near) == 0 {
 		return nil
 	}
-	return smallest(a.near, n, a.matches.compare)
+	if n <= len(a.nearest) {
+		slices.SortFunc(a.nearest, a.matches.compare)
+	} else {
+		a.nearest = slices.Clone(smallest(a.near, n, a.matches.compare))
+	}
+	return a.nearest[:min(n, len(a.nearest))]
 }
