@@ -49,9 +49,11 @@ func compressAtOnce(body []byte, e encoding) []byte {
 		l = fast
 	}
 	out := compress(body, e, l)
-	if roundTrip < len(out) && len(out) < roundTrip*11/10 { // what is further off would not come to fit
-		if smaller := compress(body, e, thorough); len(smaller) < len(out) {
-			return smaller
+	// What is further off would not come to fit.
+	for roundTrip < len(out) && len(out) < roundTrip*11/10 && l < thorough {
+		l++
+		if smaller := compress(body, e, l); len(smaller) < len(out) {
+			out = smaller
 		}
 	}
 	return out
