@@ -72,11 +72,11 @@ func inOrder[T any](ids []int64, rows map[int64]*publicRow, of func(*publicRow) 
 
 // CardsByID are the cards of published practices by ID. One that is no longer
 // published is missing.
-func (s *Store) CardsByID(ctx context.Context, at int64, ids []int64) (map[int64]catalogue.Card, error) {
+func (s *Store) CardsByID(ctx context.Context, at int64, ids []int64) (map[int64]*catalogue.Card, error) {
 	rows, err := s.publicRows(ctx, at, ids, partCard)
-	out := make(map[int64]catalogue.Card, len(rows))
+	out := make(map[int64]*catalogue.Card, len(rows))
 	for id, r := range rows {
-		out[id] = r.card
+		out[id] = &r.card
 	}
 	return out, err
 }

@@ -96,15 +96,17 @@ func (s *Site) find(ctx context.Context, q catalogue.Query) (found, error) {
 		out = slices.Grow(out, len(ids))
 		for _, id := range ids {
 			if c, ok := cards[id]; ok {
-				out = append(out, c)
+				out = append(out, *c)
 			}
 		}
 		return out
 	}
 	f.cards, f.near, f.alike = of(res.IDs), of(res.Near), of(res.Alike)
-	f.quotes = map[string]search.Quote{}
+	f.quotes = make(map[string]search.Quote, len(res.Quotes))
 	for id, q := range res.Quotes {
-		f.quotes[cards[id].Slug] = q
+		if c, ok := cards[id]; ok {
+			f.quotes[c.Slug] = q
+		}
 	}
 	return f, nil
 }
@@ -130,7 +132,7 @@ func (s *Site) together(ctx context.Context, q catalogue.Query, t *catalogue.Tax
 
 // cards are those of practices, by id, with the verdicts of the findings that are
 // asked for. One that is no longer published is missing.
-func (s *Site) cards(ctx context.Context, scope catalogue.FindingScope, ids []int64) (map[int64]catalogue.Card, error) {
+func (s *Site) cards(ctx context.Context, scope catalogue.FindingScope, ids []int64) (map[int64]*catalogue.Card, error) {
 	if scope.Plain() {
 		return s.store.CardsByID(ctx, s.confirmed(), ids)
 	}
@@ -138,9 +140,10 @@ func (s *Site) cards(ctx context.Context, scope catalogue.FindingScope, ids []in
 	if err != nil {
 		return nil, err
 	}
-	byID := map[int64]catalogue.Card{}
+	byID := map[int64]*catalogue.Card{}
 	for _, p := range list {
-		byID[p.ID] = p.Card.In(scope, p.Findings, p.Solutions)
+		c := p.Card.In(scope, p.Findings, p.Solutions)
+		byID[p.ID] = &c
 	}
 	return byID, nil
 }

@@ -32,7 +32,7 @@ func (s *Site) nearby(ctx context.Context, o catalogue.Organisation) (n web.Near
 	}
 	for _, id := range ids {
 		if c, ok := cards[id]; ok {
-			n.Hits = append(n.Hits, practicepage.Hit(c))
+			n.Hits = append(n.Hits, practicepage.Hit(*c))
 		}
 	}
 	return n, len(n.Hits) == len(ids), nil

@@ -225,7 +225,7 @@ func editionItem(x postgres.EditionItem) web.EditionItem {
 
 // saidContrastView is a contrast as it was kept. It leads to the examples that can still
 // be read.
-func saidContrastView(c catalogue.SaidContrast, cards map[int64]catalogue.Card) web.Contrast {
+func saidContrastView(c catalogue.SaidContrast, cards map[int64]*catalogue.Card) web.Contrast {
 	var groups []string
 	for i, g := range c.TargetGroups {
 		if i > 0 {
