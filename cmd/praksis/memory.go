@@ -28,14 +28,16 @@ const (
 // manageMemory lets the heap grow by heapRoom between collections while it is
 // small: collecting a small heap often costs a tenth of all time. After each period
 // without a request it gives back what is not in use, which building the index or
-// following a publication may have left. It leaves GOGC alone where the environment
+// following a publication may have left; after the first such it lets what is kept be
+// tidied before, by what comes from ready. It leaves GOGC alone where the environment
 // sets it.
-func manageMemory(ctx context.Context, served *atomic.Uint64, ready <-chan struct{}, setByEnvironment bool) error {
+func manageMemory(ctx context.Context, served *atomic.Uint64, ready <-chan func(), setByEnvironment bool) error {
 	ticker, room := time.NewTicker(memoryPeriod), time.NewTicker(roomPeriod)
 	defer ticker.Stop()
 	defer room.Stop()
 	var seen uint64
 	set, freed := 0, false // since the last request
+	tidy := func() {}
 	for {
 		if !setByEnvironment {
 			percent := startPercent
@@ -50,8 +52,8 @@ func manageMemory(ctx context.Context, served *atomic.Uint64, ready <-chan struc
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-ready:
-			ready = nil // which is never received from again
+		case tidy = <-ready:
+			ready, freed = nil, false // it is never received from again
 			continue
 		case <-room.C:
 			continue
@@ -62,6 +64,9 @@ func manageMemory(ctx context.Context, served *atomic.Uint64, ready <-chan struc
 		if n := served.Load(); n != seen {
 			seen, freed = n, false
 		} else if !freed || unusedMemory() > keptUnused {
+			if !freed {
+				tidy()
+			}
 			freed = true
 			runtime.GC()
 			debug.FreeOSMemory() // collects again, which frees what sync.Pool has kept

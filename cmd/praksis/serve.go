@@ -93,8 +93,8 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	var handler atomic.Pointer[http.Handler]
 	use := func(h http.Handler) { handler.Store(&h) }
 	use(starting)
-	var served atomic.Uint64 // requests
-	ready := make(chan struct{})
+	var served atomic.Uint64      // requests
+	ready := make(chan func(), 1) // what tidies memory, once all is there
 	srv := &http.Server{
 		Handler: httpx.ClientAddress(s.TrustedProxies, c.log)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			served.Add(1)
@@ -195,7 +195,11 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		pages := site.New(cfg, d.Store, index, c.log)
 		programs := api.New(api.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority, Build: cfg.Build, Problem: site.NewProblems(cfg).Page}, d.Store, index, c.log)
 		use(router(pages.Routes(c.log), map[string]http.Handler{web.PathDesk: editors.Routes(), catalogue.PathAPI: programs.Routes(c.log)}, inbox, c.log))
-		close(ready)
+		ready <- func() {
+			if err := index.Tidy(); err != nil {
+				c.log.Warn("the index's memory cannot be tidied", "err", err)
+			}
+		}
 		if demo != nil {
 			if err := printDemo(ctx, d.Store, demo, ln.Addr()); err != nil {
 				return err

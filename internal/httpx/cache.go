@@ -63,7 +63,8 @@ const recompressAfterHits = 3
 
 // Cache keeps rendered and compressed public pages by canonical address and
 // catalogue version, bounded in bytes, and answers with 304 where nothing has
-// changed. Pages of an older version are evicted when they are met. Requests for
+// changed. Of a page that was compressed nothing else is kept: it takes a fifth, and
+// the few who ask for it as it is get it decompressed. Pages of an older version are evicted when they are met. Requests for
 // the same address and version that come while it is rendered wait for that one
 // rendering. It is safe for concurrent use.
 type Cache struct {
@@ -86,8 +87,11 @@ type Cache struct {
 type cachedPage struct {
 	key     string
 	edition string
-	page    *Page
+	page    *Page // without its body
+	length  int   // of the body
 	hits    int
+	// body is the page's as it is, until it has a variant.
+	body []byte
 	// variants are the bodies in each content coding but identity.
 	variants map[encoding]*variant
 }
@@ -96,6 +100,7 @@ type cachedPage struct {
 // whoever asks first, and never under the cache's mutex.
 type variant struct {
 	compress sync.Once
+	err      error  // of compressing
 	body     []byte // guarded by the cache's mutex
 	level    level  // guarded by the cache's mutex
 }
@@ -134,7 +139,10 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render
 			tag = ""
 		}
 	}
-	body, enc := c.encoded(cached, negotiate(r))
+	body, enc, err := c.encoded(cached, negotiate(r))
+	if err != nil {
+		return err
+	}
 	c.headers(w, tag)
 	w.Header().Set("Content-Type", cached.page.ContentType)
 	if cached.page.Noindex {
@@ -187,7 +195,10 @@ func (c *Cache) render(ctx context.Context, key, edition string, render Render) 
 		if err != nil {
 			return nil, err
 		}
-		p := &cachedPage{key: key, edition: edition, page: page, variants: map[encoding]*variant{}}
+		p := &cachedPage{key: key, edition: edition, body: page.Body, length: len(page.Body), variants: map[encoding]*variant{}}
+		head := *page
+		head.Body = nil
+		p.page = &head
 		if page.Whole && c.versions.Edition() == edition {
 			c.insert(p)
 		}
@@ -246,9 +257,10 @@ func (c *Cache) holdsLocked(p *cachedPage) bool {
 
 // encoded gives a page's body in an encoding, and the encoding that it is in: a
 // short page is sent as it is. The first who asks compresses, the others wait.
-func (c *Cache) encoded(p *cachedPage, enc encoding) ([]byte, encoding) {
-	if enc == identity || len(p.page.Body) < minCompressed {
-		return p.page.Body, identity
+func (c *Cache) encoded(p *cachedPage, enc encoding) ([]byte, encoding, error) {
+	if enc == identity || p.length < minCompressed {
+		body, err := c.plain(p)
+		return body, identity, err
 	}
 	c.mu.Lock()
 	v := p.variants[enc]
@@ -257,7 +269,12 @@ func (c *Cache) encoded(p *cachedPage, enc encoding) ([]byte, encoding) {
 		p.variants[enc] = v
 	}
 	c.mu.Unlock()
-	v.compress.Do(func() { c.store(p, v, compressAtOnce(p.page.Body, enc)) })
+	v.compress.Do(func() {
+		var body []byte
+		if body, v.err = c.plain(p); v.err == nil {
+			c.store(p, v, compressAtOnce(body, enc))
+		}
+	})
 	c.mu.Lock()
 	body, again := v.body, p.hits >= recompressAfterHits && v.level != better && c.holdsLocked(p)
 	if again {
@@ -272,12 +289,29 @@ func (c *Cache) encoded(p *cachedPage, enc encoding) ([]byte, encoding) {
 	if again {
 		go func() {
 			defer func() { <-c.recompressing }()
-			if smaller := compress(p.page.Body, enc, better); len(smaller) < len(body) {
+			plain, err := c.plain(p)
+			if err != nil {
+				return // what there is will do
+			}
+			if smaller := compress(plain, enc, better); len(smaller) < len(body) {
 				c.store(p, v, smaller)
 			}
 		}()
 	}
-	return body, enc
+	return body, enc, v.err
+}
+
+// plain is a page's body as it is, decompressed where it is kept in a coding alone.
+func (c *Cache) plain(p *cachedPage) ([]byte, error) {
+	c.mu.Lock()
+	body, enc := p.body, identity
+	for e, v := range p.variants {
+		if p.body == nil && v.body != nil {
+			body, enc = v.body, e
+		}
+	}
+	c.mu.Unlock()
+	return decompress(body, enc, p.length)
 }
 
 // insert keeps a page in place of the one of the same key.
@@ -292,14 +326,15 @@ func (c *Cache) insert(p *cachedPage) {
 	c.makeRoom()
 }
 
-// store gives a variant its body, and counts it where the page is kept.
+// store gives a variant its body, in place of the page's own, and counts it where the
+// page is kept.
 func (c *Cache) store(p *cachedPage, v *variant, body []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.holdsLocked(p) {
-		c.bytes += len(body) - len(v.body)
+		c.bytes += len(body) - len(v.body) - len(p.body)
 	}
-	v.body = bytes.Clone(body) // without the room that a buffer has grown by
+	v.body, p.body = bytes.Clone(body), nil // without the room that a buffer has grown by
 	c.makeRoom()
 }
 
@@ -319,7 +354,7 @@ func (c *Cache) evict(el *list.Element) {
 
 // size is what a page takes, in bytes.
 func (p *cachedPage) size() int {
-	n := len(p.key) + len(p.page.Body)
+	n := len(p.key) + len(p.body)
 	for _, v := range p.variants {
 		n += len(v.body)
 	}

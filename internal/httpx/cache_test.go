@@ -175,6 +175,33 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+// A page that was compressed is kept in that coding alone, and comes whole in every other
+// one.
+func TestCompressedPagesTakeLittle(t *testing.T) {
+	f := newFixture(1 << 20)
+	for _, first := range []string{"br", "zstd", "gzip"} {
+		before := f.cache.bytes
+		f.get(t, first, "Accept-Encoding", first)
+		if n := f.cache.bytes - before; n > len(body(first))*2/3 {
+			t.Errorf("%s: %d bytes are kept of a page of %d", first, n, len(body(first)))
+		}
+		for _, accept := range []string{"", "br", "zstd", "gzip", ""} {
+			if r := f.get(t, first, "Accept-Encoding", accept); decoded(t, r) != body(first) {
+				t.Errorf("%s, then %q: another page", first, accept)
+			}
+		}
+	}
+	if f.renders != 3 {
+		t.Errorf("rendered %d times", f.renders)
+	}
+	for f.cache.lru.Len() > 0 {
+		f.cache.evict(f.cache.lru.Back())
+	}
+	if f.cache.bytes != 0 {
+		t.Errorf("%d bytes are left of nothing", f.cache.bytes)
+	}
+}
+
 // A short page is sent as it is, also when it is kept.
 func TestShortPages(t *testing.T) {
 	f := newFixture(1 << 20)

@@ -186,6 +186,32 @@ func compress(body []byte, e encoding, l level) []byte {
 	return b.Bytes()
 }
 
+// decompress gives what compress was given, of a length. It fails where that is not in
+// it.
+func decompress(body []byte, e encoding, length int) (out []byte, err error) {
+	var from io.Reader = bytes.NewReader(body)
+	switch e {
+	case identity:
+		return body, nil
+	case br:
+		from = brotli.NewReader(from)
+	case zst:
+		var r *zstd.Decoder
+		if r, err = zstd.NewReader(from, zstd.WithDecoderConcurrency(1)); err == nil {
+			defer r.Close()
+			from = r
+		}
+	case gz:
+		from, err = gzip.NewReader(from)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out = make([]byte, length)
+	_, err = io.ReadFull(from, out)
+	return out, err
+}
+
 // minCompressed is the size in bytes below which compression gains nothing.
 const minCompressed = 600
 

@@ -345,6 +345,7 @@ func newPublicRow(id, version int64, xmin uint32, parts publicPart, card, findin
 		}
 		row.size += decodedSize * len(x.json)
 	}
+	packStrings(&row.card, &row.findings, &row.solutions, &row.page)
 	if row.page != nil {
 		row.parts |= partCard | partFindings
 		row.card, row.findings, row.solutions = row.page.Card(), row.page.Findings, row.page.Solutions

@@ -189,6 +189,16 @@ func (x *lexicon) sameRoot(root, stem string, limit int) []indexTerm {
 	})
 }
 
+// ownStem is a stem as the lexicon has it, or a copy.
+func (x *lexicon) ownStem(stem string) string {
+	for _, l := range x.lists() {
+		if i, ok := slices.BinarySearch(l.byStem.keys, stem); ok {
+			return l.byStem.keys[i]
+		}
+	}
+	return strings.Clone(stem)
+}
+
 // maxPrefixScan bounds how many terms of a list are looked at for one prefix:
 // more of them are no more use to a reader.
 const maxPrefixScan = 512

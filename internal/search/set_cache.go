@@ -3,6 +3,7 @@ package search
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"maps"
 	"slices"
 	"sync"
@@ -24,7 +25,7 @@ const (
 )
 
 // maxSetBytes bounds what a snapshot keeps of them.
-const maxSetBytes = 16 << 20
+const maxSetBytes = 8 << 20
 
 // setCache keeps the sets that searches have found in one snapshot.
 type setCache struct {
@@ -69,31 +70,39 @@ type keptSets struct {
 	terms         int
 }
 
-// keptSet is a set of practices: of many practices that has few of them, their places
-// in order. A bit for each of 100,000 practices would leave room for a few hundred sets.
+// keptSet is a set of practices: of one that has few of them, their places in order, each
+// as a uvarint of how far it is from the one before. That takes a byte a place, and a bit
+// for each of 100,000 practices would leave room for a few hundred sets.
 type keptSet struct {
 	bits   *bitset.BitSet // nil where there are places
-	places []uint32
+	places string
 	n      uint // how many practices there are
 }
 
-// A set is kept as places among at least leastSparse practices, when it has at most one
-// in sparseShare of them.
-const (
-	leastSparse = 1 << 15
-	sparseShare = 48
-)
+// A set is kept as places when it has at most one in sparseShare of the practices.
+const sparseShare = 48
 
 func keepSet(b *bitset.BitSet) keptSet {
-	n := b.Len()
-	if n < leastSparse || b.Count() > n/sparseShare {
+	n, count := b.Len(), b.Count()
+	if count > n/sparseShare {
 		return keptSet{bits: b, n: n}
 	}
-	places := make([]uint32, 0, b.Count())
+	places, last := make([]byte, 0, 2*count), uint(0)
 	for p := range b.EachSet() {
-		places = append(places, uint32(p))
+		places, last = binary.AppendUvarint(places, uint64(p-last)), p
 	}
-	return keptSet{places: places, n: n}
+	return keptSet{places: string(places), n: n}
+}
+
+// each gives the places.
+func (k keptSet) each(yield func(uint) bool) {
+	r, at := passageReader{rest: k.places}, uint(0)
+	for r.rest != "" {
+		at += uint(r.uvarint())
+		if !yield(at) {
+			return
+		}
+	}
 }
 
 // set is the set. The caller must not change it.
@@ -102,8 +111,9 @@ func (k keptSet) set() *bitset.BitSet {
 		return k.bits
 	}
 	out := bitset.New(k.n)
-	for _, p := range k.places {
-		out.Set(uint(p))
+	words := out.Words()
+	for p := range k.each {
+		words[p/64] |= 1 << (p % 64)
 	}
 	return out
 }
@@ -113,7 +123,7 @@ func (k keptSet) bytes() int {
 	if k.bits != nil {
 		return int(k.n / 8)
 	}
-	return 4 * len(k.places)
+	return len(k.places)
 }
 
 // moved is the set where its practices are now, of rows; place and runs are as in
@@ -122,13 +132,13 @@ func (k keptSet) moved(place []int32, runs []run, rows int) keptSet {
 	if k.bits != nil {
 		return keptSet{bits: moveBits(k.bits, runs, rows), n: uint(rows)}
 	}
-	places := make([]uint32, 0, len(k.places))
-	for _, p := range k.places {
+	places, last := make([]byte, 0, len(k.places)+8), uint(0)
+	for p := range k.each {
 		if to := place[p]; to >= 0 {
-			places = append(places, uint32(to))
+			places, last = binary.AppendUvarint(places, uint64(uint(to)-last)), uint(to)
 		}
 	}
-	return keptSet{places: places, n: uint(rows)}
+	return keptSet{places: string(places), n: uint(rows)}
 }
 
 func keep(s togetherSets) keptSets {

@@ -13,7 +13,7 @@ import (
 // TestKeptSet: a set comes back as it was kept, also where its practices have moved,
 // whether it has few of many practices or not.
 func TestKeptSet(t *testing.T) {
-	for _, n := range []uint{10, leastSparse + 100} {
+	for _, n := range []uint{10, 5000, 40_000} {
 		for _, every := range []uint{1, 7, 1000} {
 			set, place := bitset.New(n), make([]int32, n)
 			for i := range n {
@@ -27,8 +27,11 @@ func TestKeptSet(t *testing.T) {
 				place[i]--
 			}
 			kept := keepSet(set)
-			if sparse := n > leastSparse && every == 1000; (kept.bits == nil) != sparse {
+			if sparse := n > 1000 && every == 1000; (kept.bits == nil) != sparse {
 				t.Errorf("%d, every %d: kept as places: %v", n, every, kept.bits == nil)
+			}
+			if count := int(set.Count()); kept.bits == nil && kept.bytes() > 2*count {
+				t.Errorf("%d, every %d: %d bytes for %d places", n, every, kept.bytes(), count)
 			}
 			if !kept.set().Equal(set) {
 				t.Errorf("%d, every %d: another set", n, every)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 
 	"praksis/internal/danish"
@@ -89,7 +88,7 @@ func (x *postingReader) frequentStems(id int64, terms []passageTerm) []textStem 
 	})
 	stems = trimmed(stems[:min(len(stems), feedbackStems)])
 	for i := range stems {
-		stems[i].stem = strings.Clone(stems[i].stem) // it may be a piece of the texts
+		stems[i].stem = x.lexicon.ownStem(stems[i].stem) // it may be a piece of the texts
 	}
 	x.frequent.put(id, stems, maxFrequentStems)
 	return stems

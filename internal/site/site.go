@@ -21,9 +21,9 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// cacheBytes bounds the page cache. A page is some 60 KB with its codings, so
-// this keeps about four hundred; what is rendered anew costs some milliseconds.
-const cacheBytes = 24 << 20
+// cacheBytes bounds the page cache. A page is some 12 KB as it is kept, so this keeps
+// about six hundred; what is rendered anew costs some milliseconds.
+const cacheBytes = 8 << 20
 
 // Config is what the one who runs the site decides.
 type Config struct {
