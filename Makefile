@@ -11,7 +11,7 @@ ARGS ?=
 HOLD = go run ./internal/pgtest/hold --
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test test-kill test-postfix bench bench-search eval check generate fmt tidy vuln image-check clean
+.PHONY: help run dev build test faults test-postfix bench bench-search eval check generate fmt tidy vuln image-check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -31,9 +31,8 @@ test: ## Install what is missing and run all tests (PKG=./internal/x ARGS=-v)
 	@. .ci/setup && need_go && need_postgres && need_chromium && need_pandoc && need_node && \
 	$(HOLD) go test -timeout 30m $(ARGS) $(PKG)
 
-test-kill: ## Prove that nothing acknowledged is lost, and that each step of the jobs is taken once, over many kills (some minutes; ARGS='-args -kills 200')
-	@. .ci/setup && need_go && need_postgres && \
-	go test -count=1 -v -timeout 60m -run '^(TestNothingAcknowledgedIsLost|TestKilledAmidTheJobs)$$' ./cmd/praksis ./internal/jobs $(or $(ARGS),-args -kills 50)
+faults: ## Run the plan of faults in full and print what was seen (25 minutes at most; ARGS='-rows 2,4 -seed 7'; some rows mount small disks: root)
+	@. .ci/setup && need_go && need_postgres && $(HOLD) go run ./internal/faults $(ARGS)
 
 test-postfix: ## Try what we send against Debian's postfix, which is installed and not left running (root)
 	@sh .ci/postfix

@@ -50,6 +50,7 @@ var rooms = map[string][]string{
 	"internal/site":                            {"internal/brief", "internal/httpx", "internal/search", "internal/postgres", "internal/export", "internal/review", "internal/intake", "internal/likeness", "internal/difference", "internal/catalogue", "internal/danish", "internal/markdown", "internal/practicepage", "web", "internal/mailaddr"},
 	"internal/api":                             {"internal/httpx", "internal/search", "internal/postgres", "internal/export", "internal/catalogue", "web"},
 	"internal/auth":                            {"internal/catalogue", "internal/postgres", "internal/mailaddr", "internal/review"},
+	"internal/faults":                          {},
 	"internal/desk":                            {"internal/httpx", "internal/auth", "internal/search", "internal/postgres", "internal/review", "internal/intake", "internal/likeness", "internal/difference", "internal/practicepage", "internal/catalogue", "internal/danish", "internal/markdown", "internal/mail/texts", "web"},
 	"internal/pgtest":                          {"internal/postgres/embedded", "migrations"},
 	"internal/pgtest/seeded":                   {"internal/pgtest", "internal/postgres", "seeds"},

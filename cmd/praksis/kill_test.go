@@ -6,10 +6,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
@@ -32,14 +30,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-var kills = flag.Int("kills", 5, "how often TestNothingAcknowledgedIsLost kills the server; make test-kill says 50")
-
 // TestNothingAcknowledgedIsLost posts tips to the real program while it is
 // killed at moments that nobody chose, and sometimes Postgres too, and holds a
 // journal of its own against the database and the inbox: what was acknowledged
 // is there, once, and has its receipt, under one Message-ID.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
-	data := t.TempDir()
+	data, random := t.TempDir(), chance(t)
 	j := newJournal(t)
 	ctx, finish := context.WithCancel(t.Context())
 	var all sync.WaitGroup
@@ -49,9 +45,10 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 	for poster := range 3 {
 		all.Go(func() { j.post(ctx, poster) })
 	}
-	for n := range *kills {
+	kills := rounds(5, 50)
+	for n := range kills {
 		j.awaitMore(t, 1) // the server is being written to
-		time.Sleep(time.Duration(rand.IntN(400)) * time.Millisecond)
+		moment(random, 400*time.Millisecond)
 		// In turn: the server alone, Postgres alone, Postgres before it, and both at once.
 		switch n % 5 {
 		case 1: // Postgres alone, and nobody does anything about it
@@ -64,7 +61,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 			continue
 		case 2:
 			killPostgres(t, data)
-			time.Sleep(time.Duration(rand.IntN(200)) * time.Millisecond)
+			moment(random, 200*time.Millisecond)
 		case 4:
 			go killPostgres(t, data)
 		}
@@ -76,7 +73,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 	finish()
 	all.Wait()
 	conn := connect(t, data)
-	if *kills < 50 {
+	if !*faults {
 		// Jobs that a killed process had begun are taken up again when they
 		// have been silent for a while: here the clock is put forward.
 		p.end(t, syscall.SIGTERM)
@@ -85,7 +82,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 		}
 		p = serve(t, data)
 	}
-	j.compare(t, conn, filepath.Join(data, "inbox"))
+	j.compare(t, conn, filepath.Join(data, "inbox"), kills)
 	p.end(t, syscall.SIGTERM)
 }
 
@@ -311,7 +308,7 @@ func connect(t *testing.T, data string) *pgx.Conn {
 }
 
 // compare holds the journal's file against the database and the inbox.
-func (j *journal) compare(t *testing.T, conn *pgx.Conn, inbox string) {
+func (j *journal) compare(t *testing.T, conn *pgx.Conn, inbox string, kills int) {
 	t.Helper()
 	count := func(sql string, args ...any) (n int) {
 		t.Helper()
@@ -342,7 +339,7 @@ func (j *journal) compare(t *testing.T, conn *pgx.Conn, inbox string) {
 			t.Errorf("%s: %d Message-IDs of receipts: %v", f[2], n, ids[f[2]])
 		}
 	}
-	if lines < *kills {
+	if lines < kills {
 		t.Errorf("only %d acknowledgements: the driver proves nothing", lines)
 	}
 	// What was kept without an answer that arrived is whole as well.
@@ -361,7 +358,7 @@ func (j *journal) compare(t *testing.T, conn *pgx.Conn, inbox string) {
 	if n := len(ids) - 1; n != kept { // one address is the desk's
 		t.Errorf("%d submissions, and receipts to %d addresses", kept, n)
 	}
-	t.Logf("%d kills, %d submissions tried, %d acknowledged, %d of them a second time; %d kept", *kills, j.tried, len(j.acknowledged), j.doubles, kept)
+	saw(t, kills, "%d tips tried, %d acknowledged, all there once, %d of them a second time; %d kept, each with its receipt", j.tried, len(j.acknowledged), j.doubles, kept)
 }
 
 // messageIDs are the Message-IDs in the inbox by recipient.

@@ -35,7 +35,7 @@ import (
 )
 
 var (
-	kills = flag.Int("kills", 3, "how many processes TestKilledAmidTheJobs kills at each day's run; make test-kill says 50")
+	kills = flag.Int("kills", 3, "how many processes TestKilledAmidTheJobs kills at each day's run; make faults says 50")
 	seed  = flag.Uint64("seed", 0, "the seed of the moments at which TestKilledAmidTheJobs kills; 0: another one each time")
 )
 
@@ -293,5 +293,9 @@ func TestKilledAmidTheJobs(t *testing.T) {
 			t.Errorf("%s: %s, not %s", what, got, c.want)
 		}
 	}
-	t.Logf("%d processes killed", o.killed)
+	if t.Failed() {
+		return
+	}
+	t.Attr("rounds", fmt.Sprint(o.killed))
+	t.Attr("seen", fmt.Sprintf("%d processes killed; each of %d steps and %d questions once, 3 rounds over %d links", o.killed, 3*submissions, practices, links))
 }
