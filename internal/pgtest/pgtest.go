@@ -1,5 +1,6 @@
 // Package pgtest gives tests a database each: a fresh one ([New], [NewURLs]), or one
-// with content that many tests begin with ([NewFrom]). It is for tests only, and
+// with content that many tests begin with ([NewFrom]), or one that all tests of a
+// process read and none writes ([ReadFrom]). It is for tests only, and
 // fails a test rather than skip it when there is no PostgreSQL on the machine.
 //
 // Nothing is needed beside the call. The first test that asks starts a server
@@ -61,6 +62,44 @@ func NewFrom(t testing.TB, name, key string, fill func(ctx context.Context, owne
 		t.Fatalf("pgtest: %v", err)
 	}
 	return s.newPool(t, template)
+}
+
+// ReadFrom is NewFrom for tests that only read: one database, and one pool, for all
+// of the process that ask for the key. It takes no write. Nobody closes the pool;
+// the database is dropped as those of killed tests are.
+func ReadFrom(t testing.TB, name, key string, fill func(ctx context.Context, ownerURL, appURL string) error) *pgxpool.Pool {
+	t.Helper()
+	s := mustOpen(t)
+	template, err := s.filled(name, key, fill)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	s.reading.Lock()
+	defer s.reading.Unlock()
+	if pool := s.read[template]; pool != nil {
+		return pool
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), serverTimeout)
+	defer cancel()
+	db := s.nextName()
+	if err := s.copyTemplate(ctx, template, db); err != nil {
+		t.Fatal(err)
+	}
+	config, err := pgxpool.ParseConfig(s.AppURL(db))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.MaxConns = connections
+	config.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.read == nil {
+		s.read = map[string]*pgxpool.Pool{}
+	}
+	s.read[template] = pool
+	return pool
 }
 
 func (s *server) newPool(t testing.TB, template string) *pgxpool.Pool {

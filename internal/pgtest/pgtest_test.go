@@ -148,3 +148,38 @@ func TestLostConnection(t *testing.T) {
 	}
 	conn.Release()
 }
+
+// Who only reads shares one database, which takes no write.
+func TestReadFrom(t *testing.T) {
+	t.Parallel()
+	s := mustOpen(t)
+	name := fmt.Sprintf("read%x", uint32(time.Now().UnixNano()))
+	fill := func(ctx context.Context, ownerURL, _ string) error {
+		conn, err := pgx.Connect(ctx, ownerURL)
+		if err != nil {
+			return err
+		}
+		_, err = conn.Exec(ctx, "create table filling as select 7 as n; grant select, update on filling to praksis_app")
+		return errors.Join(err, conn.Close(ctx))
+	}
+	pool := ReadFrom(t, name, "a", fill)
+	// Otherwise it would stay as long as the server.
+	t.Cleanup(func() {
+		pool.Close()
+		for _, db := range []string{pool.Config().ConnConfig.Database, filledName(s.template, name, "a")} {
+			if _, err := s.admin.Exec(context.Background(), "drop database if exists "+db+" with (force)"); err != nil {
+				t.Log(err)
+			}
+		}
+	})
+	if again := ReadFrom(t, name, "a", fill); again != pool {
+		t.Error("another pool")
+	}
+	if n := one[int](t, pool, "select n from filling"); n != 7 {
+		t.Errorf("the copy has %d", n)
+	}
+	_, err := pool.Exec(t.Context(), "update filling set n = 8")
+	if pe, ok := errors.AsType[*pgconn.PgError](err); !ok || pe.Code != "25006" {
+		t.Errorf("it is written to: %v", err)
+	}
+}

@@ -50,6 +50,8 @@ type server struct {
 	last     atomic.Int64
 	filling  sync.Mutex // around lockConn and fills
 	fills    map[string]filledTemplate
+	reading  sync.Mutex // around read
+	read     map[string]*pgxpool.Pool
 }
 
 // open joins the server, takes the place of processes that were killed, and

@@ -8,7 +8,7 @@ import (
 // An address that was rewritten on the way reaches its page in one step, and
 // none leads in a circle or out of the site.
 func TestRewrittenAddresses(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	const slug = "toender-gaature-i-naturen-med-saarbare-unge"
 	for from, want := range map[string]string{
 		"/eksempler/" + strings.ReplaceAll(slug, "-", "%2d"): "/eksempler/" + slug,

@@ -88,7 +88,7 @@ func TestEmbed(t *testing.T) {
 // The title of a list's frame has no number, since it does not follow the list; and
 // who frames a long list is told that its first part is shown.
 func TestEmbedHelp(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	for path, want := range map[string]struct {
 		title string
 		part  bool

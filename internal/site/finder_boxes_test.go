@@ -39,7 +39,7 @@ func (f *fixture) everything() catalogue.Query {
 // All that the page lets one choose can be chosen at once, in every format, and
 // no page grows with the square of what is chosen.
 func TestEverythingChosen(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	all := f.everything()
 	municipalities := catalogue.Query{Filters: catalogue.Filters{}, Page: 1, Sort: catalogue.SortEvidence}
 	for _, name := range []string{catalogue.FacetNear, catalogue.FacetTargetGroup} {
@@ -103,7 +103,7 @@ func TestEverythingChosen(t *testing.T) {
 
 // As many filters as people choose are links, each of which applies at once.
 func TestFewFiltersAreLinks(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	all := f.everything()
 	q := catalogue.Query{Filters: catalogue.Filters{catalogue.FacetNear: all.Filters[catalogue.FacetNear][:20]}, Page: 1, Sort: catalogue.SortEvidence}
 	doc := f.page(catalogue.FinderPath(q))

@@ -12,7 +12,7 @@ import (
 
 // Where no finding is about what is asked for, the filters stay and say why.
 func TestFacetsDoNotVanish(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	doc := f.page("/eksempler?kontaktform=hjemmebesoeg&maalgruppe=udviklingshaemning")
 	for _, name := range []string{"effekt", "stemme"} {
 		group := doc.Find("#facet-" + name)

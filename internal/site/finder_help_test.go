@@ -22,7 +22,7 @@ func cardTexts(s *goquery.Selection) (out []string) {
 
 // TestHelpHighlights: a card shows why it is there.
 func TestHelpHighlights(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	for _, c := range []struct {
 		text, in, want string // something that is marked in the first card
 	}{
@@ -48,7 +48,7 @@ func TestHelpHighlights(t *testing.T) {
 
 // TestHelpSnippets: what the card itself does not say is quoted.
 func TestHelpSnippets(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	for text, want := range map[string]string{
 		"fysioterapi":          "fysioterapi",
 		"nødherberg kapacitet": "kapacitet",
@@ -75,7 +75,7 @@ func TestHelpSnippets(t *testing.T) {
 // TestReadAs: a slip is told, and what is shown are the examples with the word
 // that it is read as.
 func TestReadAs(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	d := f.page(asked("hjemlsøe"))
 	if got := cardTexts(d.Find("#results .notice")); len(got) != 1 || got[0] != "Ingen eksempler har »hjemlsøe«. Vi har i stedet søgt på »hjemløse«." {
 		t.Errorf("notice %q", got)
@@ -103,7 +103,7 @@ func examples(n int) string {
 // TestHelpOffers: a filter that stands in the text is one click away, and gives
 // what it says.
 func TestHelpOffers(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	for text, want := range map[string]string{
 		"rusmidler Viborg":          "/eksempler?aktoer=viborg&q=rusmidler",
 		"rusmidler i Viborg":        "/eksempler?aktoer=viborg&q=rusmidler",
@@ -145,7 +145,7 @@ type offer struct {
 
 // TestHelpJSON is what the README promises.
 func TestHelpJSON(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	var out struct {
 		Notices []string
 		Meant   []struct {
@@ -190,7 +190,7 @@ func TestHelpInBrowser(t *testing.T) {
 
 // TestLawNotice: what a paragraph is about is counted only where something was.
 func TestLawNotice(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	for text, want := range map[string]string{
 		"§ 141": "Vi har også søgt efter »",
 		"§ 85":  " er talt med.",
@@ -205,7 +205,7 @@ func TestLawNotice(t *testing.T) {
 
 // TestNothingFound: what is said where nothing was found fits what stands beside it.
 func TestNothingFound(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	for _, c := range []struct{ path, want, not string }{
 		{asked("Region Sjælland"), "Prøv et af filtrene ovenfor.", "Brug færre"},
 		{asked("Region Hovedstaden"), "Prøv et af filtrene ovenfor.", "Brug færre"},

@@ -32,7 +32,7 @@ func (f *fixture) suggest(text string) []suggestion {
 
 // What is suggested leads where it says, and gives as much.
 func TestSuggestions(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	for _, c := range []struct {
 		text string
 		want suggestion // the first; its count is looked up

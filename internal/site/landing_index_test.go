@@ -79,7 +79,7 @@ func TestLandingIndexesReadNoRows(t *testing.T) {
 // The checklist follows a conversation and a meeting from beginning to end, and
 // the number beside a precondition is what its link gives.
 func TestChecklist(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	doc := f.page("/tjekliste")
 	var got []string
 	doc.Find(".checklist__group h2").Each(func(_ int, h *goquery.Selection) { got = append(got, text(h)) })

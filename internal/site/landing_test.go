@@ -83,7 +83,7 @@ func TestMergedTermRedirects(t *testing.T) {
 
 // The list of solutions says the same as their pages.
 func TestSolutions(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	d := f.page("/loesninger")
 	if n := d.Find(".solutions .hit").Length(); n < 10 {
 		t.Fatalf("%d solutions", n)
@@ -102,7 +102,7 @@ func TestSolutions(t *testing.T) {
 // A finding about video is not for or against walk and talk, though its
 // practice had both.
 func TestSolutionsKeepToTheirContactForms(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	rows := f.page("/loesninger/walk-and-talk").Find("details .said__list li")
 	if rows.Length() < 5 {
 		t.Fatalf("%d findings", rows.Length())

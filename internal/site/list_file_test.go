@@ -86,7 +86,7 @@ func slugsIn(t *testing.T, ending string, body []byte) (slugs []string) {
 
 // A file has the hits of the screen, all of them and no others, in the same order.
 func TestListFilesAreTheScreens(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	most := 0
 	for _, query := range []string{"", "q=g%C3%A5tur", "q=telefon&sortering=navn", "kontaktform=video", "effekt=god", "maalgruppe=psykisk-saarbare&q=samtale", "q=video+til+borgere+med+angst",
 		"tema=faellesskab-og-aktiviteter&side=2", "maalgruppe=findes-ikke", "sortering=nyeste", "q=hvad+virkede+ikke", "q=g%C3%A5trur", "q=xyzzyqwv", "samtidig=maalgruppe&maalgruppe=angst&maalgruppe=unge"} {
@@ -256,7 +256,7 @@ func TestListBrokenOff(t *testing.T) {
 // The finder leads to every format of the list that it shows, and to none of an
 // empty one.
 func TestFinderLeadsToFiles(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	d := f.page("/eksempler?kontaktform=video&side=2")
 	for _, ending := range []string{".xlsx", ".csv", ".json", ".jsonl", ".atom"} {
 		path := "/eksempler" + ending + "?kontaktform=video"
@@ -280,7 +280,7 @@ func TestFinderLeadsToFiles(t *testing.T) {
 // The list offers what it can be taken along as, says which has only a part, and tells
 // how to show it on an intranet; the record of the data set names the files of all.
 func TestTakeAlong(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	for path, want := range map[string]string{
 		"/eksempler?maalgruppe=psykisk-saarbare&side=2": "Excel|CSV|JSON (20 ad gangen)|JSON Lines|Atom|Mødeoplæg (Word)|Følg på mail|Vis på jeres intranet",
 		"/eksempler?maalgruppe=angst":                   "Excel|CSV|JSON|JSON Lines|Atom|Mødeoplæg (Word)|Følg på mail|Vis på jeres intranet",

@@ -46,7 +46,7 @@ func mapLines(doc *goquery.Document) map[string]*goquery.Selection {
 // Every number of the map is what its link finds, with the same filters, and the
 // drawing says what the list says.
 func TestMapCounts(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	for _, path := range []string{"/kort", "/kort?maalgruppe=angst", "/kort?effekt=god&stemme=borgere", "/kort?q=telefon", "/kort?vis=regioner", "/kort?kontaktform=video&vis=regioner", "/kort?effekt=daarlig&q=findesikkeher"} {
 		doc := f.page(path)
 		lines := mapLines(doc)
@@ -115,7 +115,7 @@ func TestMapCounts(t *testing.T) {
 
 // The map has one address for each filter, says it in words, and leads back to the list.
 func TestMapAddresses(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	for from, to := range map[string]string{
 		"/kort?maalgruppe=": "/kort", "/kort?sortering=nyeste&side=2&x=1": "/kort", "/kort?vis=kommuner": "/kort", "/kort?vis=regioner&maalgruppe=angst": "/kort?maalgruppe=angst&vis=regioner",
 		"/kort?aktoer=aarhus&maalgruppe=angst": "/kort?maalgruppe=angst", "/kort?q=d%C3%A5rlige+erfaringer": "/kort?effekt=daarlig",

@@ -89,7 +89,7 @@ func TestNearFilter(t *testing.T) {
 
 // A municipality's page leads to what is near it.
 func TestMunicipalityLeadsNear(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	d := f.page("/kommuner/skive")
 	link := d.Find(`.practice__head a[href="/eksempler?naer=skive"]`)
 	if want := "Se eksempler nær Skive (" + strconv.Itoa(f.json("naer=skive").Total) + ")"; link.Text() != want {

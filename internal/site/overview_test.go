@@ -96,7 +96,7 @@ func TestOverviewLeadsToWhatItCounts(t *testing.T) {
 }
 
 func TestOverviewSaysWhoAloneHasSpoken(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	d := f.page("/overblik")
 	groups := d.Find(".overview__alone a").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
 	if !slices.Contains(groups, "Ældre") || slices.Contains(groups, "Brugere af dagtilbud") { // whom Aarhus has asked
@@ -122,7 +122,7 @@ func TestOverviewSaysWhoAloneHasSpoken(t *testing.T) {
 // A column of the first table has room for some ten letters: a longer word says where it
 // may be parted, or browsers part it at any letter.
 func TestOverviewHeadsFitTheirColumns(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	f.page("/overblik").Find("#maalgrupper").First().Parent().Find("thead th").Each(func(_ int, s *goquery.Selection) {
 		for _, part := range strings.FieldsFunc(s.Text(), func(r rune) bool { return r == '\u00ad' || r == '-' || r == ' ' }) {
 			if utf8.RuneCountInString(part) > 11 {
@@ -133,7 +133,7 @@ func TestOverviewHeadsFitTheirColumns(t *testing.T) {
 }
 
 func TestOverviewAddresses(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	for from, to := range map[string]string{
 		"/overblik?sortering=navn":                                     "/overblik",
 		"/overblik?side=3&q=+telefon":                                  "/overblik?q=telefon",

@@ -2,15 +2,18 @@ package site_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -50,7 +53,59 @@ func newFixture(t testing.TB) *fixture {
 // newFixtureWith is newFixture with an index of some options, save the log.
 func newFixtureWith(t testing.TB, opts search.Options) *fixture {
 	t.Helper()
-	f := &fixture{t: t, pool: seeded.New(t), log: &bytes.Buffer{}}
+	f := fixtureOn(t, seeded.New(t))
+	var err error
+	opts.Log = slog.New(slog.NewTextHandler(f.log, nil))
+	if f.index, err = search.Open(t.Context(), t.TempDir(), f.store, opts); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.index.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return f.routed()
+}
+
+// TestMain closes what readingFixture shares.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if readIndex.Index != nil {
+		readIndex.Close()
+	}
+	os.RemoveAll(readIndex.dir)
+	os.Exit(code)
+}
+
+// readIndex is the index that readingFixture shares.
+var readIndex struct {
+	sync.Once
+	*search.Index
+	err error
+	dir string
+}
+
+// readingFixture is newFixture for a test that only reads: it shares database and
+// index with the others, and to write fails.
+func readingFixture(t testing.TB) *fixture {
+	t.Helper()
+	f := fixtureOn(t, seeded.Read(t))
+	x := &readIndex
+	x.Do(func() {
+		if x.dir, x.err = os.MkdirTemp("", "site-index-"); x.err == nil {
+			x.Index, x.err = search.Open(context.Background(), x.dir, f.store, search.Options{Log: slog.New(slog.DiscardHandler)})
+		}
+	})
+	if x.err != nil {
+		t.Fatal(x.err)
+	}
+	f.index = x.Index
+	return f.routed()
+}
+
+func fixtureOn(t testing.TB, pool *pgxpool.Pool) *fixture {
+	t.Helper()
+	f := &fixture{t: t, pool: pool, log: &bytes.Buffer{}}
 	f.store = postgres.New(f.pool)
 	mails := letters.Letters{Base: "https://praksis.example"}
 	f.store.Letters, f.store.MailHost, f.store.Unsubscribe = mails.Compose, mails.Host(), mails.Unsubscribe
@@ -61,16 +116,11 @@ func newFixtureWith(t testing.TB, opts search.Options) *fixture {
 	for _, p := range s.Practices {
 		f.slugs = append(f.slugs, p.Slug)
 	}
+	return f
+}
+
+func (f *fixture) routed() *fixture {
 	log := slog.New(slog.NewTextHandler(f.log, nil))
-	opts.Log = log
-	if f.index, err = search.Open(t.Context(), t.TempDir(), f.store, opts); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := f.index.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	cfg := site.Config{Build: "test", PublicURL: "https://praksis.example", Authority: web.Authority{Name: "Testkontoret", Contact: "katalog@example.dk"}}
 	f.handler = site.New(cfg, f.store, f.index, log).Routes(log)
 	f.programs = api.New(api.Config{Build: "test", PublicURL: cfg.PublicURL, Authority: cfg.Authority}, f.store, f.index, log).Routes(log)
@@ -197,7 +247,7 @@ func (f *fixture) json(query string) (l list) {
 }
 
 func TestEveryExampleHasItsPage(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	if len(f.slugs) < 33 {
 		t.Fatalf("%d examples", len(f.slugs))
 	}
@@ -317,7 +367,7 @@ func TestStates(t *testing.T) {
 }
 
 func TestCanonicalAddresses(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	last := "/eksempler?side=" + strconv.Itoa(f.json("").Pages)
 	for from, to := range map[string]string{
 		"/eksempler?q=&maalgruppe=":                               "/eksempler",
@@ -349,7 +399,7 @@ func TestCanonicalAddresses(t *testing.T) {
 // JSON and page say the same, and each count is what one gets by choosing that
 // value instead of the facet's present ones (domain.md).
 func TestPageJSONAndCountsAgree(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	for _, query := range []string{"", "q=g%C3%A5tur", "kontaktform=video", "effekt=god", "aktoer=kommuner-i-region-midtjylland&kontaktform=udendoers",
 		"maalgruppe=psykisk-saarbare&q=samtale", "effekt=god&maalgruppe=hjemloese", "tema=faellesskab-og-aktiviteter&side=2", "maalgruppe=findes-ikke", "sortering=navn"} {
 		l, d := f.json(query), f.page("/eksempler?"+query)
@@ -401,7 +451,7 @@ func TestPageJSONAndCountsAgree(t *testing.T) {
 }
 
 func TestZeroHelps(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	d := f.page("/eksempler?effekt=daarlig&kontaktform=video&q=g%C3%A6kkebrev")
 	ways := d.Find("#results .prose li")
 	if ways.Length() == 0 {
@@ -509,7 +559,7 @@ func TestHeaders(t *testing.T) {
 // Nothing inline, nothing from elsewhere, every id once: what the policy and
 // the law ask of every page.
 func TestMarkup(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	for _, path := range []string{"/", "/eksempler", "/eksempler?q=telefon&kontaktform=telefon", "/kort", catalogue.PracticePath(f.slugs[0]), "/om", "/tilgaengelighed", "/privatliv", "/findes-ikke"} {
 		d := document(t, f.get(path))
 		if d.Find("html[lang=da]").Length() != 1 || d.Find("h1").Length() != 1 || d.Find("main").Length() != 1 || d.Find("title").Text() == "" {
@@ -536,7 +586,7 @@ func TestMarkup(t *testing.T) {
 
 // Every link within the site leads somewhere.
 func TestLinks(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	queue, seen := []string{"/"}, map[string]bool{"/": true}
 	for len(queue) > 0 {
 		path := queue[0]
@@ -564,7 +614,7 @@ func TestLinks(t *testing.T) {
 
 // The budgets of pages.md, in bytes on the wire.
 func TestWeight(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	size := func(path string) int { return f.do("GET", path, "Accept-Encoding", "br").Body.Len() }
 	static := 0
 	for _, name := range []string{"app.css", "app.js", "icons.svg", "fonts/praksis-sans-regular.woff2", "fonts/praksis-sans-semibold.woff2"} {

@@ -37,7 +37,7 @@ func addressesIn(t *testing.T, f *fixture, path string) (out []string) {
 
 // The sitemap has every page that a search engine may keep, once, and no other.
 func TestSitemap(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	seen := map[string]bool{}
 	for _, file := range addressesIn(t, f, "/sitemap.xml") {
 		for _, path := range addressesIn(t, f, file) {
@@ -78,7 +78,7 @@ func TestSitemap(t *testing.T) {
 
 // A browser can be told to search here.
 func TestOpenSearch(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	var x struct {
 		XMLName   xml.Name `xml:"http://a9.com/-/spec/opensearch/1.1/ OpenSearchDescription"`
 		ShortName string

@@ -11,7 +11,7 @@ import (
 // The template is linked where one submits, is a document of ours like any other, and
 // is cut into nothing before somebody has written in it.
 func TestTemplate(t *testing.T) {
-	f := newFixture(t)
+	f := readingFixture(t)
 	page := f.do("GET", "/indsend").Body.String()
 	for path, kind := range map[string]string{"/skabelon.docx": intake.DOCX, "/skabelon.odt": intake.ODT} {
 		if !strings.Contains(page, `href="`+path+`"`) {

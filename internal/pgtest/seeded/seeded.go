@@ -29,22 +29,31 @@ var At = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // New returns a pool on a fresh database with all seeds, as pgtest.New does.
 func New(t testing.TB) *pgxpool.Pool {
 	t.Helper()
-	return from(t, "seeded", func(x *seeds.Seeds) {})
+	return from(t, pgtest.NewFrom, "seeded", func(x *seeds.Seeds) {})
+}
+
+// Read returns the pool on a database with all seeds that the tests of this process
+// share, and none can write, as pgtest.ReadFrom does.
+func Read(t testing.TB) *pgxpool.Pool {
+	t.Helper()
+	return from(t, pgtest.ReadFrom, "seeded", func(x *seeds.Seeds) {})
 }
 
 // Some is New with all vocabularies, and only the first practices.
 func Some(t testing.TB, practices int) *pgxpool.Pool {
 	t.Helper()
-	return from(t, fmt.Sprint("seeded", practices), func(x *seeds.Seeds) { x.Practices = x.Practices[:practices] })
+	return from(t, pgtest.NewFrom, fmt.Sprint("seeded", practices), func(x *seeds.Seeds) { x.Practices = x.Practices[:practices] })
 }
 
-func from(t testing.TB, name string, choose func(*seeds.Seeds)) *pgxpool.Pool {
+type open = func(t testing.TB, name, key string, fill func(ctx context.Context, ownerURL, appURL string) error) *pgxpool.Pool
+
+func from(t testing.TB, open open, name string, choose func(*seeds.Seeds)) *pgxpool.Pool {
 	t.Helper()
 	code, err := sources()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pgtest.NewFrom(t, name, seeds.Hash()+code, func(ctx context.Context, _, appURL string) error {
+	return open(t, name, seeds.Hash()+code, func(ctx context.Context, _, appURL string) error {
 		x, err := seeds.Load()
 		if err != nil {
 			return err
