@@ -281,7 +281,7 @@ func (s *serveCmd) checkProxies(addr net.Addr) error {
 func router(public http.Handler, beside map[string]http.Handler, inbox *mail.Inbox, log *slog.Logger) http.Handler {
 	if inbox != nil {
 		r := chi.NewRouter()
-		r.Use(httpx.Identify, httpx.Log(log))
+		r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(false))
 		r.Mount(mail.InboxPath, inbox)
 		beside[mail.InboxPath] = r
 	}

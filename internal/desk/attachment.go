@@ -32,7 +32,7 @@ func (d *Desk) attachment(w http.ResponseWriter, r *http.Request) error {
 	if h.Get("Content-Disposition") == "" {
 		h.Set("Content-Disposition", "attachment")
 	}
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'")
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), downloadTime)
 	defer cancel()
 	// The request's end still ends it.

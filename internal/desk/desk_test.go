@@ -344,7 +344,7 @@ func TestAttachment(t *testing.T) {
 	w := v.do("GET", href, nil)
 	h := w.Header()
 	if w.Code != 200 || !bytes.Equal(w.Body.Bytes(), content) || h.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment; filename") ||
-		h.Get("Content-Security-Policy") != "sandbox; default-src 'none'" || h.Get("X-Content-Type-Options") != "nosniff" {
+		h.Get("Content-Security-Policy") != "sandbox; default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'" || h.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("%s: %d %d bytes %v", href, w.Code, w.Body.Len(), h)
 	}
 	for _, path := range []string{"/redaktion/bilag/1", "/redaktion/bilag/" + strings.Repeat("x", 36), "/redaktion/bilag/00000000-0000-0000-0000-000000000000"} {

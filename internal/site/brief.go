@@ -104,7 +104,6 @@ func (s *Site) shortlistBrief(w http.ResponseWriter, r *http.Request, at shortli
 		ids, notes[x.Practice] = append(ids, x.Practice), x.Note
 	}
 	if len(ids) == 0 {
-		w.Header().Set("Cache-Control", "no-store")
 		http.Redirect(w, r, at.base, http.StatusSeeOther)
 		return nil
 	}
@@ -131,7 +130,6 @@ func (s *Site) shortlistBrief(w http.ResponseWriter, r *http.Request, at shortli
 			return err
 		}
 		w.Header().Set("Content-Disposition", briefFile)
-		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Robots-Tag", "noindex")
 		httpx.Write(w, r, http.StatusOK, intake.DOCX, content)
 		return nil

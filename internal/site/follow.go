@@ -201,7 +201,6 @@ func (s *Site) followOrdered(w http.ResponseWriter, r *http.Request) error {
 		s.log.ErrorContext(r.Context(), "a list cannot be followed", "id", id, "error", err)
 		return again(failed(w, err), map[string]string{"": "Vi kunne ikke tage imod det lige nu. Det, du har skrevet, står her endnu. Prøv igen om lidt. Fejlnummer: " + id})
 	}
-	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, catalogue.PathFollowed, http.StatusSeeOther)
 	return nil
 }
@@ -287,7 +286,6 @@ func (s *Site) followingChanged(w http.ResponseWriter, r *http.Request, token st
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, catalogue.FollowPath(token)+"?gjort="+done, http.StatusSeeOther)
 	return nil
 }

@@ -255,7 +255,6 @@ func (s *Site) takeAnswer(w http.ResponseWriter, r *http.Request, token string) 
 		}
 		return s.toStep(w, r, token, to, "gemt")
 	case err == nil:
-		w.Header().Set("Cache-Control", "no-store")
 		http.Redirect(w, r, catalogue.InquiryPath(token)+"?gjort=svar", http.StatusSeeOther)
 		return nil
 	case faulty:
@@ -310,7 +309,6 @@ func (s *Site) toStep(w http.ResponseWriter, r *http.Request, token, step, done 
 	if done != "" {
 		v.Set("gjort", done)
 	}
-	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, catalogue.InquiryPath(token)+"?"+v.Encode()+"#trin-"+v.Get(fieldPlace)+"-h", http.StatusSeeOther)
 	return nil
 }

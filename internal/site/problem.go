@@ -14,6 +14,7 @@ import (
 	"praksis/web"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 )
 
 // Problems shows error pages. It needs neither database nor index.
@@ -75,13 +76,15 @@ func NewStarting(cfg Config, log *slog.Logger) *Starting {
 	s := &Starting{}
 	pages := NewProblems(cfg)
 	r := chi.NewRouter()
-	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(cfg.PublicURL, "https://")))
+	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(cfg.PublicURL, "https://")), middleware.GetHead)
 	r.Get("/readyz", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store")
 		w.WriteHeader(http.StatusServiceUnavailable)
 		_, _ = w.Write([]byte("not ready: starting\n"))
 	})
 	staticRoutes(r, cfg)
-	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
+	wait := func(w http.ResponseWriter, r *http.Request) {
 		v := web.Problem{Shell: web.Shell{Title: "Kataloget starter", Authority: cfg.Authority, Noindex: true}, Heading: "Kataloget starter", Starting: true,
 			Text: "Vi er ved at gøre eksemplerne klar. Siden henter sig selv igen om et øjeblik."}
 		if total := s.total.Load(); total > 0 {
@@ -90,7 +93,9 @@ func NewStarting(cfg Config, log *slog.Logger) *Starting {
 		w.Header().Set("Retry-After", "2")
 		w.Header().Set("Cache-Control", "no-store")
 		pages.write(w, r, http.StatusServiceUnavailable, v)
-	})
+	}
+	r.NotFound(wait)
+	r.MethodNotAllowed(wait)
 	s.handler = r
 	return s
 }

@@ -23,7 +23,7 @@ func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r.MethodNotAllowed(s.errors.MethodNotAllowed)
 	// An upload has places of its own, and time: pages and small forms never wait
 	// for uploads.
-	r.With(s.errors.Receive(httpx.NewPlaces(maxUploads, maxUploadsEach))).Post(catalogue.PathSubmit+"/send", s.errors.Wrap(s.submitSend))
+	r.With(keptNowhere, s.errors.Receive(httpx.NewPlaces(maxUploads, maxUploadsEach))).Post(catalogue.PathSubmit+"/send", s.errors.Wrap(s.submitSend))
 	s.listRoutes(r)
 	r.Group(func(r chi.Router) {
 		r.Use(s.errors.Receive(httpx.NewPlaces(maxReceiving, maxReceivingEach)), s.errors.Buffer(maxFormBytes),
@@ -85,11 +85,23 @@ func (s *Site) pageRoutes(r chi.Router) {
 	r.Get("/sitemap/sider.xml", h(s.sitemapPages))
 	r.Get("/sitemap/eksempler-{file}.xml", h(s.sitemapPractices))
 	r.Get("/opensearch.xml", h(s.openSearch))
-	s.intakeRoutes(r)
-	s.followRoutes(r)
-	s.shortlistRoutes(r)
+	r.Group(func(r chi.Router) {
+		r.Use(keptNowhere)
+		s.intakeRoutes(r)
+		s.followRoutes(r)
+		s.shortlistRoutes(r)
+	})
 	r.Get("/readyz", s.ready)
 	staticRoutes(r, s.Config)
+}
+
+// keptNowhere keeps what is a visitor's own out of every cache, where it is led on to
+// another page too. What is everybody's there says so itself (httpx.Cache).
+func keptNowhere(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
 }
 
 // openData lets pages of other sites read the public data, and nothing else. What
@@ -116,7 +128,7 @@ func isOpenData(path string) bool {
 // files, robots.txt and the sign of life.
 func staticRoutes(r chi.Router, cfg Config) {
 	root := web.StaticRoot()
-	r.Handle(root+"*", http.StripPrefix(root, httpx.Static(web.Static)))
+	r.Get(root+"*", http.StripPrefix(root, httpx.Static(web.Static)).ServeHTTP)
 	r.Get("/favicon.ico", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, root+"favicon.svg", http.StatusFound)
 	})

@@ -137,7 +137,6 @@ func (s *Site) save(w http.ResponseWriter, r *http.Request, x *sending) error {
 	case f.Unmailed:
 		to = catalogue.SavedFormPath(f.Token) + "?gemt=uden"
 	}
-	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }

@@ -64,7 +64,6 @@ func (s *Site) shortlistRoutes(r chi.Router) {
 	for _, base := range []string{catalogue.PathShortlist, catalogue.ShortlistPath("{token}")} {
 		for _, path := range []string{"/ret", "/luk", "/brug"} { // typed in, or gone back to
 			r.Get(base+path, s.errors.Wrap(func(w http.ResponseWriter, r *http.Request) error {
-				w.Header().Set("Cache-Control", "no-store")
 				http.Redirect(w, r, catalogue.ShortlistPath(chi.URLParam(r, "token")), http.StatusSeeOther)
 				return nil
 			}))
@@ -206,7 +205,6 @@ func (s *Site) shortlistDid(w http.ResponseWriter, r *http.Request, at shortlist
 	if at.byCookie() {
 		s.setShortlistCookie(w, at.token) // it is kept from now on
 	}
-	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, at.base+"?gjort="+what+anchor, http.StatusSeeOther)
 	return nil
 }
@@ -257,7 +255,6 @@ func (s *Site) addToShortlist(w http.ResponseWriter, r *http.Request) error {
 		return notAdded(err)
 	}
 	s.setShortlistCookie(w, token)
-	w.Header().Set("Cache-Control", "no-store")
 	to := catalogue.PathShortlist + "?lagt=" + strconv.Itoa(n)
 	if back != "" {
 		to += "&fra=" + url.QueryEscape(back)

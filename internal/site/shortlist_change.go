@@ -148,7 +148,6 @@ func (s *Site) keepShortlist(w http.ResponseWriter, r *http.Request, at shortlis
 
 // shortlistTo leads on from a shortlist's form.
 func shortlistTo(w http.ResponseWriter, r *http.Request, path string) error {
-	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, path, http.StatusSeeOther)
 	return nil
 }

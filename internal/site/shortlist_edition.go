@@ -47,7 +47,6 @@ func (s *Site) freezeShortlist(w http.ResponseWriter, r *http.Request, at shortl
 	if at.byCookie() {
 		s.setShortlistCookie(w, at.token)
 	}
-	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, catalogue.EditionPath(link, n), http.StatusSeeOther)
 	return nil
 }

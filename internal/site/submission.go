@@ -101,7 +101,6 @@ func (s *Site) done(w http.ResponseWriter, r *http.Request, token, what string, 
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, submissionPath(token)+"?gjort="+what, http.StatusSeeOther)
 	return nil
 }

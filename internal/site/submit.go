@@ -52,7 +52,7 @@ func submitPath(k review.SubmissionKind) string {
 	return catalogue.SubmitPath(review.SubmissionKinds.Slug(k), "")
 }
 
-// private answers with a page that is kept nowhere. It is not compressed:
+// private answers with a page that is a visitor's own (keptNowhere). It is not compressed:
 // beside what a visitor wrote it holds what gives the secret link, and a compressed
 // answer would tell by its length what the two have in common.
 func private(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
@@ -62,7 +62,6 @@ func private(w http.ResponseWriter, r *http.Request, status int, page templ.Comp
 	}
 	h := w.Header()
 	h.Set("Content-Type", typeHTML)
-	h.Set("Cache-Control", "no-store")
 	h.Set("X-Robots-Tag", "noindex")
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes()) // the visitor has left when this fails
@@ -97,7 +96,6 @@ func (s *Site) submit(w http.ResponseWriter, r *http.Request) error {
 	if v.Wanted, err = s.wanted(r.Context()); err != nil {
 		return err
 	}
-	w.Header().Set("Cache-Control", "no-store")
 	var b bytes.Buffer
 	if err := web.SubmitPage(v).Render(r.Context(), &b); err != nil {
 		return err
@@ -254,7 +252,6 @@ func (s *Site) similarJSON(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Robots-Tag", "noindex")
 	httpx.Write(w, r, http.StatusOK, typeJSON, b)
 	return nil

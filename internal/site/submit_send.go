@@ -133,7 +133,6 @@ func (s *Site) submitSend(w http.ResponseWriter, r *http.Request) error {
 	case sentMended:
 		to = submissionPath(token) + "?gjort=rettet"
 	}
-	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
