@@ -141,15 +141,16 @@ func (x *matcher) addNgramMatches(ctx context.Context, m *matchSet, words []quer
 	return nil
 }
 
-// addBonuses adds the bonus for having all words.
+// addBonuses adds the bonuses for having all words, and for having words in the title.
 func (m *matchSet) addBonuses() {
 	all := uint8(m.content)
 	for _, r := range m.found {
 		if m.of[r].words == all && all > 0 {
 			m.addBonus(r, allWordsBonus)
 		}
-		if m.of[r].titles == all && all > 0 {
-			m.addBonus(r, allInTitleBonus)
+		if m.of[r].titles > 0 {
+			share := m.of[r].titleIDF / m.idf
+			m.addBonus(r, allInTitleBonus*share*share)
 		}
 	}
 }

@@ -39,6 +39,36 @@ func TestFeedback(t *testing.T) {
 	}
 }
 
+// What has the solution of the best one stands before what says as much and has another,
+// whatever was asked; the best one stays first.
+func TestSharedValues(t *testing.T) {
+	solution := func(slug string) func(*catalogue.Practice) {
+		return func(p *catalogue.Practice) { p.Solutions = catalogue.Refs(slug) }
+	}
+	x := indexOf(t,
+		practice("Hund og hund", solution("gaature")),
+		practice("Hund en", solution("naturen")),
+		practice("Hund to", solution("gaature")),
+		practice("Telefon", solution("naturen")),
+		practice("Regneark", solution("naturen")),
+	)
+	wantIDs(t, "one word", find(t, x, "hund").IDs, 1, 3, 2)
+	wantIDs(t, "without values", find(t, indexOf(t, practice("Hund og hund"), practice("Hund en"), practice("Hund to")), "hund").IDs, 1, 2, 3)
+}
+
+// The rare word of a query tells in a title what the practice is about; the common one
+// does not.
+func TestRareWordInTitle(t *testing.T) {
+	practices := []*catalogue.Practice{
+		practice("Hund i huset", body("Telefon hver dag")),
+		practice("Telefon i huset", body(strings.Repeat("hund ", 12))),
+	}
+	for i := range 30 {
+		practices = append(practices, practice(fmt.Sprint("Telefon nummer ", i)))
+	}
+	wantIDs(t, "rare word first", find(t, indexOf(t, practices...), "telefon hund").IDs[:2], 1, 2)
+}
+
 // Which practices the first page has, and what follows, is as the scores alone say;
 // and all who ask for the first ones get the same order.
 func TestRerankKeepsPages(t *testing.T) {

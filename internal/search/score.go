@@ -20,7 +20,11 @@ const (
 	stopWeight = 0.4
 	// allWordsBonus is the share that is added to the score of a practice that
 	// has all content words, so that it stands before one with some, unless that
-	// says far more; allInTitleBonus is for all of them in the title.
+	// says far more; allInTitleBonus is for all of them in the title. A title with some
+	// of them gets of it the square of their share, in idf: the rare word says what the
+	// practice is about, the common one hardly. nDCG@10 for all of them alone, and so:
+	// lohelp-da .623, .639 (to the power of 1.5 or 3 .640, .634; by number in place of
+	// idf .631), our own sets the same within .001.
 	allWordsBonus   = 0.2
 	allInTitleBonus = 0.5
 )
@@ -38,6 +42,7 @@ type scorer struct {
 	of      []wordTally
 	found   []int32 // practices with a score
 	content int     // content words
+	idf     float32 // of these together
 	having  []int   // how many practices have each
 	units   unitScorer
 	nearby  []int32 // room for near
@@ -55,9 +60,10 @@ type wordMatch struct {
 
 // wordTally is what a practice has of the words scored so far.
 type wordTally struct {
-	score  float32
-	words  uint8 // content words that it has
-	titles uint8 // and that its title has
+	score    float32
+	titleIDF float32 // of the content words that its title has
+	words    uint8   // content words that it has
+	titles   uint8   // and that its title has
 }
 
 var scorers sync.Pool
@@ -77,7 +83,7 @@ func newScorer(p *postingReader) *scorer {
 		}
 	}
 	c.word, c.of = c.word[:n], c.of[:n]
-	c.content, c.having = 0, c.having[:0]
+	c.content, c.idf, c.having = 0, 0, c.having[:0]
 	c.units.start(n)
 	return c
 }
@@ -185,8 +191,10 @@ func (c *scorer) scoreWord(content, again bool) {
 			idf[k] *= stopWeight
 		}
 	}
+	own := inverseDocumentFrequency(float64(have), c.postings.rows) // of the word in any way that makes hits
 	if content && !again {
 		c.content++
+		c.idf += own
 		c.having = append(c.having, have)
 	}
 	for _, r := range c.matched {
@@ -204,6 +212,7 @@ func (c *scorer) scoreWord(content, again bool) {
 			t.words++
 			if w.inTitle {
 				t.titles++
+				t.titleIDF += own
 			}
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"praksis/internal/catalogue"
+
+	"github.com/bits-and-blooms/bitset"
 )
 
 // The weights of what two practices can have in common, each multiplied by its
@@ -47,6 +49,11 @@ type similarFinder struct {
 	rows     *rowList
 	facets   *facetIndex
 	postings *postingReader
+	values   func() []similarValue // made when first asked for
+}
+
+func newSimilarFinder(rows *rowList, facets *facetIndex, postings *postingReader) *similarFinder {
+	return &similarFinder{rows, facets, postings, sync.OnceValue(func() []similarValue { return similarValues(rows, facets) })}
 }
 
 func (x *similarFinder) find(ctx context.Context, id int64, n int) ([]int64, error) {
@@ -150,19 +157,67 @@ const maxTitleForms = 8
 // addShared adds, by practice, the weight of the values that it shares with the seeds.
 func (x *similarFinder) addShared(to []float32, seeds []int32) {
 	for _, self := range seeds {
-		for _, id := range x.rows.all[self].practiceValues() {
-			v := x.rows.values[id]
-			f := x.facets.facets[v.facet]
-			slug, known := x.facets.taxonomy.ResolveSlug(f.tree.Name, v.slug)
-			if w := facetSimilarity[f.tree.Name]; w > 0 && known && slug != catalogue.NotStated {
-				have := f.practices[f.places[slug]]
-				w *= inverseDocumentFrequency(float64(have.Count()), len(x.rows.all)) // by how few they are
-				for i, word := range have.Words() {                                   // EachSet takes twice as long
-					for ; word != 0; word &= word - 1 {
-						to[i*64+bits.TrailingZeros64(word)] += w
-					}
+		x.eachValue(self, func(have *bitset.BitSet, weight float32) {
+			for i, word := range have.Words() { // EachSet takes twice as long
+				for ; word != 0; word &= word - 1 {
+					to[i*64+bits.TrailingZeros64(word)] += weight
 				}
 			}
+		})
+	}
+}
+
+// sharedBy is the share of a practice's values, by weight, that each of others has; 0
+// where it has none.
+func (x *similarFinder) sharedBy(self int32, others []pageTexts) []float32 {
+	score, all := make([]float32, len(others)), float32(0)
+	x.eachValue(self, func(have *bitset.BitSet, weight float32) {
+		all += weight
+		for i, o := range others {
+			if have.Test(uint(o.row)) {
+				score[i] += weight
+			}
+		}
+	})
+	if all > 0 {
+		for i := range score {
+			score[i] /= all
 		}
 	}
+	return score
+}
+
+// eachValue calls fn for each value of a practice that tells what it is like, with the
+// practices that have it, and its weight.
+func (x *similarFinder) eachValue(self int32, fn func(have *bitset.BitSet, weight float32)) {
+	values := x.values()
+	for _, id := range x.rows.all[self].practiceValues() {
+		if v := values[id]; v.have != nil {
+			fn(v.have, v.weight)
+		}
+	}
+}
+
+// similarValue is a value that practices can have in common: the practices that have
+// it, and what it weighs. It is zero for one that tells nothing.
+type similarValue struct {
+	have   *bitset.BitSet
+	weight float32
+}
+
+// similarValues are the values of the practices, by facetValueID.
+func similarValues(rows *rowList, facets *facetIndex) []similarValue {
+	out := make([]similarValue, len(rows.values))
+	for id, v := range rows.values {
+		f := facets.facets[v.facet]
+		w := facetSimilarity[f.tree.Name]
+		if w == 0 {
+			continue
+		}
+		if slug, known := facets.taxonomy.ResolveSlug(f.tree.Name, v.slug); known && slug != catalogue.NotStated {
+			have := f.practices[f.places[slug]]
+			out[id] = similarValue{have, w * inverseDocumentFrequency(float64(have.Count()), len(rows.all))} // by how few they are
+		}
+	}
+	return out
 }

@@ -69,7 +69,7 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 	names := newNameFinder(index, namesBefore, facets, postings)
 	expander := &expander{lex, postings, known.thesaurus, facets, names, disabled}
 	retriever := &retriever{rows, facets, names, &matcher{expander, postings, disabled}, &filterOfferer{facets, nil, known.values, known.phrases}}
-	similar := &similarFinder{rows, facets, postings}
+	similar := newSimilarFinder(rows, facets, postings)
 	s := &snapshot{
 		version: version, taxonomy: t,
 		rows: rows, facets: facets, postings: postings, retriever: retriever,
