@@ -3,14 +3,13 @@ package migrations
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 // FS holds the numbered steps.
@@ -18,36 +17,51 @@ import (
 //go:embed *.sql
 var FS embed.FS
 
-// Up brings the database at ownerURL to the newest schema. Any number of
-// processes may call it at once: a lock in the database lets one work. A
-// database that is newer than this program is left alone; where it lacks what
-// this program needs, the error is ErrTooOld.
+// Up is UpWith for an address.
 func Up(ctx context.Context, ownerURL string) error {
-	if done, err := current(ctx, ownerURL); err != nil {
-		return fmt.Errorf("migrations: %w", err)
-	} else if done {
-		return nil
-	}
-	err := with(ctx, ownerURL, func(p *goose.Provider) error {
-		// Without this look the lock would be taken at every start.
-		if pending, err := p.HasPending(ctx); err != nil || !pending {
-			return err
-		}
-		_, err := p.Up(ctx)
-		return err
-	})
+	cfg, err := read(ownerURL)
 	if err != nil {
 		return err
 	}
-	return riverUp(ctx, ownerURL)
+	return UpWith(ctx, cfg)
+}
+
+// UpWith brings the database that cfg leads to to the newest schema. Any number of
+// processes may call it at once: a lock in the database lets one work, and the others
+// fail with ErrBusy when that takes long. A database that is newer than this program
+// is left alone; where it lacks what this program needs, the error is ErrTooOld.
+// Poolers may stand between, in transaction mode too.
+func UpWith(ctx context.Context, cfg *pgx.ConnConfig) error {
+	cfg = sessionless(cfg)
+	// Without this look the lock would be taken at every start.
+	done, err := current(ctx, cfg)
+	if err == nil && !done {
+		err = locked(ctx, cfg, func() error {
+			if err := with(ctx, cfg, func(p *goose.Provider) error {
+				_, err := p.Up(ctx)
+				return err
+			}); err != nil {
+				return err
+			}
+			return riverUp(ctx, cfg)
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	return nil
 }
 
 // Down takes every step back. It is for tests: all data are lost.
 func Down(ctx context.Context, ownerURL string) error {
-	if err := riverDown(ctx, ownerURL); err != nil {
+	cfg, err := read(ownerURL)
+	if err != nil {
 		return err
 	}
-	return with(ctx, ownerURL, func(p *goose.Provider) error {
+	if err := riverDown(ctx, cfg); err != nil {
+		return err
+	}
+	return with(ctx, cfg, func(p *goose.Provider) error {
 		_, err := p.DownTo(ctx, 0)
 		return err
 	})
@@ -56,29 +70,38 @@ func Down(ctx context.Context, ownerURL string) error {
 // UpTo brings an empty database to the schema after one of our steps, without
 // the queue's: for tests of what the next step does with what was written.
 func UpTo(ctx context.Context, ownerURL string, step int64) error {
-	return with(ctx, ownerURL, func(p *goose.Provider) error {
+	cfg, err := read(ownerURL)
+	if err != nil {
+		return err
+	}
+	return with(ctx, cfg, func(p *goose.Provider) error {
 		_, err := p.UpTo(ctx, step)
 		return err
 	})
 }
 
-func with(ctx context.Context, ownerURL string, do func(*goose.Provider) error) (err error) {
-	db, err := sql.Open("pgx", ownerURL)
+func read(url string) (*pgx.ConnConfig, error) {
+	cfg, err := pgx.ParseConfig(url)
 	if err != nil {
-		return fmt.Errorf("migrations: %w", err)
+		return nil, fmt.Errorf("migrations: %w", err)
 	}
+	return sessionless(cfg), nil
+}
+
+// sessionless is a copy of cfg that keeps no prepared statements, which behind a
+// pooler belong to whoever has the connection next.
+func sessionless(cfg *pgx.ConnConfig) *pgx.ConnConfig {
+	cfg = cfg.Copy()
+	cfg.DefaultQueryExecMode = pgx.QueryExecModeExec
+	return cfg
+}
+
+func with(ctx context.Context, cfg *pgx.ConnConfig, do func(*goose.Provider) error) (err error) {
+	db := stdlib.OpenDB(*cfg)
 	defer func() { err = errors.Join(err, db.Close()) }()
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // seconds between tries, tries
+	p, err := goose.NewProvider(goose.DialectPostgres, db, FS, goose.WithExcludeNames([]string{"schema.sql"}), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
-		return fmt.Errorf("migrations: %w", err)
+		return err
 	}
-	p, err := goose.NewProvider(goose.DialectPostgres, db, FS,
-		goose.WithSessionLocker(locker), goose.WithExcludeNames([]string{"schema.sql"}), goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return fmt.Errorf("migrations: %w", err)
-	}
-	if err := do(p); err != nil {
-		return fmt.Errorf("migrations: %w", err)
-	}
-	return nil
+	return do(p)
 }

@@ -12,10 +12,6 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 )
 
-// riverLock keeps a second process from migrating the queue at the same time.
-// It is a number of ours.
-const riverLock = 7010
-
 // riverGrants give the application what the queue's workers do, on every table
 // and sequence of it.
 const riverGrants = `
@@ -61,49 +57,39 @@ SELECT NOT EXISTS (
 
 // riverUp makes or renews the tables of the job queue, which River brings with
 // it. They need the role of our first migration.
-func riverUp(ctx context.Context, ownerURL string) error {
-	return withRiver(ctx, ownerURL, func(m *rivermigrate.Migrator[pgx.Tx], pool *pgxpool.Pool) error {
-		// Without this look the lock would be taken at every start. A process
-		// may have been killed between River's steps and ours.
-		var granted bool
-		if state, err := m.Validate(ctx, nil); err != nil {
-			return err
-		} else if err := pool.QueryRow(ctx, riverGranted).Scan(&granted); err != nil || state.OK && granted {
+func riverUp(ctx context.Context, cfg *pgx.ConnConfig) error {
+	return withRiver(ctx, cfg, func(m *rivermigrate.Migrator[pgx.Tx], pool *pgxpool.Pool) error {
+		if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 			return err
 		}
-		// A connection of its own: River has a transaction for each step.
-		return pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
-			if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", riverLock); err != nil { // ends with the connection
-				return err
-			}
-			if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
-				return err
-			}
-			_, err := conn.Exec(ctx, riverGrants)
-			return err
-		})
+		// Whatever River did: a process may have been killed between its steps and ours.
+		_, err := pool.Exec(ctx, riverGrants)
+		return err
 	})
 }
 
-func riverDown(ctx context.Context, ownerURL string) error {
-	return withRiver(ctx, ownerURL, func(m *rivermigrate.Migrator[pgx.Tx], _ *pgxpool.Pool) error {
+func riverDown(ctx context.Context, cfg *pgx.ConnConfig) error {
+	return withRiver(ctx, cfg, func(m *rivermigrate.Migrator[pgx.Tx], _ *pgxpool.Pool) error {
 		_, err := m.Migrate(ctx, rivermigrate.DirectionDown, &rivermigrate.MigrateOpts{TargetVersion: -1})
 		return err
 	})
 }
 
-func withRiver(ctx context.Context, ownerURL string, do func(*rivermigrate.Migrator[pgx.Tx], *pgxpool.Pool) error) error {
-	pool, err := pgxpool.New(ctx, ownerURL)
-	if err != nil {
-		return fmt.Errorf("migrations: job queue: %w", err)
-	}
-	defer pool.Close()
-	m, err := riverMigrator(pool)
+func withRiver(ctx context.Context, cfg *pgx.ConnConfig, do func(*rivermigrate.Migrator[pgx.Tx], *pgxpool.Pool) error) error {
+	pools, err := pgxpool.ParseConfig(cfg.ConnString())
 	if err == nil {
-		err = do(m, pool)
+		pools.ConnConfig = cfg
+		var pool *pgxpool.Pool
+		if pool, err = pgxpool.NewWithConfig(ctx, pools); err == nil {
+			defer pool.Close()
+			var m *rivermigrate.Migrator[pgx.Tx]
+			if m, err = riverMigrator(pool); err == nil {
+				err = do(m, pool)
+			}
+		}
 	}
 	if err != nil {
-		return fmt.Errorf("migrations: job queue: %w", err)
+		return fmt.Errorf("job queue: %w", err)
 	}
 	return nil
 }

@@ -62,8 +62,8 @@ SELECT ARRAY(SELECT version_id FROM goose_db_version WHERE is_applied),
 
 // current tells in one question whether there is nothing to do, as at nearly
 // every start. It fails with ErrTooOld, and when the database does not answer.
-func current(ctx context.Context, ownerURL string) (bool, error) {
-	conn, err := pgx.Connect(ctx, ownerURL)
+func current(ctx context.Context, cfg *pgx.ConnConfig) (bool, error) {
+	conn, err := pgx.ConnectConfig(ctx, cfg)
 	if err != nil {
 		return false, err
 	}

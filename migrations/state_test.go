@@ -2,13 +2,17 @@ package migrations_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"praksis/internal/pgtest"
+	"praksis/internal/postgres"
 	"praksis/migrations"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/pressly/goose/v3/lock"
 )
 
 // What is missing is made, whatever it is; what is there is not looked at
@@ -62,5 +66,40 @@ func TestUp(t *testing.T) {
 	err = migrations.Up(t.Context(), owner)
 	if !errors.Is(err, migrations.ErrTooOld) || !strings.Contains(err.Error(), "900") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("a database that needs a newer program: %v", err)
+	}
+}
+
+// Another process that changes the schema is waited for, not for ever; then the error
+// says which it is. Our lock and that of a program of an older build, which belongs to
+// its session, exclude each other.
+func TestUpWaitsNotForEver(t *testing.T) {
+	defer migrations.SetLockWait(time.Millisecond)()
+	owner, app := pgtest.NewURLs(t)
+	conn, err := pgx.Connect(t.Context(), owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	var pid int
+	if err := conn.QueryRow(t.Context(), `UPDATE river_migration SET version = version + 100 WHERE version = (SELECT max(version) FROM river_migration) RETURNING pg_backend_pid()`).Scan(&pid); err != nil {
+		t.Fatal(err)
+	}
+	if err := migrations.Up(t.Context(), app); err == nil || !strings.Contains(err.Error(), "--migrate-url") {
+		t.Errorf("a login without rights: %v", err)
+	}
+	for _, key := range []int64{lock.DefaultLockID, 7010} {
+		if _, err := conn.Exec(t.Context(), `SELECT pg_advisory_lock($1)`, key); err != nil {
+			t.Fatal(err)
+		}
+		err := migrations.Up(t.Context(), owner)
+		if !errors.Is(err, migrations.ErrBusy) || !strings.Contains(err.Error(), fmt.Sprint("process ", pid)) || !strings.Contains(err.Error(), fmt.Sprintf("pg_terminate_backend(%d)", pid)) {
+			t.Errorf("%d held: %v", key, err)
+		}
+		if err := postgres.Migrate(t.Context(), owner); !postgres.Unavailable(err) {
+			t.Errorf("%d held: %v, which passes", key, err)
+		}
+		if _, err := conn.Exec(t.Context(), `SELECT pg_advisory_unlock($1)`, key); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +37,10 @@ const embeddedName = "praksis"
 // server is started when none was named.
 func (c *cli) open(ctx context.Context) (_ *database, err error) {
 	d := &database{}
-	appURL, ownerURL := c.DatabaseURL, c.ownerURL()
+	access, ownerURL := postgres.Access{URL: c.DatabaseURL, Pooler: postgres.Pooler(c.Pooler), Direct: c.DirectURL}, c.ownerURL()
+	if c.DatabaseURL == "" && (c.DirectURL != "" || access.Pooler != postgres.PoolerNone) {
+		return nil, errors.New("--direct-url and --pooler are about the database of --database-url: give that too")
+	}
 	if c.DatabaseURL == "" {
 		if d.server, err = embedded.Start(ctx, filepath.Join(c.Data, "postgres")); err != nil {
 			return nil, err
@@ -49,22 +53,19 @@ func (c *cli) open(ctx context.Context) (_ *database, err error) {
 		if err := d.server.EnsureDatabase(ctx, embeddedName); err != nil {
 			return nil, err
 		}
-		appURL, ownerURL = d.server.AppURL(embeddedName), d.server.OwnerURL(embeddedName)
+		access, ownerURL = postgres.Access{URL: d.server.AppURL(embeddedName)}, d.server.OwnerURL(embeddedName)
 	}
 	if err := postgres.Migrate(ctx, ownerURL); err != nil {
 		return nil, err
 	}
-	if d.Store, err = postgres.Open(ctx, appURL); err != nil {
+	if d.Store, err = postgres.Open(ctx, access); err != nil {
 		return nil, err
 	}
 	return d, nil
 }
 
 func (c *cli) ownerURL() string {
-	if c.MigrateURL != "" {
-		return c.MigrateURL
-	}
-	return c.DatabaseURL
+	return cmp.Or(c.MigrateURL, c.DirectURL, c.DatabaseURL)
 }
 
 // with runs do on the open database.

@@ -25,6 +25,8 @@ type cli struct {
 	Data        string     `help:"Folder for the search index and, without --database-url, the private Postgres." default:"data" env:"PRAKSIS_DATA" type:"path"`
 	DatabaseURL string     `help:"Address of the Postgres to use; without it a private one is run in the data folder." env:"DATABASE_URL" placeholder:"URL"`
 	MigrateURL  string     `help:"Address of the same database with the rights of its owner, to change the schema with; --database-url when not given." env:"PRAKSIS_MIGRATE_URL" placeholder:"URL"`
+	DirectURL   string     `help:"Address of the same database without a pooler, for what needs a session: notices of changes and jobs; schema changes too, without --migrate-url." env:"PRAKSIS_DIRECT_URL" placeholder:"URL"`
+	Pooler      string     `help:"The mode of the pooler that stands at --database-url: transaction, session or none." default:"none" enum:"none,session,transaction" env:"PRAKSIS_POOLER"`
 	LogLevel    slog.Level `help:"Least level that is logged: debug, info, warn or error." default:"info" env:"PRAKSIS_LOG_LEVEL"`
 
 	Serve    serveCmd    `cmd:"" help:"Serve the catalogue."`

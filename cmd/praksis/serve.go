@@ -129,6 +129,9 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			return err
 		}
 		defer func() { err = errors.Join(err, d.close()) }()
+		if d.Polls() {
+			c.log.Info("nothing is woken through the pooler: changes and jobs are found by looking for them (--direct-url leads past it)")
+		}
 		if d.server != nil {
 			go d.server.Keep(ctx, c.log)
 			err := c.patiently(ctx, func() error {

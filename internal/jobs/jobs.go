@@ -148,6 +148,7 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links
 		CompletedJobRetentionPeriod: 2 * day, // longer than the longest day, so that none is done twice
 		// Only the tables' owner may do it, and the queue is short.
 		ReindexerSchedule: river.NeverSchedule(),
+		PollOnly:          store.Polls(),
 		Logger:            slog.New(discardHandler{log.Handler()}),
 	})
 	if err != nil {

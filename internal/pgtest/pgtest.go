@@ -24,10 +24,12 @@ package pgtest
 import (
 	"context"
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -38,6 +40,10 @@ const serverTimeout = 2 * time.Minute
 // connections is the most that a pool of a test opens. Tests run in parallel,
 // and the server takes 300.
 const connections = 16
+
+// modeEnv names the way in which pools send queries: what pgx calls
+// default_query_exec_mode. Poolers ask for others than the usual one.
+const modeEnv = "PRAKSIS_PGTEST_MODE"
 
 // New returns a pool on a fresh database, for the role praksis_app. When the
 // test ends, the pool is closed and the database dropped; a connection that has
@@ -110,6 +116,13 @@ func (s *server) newPool(t testing.TB, template string) *pgxpool.Pool {
 		t.Fatal(err)
 	}
 	config.MaxConns = connections
+	if mode := os.Getenv(modeEnv); mode != "" {
+		given, err := pgx.ParseConfig("default_query_exec_mode=" + mode)
+		if err != nil {
+			t.Fatal(err)
+		}
+		config.ConnConfig.DefaultQueryExecMode = given.DefaultQueryExecMode
+	}
 	pool, err := pgxpool.NewWithConfig(context.Background(), config)
 	if err != nil {
 		t.Fatal(err)

@@ -16,13 +16,11 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// appRole is the database role that the application works as; the first
-// migration makes it and gives it its rights.
-const appRole = "praksis_app"
-
 // Store is the catalogue in Postgres. It is safe for concurrent use.
 type Store struct {
 	pool   *pgxpool.Pool
+	direct *pgxpool.Pool // for what needs a session; nil: pool
+	polls  bool
 	public publicCache
 	// Letters makes subject and body of a mail. What causes no mail works
 	// without. It is set before the store is used, as is MailHost.
@@ -41,38 +39,17 @@ type Store struct {
 	again atomic.Int64
 }
 
-// Open connects to url and works there as the application role, whoever the
-// login is. The error is catalogue.ErrUnavailable when no server answers.
-func Open(ctx context.Context, url string) (*Store, error) {
-	cfg, err := pgxpool.ParseConfig(url)
-	if err != nil {
-		return nil, fmt.Errorf("database address: %w", err) // pgx hides the password
-	}
-	cfg.ConnConfig.RuntimeParams["role"] = appRole
-	cfg.ConnConfig.RuntimeParams["application_name"] = "praksis"
-	cfg.ConnConfig.ConnectTimeout = 5 * time.Second
-	pool, err := pgxpool.NewWithConfig(ctx, cfg)
-	if err != nil {
-		return nil, mapped(err)
-	}
-	if err := pool.Ping(ctx); err != nil {
-		pool.Close()
-		return nil, mapped(err)
-	}
-	return &Store{pool: pool}, nil
-}
-
-// Migrate brings the database at ownerURL to the newest schema, with the rights
-// of its owner. The error is catalogue.ErrUnavailable when no server answers.
-func Migrate(ctx context.Context, ownerURL string) error {
-	return mapped(migrations.Up(ctx, ownerURL))
-}
-
 // New is a store over a pool that is connected as the application role.
 func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 
 // Close ends all connections.
-func (s *Store) Close() { s.pool.Close() }
+func (s *Store) Close() {
+	for _, pool := range []*pgxpool.Pool{s.pool, s.direct} {
+		if pool != nil {
+			pool.Close()
+		}
+	}
+}
 
 // Ping fails with catalogue.ErrUnavailable when the server does not answer.
 func (s *Store) Ping(ctx context.Context) error { return mapped(s.pool.Ping(ctx)) }

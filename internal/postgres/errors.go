@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
+	"strings"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/review"
@@ -20,7 +22,17 @@ const (
 	codeUniqueViolation      = "23505"
 	codeSerializationFailure = "40001"
 	codeDeadlock             = "40P01"
+	codeProtocolViolation    = "08P01"
 )
+
+// poolerRefusals are how PgBouncer's errors begin that waiting does not help. All its
+// errors have one code, 08P01, those of a server that is away too, which pass.
+var poolerRefusals = []string{"unsupported startup parameter", "no such database", "no such user", "bouncer config error", "SSL required", "TLS", "database name", "password authentication failed", "SASL authentication failed", "certificate authentication failed"}
+
+// poolerRefuses tells whether a pooler will not have us, whoever is behind it.
+func poolerRefuses(pe *pgconn.PgError) bool {
+	return pe.Code == codeProtocolViolation && slices.ContainsFunc(poolerRefusals, func(begin string) bool { return strings.HasPrefix(pe.Message, begin) })
+}
 
 // conflicts are the unique constraints that somebody who does nothing wrong can
 // run into, because somebody else was faster. A violation of any other
@@ -63,6 +75,9 @@ func mapped(err error) error {
 	if err == nil {
 		return nil
 	}
+	if setup, ok := errors.AsType[*SetupError](err); ok {
+		return setup // and not of the connection within which it was found
+	}
 	var kind error
 	var pe *pgconn.PgError
 	var connect *pgconn.ConnectError
@@ -75,6 +90,8 @@ func mapped(err error) error {
 		switch {
 		case pe.Code == codeUniqueViolation && expected:
 			return fmt.Errorf("%w: %s: %w", catalogue.ErrConflict, conflict.meaning, err)
+		case poolerRefuses(pe):
+			return setupErrorf("the pooler refuses the connection: %s: mend the address of the database, or the pooler's settings", pe.Message)
 		case refusals[pe.ConstraintName] != nil:
 			return fmt.Errorf("%w: %w", refusals[pe.ConstraintName], err)
 		case pe.Code[:2] == "40", // a deadlock or a serialisation failure, which running again did not help

@@ -300,4 +300,4 @@ func (s *Store) MendEmail(ctx context.Context, on On, seen, email string, editor
 }
 
 // JobDriver is how the workers of jobs reach the queue.
-func (s *Store) JobDriver() *riverpgxv5.Driver { return riverpgxv5.New(s.pool) }
+func (s *Store) JobDriver() *riverpgxv5.Driver { return riverpgxv5.New(s.sessions()) }

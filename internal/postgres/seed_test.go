@@ -202,7 +202,7 @@ func TestRefusedIsToldWithoutContent(t *testing.T) {
 		ALTER TABLE term ADD CONSTRAINT not_this_term CHECK (label <> 'Hemmeligt ord')`); err != nil {
 		t.Fatal(err)
 	}
-	s, err := postgres.Open(t.Context(), app)
+	s, err := postgres.Open(t.Context(), postgres.Access{URL: app})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -552,7 +552,8 @@ func TestMigrationsGoDownAndUpAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s, err := postgres.Open(t.Context(), app)
+	// As behind a pooler, which loads what is loaded and written without prepared statements.
+	s, err := postgres.Open(t.Context(), postgres.Access{URL: app, Pooler: postgres.PoolerTransaction})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -564,7 +565,7 @@ func TestMigrationsGoDownAndUpAgain(t *testing.T) {
 
 func TestOneLoginMayMigrateAndServe(t *testing.T) {
 	owner, _ := pgtest.NewURLs(t)
-	s, err := postgres.Open(t.Context(), owner)
+	s, err := postgres.Open(t.Context(), postgres.Access{URL: owner})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -575,7 +576,7 @@ func TestOneLoginMayMigrateAndServe(t *testing.T) {
 }
 
 func TestNoServer(t *testing.T) {
-	if _, err := postgres.Open(t.Context(), "postgres://127.0.0.1:1/x?connect_timeout=1"); !errors.Is(err, catalogue.ErrUnavailable) {
+	if _, err := postgres.Open(t.Context(), postgres.Access{URL: "postgres://127.0.0.1:1/x?connect_timeout=1"}); !errors.Is(err, catalogue.ErrUnavailable) {
 		t.Errorf("%v", err)
 	}
 }

@@ -67,7 +67,7 @@ func stampReserved(ctx context.Context, tx pgx.Tx, reserved int64, leap bool) er
 // Listen sends on wake whenever a commit has changed the catalogue, until ctx
 // ends. Notices only wake: what they miss, the follower's poll finds.
 func (s *Store) Listen(ctx context.Context, wake chan<- struct{}) {
-	for ctx.Err() == nil {
+	for !s.polls && ctx.Err() == nil {
 		if err := s.listen(ctx, wake); err != nil {
 			select {
 			case <-ctx.Done():
@@ -78,7 +78,7 @@ func (s *Store) Listen(ctx context.Context, wake chan<- struct{}) {
 }
 
 func (s *Store) listen(ctx context.Context, wake chan<- struct{}) error {
-	conn, err := s.pool.Acquire(ctx)
+	conn, err := s.sessions().Acquire(ctx)
 	if err != nil {
 		return err
 	}

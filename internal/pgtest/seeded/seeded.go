@@ -59,7 +59,7 @@ func from(t testing.TB, open open, name string, choose func(*seeds.Seeds)) *pgxp
 			return err
 		}
 		choose(&x)
-		s, err := postgres.Open(ctx, appURL)
+		s, err := postgres.Open(ctx, postgres.Access{URL: appURL})
 		if err != nil {
 			return err
 		}
