@@ -11,7 +11,7 @@ ARGS ?=
 HOLD = go run ./internal/pgtest/hold --
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test faults test-postfix bench bench-search eval check generate fmt tidy vuln image-check clean
+.PHONY: help run dev build test faults test-postfix try-pgbouncer bench bench-search eval check generate fmt tidy vuln image-check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -37,6 +37,9 @@ faults: ## Run the plan of faults in full and print what was seen (25 minutes at
 
 test-postfix: ## Try what we send against Debian's postfix, which is installed and not left running (root)
 	@sh .ci/postfix
+
+try-pgbouncer: ## Try the program behind Debian's PgBouncer, and over the newest Postgres without one (root, some minutes)
+	@.ci/try/pgbouncer/run
 
 bench: ## Run the benchmarks
 	@. .ci/setup && need_go && need_postgres && \
