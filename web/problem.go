@@ -16,6 +16,8 @@ type Problem struct {
 	Starting bool
 	// Progress is "123 af 456" while an index is built.
 	Progress string
+	// Meanwhile are examples that can be read already.
+	Meanwhile []Hit
 }
 
 // ProblemTexts are what error pages say, by status; 500 is among them.

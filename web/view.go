@@ -14,6 +14,7 @@ type Shell struct {
 	Feed        string // address of the Atom feed of what the page has; may be empty
 	Script      string // a further script that the page needs; may be empty
 	Style       string // a further stylesheet that the page needs, as "whole.css"; may be empty
+	Preparing   bool   // the search is being made ready, which a line says
 }
 
 // Authority is who answers for the catalogue. It is configuration.

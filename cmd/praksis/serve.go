@@ -59,8 +59,9 @@ const (
 	shutdownTime = 10 * time.Second
 )
 
-// Run serves until it is told to stop. It answers from the first moment: with
-// the progress until the catalogue is ready.
+// Run serves until it is told to stop. It answers from the first moment: that it is
+// starting until the database is open, then with all that needs no search, and with
+// everything when the index is ready.
 func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	begun := time.Now()
 	if err := s.check(); err != nil {
@@ -152,23 +153,15 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		if err != nil {
 			return err
 		}
-		warm := make(chan error, 1)
-		go func() { warm <- d.Warm(ctx) }()
 		var index *search.Index
 		err = c.patiently(ctx, func() (err error) {
-			index, err = search.Open(ctx, filepath.Join(c.Data, "index"), d.Store, search.Options{Log: c.log, Progress: starting.Progress})
+			index, err = search.Start(ctx, filepath.Join(c.Data, "index"), d.Store, search.Options{Log: c.log})
 			return err
 		})
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, index.Close()) }()
-		if err := <-warm; err != nil { // they are read when they are asked for
-			c.log.Warn("practices cannot be read ahead", "err", err)
-		}
-		if err := index.Warm(ctx); err != nil {
-			c.log.Warn("the index cannot be read ahead", "err", err)
-		}
 		mails := letters.Letters{Base: baseURL(cfg.PublicURL, ln.Addr())}
 		d.Letters, d.MailHost, d.Unsubscribe = mails.Compose, mails.Host(), mails.Unsubscribe
 		signIn := auth.New(auth.Config{Secure: strings.HasPrefix(cfg.PublicURL, "https://"), Loopback: local, Client: httpx.Client,
@@ -198,10 +191,11 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		pages := site.New(cfg, d.Store, index, c.log)
 		programs := api.New(api.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority, Build: cfg.Build, Problem: site.NewProblems(cfg).Page}, d.Store, index, c.log)
 		use(router(pages.Routes(c.log), map[string]http.Handler{web.PathDesk: editors.Routes(), catalogue.PathAPI: programs.Routes(c.log)}, inbox, c.log))
-		ready <- func() {
-			if err := index.Tidy(); err != nil {
-				c.log.Warn("the index's memory cannot be tidied", "err", err)
+		if err := c.patiently(ctx, func() error { return index.Prepare(ctx) }); err != nil {
+			if ctx.Err() != nil {
+				<-background.Done() // requests go on until they are answered
 			}
+			return err
 		}
 		if demo != nil {
 			if err := printDemo(ctx, d.Store, demo, ln.Addr()); err != nil {
@@ -216,12 +210,32 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		follow.Go(func() error { pages.NoteSearches(behind); return nil })
 		follow.Go(func() error { d.KeepShape(behind, c.log); return nil })
 		follow.Go(func() error { return index.Run(behind, wake) })
+		follow.Go(func() error {
+			readAhead(behind, d.Store, index, c.log)
+			ready <- func() {
+				if err := index.Tidy(); err != nil {
+					c.log.Warn("the index's memory cannot be tidied", "err", err)
+				}
+			}
+			return nil
+		})
 		return follow.Wait()
 	})
 	if err := work.Wait(); !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil
+}
+
+// readAhead reads what visitors will ask for. What cannot be read now is read when it
+// is asked for.
+func readAhead(ctx context.Context, store *postgres.Store, index *search.Index, log *slog.Logger) {
+	if err := store.Warm(ctx); err != nil && ctx.Err() == nil {
+		log.Warn("practices cannot be read ahead", "err", err)
+	}
+	if err := index.Warm(ctx); err != nil && ctx.Err() == nil {
+		log.Warn("the index cannot be read ahead", "err", err)
+	}
 }
 
 // checksLinks tells whether addresses are checked: where nobody has said, in a

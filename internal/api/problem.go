@@ -58,7 +58,10 @@ var problems = map[int][2]string{
 // wrap makes an http.HandlerFunc of a handler of the API.
 func (a *API) wrap(h httpx.Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		err := h(w, r)
+		err := catalogue.ErrPreparing // a program is not told the half of it
+		if a.index.Ready() {
+			err = h(w, r)
+		}
 		if p, ok := errors.AsType[*problem](err); ok {
 			writeProblem(w, r, *p)
 		} else if err != nil {

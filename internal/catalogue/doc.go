@@ -4,7 +4,10 @@
 // room shares. It is a leaf: it imports nothing but the standard library.
 package catalogue
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // Errors that rooms hand to each other. The pages' error table turns them into
 // a status and a Danish page.
@@ -19,6 +22,9 @@ var (
 	ErrForbidden = errors.New("forbidden")
 	// ErrUnavailable: a server that is needed does not answer just now.
 	ErrUnavailable = errors.New("unavailable")
+	// ErrPreparing: the search is still being made ready after a start. It is an
+	// ErrUnavailable.
+	ErrPreparing = fmt.Errorf("the search is being made ready: %w", ErrUnavailable)
 )
 
 // MovedError says that what was asked for now stands at another slug.

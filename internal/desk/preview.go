@@ -79,7 +79,7 @@ func (d *Desk) showPreview(w http.ResponseWriter, r *http.Request, p *catalogue.
 	v.Shell = web.Shell{Title: p.Title, Authority: d.Authority, PublicURL: d.PublicURL, Noindex: true, Description: p.Summary, Crumbs: v.Shell.Crumbs}
 	v.Preview = back
 	cards, err := likeness.Practices(r.Context(), d.index, d.store, p.Title, previewed)
-	if err != nil {
+	if err != nil && !errors.Is(err, catalogue.ErrPreparing) {
 		return err
 	}
 	v.Similar = practicepage.Hits(cards)

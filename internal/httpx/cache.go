@@ -34,7 +34,8 @@ type Render func(context.Context) (*Page, error)
 // Versions tells which catalogue version public pages are built from.
 type Versions interface {
 	// Edition names the version that the index in use has reached, and what else
-	// its pages hang on; it has no quotation marks.
+	// its pages hang on; it has no quotation marks. It is empty while pages are not
+	// to be kept.
 	Edition() string
 	// Confirmed is when the database last confirmed it.
 	Confirmed() time.Time
@@ -144,6 +145,9 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render
 		return err
 	}
 	c.headers(w, tag)
+	if edition == "" {
+		w.Header().Set("Cache-Control", "no-store")
+	}
 	w.Header().Set("Content-Type", cached.page.ContentType)
 	if cached.page.Noindex {
 		w.Header().Set("X-Robots-Tag", "noindex")
@@ -199,7 +203,7 @@ func (c *Cache) render(ctx context.Context, key, edition string, render Render) 
 		head := *page
 		head.Body = nil
 		p.page = &head
-		if page.Whole && c.versions.Edition() == edition {
+		if page.Whole && edition != "" && c.versions.Edition() == edition {
 			c.insert(p)
 		}
 		return p, nil

@@ -258,3 +258,18 @@ func TestStatic(t *testing.T) {
 		}
 	}
 }
+
+// unready stands for an index that is not ready yet.
+type unready struct{ *index }
+
+func (unready) Edition() string { return "" }
+
+func TestCacheKeepsNothingWithoutAnEdition(t *testing.T) {
+	f := newFixture(1 << 20)
+	f.cache.versions = unready{f.index}
+	for n := range 2 {
+		if r := f.get(t, "/"); f.renders != n+1 || r.Header.Get("Cache-Control") != "no-store" || r.Header.Get("ETag") != "" {
+			t.Errorf("%d renderings, %v", f.renders, r.Header)
+		}
+	}
+}

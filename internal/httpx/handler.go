@@ -124,7 +124,8 @@ func (e Errors) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if left && (status != http.StatusInternalServerError || errors.Is(err, context.Canceled)) {
 		return
 	}
-	if status >= 500 {
+	preparing := errors.Is(err, catalogue.ErrPreparing) // which is no fault
+	if status >= 500 && !preparing {
 		id = RequestID(r.Context())
 		e.Log.ErrorContext(r.Context(), "request failed", "id", id, "status", status, "route", route(r), "error", err)
 	}
@@ -140,6 +141,9 @@ func (e Errors) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Del("ETag")
 	message := ""
+	if preparing {
+		message = "Søgningen er ved at blive gjort klar. Prøv igen om et øjeblik."
+	}
 	if bad, ok := errors.AsType[*BadRequestError](err); ok {
 		message = bad.Message
 	}

@@ -59,6 +59,14 @@ func (s *Store) Cards(ctx context.Context, at int64, ids []int64) ([]catalogue.C
 	return inOrder(ids, rows, func(r *publicRow) catalogue.Card { return r.card }), err
 }
 
+// SomeCards are the cards of the n published practices that were begun last: what can be
+// read at once of a catalogue of any size.
+func (s *Store) SomeCards(ctx context.Context, n int) ([]catalogue.Card, error) {
+	rows, _ := s.pool.Query(ctx, `SELECT card FROM public_practice WHERE state = 'published' ORDER BY id DESC LIMIT $1`, n)
+	list, err := pgx.CollectRows(rows, pgx.RowTo[catalogue.Card])
+	return list, mapped(err)
+}
+
 // inOrder are the rows in the order of ids.
 func inOrder[T any](ids []int64, rows map[int64]*publicRow, of func(*publicRow) T) []T {
 	var out []T

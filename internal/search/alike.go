@@ -31,7 +31,7 @@ const (
 // those of the same root and those that share a member with a compound, then those with many letters in common.
 // It fails as Search does.
 func (x *Index) AlikeWords(ctx context.Context, text string, n int) (out []AlikeWord, err error) {
-	err = x.withSnapshot(func(s *snapshot) error {
+	err = x.withWords(func(s *snapshot) error {
 		out = nil
 		c := s.searcher.corrector
 		words := slices.DeleteFunc(contentWords(text), func(w queryWord) bool { return danish.IsStop(w.term) })

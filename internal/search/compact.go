@@ -106,7 +106,17 @@ func (s *store) compact(ctx context.Context) error {
 // sequences of an index that was opened, makes what slips are corrected by, and
 // compacts the index. It fails as Compact and Search do. Run does it by itself.
 func (x *Index) Settle(ctx context.Context) error {
-	err := x.withSnapshot(func(s *snapshot) error {
+	if err := x.settle(ctx); err != nil {
+		return err
+	}
+	return x.Compact(ctx)
+}
+
+// settle is Settle but for the compacting.
+func (x *Index) settle(ctx context.Context) error {
+	x.settling.Lock()
+	defer x.settling.Unlock()
+	return x.withWords(func(s *snapshot) error {
 		if err := s.postings.readSequences(ctx); err != nil {
 			return err
 		}
@@ -116,10 +126,6 @@ func (x *Index) Settle(ctx context.Context) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return x.Compact(ctx)
 }
 
 // keepSettled settles the index until ctx is done.

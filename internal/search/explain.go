@@ -58,7 +58,7 @@ func (m matchType) String() string {
 // relevance, hits and then near ones, stands where it does. It does the very
 // same search and records it.
 func (x *Index) Explain(ctx context.Context, q catalogue.Query, n int) (out []Explanation, err error) {
-	err = x.withSnapshot(func(s *snapshot) error {
+	err = x.withWords(func(s *snapshot) error {
 		a, err := s.searcher.read(ctx, q)
 		if err != nil {
 			return err

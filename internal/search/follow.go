@@ -88,7 +88,7 @@ func (x *Index) CatchUp(ctx context.Context) error {
 		return ctx.Err()
 	}
 	if x.generation == nil {
-		return errClosed
+		return x.unusable()
 	}
 	for range maxRounds {
 		asked := time.Now()
@@ -133,7 +133,7 @@ func (x *Index) Check() error {
 		return nil // it is being written, or built anew
 	}
 	if x.generation == nil {
-		return errClosed
+		return x.unusable()
 	}
 	return x.missing()
 }
@@ -199,9 +199,14 @@ func (x *Index) rebuild(ctx context.Context, identity string, why error) (err er
 			err = errors.Join(err, g.store.close(), os.RemoveAll(dir))
 		}
 	}()
-	done, err := x.progressCounter(ctx)
-	if err != nil {
-		return err
+	var done func()
+	if x.current.Load() == nil { // the first building: others go on with what they have
+		if err := x.publishBare(ctx, g); err != nil {
+			return err
+		}
+	}
+	if !x.Ready() {
+		done = x.count()
 	}
 	s, err := x.fill(ctx, g, 0, 0, nil, done)
 	if err != nil {
@@ -211,8 +216,12 @@ func (x *Index) rebuild(ctx context.Context, identity string, why error) (err er
 		s.release()
 		return err
 	}
+	asked, now := begun, time.Now()
+	if of, version, err := x.sourceState(ctx); err == nil && of == identity && version == s.version {
+		asked = now // building takes longer than what was asked before it counts
+	}
 	old := x.generation
-	x.publish(g, s, begun)
+	x.publish(g, s, asked)
 	x.damageSuspected.Store(false)
 	if old != nil {
 		if err := old.store.close(); err != nil {
@@ -226,21 +235,49 @@ func (x *Index) rebuild(ctx context.Context, identity string, why error) (err er
 	return nil
 }
 
-// progressCounter gives a function that reports progress with each practice.
-func (x *Index) progressCounter(ctx context.Context) (func(), error) {
-	if x.progress == nil {
-		return nil, nil
-	}
-	total, done := 0, 0
-	_, err := x.source.IndexUpdates(ctx, 0, math.MaxInt64, func(catalogue.IndexUpdate) error {
-		total++
+// publishBare lets what asks for no words be answered while the first index is
+// built: by the rows, which are read in a fraction of the time.
+func (x *Index) publishBare(ctx context.Context, g *generation) error {
+	asked, table := time.Now(), newRowTable()
+	version, err := x.source.IndexUpdates(ctx, 0, math.MaxInt64, func(c catalogue.IndexUpdate) error {
+		if c.Entry != nil {
+			table.rows[c.ID] = table.newRow(c.ID, c.Entry)
+		}
 		return nil
 	})
-	x.progress(0, total)
+	if err != nil {
+		return fmt.Errorf("read the catalogue: %w", err)
+	}
+	x.total.Store(int64(len(table.rows)))
+	reader, err := g.store.index.Reader()
+	if err != nil {
+		return err
+	}
+	s, err := newSnapshot(version, x.early, reader, table, nil, newTermNumbers(), x.disabled, carried{})
+	if err != nil {
+		reader.Close()
+		return err
+	}
+	x.confirmed.Store(&asked)
+	x.current.Store(s)
+	return nil
+}
+
+// count gives a function that counts the practices that the first building has read.
+func (x *Index) count() func() {
+	x.made.Store(0)
+	if x.progress != nil {
+		x.progress(x.Progress())
+	}
 	return func() {
-		done++
-		x.progress(done, max(done, total)) // more may have come since
-	}, err
+		done := x.made.Add(1)
+		if done > x.total.Load() { // more have come since
+			x.total.Store(done)
+		}
+		if x.progress != nil {
+			x.progress(x.Progress())
+		}
+	}
 }
 
 // publish lets searches see s, made of g.

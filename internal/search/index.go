@@ -27,6 +27,9 @@ type Index struct {
 	now      func() time.Time
 
 	current   atomic.Pointer[snapshot]
+	early     *catalogue.Taxonomy // until there is a snapshot
+	made      atomic.Int64        // practices that building has written, of the total
+	total     atomic.Int64
 	confirmed atomic.Pointer[time.Time]
 	// damageSuspected is set when a search met what may be a damaged segment.
 	damageSuspected atomic.Bool
@@ -35,6 +38,8 @@ type Index struct {
 	followLock chan struct{}
 	generation *generation // nil once closed
 	rebuilt    time.Time   // on suspicion, the last time
+
+	settling sync.Mutex // held by who reads ahead what is read once
 
 	closing context.Context // done when Close begins
 	cancel  context.CancelFunc
@@ -51,12 +56,22 @@ type generation struct {
 	numbers  *termNumbers
 }
 
-// Open takes a free index folder under dir and brings it up to the source's
-// version: it reads what it finds there and catches up, or builds the index
-// anew when that is missing, damaged, older, or of another database. It
-// returns when searches can be answered; it fails when the source does, or
-// when dir cannot be written.
+// Open is Start and Prepare: it returns when searches can be answered.
 func Open(ctx context.Context, dir string, src Source, opts Options) (*Index, error) {
+	x, err := Start(ctx, dir, src, opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.Prepare(ctx); err != nil {
+		return nil, errors.Join(err, x.Close())
+	}
+	return x, nil
+}
+
+// Start takes a free index folder under dir and reads the taxonomy. Until Prepare
+// has come further, all that is asked fails with catalogue.ErrPreparing. It fails
+// when the source does, or when dir cannot be written.
+func Start(ctx context.Context, dir string, src Source, opts Options) (*Index, error) {
 	slot, err := takeSlot(dir)
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
@@ -69,12 +84,48 @@ func Open(ctx context.Context, dir string, src Source, opts Options) (*Index, er
 		x.now = time.Now
 	}
 	x.closing, x.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	if err := x.open(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("search index: %w", err), x.Close())
+	t, err := src.Taxonomy(ctx)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("search index: read the catalogue's taxonomy: %w", err), x.Close())
 	}
-	x.progress = nil // nobody waits for a later building
+	x.early = t.On(x.now())
 	return x, nil
 }
+
+// Prepare brings the index up to the source's version: it reads what it finds in its
+// folder and catches up, or builds the index anew when that is missing, damaged,
+// older, or of another database. While it builds, what asks for no words is answered
+// already: lists by filters, counts, overviews. It fails when the source does, or when
+// the folder cannot be written, and may then be called again.
+func (x *Index) Prepare(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(x.closing, cancel)()
+	select {
+	case x.followLock <- struct{}{}:
+		defer func() { <-x.followLock }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if x.generation != nil {
+		return nil
+	}
+	if err := x.open(ctx); err != nil {
+		return fmt.Errorf("search index: %w", err)
+	}
+	x.progress = nil // nobody waits for a later building
+	return nil
+}
+
+// Ready tells whether searches are answered whole.
+func (x *Index) Ready() bool {
+	s := x.current.Load()
+	return s != nil && !s.bare
+}
+
+// Progress is how many practices of how many the first building has written; 0 of 0
+// where it is not known.
+func (x *Index) Progress() (done, total int) { return int(x.made.Load()), int(x.total.Load()) }
 
 func (x *Index) open(ctx context.Context) error {
 	asked := time.Now()
@@ -197,10 +248,11 @@ func (x *Index) Version() int64 {
 }
 
 // Edition names what searches see: the catalogue version, and the day since which
-// the organisations are as they are. Pages of one edition are alike.
+// the organisations are as they are. Pages of one edition are alike. It is empty while
+// the index is not ready: then they are not to be kept.
 func (x *Index) Edition() string {
 	s := x.current.Load()
-	if s == nil {
+	if s == nil || s.bare {
 		return ""
 	}
 	edition := strconv.FormatInt(s.version, 10)
@@ -218,12 +270,24 @@ func (x *Index) Confirmed() time.Time {
 	return time.Time{}
 }
 
-// Taxonomy is that of Version; an empty one once closed.
+// Taxonomy is that of Version; before there is one, that of the start; an empty one
+// once closed.
 func (x *Index) Taxonomy() *catalogue.Taxonomy {
 	if s := x.current.Load(); s != nil {
 		return s.taxonomy
 	}
+	if x.closing.Err() == nil {
+		return x.early
+	}
 	return catalogue.NewTaxonomy(nil, nil)
+}
+
+// unusable is what an index without a snapshot answers.
+func (x *Index) unusable() error {
+	if x.closing.Err() != nil {
+		return errClosed
+	}
+	return catalogue.ErrPreparing
 }
 
 // errClosed is what a closed index answers.

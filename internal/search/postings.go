@@ -86,8 +86,8 @@ type postingReader struct {
 }
 
 // newPostingReader fails with errDamaged when the index has not the practices
-// of the rows; the reader is then still the caller's.
-func newPostingReader(r index.IndexReader, rows *rowList, lex *lexicon) (*postingReader, error) {
+// of the rows, which a bare one need not; the reader is then still the caller's.
+func newPostingReader(r index.IndexReader, rows *rowList, lex *lexicon, bare bool) (*postingReader, error) {
 	x := &postingReader{reader: r, lexicon: lex, rows: len(rows.all)}
 	x.numbers = sync.OnceValue(func() []uint32 {
 		out := make([]uint32, x.rows)
@@ -98,7 +98,7 @@ func newPostingReader(r index.IndexReader, rows *rowList, lex *lexicon) (*postin
 		}
 		return out
 	})
-	if err := guard("read", func() error { return errors.Join(x.numberDocuments(rows), x.measureLength()) }); err != nil {
+	if err := guard("read", func() error { return errors.Join(x.numberDocuments(rows, bare), x.measureLength()) }); err != nil {
 		return nil, err
 	}
 	return x, nil
@@ -113,7 +113,7 @@ func (x *postingReader) document(row int) index.IndexInternalID {
 func (x *postingReader) close() { x.reader.Close() }
 
 // numberDocuments finds the row of each of bleve's documents.
-func (x *postingReader) numberDocuments(rows *rowList) error {
+func (x *postingReader) numberDocuments(rows *rowList, bare bool) error {
 	all, err := x.reader.DocIDReaderAll()
 	if err != nil {
 		return err
@@ -144,7 +144,7 @@ func (x *postingReader) numberDocuments(rows *rowList) error {
 		x.rowOf[number] = int32(place)
 		n++
 	}
-	if n != x.rows {
+	if n != x.rows && !bare {
 		return fmt.Errorf("%w: it has %d practices, the catalogue %d", errDamaged, n, x.rows)
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 // counts, highlighter, corrections, offers.
 type searcher struct {
 	version      int64
+	bare         bool // there are no words yet
 	taxonomy     *catalogue.Taxonomy
 	retriever    *retriever
 	counter      *facetCounter
@@ -24,9 +25,9 @@ type searcher struct {
 	disabled     Layers
 }
 
-func newSearcher(version int64, rows *rowList, f *facetIndex, p *postingReader, x *expander, r *retriever, s *similarFinder) *searcher {
+func newSearcher(version int64, bare bool, rows *rowList, f *facetIndex, p *postingReader, x *expander, r *retriever, s *similarFinder) *searcher {
 	out := &searcher{
-		version: version, taxonomy: f.taxonomy, retriever: r,
+		version: version, bare: bare, taxonomy: f.taxonomy, retriever: r,
 		counter:      newFacetCounter(f),
 		highlighters: &highlighterFactory{x, p},
 		corrector:    &corrector{p, &surfaceForms{f.taxonomy, rows, p}, r},
@@ -106,9 +107,13 @@ func (x *searcher) count(ctx context.Context, q catalogue.Query) (int, error) {
 
 // apply is the query with what its text asks for as filters, where the text says
 // nothing else, and these filters; and the words of its text with their names, where
-// they were read and are the query's still.
+// they were read and are the query's still. It fails with catalogue.ErrPreparing where
+// the query has a text, and no words are there yet.
 func (x *searcher) apply(ctx context.Context, q catalogue.Query) (catalogue.Query, []Offer, []queryWord, error) {
 	text, cut := q.SearchText()
+	if text != "" && x.bare {
+		return q, nil, nil, catalogue.ErrPreparing
+	}
 	if text == "" || cut || q.Literal {
 		return q, nil, nil, nil
 	}

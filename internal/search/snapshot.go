@@ -16,6 +16,7 @@ import (
 type snapshot struct {
 	version  int64
 	taxonomy *catalogue.Taxonomy
+	bare     bool // made of the rows alone: words are not looked for
 
 	rows      *rowList
 	facets    *facetIndex
@@ -33,14 +34,19 @@ type snapshot struct {
 }
 
 // newSnapshot makes a snapshot, which then owns the reader. It fails with
-// errDamaged when the index and the rows are not of the same practices.
+// errDamaged when the index and the rows are not of the same practices. Without a
+// lexicon the snapshot is bare, and the reader that of an empty index.
 func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab *rowTable, lex *lexicon, numbers *termNumbers, disabled Layers, c carried) (*snapshot, error) {
 	var before *rowList
 	if c.from != nil {
 		before = c.from.rows
 	}
+	bare := lex == nil
+	if bare {
+		lex = newLexicon(nil)
+	}
 	rows := newRowList(tab, before, c.changed)
-	postings, err := newPostingReader(r, rows, lex)
+	postings, err := newPostingReader(r, rows, lex, bare)
 	if err != nil {
 		return nil, err
 	}
@@ -71,9 +77,9 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 	retriever := &retriever{rows, facets, names, &matcher{expander, postings, disabled}, &filterOfferer{facets, nil, known.values, known.phrases}}
 	similar := newSimilarFinder(rows, facets, postings)
 	s := &snapshot{
-		version: version, taxonomy: t,
+		version: version, taxonomy: t, bare: bare,
 		rows: rows, facets: facets, postings: postings, retriever: retriever,
-		searcher:  newSearcher(version, rows, facets, postings, expander, retriever, similar),
+		searcher:  newSearcher(version, bare, rows, facets, postings, expander, retriever, similar),
 		suggester: &suggester{newValueSuggester(facets), &titleSuggester{rows, postings}},
 		similar:   similar,
 		overviews: newOverviewMaker(version, t, rows, facets),
@@ -85,15 +91,26 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 }
 
 // withSnapshot runs f on the snapshot in use. It fails with f's error, and with
-// catalogue.ErrUnavailable when the index is closed, or when f panics, which
-// has the index rebuilt.
+// catalogue.ErrUnavailable when the index is closed, not there yet
+// (catalogue.ErrPreparing), or when f panics, which has the index rebuilt.
 func (x *Index) withSnapshot(f func(*snapshot) error) error {
 	s := x.acquire()
 	if s == nil {
-		return errClosed
+		return x.unusable()
 	}
 	defer s.release()
 	return x.guarded(func() error { return f(s) })
+}
+
+// withWords is withSnapshot for what reads words: before these are there it fails
+// with catalogue.ErrPreparing.
+func (x *Index) withWords(f func(*snapshot) error) error {
+	return x.withSnapshot(func(s *snapshot) error {
+		if s.bare {
+			return catalogue.ErrPreparing
+		}
+		return f(s)
+	})
 }
 
 // guarded runs what reads the index, and has the index rebuilt when it panics.

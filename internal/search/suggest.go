@@ -36,7 +36,7 @@ const (
 // It fails with ctx's error, and with catalogue.ErrUnavailable when the index is
 // closed or cannot be read.
 func (x *Index) Suggest(ctx context.Context, text string, n int) (out []Suggestion, err error) {
-	err = x.withSnapshot(func(s *snapshot) (err error) {
+	err = x.withWords(func(s *snapshot) (err error) {
 		out, err = s.suggester.suggest(ctx, text, n)
 		return err
 	})

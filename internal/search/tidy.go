@@ -7,7 +7,7 @@ import "strings"
 // times its own memory. It is for a time without searches, which would wait some
 // milliseconds. It fails as Search does.
 func (x *Index) Tidy() error {
-	return x.withSnapshot(func(s *snapshot) error {
+	return x.withWords(func(s *snapshot) error {
 		s.postings.cache.tidy()
 		s.postings.sets.tidy()
 		return nil

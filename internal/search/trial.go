@@ -25,7 +25,7 @@ type Trial struct {
 // TrySynonyms tells what words would find if the rules were those of the thesaurus. It
 // fails as Search does, and changes nothing.
 func (x *Index) TrySynonyms(ctx context.Context, rules []catalogue.SynonymRule, words []string) (out []Trial, err error) {
-	err = x.withSnapshot(func(s *snapshot) error {
+	err = x.withWords(func(s *snapshot) error {
 		out = nil
 		after, plain := s.withSynonyms(rules, 0), s.withSynonyms(nil, LayerSynonyms)
 		for _, word := range words {
@@ -65,7 +65,7 @@ func (s *snapshot) withSynonyms(rules []catalogue.SynonymRule, disabled Layers) 
 	expander := *was.expander
 	expander.thesaurus, expander.facets, expander.disabled = known.thesaurus, &facets, was.disabled|disabled
 	r := &retriever{s.rows, &facets, s.retriever.names, &matcher{&expander, s.postings, expander.disabled}, &filterOfferer{&facets, nil, known.values, known.phrases}}
-	return newSearcher(s.version, s.rows, &facets, s.postings, &expander, r, s.similar)
+	return newSearcher(s.version, s.bare, s.rows, &facets, s.postings, &expander, r, s.similar)
 }
 
 // broadWords are the words of which it is right that what means the same multiplies

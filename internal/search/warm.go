@@ -10,7 +10,9 @@ const maxWarmed = 10_000
 // the first visitors need not wait for it. It fails with ctx's error, and with
 // catalogue.ErrUnavailable as Search does.
 func (x *Index) Warm(ctx context.Context) error {
-	return x.withSnapshot(func(s *snapshot) error {
+	x.settling.Lock()
+	defer x.settling.Unlock()
+	return x.withWords(func(s *snapshot) error {
 		if len(s.rows.all) > maxWarmed {
 			return nil
 		}

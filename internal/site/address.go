@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -18,6 +19,9 @@ import (
 func (s *Site) wrap(h httpx.Handler) http.HandlerFunc {
 	return s.errors.Wrap(func(w http.ResponseWriter, r *http.Request) error {
 		err := h(w, r)
+		if errors.Is(err, catalogue.ErrPreparing) && path.Ext(r.URL.Path) == "" {
+			return s.preparing(w, r)
+		}
 		if errors.Is(err, catalogue.ErrNotFound) && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
 			if to := mendedPath(r.URL); to != "" {
 				return &httpx.RedirectError{URL: to, Status: http.StatusMovedPermanently}

@@ -72,6 +72,7 @@ func TestAccessible(t *testing.T) {
 	base := server(t, f)
 	starting := httptest.NewServer(site.NewStarting(site.Config{Authority: web.Authority{Name: "Testkontoret"}}, slog.New(slog.DiscardHandler)))
 	t.Cleanup(starting.Close)
+	preparing := f.preparing()
 	source := browsertest.Axe(t, root)
 	pages := map[string]string{
 		"map": base + "/kort", "map of regions": base + "/kort?vis=regioner", "filtered map": base + "/kort?effekt=god&maalgruppe=angst", "front": base + "/", "finder": base + "/eksempler", "filtered": base + "/eksempler?effekt=god&kontaktform=udendoers&q=g%C3%A5tur", "zero": base + "/eksempler?effekt=daarlig&q=samtale",
@@ -79,7 +80,7 @@ func TestAccessible(t *testing.T) {
 		"changes": base + "/eksempler/toender-gaature-i-naturen-med-saarbare-unge/aendringer", "practice with a finding": base + "/eksempler/toender-gaature-i-naturen-med-saarbare-unge", "withdrawn": base + catalogue.PracticePath(f.slugs[0]), "removed": base + catalogue.PracticePath(f.slugs[1]),
 		"solutions": base + "/loesninger", "solution": base + "/loesninger/walk-and-talk", "target group": base + "/maalgrupper/psykisk-saarbare", "target groups": base + "/maalgrupper", "municipalities": base + "/kommuner", "municipality": base + "/kommuner/aarhus",
 		"municipality without examples": base + "/kommuner/laesoe", "region": base + "/regioner/region-midtjylland", "about": base + "/om", "accessibility": base + "/tilgaengelighed", "privacy": base + "/privatliv", "status": base + "/status", "checklist": base + "/tjekliste", "next time": base + "/naeste-gang", "opposed": base + "/eksempler/region-midtjylland-borgere-koebte-ind-paa-nettet",
-		"brief": base + catalogue.BriefPath("", f.slugs[2:8]), "contrasts": base + "/loesninger/lukkede-dag-og-vaeresteder", "not found": base + "/findes-ikke", "bad request": base + "/eksempler?q=%zz", "starting": starting.URL + "/", "API": base + catalogue.PathAPI,
+		"brief": base + catalogue.BriefPath("", f.slugs[2:8]), "contrasts": base + "/loesninger/lukkede-dag-og-vaeresteder", "not found": base + "/findes-ikke", "bad request": base + "/eksempler?q=%zz", "starting": starting.URL + "/", "preparing": preparing + "/", "example while preparing": preparing + catalogue.PracticePath(f.slugs[2]), "API": base + catalogue.PathAPI,
 		"shortlist to edit": base + edit, "meeting brief": base + edit + "/oplaeg", "edition": base + shortlist.at, "no shortlist": base + "/mappe", "choosing": base + "/mappe/vaelg?kontaktform=telefon", "four side by side": base + catalogue.ComparePath(f.slugs[2:6]...),
 		"gaps": base + "/mangler", "overview": base + "/overblik", "all contrasts": base + "/kontraster", "follow": base + "/foelg?kontaktform=telefon",
 		"framed": base + "/indlejr/eksempler?maalgruppe=handicap", "how to frame": base + "/indlejr?maalgruppe=handicap",

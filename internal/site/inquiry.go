@@ -125,7 +125,7 @@ func (s *Site) inquiryPreview(w http.ResponseWriter, r *http.Request, token stri
 	v.Shell = s.inquiryShell(v.Title)
 	v.Shell.Crumbs, v.Preview = crumbs, web.Link{Label: "Tilbage til spørgsmålene", URL: catalogue.InquiryPath(token)}
 	cards, err := likeness.Practices(r.Context(), s.index, s.store, p.Title, inquiryAlike)
-	if err != nil {
+	if err != nil && !errors.Is(err, catalogue.ErrPreparing) {
 		return err
 	}
 	v.Similar = practicepage.Hits(cards)

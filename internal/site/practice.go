@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -68,7 +69,7 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 		whole := len(cards) == len(ids)
 		if p.State == catalogue.StatePublished {
 			all := false
-			if v.Others, all, err = s.others(ctx, id); err != nil {
+			if v.Others, all, err = s.others(ctx, id); err != nil && !errors.Is(err, catalogue.ErrPreparing) {
 				return nil, err
 			}
 			whole = whole && all

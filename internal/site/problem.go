@@ -3,7 +3,6 @@ package site
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -88,7 +87,7 @@ func NewStarting(cfg Config, log *slog.Logger) *Starting {
 		v := web.Problem{Shell: web.Shell{Title: "Kataloget starter", Authority: cfg.Authority, Noindex: true}, Heading: "Kataloget starter", Starting: true,
 			Text: "Vi er ved at gøre eksemplerne klar. Siden henter sig selv igen om et øjeblik."}
 		if total := s.total.Load(); total > 0 {
-			v.Progress = fmt.Sprintf("%d af %d eksempler er gjort klar til søgning.", s.done.Load(), total)
+			v.Progress = madeReady(int(s.done.Load()), int(total))
 		}
 		w.Header().Set("Retry-After", "2")
 		w.Header().Set("Cache-Control", "no-store")

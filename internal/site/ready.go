@@ -74,6 +74,10 @@ func (s *Site) checks() []Check {
 		{Name: "database", Do: s.store.Ping},
 		{Name: "schema", Do: s.store.CheckSchema},
 		{Name: "index", Do: func(ctx context.Context) error {
+			if !s.index.Ready() {
+				done, total := s.index.Progress()
+				return fmt.Errorf("is being made ready: %d of %d", done, total)
+			}
 			now, err := s.store.Version(ctx)
 			if err != nil {
 				return errors.New("not known without the database")

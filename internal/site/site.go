@@ -93,7 +93,7 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 func (s *Site) confirmed() int64 { return httpx.AsOf(s.index.Confirmed(), s.index.Version()) }
 
 func (s *Site) shell(title, path string) web.Shell {
-	return web.Shell{Title: title, Path: path, PublicURL: s.PublicURL, Authority: s.Authority}
+	return web.Shell{Title: title, Path: path, PublicURL: s.PublicURL, Authority: s.Authority, Preparing: !s.index.Ready()}
 }
 
 // query reads the finder's query; JSON takes any form of it.

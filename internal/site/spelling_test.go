@@ -5,8 +5,10 @@ package site_test
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
@@ -72,6 +74,16 @@ func TestSpelling(t *testing.T) {
 	w := httptest.NewRecorder()
 	site.NewStarting(site.Config{}, slog.New(slog.DiscardHandler)).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 	read("starting", w.Body.String())
+	r, err := http.Get(f.preparing() + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read("preparing", string(b))
 	if len(places) < 1500 {
 		t.Fatalf("only %d words were read", len(places))
 	}

@@ -93,7 +93,7 @@ func (s *Site) submit(w http.ResponseWriter, r *http.Request) error {
 		v.Ways = append(v.Ways, web.SubmitWay{Label: review.SubmissionKinds.Label(x.kind), Takes: x.takes, Text: x.text, Button: x.button,
 			URL: catalogue.SubmitPath(review.SubmissionKinds.Slug(x.kind), slug)})
 	}
-	if v.Wanted, err = s.wanted(r.Context()); err != nil {
+	if v.Wanted, err = s.wanted(r.Context()); err != nil && !errors.Is(err, catalogue.ErrPreparing) {
 		return err
 	}
 	var b bytes.Buffer
