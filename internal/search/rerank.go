@@ -42,7 +42,7 @@ const (
 	feedbackForms      = 4  // inflections of each
 	// sharedWeight is the share of the best score that a practice gets which has most
 	// of the values of the best ones: solutions, themes, target groups, contact forms.
-	sharedWeight = 0.05
+	sharedWeight = 0.1
 )
 
 // pageTexts is the texts of a practice on the first page; they hold as long as the
