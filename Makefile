@@ -11,7 +11,7 @@ ARGS ?=
 HOLD = go run ./internal/pgtest/hold --
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test faults test-postfix try-pgbouncer bench bench-search eval check generate fmt tidy vuln image-check clean
+.PHONY: help run dev build test faults test-restart test-postfix try-nginx try-systemd try-pgbouncer bench bench-search eval check generate fmt tidy vuln image-check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,16 @@ test: ## Install what is missing and run all tests (PKG=./internal/x ARGS=-v)
 
 faults: ## Run the plan of faults in full and print what was seen (25 minutes at most; ARGS='-rows 2,4 -seed 7'; some rows mount small disks: root)
 	@. .ci/setup && need_go && need_postgres && $(HOLD) go run ./internal/faults $(ARGS)
+
+test-restart: ## Restart the server under load on a socket that is held outside of it, 12 times (ARGS='-args -restarts 100')
+	@. .ci/setup && need_go && need_postgres && \
+	go test -count=1 -v -timeout 60m -run '^TestRestartUnderLoad$$' ./cmd/praksis $(or $(ARGS),-args -restarts 12) | grep -v msg=request
+
+try-nginx: ## Try docs/operation/nginx.conf: restarts in turn of two instances behind Debian's nginx, under load (root)
+	@ARGS='$(ARGS)' sh .ci/try/nginx
+
+try-systemd: ## Try docs/operation/praksis.socket and .service in a real systemd, in namespaces of its own (root)
+	@ARGS='$(ARGS)' sh .ci/try/systemd
 
 test-postfix: ## Try what we send against Debian's postfix, which is installed and not left running (root)
 	@sh .ci/postfix

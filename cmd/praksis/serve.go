@@ -29,12 +29,13 @@ import (
 	"praksis/internal/site"
 	"praksis/web"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/go-chi/chi/v5"
 	"golang.org/x/sync/errgroup"
 )
 
 type serveCmd struct {
-	Addr             string `help:"Address to listen on." default:"127.0.0.1:8080" env:"PRAKSIS_ADDR"`
+	Addr             string `help:"Address to listen on: 127.0.0.1:8080 when not given, or the socket that systemd hands over." env:"PRAKSIS_ADDR" placeholder:"HOST:PORT"`
 	PublicURL        string `help:"Address that visitors use, for absolute links; https there turns on HSTS." env:"PRAKSIS_PUBLIC_URL" placeholder:"URL"`
 	AuthorityName    string `help:"Who answers for the catalogue." default:"KL" env:"PRAKSIS_AUTHORITY_NAME"`
 	AuthorityContact string `help:"Function mailbox of the authority." env:"PRAKSIS_AUTHORITY_CONTACT" placeholder:"MAIL"`
@@ -55,21 +56,28 @@ const (
 	idleTimeout       = 60 * time.Second
 	// drainTime answers "Connection: close" before the listener closes, so that
 	// no request fails at a restart (faults.md, section 2).
-	drainTime    = 200 * time.Millisecond
-	shutdownTime = 10 * time.Second
+	drainTime = 300 * time.Millisecond
+	// shutdownTime is how long requests that are being answered may go on, uploads
+	// too (faults.md, row 31).
+	shutdownTime = 30 * time.Second
+	stopJobsTime = 10 * time.Second
+	// startPatience is how long visitors wait in a socket that was handed over, for
+	// whole pages: after a restart these are there sooner. After it they are told.
+	startPatience = 20 * time.Second
 )
 
 // Run serves until it is told to stop. It answers from the first moment: that it is
 // starting until the database is open, then with all that needs no search, and with
-// everything when the index is ready.
+// everything when the index is ready. Only on a socket that was handed over visitors
+// wait for everything, for a while: that is a restart, and nobody is told.
 func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	begun := time.Now()
 	if err := s.check(); err != nil {
 		return err
 	}
-	ln, err := net.Listen("tcp", s.Addr)
+	ln, handed, err := listen(s.Addr)
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w (choose another address with --addr)", s.Addr, err)
+		return err
 	}
 	if err := s.checkProxies(ln.Addr()); err != nil {
 		return err
@@ -104,12 +112,24 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: httpx.MaxHeaderBytes, ErrorLog: slog.NewLogLogger(c.log.Handler(), slog.LevelDebug),
 	}
+	var ending drain
+	ending.install(srv)
 	work, ctx := errgroup.WithContext(ctx)
 	// What requests need ends after the last of them.
 	background, cancelBackground := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancelBackground()
+	whole, stopped := make(chan struct{}), make(chan struct{})
 	work.Go(func() error {
-		if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+		defer close(stopped)
+		if handed {
+			select {
+			case <-whole:
+			case <-time.After(startPatience):
+			case <-ctx.Done():
+				return nil
+			}
+		}
+		if err := srv.Serve(ln); ctx.Err() == nil { // before it was told to stop
 			return err
 		}
 		return nil
@@ -117,12 +137,9 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	work.Go(func() error { return manageMemory(ctx, &served, ready, os.Getenv("GOGC") != "") })
 	work.Go(func() error {
 		<-ctx.Done()
-		srv.SetKeepAlivesEnabled(false)
-		time.Sleep(drainTime)
-		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
-		defer cancel()
+		tellManager(daemon.SdNotifyStopping, c.log)
 		defer cancelBackground()
-		return srv.Shutdown(end)
+		return ending.end(srv, ln, stopped, c.log)
 	})
 	work.Go(func() (err error) {
 		d, err := c.openPatiently(ctx)
@@ -179,7 +196,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			return err
 		}
 		defer func() {
-			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopJobsTime)
 			defer cancel()
 			err = errors.Join(err, stopJobs(end))
 		}()
@@ -197,6 +214,8 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			}
 			return err
 		}
+		close(whole)
+		tellManager(daemon.SdNotifyReady, c.log)
 		if demo != nil {
 			if err := printDemo(ctx, d.Store, demo, ln.Addr()); err != nil {
 				return err
