@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -60,9 +61,15 @@ SELECT ARRAY(SELECT version_id FROM goose_db_version WHERE is_applied),
        (` + riverGranted + `),
        (SELECT migration::bigint FROM schema_needs)`
 
+// lookTime is what one look may take. A pooler lets clients in whose server is away,
+// and has them wait for their first answer: two minutes, as PgBouncer comes.
+const lookTime = 10 * time.Second
+
 // current tells in one question whether there is nothing to do, as at nearly
 // every start. It fails with ErrTooOld, and when the database does not answer.
 func current(ctx context.Context, cfg *pgx.ConnConfig) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, cfg)
 	if err != nil {
 		return false, err

@@ -105,6 +105,9 @@ func openPool(ctx context.Context, name, url string, pooler Pooler) (*pgxpool.Po
 	if err != nil {
 		return nil, mapped(err)
 	}
+	// A pooler lets clients in whose server is away, and has them wait for an answer.
+	ctx, cancel := context.WithTimeout(ctx, 2*connectTime)
+	defer cancel()
 	err = checkRights(ctx, pool, name)
 	if err == nil && pooler == PoolerSession {
 		err = checkSession(ctx, pool, name)
