@@ -16,6 +16,7 @@ type row struct {
 // by t.Attr("rounds", …) and t.Attr("seen", …).
 var plan = []row{
 	{number: "1", fault: "kill -9 of server, Postgres or both while tips are sent", pkg: "cmd/praksis", tests: []string{"TestNothingAcknowledgedIsLost"}, args: []string{"-faults"}, seeded: true},
+	{number: "2", fault: "kill -9 of server, Postgres or both while editors publish, revise, withdraw, publish again and merge", pkg: "cmd/praksis", tests: []string{"TestFaultKilledAmidDecisions"}, args: []string{"-faults"}, seeded: true},
 	{number: "3", fault: "kill -9 amid index writes", pkg: "internal/search", tests: []string{"TestKilled", "TestHarmlessRests"}},
 	{number: "7", fault: "Postgres hangs", pkg: "cmd/praksis", tests: []string{"TestPostgresHangs"}},
 	{number: "10", fault: "disk full under the index", pkg: "internal/search", tests: []string{"TestDiskFull"}},
