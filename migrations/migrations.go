@@ -61,8 +61,18 @@ func Down(ctx context.Context, ownerURL string) error {
 	if err := riverDown(ctx, cfg); err != nil {
 		return err
 	}
+	return DownTo(ctx, ownerURL, 0)
+}
+
+// DownTo takes our steps above one back, and leaves the queue as it is: for tests. What
+// the steps made is lost.
+func DownTo(ctx context.Context, ownerURL string, step int64) error {
+	cfg, err := read(ownerURL)
+	if err != nil {
+		return err
+	}
 	return with(ctx, cfg, func(p *goose.Provider) error {
-		_, err := p.DownTo(ctx, 0)
+		_, err := p.DownTo(ctx, step)
 		return err
 	})
 }

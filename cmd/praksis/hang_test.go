@@ -58,17 +58,10 @@ func TestPostgresHangs(t *testing.T) {
 	}
 	signal := func(s syscall.Signal) {
 		t.Helper()
-		found, err := filepath.Glob("/proc/[0-9]*/cwd")
-		if err != nil {
-			t.Fatal(err)
-		}
 		n := 0
-		for _, cwd := range found { // the server and its children work in the cluster
-			if to, err := os.Readlink(cwd); err == nil && strings.HasPrefix(to, filepath.Join(data, "postgres", "pg")) {
-				var pid int
-				if pid, err = pidOf(cwd); err == nil && syscall.Kill(pid, s) == nil {
-					n++
-				}
+		for _, pid := range postgresProcesses(t, data) {
+			if syscall.Kill(pid, s) == nil {
+				n++
 			}
 		}
 		if n < 2 {
@@ -122,3 +115,23 @@ func TestPostgresHangs(t *testing.T) {
 
 // pidOf is the number in /proc/N/cwd.
 func pidOf(cwd string) (int, error) { return strconv.Atoi(filepath.Base(filepath.Dir(cwd))) }
+
+// postgresProcesses are the server's and its children's, which work in the cluster.
+func postgresProcesses(t *testing.T, data string) (pids []int) {
+	t.Helper()
+	found, err := filepath.Glob("/proc/[0-9]*/cwd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cwd := range found {
+		if to, err := os.Readlink(cwd); err == nil && strings.HasPrefix(to, filepath.Join(data, "postgres", "pg")) {
+			if pid, err := pidOf(cwd); err == nil {
+				pids = append(pids, pid)
+			}
+		}
+	}
+	if len(pids) < 2 {
+		t.Fatalf("%d processes of Postgres found", len(pids))
+	}
+	return pids
+}

@@ -7,7 +7,10 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
+	mathrand "math/rand/v2"
 	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
@@ -30,10 +33,11 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// TestNothingAcknowledgedIsLost posts tips to the real program while it is
-// killed at moments that nobody chose, and sometimes Postgres too, and holds a
-// journal of its own against the database and the inbox: what was acknowledged
-// is there, once, and has its receipt, under one Message-ID.
+// TestNothingAcknowledgedIsLost posts tips, half of them with a picture, to the real
+// program while it is killed at moments that nobody chose, and sometimes Postgres too or
+// alone, or Postgres is stopped, and holds a journal of its own against the database and
+// the inbox: what was acknowledged is there, once, with its attachment, and has its
+// receipt, under one Message-ID. Somebody reads meanwhile (faults.md, rows 1 and 5).
 func TestNothingAcknowledgedIsLost(t *testing.T) {
 	data, random := t.TempDir(), chance(t)
 	j := newJournal(t)
@@ -46,17 +50,27 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 		all.Go(func() { j.post(ctx, poster) })
 	}
 	kills := rounds(5, 50)
+	var r reader
+	var longest time.Duration // without Postgres
 	for n := range kills {
 		j.awaitMore(t, 1) // the server is being written to
 		moment(random, 400*time.Millisecond)
 		// In turn: the server alone, Postgres alone, Postgres before it, and both at once.
 		switch n % 5 {
-		case 1: // Postgres alone, and nobody does anything about it
-			killPostgres(t, data)
+		case 1, 3: // Postgres alone, and nobody does anything about it
+			with := syscall.SIGKILL
+			if n%5 == 3 {
+				with = syscall.SIGINT // a fast stop
+			}
+			signalPostgres(t, data, with)
 			killed := time.Now()
+			reading, read := context.WithCancel(ctx)
+			all.Go(func() { r.read(reading, t, p.base) })
 			j.awaitMore(t, 5) // more than were on their way
-			if took := time.Since(killed); took > 10*time.Second {
-				t.Errorf("after Postgres was killed, nothing was acknowledged for %s", took)
+			read()
+			took := time.Since(killed)
+			if longest = max(longest, took); took > 10*time.Second {
+				t.Errorf("after Postgres was ended with %s, nothing was acknowledged for %s", with, took)
 			}
 			continue
 		case 2:
@@ -82,12 +96,52 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 		}
 		p = serve(t, data)
 	}
-	j.compare(t, conn, filepath.Join(data, "inbox"), kills)
+	said := j.compare(t, conn, filepath.Join(data, "inbox"), kills)
 	p.end(t, syscall.SIGTERM)
+	saw(t, kills, "%s; without Postgres nothing was acknowledged for %.1f s at most, and of %d pages read then %d were answered, the others 503 with Retry-After", said, longest.Seconds(), r.read200+r.read503, r.read200)
+}
+
+// reader reads pages while the database is away.
+type reader struct{ read200, read503 int }
+
+// read gets pages again and again: each is answered, or told to be asked for later.
+func (r *reader) read(ctx context.Context, t *testing.T, base string) {
+	client := http.Client{Timeout: 10 * time.Second}
+	for n := 0; ctx.Err() == nil; n++ {
+		path := []string{"", "eksempler", "eksempler?q=telefon", fmt.Sprintf("eksempler?q=telefon&side=%d", n%7+1), "om", "healthz"}[n%6]
+		req, err := http.NewRequestWithContext(ctx, "GET", base+path, nil)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		resp, err := client.Do(req)
+		if err != nil {
+			if ctx.Err() == nil {
+				t.Errorf("%s: %v", path, err)
+			}
+			return
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
+			t.Errorf("%s: %v", path, err)
+		case resp.StatusCode == http.StatusOK:
+			r.read200++
+		case resp.StatusCode == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != "" && path != "healthz" && bytes.Contains(body, []byte("<h1")):
+			r.read503++
+		default:
+			t.Errorf("%s while Postgres is away: %s, Retry-After %q: %.300s", path, resp.Status, resp.Header.Get("Retry-After"), body)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 // killPostgres kills the postmaster as the system does when memory runs out.
-func killPostgres(t *testing.T, data string) {
+func killPostgres(t *testing.T, data string) { signalPostgres(t, data, syscall.SIGKILL) }
+
+func signalPostgres(t *testing.T, data string, s syscall.Signal) {
 	found, err := filepath.Glob(filepath.Join(data, "postgres", "pg*", "postmaster.pid"))
 	if err != nil || len(found) != 1 {
 		t.Errorf("postmaster: %v, %v", found, err)
@@ -101,10 +155,10 @@ func killPostgres(t *testing.T, data string) {
 	line, _, _ := strings.Cut(string(b), "\n")
 	pid, err := strconv.Atoi(line)
 	if err == nil {
-		err = syscall.Kill(pid, syscall.SIGKILL)
+		err = syscall.Kill(pid, s)
 	}
 	if err != nil {
-		t.Errorf("killing Postgres: %v", err)
+		t.Errorf("ending Postgres: %v", err)
 	}
 }
 
@@ -169,12 +223,12 @@ func (j *journal) post(ctx context.Context, poster int) {
 			j.mu.Unlock()
 		}
 		for try := 0; err == nil && ctx.Err() == nil && try < 50; try++ {
-			token, sent := b.send(review)
+			token, sent := b.send(review, picture(key))
 			if sent == nil {
 				j.acknowledge(key, token, address)
 				// Some press the button twice.
 				if n%3 == 0 && try == 0 {
-					if again, err := b.send(review); err == nil {
+					if again, err := b.send(review, picture(key)); err == nil {
 						j.acknowledge(key, again, address)
 					}
 				}
@@ -259,12 +313,21 @@ func (b *browser) review(address string) (*goquery.Selection, string, error) {
 	return form, key, nil
 }
 
-// send says yes to everything and sends. Without an error it is acknowledged.
-func (b *browser) send(form *goquery.Selection) (token string, err error) {
+// send says yes to everything and sends, with a picture or none. Without an error it is acknowledged.
+func (b *browser) send(form *goquery.Selection, file []byte) (token string, err error) {
 	v := fields(form)
 	form.Find("input[type=checkbox]").Each(func(_ int, s *goquery.Selection) { v.Add(s.AttrOr("name", ""), s.AttrOr("value", "on")) })
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
+	if file != nil {
+		part, err := w.CreateFormFile(form.Find("input[type=file]").First().AttrOr("name", ""), "billede.png")
+		if err == nil {
+			_, err = part.Write(file)
+		}
+		if err != nil {
+			return "", err
+		}
+	}
 	for name, values := range v {
 		for _, value := range values {
 			if err := w.WriteField(name, value); err != nil {
@@ -284,6 +347,21 @@ func (b *browser) send(form *goquery.Selection) (token string, err error) {
 		return "", fmt.Errorf("%s: %s", resp.Status, doc.Find("main").Text())
 	}
 	return m[1], nil
+}
+
+// picture is what is sent with a form of this key: nothing, with half of them.
+func picture(key string) []byte {
+	seed := sha256.Sum256([]byte(key))
+	if seed[0]%2 == 0 {
+		return nil
+	}
+	m, r := image.NewNRGBA(image.Rect(0, 0, 100, 100)), mathrand.NewChaCha8(seed)
+	_, _ = r.Read(m.Pix) // it never fails
+	var b bytes.Buffer
+	if png.Encode(&b, m) != nil {
+		return nil
+	}
+	return b.Bytes()
 }
 
 var receiptPath = regexp.MustCompile(`^/indsend/([A-Za-z0-9_-]{20,})(?:\?|$)`)
@@ -308,7 +386,7 @@ func connect(t *testing.T, data string) *pgx.Conn {
 }
 
 // compare holds the journal's file against the database and the inbox.
-func (j *journal) compare(t *testing.T, conn *pgx.Conn, inbox string, kills int) {
+func (j *journal) compare(t *testing.T, conn *pgx.Conn, inbox string, kills int) (said string) {
 	t.Helper()
 	count := func(sql string, args ...any) (n int) {
 		t.Helper()
@@ -325,7 +403,7 @@ func (j *journal) compare(t *testing.T, conn *pgx.Conn, inbox string, kills int)
 		}
 	}
 	ids := messageIDs(t, inbox)
-	lines := 0
+	lines, pictures := 0, 0
 	if _, err := j.file.Seek(0, io.SeekStart); err != nil {
 		t.Fatal(err)
 	}
@@ -334,6 +412,14 @@ func (j *journal) compare(t *testing.T, conn *pgx.Conn, inbox string, kills int)
 		key, token := sha256.Sum256([]byte(f[0])), sha256.Sum256([]byte(f[1]))
 		if n := count(`SELECT count(*) FROM submission WHERE client_hash = $1 AND token_hash = $2`, key[:], token[:]); n != 1 {
 			t.Errorf("%s: acknowledged once, and there are %d", f[2], n)
+		}
+		if want := picture(f[0]); want != nil {
+			sum := sha256.Sum256(want)
+			pictures++
+			if n := count(`SELECT count(*) FROM attachment a JOIN submission s ON s.id = a.submission_id WHERE s.client_hash = $1 AND a.sha256 = $2
+				AND $2 = (SELECT sha256(string_agg(data, '' ORDER BY n)) FROM attachment_chunk c WHERE c.attachment_id = a.id)`, key[:], sum[:]); n != 1 {
+				t.Errorf("%s: its picture is there %d times", f[2], n)
+			}
 		}
 		if n := len(ids[f[2]]); n != 1 {
 			t.Errorf("%s: %d Message-IDs of receipts: %v", f[2], n, ids[f[2]])
@@ -358,7 +444,10 @@ func (j *journal) compare(t *testing.T, conn *pgx.Conn, inbox string, kills int)
 	if n := len(ids) - 1; n != kept { // one address is the desk's
 		t.Errorf("%d submissions, and receipts to %d addresses", kept, n)
 	}
-	saw(t, kills, "%d tips tried, %d acknowledged, all there once, %d of them a second time; %d kept, each with its receipt", j.tried, len(j.acknowledged), j.doubles, kept)
+	if n := count(`SELECT count(*) FROM attachment a WHERE NOT EXISTS (SELECT FROM attachment_chunk c WHERE c.attachment_id = a.id)`); n > 0 {
+		t.Errorf("%d attachments without a file", n)
+	}
+	return fmt.Sprintf("%d tips tried, %d acknowledged, all there once, %d with their picture, %d acknowledged a second time; %d kept, each with its receipt", j.tried, len(j.acknowledged), pictures, j.doubles, kept)
 }
 
 // messageIDs are the Message-IDs in the inbox by recipient.

@@ -57,7 +57,8 @@ type outcome struct {
 
 func run(ctx context.Context, seed uint64, only string) (wrong bool, err error) {
 	rows := slices.DeleteFunc(slices.Clone(plan), func(r row) bool {
-		return only != "" && !slices.Contains(strings.Split(only, ","), r.number)
+		wanted := func(number string) bool { return slices.Contains(strings.Split(only, ","), number) }
+		return only != "" && !slices.ContainsFunc(strings.Split(r.number, ", "), wanted)
 	})
 	if len(rows) == 0 {
 		return false, fmt.Errorf("the plan has no rows %s", only)

@@ -4,7 +4,7 @@ package main
 // and the tests that hold it. Most run in `make test` too, with fewer rounds: args ask
 // for the full ones.
 type row struct {
-	number string // in the plan; "jobs" for what is done later
+	number string // in the plan, or several, as "4, 33"; "jobs" for what is done later
 	fault  string
 	pkg    string // below the top of the repository
 	tests  []string
@@ -15,11 +15,15 @@ type row struct {
 // plan is in the order of docs/faults.md. A test tells of its rounds and of what it saw
 // by t.Attr("rounds", …) and t.Attr("seen", …).
 var plan = []row{
-	{number: "1", fault: "kill -9 of server, Postgres or both while tips are sent", pkg: "cmd/praksis", tests: []string{"TestNothingAcknowledgedIsLost"}, args: []string{"-faults"}, seeded: true},
+	{number: "1, 5", fault: "kill -9 of server, Postgres or both, Postgres stopped, while tips with pictures are sent and pages read", pkg: "cmd/praksis", tests: []string{"TestNothingAcknowledgedIsLost"}, args: []string{"-faults"}, seeded: true},
 	{number: "2", fault: "kill -9 of server, Postgres or both while editors publish, revise, withdraw, publish again and merge", pkg: "cmd/praksis", tests: []string{"TestFaultKilledAmidDecisions"}, args: []string{"-faults"}, seeded: true},
 	{number: "3", fault: "kill -9 amid index writes", pkg: "internal/search", tests: []string{"TestKilled", "TestHarmlessRests"}},
+	{number: "4, 33", fault: "kill -9 amid the migrations, from before each one up; two at once", pkg: "cmd/praksis", tests: []string{"TestFaultKilledAmidMigrations"}, args: []string{"-faults"}, seeded: true},
 	{number: "7", fault: "Postgres hangs", pkg: "cmd/praksis", tests: []string{"TestPostgresHangs"}},
 	{number: "10", fault: "disk full under the index", pkg: "internal/search", tests: []string{"TestDiskFull"}},
+	{number: "10", fault: "disk full under the index of a running server", pkg: "cmd/praksis", tests: []string{"TestFaultDiskFullUnderIndex"}, args: []string{"-faults"}},
+	{number: "10", fault: "disk full under Postgres: tables, WAL", pkg: "cmd/praksis", tests: []string{"TestFaultDiskFullUnderPostgres"}, args: []string{"-faults"}, seeded: true},
+	{number: "11", fault: "I/O errors at commit", pkg: "cmd/praksis", tests: []string{"TestFaultCommitFails"}, args: []string{"-faults"}, seeded: true},
 	{number: "12", fault: "index damaged while stopped", pkg: "internal/search", tests: []string{"TestDamage", "TestAheadOfTheSource", "TestDocumentsMissing"}},
 	{number: "12", fault: "index damaged while running", pkg: "internal/search", tests: []string{"TestFilesGoneWhileRunning", "TestSuspicion"}},
 	{number: "13", fault: "two instances on one database", pkg: "cmd/praksis", tests: []string{"TestWithdrawnOnEveryInstance", "TestOneFolder"}},
