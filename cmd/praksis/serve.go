@@ -235,6 +235,9 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 				if err := index.Tidy(); err != nil {
 					c.log.Warn("the index's memory cannot be tidied", "err", err)
 				}
+				d.Store.Tidy()
+				pages.Tidy()
+				programs.Tidy()
 			}
 			return nil
 		})

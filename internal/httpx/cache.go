@@ -342,6 +342,40 @@ func (c *Cache) store(p *cachedPage, v *variant, body []byte) {
 	c.makeRoom()
 }
 
+// Tidy moves what is kept into two pieces of memory. Pages are made among all that making
+// them lets go, and what lies scattered so holds on to several times its own memory. It is
+// for a time without requests, which would wait some milliseconds.
+func (c *Cache) Tidy() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	keys, size := 0, 0
+	for key, el := range c.byKey {
+		keys, size = keys+len(key), size+el.Value.(*cachedPage).size()-len(key)
+	}
+	var text strings.Builder
+	text.Grow(keys)
+	all := make([]byte, 0, size)
+	moved := func(body []byte) []byte {
+		if body == nil {
+			return nil
+		}
+		all = append(all, body...)
+		return all[len(all)-len(body) : len(all) : len(all)]
+	}
+	byKey := make(map[string]*list.Element, len(c.byKey))
+	for el := c.lru.Front(); el != nil; el = el.Next() {
+		p := el.Value.(*cachedPage)
+		text.WriteString(p.key)
+		p.key = text.String()[text.Len()-len(p.key):]
+		byKey[p.key] = el
+		p.body = moved(p.body)
+		for _, v := range p.variants {
+			v.body = moved(v.body)
+		}
+	}
+	c.byKey = byKey
+}
+
 // makeRoom evicts what was not used for longest, but never the last page.
 func (c *Cache) makeRoom() {
 	for c.bytes > c.maxBytes && c.lru.Len() > 1 {

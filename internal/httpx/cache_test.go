@@ -8,12 +8,14 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
+	"unsafe"
 
 	"praksis/internal/catalogue"
 
@@ -199,6 +201,69 @@ func TestCompressedPagesTakeLittle(t *testing.T) {
 	}
 	if f.cache.bytes != 0 {
 		t.Errorf("%d bytes are left of nothing", f.cache.bytes)
+	}
+}
+
+// What is tidied is what was there, in one piece of memory, and is counted as before.
+func TestCacheIsTidied(t *testing.T) {
+	f := newFixture(1 << 20)
+	codings := []string{"br", "zstd", "gzip", ""}
+	get := func(i int, coding string) {
+		key := fmt.Sprint("side", i)
+		if r := f.get(t, key, "Accept-Encoding", coding); decoded(t, r) != body(key) {
+			t.Errorf("%s in %q: another page", key, coding)
+		}
+	}
+	for i := range 12 {
+		get(i, codings[i%4])
+	}
+	size := f.cache.bytes
+	f.cache.Tidy()
+	type piece struct{ from, to uintptr }
+	var pieces []piece
+	for key, el := range f.cache.byKey {
+		p := el.Value.(*cachedPage)
+		if unsafe.StringData(key) != unsafe.StringData(p.key) {
+			t.Errorf("%s is kept twice", key)
+		}
+		bodies := [][]byte{p.body}
+		for _, v := range p.variants {
+			bodies = append(bodies, v.body)
+		}
+		for _, b := range bodies {
+			if cap(b) > len(b) {
+				t.Errorf("%s: what is added to it would write into the next page", key)
+			}
+			if from := uintptr(unsafe.Pointer(unsafe.SliceData(b))); len(b) > 0 {
+				pieces = append(pieces, piece{from, from + uintptr(len(b))})
+			}
+		}
+	}
+	slices.SortFunc(pieces, func(a, b piece) int { return int(a.from) - int(b.from) })
+	if len(pieces) != 12 {
+		t.Fatalf("%d bodies, want 12", len(pieces))
+	}
+	for i, p := range pieces[1:] {
+		if p.from != pieces[i].to {
+			t.Errorf("body %d lies by itself", i+1)
+		}
+	}
+	if f.cache.bytes != size {
+		t.Errorf("%d bytes, before %d", f.cache.bytes, size)
+	}
+	for i := range 12 {
+		for _, coding := range codings {
+			get(i, coding)
+		}
+	}
+	if f.renders != 12 {
+		t.Errorf("rendered %d times, want 12", f.renders)
+	}
+	for f.cache.lru.Len() > 0 {
+		f.cache.evict(f.cache.lru.Back())
+	}
+	if f.cache.bytes != 0 || len(f.cache.byKey) != 0 {
+		t.Errorf("%d bytes and %d pages are left of nothing", f.cache.bytes, len(f.cache.byKey))
 	}
 }
 

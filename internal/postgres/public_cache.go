@@ -153,6 +153,31 @@ func (c *publicCache) follow(before, now int64, changed []publicRow, all bool) {
 	}
 }
 
+// tidy moves the rows together. Readers go on meanwhile, with those that they have.
+func (c *publicCache) tidy() {
+	c.mu.Lock()
+	rows := make([]*publicRow, 0, c.lru.Len())
+	for el := c.lru.Front(); el != nil; el = el.Next() {
+		rows = append(rows, el.Value.(*publicRow))
+	}
+	c.mu.Unlock()
+	packed := packedRows(rows) // they never change
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i, old := range rows {
+		el := c.byID[old.id]
+		if el == nil || el.Value.(*publicRow) != old {
+			continue // it has changed, or went
+		}
+		row := &packed[i]
+		el.Value = row
+		if row.page != nil && c.bySlug[row.page.Slug] == row.id {
+			delete(c.bySlug, old.page.Slug) // with the old row's text
+			c.bySlug[row.page.Slug] = row.id
+		}
+	}
+}
+
 func (c *publicCache) clear() {
 	c.byID, c.bySlug, c.bytes, c.asOf = nil, nil, 0, 0
 	c.lru.Init()
@@ -192,6 +217,10 @@ func (r *publicRow) with(o *publicRow) *publicRow {
 	out.size += o.size
 	return &out
 }
+
+// Tidy moves the practices in memory together, as search.Index.Tidy does what searches
+// have read.
+func (s *Store) Tidy() { s.public.tidy() }
 
 // publicStatements read published rows by ID, $1, the parts of those among them that
 // are in $2, and the catalogue version that all of it is of.
@@ -346,9 +375,14 @@ func newPublicRow(id, version int64, xmin uint32, parts publicPart, card, findin
 		row.size += decodedSize * len(x.json)
 	}
 	packStrings(&row.card, &row.findings, &row.solutions, &row.page)
-	if row.page != nil {
-		row.parts |= partCard | partFindings
-		row.card, row.findings, row.solutions = row.page.Card(), row.page.Findings, row.page.Solutions
-	}
+	row.showPage()
 	return row, nil
+}
+
+// showPage takes the other parts from the page, where the row has it.
+func (r *publicRow) showPage() {
+	if r.page != nil {
+		r.parts |= partCard | partFindings
+		r.card, r.findings, r.solutions = r.page.Card(), r.page.Findings, r.page.Solutions
+	}
 }

@@ -56,7 +56,26 @@ func newNameIndex(f *facetIndex, providers []string) nameIndex {
 	for _, list := range x {
 		slices.SortStableFunc(list, func(a, b name) int { return len(b.terms) - len(a.terms) })
 	}
+	x.compact()
 	return x
+}
+
+// compact moves the names together: there may be 20,000, each made by itself.
+func (x nameIndex) compact() {
+	nNames, nTerms := 0, 0
+	for _, list := range x {
+		nNames += len(list)
+		for _, n := range list {
+			nTerms += len(n.terms)
+		}
+	}
+	names, terms := newPiece[name](nNames), newPiece[string](nTerms)
+	for first, list := range x {
+		for i := range list {
+			list[i].terms = terms.moved(list[i].terms)
+		}
+		x[first] = names.moved(list)
+	}
 }
 
 func (x nameIndex) add(spelling string, actor int) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 )
 
 // ngramLength is the length of an n-gram in bytes. The two ends of a term count
@@ -32,6 +33,21 @@ type ngramIndex struct {
 
 func newNgramIndex(terms []indexTerm) *ngramIndex {
 	x := &ngramIndex{terms, map[string][]int32{}}
+	// They are counted first: thousands of lists that grow would leave holes in memory.
+	counts, n := map[string]int{}, 0
+	for _, t := range terms {
+		eachNgram(t.term, func(g string) {
+			if counts[g] == 0 {
+				g = strings.Clone(g)
+			}
+			counts[g]++
+			n++
+		})
+	}
+	all := make([]int32, n)
+	for g, n := range counts {
+		x.places[g], all = all[:0:n], all[n:]
+	}
 	for i, t := range terms {
 		eachNgram(t.term, func(g string) {
 			if n := len(x.places[g]); n == 0 || x.places[g][n-1] != int32(i) {

@@ -67,6 +67,9 @@ func New(cfg Config, store *postgres.Store, index *search.Index, log *slog.Logge
 	return s
 }
 
+// Tidy moves the pages in memory together (httpx.Cache).
+func (s *Site) Tidy() { s.cache.Tidy() }
+
 // contentTypes of what the site renders.
 const (
 	typeHTML = "text/html; charset=utf-8"
