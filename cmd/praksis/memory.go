@@ -29,9 +29,10 @@ const (
 // small: collecting a small heap often costs a tenth of all time. After each period
 // without a request it gives back what is not in use, which building the index or
 // following a publication may have left; after the first such it lets what is kept be
-// tidied before, by what comes from ready. It leaves GOGC alone where the environment
+// tidied before, by what comes from ready. While the index is built, which makes much
+// garbage, the heap may grow as it may later. It leaves GOGC alone where the environment
 // sets it.
-func manageMemory(ctx context.Context, served *atomic.Uint64, ready <-chan func(), setByEnvironment bool) error {
+func manageMemory(ctx context.Context, served *atomic.Uint64, building *atomic.Bool, ready <-chan func(), setByEnvironment bool) error {
 	ticker, room := time.NewTicker(memoryPeriod), time.NewTicker(roomPeriod)
 	defer ticker.Stop()
 	defer room.Stop()
@@ -41,7 +42,7 @@ func manageMemory(ctx context.Context, served *atomic.Uint64, ready <-chan func(
 	for {
 		if !setByEnvironment {
 			percent := startPercent
-			if ready == nil {
+			if ready == nil || building.Load() {
 				percent = gcPercent(liveHeap())
 			}
 			if percent != set { // setting it stops the world for a moment

@@ -42,7 +42,7 @@ func TestMemoryIsTidiedWhenQuiet(t *testing.T) {
 		tidied := 0
 		ready := make(chan func(), 1)
 		done := make(chan error)
-		go func() { done <- manageMemory(ctx, &served, ready, true) }()
+		go func() { done <- manageMemory(ctx, &served, new(atomic.Bool), ready, true) }()
 		time.Sleep(5 * memoryPeriod) // no index yet
 		ready <- func() { tidied++ }
 		quiet := func(n int) { time.Sleep(time.Duration(n) * memoryPeriod); synctest.Wait() }

@@ -103,6 +103,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	use := func(h http.Handler) { handler.Store(&h) }
 	use(starting)
 	var served atomic.Uint64      // requests
+	var building atomic.Bool      // the index
 	ready := make(chan func(), 1) // what tidies memory, once all is there
 	srv := &http.Server{
 		Handler: httpx.ClientAddress(s.TrustedProxies, c.log)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -134,7 +135,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		}
 		return nil
 	})
-	work.Go(func() error { return manageMemory(ctx, &served, ready, os.Getenv("GOGC") != "") })
+	work.Go(func() error { return manageMemory(ctx, &served, &building, ready, os.Getenv("GOGC") != "") })
 	work.Go(func() error {
 		<-ctx.Done()
 		tellManager(daemon.SdNotifyStopping, c.log)
@@ -208,12 +209,14 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		pages := site.New(cfg, d.Store, index, c.log)
 		programs := api.New(api.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority, Build: cfg.Build, Problem: site.NewProblems(cfg).Page}, d.Store, index, c.log)
 		use(router(pages.Routes(c.log), map[string]http.Handler{web.PathDesk: editors.Routes(), catalogue.PathAPI: programs.Routes(c.log)}, inbox, c.log))
+		building.Store(true)
 		if err := c.patiently(ctx, func() error { return index.Prepare(ctx) }); err != nil {
 			if ctx.Err() != nil {
 				<-background.Done() // requests go on until they are answered
 			}
 			return err
 		}
+		building.Store(false)
 		close(whole)
 		tellManager(daemon.SdNotifyReady, c.log)
 		if demo != nil {

@@ -7,12 +7,9 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"praksis/internal/catalogue"
-
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 const (
@@ -24,9 +21,6 @@ const (
 	retryAtMost = 5 * time.Second
 	// askTimeout ends a question to a database that hangs.
 	askTimeout = 5 * time.Second
-	// batchSize is how many practices are written at once: each write waits
-	// for the disk, and holds its texts in memory.
-	batchSize = 500
 	// maxRounds bounds how often CatchUp goes on when the catalogue changes
 	// under it; the next call does the rest.
 	maxRounds = 3
@@ -295,8 +289,7 @@ func (x *Index) publish(g *generation, s *snapshot, asked time.Time) {
 // over what was read of the one before it; nil for none. When it
 // fails, g is as it was, but for documents that the next try writes again.
 func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64, before *snapshot, done func()) (*snapshot, error) {
-	rows, seen, batch := map[int64]*row{}, termFields{}, index.NewBatch()
-	own := map[int64]sequence{}
+	rows, w := map[int64]*row{}, newWriter(ctx, g.store, g.numbers)
 	version, err := x.source.IndexUpdates(ctx, after, textAfter, func(c catalogue.IndexUpdate) error {
 		if done != nil {
 			done()
@@ -309,28 +302,22 @@ func (x *Index) fill(ctx context.Context, g *generation, after, textAfter int64,
 		case c.Version <= textAfter:
 			return nil
 		case c.Entry == nil:
-			batch.Delete(documentID(c.ID))
+			return w.remove(c.ID)
 		case c.Practice == nil:
 			return fmt.Errorf("practice %d was changed at version %d, and its texts are missing", c.ID, c.Version)
-		default:
-			d, terms := newDocument(c.ID, c.Practice, seen)
-			batch.Update(d)
-			own[c.ID] = g.numbers.sequence(terms)
 		}
-		if len(batch.IndexOps) < batchSize {
-			return nil
-		}
-		full := batch
-		batch = index.NewBatch()
-		return g.store.apply(full)
+		return w.add(c.ID, c.Practice)
 	})
 	if err != nil {
+		if failed := w.abandon(); failed != nil {
+			err = failed
+		}
 		return nil, fmt.Errorf("read the catalogue's changes: %w", err)
 	}
-	batch.SetInternal(versionKey, []byte(strconv.FormatInt(version, 10)))
-	if err := g.store.apply(batch); err != nil {
+	if err := w.finish(version); err != nil {
 		return nil, fmt.Errorf("write the search index: %w", err)
 	}
+	seen, own := w.seen, w.own
 	taxonomy, err := x.source.Taxonomy(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the catalogue's taxonomy: %w", err)

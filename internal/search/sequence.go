@@ -118,8 +118,15 @@ func carriedSequences(c carried, rows *rowList, numbers *termNumbers) *sequences
 		}
 	}
 	s := &sequences{make([]sequence, len(rows.all)), numbers}
+	n := 0
+	for _, own := range c.sequences {
+		n += len(own.terms)
+	}
+	all := make([]uint32, 0, n) // together: they were made among all that indexing takes
 	for i, r := range rows.all {
 		if own, ok := c.sequences[r.id]; ok {
+			all = append(all, own.terms...)
+			own.terms = all[len(all)-len(own.terms) : len(all) : len(all)]
 			s.of[i] = own
 		} else if before == nil {
 			return nil
