@@ -164,7 +164,7 @@ func (l *load) submit(ctx context.Context, submitter int) {
 		var token string
 		if err == nil {
 			time.Sleep(time.Duration(rand.IntN(100)) * time.Millisecond) // it is read
-			token, err = b.send(review)
+			token, err = b.send(review, nil)
 		}
 		if err != nil {
 			l.fail("submitting: %v", err)
