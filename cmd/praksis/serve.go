@@ -36,6 +36,7 @@ import (
 
 type serveCmd struct {
 	Addr             string `help:"Address to listen on: 127.0.0.1:8080 when not given, or the socket that systemd hands over." env:"PRAKSIS_ADDR" placeholder:"HOST:PORT"`
+	ReadURL          string `help:"Address of a streaming replica of the database, to read public pages from while it can be read from; the server itself, without a pooler." env:"PRAKSIS_READ_URL" placeholder:"URL"`
 	PublicURL        string `help:"Address that visitors use, for absolute links; https there turns on HSTS." env:"PRAKSIS_PUBLIC_URL" placeholder:"URL"`
 	AuthorityName    string `help:"Who answers for the catalogue." default:"KL" env:"PRAKSIS_AUTHORITY_NAME"`
 	AuthorityContact string `help:"Function mailbox of the authority." env:"PRAKSIS_AUTHORITY_CONTACT" placeholder:"MAIL"`
@@ -72,7 +73,7 @@ const (
 // wait for everything, for a while: that is a restart, and nobody is told.
 func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	begun := time.Now()
-	if err := s.check(); err != nil {
+	if err := s.check(c); err != nil {
 		return err
 	}
 	ln, handed, err := listen(s.Addr)
@@ -171,6 +172,12 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		if err != nil {
 			return err
 		}
+		if s.ReadURL != "" {
+			if err := c.patiently(ctx, func() error { return d.UseReplica(ctx, s.ReadURL, c.log) }); err != nil {
+				return err
+			}
+			go d.FollowReplica(background)
+		}
 		var index *search.Index
 		err = c.patiently(ctx, func() (err error) {
 			index, err = search.Start(ctx, filepath.Join(c.Data, "index"), d.Store, search.Options{Log: c.log})
@@ -205,6 +212,9 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		cfg.Checks = []site.Check{
 			{Name: "queue", Serves: true, Do: func(ctx context.Context) error { return d.CheckQueue(ctx, time.Now().UTC()) }},
 			{Name: "disk", Serves: true, Do: checkDisks(c.Data)},
+		}
+		if s.ReadURL != "" {
+			cfg.Checks = append(cfg.Checks, site.Check{Name: "replica", Serves: true, Do: d.CheckReplica})
 		}
 		pages := site.New(cfg, d.Store, index, c.log)
 		programs := api.New(api.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority, Build: cfg.Build, Problem: site.NewProblems(cfg).Page}, d.Store, index, c.log)
@@ -281,7 +291,7 @@ func (s *serveCmd) linkChecker(base string) *linkcheck.Checker {
 }
 
 // check refuses what cannot be meant, and writes the public address as browsers do.
-func (s *serveCmd) check() (err error) {
+func (s *serveCmd) check(c *cli) (err error) {
 	if s.PublicURL, err = httpx.PublicOrigin(strings.TrimSpace(s.PublicURL)); err != nil {
 		return fmt.Errorf("--public-url: %w", err)
 	}
@@ -294,6 +304,9 @@ func (s *serveCmd) check() (err error) {
 			return fmt.Errorf("--authority-contact: %q: %w", s.AuthorityContact, err)
 		}
 		s.AuthorityContact = a.String()
+	}
+	if s.ReadURL != "" && c.DatabaseURL == "" {
+		return errors.New("--read-url is a replica of the database of --database-url: give that too")
 	}
 	if err := s.oidc("").Check(); err != nil {
 		return err

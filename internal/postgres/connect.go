@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"praksis/internal/catalogue"
@@ -101,7 +102,7 @@ func openPool(ctx context.Context, name, url string, pooler Pooler) (*pgxpool.Po
 		return nil, err
 	}
 	workAsApp(cfg, name, pooler)
-	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	pool, err := throwAway(ctx, cfg)
 	if err != nil {
 		return nil, mapped(err)
 	}
@@ -120,6 +121,26 @@ func openPool(ctx context.Context, name, url string, pooler Pooler) (*pgxpool.Po
 		return nil, mapped(err)
 	}
 	return pool, nil
+}
+
+// throwAway is a pool that lets go of its connections when one of them cannot write: after
+// a failover they lead to a primary that is one no longer, and new ones are made as the
+// address says (target_session_attrs=read-write).
+func throwAway(ctx context.Context, cfg *pgxpool.Config) (*pgxpool.Pool, error) {
+	var made atomic.Pointer[pgxpool.Pool]
+	before := cfg.ConnConfig.OnPgError
+	cfg.ConnConfig.OnPgError = func(c *pgconn.PgConn, pe *pgconn.PgError) bool {
+		if pe.Code != codeReadOnly {
+			return before(c, pe)
+		}
+		if pool := made.Load(); pool != nil {
+			go pool.Reset()
+		}
+		return false // it is closed
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	made.Store(pool)
+	return pool, err
 }
 
 // readAddress is the one place where addresses of databases are read.
@@ -148,7 +169,7 @@ func readAddress(name, url string) (*pgxpool.Config, error) {
 	if params["application_name"] == "" {
 		params["application_name"] = "praksis"
 	}
-	cfg.ConnConfig.ConnectTimeout = connectTime
+	cfg.ConnConfig.ConnectTimeout = min(connectTime, cfg.ConnConfig.ConnectTimeout)
 	return cfg, nil
 }
 
@@ -196,7 +217,7 @@ func workAsApp(cfg *pgxpool.Config, name string, pooler Pooler) {
 			return err
 		}
 		if len(results) == 1 && len(results[0].Rows) == 0 {
-			if name == "direct database address" {
+			if name != "database address" {
 				return setupErrorf("%s: a pooler stands there too: give the address of the server itself", name)
 			}
 			return setupErrorf("%s: a pooler stands between this program and the server: tell its mode with --pooler=transaction or --pooler=session", name)

@@ -21,7 +21,9 @@ type Store struct {
 	pool   *pgxpool.Pool
 	direct *pgxpool.Pool // for what needs a session; nil: pool
 	polls  bool
-	public publicCache
+	// replica is what public pages are read from; nil: pool.
+	replica *replica
+	public  publicCache
 	// Letters makes subject and body of a mail. What causes no mail works
 	// without. It is set before the store is used, as is MailHost.
 	Letters func(review.Letter) (subject, body string, err error)
@@ -44,7 +46,11 @@ func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 
 // Close ends all connections.
 func (s *Store) Close() {
-	for _, pool := range []*pgxpool.Pool{s.pool, s.direct} {
+	pools := []*pgxpool.Pool{s.pool, s.direct}
+	if s.replica != nil {
+		pools = append(pools, s.replica.pool)
+	}
+	for _, pool := range pools {
 		if pool != nil {
 			pool.Close()
 		}

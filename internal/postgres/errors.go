@@ -23,6 +23,9 @@ const (
 	codeSerializationFailure = "40001"
 	codeDeadlock             = "40P01"
 	codeProtocolViolation    = "08P01"
+	codeReadOnly             = "25006"
+	codeLockTimeout          = "55P03"
+	codeCanceled             = "57014"
 )
 
 // poolerRefusals are how PgBouncer's errors begin that waiting does not help. All its
@@ -62,7 +65,7 @@ func brokenOff(err error) bool {
 		return true
 	}
 	pe, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && (pe.Code == codeSerializationFailure || pe.Code == codeDeadlock || pe.Code == codeUniqueViolation && conflicts[pe.ConstraintName].again)
+	return ok && (pe.Code == codeSerializationFailure || pe.Code == codeDeadlock || pe.Code == codeReadOnly || pe.Code == codeUniqueViolation && conflicts[pe.ConstraintName].again)
 }
 
 // Unavailable tells whether an error, a driver's own too, is that of a database
@@ -94,7 +97,8 @@ func mapped(err error) error {
 			return setupErrorf("the pooler refuses the connection: %s: mend the address of the database, or the pooler's settings", pe.Message)
 		case refusals[pe.ConstraintName] != nil:
 			return fmt.Errorf("%w: %w", refusals[pe.ConstraintName], err)
-		case pe.Code[:2] == "40", // a deadlock or a serialisation failure, which running again did not help
+		case pe.Code == codeReadOnly, // a primary that is one no longer (throwAway)
+			pe.Code[:2] == "40",                                           // a deadlock or a serialisation failure, which running again did not help
 			pe.Code[:2] == "08", pe.Code[:2] == "53", pe.Code[:2] == "57": // connection, resources, shutdown
 			kind = catalogue.ErrUnavailable
 		}

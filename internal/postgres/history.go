@@ -85,7 +85,7 @@ func (s *Store) PublicRevisions(ctx context.Context, at int64, slug string, n in
 	for i := page.Revision; i > max(0, page.Revision-n); i-- {
 		numbers = append(numbers, i)
 	}
-	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+	err = s.readSnapshot(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if list, err = loadRevisions(ctx, tx, id, false, nil); err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"praksis/internal/catalogue"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // PublicPractice is the page of a practice, published or withdrawn, and its
@@ -25,23 +26,26 @@ func (s *Store) PublicPractice(ctx context.Context, at int64, slug string) (id i
 	if id, p := s.public.page(at, slug); p != nil {
 		return id, p, nil
 	}
-	var moved *string
-	err = s.pool.QueryRow(ctx, `SELECT id, moved_to::text, page FROM public_practice WHERE slug = $1`, slug).Scan(&id, &moved, &p)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		var now string
-		err = s.pool.QueryRow(ctx, `
-			SELECT p.slug FROM public_slug s JOIN public_practice p ON p.id = s.practice_id WHERE s.slug = $1`, slug).Scan(&now)
-		if err != nil {
-			return 0, nil, mapped(err)
+	err = s.readAt(ctx, at, func(ctx context.Context, pool *pgxpool.Pool) error {
+		var moved *string
+		id, p = 0, nil
+		err := pool.QueryRow(ctx, `SELECT id, moved_to::text, page FROM public_practice WHERE slug = $1`, slug).Scan(&id, &moved, &p)
+		if errors.Is(err, pgx.ErrNoRows) {
+			err = pool.QueryRow(ctx, `
+				SELECT p.slug FROM public_slug s JOIN public_practice p ON p.id = s.practice_id WHERE s.slug = $1`, slug).Scan(&moved)
 		}
-		return 0, nil, &catalogue.MovedError{Slug: now}
-	case err != nil:
-		return 0, nil, mapped(err)
-	case moved != nil:
-		return 0, nil, &catalogue.MovedError{Slug: *moved}
-	case p == nil:
-		return 0, nil, catalogue.ErrGone
+		switch {
+		case err != nil:
+			return err
+		case moved != nil:
+			return &catalogue.MovedError{Slug: *moved}
+		case p == nil:
+			return catalogue.ErrGone
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, nil, err
 	}
 	return id, p, nil
 }
@@ -62,9 +66,13 @@ func (s *Store) Cards(ctx context.Context, at int64, ids []int64) ([]catalogue.C
 // SomeCards are the cards of the n published practices that were begun last: what can be
 // read at once of a catalogue of any size.
 func (s *Store) SomeCards(ctx context.Context, n int) ([]catalogue.Card, error) {
-	rows, _ := s.pool.Query(ctx, `SELECT card FROM public_practice WHERE state = 'published' ORDER BY id DESC LIMIT $1`, n)
-	list, err := pgx.CollectRows(rows, pgx.RowTo[catalogue.Card])
-	return list, mapped(err)
+	var list []catalogue.Card
+	err := s.read(ctx, func(ctx context.Context, pool *pgxpool.Pool) (err error) {
+		rows, _ := pool.Query(ctx, `SELECT card FROM public_practice WHERE state = 'published' ORDER BY id DESC LIMIT $1`, n)
+		list, err = pgx.CollectRows(rows, pgx.RowTo[catalogue.Card])
+		return err
+	})
+	return list, err
 }
 
 // inOrder are the rows in the order of ids.
@@ -125,29 +133,36 @@ func (s *Store) Pages(ctx context.Context, at int64, ids []int64) ([]VersionedPa
 // WithField are the published practices that have something in a field at the top
 // of the record, in the order of organisation and title.
 func (s *Store) WithField(ctx context.Context, field *catalogue.Field) ([]*catalogue.Practice, error) {
-	rows, _ := s.pool.Query(ctx, `
-		SELECT page FROM public_practice WHERE state = 'published' AND page #> $1 IS NOT NULL
-		ORDER BY page #>> '{organisation,name}', page ->> 'title', id`, strings.Split(field.Path, "."))
-	list, err := pgx.CollectRows(rows, pgx.RowTo[*catalogue.Practice])
-	return list, mapped(err)
+	var list []*catalogue.Practice
+	err := s.read(ctx, func(ctx context.Context, pool *pgxpool.Pool) (err error) {
+		rows, _ := pool.Query(ctx, `
+			SELECT page FROM public_practice WHERE state = 'published' AND page #> $1 IS NOT NULL
+			ORDER BY page #>> '{organisation,name}', page ->> 'title', id`, strings.Split(field.Path, "."))
+		list, err = pgx.CollectRows(rows, pgx.RowTo[*catalogue.Practice])
+		return err
+	})
+	return list, err
 }
 
 // PublicAddresses calls fn with the slugs of at most limit published practices in
 // the order of their IDs, after the first offset of them, and when each was last
 // changed: the zero time where that is not known.
 func (s *Store) PublicAddresses(ctx context.Context, offset, limit int, fn func(slug string, changed time.Time) error) error {
-	rows, _ := s.pool.Query(ctx, `
-		SELECT slug, (page ->> 'updated')::timestamptz FROM public_practice WHERE state = 'published'
-		ORDER BY id OFFSET $1 LIMIT $2`, offset, limit)
-	var slug string
-	var changed *time.Time
-	_, err := pgx.ForEachRow(rows, []any{&slug, &changed}, func() error {
-		if changed == nil {
-			return fn(slug, time.Time{})
-		}
-		return fn(slug, *changed)
+	return s.readStream(ctx, func(ctx context.Context, tx pgx.Tx, begins func()) error {
+		rows, _ := tx.Query(ctx, `
+			SELECT slug, (page ->> 'updated')::timestamptz FROM public_practice WHERE state = 'published'
+			ORDER BY id OFFSET $1 LIMIT $2`, offset, limit)
+		var slug string
+		var changed *time.Time
+		_, err := pgx.ForEachRow(rows, []any{&slug, &changed}, func() error {
+			begins()
+			if changed == nil {
+				return fn(slug, time.Time{})
+			}
+			return fn(slug, *changed)
+		})
+		return err
 	})
-	return mapped(err)
 }
 
 // IndexUpdates calls fn, in the order of IDs and as of one moment, for every row of
@@ -155,16 +170,18 @@ func (s *Store) PublicAddresses(ctx context.Context, offset, limit int, fn func(
 // gone included. Texts come only for rows stamped after textAfter. It returns
 // the version of that moment.
 func (s *Store) IndexUpdates(ctx context.Context, after, textAfter int64, fn func(catalogue.IndexUpdate) error) (version int64, err error) {
-	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+	err = s.readStream(ctx, func(ctx context.Context, tx pgx.Tx, begins func()) error {
 		if err := tx.QueryRow(ctx, `SELECT n FROM catalogue_version`).Scan(&version); err != nil {
 			return err
 		}
+		s.replica.saw(0, version, false)
 		rows, _ := tx.Query(ctx, `
 			SELECT id, version, entry, CASE WHEN version > $2 AND entry IS NOT NULL THEN page END
 			FROM public_practice WHERE version > $1 ORDER BY id`, after, textAfter)
 		var c catalogue.IndexUpdate
 		var entry, page []byte
 		_, err = pgx.ForEachRow(rows, []any{&c.ID, &c.Version, &entry, &page}, func() error {
+			begins()
 			c.Entry, c.Practice = nil, nil
 			if entry != nil {
 				if err := json.Unmarshal(entry, &c.Entry); err != nil {
@@ -211,13 +228,14 @@ func (s *Store) Export(ctx context.Context, fn func(*catalogue.Practice) error) 
 
 // ExportVersion is Export that tells the catalogue version of that moment.
 func (s *Store) ExportVersion(ctx context.Context, fn func(*catalogue.Practice) error) (version int64, err error) {
-	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+	err = s.readStream(ctx, func(ctx context.Context, tx pgx.Tx, begins func()) error {
 		if err := tx.QueryRow(ctx, `SELECT n FROM catalogue_version`).Scan(&version); err != nil {
 			return err
 		}
 		rows, _ := tx.Query(ctx, `SELECT page FROM public_practice WHERE state = 'published' ORDER BY slug COLLATE "C"`)
 		var page []byte
 		_, err := pgx.ForEachRow(rows, []any{&page}, func() error {
+			begins()
 			var p catalogue.Practice
 			if err := json.Unmarshal(page, &p); err != nil {
 				return err

@@ -12,6 +12,7 @@ import (
 	"praksis/internal/catalogue"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // publicCacheBytes bounds what is kept of the public read model, by the estimate of
@@ -270,25 +271,33 @@ func (s *Store) publicRows(ctx context.Context, at int64, ids []int64, parts pub
 
 			card, findings, solutions, page []byte
 		)
-		rows, _ := s.pool.Query(ctx, publicStatements[parts], ask, missing)
-		_, err := pgx.ForEachRow(rows, []any{&now, &id, &version, &xmin, &card, &findings, &solutions, &page}, func() (err error) {
-			row := kept[id]
-			switch {
-			case row == nil:
-				if row, err = newPublicRow(id, version, xmin, parts, card, findings, solutions, page); err != nil {
-					return err
-				}
-				read = append(read, row)
-			case row.version != version || row.xmin != xmin:
-				changed = append(changed, id)
-				return nil
+		err := s.readAt(ctx, at, func(ctx context.Context, pool *pgxpool.Pool) error {
+			changed, read = nil, nil
+			for _, id := range ask {
+				delete(out, id)
 			}
-			out[id] = row
-			return nil
+			rows, _ := pool.Query(ctx, publicStatements[parts], ask, missing)
+			_, err := pgx.ForEachRow(rows, []any{&now, &id, &version, &xmin, &card, &findings, &solutions, &page}, func() (err error) {
+				row := kept[id]
+				switch {
+				case row == nil:
+					if row, err = newPublicRow(id, version, xmin, parts, card, findings, solutions, page); err != nil {
+						return err
+					}
+					read = append(read, row)
+				case row.version != version || row.xmin != xmin:
+					changed = append(changed, id)
+					return nil
+				}
+				out[id] = row
+				return nil
+			})
+			return err
 		})
 		if err != nil {
-			return nil, mapped(err)
+			return nil, err
 		}
+		s.replica.saw(0, now, false)
 		if len(read) > 0 {
 			s.public.add(before, now, read)
 		}
@@ -309,20 +318,25 @@ func (s *Store) followPublic(ctx context.Context, at int64) error {
 	if before == 0 || at == 0 || before == at {
 		return nil
 	}
-	rows, _ := s.pool.Query(ctx, `
-		SELECT c.n, coalesce(p.id, 0), coalesce(p.version, 0), coalesce(p.xmin, '0')
-		FROM catalogue_version c LEFT JOIN public_practice p ON p.version > $1 LIMIT $2`, before, maxFollowed)
 	var now int64
-	var row publicRow
 	var changed []publicRow
-	_, err := pgx.ForEachRow(rows, []any{&now, &row.id, &row.version, &row.xmin}, func() error {
-		changed = append(changed, row)
-		return nil
+	err := s.read(ctx, func(ctx context.Context, pool *pgxpool.Pool) error {
+		changed = nil
+		rows, _ := pool.Query(ctx, `
+			SELECT c.n, coalesce(p.id, 0), coalesce(p.version, 0), coalesce(p.xmin, '0')
+			FROM catalogue_version c LEFT JOIN public_practice p ON p.version > $1 LIMIT $2`, before, maxFollowed)
+		var row publicRow
+		_, err := pgx.ForEachRow(rows, []any{&now, &row.id, &row.version, &row.xmin}, func() error {
+			changed = append(changed, row)
+			return nil
+		})
+		return err
 	})
 	if err == nil {
+		s.replica.saw(0, now, false)
 		s.public.follow(before, now, changed, len(changed) < maxFollowed)
 	}
-	return mapped(err)
+	return err
 }
 
 // Warm reads published practices, those with most to tell first, until the cache is

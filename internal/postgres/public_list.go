@@ -7,6 +7,7 @@ import (
 	"praksis/internal/catalogue"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -58,22 +59,30 @@ func (s *Store) EachPage(ctx context.Context, ids []int64, fn func(PublicPage) e
 
 // pages are the published practices among ids, in their order.
 func (s *Store) pages(ctx context.Context, ids []int64) ([]PublicPage, error) {
-	rows, _ := s.pool.Query(ctx, `
-		SELECT p.id, p.page FROM unnest($1::bigint[]) WITH ORDINALITY AS x (id, n) JOIN public_practice p USING (id)
-		WHERE p.state = 'published' ORDER BY x.n`, ids)
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[PublicPage])
-	return list, mapped(err)
+	var list []PublicPage
+	err := s.read(ctx, func(ctx context.Context, pool *pgxpool.Pool) (err error) {
+		rows, _ := pool.Query(ctx, `
+			SELECT p.id, p.page FROM unnest($1::bigint[]) WITH ORDINALITY AS x (id, n) JOIN public_practice p USING (id)
+			WHERE p.state = 'published' ORDER BY x.n`, ids)
+		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[PublicPage])
+		return err
+	})
+	return list, err
 }
 
 // LastChanged are those of the published practices among ids that were changed last,
 // the newest first, at most limit.
 func (s *Store) LastChanged(ctx context.Context, ids []int64, limit int) ([]PublicPage, error) {
-	rows, _ := s.pool.Query(ctx, `
-		SELECT id FROM public_practice WHERE id = ANY ($1) AND state = 'published'
-		ORDER BY coalesce(page ->> 'updated', page ->> 'first_published')::timestamptz DESC NULLS LAST, id DESC LIMIT $2`, ids, limit)
-	newest, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	var newest []int64
+	err := s.read(ctx, func(ctx context.Context, pool *pgxpool.Pool) (err error) {
+		rows, _ := pool.Query(ctx, `
+			SELECT id FROM public_practice WHERE id = ANY ($1) AND state = 'published'
+			ORDER BY coalesce(page ->> 'updated', page ->> 'first_published')::timestamptz DESC NULLS LAST, id DESC LIMIT $2`, ids, limit)
+		newest, err = pgx.CollectRows(rows, pgx.RowTo[int64])
+		return err
+	})
 	if err != nil {
-		return nil, mapped(err)
+		return nil, err
 	}
 	return s.pages(ctx, newest)
 }

@@ -15,7 +15,7 @@ import (
 
 // Taxonomy is all vocabularies, organisations and solutions, as of one moment.
 func (s *Store) Taxonomy(ctx context.Context) (t *catalogue.Taxonomy, err error) {
-	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+	err = s.readSnapshot(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if t, _, err = loadTaxonomy(ctx, tx); err != nil {
 			return err
 		}

@@ -6,21 +6,32 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // notifyChannel is where a commit that changes the catalogue wakes followers.
 const notifyChannel = "praksis_catalogue"
 
-// Version is the catalogue's present version.
+// Version is the catalogue's present version, of the replica where public pages are read
+// from one.
 func (s *Store) Version(ctx context.Context) (n int64, err error) {
-	err = s.pool.QueryRow(ctx, `SELECT n FROM catalogue_version`).Scan(&n)
-	return n, mapped(err)
+	err = s.read(ctx, func(ctx context.Context, pool *pgxpool.Pool) error {
+		before := s.replica.mark()
+		if err := pool.QueryRow(ctx, `SELECT n FROM catalogue_version`).Scan(&n); err != nil {
+			return err
+		}
+		s.replica.saw(before, n, pool == s.pool)
+		return nil
+	})
+	return n, err
 }
 
 // Identity tells this catalogue from any other.
 func (s *Store) Identity(ctx context.Context) (id string, err error) {
-	err = s.pool.QueryRow(ctx, `SELECT identity::text FROM catalogue_version`).Scan(&id)
-	return id, mapped(err)
+	err = s.read(ctx, func(ctx context.Context, pool *pgxpool.Pool) error {
+		return pool.QueryRow(ctx, `SELECT identity::text FROM catalogue_version`).Scan(&id)
+	})
+	return id, err
 }
 
 // stamp takes the next version and gives it to the read model's rows. It must

@@ -10,6 +10,7 @@ import (
 	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Vocabulary is all that the vocabulary desk has, as of one moment.
@@ -286,8 +287,10 @@ func readMembers(ctx context.Context, tx pgx.Tx, values review.Values) error {
 // PageText is what editors have written on a page; empty where it is the program's
 // own.
 func (s *Store) PageText(ctx context.Context, page string) (body string, err error) {
-	err = s.pool.QueryRow(ctx, `SELECT coalesce((SELECT body FROM page_text WHERE page = $1), '')`, page).Scan(&body)
-	return body, mapped(err)
+	err = s.read(ctx, func(ctx context.Context, pool *pgxpool.Pool) error {
+		return pool.QueryRow(ctx, `SELECT coalesce((SELECT body FROM page_text WHERE page = $1), '')`, page).Scan(&body)
+	})
+	return body, err
 }
 
 // UseCounts are how many practices, published or withdrawn, each term, organisation and

@@ -10,6 +10,7 @@ import (
 	"praksis/internal/catalogue"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 const (
@@ -31,7 +32,7 @@ const (
 // catalogue.ErrUnavailable when it was broken off every time.
 func (s *Store) write(ctx context.Context, do func(pgx.Tx) error) error {
 	for try := 1; ; try++ {
-		err := s.inTx(ctx, pgx.TxOptions{}, do)
+		err := inTx(ctx, s.pool, pgx.TxOptions{}, do)
 		if err == nil || !brokenOff(err) {
 			return mapped(err)
 		}
@@ -60,19 +61,22 @@ func (s *Store) pause(ctx context.Context, try int, err error) error {
 // on the way. The error is catalogue.ErrUnavailable when the database broke it
 // off because of another transaction.
 func (s *Store) writeOnce(ctx context.Context, do func(pgx.Tx) error) error {
-	return mapped(s.inTx(ctx, pgx.TxOptions{}, do))
+	return mapped(inTx(ctx, s.pool, pgx.TxOptions{}, do))
 }
 
 // snapshot runs do in one read-only transaction that sees one moment.
 func (s *Store) snapshot(ctx context.Context, do func(pgx.Tx) error) error {
-	return mapped(s.inTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, do))
+	return mapped(inTx(ctx, s.pool, ofOneMoment, do))
 }
+
+// ofOneMoment are the options of a transaction that reads.
+var ofOneMoment = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 
 // inTx runs do in a transaction. The rollback has a context of its own: with one
 // that is cancelled pgx would close the connection, and every visitor who leaves
 // would cost a new one.
-func (s *Store) inTx(ctx context.Context, options pgx.TxOptions, do func(pgx.Tx) error) (err error) {
-	tx, err := s.pool.BeginTx(ctx, options)
+func inTx(ctx context.Context, pool *pgxpool.Pool, options pgx.TxOptions, do func(pgx.Tx) error) (err error) {
+	tx, err := pool.BeginTx(ctx, options)
 	if err != nil {
 		return err
 	}
