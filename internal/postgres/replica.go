@@ -26,6 +26,8 @@ const (
 	// take: a replica that hangs holds nobody for longer than both.
 	replicaEvery = 500 * time.Millisecond
 	replicaLook  = time.Second
+	// replicaWake is how long after a commit the replica is expected to have it.
+	replicaWake = 100 * time.Millisecond
 	// replicaRest is how long the replica is left alone after a failure.
 	replicaRest = 5 * time.Second
 	// replicaLag is how far behind it may be: what was withdrawn is gone within ten

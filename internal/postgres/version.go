@@ -102,9 +102,15 @@ func (s *Store) listen(ctx context.Context, wake chan<- struct{}) error {
 		if _, err := c.WaitForNotification(ctx); err != nil {
 			return err
 		}
-		select {
-		case wake <- struct{}{}:
-		default: // a wake is waiting already
+		send := func() {
+			select {
+			case wake <- struct{}{}:
+			default: // a wake is waiting already
+			}
+		}
+		send()
+		if s.replica != nil { // it has the commit a little later
+			time.AfterFunc(replicaWake, send)
 		}
 	}
 }
