@@ -11,7 +11,7 @@ ARGS ?=
 HOLD = go run ./internal/pgtest/hold --
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test faults test-restart test-postfix try-nginx try-systemd try-pgbouncer try-replica bench bench-search eval check generate fmt tidy vuln image-check clean
+.PHONY: help run dev build test faults test-restart test-postfix try-nginx try-systemd try-pgbouncer bench bench-search eval check generate fmt tidy vuln image-check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -51,6 +51,7 @@ test-postfix: ## Try what we send against Debian's postfix, which is installed a
 try-pgbouncer: ## Try the program behind Debian's PgBouncer, and over the newest Postgres without one (root, some minutes)
 	@.ci/try/pgbouncer/run
 
+.PHONY: try-replica
 try-replica: ## Try reading from a streaming replica, and a failover by hand, with Debian's Postgres (root, some minutes)
 	@.ci/try/replica/run
 
