@@ -46,11 +46,10 @@ func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 
 // Close ends all connections.
 func (s *Store) Close() {
-	pools := []*pgxpool.Pool{s.pool, s.direct}
 	if s.replica != nil {
-		pools = append(pools, s.replica.pool)
+		s.replica.close()
 	}
-	for _, pool := range pools {
+	for _, pool := range []*pgxpool.Pool{s.pool, s.direct} {
 		if pool != nil {
 			pool.Close()
 		}

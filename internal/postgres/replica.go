@@ -43,6 +43,7 @@ var errBehind = errors.New("it is behind what was read before")
 // reached: no connection is used that has not come so far.
 type replica struct {
 	pool *pgxpool.Pool
+	eye  *pgxpool.Pool // one connection to look by, however busy the others are
 	log  *slog.Logger
 	// from is where the primary's log stood when this program was ready: with the
 	// schema and the shape of the read model that it needs.
@@ -68,9 +69,6 @@ type stint struct {
 	end context.CancelFunc
 }
 
-// looking marks the context of a look, which sees a replica that is behind too.
-type looking struct{}
-
 // UseReplica has public pages read from the replica at url: read model, index and the
 // files of lists. Everything else, and these too while it cannot be read from, is read
 // from the primary. It is called when the schema is that of this program, before the
@@ -93,13 +91,19 @@ func (s *Store) UseReplica(ctx context.Context, url string, log *slog.Logger) er
 		return mapped(err)
 	}
 	r.reached.Store(reached)
+	eye := cfg.Copy()
+	eye.MinConns, eye.MinIdleConns, eye.MaxConns = 0, 0, 1
+	if r.eye, err = pgxpool.NewWithConfig(ctx, eye); err != nil {
+		return mapped(err)
+	}
 	cfg.PrepareConn = r.prepare
 	if r.pool, err = pgxpool.NewWithConfig(ctx, cfg); err != nil {
+		r.eye.Close()
 		return mapped(err)
 	}
 	_, err = r.look(ctx)
 	if setup, ok := errors.AsType[*SetupError](err); ok || err != nil && !passing(err) {
-		r.pool.Close()
+		r.close()
 		if ok {
 			return setup
 		}
@@ -125,9 +129,6 @@ func ofReplica(err error) bool {
 // notes how far it is, so that it is asked again only when more has been read.
 func (r *replica) prepare(ctx context.Context, conn *pgx.Conn) (bool, error) {
 	const key = "praksis.version"
-	if ctx.Value(looking{}) != nil {
-		return true, nil
-	}
 	seen, known := conn.PgConn().CustomData()[key].(int64)
 	want := r.reached.Load()
 	if known && seen >= want {
@@ -170,9 +171,14 @@ func (r *replica) ask(ctx context.Context, conn interface {
 
 // look asks the replica how far it is, whether it is read from or not.
 func (r *replica) look(ctx context.Context) (version int64, err error) {
-	ctx, cancel := context.WithTimeout(context.WithValue(ctx, looking{}, true), replicaLook)
+	ctx, cancel := context.WithTimeout(ctx, replicaLook)
 	defer cancel()
-	return r.ask(ctx, r.pool)
+	return r.ask(ctx, r.eye)
+}
+
+func (r *replica) close() {
+	r.eye.Close()
+	r.pool.Close()
 }
 
 // FollowReplica looks again and again whether the replica can be read from, until ctx
