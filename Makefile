@@ -11,7 +11,7 @@ ARGS ?=
 HOLD = go run ./internal/pgtest/hold --
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test faults test-restart test-postfix try-nginx try-systemd try-pgbouncer bench bench-search eval check generate fmt tidy vuln image-check clean
+.PHONY: help run dev build test faults test-restart test-postfix try-nginx try-systemd try-pgbouncer bench bench-load bench-search eval check generate fmt tidy vuln image-check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -62,6 +62,10 @@ bench: ## Run the benchmarks
 bench-search: ## Measure the search against PostgreSQL at 100,000 practices (some minutes; ARGS=-quick)
 	@. .ci/setup && need_go && need_postgres && go run ./internal/benchsearch $(ARGS)
 
+bench-load: ## Measure the running server under load beside a page from memory, at 5,000 practices (10 minutes, a quiet machine; ARGS='-rounds 1')
+	@. .ci/setup && need_go && need_postgres && go build -trimpath -o bin/praksis ./cmd/praksis && \
+	go build -o bin/benchload ./internal/benchload && bin/benchload $(ARGS)
+
 SETS = praksis corona-da lohelp-da praksis-own katalog whole-tuned whole-kept
 
 eval: ## Measure the search on the sets of internal/search/eval/testdata, ask the relevance file, and look at the thesaurus
@@ -98,5 +102,5 @@ image-check: ## Build and try the container image, without a container engine (r
 	@sh .ci/image
 
 clean: ## Remove what was built (data/ stays, and what was installed)
-	rm -f bin/praksis
+	rm -f bin/praksis bin/benchload
 	go clean ./...

@@ -16,6 +16,7 @@ import (
 // rooms lists, room by room, which other rooms it may import. What is not
 // here may not be: a new edge is a decision about the house.
 var rooms = map[string][]string{
+	"internal/benchload":                       {},
 	"internal/benchsearch":                     {"internal/search", "internal/catalogue", "internal/postgres/embedded", "internal/synth", "seeds"},
 	"cmd/praksis":                              {"internal/api", "internal/linkcheck", "internal/auth", "internal/desk", "internal/catalogue", "internal/danish", "internal/export", "internal/httpx", "internal/intake", "internal/jobs", "internal/letters", "internal/mail", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/search/eval", "internal/site", "internal/synth", "seeds", "web", "internal/mailaddr"},
 	"internal/danish":                          {"internal/danish/stavekontrolden"},

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-chi/chi/v5"
 	"golang.org/x/sync/singleflight"
 )
 
@@ -24,6 +25,9 @@ type Page struct {
 	Whole bool
 	// Noindex keeps the page out of search engines.
 	Noindex bool
+	// AtOnce lets [Cache.Kept] answer with it: its key is the address as it is asked for,
+	// and whoever asks, nothing else is to be done.
+	AtOnce bool
 }
 
 // Render makes the page of an address. Its context is not the request's: a page
@@ -59,13 +63,15 @@ func AsOf(confirmed time.Time, version int64) int64 {
 const staleFor = 10 * time.Minute
 
 // recompressAfterHits is the hit at which a kept page is compressed again,
-// better: most pages are never asked for so often.
+// better: most pages are never asked for so often. As often as that it must be asked
+// for as it is, to be kept so as well.
 const recompressAfterHits = 3
 
 // Cache keeps rendered and compressed public pages by canonical address and
 // catalogue version, bounded in bytes, and answers with 304 where nothing has
 // changed. Of a page that was compressed nothing else is kept: it takes a fifth, and
-// the few who ask for it as it is get it decompressed. Pages of an older version are evicted when they are met. Requests for
+// the few who ask for it as it is get it decompressed; where they are not few, it is
+// kept so, too. Pages of an older version are evicted when they are met. Requests for
 // the same address and version that come while it is rendered wait for that one
 // rendering. It is safe for concurrent use.
 type Cache struct {
@@ -88,10 +94,15 @@ type Cache struct {
 type cachedPage struct {
 	key     string
 	edition string
-	page    *Page // without its body
-	length  int   // of the body
+	route   string // the pattern
+	page    *Page  // without its body
+	length  int    // of the body
 	hits    int
-	// body is the page's as it is, until it has a variant.
+	plain   int // of the hits, those that asked for it as it is
+	// contentType is the page's, as a header holds it.
+	contentType []string
+	// body is the page's as it is, until it has a variant, and again when it is often
+	// asked for so.
 	body []byte
 	// variants are the bodies in each content coding but identity.
 	variants map[encoding]*variant
@@ -111,20 +122,57 @@ func NewCache(v Versions, build string, maxBytes int) *Cache {
 	return &Cache{versions: v, build: build, maxBytes: maxBytes, now: time.Now, recompressing: make(chan struct{}, 1), byKey: map[string]*list.Element{}, lru: list.New()}
 }
 
+// Kept answers at once what is kept and AtOnce, before a request is routed, waits for a
+// place or has a deadline; all else goes on to next. So what takes next to nothing is
+// also served when every place is taken.
+func (c *Cache) Kept(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if (r.Method != http.MethodGet && r.Method != http.MethodHead) || r.Body != http.NoBody || !c.serveKept(w, r) {
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+func (c *Cache) serveKept(w http.ResponseWriter, r *http.Request) bool {
+	edition := c.versions.Edition()
+	age := c.now().Sub(c.versions.Confirmed())
+	if edition == "" || age > staleFor {
+		return false
+	}
+	p := c.lookup(r.RequestURI, edition, true)
+	if p == nil {
+		return false
+	}
+	if routed := chi.RouteContext(r.Context()); routed != nil { // for the log
+		routed.RoutePatterns = append(routed.RoutePatterns, p.route)
+	}
+	tag := c.tag(edition)
+	if age <= ConfirmedFor && matches(r, tag) {
+		c.notModified(w, tag)
+		return true
+	}
+	body, enc, err := c.encoded(p, negotiate(r))
+	if err == nil {
+		if age > ConfirmedFor {
+			w.Header().Set("X-Praksis-Unconfirmed", "1")
+		}
+		c.write(w, r, p, tag, body, enc)
+	}
+	return err == nil
+}
+
 // Serve answers the canonical address key with the kept page, or with what
 // render makes. It returns render's error as it is, a *PanicError when render
 // panicked, or the error of the request's context when that ends first.
 func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render Render) error {
 	edition := c.versions.Edition()
 	age := c.now().Sub(c.versions.Confirmed())
-	tag := fmt.Sprintf(`W/"%s-%s"`, c.build, edition)
+	tag := c.tag(edition)
 	if age <= ConfirmedFor && matches(r, tag) {
-		c.headers(w, tag)
-		w.Header().Add("Vary", "Accept-Encoding")
-		w.WriteHeader(http.StatusNotModified)
+		c.notModified(w, tag)
 		return nil
 	}
-	cached := c.lookup(key, edition)
+	cached := c.lookup(key, edition, false)
 	if age > staleFor {
 		cached = nil // render finds out whether the database answers
 	}
@@ -132,9 +180,14 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render
 		w.Header().Set("X-Praksis-Unconfirmed", "1")
 	}
 	if cached == nil {
-		var err error
-		if cached, err = c.render(r.Context(), key, edition, render); err != nil {
+		first, err := false, error(nil)
+		if cached, first, err = c.render(r.Context(), key, edition, route(r), render); err != nil {
 			return err
+		}
+		if first {
+			w.Header().Set("Cache-Status", "praksis; fwd=miss")
+		} else {
+			w.Header().Set("Cache-Status", "praksis; fwd=miss; collapsed")
 		}
 		if !c.holds(cached) {
 			tag = ""
@@ -144,28 +197,48 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render
 	if err != nil {
 		return err
 	}
-	c.headers(w, tag)
-	if edition == "" {
-		w.Header().Set("Cache-Control", "no-store")
-	}
-	w.Header().Set("Content-Type", cached.page.ContentType)
-	if cached.page.Noindex {
-		w.Header().Set("X-Robots-Tag", "noindex")
-	}
-	writeBody(w, r, http.StatusOK, body, enc)
+	c.write(w, r, cached, tag, body, enc)
 	return nil
 }
 
+// tag is that of all pages of an edition.
+func (c *Cache) tag(edition string) string { return `W/"` + c.build + "-" + edition + `"` }
+
+func (c *Cache) notModified(w http.ResponseWriter, tag string) {
+	c.headers(w, tag)
+	vary(w.Header())
+	w.WriteHeader(http.StatusNotModified)
+}
+
+func (c *Cache) write(w http.ResponseWriter, r *http.Request, p *cachedPage, tag string, body []byte, enc encoding) {
+	c.headers(w, tag)
+	if p.edition == "" {
+		w.Header().Set("Cache-Control", "no-store")
+	}
+	w.Header()["Content-Type"] = p.contentType
+	if p.page.Noindex {
+		w.Header().Set("X-Robots-Tag", "noindex")
+	}
+	writeBody(w, r, http.StatusOK, body, enc)
+}
+
 func (c *Cache) headers(w http.ResponseWriter, tag string) {
-	w.Header().Set("Cache-Control", "no-cache")
+	w.Header()["Cache-Control"] = noCache
 	if tag != "" {
-		w.Header().Set("ETag", tag)
+		w.Header()["Etag"] = []string{tag}
 	}
 }
 
+// noCache is shared by all answers, none of which adds to it.
+var noCache = []string{"no-cache"}
+
 // matches compares weakly, as If-None-Match asks for.
 func matches(r *http.Request, tag string) bool {
-	for part := range strings.SplitSeq(r.Header.Get("If-None-Match"), ",") {
+	given := r.Header.Get("If-None-Match")
+	if given == "" {
+		return false
+	}
+	for part := range strings.SplitSeq(given, ",") {
 		if strings.TrimSpace(part) == tag {
 			return true
 		}
@@ -183,15 +256,22 @@ func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v\n%s", e.Valu
 
 // render makes the page of an address and keeps it when it is whole and still of
 // the present version. Those who ask for the same meanwhile get the same page or
-// the same error, and an error is not kept. It returns ctx's error when that
-// ends first; the rendering goes on for the others.
-func (c *Cache) render(ctx context.Context, key, edition string, render Render) (*cachedPage, error) {
+// the same error, and an error is not kept; first tells who it was made for. It returns
+// ctx's error when that ends first; the rendering goes on for the others.
+func (c *Cache) render(ctx context.Context, key, edition, route string, render Render) (_ *cachedPage, first bool, err error) {
+	made := false // read once the result is there
 	result := c.renderings.DoChan(edition+" "+key, func() (_ any, err error) {
 		defer func() {
 			if p := recover(); p != nil {
 				err = &PanicError{p, debug.Stack()}
 			}
 		}()
+		made = true
+		// Kept since it was looked up.
+		if p := c.peek(key, edition); p != nil && c.now().Sub(c.versions.Confirmed()) <= staleFor {
+			made = false
+			return p, nil
+		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), RequestTimeout)
 		defer cancel()
 		growStack()
@@ -199,7 +279,7 @@ func (c *Cache) render(ctx context.Context, key, edition string, render Render) 
 		if err != nil {
 			return nil, err
 		}
-		p := &cachedPage{key: key, edition: edition, body: page.Body, length: len(page.Body), variants: map[encoding]*variant{}}
+		p := &cachedPage{key: key, edition: edition, route: route, contentType: []string{page.ContentType}, body: page.Body, length: len(page.Body), variants: map[encoding]*variant{}}
 		head := *page
 		head.Body = nil
 		p.page = &head
@@ -210,10 +290,10 @@ func (c *Cache) render(ctx context.Context, key, edition string, render Render) 
 	})
 	select {
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, false, ctx.Err()
 	case r := <-result:
 		p, _ := r.Val.(*cachedPage)
-		return p, r.Err
+		return p, made, r.Err
 	}
 }
 
@@ -228,8 +308,8 @@ func growStack() byte {
 }
 
 // lookup finds the kept page of a version and counts the hit; nil when there is
-// none.
-func (c *Cache) lookup(key, edition string) *cachedPage {
+// none, or where only those are meant that are AtOnce and it is not.
+func (c *Cache) lookup(key, edition string, atOnce bool) *cachedPage {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	el := c.byKey[key]
@@ -241,9 +321,22 @@ func (c *Cache) lookup(key, edition string) *cachedPage {
 		c.evict(el)
 		return nil
 	}
+	if atOnce && !p.page.AtOnce {
+		return nil
+	}
 	c.lru.MoveToFront(el)
 	p.hits++
 	return p
+}
+
+// peek finds the kept page of a version, and counts no hit.
+func (c *Cache) peek(key, edition string) *cachedPage {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if el := c.byKey[key]; el != nil && el.Value.(*cachedPage).edition == edition {
+		return el.Value.(*cachedPage)
+	}
+	return nil
 }
 
 // holds tells whether a page is kept. One that was evicted at once to make room
@@ -263,7 +356,7 @@ func (c *Cache) holdsLocked(p *cachedPage) bool {
 // short page is sent as it is. The first who asks compresses, the others wait.
 func (c *Cache) encoded(p *cachedPage, enc encoding) ([]byte, encoding, error) {
 	if enc == identity || p.length < minCompressed {
-		body, err := c.plain(p)
+		body, err := c.identity(p)
 		return body, identity, err
 	}
 	c.mu.Lock()
@@ -272,14 +365,16 @@ func (c *Cache) encoded(p *cachedPage, enc encoding) ([]byte, encoding, error) {
 		v = &variant{}
 		p.variants[enc] = v
 	}
-	c.mu.Unlock()
-	v.compress.Do(func() {
-		var body []byte
-		if body, v.err = c.plain(p); v.err == nil {
-			c.store(p, v, compressAtOnce(body, enc))
-		}
-	})
-	c.mu.Lock()
+	if v.body == nil {
+		c.mu.Unlock()
+		v.compress.Do(func() {
+			var body []byte
+			if body, v.err = c.plain(p); v.err == nil {
+				c.store(p, v, compressAtOnce(body, enc))
+			}
+		})
+		c.mu.Lock()
+	}
 	body, again := v.body, p.hits >= recompressAfterHits && v.level != better && c.holdsLocked(p)
 	if again {
 		select {
@@ -303,6 +398,32 @@ func (c *Cache) encoded(p *cachedPage, enc encoding) ([]byte, encoding, error) {
 		}()
 	}
 	return body, enc, v.err
+}
+
+// identity is a page's body for one who asks for it as it is. It is kept so where that
+// is often.
+func (c *Cache) identity(p *cachedPage) ([]byte, error) {
+	c.mu.Lock()
+	p.plain++
+	body, keep := p.body, p.plain >= recompressAfterHits
+	c.mu.Unlock()
+	if body != nil {
+		return body, nil
+	}
+	body, err := c.plain(p)
+	if err != nil || !keep {
+		return body, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if p.body == nil {
+		p.body = body
+		if c.holdsLocked(p) {
+			c.bytes += len(body)
+			c.makeRoom()
+		}
+	}
+	return p.body, nil
 }
 
 // plain is a page's body as it is, decompressed where it is kept in a coding alone.
@@ -330,15 +451,19 @@ func (c *Cache) insert(p *cachedPage) {
 	c.makeRoom()
 }
 
-// store gives a variant its body, in place of the page's own, and counts it where the
-// page is kept.
+// store gives a variant its body, in place of the page's own where that is seldom asked
+// for, and counts it where the page is kept.
 func (c *Cache) store(p *cachedPage, v *variant, body []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.holdsLocked(p) {
-		c.bytes += len(body) - len(v.body) - len(p.body)
+	before := p.size()
+	v.body = bytes.Clone(body) // without the room that a buffer has grown by
+	if p.plain < recompressAfterHits {
+		p.body = nil
 	}
-	v.body, p.body = bytes.Clone(body), nil // without the room that a buffer has grown by
+	if c.holdsLocked(p) {
+		c.bytes += p.size() - before
+	}
 	c.makeRoom()
 }
 

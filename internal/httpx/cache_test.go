@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +22,7 @@ import (
 	"praksis/internal/catalogue"
 
 	"github.com/andybalholm/brotli"
+	"github.com/go-chi/chi/v5"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 )
@@ -174,6 +177,119 @@ func TestEncodings(t *testing.T) {
 				t.Errorf("%q: coding %q, want %q", accept, got, want)
 			}
 		}
+	}
+}
+
+// A page that is often asked for as it is, is kept so beside its coding; one that was
+// asked for so once is not.
+func TestPagesOftenAskedForAsTheyAre(t *testing.T) {
+	f := newFixture(1 << 20)
+	f.get(t, "a", "Accept-Encoding", "br")
+	p := f.cache.lru.Front().Value.(*cachedPage)
+	kept := func() string { // while it is compressed again
+		f.cache.mu.Lock()
+		defer f.cache.mu.Unlock()
+		if f.cache.bytes != p.size() {
+			t.Errorf("%d bytes are counted of %d", f.cache.bytes, p.size())
+		}
+		return string(p.body)
+	}
+	for n := range recompressAfterHits {
+		if kept() != "" {
+			t.Errorf("kept as it is after %d", n)
+		}
+		if r := f.get(t, "a"); decoded(t, r) != body("a") {
+			t.Error("another page")
+		}
+	}
+	if kept() != body("a") {
+		t.Error("it is not kept as it is")
+	}
+	for _, accept := range []string{"gzip", "br", ""} { // another coding does not drop it
+		if r := f.get(t, "a", "Accept-Encoding", accept); decoded(t, r) != body("a") || kept() != body("a") {
+			t.Errorf("%q: another page, or no longer kept as it is", accept)
+		}
+	}
+}
+
+// What is kept and AtOnce is served before anything else looks at the request, as its
+// own handler would: HEAD and 304 as well, but not to who sends a body, when nobody
+// has confirmed it for long, nor of another version; the log has its route.
+func TestKept(t *testing.T) {
+	f := newFixture(1 << 20)
+	atOnce, passed := true, 0
+	var log bytes.Buffer
+	r := chi.NewRouter()
+	r.Use(Log(slog.New(slog.NewTextHandler(&log, nil))), f.cache.Kept, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			passed++
+			next.ServeHTTP(w, r)
+		})
+	})
+	r.HandleFunc("/eksempler/{slug}", func(w http.ResponseWriter, r *http.Request) {
+		if err := f.cache.Serve(w, r, r.URL.Path, func(context.Context) (*Page, error) {
+			return &Page{ContentType: "text/html", Body: []byte(body("a")), Whole: true, Noindex: true, AtOnce: atOnce}, nil
+		}); err != nil {
+			t.Error(err)
+		}
+	})
+	ask := func(method, target, sent string, header ...string) *http.Response {
+		t.Helper()
+		q := httptest.NewRequest(method, target, strings.NewReader(sent))
+		if sent == "" {
+			q.Body = http.NoBody
+		}
+		for i := 0; i < len(header); i += 2 {
+			q.Header.Set(header[i], header[i+1])
+		}
+		w := httptest.NewRecorder()
+		log.Reset()
+		r.ServeHTTP(w, q)
+		if !strings.Contains(log.String(), "route=/eksempler/{slug} ") {
+			t.Errorf("%s %s: %s", method, target, &log)
+		}
+		return w.Result()
+	}
+	first := ask("GET", "/eksempler/a", "", "Accept-Encoding", "br")
+	if first.Header.Get("Cache-Status") != "praksis; fwd=miss" {
+		t.Errorf("rendered: %v", first.Header)
+	}
+	first.Header.Del("Cache-Status")
+	for range 2 { // the second is compressed better
+		again := ask("GET", "/eksempler/a", "", "Accept-Encoding", "br")
+		again.Header.Set("Content-Length", first.Header.Get("Content-Length"))
+		if passed != 1 || decoded(t, again) != body("a") || !reflect.DeepEqual(again.Header, first.Header) {
+			t.Errorf("passed %d times; %v, and first %v", passed, again.Header, first.Header)
+		}
+	}
+	if w := ask("HEAD", "/eksempler/a", ""); w.ContentLength != int64(len(body("a"))) || passed != 1 || decoded(t, w) != "" {
+		t.Errorf("HEAD: %d bytes, passed %d times", w.ContentLength, passed)
+	}
+	if w := ask("GET", "/eksempler/a", "", "If-None-Match", first.Header.Get("ETag")); w.StatusCode != http.StatusNotModified || passed != 1 {
+		t.Errorf("status %d, passed %d times", w.StatusCode, passed)
+	}
+	f.clock = f.clock.Add(ConfirmedFor + time.Second)
+	if w := ask("GET", "/eksempler/a", "", "If-None-Match", first.Header.Get("ETag")); w.StatusCode != http.StatusOK || w.Header.Get("X-Praksis-Unconfirmed") == "" || passed != 1 {
+		t.Errorf("unconfirmed: status %d, %v, passed %d times", w.StatusCode, w.Header, passed)
+	}
+	f.clock = f.index.confirmed
+	for n, pass := range []func(){
+		func() { ask("GET", "/eksempler/a", "body") },
+		func() { ask("POST", "/eksempler/a", "") },
+		func() { ask("GET", "/eksempler/a?side=2", "") },
+		func() { f.index.version.Store(2); ask("GET", "/eksempler/a", "") },
+		func() { f.clock = f.clock.Add(staleFor + time.Second); ask("GET", "/eksempler/a", "") },
+	} {
+		if pass(); passed != n+2 {
+			t.Errorf("the %dth did not pass", n)
+		}
+	}
+	atOnce, passed, f.index.confirmed = false, 0, f.clock
+	for range 2 {
+		ask("GET", "/eksempler/b", "")
+	}
+	if passed != 2 {
+		t.Errorf("what is not to be served at once passed %d times", passed)
 	}
 }
 

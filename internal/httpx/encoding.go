@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -65,18 +66,25 @@ func negotiate(r *http.Request) encoding { return negotiateOf(r, br, zst, gz) }
 
 // negotiateOf picks the first of some codings that the client takes.
 func negotiateOf(r *http.Request, codings ...encoding) encoding {
-	accepted := map[encoding]bool{}
+	best := len(codings)
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		name, q, _ := strings.Cut(part, ";")
-		q = strings.ReplaceAll(q, " ", "")
-		accepted[encoding(strings.ToLower(strings.TrimSpace(name)))] = q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
-	}
-	for _, e := range codings {
-		if accepted[e] {
-			return e
+		name, q, weighted := strings.Cut(part, ";")
+		name = strings.TrimSpace(name)
+		i := slices.IndexFunc(codings, func(e encoding) bool { return strings.EqualFold(string(e), name) })
+		if i < 0 || i >= best {
+			continue
 		}
+		if weighted {
+			if q = strings.ReplaceAll(q, " ", ""); q == "q=0" || q == "q=0.0" || q == "q=0.00" || q == "q=0.000" {
+				continue
+			}
+		}
+		best = i
 	}
-	return identity
+	if best == len(codings) {
+		return identity
+	}
+	return codings[best]
 }
 
 // compressor can be used again: making one costs more than a page does.
@@ -215,12 +223,28 @@ func decompress(body []byte, e encoding, length int) (out []byte, err error) {
 // minCompressed is the size in bytes below which compression gains nothing.
 const minCompressed = 600
 
+// What is the same in every answer is not made for each. Header.Add to one of these
+// makes a new one, since it has no room to grow.
+var (
+	varyEncoding = []string{"Accept-Encoding"}
+	inHeader     = map[encoding][]string{br: {string(br)}, zst: {string(zst)}, gz: {string(gz)}}
+)
+
+// vary says that an answer hangs on what codings the client takes.
+func vary(h http.Header) {
+	if len(h["Vary"]) == 0 {
+		h["Vary"] = varyEncoding
+	} else {
+		h.Add("Vary", "Accept-Encoding")
+	}
+}
+
 func writeBody(w http.ResponseWriter, r *http.Request, status int, body []byte, e encoding) {
 	h := w.Header()
 	h.Set("Content-Length", strconv.Itoa(len(body))) // else it is sent in chunks
-	h.Add("Vary", "Accept-Encoding")
+	vary(h)
 	if e != identity {
-		h.Set("Content-Encoding", string(e))
+		h["Content-Encoding"] = inHeader[e]
 	}
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {

@@ -19,7 +19,7 @@ import (
 func TestCacheRendersOnceForAllWhoWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFixture(1 << 20)
-		var renders atomic.Int32
+		var renders, firsts atomic.Int32
 		render := func(context.Context) (*Page, error) {
 			renders.Add(1)
 			time.Sleep(time.Second)
@@ -34,16 +34,33 @@ func TestCacheRendersOnceForAllWhoWait(t *testing.T) {
 				if err := f.cache.Serve(w, r, "a", render); err != nil || decoded(t, w.Result()) != body("a") || w.Header().Get("ETag") == "" {
 					t.Errorf("%v, %v", err, w.Header())
 				}
+				if w.Header().Get("Cache-Status") == "praksis; fwd=miss" {
+					firsts.Add(1)
+				}
 			})
 		}
 		all.Wait()
-		if n := renders.Load(); n != 1 {
-			t.Errorf("rendered %d times", n)
+		if n := renders.Load(); n != 1 || firsts.Load() != 1 {
+			t.Errorf("rendered %d times, and told of %d", n, firsts.Load())
 		}
 		if n := f.cache.lru.Front().Value.(*cachedPage).size(); f.cache.bytes != n {
 			t.Errorf("%d bytes are counted for a page of %d", f.cache.bytes, n)
 		}
 	})
+}
+
+// Who looked for a page just before another's rendering of it was kept, and asks for one
+// just after, gets that one.
+func TestCacheRendersOnceForWhoComesLate(t *testing.T) {
+	f := newFixture(1 << 20)
+	f.get(t, "a")
+	p, first, err := f.cache.render(t.Context(), "a", f.index.Edition(), "", func(context.Context) (*Page, error) {
+		t.Error("it is rendered again")
+		return &Page{}, nil
+	})
+	if err != nil || first || p != f.cache.lru.Front().Value.(*cachedPage) {
+		t.Errorf("%v, %v, %v", p, first, err)
+	}
 }
 
 // A page of one version is not waited for by those who ask for the next.

@@ -70,10 +70,14 @@ func (e Errors) SameOrigin(origin string, anywhere ...string) func(http.Handler)
 	elsewhere := func(r *http.Request) bool {
 		from := r.Header.Get("Origin")
 		return origin != "" && from != "" && from != origin && r.Header.Get("Sec-Fetch-Site") == "" &&
-			r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions
+			r.Method != http.MethodOptions
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodGet || r.Method == http.MethodHead { // which change nothing
+				next.ServeHTTP(w, r)
+				return
+			}
 			if _, pattern := open.Handler(r); pattern != "" {
 				next.ServeHTTP(w, r)
 				return

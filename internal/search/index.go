@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -255,11 +253,7 @@ func (x *Index) Edition() string {
 	if s == nil || s.bare {
 		return ""
 	}
-	edition := strconv.FormatInt(s.version, 10)
-	if since := s.taxonomy.Since(); since != "" {
-		edition += "-" + strings.ReplaceAll(since, "-", "")
-	}
-	return edition
+	return s.edition
 }
 
 // Confirmed is when Version was last known to be the source's own.

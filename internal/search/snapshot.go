@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"praksis/internal/catalogue"
@@ -16,7 +18,8 @@ import (
 type snapshot struct {
 	version  int64
 	taxonomy *catalogue.Taxonomy
-	bare     bool // made of the rows alone: words are not looked for
+	edition  string // see Index.Edition
+	bare     bool   // made of the rows alone: words are not looked for
 
 	rows      *rowList
 	facets    *facetIndex
@@ -77,7 +80,7 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 	retriever := &retriever{rows, facets, names, &matcher{expander, postings, disabled}, &filterOfferer{facets, nil, known.values, known.phrases}}
 	similar := newSimilarFinder(rows, facets, postings)
 	s := &snapshot{
-		version: version, taxonomy: t, bare: bare,
+		version: version, taxonomy: t, bare: bare, edition: strconv.FormatInt(version, 10),
 		rows: rows, facets: facets, postings: postings, retriever: retriever,
 		searcher:  newSearcher(version, bare, rows, facets, postings, expander, retriever, similar),
 		suggester: &suggester{newValueSuggester(facets), &titleSuggester{rows, postings}},
@@ -85,6 +88,9 @@ func newSnapshot(version int64, t *catalogue.Taxonomy, r index.IndexReader, tab 
 		overviews: newOverviewMaker(version, t, rows, facets),
 		known:     known,
 		providers: providers,
+	}
+	if since := t.Since(); since != "" {
+		s.edition += "-" + strings.ReplaceAll(since, "-", "")
 	}
 	s.users.Store(1)
 	return s, nil

@@ -67,7 +67,7 @@ func (s *Site) contrasts(w http.ResponseWriter, r *http.Request) error {
 		v.Crumbs = []web.Crumb{{Label: "Overblik", Path: catalogue.PathOverview}, {Label: "Uenigheder"}}
 		v.Style = "whole.css"
 		v.Noindex = q.Filtered()
-		return rendered(ctx, web.ContrastsPage(v), whole && all.Version == o.Version && m.Version == o.Version, v.Noindex)
+		return atOnce(rendered(ctx, web.ContrastsPage(v), whole && all.Version == o.Version && m.Version == o.Version, v.Noindex))
 	})
 }
 

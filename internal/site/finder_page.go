@@ -61,7 +61,11 @@ func (s *Site) practices(w http.ResponseWriter, r *http.Request) error {
 				return nil, err
 			}
 		}
-		return rendered(ctx, web.FinderPage(v), found.whole, v.Noindex)
+		page, err := rendered(ctx, web.FinderPage(v), found.whole, v.Noindex)
+		if found.Total > 0 { // else it is counted each time
+			return atOnce(page, err)
+		}
+		return page, err
 	})
 	if err == nil {
 		s.empty.seen(r, path, q)

@@ -38,7 +38,7 @@ func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
 		for _, facet := range f.Facets {
 			v.Browse = append(v.Browse, browse(facet)...)
 		}
-		return rendered(ctx, web.FrontPage(v), f.whole && f.Version == o.Version, false)
+		return atOnce(rendered(ctx, web.FrontPage(v), f.whole && f.Version == o.Version, false))
 	})
 }
 

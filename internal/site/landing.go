@@ -197,6 +197,6 @@ func (s *Site) serveLanding(w http.ResponseWriter, r *http.Request, l landing) e
 			v.Crumbs = append([]web.Crumb{{Label: "Løsninger", Path: catalogue.PathSolutions}}, v.Crumbs...)
 		}
 		v.Noindex = v.Total == 0
-		return rendered(ctx, web.LandingPage(v), whole, v.Noindex)
+		return atOnce(rendered(ctx, web.LandingPage(v), whole, v.Noindex))
 	})
 }

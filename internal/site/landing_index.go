@@ -80,7 +80,7 @@ func (s *Site) landingIndex(x landingIndex) httpx.Handler {
 				v.Map = web.Link{Label: "Se dem på kort", URL: catalogue.MapPath(catalogue.Query{}, x.kind == catalogue.Region)}
 				v.Groups = organisationGroups(found.Taxonomy, x.kind, counts)
 			}
-			return rendered(ctx, web.LandingIndexPage(v), true, false)
+			return atOnce(rendered(ctx, web.LandingIndexPage(v), true, false))
 		})
 	}
 }

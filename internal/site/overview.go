@@ -37,7 +37,7 @@ func (s *Site) overview(w http.ResponseWriter, r *http.Request) error {
 		v.Crumbs = []web.Crumb{{Label: "Overblik"}}
 		v.Style = "whole.css"
 		v.Noindex = q.Text != "" || q.Filtered()
-		return rendered(ctx, web.OverviewPage(v), m.Version == s.index.Version(), v.Noindex)
+		return atOnce(rendered(ctx, web.OverviewPage(v), m.Version == s.index.Version(), v.Noindex))
 	})
 }
 

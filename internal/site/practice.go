@@ -74,7 +74,7 @@ func (s *Site) practice(w http.ResponseWriter, r *http.Request) error {
 			}
 			whole = whole && all
 		}
-		return rendered(ctx, web.PracticePage(v), whole, v.Noindex)
+		return atOnce(rendered(ctx, web.PracticePage(v), whole, v.Noindex))
 	})
 }
 

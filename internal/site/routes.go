@@ -17,7 +17,7 @@ import (
 // Routes is the site as one handler.
 func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r := chi.NewRouter()
-	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https://")), openData, s.errors.Recover,
+	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https://")), s.errors.Recover, s.cache.Kept, openData,
 		middleware.GetHead, s.errors.SameOrigin(s.PublicURL, "POST "+catalogue.FollowStopPath("{token}")))
 	r.NotFound(s.wrap(s.notFound))
 	r.MethodNotAllowed(s.errors.MethodNotAllowed)

@@ -87,6 +87,14 @@ func rendered(ctx context.Context, c templ.Component, whole, noindex bool) (*htt
 	return &httpx.Page{ContentType: typeHTML, Body: bytes.Clone(b.Bytes()), Whole: whole, Noindex: noindex}, nil
 }
 
+// atOnce says that a page may be served by its address alone, once it is kept.
+func atOnce(p *httpx.Page, err error) (*httpx.Page, error) {
+	if err == nil {
+		p.AtOnce = true
+	}
+	return p, err
+}
+
 // buffers are used again: a page's own has then the size that it needs.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 

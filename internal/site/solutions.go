@@ -48,6 +48,6 @@ func (s *Site) solutions(w http.ResponseWriter, r *http.Request) error {
 				Effects: effects, Few: fewFindings(&o)})
 		}
 		slices.SortStableFunc(v.List, func(a, b web.Solution) int { return danish.Compare(a.Label, b.Label) })
-		return rendered(ctx, web.SolutionsPage(v), whole, false)
+		return atOnce(rendered(ctx, web.SolutionsPage(v), whole, false))
 	})
 }
