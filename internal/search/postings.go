@@ -42,22 +42,17 @@ func (p posting) isFound() bool { return p.place&(textBit|whoBit|sourceBit) != 0
 // isProper tells whether a term of a name is one by itself, since no dictionary has
 // it: Kragelund, but not Beskæftigelse.
 func isProper(term string) bool {
-	if p, ok := properTerms.Load(term); ok {
-		return p.(bool)
-	}
-	p := !danish.IsWord(term)
-	if properCount.Add(1) <= maxProperTerms {
-		properTerms.Store(term, p)
+	p, ok := properTerms.get(term)
+	if !ok {
+		p = !danish.IsWord(term)
+		properTerms.put(term, p, maxProperTerms)
 	}
 	return p
 }
 
 // properTerms has what isProper found: looking a word up takes longer than reading
 // what a search reads for it. Few terms stand in names.
-var (
-	properTerms sync.Map
-	properCount atomic.Int64
-)
+var properTerms boundedCache[string, bool]
 
 // maxProperTerms bounds properTerms.
 const maxProperTerms = 50_000

@@ -21,6 +21,7 @@ func (x *Index) Tidy() error {
 		l := s.postings.lexicon
 		tidyLists(&l.found.mu, &l.found.byKey)
 		tidyLists(&l.spellings.mu, &l.spellings.byKey)
+		tidyLists(&compounds.mu, &compounds.byTerm)
 		return nil
 	})
 }

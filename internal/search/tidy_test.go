@@ -66,6 +66,7 @@ func TestTidy(t *testing.T) {
 	}
 	areOne(t, "passages", texts)
 	lieTogether(t, "terms by stem", maps.Values(s.postings.lexicon.found.byKey))
+	lieTogether(t, "members of compounds", maps.Values(compounds.byTerm))
 	lieTogether(t, "stems", maps.Values(s.postings.frequent.byKey))
 	var bits []extent
 	for _, kept := range s.postings.sets.byKey {
