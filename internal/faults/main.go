@@ -24,7 +24,7 @@ import (
 const budget = 25 * time.Minute
 
 // rowTime is how long a single row may take.
-const rowTime = 6 * time.Minute
+const rowTime = 12 * time.Minute
 
 func main() {
 	seed := flag.Uint64("seed", 0, "of the moments at which something is done; 0: another one each time")
