@@ -21,7 +21,11 @@ const examplesInOverview = 6
 // when the index is closed.
 func (x *Index) Overview(filters catalogue.Filters) (o catalogue.Overview, err error) {
 	err = x.withSnapshot(func(s *snapshot) error {
-		o = s.overviews.newSum(filters).overview()
+		if s.bare && len(filters) == 0 {
+			o = s.overviews.whole()
+		} else {
+			o = s.overviews.newSum(filters).overview()
+		}
 		return nil
 	})
 	return o, err
@@ -55,11 +59,16 @@ type overviewMaker struct {
 	// everything is the matrix of all practices, made when first asked for; it is shared
 	// and must not be changed.
 	everything func() catalogue.Matrix
+	// whole is the overview of all practices, made once: pages of a bare snapshot are not
+	// kept, and of a large catalogue it takes a good part of a second. It is shared and
+	// must not be changed.
+	whole func() catalogue.Overview
 }
 
 func newOverviewMaker(version int64, t *catalogue.Taxonomy, rows *rowList, facets *facetIndex) *overviewMaker {
 	m := &overviewMaker{version: version, taxonomy: t, rows: rows, facets: facets,
 		columns: sync.OnceValue(func() *columns { return newColumns(t, rows, facets) })}
+	m.whole = sync.OnceValue(func() catalogue.Overview { return m.newSum(nil).overview() })
 	m.everything = sync.OnceValue(func() catalogue.Matrix { return m.matrix(facets.selection(catalogue.Query{}), nil) })
 	return m
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -19,7 +20,9 @@ import (
 func (s *Site) wrap(h httpx.Handler) http.HandlerFunc {
 	return s.errors.Wrap(func(w http.ResponseWriter, r *http.Request) error {
 		err := h(w, r)
-		if errors.Is(err, catalogue.ErrPreparing) && path.Ext(r.URL.Path) == "" {
+		// Beside the building of a large index a page may take too long.
+		waits := errors.Is(err, catalogue.ErrPreparing) || errors.Is(err, context.DeadlineExceeded) && !s.index.Ready()
+		if waits && path.Ext(r.URL.Path) == "" && r.Method != http.MethodPost {
 			return s.preparing(w, r)
 		}
 		if errors.Is(err, catalogue.ErrNotFound) && (r.Method == http.MethodGet || r.Method == http.MethodHead) {

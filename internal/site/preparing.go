@@ -1,22 +1,30 @@
 package site
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"praksis/internal/catalogue"
 	"praksis/internal/practicepage"
 	"praksis/web"
 )
 
-// meanwhile is how many examples can be read while a page waits for the index.
-const meanwhile = 20
+const (
+	// meanwhile is how many examples can be read while a page waits for the index.
+	meanwhile = 20
+	// meanwhileTime is how long they may take.
+	meanwhileTime = time.Second
+)
 
 // preparing answers what needs more of the index than there is yet: with how far it has
 // come, and with examples from the database. For the front page and the plain list that
 // is an answer; what else was asked for is not there, which the status tells.
 func (s *Site) preparing(w http.ResponseWriter, r *http.Request) error {
-	cards, err := s.store.SomeCards(r.Context(), meanwhile)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), meanwhileTime) // also after the deadline
+	defer cancel()
+	cards, err := s.store.SomeCards(ctx, meanwhile)
 	if err != nil {
 		return err
 	}
