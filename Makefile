@@ -78,10 +78,11 @@ eval: ## Measure the search on the sets of internal/search/eval/testdata, ask th
 check: ## Formatting, generated files, vet, staticcheck, modules, seeds, spelling, Dockerfile
 	@sh .ci/check
 
-generate: ## Make again what is generated and committed: templates, styles, seeds.json, FORMAT.md, schema.sql, the names of the read model
+generate: ## Make again what is generated and committed: templates, styles, seeds.json, licences.txt, FORMAT.md, schema.sql, the names of the read model
 	@. .ci/setup && need_go && need_node && need_postgres
 	go tool templ generate
 	go run ./seeds/generate
+	go run ./licences/generate
 	go test -count=1 -run TestFormatIsDocumented ./internal/export -args -update
 	npm run --silent --prefix web build
 	$(HOLD) go test -count=1 -run "^(TestSchemaFile|TestShapeIsCountedUp)$$" ./internal/postgres -args -update
@@ -101,6 +102,13 @@ vuln: ## Look for known vulnerabilities in what we use (asks a database on the n
 image-check: ## Build and try the container image, without a container engine (root, some minutes)
 	@sh .ci/image
 
+.PHONY: sbom try-upgrade
+sbom: build ## Build, and write what is built in and shipped to bin/praksis.cdx.json (CycloneDX)
+	go run ./licences/generate -sbom bin/praksis >bin/praksis.cdx.json
+
+try-upgrade: ## Try this release over a database of the one before while both serve (some minutes; FROM=COMMIT)
+	@FROM='$(FROM)' sh .ci/try/upgrade
+
 clean: ## Remove what was built (data/ stays, and what was installed)
-	rm -f bin/praksis bin/benchload
+	rm -f bin/praksis bin/praksis.cdx.json bin/benchload
 	go clean ./...

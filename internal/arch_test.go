@@ -57,6 +57,8 @@ var rooms = map[string][]string{
 	"internal/pgtest/seeded":                   {"internal/pgtest", "internal/postgres", "seeds"},
 	"internal/pgtest/hold":                     {"internal/pgtest", "internal/postgres/embedded"},
 	"web":                                      {"internal/catalogue", "internal/difference"},
+	"licences":                                 {},
+	"licences/generate":                        {},
 	"migrations":                               {},
 	"seeds":                                    {"internal/catalogue", "internal/review"},
 	"seeds/generate":                           {"internal/catalogue", "seeds"},

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -330,6 +331,46 @@ func TestStepRunsOut(t *testing.T) {
 	b.stage(SignedOut)
 }
 
+// A session's token is 256 bits; it ends when it was not used for two hours, after twelve
+// whatever is done, and at the server when its editor signs out.
+func TestSessionTimesOut(t *testing.T) {
+	f := newFixture(t, Config{Loopback: true})
+	b := f.browser("192.0.2.1")
+	b.password(200, testPassword)
+	if token, err := base64.RawURLEncoding.DecodeString(b.cookie.Value); err != nil || len(token) < 16 {
+		t.Errorf("a token of %d bytes, %v", len(token), err)
+	}
+	ends := func() (left time.Duration) {
+		t.Helper()
+		var at time.Time
+		if err := f.pool.QueryRow(t.Context(), `SELECT expiry FROM sessions`).Scan(&at); err != nil {
+			t.Fatal(err)
+		}
+		return time.Until(at)
+	}
+	if left := ends(); left > 2*time.Hour || left < 2*time.Hour-time.Minute {
+		t.Errorf("without use it ends after %v", left)
+	}
+	planned := f.auth.sessions.IdleTimeout
+	f.auth.sessions.IdleTimeout = 100 * time.Hour // as if it were always used
+	b.stage(SignedIn)
+	if left := ends(); left > 12*time.Hour || left < 12*time.Hour-time.Minute {
+		t.Errorf("it ends at the latest after %v", left)
+	}
+	f.auth.sessions.IdleTimeout = planned
+	if _, err := f.pool.Exec(t.Context(), `UPDATE sessions SET expiry = now() - interval '1 second'`); err != nil {
+		t.Fatal(err)
+	}
+	b.stage(SignedOut)
+
+	b.password(200, testPassword)
+	kept := *b.cookie
+	b.must(200, "/out")
+	stolen := f.browser("192.0.2.2")
+	stolen.cookie = &kept
+	stolen.stage(SignedOut)
+}
+
 func TestCheckPassword(t *testing.T) {
 	for password, good := range map[string]bool{
 		"":                            false,
@@ -342,6 +383,8 @@ func TestCheckPassword(t *testing.T) {
 		"abababababab":                false,
 		"rita.hansen1234":             false,
 		"Praksiskataloget2020":        false,
+		"sonyericsson":                false, // stolen from others, whole,
+		"Michael 1234567":             false, // and with a year or a count behind
 		"fire ord uden sammenhæng":    true,
 		"7Vk!q2Lw9#bT":                true,
 		strings.Repeat("abcdefg", 19): false,
@@ -351,5 +394,27 @@ func TestCheckPassword(t *testing.T) {
 		if err := CheckPassword(password, "rita.hansen@kommune.example", "Rita Hansen"); (err == nil) != good {
 			t.Errorf("%q: %v", password, err)
 		}
+	}
+}
+
+// Each of the stolen passwords that is as long as ours must be is refused, and so is each
+// that is not with what is put behind it to make it as long.
+func TestStolenPasswords(t *testing.T) {
+	words, long := 0, 0
+	for line := range strings.Lines(leakedList) {
+		s := strings.TrimSuffix(line, "\n")
+		if words++; len(s) >= MinPassword {
+			long++
+		} else {
+			s += " 2020! 12345"
+		}
+		if words%97 == 0 || len(strings.TrimSuffix(line, "\n")) >= MinPassword {
+			if CheckPassword(s) == nil {
+				t.Errorf("%q is taken", s)
+			}
+		}
+	}
+	if words < 30_000 || long < 300 {
+		t.Errorf("%d words, %d of them long", words, long)
 	}
 }
