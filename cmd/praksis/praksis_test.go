@@ -79,7 +79,13 @@ var printed = regexp.MustCompile(`http://[0-9.:]+/`)
 
 func serve(t *testing.T, data string, env ...string) *process {
 	t.Helper()
-	p := &process{Cmd: command(t, env, "serve", "--addr", "127.0.0.1:0", "--data", data), out: &output{}}
+	return ready(t, command(t, env, "serve", "--addr", "127.0.0.1:0", "--data", data))
+}
+
+// ready starts a server and waits until it answers.
+func ready(t *testing.T, c *exec.Cmd) *process {
+	t.Helper()
+	p := &process{Cmd: c, out: &output{}}
 	p.Stdout, p.Stderr = p.out, p.out
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
