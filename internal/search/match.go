@@ -150,7 +150,7 @@ func (m *matchSet) addBonuses() {
 		}
 		if m.of[r].titles > 0 {
 			share := m.of[r].titleIDF / m.idf
-			m.addBonus(r, allInTitleBonus*share*share)
+			m.addBonus(r, allInTitleBonus*share*share*share)
 		}
 	}
 }
