@@ -105,6 +105,7 @@ func fill(ctx context.Context, o options, file string) error {
 	progress("making %d practices", o.practices)
 	for _, args := range [][]string{
 		{"synth", "-n", strconv.Itoa(o.practices), "-o", file},
+		{"seed", "--data", o.data}, // the vocabularies that they refer to
 		{"import", "--data", o.data, file},
 	} {
 		cmd := exec.CommandContext(ctx, o.bin, args...)
