@@ -428,6 +428,10 @@ func (j *journal) compare(t *testing.T, conn *pgx.Conn, inbox string, kills int)
 	if lines < kills {
 		t.Errorf("only %d acknowledgements: the driver proves nothing", lines)
 	}
+	// Mails that were on their way in a process that was killed have used up no try.
+	if n := count(`SELECT count(*) FROM mail WHERE attempts <> 1`); n != 0 {
+		t.Errorf("%d mails were not sent at their first try that counts", n)
+	}
 	// What was kept without an answer that arrived is whole as well.
 	kept := count(`SELECT count(*) FROM submission`)
 	for what, sql := range map[string]string{

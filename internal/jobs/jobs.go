@@ -36,6 +36,9 @@ const (
 	// another instance, or this one after its next start, may have a mail server.
 	noSenderPause = 10 * time.Minute
 	day           = 24 * time.Hour
+	// mailAge is how long a mail waits at most, whatever it waits for: then it is given
+	// up, and an editor decides whether it still makes sense.
+	mailAge = 7 * day
 )
 
 // pauses are the times between two attempts: a mail server that is restarted is
@@ -199,6 +202,16 @@ func (w *sendMail) Work(ctx context.Context, job *river.Job[outbox.SendMail]) er
 	}
 	if err != nil {
 		return err
+	}
+	// By the queue's own clock, which counts anew when an editor sends a mail again.
+	if time.Since(job.CreatedAt) > mailAge {
+		err := errors.New("it has waited for a week")
+		// RFC 3463: delivery time expired.
+		if m, err := w.store.MailFailed(ctx, m, postgres.MailFailure{Cause: err, Status: "4.4.7", Final: true}, time.Now().UTC()); err != nil || !m.GivenUp() {
+			return err
+		}
+		w.log.Error("a mail was given up", "mail", m.ID, "kind", m.Kind, "error", err)
+		return river.JobCancel(err)
 	}
 	if w.sender == nil {
 		return river.JobSnooze(noSenderPause)

@@ -312,6 +312,51 @@ func TestNoSender(t *testing.T) {
 	}
 }
 
+// A mail that has waited for a week is given up, also where nobody can send it; one whose
+// sender was killed many times is not, and has used none of its tries.
+func TestMailsHaveAnEnd(t *testing.T) {
+	t.Parallel()
+	s, pool := newStore(t)
+	old, killed := submit(t, s), submit(t, s)
+	for id, set := range map[int64]string{
+		old.ID:    `created_at = now() - interval '8 days'`,
+		killed.ID: `state = 'running', attempt = 100, attempted_at = now() - interval '10 minutes', attempted_by = '{killed}'`,
+	} {
+		if _, err := pool.Exec(t.Context(), `UPDATE river_job SET `+set+` WHERE kind = 'send_mail' AND (args ->> 'id')::bigint IN (SELECT id FROM mail WHERE submission_id = $1)`, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stop := work(t, s, nil)
+	givenUp := func() (list []postgres.Mail) {
+		for _, m := range waiting(t, s) {
+			if m.GivenUp() {
+				list = append(list, m)
+			}
+		}
+		return list
+	}
+	eventually(t, "the old ones are given up", func() bool { return len(givenUp()) == 2 })
+	stop()
+	for _, m := range givenUp() {
+		if m.SubmissionID != old.ID || m.Status != "4.4.7" {
+			t.Errorf("%+v", m)
+		}
+		if err := s.SendAgain(t.Context(), m.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// What the others wait for here is the ten minutes without a sender.
+	if _, err := pool.Exec(t.Context(), `UPDATE river_job SET state = 'available', scheduled_at = now() WHERE kind = 'send_mail' AND state = 'scheduled'`); err != nil {
+		t.Fatal(err)
+	}
+	work(t, s, newServer(t).sender(t))
+	eventually(t, "all are sent", func() bool { return len(waiting(t, s)) == 0 })
+	var tries int
+	if err := pool.QueryRow(t.Context(), `SELECT max(attempts) FROM mail WHERE submission_id = $1`, killed.ID).Scan(&tries); err != nil || tries != 1 {
+		t.Errorf("killing has used tries: %d, %v", tries, err)
+	}
+}
+
 // The contact data of the day are erased when the server starts, and with them
 // the mail that has not been sent.
 func TestErasedWhenDue(t *testing.T) {

@@ -90,9 +90,10 @@ func (s *Store) compose(ctx context.Context, tx pgx.Tx, l review.Letter) (subjec
 	return s.Letters(l)
 }
 
-// queueAttempts is more than the attempts that count, which the mail's row
-// counts: those that end with the process are not the mail's.
-const queueAttempts = 3 * outbox.SendAttempts
+// queueAttempts is far more than the attempts that count, which the mail's row
+// counts: those that end with the process are not the mail's, and what ends a mail that
+// is never tried to the end is its age.
+const queueAttempts = 10_000
 
 func enqueueSend(ctx context.Context, tx pgx.Tx, id int64) error {
 	client, err := enqueuer()

@@ -139,6 +139,8 @@ func MailReason(code int, status string, refused bool) string {
 		return "Postkassen findes ikke."
 	case detail == "1.2" || detail == "1.10" || detail == "4.4":
 		return "Der er ingen mailserver for det, der står efter @."
+	case detail == "4.7":
+		return "Mailen kunne ikke sendes i en uge."
 	case detail == "1.3":
 		return "Adressen er ikke skrevet rigtigt."
 	case detail == "1.7" || detail == "1.8":
