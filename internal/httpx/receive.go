@@ -22,6 +22,9 @@ const (
 	// second does not.
 	pace  = 4 << 10
 	grace = 20 * time.Second
+	// patience is the longest pause, however much has come before it: who has sent
+	// 40 MB at once has earned no place for hours.
+	patience = time.Minute
 	// placeWait is how long a request waits for a place: longer than a slow sender
 	// can keep one that it does not use, and less than proxies wait for an answer.
 	placeWait = 45 * time.Second
@@ -155,6 +158,9 @@ type pacedBody struct {
 
 func (b *pacedBody) extend() {
 	until := b.begun.Add(grace + time.Duration(b.n)*time.Second/pace)
+	if most := time.Now().Add(patience); until.After(most) {
+		until = most
+	}
 	_ = b.conn.SetReadDeadline(until)
 	_ = b.conn.SetWriteDeadline(until.Add(answerTime))
 }

@@ -100,6 +100,7 @@ func TestPace(t *testing.T) {
 		{"a tunnel of half a minute", 1 << 20, 512 << 10, 30 * time.Second, 200},
 		{"a byte every other second", 1 << 20, 1, 2 * time.Second, 408},
 		{"nothing for a long time", 1 << 20, 1 << 10, time.Hour, 408},
+		{"much, and then nothing", 32 << 20, 16 << 20, 10 * time.Minute, 408},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			l := receiver(t, NewPlaces(10, 10), http.HandlerFunc(readAll))

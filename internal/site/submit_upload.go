@@ -49,7 +49,11 @@ func (u *upload) remove() {
 // whole; the caller removes them. One that cannot be spooled costs nothing else:
 // what was typed stands before the files, and comes in with or without them.
 func (s *Site) readUpload(w http.ResponseWriter, r *http.Request) (*upload, *sending, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxUploadBytes)
+	most := int64(maxUploadBytes)
+	if r.ContentLength > most {
+		most = maxValueBytes // it will not come in, and what was typed stands first
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, most)
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return nil, nil, badForm
