@@ -293,6 +293,7 @@ func TestSendWithoutDatabase(t *testing.T) {
 // nothing of it is left lying about.
 func FuzzUpload(f *testing.F) {
 	x := newFixture(f)
+	f.Setenv("TMPDIR", f.TempDir()) // servers that other tests kill leave theirs in the common one
 	boundary := "grænse"
 	body := func(parts ...string) []byte {
 		return []byte("--" + boundary + "\r\n" + strings.Join(parts, "\r\n--"+boundary+"\r\n") + "\r\n--" + boundary + "--\r\n")
