@@ -336,6 +336,7 @@ func (m *asked) allowed() {
 		case m.sort == public:
 			m.open(c, a)
 			delete(a.header, "X-Praksis-Unconfirmed") // as time goes by
+			delete(a.header, "Cache-Status")          // of whoever comes first
 			if m.dated {
 				a.body = ""
 				delete(a.header, "Content-Length")
