@@ -122,12 +122,7 @@ func (s *Site) readFile(ctx context.Context, u *uploaded, notCPR bool) (x checke
 	if u.err != nil {
 		return x, u.err
 	}
-	f, err := u.open()
-	if err != nil {
-		return x, err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	c, err := intake.Check(ctx, f, u.Size, u.Name, notCPR, s.Clamd)
+	c, err := intake.Check(ctx, u.file, u.Size, u.Name, notCPR, s.Clamd)
 	if err != nil {
 		return x, err
 	}
@@ -137,7 +132,7 @@ func (s *Site) readFile(ctx context.Context, u *uploaded, notCPR bool) (x checke
 		s.log.ErrorContext(ctx, "attachment could not be scanned", "error", c.ScanError)
 	}
 	x.NewAttachment = postgres.NewAttachment{Name: c.Name, Type: c.Type, Size: c.Size, SHA256: c.SHA256, TextRead: c.TextRead, Scanned: c.ScanResult(), Notes: c.Notes, Digits: c.Digits,
-		Open: c.Open(func() (io.ReadCloser, error) { return u.open() })}
+		Open: c.Open(func() (io.ReadCloser, error) { return io.NopCloser(u.reader()), nil })}
 	return x, nil
 }
 

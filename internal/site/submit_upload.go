@@ -29,18 +29,19 @@ type upload struct {
 // uploaded is a file of an upload, spooled to a file of ours.
 type uploaded struct {
 	Name string
-	Size int64 // bytes that came; of more than intake.MaxSize the rest is not spooled
-	path string
-	err  error // why it is not here
+	Size int64    // bytes that came; of more than intake.MaxSize the rest is not spooled
+	file *os.File // it has no name: with the process it is gone, however that ends
+	err  error    // why it is not here
 }
 
-func (f *uploaded) open() (*os.File, error) { return os.Open(f.path) }
+// reader reads the file from its beginning; nobody closes it.
+func (f *uploaded) reader() io.Reader { return io.NewSectionReader(f.file, 0, f.Size) }
 
 // remove removes the spooled files.
 func (u *upload) remove() {
 	for _, f := range u.Files {
-		if f != nil && f.path != "" {
-			_ = os.Remove(f.path) // the folder for temporary files is cleared by others too
+		if f != nil && f.file != nil {
+			_ = f.file.Close() // it was written and read
 		}
 	}
 }
@@ -123,21 +124,29 @@ func (u *upload) cut(err error, f *uploaded) error {
 // spool writes what comes to a file of its own. It fails when nothing comes any
 // more; where it cannot be written, f.err says so, and the rest is passed over.
 func (f *uploaded) spool(from io.Reader) error {
-	to, err := os.CreateTemp("", "praksis-upload-")
-	if err != nil {
-		f.err = err
-	} else {
-		f.path = to.Name()
-		w := &noting{to: to}
+	if f.file, f.err = nameless(); f.err == nil {
+		w := &noting{to: f.file}
 		n, err := io.Copy(w, io.LimitReader(from, intake.MaxSize+1))
 		f.Size = n
-		if f.err = errors.Join(w.err, to.Close()); f.err == nil && err != nil {
+		if f.err = w.err; f.err == nil && err != nil {
 			return err
 		}
 	}
 	rest, err := io.Copy(io.Discard, from)
 	f.Size += rest
 	return err
+}
+
+// nameless makes a temporary file that is gone when it is closed, or its process is.
+func nameless() (*os.File, error) {
+	f, err := os.CreateTemp("", "praksis-upload-")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
 }
 
 // noting tells a failure to write from one to read.
