@@ -82,7 +82,7 @@ generate: ## Make again what is generated and committed: templates, styles, seed
 	@. .ci/setup && need_go && need_node && need_postgres
 	go tool templ generate
 	go run ./seeds/generate
-	go run ./licences/generate
+	go run ./internal/licences/generate
 	go test -count=1 -run TestFormatIsDocumented ./internal/export -args -update
 	npm run --silent --prefix web build
 	$(HOLD) go test -count=1 -run "^(TestSchemaFile|TestShapeIsCountedUp)$$" ./internal/postgres -args -update
@@ -104,7 +104,7 @@ image-check: ## Build and try the container image, without a container engine (r
 
 .PHONY: sbom try-upgrade
 sbom: build ## Build, and write what is built in and shipped to bin/praksis.cdx.json (CycloneDX)
-	go run ./licences/generate -sbom bin/praksis >bin/praksis.cdx.json
+	go run ./internal/licences/generate -sbom bin/praksis >bin/praksis.cdx.json
 
 try-upgrade: ## Try this release over a database of the one before while both serve (some minutes; FROM=COMMIT)
 	@FROM='$(FROM)' sh .ci/try/upgrade

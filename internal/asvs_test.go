@@ -177,7 +177,7 @@ func TestRandomness(t *testing.T) {
 func eachFile(t *testing.T, do func(name string, file *ast.File)) {
 	t.Helper()
 	set := token.NewFileSet()
-	for _, top := range []string{"cmd", "internal", "licences", "migrations", "seeds", "web"} {
+	for _, top := range []string{"cmd", "internal", "migrations", "seeds", "web"} {
 		err := filepath.WalkDir(filepath.Join("..", top), func(name string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:

@@ -5,14 +5,14 @@ import (
 	"strings"
 	"testing"
 
-	"praksis/licences"
+	"praksis/internal/licences"
 )
 
 // The list is that of the modules that are built in, and each has a licence that we know
 // and may ship.
 func TestCurrent(t *testing.T) {
-	c := exec.Command("go", "run", "./licences/generate", "-check")
-	c.Dir = ".."
+	c := exec.Command("go", "run", "./internal/licences/generate", "-check")
+	c.Dir = "../.."
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, out)
 	}

@@ -52,7 +52,7 @@ func writeSBOM(w io.Writer, info *debug.BuildInfo, parts []part) error {
 		}
 		p, ok := known[m.Path]
 		if !ok || p.Version != m.Version {
-			return fmt.Errorf("the program has %s %s, whose licence is not in %s: build it anew, or run go run ./licences/generate", m.Path, m.Version, output)
+			return fmt.Errorf("the program has %s %s, whose licence is not in %s: build it anew, or run go run ./internal/licences/generate", m.Path, m.Version, output)
 		}
 		out.Components = append(out.Components, add(p))
 	}

@@ -1,10 +1,10 @@
-// Command generate makes licences/licences.txt, which the program carries, of the
+// Command generate makes internal/licences/licences.txt, which the program carries, of the
 // modules that are built into it and of what web/static and our data hold of others. It
 // is run in the project's folder:
 //
-//	go run ./licences/generate                    write licences.txt
-//	go run ./licences/generate -check             fail when licences.txt is stale
-//	go run ./licences/generate -sbom bin/praksis  print the parts of a program as CycloneDX
+//	go run ./internal/licences/generate                    write licences.txt
+//	go run ./internal/licences/generate -check             fail when licences.txt is stale
+//	go run ./internal/licences/generate -sbom bin/praksis  print the parts of a program as CycloneDX
 //
 // A licence that is not known, or that we may not ship under, is an error.
 package main
@@ -24,14 +24,14 @@ import (
 	"strings"
 )
 
-const output = "licences/licences.txt"
+const output = "internal/licences/licences.txt"
 
 func main() {
 	check := flag.Bool("check", false, "write nothing; fail when licences.txt is stale")
 	program := flag.String("sbom", "", "print the parts of this program as CycloneDX")
 	flag.Parse()
 	if err := run(*check, *program); err != nil {
-		fmt.Fprintln(os.Stderr, "licences/generate:", err)
+		fmt.Fprintln(os.Stderr, "internal/licences/generate:", err)
 		os.Exit(1)
 	}
 }
@@ -58,7 +58,7 @@ func run(check bool, program string) error {
 		return os.WriteFile(output, made, 0o644)
 	}
 	if have, err := os.ReadFile(output); err != nil || !bytes.Equal(have, made) {
-		return errors.Join(err, fmt.Errorf("%s is not what the modules and files have: run go run ./licences/generate", output))
+		return errors.Join(err, fmt.Errorf("%s is not what the modules and files have: run go run ./internal/licences/generate", output))
 	}
 	return nil
 }
@@ -180,7 +180,7 @@ func (p *part) read(files ...string) error {
 		if found := recognise(text); len(found) > 0 {
 			known = append(known, found...)
 		} else if !strings.HasPrefix(strings.ToUpper(filepath.Base(name)), "NOTICE") {
-			return fmt.Errorf("%s: the licence in %s is not known: look at it, and add its words to licences/generate when we may ship it", p.Name, name)
+			return fmt.Errorf("%s: the licence in %s is not known: look at it, and add its words to internal/licences/generate when we may ship it", p.Name, name)
 		}
 	}
 	if len(known) == 0 {
@@ -224,7 +224,7 @@ func recognise(text string) (ids []string) {
 // write makes the text: a table, and each licence's text once, with whose it is.
 func write(parts []part) string {
 	var b strings.Builder
-	b.WriteString("What Praksiskataloget is made of besides our own work, and under which licences.\nMade by licences/generate. The modules are unchanged; their sources are at\nwhere Go modules are served. PDFium (Apache-2.0) is within go-pdfium, as WebAssembly.\n\n")
+	b.WriteString("What Praksiskataloget is made of besides our own work, and under which licences.\nMade by internal/licences/generate. The modules are unchanged; their sources are\nthose that Go's module proxies serve. PDFium (Apache-2.0) is within go-pdfium, as WebAssembly.\n\n")
 	var order []string
 	owners := map[string][]string{}
 	for _, p := range parts {

@@ -4,7 +4,7 @@ package licences
 
 import _ "embed" // licences.txt
 
-// Text is for readers: a table, and each text once. licences/generate makes it.
+// Text is for readers: a table, and each text once. internal/licences/generate makes it.
 //
 //go:embed licences.txt
 var Text string
