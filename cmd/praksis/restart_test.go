@@ -242,8 +242,15 @@ func TestHandedSocket(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := syscall.Fstat(int(f.Fd()), &st); err != nil {
+	// Fd would put the socket, which the server has too, into blocking mode: a server
+	// that accepts then ends only when somebody comes.
+	raw, err := f.SyscallConn()
+	if err != nil {
 		t.Fatal(err)
+	}
+	var fault error
+	if err := raw.Control(func(fd uintptr) { fault = syscall.Fstat(int(fd), &st) }); err != nil || fault != nil {
+		t.Fatal(err, fault)
 	}
 	socket := fmt.Sprintf("socket:[%d]", st.Ino)
 	holds := func(pid string) (n int) {
