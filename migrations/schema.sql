@@ -750,6 +750,29 @@ CREATE TABLE public.mail_text (
     CONSTRAINT mail_text_version_check CHECK ((version > 0))
 );
 
+CREATE TABLE public.operation_run (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    started timestamp with time zone NOT NULL,
+    finished timestamp with time zone NOT NULL,
+    ok boolean NOT NULL,
+    bytes bigint DEFAULT 0 NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT operation_run_bytes_check CHECK ((bytes >= 0)),
+    CONSTRAINT operation_run_check CHECK ((finished >= started)),
+    CONSTRAINT operation_run_detail_check CHECK ((jsonb_typeof(detail) = 'object'::text)),
+    CONSTRAINT operation_run_kind_check CHECK ((kind = ANY (ARRAY['backup'::text, 'restore'::text, 'drill'::text])))
+);
+
+ALTER TABLE public.operation_run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.operation_run_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.organisation (
     id bigint NOT NULL,
     slug public.slug NOT NULL,
@@ -1582,6 +1605,9 @@ ALTER TABLE ONLY public.mail
 ALTER TABLE ONLY public.mail_text
     ADD CONSTRAINT mail_text_pkey PRIMARY KEY (kind);
 
+ALTER TABLE ONLY public.operation_run
+    ADD CONSTRAINT operation_run_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.organisation
     ADD CONSTRAINT organisation_code_key UNIQUE (code);
 
@@ -1837,6 +1863,8 @@ CREATE INDEX mail_follower_id_idx ON public.mail USING btree (follower_id) WHERE
 CREATE INDEX mail_inquiry_id_idx ON public.mail USING btree (inquiry_id) WHERE (inquiry_id IS NOT NULL);
 
 CREATE INDEX mail_saved_form_id_idx ON public.mail USING btree (saved_form_id) WHERE (saved_form_id IS NOT NULL);
+
+CREATE INDEX operation_run_kind_id_idx ON public.operation_run USING btree (kind, id);
 
 CREATE INDEX practice_event_practice_id_id_idx ON public.practice_event USING btree (practice_id, id);
 
@@ -2268,9 +2296,13 @@ GRANT ALL ON FUNCTION public.queue_words(content jsonb) TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.account_event TO praksis_app;
 
+GRANT SELECT ON SEQUENCE public.account_event_id_seq TO praksis_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.attachment TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.attachment_chunk TO praksis_app;
+
+GRANT SELECT ON SEQUENCE public.attachment_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.carried_form TO praksis_app;
 
@@ -2284,6 +2316,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.editor TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.editor_device TO praksis_app;
 
+GRANT SELECT ON SEQUENCE public.editor_id_seq TO praksis_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.editor_invitation TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.empty_search TO praksis_app;
@@ -2292,35 +2326,59 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.empty_search_day TO praksis_ap
 
 GRANT SELECT ON TABLE public.erasure TO praksis_app;
 
+GRANT SELECT ON SEQUENCE public.erasure_id_seq TO praksis_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.follow TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.follow_digest TO praksis_app;
 
+GRANT SELECT ON SEQUENCE public.follow_id_seq TO praksis_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.follower TO praksis_app;
+
+GRANT SELECT ON SEQUENCE public.follower_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inquiry TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inquiry_answer TO praksis_app;
 
+GRANT SELECT ON SEQUENCE public.inquiry_answer_id_seq TO praksis_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inquiry_contact TO praksis_app;
+
+GRANT SELECT ON SEQUENCE public.inquiry_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kept_file TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.kept_file_chunk TO praksis_app;
 
+GRANT SELECT ON SEQUENCE public.kept_file_id_seq TO praksis_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.link_event TO praksis_app;
 
+GRANT SELECT ON SEQUENCE public.link_event_id_seq TO praksis_app;
+
+GRANT SELECT ON SEQUENCE public.link_id_seq TO praksis_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.link_round TO praksis_app;
+
+GRANT SELECT ON SEQUENCE public.link_round_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mail TO praksis_app;
 
+GRANT SELECT ON SEQUENCE public.mail_id_seq TO praksis_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_text TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.operation_run TO praksis_app;
+
+GRANT SELECT ON SEQUENCE public.operation_run_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.organisation TO praksis_app;
 
-GRANT USAGE ON SEQUENCE public.organisation_id_seq TO praksis_app;
+GRANT SELECT,USAGE ON SEQUENCE public.organisation_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.page_text TO praksis_app;
 
@@ -2328,7 +2386,9 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.practice TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.practice_event TO praksis_app;
 
-GRANT USAGE ON SEQUENCE public.practice_id_seq TO praksis_app;
+GRANT SELECT ON SEQUENCE public.practice_event_id_seq TO praksis_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.practice_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.practice_slug TO praksis_app;
 
@@ -2348,7 +2408,7 @@ GRANT UPDATE(text) ON TABLE public.question_answer TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.revision TO praksis_app;
 
-GRANT USAGE ON SEQUENCE public.revision_id_seq TO praksis_app;
+GRANT SELECT,USAGE ON SEQUENCE public.revision_id_seq TO praksis_app;
 
 GRANT SELECT ON TABLE public.revision_ref TO praksis_app;
 
@@ -2369,6 +2429,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_queue TO praksis_app;
 GRANT SELECT ON TABLE public.role_event TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_form TO praksis_app;
+
+GRANT SELECT ON SEQUENCE public.saved_form_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.saved_form_link TO praksis_app;
 
@@ -2402,9 +2464,13 @@ GRANT SELECT,INSERT ON TABLE public.shortlist_edition_item TO praksis_app;
 
 GRANT UPDATE(note) ON TABLE public.shortlist_edition_item TO praksis_app;
 
+GRANT SELECT ON SEQUENCE public.shortlist_id_seq TO praksis_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shortlist_item TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shortlist_link TO praksis_app;
+
+GRANT SELECT ON SEQUENCE public.shortlist_link_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.sign_in_failure TO praksis_app;
 
@@ -2420,9 +2486,13 @@ GRANT UPDATE(ended_by) ON TABLE public.solution_contrast TO praksis_app;
 
 GRANT UPDATE(ended_at) ON TABLE public.solution_contrast TO praksis_app;
 
-GRANT USAGE ON SEQUENCE public.solution_id_seq TO praksis_app;
+GRANT SELECT ON SEQUENCE public.solution_contrast_id_seq TO praksis_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.solution_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.source_document TO praksis_app;
+
+GRANT SELECT ON SEQUENCE public.source_document_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.source_document_text TO praksis_app;
 
@@ -2434,6 +2504,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.submission_contact TO praksis_
 
 GRANT SELECT,INSERT ON TABLE public.submission_event TO praksis_app;
 
+GRANT SELECT ON SEQUENCE public.submission_event_id_seq TO praksis_app;
+
+GRANT SELECT ON SEQUENCE public.submission_id_seq TO praksis_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.submission_lease TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.submission_question TO praksis_app;
@@ -2444,16 +2518,22 @@ GRANT UPDATE(closed_event_id) ON TABLE public.submission_question TO praksis_app
 
 GRANT UPDATE(corrected) ON TABLE public.submission_question TO praksis_app;
 
+GRANT SELECT ON SEQUENCE public.submission_question_id_seq TO praksis_app;
+
 GRANT SELECT,INSERT ON TABLE public.submission_version TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.synonym_rule TO praksis_app;
 
+GRANT SELECT ON SEQUENCE public.synonym_rule_id_seq TO praksis_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.term TO praksis_app;
 
-GRANT USAGE ON SEQUENCE public.term_id_seq TO praksis_app;
+GRANT SELECT,USAGE ON SEQUENCE public.term_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.term_synonym TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unsaved_form TO praksis_app;
 
 GRANT SELECT,INSERT ON TABLE public.vocabulary_event TO praksis_app;
+
+GRANT SELECT ON SEQUENCE public.vocabulary_event_id_seq TO praksis_app;

@@ -42,6 +42,7 @@ var columnsErased = map[string]string{
 	"mail.unsubscribe": "the secret link: it goes once the mail is sent",
 	"mail.recipient":   "the address that it is sent to: it goes with the contact data (EraseContact), or once it is sent",
 	"mail_text.body":   reached, "mail_text.kind": "code", "mail_text.subject": reached,
+	"operation_run.detail": "counts, codes and names of files", "operation_run.kind": "code",
 	"organisation.code": "code", "organisation.kind": "code", "organisation.name": "name of an organisation: the vocabulary desk", "organisation.parent_kind": "code", "organisation.seed_hash": "hash",
 	"organisation.short_name": "name of an organisation: the vocabulary desk", "organisation.slug": "public address", "organisation.spellings": "name of an organisation: the vocabulary desk",
 	"page_text.body": reached, "page_text.page": "code",
