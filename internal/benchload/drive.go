@@ -132,42 +132,75 @@ func (c *connection) chunks(a *answer) error {
 
 // load is what several connections saw.
 type load struct {
-	took     []time.Duration // sorted
-	answers  map[int]int     // by status
-	rendered map[string]int  // by what was asked for and the version that came: those that were rendered for it
+	took     []time.Duration
+	answers  map[int]int    // by status
+	rendered map[string]int // by what was asked for and the version that came: those that were rendered for it
 	bytes    int
 	errs     []error
+}
+
+func newLoad() *load { return &load{answers: map[int]int{}, rendered: map[string]int{}} }
+
+func (l *load) add(more *load) {
+	l.took = append(l.took, more.took...)
+	l.errs = append(l.errs, more.errs...)
+	l.bytes += more.bytes
+	for status, n := range more.answers {
+		l.answers[status] += n
+	}
+	for key, n := range more.rendered {
+		l.rendered[key] += n
+	}
 }
 
 func (l *load) percentile(p float64) time.Duration {
 	if len(l.took) == 0 {
 		return 0
 	}
+	slices.Sort(l.took)
 	return l.took[min(len(l.took)-1, int(float64(len(l.took))*p/100))]
 }
 
-// drive has n connections ask for the requests in turn, each from another place of the
-// list on, for a time.
-func drive(addr string, n int, requests []request, during time.Duration) (*load, error) {
-	all := make([][]byte, len(requests))
-	for i, q := range requests {
-		all[i] = q.bytes()
+// crowd are connections that ask at once.
+type crowd []*connection
+
+// come opens n connections.
+func come(addr string, n int) (crowd, error) {
+	var all crowd
+	for range n {
+		c, err := dial(addr)
+		if err != nil {
+			all.leave()
+			return nil, err
+		}
+		all = append(all, c)
 	}
-	total := &load{answers: map[int]int{}, rendered: map[string]int{}}
+	return all, nil
+}
+
+func (all crowd) leave() {
+	for _, c := range all {
+		c.conn.Close()
+	}
+}
+
+// ask has all ask for the requests in turn, each from another place of the list on, for a
+// time.
+func (all crowd) ask(requests []request, during time.Duration) *load {
+	asked := make([][]byte, len(requests))
+	for i, q := range requests {
+		asked[i] = q.bytes()
+	}
+	total := newLoad()
 	var mu sync.Mutex
 	var group sync.WaitGroup
 	end := time.Now().Add(during)
-	for k := range n {
-		c, err := dial(addr)
-		if err != nil {
-			return nil, err
-		}
-		defer c.conn.Close()
+	for k, c := range all {
 		group.Go(func() {
-			one := load{answers: map[int]int{}, rendered: map[string]int{}}
-			for i := k * len(all) / n; time.Now().Before(end); i++ {
+			one := newLoad()
+			for i := k * len(asked) / len(all); time.Now().Before(end); i++ {
 				begun := time.Now()
-				a, err := c.ask(all[i%len(all)])
+				a, err := c.ask(asked[i%len(asked)])
 				one.took = append(one.took, time.Since(begun))
 				if err != nil {
 					one.errs = append(one.errs, err)
@@ -176,23 +209,24 @@ func drive(addr string, n int, requests []request, during time.Duration) (*load,
 				one.answers[a.status]++
 				one.bytes += a.length
 				if strings.HasSuffix(a.cache, "fwd=miss") {
-					one.rendered[requests[i%len(all)].path+" "+a.tag]++
+					one.rendered[requests[i%len(asked)].path+" "+a.tag]++
 				}
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			total.took = append(total.took, one.took...)
-			total.errs = append(total.errs, one.errs...)
-			total.bytes += one.bytes
-			for status, n := range one.answers {
-				total.answers[status] += n
-			}
-			for key, n := range one.rendered {
-				total.rendered[key] += n
-			}
+			total.add(one)
 		})
 	}
 	group.Wait()
-	slices.Sort(total.took)
-	return total, nil
+	return total
+}
+
+// drive has n new connections ask for a time.
+func drive(addr string, n int, requests []request, during time.Duration) (*load, error) {
+	all, err := come(addr, n)
+	if err != nil {
+		return nil, err
+	}
+	defer all.leave()
+	return all.ask(requests, during), nil
 }

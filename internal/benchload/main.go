@@ -24,6 +24,7 @@ import (
 
 type options struct {
 	bin, data, addr string
+	only            string
 	practices       int
 	rounds          int
 	each            time.Duration
@@ -38,6 +39,7 @@ func main() {
 	flag.StringVar(&o.bin, "bin", "bin/praksis", "the program")
 	flag.StringVar(&o.data, "data", "", "a data folder that is served as it is; without it one is made, with -n practices")
 	flag.StringVar(&o.addr, "addr", "127.0.0.1:0", "where to serve meanwhile")
+	flag.StringVar(&o.only, "only", "", "the one part to measure: pages, connections or publications")
 	flag.IntVar(&o.practices, "n", 5000, "how many practices")
 	flag.IntVar(&o.rounds, "rounds", 5, "what is measured is the median of so many")
 	flag.DurationVar(&o.each, "each", time.Second, "how long each page is asked for in a round")

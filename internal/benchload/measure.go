@@ -72,8 +72,14 @@ func (b *bench) measure(ctx context.Context) error {
 	if err := b.settle(ctx); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{b.pages, b.connections, b.publications} {
-		if err := step(ctx); err != nil {
+	for _, part := range []struct {
+		name string
+		do   func(context.Context) error
+	}{{"pages", b.pages}, {"connections", b.connections}, {"publications", b.publications}} {
+		if b.only != "" && b.only != part.name {
+			continue
+		}
+		if err := part.do(ctx); err != nil {
 			return err
 		}
 	}
@@ -118,32 +124,54 @@ func (b *bench) get(path string) (string, error) {
 // sample is what one page cost in one round.
 type sample struct{ cpu, p95, p99 float64 } // µs, of a request
 
-// cost asks a server for the same thing all the time.
-func (b *bench) cost(p *process, n int, q request) (s sample, err error) {
-	if _, err := drive(p.addr, n, []request{q}, b.each/5); err != nil { // warm
-		return s, err
+// slicesEach is how often the limit and the program take turns while one page is measured,
+// so that what else the machine does meets both.
+const slicesEach = 10
+
+// side is one of two servers that are compared.
+type side struct {
+	*process
+	request
+	crowd
+	load
+	before time.Duration // the processor's time
+}
+
+// compare asks the limit and the program in turn, each for one thing all the time.
+func (b *bench) compare(n int, limits, ours request) (s [2]sample, err error) {
+	sides := [2]*side{{process: b.limit, request: limits}, {process: b.ours, request: ours}}
+	for _, x := range sides {
+		if x.crowd, err = come(x.addr, n); err != nil {
+			return s, err
+		}
+		defer x.leave()
+		x.ask([]request{x.request}, b.each/5) // warm
+		x.load = *newLoad()
+		if x.before, err = x.cpu(); err != nil {
+			return s, err
+		}
 	}
-	before, err := p.cpu()
-	if err != nil {
-		return s, err
+	for range slicesEach {
+		for _, x := range sides {
+			x.add(x.ask([]request{x.request}, b.each/slicesEach))
+		}
 	}
-	l, err := drive(p.addr, n, []request{q}, b.each)
-	if err != nil {
-		return s, err
+	for i, x := range sides {
+		after, err := x.cpu() // what a server does behind the other's turn is its own
+		if err != nil {
+			return s, err
+		}
+		want := 200
+		if x.tag != "" {
+			want = 304
+		}
+		if len(x.errs) > 0 || x.answers[want] != len(x.took) || len(x.took) == 0 {
+			return s, fmt.Errorf("%+v: %v %v", x.request, x.answers, x.errs)
+		}
+		µs := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 }
+		s[i] = sample{µs(after-x.before) / float64(len(x.took)), µs(x.percentile(95)), µs(x.percentile(99))}
 	}
-	after, err := p.cpu()
-	if err != nil {
-		return s, err
-	}
-	want := 200
-	if q.tag != "" {
-		want = 304
-	}
-	if len(l.errs) > 0 || l.answers[want] != len(l.took) || len(l.took) == 0 {
-		return s, fmt.Errorf("%+v: %v %v", q, l.answers, l.errs)
-	}
-	µs := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 }
-	return sample{µs(after-before) / float64(len(l.took)), µs(l.percentile(95)), µs(l.percentile(99))}, nil
+	return s, nil
 }
 
 // pages measures what is rendered already, beside the limit.
@@ -165,13 +193,8 @@ func (b *bench) pages(ctx context.Context) error {
 		if limits[k] == nil {
 			order = append(order, k)
 		}
-		of, err := b.cost(b.limit, k.n, beside)
-		if err != nil {
-			return err
-		}
-		limits[k] = append(limits[k], of)
-		s, err := b.cost(b.ours, k.n, q)
-		ours[k] = append(ours[k], s)
+		s, err := b.compare(k.n, beside, q)
+		limits[k], ours[k] = append(limits[k], s[0]), append(ours[k], s[1])
 		return err
 	}
 	for round := range b.rounds {
