@@ -30,5 +30,7 @@ USER 10001:10001
 VOLUME ["/data"]
 EXPOSE 8080
 STOPSIGNAL SIGTERM
+# Whether the process lives; with --ready, whether visitors can be sent to it.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/praksis", "healthcheck"]
 ENTRYPOINT ["/praksis"]
 CMD ["serve"]

@@ -12,6 +12,7 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/export"
+	"praksis/internal/ops/progress"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
 )
@@ -35,7 +36,14 @@ func (e *exportCmd) Run(ctx context.Context, c *cli) error {
 			to = f
 		}
 		w := bufio.NewWriter(to)
-		if err := d.Export(ctx, func(p *catalogue.Practice) error { return export.WriteLine(w, p) }); err != nil {
+		bar, done := c.screen.Bar(c.log, "practices"), 0
+		err := d.Export(ctx, func(p *catalogue.Practice) error {
+			done++
+			bar.Count(done, 0)
+			return export.WriteLine(w, p)
+		})
+		bar.End()
+		if err != nil {
 			return err
 		}
 		if err := w.Flush(); err != nil {
@@ -56,7 +64,7 @@ type importCmd struct {
 }
 
 // Run reads a file. What is wrong with it is told line by line, and nothing is
-// written then. On a terminal it shows how far it is.
+// written then.
 func (i *importCmd) Run(ctx context.Context, c *cli) error {
 	from := os.Stdin
 	if i.File != "-" {
@@ -73,22 +81,22 @@ func (i *importCmd) Run(ctx context.Context, c *cli) error {
 		} else if !ready {
 			return errors.New("the database has no vocabularies yet, which practices refer to: run `praksis seed` first")
 		}
-		bar, err := newProgress(from)
+		in, err := newInput(c, from)
 		if err != nil {
 			return err
 		}
 		start := time.Now()
 		var report postgres.ImportReport
-		if bar.size == 0 { // standard input can be read once
-			report, err = d.Import(ctx, records(bar), start.UTC())
+		if in.size == 0 { // standard input can be read once
+			report, err = d.Import(ctx, in.records(c.screen), start.UTC())
 		} else {
 			report, err = d.ImportAgain(ctx, func() (postgres.Records, error) {
 				_, err := from.Seek(0, io.SeekStart)
-				bar.read, bar.records = 0, 0
-				return records(bar), err
+				in.read, in.done = 0, 0
+				return in.records(c.screen), err
 			}, start.UTC())
 		}
-		clearLine(bar.to)
+		in.bar.End()
 		if errors.Is(err, catalogue.ErrConflict) {
 			return fmt.Errorf("somebody published at one of the addresses meanwhile: run the import again (%w)", err)
 		}
@@ -100,9 +108,38 @@ func (i *importCmd) Run(ctx context.Context, c *cli) error {
 	})
 }
 
-// records reads practices from where the bar's file stands.
-func records(bar *progress) postgres.Records {
-	r := export.NewReader(bar)
+// input is a file that is being read, and how far that is.
+type input struct {
+	from       *os.File
+	size, read int64 // in bytes; size is 0 where it is not known
+	done       int64 // records
+	bar        *progress.Bar
+}
+
+// newInput fails when the file cannot be asked what it is.
+func newInput(c *cli, from *os.File) (*input, error) {
+	in := &input{from: from, bar: c.screen.Bar(c.log, "records")}
+	info, err := from.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode().IsRegular() {
+		in.size = info.Size()
+	}
+	return in, nil
+}
+
+// Read counts what is read.
+func (in *input) Read(b []byte) (int, error) {
+	n, err := in.from.Read(b)
+	in.read += int64(n)
+	return n, err
+}
+
+// records reads practices from where the file stands. What a line said in an older
+// format is told.
+func (in *input) records(tell io.Writer) postgres.Records {
+	r := export.NewReader(in)
 	return func() (*catalogue.Practice, string, error) {
 		p, err := r.Next()
 		where := fmt.Sprintf("line %d", r.Line())
@@ -110,16 +147,20 @@ func records(bar *progress) postgres.Records {
 			err = &postgres.ReadFault{Fault: review.Fault{Field: "record", Message: bad.Message}}
 		}
 		if err == nil {
-			printConversions(bar.to, where, r.Converted())
-			bar.step(time.Now())
+			printConversions(tell, where, r.Converted())
+			in.done++
+			share := -1.0
+			if in.size > 0 {
+				share = float64(in.read) / float64(in.size)
+			}
+			in.bar.ShowShare(in.done, share)
 		}
 		return p, where, err
 	}
 }
 
-// printConversions tells what a line said in an older format; bar is where a bar
-// is drawn, nil when nobody looks.
-func printConversions(bar io.Writer, where string, list []catalogue.Conversion) {
+// printConversions tells what a line said in an older format.
+func printConversions(to io.Writer, where string, list []catalogue.Conversion) {
 	if len(list) == 0 {
 		return
 	}
@@ -127,74 +168,7 @@ func printConversions(bar io.Writer, where string, list []catalogue.Conversion) 
 	for i, c := range list {
 		said[i] = c.String()
 	}
-	clearLine(bar)
-	fmt.Fprintf(os.Stderr, "%s: %s\n", where, strings.Join(said, " "))
-}
-
-// progress is a file that is being read, and how far that is, shown on a
-// terminal and nowhere else.
-type progress struct {
-	from           *os.File
-	to             io.Writer // nil when nobody looks
-	size, read     int64     // in bytes; size is 0 where it is not known
-	records        int
-	started, shown time.Time
-}
-
-// barWidth is in characters: with the figures beside it, less than 80.
-const barWidth = 30
-
-// redraw is how often the bar is drawn: often enough to be seen moving.
-const redraw = 200 * time.Millisecond
-
-// newProgress fails when the file cannot be asked what it is.
-func newProgress(from *os.File) (*progress, error) {
-	p := &progress{from: from, to: terminal()}
-	info, err := from.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if info.Mode().IsRegular() {
-		p.size = info.Size()
-	}
-	return p, nil
-}
-
-// Read counts what is read.
-func (p *progress) Read(b []byte) (int, error) {
-	n, err := p.from.Read(b)
-	p.read += int64(n)
-	return n, err
-}
-
-// step counts a record and, now and then, draws the bar.
-func (p *progress) step(now time.Time) {
-	if p.records++; p.to == nil {
-		return
-	}
-	if p.started.IsZero() {
-		p.started = now
-	}
-	if now.Sub(p.shown) < redraw {
-		return
-	}
-	p.shown = now
-	share := ""
-	if p.size > 0 {
-		done := min(1, float64(p.read)/float64(p.size))
-		full := int(done * barWidth)
-		share = fmt.Sprintf("[%s%s] %3.0f %% ", strings.Repeat("#", full), strings.Repeat(".", barWidth-full), 100*done)
-	}
-	speed := float64(p.records) / max(now.Sub(p.started).Seconds(), redraw.Seconds())
-	fmt.Fprintf(p.to, "\r%s%d records, %.0f a second \x1b[K", share, p.records, speed)
-}
-
-// clearLine takes what is shown of the progress away, for what is said at the
-// end; to is nil when nobody looks.
-func clearLine(to io.Writer) {
-	if to != nil {
-		fmt.Fprint(to, "\r\x1b[K")
-	}
+	fmt.Fprintf(to, "%s: %s\n", where, strings.Join(said, " "))
 }
 
 type seedCmd struct{}
@@ -224,9 +198,9 @@ func (migrateCmd) Run(ctx context.Context, c *cli) error {
 		c.DatabaseURL = c.MigrateURL // else a private server would be started
 	}
 	return c.with(ctx, func(d *database) error {
-		count := counter{to: terminal(), what: "practices made again"}
-		made, err := d.Reshape(ctx, count.show)
-		clearLine(count.to)
+		bar := c.screen.Bar(c.log, "practices made again")
+		made, err := d.Reshape(ctx, bar.Count)
+		bar.End()
 		if err == nil && made > 0 {
 			_, err = fmt.Fprintf(os.Stderr, "%d practices made again for the new build\n", made)
 		}
@@ -238,27 +212,9 @@ type rebuildCmd struct{}
 
 // Run writes the public read model anew.
 func (rebuildCmd) Run(ctx context.Context, c *cli) error {
-	return c.with(ctx, func(d *database) error { return d.RebuildPublic(ctx) })
-}
-
-// terminal is standard error where somebody looks at it, else nil.
-func terminal() io.Writer {
-	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-		return os.Stderr
-	}
-	return nil
-}
-
-// counter shows on a terminal how much is done of what.
-type counter struct {
-	to    io.Writer // nil when nobody looks
-	what  string
-	shown time.Time
-}
-
-func (x *counter) show(done, total int) {
-	if now := time.Now(); x.to != nil && now.Sub(x.shown) >= redraw {
-		x.shown = now
-		fmt.Fprintf(x.to, "\r%d of %d %s \x1b[K", done, total, x.what)
-	}
+	return c.with(ctx, func(d *database) error {
+		bar := c.screen.Bar(c.log, "practices written anew")
+		defer bar.End()
+		return d.RebuildPublic(ctx, bar.Count)
+	})
 }

@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"praksis/internal/ops/progress"
 	"praksis/internal/postgres"
 
 	"github.com/alecthomas/kong"
@@ -43,13 +44,18 @@ type cli struct {
 	Eval     evalCmd     `cmd:"" help:"Measure the search on a BEIR folder."`
 	Analyse  analyseCmd  `cmd:"" help:"Show what the language makes of each word."`
 
-	log *slog.Logger
+	Healthcheck healthcheckCmd `cmd:"" help:"Ask whether the server on this machine answers; for a container's health check."`
+	Licences    licencesCmd    `cmd:"" help:"Print what the program is made of besides our own work, and the licences of that."`
+
+	log    *slog.Logger
+	screen *progress.Screen // standard error
 }
 
 func main() {
 	var c cli
 	k := kong.Parse(&c, kong.Name("praksis"), kong.Description("Praksiskataloget: what was done on the social area during COVID-19, and what it taught."), kong.UsageOnError())
-	c.log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))
+	c.screen = progress.On(os.Stderr)
+	c.log = slog.New(slog.NewTextHandler(c.screen, &slog.HandlerOptions{Level: c.LogLevel}))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))

@@ -19,7 +19,7 @@ type synthCmd struct {
 }
 
 // Run needs no database.
-func (s *synthCmd) Run(ctx context.Context) (err error) {
+func (s *synthCmd) Run(ctx context.Context, c *cli) (err error) {
 	all, err := seeds.Load()
 	if err != nil {
 		return err
@@ -35,7 +35,10 @@ func (s *synthCmd) Run(ctx context.Context) (err error) {
 	}
 	w := bufio.NewWriter(to)
 	g := synth.New(s.Seed, all.Terms, all.Organisations)
+	bar := c.screen.Bar(c.log, "records")
+	defer bar.End()
 	for i := range s.N {
+		bar.Count(i, s.N)
 		if err := errors.Join(ctx.Err(), export.WriteLine(w, g.Record(i))); err != nil {
 			return err
 		}

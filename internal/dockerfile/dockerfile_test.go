@@ -62,6 +62,7 @@ func TestImage(t *testing.T) {
 	}
 	var (
 		user               string
+		health             []string
 		ports, volumes     []string
 		entrypoint, serves []string
 		env                = map[string]string{}
@@ -88,6 +89,8 @@ func TestImage(t *testing.T) {
 				t.Error("CMD must be a list: the image has no shell")
 			}
 			serves = c.CmdLine
+		case *instructions.HealthCheckCommand:
+			health = c.Health.Test
 		case *instructions.RunCommand:
 			t.Errorf("RUN in the image, which has nothing to run with: %v", c)
 		}
@@ -106,6 +109,9 @@ func TestImage(t *testing.T) {
 	}
 	if want := []string{"serve"}; !slices.Equal(serves, want) {
 		t.Errorf("CMD %q, want %q", serves, want)
+	}
+	if want := []string{"CMD", "/praksis", "healthcheck"}; !slices.Equal(health, want) {
+		t.Errorf("HEALTHCHECK %q, want %q", health, want)
 	}
 	for key, want := range map[string]string{"PRAKSIS_ADDR": "0.0.0.0:8080", "PRAKSIS_DATA": "/data"} {
 		if env[key] != want {

@@ -91,7 +91,7 @@ func TestDecisionsOnAPractice(t *testing.T) {
 			}
 		}
 	}
-	if err := d.RebuildPublic(t.Context()); err != nil {
+	if err := d.RebuildPublic(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if p := page(t, d.Store, slug); p.Slug != slug {

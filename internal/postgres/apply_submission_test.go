@@ -82,7 +82,7 @@ func TestPublishSubmission(t *testing.T) {
 	if slug, err = d.publish(t.Context(), again.ID, 1, d.ids[0], now); err != nil || slug != "gaature-med-bostoetten-i-viborg-viborg" {
 		t.Errorf("slug %s, %v", slug, err)
 	}
-	if err := d.RebuildPublic(t.Context()); err != nil {
+	if err := d.RebuildPublic(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(p, page(t, d.Store, p.Slug)); diff != "" {

@@ -239,7 +239,7 @@ func TestApplyToPractice(t *testing.T) {
 			t.Errorf("%s: allowed", sql)
 		}
 	}
-	if err := d.RebuildPublic(t.Context()); err != nil {
+	if err := d.RebuildPublic(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	moved("tidligere", slug(3))

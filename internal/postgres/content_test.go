@@ -107,7 +107,7 @@ func TestRevisionsOfOldBecomeRecords(t *testing.T) {
 	if len(before) < 290 || len(said) != len(before) {
 		t.Fatalf("only %d practices", len(before))
 	}
-	if err := s.RebuildPublic(t.Context()); err != nil {
+	if err := s.RebuildPublic(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	after := pages(t, pool)

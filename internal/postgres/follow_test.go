@@ -186,7 +186,7 @@ func TestDigest(t *testing.T) {
 		t.Errorf("unsubscribe %q", got)
 	}
 	// Another label is no news, nor is a correction; a word that turns the meaning is.
-	if err := p.RebuildPublic(t.Context()); err != nil {
+	if err := p.RebuildPublic(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	revise := func(change func(*catalogue.Practice)) {

@@ -251,7 +251,7 @@ func TestImportChangesMany(t *testing.T) {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	written := lines(t, s)
-	if err := s.RebuildPublic(t.Context()); err != nil {
+	if err := s.RebuildPublic(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if n := strings.Count(written, "Ti timer."); n != 1100 || lines(t, s) != written {

@@ -94,7 +94,7 @@ func TestLinkRounds(t *testing.T) {
 	if third := publish("c", a); dead(third) == "" {
 		t.Error("a new practice with a dead address does not say so")
 	}
-	if err := d.RebuildPublic(ctx); err != nil || dead(slug) != a+" "+string(first) {
+	if err := d.RebuildPublic(ctx, nil); err != nil || dead(slug) != a+" "+string(first) {
 		t.Errorf("rebuilt: %q, %v", dead(slug), err)
 	}
 	list, total, all, rounds, err := d.LinksForDesk(ctx, 10)

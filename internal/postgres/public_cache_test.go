@@ -67,7 +67,7 @@ func TestPublicRowsAreNeverStale(t *testing.T) {
 	check("changed without a new version")
 	execSQL(t, pool, `UPDATE public_practice SET page = page || '{"findings": []}', card = card || '{"verdicts": []}' WHERE id = $1`, ids[1])
 	check("findings gone")
-	if err := s.RebuildPublic(t.Context()); err != nil {
+	if err := s.RebuildPublic(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	check("rebuilt")

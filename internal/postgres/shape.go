@@ -61,10 +61,11 @@ func (s *Store) Reshape(ctx context.Context, progress func(done, total int)) (ma
 }
 
 // RebuildPublic writes the whole read model anew from the revisions, some
-// hundred practices at a time. It fails with ErrOlderShape when a newer build
+// hundred practices at a time, and tells progress, which may be nil, what is done of
+// the total. It fails with ErrOlderShape when a newer build
 // has used the database.
-func (s *Store) RebuildPublic(ctx context.Context) error {
-	made, err := s.rebuild(ctx, `SELECT id FROM practice`, nil)
+func (s *Store) RebuildPublic(ctx context.Context, progress func(done, total int)) error {
+	made, err := s.rebuild(ctx, `SELECT id FROM practice`, progress)
 	if err != nil || made > 0 {
 		return err
 	}

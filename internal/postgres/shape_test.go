@@ -105,7 +105,7 @@ func TestOlderBuildLeavesTheReadModel(t *testing.T) {
 	if n := reshape(t, s); n != 0 || readModel(t, pool) != before {
 		t.Errorf("the older build made %d rows", n)
 	}
-	if err := s.RebuildPublic(t.Context()); !errors.Is(err, postgres.ErrOlderShape) || readModel(t, pool) != before {
+	if err := s.RebuildPublic(t.Context(), nil); !errors.Is(err, postgres.ErrOlderShape) || readModel(t, pool) != before {
 		t.Errorf("rebuild by the older build: %v", err)
 	}
 	// What it publishes says so.
@@ -198,7 +198,7 @@ func TestReshapeByTwo(t *testing.T) {
 	}
 	var same bool
 	before := readModelContent(t, pool)
-	if err := s.RebuildPublic(t.Context()); err != nil {
+	if err := s.RebuildPublic(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if same = readModelContent(t, pool) == before; !same {

@@ -254,7 +254,7 @@ func TestStates(t *testing.T) {
 	}
 	// No act of today's changes an address; older catalogues have former ones.
 	execSQL(t, pool, `INSERT INTO practice_slug SELECT 'en-gammel-adresse', id FROM practice WHERE slug = $1`, slug(4))
-	if err := s.RebuildPublic(t.Context()); err != nil {
+	if err := s.RebuildPublic(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if p := page(t, s, slug(0)); p.State != catalogue.StateWithdrawn || p.StateReason != "Kommunen har bedt om det." || p.Answers.Done == "" {
@@ -309,7 +309,7 @@ func TestRebuildEqualsWhatWasWritten(t *testing.T) {
 	before := content()
 	// Damage, which no act can do.
 	execSQL(t, pool, `UPDATE public_practice SET card = '{}', page = '{}', entry = '{}'`)
-	if err := s.RebuildPublic(t.Context()); err != nil {
+	if err := s.RebuildPublic(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if after := content(); after != before || before == "" {

@@ -259,7 +259,7 @@ func TestSeedsKeepVocabulary(t *testing.T) {
 	if p := d.page(document); p.Sources[0].About != "Sytten borgere er spurgt." {
 		t.Errorf("the seeds' new text of an edited document is shown: %q", p.Sources[0].About)
 	}
-	if err := d.s.RebuildPublic(context.WithoutCancel(t.Context())); err != nil {
+	if err := d.s.RebuildPublic(context.WithoutCancel(t.Context()), nil); err != nil {
 		t.Error(err)
 	}
 }

@@ -88,14 +88,14 @@ func TestDeadLinks(t *testing.T) {
 	}
 	is("kept")
 	f.exec(`UPDATE link SET kept_until = NULL, dead_since = failing_since WHERE id = $1`, list[0].ID) // a year later
-	if err := f.store.RebuildPublic(t.Context()); err != nil {
+	if err := f.store.RebuildPublic(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	is("dead again", dead)
 	f.recheck(list[0].ID, editor, review.LinkWorks, now)
 	is("after a check that works")
 	f.exec(`UPDATE link SET failures = 3, failing_since = '2026-03-02', dead_since = '2026-03-02' WHERE url = $1`, report)
-	if err := f.store.RebuildPublic(t.Context()); err != nil {
+	if err := f.store.RebuildPublic(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if text := strings.Join(strings.Fields(f.page(path).Find("main").Text()), " "); !strings.Contains(text, "Rapporten") || strings.Count(text, mark) != 1 {

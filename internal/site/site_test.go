@@ -133,7 +133,7 @@ func (f *fixture) exec(sql string, args ...any) {
 	if _, err := f.pool.Exec(f.t.Context(), sql, args...); err != nil {
 		f.t.Fatal(err)
 	}
-	if err := f.store.RebuildPublic(f.t.Context()); err != nil {
+	if err := f.store.RebuildPublic(f.t.Context(), nil); err != nil {
 		f.t.Fatal(err)
 	}
 	if err := f.index.CatchUp(f.t.Context()); err != nil {
