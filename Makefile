@@ -29,7 +29,7 @@ build: ## Build bin/praksis
 
 # Without vet, which `make check` runs over everything.
 test: ## Install what is missing and run all tests (PKG=./internal/x ARGS=-v)
-	@. .ci/setup && need_go && need_postgres && need_chromium && need_pandoc && need_node && \
+	@. .ci/setup && need_go && need_postgres && need_chromium && need_pandoc && need_checkers && need_node && \
 	$(HOLD) go test -vet=off -timeout 30m $(ARGS) $(PKG)
 
 faults: ## Run the plan of faults in full and print what was seen (25 minutes at most; ARGS='-rows 2,4 -seed 7'; some rows mount small disks: root)
