@@ -16,7 +16,10 @@ CREATE INDEX ON operation_run (kind, id);
 GRANT SELECT, INSERT, DELETE ON operation_run TO praksis_app;
 -- A backup has where each of them stands, and is made with the application's rights.
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO praksis_app;
+-- It says which migration it is of, too.
+GRANT SELECT ON goose_db_version TO praksis_app;
 
 -- +goose Down
+REVOKE SELECT ON goose_db_version FROM praksis_app;
 REVOKE SELECT ON ALL SEQUENCES IN SCHEMA public FROM praksis_app;
 DROP TABLE operation_run;

@@ -26,11 +26,12 @@ const (
 	queueLock = 7010
 )
 
-// locked does something while no other process changes the schema. The lock is that
+// locked does something while no other process changes the schema; one that does is
+// waited for as long as wait. The lock is that
 // of a transaction, which stays open meanwhile and does nothing else: one of a session
 // would, behind a pooler in transaction mode, stay with the server's connection when
 // we are gone, and hold up everybody after us.
-func locked(ctx context.Context, cfg *pgx.ConnConfig, do func() error) error {
+func locked(ctx context.Context, cfg *pgx.ConnConfig, wait time.Duration, do func() error) error {
 	conn, err := pgx.ConnectConfig(ctx, cfg)
 	if err != nil {
 		return err
@@ -63,8 +64,10 @@ func locked(ctx context.Context, cfg *pgx.ConnConfig, do func() error) error {
 		if _, err := conn.Exec(ctx, `ROLLBACK`); err != nil {
 			return err
 		}
-		if time.Since(begun) >= lockWait {
-			return fmt.Errorf("%w, and has for more than %s: %s", ErrBusy, lockWait, who)
+		if wait == 0 {
+			return fmt.Errorf("%w: %s", ErrBusy, who)
+		} else if time.Since(begun) >= wait {
+			return fmt.Errorf("%w, and has for more than %s: %s", ErrBusy, wait, who)
 		}
 		select {
 		case <-ctx.Done():

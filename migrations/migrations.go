@@ -36,7 +36,7 @@ func UpWith(ctx context.Context, cfg *pgx.ConnConfig) error {
 	// Without this look the lock would be taken at every start.
 	done, err := current(ctx, cfg)
 	if err == nil && !done {
-		err = locked(ctx, cfg, func() error {
+		err = locked(ctx, cfg, lockWait, func() error {
 			if err := with(ctx, cfg, func(p *goose.Provider) error {
 				_, err := p.Up(ctx)
 				return err
