@@ -482,6 +482,32 @@ ALTER TABLE public.erasure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.erasure_key (
+    one boolean DEFAULT true NOT NULL,
+    chain uuid DEFAULT gen_random_uuid() NOT NULL,
+    n bigint DEFAULT 1 NOT NULL,
+    key bytea NOT NULL,
+    awaited boolean DEFAULT false NOT NULL,
+    CONSTRAINT erasure_key_key_check CHECK ((length(key) = 32)),
+    CONSTRAINT erasure_key_n_check CHECK ((n > 0)),
+    CONSTRAINT erasure_key_one_check CHECK (one)
+);
+
+CREATE TABLE public.erasure_unwritten (
+    id bigint NOT NULL,
+    line text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.erasure_unwritten ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.erasure_unwritten_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.follow (
     id bigint NOT NULL,
     follower_id bigint NOT NULL,
@@ -1545,8 +1571,14 @@ ALTER TABLE ONLY public.empty_search_day
 ALTER TABLE ONLY public.empty_search
     ADD CONSTRAINT empty_search_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY public.erasure_key
+    ADD CONSTRAINT erasure_key_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY public.erasure
     ADD CONSTRAINT erasure_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.erasure_unwritten
+    ADD CONSTRAINT erasure_unwritten_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.follow_digest
     ADD CONSTRAINT follow_digest_pkey PRIMARY KEY (follower_id, day);
@@ -2327,6 +2359,18 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.empty_search_day TO praksis_ap
 GRANT SELECT ON TABLE public.erasure TO praksis_app;
 
 GRANT SELECT ON SEQUENCE public.erasure_id_seq TO praksis_app;
+
+GRANT SELECT ON TABLE public.erasure_key TO praksis_app;
+
+GRANT UPDATE(n) ON TABLE public.erasure_key TO praksis_app;
+
+GRANT UPDATE(key) ON TABLE public.erasure_key TO praksis_app;
+
+GRANT UPDATE(awaited) ON TABLE public.erasure_key TO praksis_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.erasure_unwritten TO praksis_app;
+
+GRANT SELECT ON SEQUENCE public.erasure_unwritten_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.follow TO praksis_app;
 

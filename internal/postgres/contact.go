@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/ops/erasures"
 	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
@@ -152,6 +153,8 @@ func (sub *lockedSubmission) eraseContact(ctx context.Context, tx pgx.Tx, due, n
 			return false, err
 		}
 	}
-	_, err = sub.addEvent(ctx, tx, review.Event{Kind: review.EventContactErased}, now)
-	return true, err
+	if _, err = sub.addEvent(ctx, tx, review.Event{Kind: review.EventContactErased}, now); err != nil {
+		return true, err
+	}
+	return true, journal(tx, journaled{Entry: erasures.Entry{Kind: erasures.Contact, Submissions: []string{sub.Reference}}})
 }

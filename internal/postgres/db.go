@@ -37,6 +37,10 @@ type Store struct {
 	// submission of which something was erased, once it is: for a sender that
 	// keeps what it was given. It is set before the store is used.
 	ForgetMails func(messageIDs []string) error
+	// JournalErasures writes lines to the journal of erasures, outside of the database,
+	// and returns when they are on the disk. Without it the database keeps them. It is set
+	// before the store is used.
+	JournalErasures func(lines []byte) error
 	// again counts the transactions that were run once more.
 	again atomic.Int64
 }

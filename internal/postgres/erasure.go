@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/ops/erasures"
 	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
@@ -133,6 +134,13 @@ func (s *Store) eraseText(ctx context.Context, on On, text, reason string, edito
 			if err := noteErasure(ctx, tx, on.Submission, e.reason, editor, now); err != nil {
 				return err
 			}
+		}
+		of := groups // where it is erased from everywhere, it is looked for there again
+		if how.everywhere {
+			of = nil
+		}
+		if err := e.journal(ctx, erasures.Text, []string{text}, how.everywhere, of); err != nil {
+			return err
 		}
 		slices.Sort(e.touched)
 		return republish(ctx, tx, slices.Compact(e.touched))

@@ -30,6 +30,7 @@ var columnsErased = map[string]string{
 	"editor.email": "who works at the desk: the page of accounts", "editor.name": "who works at the desk: the page of accounts", "editor.oidc_issuer": "address of the provider", "editor.oidc_subject": "the provider's number",
 	"editor.password_hash": "hash", "editor.role": "code", "editor.totp_secret": "secret", "editor_device.token_hash": "hash", "editor_invitation.token_hash": "hash",
 	"empty_search.key": "hash", "empty_search.text": reached, "empty_search_day.key": "hash",
+	"erasure_key.key": "secret", "erasure_unwritten.line": "numbers and hashes",
 	"erasure.reason": reached, "erasure.what": "code",
 	"follow.filters": "codes", "follow.frequency": "code", "follow.words": reached, "follower.email": "the address that mails go to: it goes when its owner leaves, and after seven days where they have not confirmed it", "follower.token": "secret",
 	"inquiry.kind": "code", "inquiry.note": reached, "inquiry.token_hash": "hash", "inquiry.used": "code",

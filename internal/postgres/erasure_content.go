@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/ops/erasures"
 	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
@@ -88,8 +89,10 @@ func (sub *lockedSubmission) eraseContent(ctx context.Context, tx pgx.Tx, reason
 	if _, err := sub.addEvent(ctx, tx, review.Event{Kind: review.EventContentErased}, now); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `SELECT erase_content($1, $2, $3, $4)`, sub.ID, id0(editor), reason, now)
-	return err
+	if _, err := tx.Exec(ctx, `SELECT erase_content($1, $2, $3, $4)`, sub.ID, id0(editor), reason, now); err != nil {
+		return err
+	}
+	return journal(tx, journaled{Entry: erasures.Entry{Kind: erasures.Content, Submissions: []string{sub.Reference}}})
 }
 
 // EraseDueContent erases the content of submissions that were declined, withdrawn
@@ -181,7 +184,14 @@ func (s *Store) EraseAttachment(ctx context.Context, submission int64, publicID,
 		if _, err := tx.Exec(ctx, `SELECT erase_attachment($1, $2, $3, $4, $5)`, submission, file, id0(editor), reason, now); err != nil {
 			return err
 		}
-		return noteErasure(ctx, tx, submission, reason, editor, now)
+		if err := noteErasure(ctx, tx, submission, reason, editor, now); err != nil {
+			return err
+		}
+		of, err := references(ctx, tx, []int64{submission})
+		if err != nil {
+			return err
+		}
+		return journal(tx, journaled{Entry: erasures.Entry{Kind: erasures.Attachment, Submissions: of, File: publicID}})
 	})
 }
 
@@ -210,10 +220,13 @@ func (sub *lockedSubmission) mask(ctx context.Context, tx pgx.Tx, texts []string
 		return err
 	}
 	e.keepAddresses = slices.ContainsFunc(strings.Split(string(kept), `"`), e.inAddress.MatchString)
-	for _, step := range []func(context.Context) error{e.versions, e.events, e.records, e.unsaved, e.columns, e.answers, e.inquiries} {
-		if err := step(ctx); err != nil {
-			return err
-		}
+	return e.mask(ctx, texts)
+}
+
+// mask takes the texts out of what is kept of the submissions, and of nothing else.
+func (e *eraser) mask(ctx context.Context, texts []string) error {
+	if err := e.do(ctx, e.versions, e.events, e.records, e.unsaved, e.columns, e.answers, e.inquiries); err != nil || len(e.rows) == 0 {
+		return err
 	}
-	return nil
+	return e.journal(ctx, erasures.Masked, texts, false, []belongs{e.belongs})
 }

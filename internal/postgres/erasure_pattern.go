@@ -1,7 +1,9 @@
 package postgres
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,6 +20,8 @@ type pattern struct {
 	// words is set where a text is none inside of a longer word: of what was found
 	// by the program, and not named by an editor.
 	words bool
+	// cutOff are what was found of them before "…", with it.
+	cutOff map[string]bool
 }
 
 // Bounds of what is looked for as cut off, in characters: fewer are anybody's,
@@ -42,7 +46,7 @@ func newPattern(texts []string, words bool) pattern {
 			cut = append(cut, strings.ReplaceAll(regexp.QuoteMeta(string(runes[:n])), " ", `\s+`))
 		}
 	}
-	p := pattern{find: regexp.MustCompile(strings.Join(find, "|")), words: words}
+	p := pattern{find: regexp.MustCompile(strings.Join(find, "|")), words: words, cutOff: map[string]bool{}}
 	p.inAddress = regexp.MustCompile("(?i)" + strings.Join(inAddress, "|")) // addresses are written in small letters
 	if len(cut) > 0 {
 		p.cut = regexp.MustCompile("(?:" + strings.Join(cut, "|") + ")…")
@@ -56,11 +60,18 @@ func (p pattern) erase(s string) string {
 	if p.cut == nil || !strings.Contains(s, "…") {
 		return s
 	}
-	return replaceWhere(p.cut, s, review.ErasedMark+"…", func(start, _ int) bool {
+	return replaceWhere(p.cut, s, review.ErasedMark+"…", func(start, end int) bool {
 		r, _ := utf8.DecodeLastRuneInString(s[:start])
-		return start == 0 || !unicode.IsLetter(r)
+		is := start == 0 || !unicode.IsLetter(r)
+		if is {
+			p.cutOff[strings.Join(strings.Fields(s[start:end]), " ")] = true
+		}
+		return is
 	})
 }
+
+// cuts are what was found of them before "…", with it.
+func (p pattern) cuts() []string { return slices.Sorted(maps.Keys(p.cutOff)) }
 
 // isIn tells whether a text has one of them.
 func (p pattern) isIn(s string) bool { return p.erase(s) != s }

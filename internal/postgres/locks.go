@@ -20,10 +20,11 @@ const (
 	rankSubmission          // rows, by ID
 	rankPractices           // rows, by ID
 	rankVersion             // the row of the catalogue version
+	rankErasures            // the number of the next erasure; the journal is written under it
 )
 
 func (r lockRank) String() string {
-	return []string{"nothing", "the taxonomy", "a submission", "practices", "the catalogue version"}[r]
+	return []string{"nothing", "the taxonomy", "a submission", "practices", "the catalogue version", "the number of the next erasure"}[r]
 }
 
 // lockingTx is a transaction that knows which locks it has taken.
@@ -36,6 +37,8 @@ type lockingTx struct {
 	alone bool
 	// practice is the highest ID of a locked practice.
 	practice int64
+	// erasures stand in the journal before the transaction is committed.
+	erasures []journaled
 	// writable are the practices that it has locked or made.
 	writable map[int64]struct{}
 }
@@ -164,7 +167,7 @@ func lockPractices(ctx context.Context, tx pgx.Tx, ids ...int64) error {
 }
 
 // lockVersion notes that the row of the catalogue version is about to be
-// locked, the last lock of a transaction.
+// locked, the last lock of a transaction but for that of an erasure.
 func lockVersion(tx pgx.Tx) error {
 	l, err := rankUp(tx, rankVersion)
 	if err == nil && !l.taxonomy {

@@ -32,7 +32,17 @@ const (
 // catalogue.ErrUnavailable when it was broken off every time.
 func (s *Store) write(ctx context.Context, do func(pgx.Tx) error) error {
 	for try := 1; ; try++ {
-		err := inTx(ctx, s.pool, pgx.TxOptions{}, do)
+		var marks []byte
+		err := inTx(ctx, s.pool, pgx.TxOptions{}, func(tx pgx.Tx) error {
+			err := do(tx)
+			if err == nil {
+				marks, err = s.writeJournal(ctx, tx.(*lockingTx))
+			}
+			return err
+		})
+		if err == nil && len(marks) > 0 {
+			_ = s.JournalErasures(marks) // without it, the erasure is one that may have been done
+		}
 		if err == nil || !brokenOff(err) {
 			return mapped(err)
 		}
