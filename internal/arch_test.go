@@ -18,7 +18,7 @@ import (
 var rooms = map[string][]string{
 	"internal/benchload":                       {},
 	"internal/benchsearch":                     {"internal/search", "internal/catalogue", "internal/postgres/embedded", "internal/synth", "seeds"},
-	"cmd/praksis":                              {"internal/api", "internal/linkcheck", "internal/auth", "internal/desk", "internal/catalogue", "internal/danish", "internal/export", "internal/httpx", "internal/intake", "internal/jobs", "internal/letters", "internal/licences", "internal/mail", "internal/ops/progress", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/search/eval", "internal/site", "internal/synth", "seeds", "web", "internal/mailaddr"},
+	"cmd/praksis":                              {"internal/api", "internal/linkcheck", "internal/auth", "internal/desk", "internal/catalogue", "internal/danish", "internal/export", "internal/httpx", "internal/intake", "internal/jobs", "internal/letters", "internal/licences", "internal/mail", "internal/ops/metrics", "internal/ops/progress", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/search/eval", "internal/site", "internal/synth", "seeds", "web", "internal/mailaddr"},
 	"internal/danish":                          {"internal/danish/stavekontrolden"},
 	"internal/danish/stavekontrolden":          {},
 	"internal/danish/stavekontrolden/generate": {"internal/danish"},
@@ -34,7 +34,7 @@ var rooms = map[string][]string{
 	"internal/mailaddr":                        {},
 	"internal/mail/texts":                      {},
 	"internal/letters":                         {"internal/mail/texts", "internal/review", "internal/catalogue", "web"},
-	"internal/jobs":                            {"internal/linkcheck", "internal/review", "internal/mail", "internal/postgres", "internal/outbox", "internal/catalogue"},
+	"internal/jobs":                            {"internal/linkcheck", "internal/review", "internal/mail", "internal/postgres", "internal/outbox", "internal/catalogue", "internal/meter"},
 	"internal/ops/erasures":                    {},
 	"internal/postgres":                        {"internal/ops/erasures", "internal/review", "internal/catalogue", "internal/outbox", "migrations", "internal/mailaddr"},
 	"internal/postgres/embedded":               {},
@@ -48,7 +48,9 @@ var rooms = map[string][]string{
 	"internal/brief":                           {"internal/catalogue", "internal/markdown", "internal/office", "internal/practicepage", "web"},
 	"internal/export":                          {"internal/catalogue"},
 	"internal/synth":                           {"internal/catalogue"},
-	"internal/httpx":                           {"internal/catalogue"},
+	"internal/httpx":                           {"internal/catalogue", "internal/meter"},
+	"internal/meter":                           {},
+	"internal/ops/metrics":                     {"internal/httpx", "internal/meter", "internal/postgres", "internal/search"},
 	"internal/site":                            {"internal/brief", "internal/httpx", "internal/search", "internal/postgres", "internal/export", "internal/review", "internal/intake", "internal/likeness", "internal/difference", "internal/catalogue", "internal/danish", "internal/markdown", "internal/practicepage", "web", "internal/mailaddr"},
 	"internal/api":                             {"internal/httpx", "internal/search", "internal/postgres", "internal/export", "internal/catalogue", "web"},
 	"internal/auth":                            {"internal/catalogue", "internal/postgres", "internal/mailaddr", "internal/review"},
@@ -80,6 +82,7 @@ var onlyIn = map[string][]string{
 	"github.com/goccy/go-yaml":        {"seeds/generate"},
 	"github.com/sergi/go-diff":        {"internal/difference"},
 	"github.com/xuri/excelize/v2":     {"internal/export"},
+	"github.com/prometheus":           {"internal/meter", "internal/ops/metrics"},
 }
 
 func TestArchitecture(t *testing.T) {

@@ -24,6 +24,7 @@ import (
 	"praksis/internal/linkcheck"
 	"praksis/internal/mail"
 	"praksis/internal/mailaddr"
+	"praksis/internal/ops/metrics"
 	"praksis/internal/postgres"
 	"praksis/internal/search"
 	"praksis/internal/site"
@@ -38,6 +39,7 @@ type serveCmd struct {
 	Addr             string `help:"Address to listen on: 127.0.0.1:8080 when not given, or the socket that systemd hands over." env:"PRAKSIS_ADDR" placeholder:"HOST:PORT"`
 	ReadURL          string `help:"Address of a streaming replica of the database, to read public pages from while it can be read from; the server itself, without a pooler." env:"PRAKSIS_READ_URL" placeholder:"URL"`
 	PublicURL        string `help:"Address that visitors use, for absolute links; https there turns on HSTS." env:"PRAKSIS_PUBLIC_URL" placeholder:"URL"`
+	MetricsAddr      string `help:"Address to give out metrics at, for Prometheus: 127.0.0.1:9464 when not given, and none where others have that; \"none\" for none." env:"PRAKSIS_METRICS_ADDR" placeholder:"HOST:PORT"`
 	AuthorityName    string `help:"Who answers for the catalogue." default:"KL" env:"PRAKSIS_AUTHORITY_NAME"`
 	AuthorityContact string `help:"Function mailbox of the authority." env:"PRAKSIS_AUTHORITY_CONTACT" placeholder:"MAIL"`
 	AccessibilityURL string `help:"The accessibility statement made in the state's tool; without it our own page serves." env:"PRAKSIS_ACCESSIBILITY_URL" placeholder:"URL"`
@@ -90,6 +92,12 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	cfg := site.Config{PublicURL: s.PublicURL, AccessibilityURL: s.AccessibilityURL, Build: version,
 		Authority: web.Authority{Name: s.AuthorityName, Contact: s.AuthorityContact}}
 	cfg.Clamd = s.Clamd
+	numbers := metrics.New(version)
+	endMetrics, err := s.giveOut(ctx, numbers, c.log)
+	if err != nil {
+		return err
+	}
+	defer endMetrics()
 	sender, inbox, err := s.sender(ln.Addr(), cfg.PublicURL, c.Data, c.log)
 	if err != nil {
 		return err
@@ -149,6 +157,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			return err
 		}
 		defer func() { err = errors.Join(err, d.close()) }()
+		numbers.Use(metrics.Sources{Store: d.Store})
 		if d.Polls() {
 			c.log.Info("nothing is woken through the pooler: changes and jobs are found by looking for them (--direct-url leads past it)")
 		}
@@ -219,6 +228,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		pages := site.New(cfg, d.Store, index, c.log)
 		programs := api.New(api.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority, Build: cfg.Build, Problem: site.NewProblems(cfg).Page}, d.Store, index, c.log)
 		use(router(pages.Routes(c.log), map[string]http.Handler{web.PathDesk: editors.Routes(), catalogue.PathAPI: programs.Routes(c.log)}, inbox, c.log))
+		numbers.Use(metrics.Sources{Store: d.Store, Index: index, Caches: map[string]func() httpx.CacheStats{"pages": pages.CacheStats, "api": programs.CacheStats}})
 		building.Store(true)
 		if err := c.patiently(ctx, func() error { return index.Prepare(ctx) }); err != nil {
 			if ctx.Err() != nil {
@@ -304,6 +314,9 @@ func (s *serveCmd) check(c *cli) (err error) {
 			return fmt.Errorf("--authority-contact: %q: %w", s.AuthorityContact, err)
 		}
 		s.AuthorityContact = a.String()
+	}
+	if err := checkMetrics(s.MetricsAddr); err != nil {
+		return err
 	}
 	if s.ReadURL != "" && c.DatabaseURL == "" {
 		return errors.New("--read-url is a replica of the database of --database-url: give that too")

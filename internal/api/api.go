@@ -61,6 +61,9 @@ func New(cfg Config, store *postgres.Store, index *search.Index, log *slog.Logge
 // Tidy moves the answers in memory together (httpx.Cache).
 func (a *API) Tidy() { a.cache.Tidy() }
 
+// CacheStats tells of the answers in memory.
+func (a *API) CacheStats() httpx.CacheStats { return a.cache.Stats() }
+
 // Routes is the API as one handler, with all that is below catalogue.PathAPI.
 func (a *API) Routes(log *slog.Logger) http.Handler {
 	r := chi.NewRouter()

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -74,6 +75,8 @@ type Cache struct {
 	// recompressing has room for one: brotli's tables for it take 64 MB.
 	recompressing chan struct{}
 
+	hits, misses, collapsed, unchanged atomic.Uint64
+
 	mu    sync.Mutex
 	bytes int
 	byKey map[string]*list.Element // of *cachedPage
@@ -83,6 +86,23 @@ type Cache struct {
 // NewCache makes a cache of at most maxBytes for pages of this build.
 func NewCache(v Versions, build string, maxBytes int) *Cache {
 	return &Cache{versions: v, build: build, maxBytes: maxBytes, now: time.Now, recompressing: make(chan struct{}, 1), byKey: map[string]*list.Element{}, lru: list.New()}
+}
+
+// CacheStats tells what became of the requests for pages that may be kept, and what is.
+type CacheStats struct {
+	// Hits were answered with a kept page, Misses with one made for them, Collapsed with
+	// one made for somebody else at the time, Unchanged with 304.
+	Hits, Misses, Collapsed, Unchanged uint64
+	Pages, Bytes, MaxBytes             int
+}
+
+// Stats tells what became of the requests so far.
+func (c *Cache) Stats() CacheStats {
+	s := CacheStats{Hits: c.hits.Load(), Misses: c.misses.Load(), Collapsed: c.collapsed.Load(), Unchanged: c.unchanged.Load(), MaxBytes: c.maxBytes}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s.Pages, s.Bytes = c.lru.Len(), c.bytes
+	return s
 }
 
 // Kept answers at once what is kept and AtOnce, before a request is routed, waits for a
@@ -116,6 +136,7 @@ func (c *Cache) serveKept(w http.ResponseWriter, r *http.Request) bool {
 	}
 	body, enc, err := c.encoded(p, negotiate(r))
 	if err == nil {
+		c.hits.Add(1)
 		if age > ConfirmedFor {
 			w.Header().Set("X-Praksis-Unconfirmed", "1")
 		}
@@ -148,13 +169,17 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render
 			return err
 		}
 		if first {
+			c.misses.Add(1)
 			w.Header().Set("Cache-Status", "praksis; fwd=miss")
 		} else {
+			c.collapsed.Add(1)
 			w.Header().Set("Cache-Status", "praksis; fwd=miss; collapsed")
 		}
 		if !c.holds(cached) {
 			tag = ""
 		}
+	} else {
+		c.hits.Add(1)
 	}
 	body, enc, err := c.encoded(cached, negotiate(r))
 	if err != nil {
@@ -168,6 +193,7 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render
 func (c *Cache) tag(edition string) string { return `W/"` + c.build + "-" + edition + `"` }
 
 func (c *Cache) notModified(w http.ResponseWriter, tag string) {
+	c.unchanged.Add(1)
 	c.headers(w, tag)
 	vary(w.Header())
 	w.WriteHeader(http.StatusNotModified)

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"praksis/internal/meter"
+
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 )
@@ -21,13 +23,15 @@ const unmatched = "unmatched"
 // Log writes one line a request, at the level info: the pattern of its route,
 // never its path or query, which hold secret links and what visitors type; the
 // method, the status, the bytes of the body, the milliseconds that it took and
-// its ID. It stands outside of whatever else may answer.
+// its ID. It stands outside of whatever else may answer, and counts the same in meter.
 func Log(log *slog.Logger) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			start := time.Now()
 			ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+			meter.RequestBegins()
 			defer func() {
+				took := time.Since(start)
 				status := ww.Status()
 				switch {
 				case status != 0:
@@ -36,9 +40,11 @@ func Log(log *slog.Logger) func(http.Handler) http.Handler {
 				default:
 					status = http.StatusOK // what net/http sends for an empty answer
 				}
+				method, route := method(r), route(r)
+				meter.RequestEnds(route, method, status, ww.BytesWritten(), took)
 				log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("id", RequestID(r.Context())),
-					slog.String("method", method(r)), slog.String("route", route(r)), slog.Int("status", status),
-					slog.Int("bytes", ww.BytesWritten()), slog.Float64("ms", float64(time.Since(start).Microseconds())/1000))
+					slog.String("method", method), slog.String("route", route), slog.Int("status", status),
+					slog.Int("bytes", ww.BytesWritten()), slog.Float64("ms", float64(took.Microseconds())/1000))
 			}()
 			next.ServeHTTP(ww, r)
 		})

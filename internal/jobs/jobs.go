@@ -15,6 +15,7 @@ import (
 	"praksis/internal/catalogue"
 	"praksis/internal/linkcheck"
 	"praksis/internal/mail"
+	"praksis/internal/meter"
 	"praksis/internal/outbox"
 	"praksis/internal/postgres"
 	"praksis/internal/review"
@@ -210,6 +211,7 @@ func (w *sendMail) Work(ctx context.Context, job *river.Job[outbox.SendMail]) er
 		if m, err := w.store.MailFailed(ctx, m, postgres.MailFailure{Cause: err, Status: "4.4.7", Final: true}, time.Now().UTC()); err != nil || !m.GivenUp() {
 			return err
 		}
+		meter.MailGivenUp.Inc()
 		w.log.Error("a mail was given up", "mail", m.ID, "kind", m.Kind, "error", err)
 		return river.JobCancel(err)
 	}
@@ -218,6 +220,7 @@ func (w *sendMail) Work(ctx context.Context, job *river.Job[outbox.SendMail]) er
 	}
 	err = w.sender.Send(ctx, mail.Message{ID: m.MessageID, To: m.Recipient, ToDesk: m.Kind.ToDesk(), Subject: m.Subject, Text: m.Body, Date: m.CreatedAt, Unsubscribe: m.Unsubscribe})
 	if err == nil {
+		meter.MailSent.Inc()
 		return w.store.MailSent(ctx, m.ID, w.now().UTC())
 	}
 	f := postgres.MailFailure{}
@@ -237,9 +240,11 @@ func (w *sendMail) Work(ctx context.Context, job *river.Job[outbox.SendMail]) er
 		return errors.Join(err, noted)
 	}
 	if m.GivenUp() {
+		meter.MailGivenUp.Inc()
 		w.log.Error("a mail was given up", "mail", m.ID, "kind", m.Kind, "code", m.Code, "status", m.Status, "error", err)
 		return river.JobCancel(err)
 	}
+	meter.MailFailed.Inc()
 	return err
 }
 

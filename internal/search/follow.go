@@ -172,6 +172,8 @@ func (x *Index) follow(ctx context.Context, now int64, asked time.Time) error {
 func (x *Index) rebuild(ctx context.Context, identity string, why error) (err error) {
 	begun := time.Now()
 	x.log.Info("search index is built anew", "reason", why)
+	x.building.Store(true)
+	defer x.building.Store(false)
 	if !x.slot.intact() {
 		taken, err := takeSlot(filepath.Dir(x.slot.dir))
 		if err != nil {
@@ -225,6 +227,8 @@ func (x *Index) rebuild(ctx context.Context, identity string, why error) (err er
 	if err := x.slot.keepOnly(dir); err != nil {
 		x.log.Warn("search index: remove the old one", "err", err)
 	}
+	x.built.Add(1)
+	x.took.Store(int64(time.Since(begun)))
 	x.log.Info("search index built", "practices", len(s.rows.all), "version", s.version, "took", time.Since(begun).Round(time.Millisecond))
 	return nil
 }

@@ -29,6 +29,10 @@ type Index struct {
 	made      atomic.Int64        // practices that building has written, of the total
 	total     atomic.Int64
 	confirmed atomic.Pointer[time.Time]
+	// building, built and took tell of buildings from nothing: whether there is one, how
+	// many have ended well, and how long the last of these took, in nanoseconds.
+	building    atomic.Bool
+	built, took atomic.Int64
 	// damageSuspected is set when a search met what may be a damaged segment.
 	damageSuspected atomic.Bool
 
@@ -124,6 +128,12 @@ func (x *Index) Ready() bool {
 // Progress is how many practices of how many the first building has written; 0 of 0
 // where it is not known.
 func (x *Index) Progress() (done, total int) { return int(x.made.Load()), int(x.total.Load()) }
+
+// Building tells whether the index is being built from nothing, also beside one that is
+// in use; how often this process has done so; and how long the last time took.
+func (x *Index) Building() (now bool, times int64, took time.Duration) {
+	return x.building.Load(), x.built.Load(), time.Duration(x.took.Load())
+}
 
 func (x *Index) open(ctx context.Context) error {
 	asked := time.Now()

@@ -70,6 +70,9 @@ func New(cfg Config, store *postgres.Store, index *search.Index, log *slog.Logge
 // Tidy moves the pages in memory together (httpx.Cache).
 func (s *Site) Tidy() { s.cache.Tidy() }
 
+// CacheStats tells of the pages in memory.
+func (s *Site) CacheStats() httpx.CacheStats { return s.cache.Stats() }
+
 // contentTypes of what the site renders.
 const (
 	typeHTML = "text/html; charset=utf-8"
