@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"math/bits"
 	"slices"
 
 	"github.com/bits-and-blooms/bitset"
@@ -145,11 +146,12 @@ func (x *matcher) addNgramMatches(ctx context.Context, m *matchSet, words []quer
 func (m *matchSet) addBonuses() {
 	all := uint8(m.content)
 	for _, r := range m.found {
-		if m.of[r].words == all && all > 0 {
+		t := &m.of[r]
+		if t.words == all && all > 0 {
 			m.addBonus(r, allWordsBonus)
 		}
-		if m.of[r].titles > 0 {
-			share := m.of[r].titleIDF / m.idf
+		if t.titles > 0 {
+			share := t.titleIDF / m.idf
 			m.addBonus(r, allInTitleBonus*share*share*share)
 		}
 	}
@@ -168,17 +170,17 @@ func (m *matchSet) decideHits() {
 	all := m.units.all
 	for _, share := range hitShares {
 		need := uint8(share.of(int(all.count)))
-		rare, likely := min(need, all.rare), 0
+		rare, least, likely := min(need, all.rare), share.ofSum(all.idf), 0
 		if all.count <= unitsNeeded {
 			rare = 0
 		}
 		for _, r := range m.found {
-			t := m.units.of[r]
-			if t.count < all.count && (t.count < need || t.rare < rare) || m.units.named != nil && !m.units.named.Test(uint(r)) {
+			t := &m.of[r]
+			if t.units < all.count && (t.units < need || t.rareUnits < rare) || m.units.named != nil && !m.units.named.Test(uint(r)) {
 				continue
 			}
 			likely++
-			if t.count == all.count || t.idf >= share.ofSum(all.idf) {
+			if t.units == all.count || t.unitIDF >= least {
 				m.hits.Set(uint(r))
 			}
 		}
@@ -207,11 +209,14 @@ var hitShares = []share{{3, 5}, {1, 2}}
 
 // best gives the n first of hits by relevance.
 func (m *matchSet) best(hits *bitset.BitSet, n int) []int32 {
-	found := make([]int32, 0, hits.Count())
-	for h := range hits.EachSet() {
-		found = append(found, int32(h))
+	all := m.chosen[:0]
+	for i, word := range hits.Words() {
+		for ; word != 0; word &= word - 1 {
+			all = append(all, int32(i*64+bits.TrailingZeros64(word)))
+		}
 	}
-	return smallest(found, n, m.compare)
+	m.chosen = all
+	return m.first(all, n)
 }
 
 // minNearScore is the least share of the best score that a practice near a query
@@ -222,44 +227,47 @@ const minNearScore = 0.05
 // near gives those practices that match, but are no hits, among those that the
 // filters allow (nil: all), in no order. They hold until the match set is released.
 func (m *matchSet) near(allowed *bitset.BitSet) []int32 {
-	found := m.nearby[:0]
+	found := m.room[:0]
 	best := float32(0)
 	for _, r := range m.found {
 		best = max(best, m.of[r].score)
 	}
+	least := minNearScore * best
 	for _, r := range m.found {
-		if !m.hits.Test(uint(r)) && (m.units.of[r].rare > 0 || m.of[r].score >= minNearScore*best) && (allowed == nil || allowed.Test(uint(r))) {
+		if t := &m.of[r]; (t.rareUnits > 0 || t.score >= least) && !m.hits.Test(uint(r)) && (allowed == nil || allowed.Test(uint(r))) {
 			found = append(found, r)
 		}
 	}
-	m.nearby = found
+	m.room = found
 	return found
 }
 
-// smallest gives the n first of a list by compare, sorted. It may reorder the
-// list. It sorts little more than n, since a page is small and a list can be
-// long.
-func smallest(list []int32, n int, compare func(a, b int32) int) []int32 {
+// first gives the n first of a list of practices by compare, sorted, in a list of
+// its own. It may reorder the list. It sorts little more than n, since a page is small
+// and a list can be long.
+func (c *scorer) first(list []int32, n int) []int32 {
 	if n == 0 {
 		return nil
 	}
 	if len(list) <= 2*n {
-		slices.SortFunc(list, compare)
-		return list[:min(n, len(list))]
+		slices.SortFunc(list, c.compare)
+		return slices.Clone(list[:min(n, len(list))])
 	}
 	kept := append(make([]int32, 0, 2*n), list[:n]...)
-	slices.SortFunc(kept, compare)
+	slices.SortFunc(kept, c.compare)
 	worst := kept[n-1] // what is behind it is not among the first n
+	least := c.of[worst].score
 	for _, r := range list[n:] {
-		if compare(r, worst) >= 0 {
+		if s := c.of[r].score; s < least || s == least && r > worst {
 			continue
 		}
 		if kept = append(kept, r); len(kept) == 2*n {
-			slices.SortFunc(kept, compare)
+			slices.SortFunc(kept, c.compare)
 			kept = kept[:n]
 			worst = kept[n-1]
+			least = c.of[worst].score
 		}
 	}
-	slices.SortFunc(kept, compare)
+	slices.SortFunc(kept, c.compare)
 	return kept[:n]
 }

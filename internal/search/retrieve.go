@@ -162,7 +162,7 @@ func (a *answer) bestNear(n int) []int32 {
 	if n <= len(a.nearest) {
 		slices.SortFunc(a.nearest, a.matches.compare)
 	} else {
-		a.nearest = slices.Clone(smallest(a.near, n, a.matches.compare))
+		a.nearest = a.matches.first(a.near, n)
 	}
 	return a.nearest[:min(n, len(a.nearest))]
 }

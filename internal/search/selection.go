@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math/bits"
 	"slices"
 
 	"praksis/internal/catalogue"
@@ -116,9 +117,13 @@ func (x *facetIndex) findingsOf(practices *bitset.BitSet) *bitset.BitSet {
 		return nil
 	}
 	out := bitset.New(uint(len(x.findings.owner)))
-	for p := range practices.EachSet() {
-		for f := x.findings.first[p]; f < x.findings.first[p+1]; f++ {
-			out.Set(uint(f))
+	to, first := out.Words(), x.findings.first
+	for i, word := range practices.Words() {
+		for ; word != 0; word &= word - 1 {
+			p := i*64 + bits.TrailingZeros64(word)
+			for f := first[p]; f < first[p+1]; f++ {
+				to[f/64] |= 1 << (f % 64)
+			}
 		}
 	}
 	return out

@@ -42,17 +42,17 @@ func unitCount(words []queryWord) (n int) {
 	return n
 }
 
-// unitTally is what a practice has of a query.
+// unitTally is a unit, or several together.
 type unitTally struct {
 	idf   float32 // of its units together
 	count uint8   // units
 	rare  uint8   // and of these, the ones that are not common
 }
 
-// unitScorer counts the units that every practice has.
+// unitScorer counts the units of a query; those that a practice has are in its wordTally.
 type unitScorer struct {
-	of  []unitTally // by place in rowList.all
-	all unitTally   // the query's own
+	n   int       // practices
+	all unitTally // the query's own
 	// soFar are the practices that have all words so far of a unit of several.
 	soFar *bitset.BitSet
 	// named are the practices that have one of the names of the query; nil without any.
@@ -61,10 +61,7 @@ type unitScorer struct {
 
 // start begins a query over n practices.
 func (u *unitScorer) start(n int) {
-	if cap(u.of) < n {
-		u.of = make([]unitTally, n)
-	}
-	u.of, u.all, u.soFar, u.named = u.of[:n], unitTally{}, nil, nil
+	*u = unitScorer{n: n}
 }
 
 // commonShare: a unit that so large a share of the practices has says little of
@@ -92,7 +89,7 @@ func (c *scorer) addToUnit(w queryWord, first, last bool) {
 		t := c.units.add(have)
 		for _, r := range c.matched {
 			if c.word[r].best.makesHit() {
-				c.units.of[r].add(t)
+				c.of[r].addUnit(t)
 			}
 		}
 		return
@@ -112,7 +109,7 @@ func (c *scorer) addToUnit(w queryWord, first, last bool) {
 	if c.units.soFar = have; last {
 		t := c.units.add(int(have.Count()))
 		for r := range have.EachSet() {
-			c.units.of[r].add(t)
+			c.of[r].addUnit(t)
 		}
 	}
 }
@@ -132,9 +129,8 @@ func (c *scorer) addName() {
 
 // add adds a unit to the query that so many practices have, and gives its tally.
 func (u *unitScorer) add(have int) unitTally {
-	n := len(u.of)
-	t := unitTally{idf: min(inverseDocumentFrequency(float64(have), n), maxUnitIDF), count: 1}
-	if have*commonShare <= n {
+	t := unitTally{idf: min(inverseDocumentFrequency(float64(have), u.n), maxUnitIDF), count: 1}
+	if have*commonShare <= u.n {
 		t.rare = 1
 	}
 	u.all.add(t)
@@ -143,4 +139,8 @@ func (u *unitScorer) add(have int) unitTally {
 
 func (t *unitTally) add(o unitTally) {
 	t.idf, t.count, t.rare = t.idf+o.idf, t.count+o.count, t.rare+o.rare
+}
+
+func (t *wordTally) addUnit(u unitTally) {
+	t.unitIDF, t.units, t.rareUnits = t.unitIDF+u.idf, t.units+u.count, t.rareUnits+u.rare
 }
