@@ -106,3 +106,18 @@ func current(ctx context.Context, cfg *pgx.ConnConfig) (bool, error) {
 	}
 	return s.Granted, nil
 }
+
+// Steps are the numbers of the steps that this program knows, in their order.
+func Steps() ([]int64, error) { return numbers() }
+
+// QueueStep is the newest of River's steps that this program knows.
+func QueueStep() (newest int64, err error) {
+	m, err := riverMigrator(nil)
+	if err != nil {
+		return 0, err
+	}
+	for _, v := range m.AllVersions() {
+		newest = max(newest, int64(v.Version))
+	}
+	return newest, nil
+}

@@ -43,6 +43,7 @@ type cli struct {
 	Rebuild  rebuildCmd  `cmd:"" help:"Write what the public sees anew from the revisions."`
 	Eval     evalCmd     `cmd:"" help:"Measure the search on a BEIR folder."`
 	Analyse  analyseCmd  `cmd:"" help:"Show what the language makes of each word."`
+	Doctor   doctorCmd   `cmd:"" help:"Look at an installation, and say what is wrong, why that matters, and what to do. It changes nothing."`
 
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask whether the server on this machine answers; for a container's health check."`
 	Licences    licencesCmd    `cmd:"" help:"Print what the program is made of besides our own work, and the licences of that."`
@@ -60,6 +61,9 @@ func main() {
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))
 	if err := k.Run(&c); err != nil && !errors.Is(err, context.Canceled) {
+		if code, ok := errors.AsType[exitCode](err); ok {
+			os.Exit(int(code))
+		}
 		fmt.Fprintln(os.Stderr, "praksis:", err)
 		var faults *postgres.FaultsError
 		if errors.As(err, &faults) {

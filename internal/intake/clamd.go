@@ -20,13 +20,9 @@ const scanTime = 30 * time.Second
 func Scan(ctx context.Context, addr string, r io.Reader) error {
 	ctx, cancel := context.WithTimeout(ctx, scanTime)
 	defer cancel()
-	network := "tcp"
-	if strings.HasPrefix(addr, "/") {
-		network = "unix"
-	}
-	c, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+	c, err := dialClamd(ctx, addr)
 	if err != nil {
-		return fmt.Errorf("clamd: %w", err)
+		return err
 	}
 	defer c.Close()
 	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
@@ -71,4 +67,37 @@ func instream(c io.Writer, r io.Reader) error {
 			return err
 		}
 	}
+}
+
+// Ping asks clamd whether it is there.
+func Ping(ctx context.Context, addr string) error {
+	c, err := dialClamd(ctx, addr)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	if _, err := io.WriteString(c, "zPING\x00"); err != nil {
+		return fmt.Errorf("clamd: %w", err)
+	}
+	answer, err := bufio.NewReader(io.LimitReader(c, 1024)).ReadString(0)
+	if answer = strings.TrimRight(answer, "\x00\n"); answer == "PONG" {
+		return nil
+	} else if answer != "" {
+		return fmt.Errorf("clamd answered %q", answer)
+	}
+	return fmt.Errorf("clamd: %w", err)
+}
+
+func dialClamd(ctx context.Context, addr string) (net.Conn, error) {
+	network := "tcp"
+	if strings.HasPrefix(addr, "/") {
+		network = "unix"
+	}
+	c, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+	if err != nil {
+		return nil, fmt.Errorf("clamd: %w", err)
+	}
+	return c, nil
 }

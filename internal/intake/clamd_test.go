@@ -26,7 +26,12 @@ func speak(t *testing.T, l net.Listener) {
 			go func() {
 				defer c.Close()
 				r := bufio.NewReader(c)
-				if command, err := r.ReadString(0); err != nil || command != "zINSTREAM\x00" {
+				command, err := r.ReadString(0)
+				if command == "zPING\x00" {
+					_, _ = io.WriteString(c, "PONG\x00")
+					return
+				}
+				if err != nil || command != "zINSTREAM\x00" {
 					_, _ = io.WriteString(c, "UNKNOWN COMMAND\x00")
 					return
 				}
@@ -74,6 +79,9 @@ func TestScan(t *testing.T) {
 	speak(t, unix)
 	for _, addr := range []string{tcp.Addr().String(), unix.Addr().String()} {
 		ctx := context.Background()
+		if err := Ping(ctx, addr); err != nil {
+			t.Errorf("%s: is it there: %v", addr, err)
+		}
 		if err := Scan(ctx, addr, bytes.NewReader(bytes.Repeat([]byte("a"), 200_000))); err != nil {
 			t.Errorf("%s: a clean file: %v", addr, err)
 		}
@@ -94,5 +102,8 @@ func TestScan(t *testing.T) {
 	var e *Error
 	if err := Scan(context.Background(), tcp.Addr().String(), bytes.NewReader(nil)); err == nil || errors.As(err, &e) {
 		t.Errorf("nobody there: %v", err)
+	}
+	if err := Ping(context.Background(), tcp.Addr().String()); err == nil {
+		t.Error("nobody is there, and that is not told")
 	}
 }

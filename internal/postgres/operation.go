@@ -52,10 +52,12 @@ func (s *Store) RecordOperation(ctx context.Context, o Operation) error {
 // LastOperations are of each kind the last one, and the last one that went well: what
 // has never been done is missing. They come by kind, the newest first.
 func (s *Store) LastOperations(ctx context.Context) ([]Operation, error) {
-	rows, _ := s.pool.Query(ctx, `
-		SELECT kind, started, finished, ok, bytes, detail FROM operation_run
-		WHERE id IN (SELECT max(id) FROM operation_run GROUP BY kind UNION SELECT max(id) FROM operation_run WHERE ok GROUP BY kind)
-		ORDER BY kind, id DESC`)
+	rows, _ := s.pool.Query(ctx, lastOperations)
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Operation])
 	return list, mapped(err)
 }
+
+const lastOperations = `
+	SELECT kind, started, finished, ok, bytes, detail FROM operation_run
+	WHERE id IN (SELECT max(id) FROM operation_run GROUP BY kind UNION SELECT max(id) FROM operation_run WHERE ok GROUP BY kind)
+	ORDER BY kind, id DESC`

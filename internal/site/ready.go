@@ -2,14 +2,18 @@ package site
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/httpx"
 
 	"golang.org/x/sync/singleflight"
 )
@@ -33,14 +37,18 @@ const readyTime = 800 * time.Millisecond
 type readiness struct {
 	checks []Check
 	flight singleflight.Group
+	// identity is that of the catalogue; nil where nobody asks.
+	identity func(context.Context) (string, error)
 }
 
-// look gives a line for each check, and whether visitors can be sent here.
-func (x *readiness) look() (ready bool, lines string) {
-	type answer struct {
-		ready bool
-		lines string
-	}
+// readyAnswer is what the checks come to: whether visitors can be sent here, a line for
+// each check, and the mark of the catalogue, empty while it is not known.
+type readyAnswer struct {
+	ready       bool
+	lines, mark string
+}
+
+func (x *readiness) look() readyAnswer {
 	got, _, _ := x.flight.Do("", func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.Background(), readyTime)
 		defer cancel()
@@ -49,8 +57,15 @@ func (x *readiness) look() (ready bool, lines string) {
 		for i, c := range x.checks {
 			all.Go(func() { faults[i] = c.Do(ctx) })
 		}
+		a := readyAnswer{ready: true}
+		if x.identity != nil {
+			all.Go(func() {
+				if identity, err := x.identity(ctx); err == nil {
+					a.mark = Mark(identity)
+				}
+			})
+		}
 		all.Wait()
-		a := answer{ready: true}
 		for i, c := range x.checks {
 			what := "ok"
 			if err := faults[i]; err != nil {
@@ -64,8 +79,14 @@ func (x *readiness) look() (ready bool, lines string) {
 		}
 		return a, nil
 	})
-	a := got.(answer)
-	return a.ready, a.lines
+	return got.(readyAnswer)
+}
+
+// Mark tells one catalogue from another to whoever asks, without telling its identity,
+// which is a key.
+func Mark(identity string) string {
+	h := sha256.Sum256([]byte("praksis catalogue " + identity))
+	return hex.EncodeToString(h[:6])
 }
 
 // checks are those of the site itself, and those of its configuration.
@@ -95,15 +116,24 @@ func (s *Site) checks() []Check {
 const indexBehind = 3 * time.Second
 
 // ready answers a machine that asks whether to send visitors here, and says what
-// is wrong.
+// is wrong. By the headers whoever runs this tells which build, which catalogue and which
+// version of it answer, and whom the limits would count the asker for: their own address,
+// unless the proxies are miscounted (praksis doctor).
 func (s *Site) ready(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	ready, lines := s.readiness.look()
+	a := s.readiness.look()
+	h := w.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Praksis-Build", s.Build)
+	h.Set("X-Praksis-Client", httpx.Client(r))
+	if a.mark != "" {
+		h.Set("X-Praksis-Catalogue", a.mark)
+		h.Set("X-Praksis-Version", strconv.FormatInt(s.index.Version(), 10))
+	}
 	head := "ready\n"
-	if !ready {
+	if !a.ready {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		head = "not ready\n"
 	}
-	_, _ = w.Write([]byte(head + lines))
+	_, _ = w.Write([]byte(head + a.lines))
 }

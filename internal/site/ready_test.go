@@ -1,9 +1,12 @@
 package site_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"praksis/internal/site"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -26,6 +29,18 @@ func TestReady(t *testing.T) {
 		}
 	}
 	ask(200, "ready\n", "database: ok", "schema: ok", "index: ok")
+	// Whoever runs it is told what answers, and nothing by which one could be another.
+	var identity string
+	if err := f.pool.QueryRow(t.Context(), `SELECT identity::text FROM catalogue_version`).Scan(&identity); err != nil {
+		t.Fatal(err)
+	}
+	w := f.do("GET", "/readyz")
+	if h := w.Header(); h.Get("X-Praksis-Catalogue") != site.Mark(identity) || h.Get("X-Praksis-Version") != fmt.Sprint(f.index.Version()) || h.Get("X-Praksis-Client") != "192.0.2.1" {
+		t.Errorf("headers: %v", h)
+	}
+	if whole := fmt.Sprint(w.Header(), w.Body); strings.Contains(whole, identity) || strings.Contains(whole, identity[:8]) {
+		t.Errorf("the identity, which is a key, is told: %s", whole)
+	}
 	cfg := f.pool.Config().ConnConfig.Copy()
 	cfg.User = "praksis_owner"
 	owner, err := pgx.ConnectConfig(t.Context(), cfg)

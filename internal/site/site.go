@@ -62,7 +62,7 @@ type Site struct {
 // New makes the site.
 func New(cfg Config, store *postgres.Store, index *search.Index, log *slog.Logger) *Site {
 	s := &Site{Config: cfg, store: store, index: index, cache: httpx.NewCache(index, cfg.Build, cacheBytes), log: log, recent: newRateCounter(), begun: newRateCounter(), sending: semaphore.NewWeighted(maxSending)}
-	s.readiness.checks = s.checks()
+	s.readiness.checks, s.readiness.identity = s.checks(), store.Identity
 	s.errors = httpx.Errors{Log: log, Page: NewProblems(cfg).Page}
 	return s
 }

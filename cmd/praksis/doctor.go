@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+
+	"praksis/internal/intake"
+	"praksis/internal/mail"
+	"praksis/internal/ops/doctor"
+	"praksis/internal/postgres"
+	"praksis/internal/postgres/embedded"
+	"praksis/internal/site"
+	"praksis/seeds"
+)
+
+// exitCode ends the program with that code, after it has said what there is to say.
+type exitCode int
+
+func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
+
+type doctorCmd struct {
+	JSON   bool     `name:"json" help:"Print the report as JSON."`
+	Bundle string   `help:"Write a masked report to that ZIP file, to be sent to somebody who helps: the checks, versions, sizes of tables and counts of jobs, without secrets and without anything that was sent." placeholder:"FILE.zip" type:"path"`
+	Log    string   `help:"A log whose last lines go into the bundle, masked." placeholder:"FILE" type:"path"`
+	Server serveCmd `embed:""`
+}
+
+// Run looks at the installation that `serve` with the same settings runs, or would. It
+// changes nothing. The exit code is 0 where all is good, 1 with warnings, 2 with faults.
+func (d *doctorCmd) Run(ctx context.Context, c *cli) error {
+	settings, err := d.settings(c)
+	if err != nil {
+		return err
+	}
+	report := doctor.Look(ctx, settings)
+	if d.JSON {
+		out := json.NewEncoder(os.Stdout)
+		out.SetIndent("", "  ")
+		out.SetEscapeHTML(false)
+		err = out.Encode(report)
+	} else {
+		err = doctor.Print(os.Stdout, report)
+	}
+	if err != nil {
+		return err
+	}
+	if d.Bundle != "" {
+		if err := d.write(ctx, report, settings); err != nil {
+			return err
+		}
+	}
+	if code := report.Code(); code != 0 {
+		return exitCode(code)
+	}
+	return nil
+}
+
+func (d *doctorCmd) write(ctx context.Context, report doctor.Report, settings doctor.Settings) error {
+	part := d.Bundle + ".part"
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(part) // gone already when all went well
+	defer f.Close()
+	if err := doctor.WriteBundle(ctx, f, report, settings, doctor.Bundle{Log: d.Log}); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(part, d.Bundle); err != nil {
+		return err
+	}
+	fmt.Fprintf(os.Stderr, "%s: look through it before you send it\n", d.Bundle)
+	return nil
+}
+
+// settings are those that a server would have.
+func (d *doctorCmd) settings(c *cli) (doctor.Settings, error) {
+	s := &d.Server
+	version, err := build()
+	if err != nil {
+		return doctor.Settings{}, err
+	}
+	at := s.Addr
+	if at == "" {
+		at = defaultAddr
+	}
+	set := doctor.Settings{
+		Build: version, Data: c.Data, OwnerURL: c.ownerURL(), ReadURL: s.ReadURL,
+		Access: postgres.Access{URL: c.DatabaseURL, Pooler: postgres.Pooler(c.Pooler), Direct: c.DirectURL},
+		Seeds:  postgres.SeedVersion{Hash: seeds.Hash(), Number: seeds.Number()},
+		Addr:   at, Proxies: s.TrustedProxies, Issuer: s.OIDCIssuer, MailHost: s.SMTPHost, DemoMail: demoMail, LeastFree: leastFree, Mark: site.Mark,
+		Secrets: c.secrets(s),
+	}
+	addr, err := net.ResolveTCPAddr("tcp", at)
+	if set.Fault = s.check(c); set.Fault == nil {
+		if set.Fault = err; err == nil {
+			set.Fault = s.checkProxies(addr)
+		}
+	}
+	set.PublicURL = s.PublicURL
+	set.Local = addr != nil && onLoopback(addr) && localURL(s.PublicURL)
+	if c.DatabaseURL == "" {
+		set.Postgres = filepath.Join(c.Data, "postgres")
+		set.Private = func() (postgres.Access, string, error) {
+			server, err := embedded.Look(set.Postgres)
+			if err != nil {
+				return postgres.Access{}, "", err
+			}
+			return postgres.Access{URL: server.AppURL(embeddedName)}, server.OwnerURL(embeddedName), nil
+		}
+	}
+	if s.SMTPHost != "" && addr != nil {
+		sender, _, err := s.sender(addr, s.PublicURL, c.Data, slog.New(slog.DiscardHandler))
+		set.MailFault = err
+		set.Mail, _ = sender.(*mail.SMTP)
+	}
+	if s.Clamd != "" {
+		set.Scan = func(ctx context.Context) error { return intake.Ping(ctx, s.Clamd) }
+	}
+	return set, nil
+}
+
+// secrets are the settings that no report may show, as they were given, and the
+// passwords in addresses.
+func (c *cli) secrets(s *serveCmd) []string {
+	list := []string{s.SMTPPassword, s.SMTPUser, s.OIDCClientSecret}
+	for _, at := range []string{c.DatabaseURL, c.MigrateURL, c.DirectURL, s.ReadURL} {
+		list = append(list, postgres.AddressSecrets(at)...)
+	}
+	return list
+}
