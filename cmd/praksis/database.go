@@ -38,8 +38,8 @@ const embeddedName = "praksis"
 func (c *cli) open(ctx context.Context) (_ *database, err error) {
 	d := &database{}
 	access, ownerURL := postgres.Access{URL: c.DatabaseURL, Pooler: postgres.Pooler(c.Pooler), Direct: c.DirectURL}, c.ownerURL()
-	if c.DatabaseURL == "" && (c.DirectURL != "" || access.Pooler != postgres.PoolerNone) {
-		return nil, errors.New("--direct-url and --pooler are about the database of --database-url: give that too")
+	if err := c.checkDatabase(); err != nil {
+		return nil, err
 	}
 	if c.DatabaseURL == "" {
 		if d.server, err = embedded.Start(ctx, filepath.Join(c.Data, "postgres")); err != nil {

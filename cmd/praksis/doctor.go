@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 
@@ -33,7 +33,7 @@ type doctorCmd struct {
 // Run looks at the installation that `serve` with the same settings runs, or would. It
 // changes nothing. The exit code is 0 where all is good, 1 with warnings, 2 with faults.
 func (d *doctorCmd) Run(ctx context.Context, c *cli) error {
-	settings, err := d.settings(c)
+	settings, err := d.settings(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (d *doctorCmd) write(ctx context.Context, report doctor.Report, settings do
 }
 
 // settings are those that a server would have.
-func (d *doctorCmd) settings(c *cli) (doctor.Settings, error) {
+func (d *doctorCmd) settings(ctx context.Context, c *cli) (doctor.Settings, error) {
 	s := &d.Server
 	version, err := build()
 	if err != nil {
@@ -99,14 +99,10 @@ func (d *doctorCmd) settings(c *cli) (doctor.Settings, error) {
 		Addr:   at, Proxies: s.TrustedProxies, Issuer: s.OIDCIssuer, MailHost: s.SMTPHost, DemoMail: demoMail, LeastFree: leastFree, Mark: site.Mark,
 		Secrets: c.secrets(s),
 	}
-	addr, err := net.ResolveTCPAddr("tcp", at)
-	if set.Fault = s.check(c); set.Fault == nil {
-		if set.Fault = err; err == nil {
-			set.Fault = s.checkProxies(addr)
-		}
-	}
+	addr, err := readAddr(ctx, s.Addr)
+	set.Fault = errors.Join(c.settings.Fault(), err, s.check(c, addr))
 	set.PublicURL = s.PublicURL
-	set.Local = addr != nil && onLoopback(addr) && localURL(s.PublicURL)
+	set.Local = onLoopback(addr) && localURL(s.PublicURL)
 	if c.DatabaseURL == "" {
 		set.Postgres = filepath.Join(c.Data, "postgres")
 		set.Private = func() (postgres.Access, string, error) {
@@ -117,7 +113,7 @@ func (d *doctorCmd) settings(c *cli) (doctor.Settings, error) {
 			return postgres.Access{URL: server.AppURL(embeddedName)}, server.OwnerURL(embeddedName), nil
 		}
 	}
-	if s.SMTPHost != "" && addr != nil {
+	if s.SMTPHost != "" {
 		sender, _, err := s.sender(addr, s.PublicURL, c.Data, slog.New(slog.DiscardHandler))
 		set.MailFault = err
 		set.Mail, _ = sender.(*mail.SMTP)

@@ -13,8 +13,10 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
+	"praksis/internal/ops/config"
 	"praksis/internal/ops/progress"
 	"praksis/internal/postgres"
 
@@ -24,9 +26,9 @@ import (
 // cli is the command line. Each flag can be given by its environment variable.
 type cli struct {
 	Data        string     `help:"Folder for the search index and, without --database-url, the private Postgres." default:"data" env:"PRAKSIS_DATA" type:"path"`
-	DatabaseURL string     `help:"Address of the Postgres to use; without it a private one is run in the data folder." env:"DATABASE_URL" placeholder:"URL"`
-	MigrateURL  string     `help:"Address of the same database with the rights of its owner, to change the schema with; --database-url when not given." env:"PRAKSIS_MIGRATE_URL" placeholder:"URL"`
-	DirectURL   string     `help:"Address of the same database without a pooler, for what needs a session: notices of changes and jobs; schema changes too, without --migrate-url." env:"PRAKSIS_DIRECT_URL" placeholder:"URL"`
+	DatabaseURL string     `secret:"part" help:"Address of the Postgres to use; without it a private one is run in the data folder." env:"DATABASE_URL" placeholder:"URL"`
+	MigrateURL  string     `secret:"part" help:"Address of the same database with the rights of its owner, to change the schema with; --database-url when not given." env:"PRAKSIS_MIGRATE_URL" placeholder:"URL"`
+	DirectURL   string     `secret:"part" help:"Address of the same database without a pooler, for what needs a session: notices of changes and jobs; schema changes too, without --migrate-url." env:"PRAKSIS_DIRECT_URL" placeholder:"URL"`
 	Pooler      string     `help:"The mode of the pooler that stands at --database-url: transaction, session or none." default:"none" enum:"none,session,transaction" env:"PRAKSIS_POOLER"`
 	LogLevel    slog.Level `help:"Least level that is logged: debug, info, warn or error." default:"info" env:"PRAKSIS_LOG_LEVEL"`
 
@@ -45,32 +47,67 @@ type cli struct {
 	Analyse  analyseCmd  `cmd:"" help:"Show what the language makes of each word."`
 	Doctor   doctorCmd   `cmd:"" help:"Look at an installation, and say what is wrong, why that matters, and what to do. It changes nothing."`
 
+	Config      configCmd      `cmd:"" help:"The settings: which are in force, and what is wrong with them."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask whether the server on this machine answers; for a container's health check."`
 	Licences    licencesCmd    `cmd:"" help:"Print what the program is made of besides our own work, and the licences of that."`
 
-	log    *slog.Logger
-	screen *progress.Screen // standard error
+	log      *slog.Logger
+	screen   *progress.Screen // standard error
+	settings *config.Reader
+}
+
+// parser reads a command line into c, and the settings that are not on it from an
+// environment.
+func (c *cli) parser(environ []string) (*kong.Kong, error) {
+	c.settings = config.NewReader(environ, clientHeader)
+	return c.settings.New(c, kong.Name("praksis"), kong.Description("Praksiskataloget: what was done on the social area during COVID-19, and what it taught."), kong.UsageOnError())
 }
 
 func main() {
 	var c cli
-	k := kong.Parse(&c, kong.Name("praksis"), kong.Description("Praksiskataloget: what was done on the social area during COVID-19, and what it taught."), kong.UsageOnError())
+	parser, err := c.parser(os.Environ())
+	if err != nil {
+		panic(err) // the flags contradict each other
+	}
+	k, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
 	c.screen = progress.On(os.Stderr)
 	c.log = slog.New(slog.NewTextHandler(c.screen, &slog.HandlerOptions{Level: c.LogLevel}))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))
-	if err := k.Run(&c); err != nil && !errors.Is(err, context.Canceled) {
+	if !tellsSettings(k) {
+		err = c.settings.Fault()
+	}
+	if err == nil {
+		err = k.Run(&c)
+	}
+	if err != nil && !errors.Is(err, context.Canceled) {
 		if code, ok := errors.AsType[exitCode](err); ok {
 			os.Exit(int(code))
 		}
-		fmt.Fprintln(os.Stderr, "praksis:", err)
+		for _, one := range severally(err) {
+			fmt.Fprintln(c.screen, "praksis:", one)
+		}
 		var faults *postgres.FaultsError
 		if errors.As(err, &faults) {
 			os.Exit(2)
 		}
 		os.Exit(1)
 	}
+}
+
+// severally are the errors that one joins ([errors.Join]).
+func severally(err error) (all []string) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range joined.Unwrap() {
+			all = append(all, severally(one)...)
+		}
+		if strings.Join(all, "\n") == err.Error() {
+			return all
+		}
+	}
+	return []string{err.Error()}
 }
 
 // build names this program by a hash of what it was made of, so that pages that

@@ -23,7 +23,6 @@ import (
 	"praksis/internal/letters"
 	"praksis/internal/linkcheck"
 	"praksis/internal/mail"
-	"praksis/internal/mailaddr"
 	"praksis/internal/ops/metrics"
 	"praksis/internal/postgres"
 	"praksis/internal/search"
@@ -37,12 +36,12 @@ import (
 
 type serveCmd struct {
 	Addr             string `help:"Address to listen on: 127.0.0.1:8080 when not given, or the socket that systemd hands over." env:"PRAKSIS_ADDR" placeholder:"HOST:PORT"`
-	ReadURL          string `help:"Address of a streaming replica of the database, to read public pages from while it can be read from; the server itself, without a pooler." env:"PRAKSIS_READ_URL" placeholder:"URL"`
-	PublicURL        string `help:"Address that visitors use, for absolute links; https there turns on HSTS." env:"PRAKSIS_PUBLIC_URL" placeholder:"URL"`
+	ReadURL          string `secret:"part" help:"Address of a streaming replica of the database, to read public pages from while it can be read from; the server itself, without a pooler." env:"PRAKSIS_READ_URL" placeholder:"URL"`
+	PublicURL        string `secret:"part" help:"Address that visitors use, for absolute links; https there turns on HSTS." env:"PRAKSIS_PUBLIC_URL" placeholder:"URL"`
 	MetricsAddr      string `help:"Address to give out metrics at, for Prometheus: 127.0.0.1:9464 when not given, and none where others have that; \"none\" for none." env:"PRAKSIS_METRICS_ADDR" placeholder:"HOST:PORT"`
 	AuthorityName    string `help:"Who answers for the catalogue." default:"KL" env:"PRAKSIS_AUTHORITY_NAME"`
 	AuthorityContact string `help:"Function mailbox of the authority." env:"PRAKSIS_AUTHORITY_CONTACT" placeholder:"MAIL"`
-	AccessibilityURL string `help:"The accessibility statement made in the state's tool; without it our own page serves." env:"PRAKSIS_ACCESSIBILITY_URL" placeholder:"URL"`
+	AccessibilityURL string `secret:"part" help:"The accessibility statement made in the state's tool; without it our own page serves." env:"PRAKSIS_ACCESSIBILITY_URL" placeholder:"URL"`
 	Clamd            string `help:"Virus scanner to show attachments to: a path of a socket, or HOST:PORT." env:"PRAKSIS_CLAMD" placeholder:"ADDR"`
 	TrustedProxies   int    `help:"How many reverse proxies of ours every request comes through, each of which adds to X-Forwarded-For; 0: the address of a visitor is that of the connection." default:"0" env:"PRAKSIS_TRUSTED_PROXIES" placeholder:"N"`
 	CheckLinks       *bool  `help:"Check every week whether the addresses that published examples lead to still work. Without it, that is done where --public-url is given." negatable:"" env:"PRAKSIS_CHECK_LINKS"`
@@ -75,15 +74,16 @@ const (
 // wait for everything, for a while: that is a restart, and nobody is told.
 func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	begun := time.Now()
-	if err := s.check(c); err != nil {
-		return err
-	}
 	ln, handed, err := listen(s.Addr)
 	if err != nil {
 		return err
 	}
-	if err := s.checkProxies(ln.Addr()); err != nil {
+	defer ln.Close() // where the start goes no further
+	if err := s.check(c, ln.Addr()); err != nil {
 		return err
+	}
+	for _, said := range c.settings.Unknown() {
+		c.log.Warn(said)
 	}
 	version, err := build()
 	if err != nil {
@@ -298,48 +298,6 @@ func (s *serveCmd) linkChecker(base string) *linkcheck.Checker {
 		return nil
 	}
 	return linkcheck.New(base)
-}
-
-// check refuses what cannot be meant, and writes the public address as browsers do.
-func (s *serveCmd) check(c *cli) (err error) {
-	if s.PublicURL, err = httpx.PublicOrigin(strings.TrimSpace(s.PublicURL)); err != nil {
-		return fmt.Errorf("--public-url: %w", err)
-	}
-	if s.TrustedProxies < 0 {
-		return errors.New("--trusted-proxies: there cannot be fewer than 0")
-	}
-	if s.AuthorityContact != "" {
-		a, err := mailaddr.Read(s.AuthorityContact)
-		if err != nil {
-			return fmt.Errorf("--authority-contact: %q: %w", s.AuthorityContact, err)
-		}
-		s.AuthorityContact = a.String()
-	}
-	if err := checkMetrics(s.MetricsAddr); err != nil {
-		return err
-	}
-	if s.ReadURL != "" && c.DatabaseURL == "" {
-		return errors.New("--read-url is a replica of the database of --database-url: give that too")
-	}
-	if err := s.oidc("").Check(); err != nil {
-		return err
-	}
-	// Nobody's limits may silently become those of the proxy's address.
-	if os.Getenv("PRAKSIS_CLIENT_HEADER") != "" {
-		return errors.New("PRAKSIS_CLIENT_HEADER is no longer read: remove it, and give the number of your proxies with --trusted-proxies or PRAKSIS_TRUSTED_PROXIES")
-	}
-	return nil
-}
-
-// checkProxies refuses a start at which all visitors would have one network
-// address, that of the proxy: one of them could use up the limits of all. A proxy
-// stands before us where the public address is HTTPS, which we do not speak, or
-// where we listen on this machine alone for visitors of elsewhere.
-func (s *serveCmd) checkProxies(addr net.Addr) error {
-	if s.TrustedProxies > 0 || s.PublicURL == "" || localURL(s.PublicURL) || !strings.HasPrefix(s.PublicURL, "https://") && !onLoopback(addr) {
-		return nil
-	}
-	return fmt.Errorf("--public-url %s is reached through a proxy, and every visitor would seem to come from its address: have it add the visitor's address to X-Forwarded-For, and give --trusted-proxies 1 (or how many proxies there are)", s.PublicURL)
 }
 
 // router serves what is below some paths, and the inbox if there is one, beside the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -143,11 +144,56 @@ func throwAway(ctx context.Context, cfg *pgxpool.Config) (*pgxpool.Pool, error) 
 	return pool, err
 }
 
+// CheckAddress fails, in words that show no password, where an address cannot be read or
+// asks for what this program does not do. It asks nobody.
+func CheckAddress(name, url string) error {
+	_, err := readAddress(name, url)
+	return err
+}
+
+// SameServer tells whether two addresses lead to one database of one server, as far as
+// they say.
+func SameServer(a, b string) bool {
+	place := func(url string) (string, bool) {
+		cfg, err := pgx.ParseConfig(url)
+		if err != nil {
+			return "", false
+		}
+		for _, other := range cfg.Fallbacks { // one more for each host, and each way to use TLS
+			if other.Host != cfg.Host || other.Port != cfg.Port {
+				return "", false
+			}
+		}
+		return fmt.Sprintf("%s %d %s", cfg.Host, cfg.Port, cfg.Database), true
+	}
+	if a == "" || b == "" {
+		return false
+	}
+	x, one := place(a)
+	y, other := place(b)
+	return one && other && x == y
+}
+
+// whyUnreadable says what is wrong with an address. The driver's words may have what it
+// took for a host or a port: a piece of the password, where that has signs that should
+// have been escaped.
+func whyUnreadable(address string, err error) string {
+	const form = "it cannot be read: postgres://USER:PASSWORD@HOST:PORT/DATABASE, in which signs of the password such as / ? # @ %% are written %%2F %%3F %%23 %%40 %%25"
+	if u, failed := url.Parse(address); strings.Contains(address, "://") && (failed != nil || u.Fragment != "" || strings.Contains(u.Path+u.RawQuery, "@")) {
+		return form
+	}
+	said := err.Error()
+	if at := strings.LastIndex(said, "`: "); at >= 0 { // before it stands the address
+		said = said[at+len("`: "):]
+	}
+	return said
+}
+
 // readAddress is the one place where addresses of databases are read.
 func readAddress(name, url string) (*pgxpool.Config, error) {
 	cfg, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err) // pgx hides the password
+		return nil, setupErrorf("%s: %s", name, whyUnreadable(url, err))
 	}
 	params := cfg.ConnConfig.RuntimeParams
 	var unknown []string
