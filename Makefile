@@ -55,6 +55,10 @@ try-pgbouncer: ## Try the program behind Debian's PgBouncer, and over the newest
 try-replica: ## Try reading from a streaming replica, and a failover by hand, with Debian's Postgres (root, some minutes)
 	@.ci/try/replica/run
 
+.PHONY: try-alerts
+try-alerts: ## Show metrics, alert rules and dashboard to Prometheus' promtool, and try every rule
+	@.ci/try/alerts
+
 bench: ## Run the benchmarks
 	@. .ci/setup && need_go && need_postgres && \
 	$(HOLD) go test -run '^$$' -bench . -benchmem $(ARGS) $(PKG)

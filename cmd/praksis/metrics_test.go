@@ -18,10 +18,15 @@ func measured(t *testing.T, env ...string) (p *process, metrics string) {
 	t.Helper()
 	owner, app := pgtest.NewURLs(t)
 	p = ready(t, command(t, append([]string{"DATABASE_URL=" + app, "PRAKSIS_MIGRATE_URL=" + owner}, env...), "serve", "--addr", "127.0.0.1:0", "--data", t.TempDir()))
+	return p, metricsOf(p)
+}
+
+// metricsOf is the address of a server's metrics; empty where it gives out none.
+func metricsOf(p *process) string {
 	if at := regexp.MustCompile(`msg="metrics are given out" addr=(\S+)`).FindStringSubmatch(p.out.String()); at != nil {
-		metrics = "http://" + at[1] + "/"
+		return "http://" + at[1] + "/"
 	}
-	return p, metrics
+	return ""
 }
 
 // answeredAt is the status and the body of an address.

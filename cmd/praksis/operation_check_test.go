@@ -41,7 +41,10 @@ var fileCheckers = map[string]string{
 
 // checkedElsewhere names the files that have a test or a trial of their own.
 var checkedElsewhere = map[string]string{
-	"pgbouncer.ini": "make try-pgbouncer",
+	"pgbouncer.ini":          "make try-pgbouncer",
+	"alerts.yaml":            "make try-alerts",
+	"grafana-dashboard.json": "make try-alerts",
+	"prometheus.yaml":        "make try-alerts",
 }
 
 // TestOperationFiles shows each file of docs/operation to its checker.

@@ -92,7 +92,8 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	cfg := site.Config{PublicURL: s.PublicURL, AccessibilityURL: s.AccessibilityURL, Build: version,
 		Authority: web.Authority{Name: s.AuthorityName, Contact: s.AuthorityContact}}
 	cfg.Clamd = s.Clamd
-	numbers := metrics.New(version)
+	numbers, asked := metrics.New(version), metrics.Sources{Folders: map[string]string{"data": c.Data, "temporary": os.TempDir()}}
+	numbers.Use(asked)
 	endMetrics, err := s.giveOut(ctx, numbers, c.log)
 	if err != nil {
 		return err
@@ -157,7 +158,8 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			return err
 		}
 		defer func() { err = errors.Join(err, d.close()) }()
-		numbers.Use(metrics.Sources{Store: d.Store})
+		asked.Store = d.Store
+		numbers.Use(asked)
 		if d.Polls() {
 			c.log.Info("nothing is woken through the pooler: changes and jobs are found by looking for them (--direct-url leads past it)")
 		}
@@ -228,7 +230,8 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		pages := site.New(cfg, d.Store, index, c.log)
 		programs := api.New(api.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority, Build: cfg.Build, Problem: site.NewProblems(cfg).Page}, d.Store, index, c.log)
 		use(router(pages.Routes(c.log), map[string]http.Handler{web.PathDesk: editors.Routes(), catalogue.PathAPI: programs.Routes(c.log)}, inbox, c.log))
-		numbers.Use(metrics.Sources{Store: d.Store, Index: index, Caches: map[string]func() httpx.CacheStats{"pages": pages.CacheStats, "api": programs.CacheStats}})
+		asked.Index, asked.Caches = index, map[string]func() httpx.CacheStats{"pages": pages.CacheStats, "api": programs.CacheStats}
+		numbers.Use(asked)
 		building.Store(true)
 		if err := c.patiently(ctx, func() error { return index.Prepare(ctx) }); err != nil {
 			if ctx.Err() != nil {

@@ -3,6 +3,7 @@ package metrics
 import (
 	"context"
 	"sync"
+	"syscall"
 	"time"
 
 	"praksis/internal/postgres"
@@ -74,6 +75,8 @@ var (
 	indexBuilds   = ask(counter, "index_builds_total", "Times that this process has built the index from nothing.")
 	indexTook     = ask(gauge, "index_last_build_seconds", "How long the last building from nothing took; 0 where this process has not built.")
 
+	diskFree = ask(gauge, "disk_free_bytes", "Room that is left for us on the disk of a folder: data (index, private database) or temporary (uploads, files for download).", "folder")
+
 	replicaUsed = ask(gauge, "replica_in_use", "1 while public pages are read from the replica, 0 while the primary does it for one that is configured.")
 	replicaLag  = ask(gauge, "replica_lag_seconds", "For how long the replica has been behind the primary.")
 )
@@ -124,6 +127,12 @@ func (m *Metrics) Collect(to chan<- prometheus.Metric) {
 		tell(cachePages, float64(s.Pages), name)
 		tell(cacheBytes, float64(s.Bytes), name)
 		tell(cacheMost, float64(s.MaxBytes), name)
+	}
+	for name, dir := range from.Folders {
+		var st syscall.Statfs_t
+		if syscall.Statfs(dir, &st) == nil {
+			tell(diskFree, float64(st.Bavail)*float64(st.Bsize), name)
+		}
 	}
 	if from.Index == nil {
 		tell(indexReady, 0)

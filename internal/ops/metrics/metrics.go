@@ -25,6 +25,8 @@ type Sources struct {
 	Store  *postgres.Store
 	Index  *search.Index
 	Caches map[string]func() httpx.CacheStats // of pages, by name
+	// Folders are what we write to, by what they are for: how much room their disks have.
+	Folders map[string]string
 }
 
 // Metrics are those of one server.

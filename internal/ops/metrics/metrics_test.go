@@ -94,7 +94,7 @@ func TestMetrics(t *testing.T) {
 	meter.RequestBegins()
 	meter.RequestEnds("/eksempler/{slug}", "GET", 200, 10, time.Millisecond)
 	m := New("abc")
-	m.Use(Sources{Store: store, Index: index, Caches: map[string]func() httpx.CacheStats{"pages": func() httpx.CacheStats {
+	m.Use(Sources{Store: store, Index: index, Folders: map[string]string{"data": t.TempDir(), "gone": "/does/not/exist"}, Caches: map[string]func() httpx.CacheStats{"pages": func() httpx.CacheStats {
 		return httpx.CacheStats{Hits: 1, Misses: 2, Collapsed: 3, Unchanged: 4, Pages: 5, Bytes: 6, MaxBytes: 7}
 	}}})
 	all := scrape(t, m)
@@ -144,6 +144,9 @@ func TestMetrics(t *testing.T) {
 	hours(2, "praksis_mails_oldest_waiting_seconds")
 	hours(1, "praksis_operation_last_finish_timestamp_seconds", "backup")
 	hours(2, "praksis_operation_last_success_timestamp_seconds", "backup")
+	if free := all["praksis_disk_free_bytes"].GetMetric(); len(free) != 1 || value(t, all, "praksis_disk_free_bytes", "data") <= 0 {
+		t.Errorf("room on disks: %v", free)
+	}
 	if lag := value(t, all, "praksis_index_lag_seconds"); lag < 0 || lag > 600 {
 		t.Errorf("the index is %v s behind", lag)
 	}
