@@ -185,7 +185,8 @@ func AboutPage(v Prose) templ.Component {
 	})
 }
 
-func AccessibilityPage(v Prose) templ.Component {
+// FirstDaysPage leads to the first ten minutes of each role.
+func FirstDaysPage(s Shell) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -218,19 +219,19 @@ func AccessibilityPage(v Prose) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p class=\"font-lead\">Alle skal kunne bruge Praksiskataloget, også med skærmlæser, med tastatur alene og med stor skrift.</p><h2>Hvad lever siden op til?</h2><p>Siden er lavet efter retningslinjerne WCAG 2.2 på niveau AA. Loven om webtilgængelighed kræver version 2.1 på samme niveau.</p><h2>Hvordan tester vi?</h2><p>Hver gang siden ændres, gennemgår et program alle sidetyper i en browser, både i telefonens og i computerens bredde. Det finder ikke alle fejl. Derfor vil vi gerne høre, hvis noget driller dig.</p><h2>Kender vi til fejl?</h2><p>Vi kender ikke til indhold, der bryder reglerne. Vi linker til kilder hos andre, og dem har vi ikke testet.</p><h2>Fandt du en fejl?</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p class=\"font-lead\">Vælg, hvem du er. På ti minutter har du prøvet det vigtigste.</p><ul>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Authority.Contact != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p>Skriv til <a href=\"")
+			for _, d := range FirstDays {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<li><a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 templ.SafeURL
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("mailto:" + v.Authority.Contact))
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(d.Path()))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 42, Col: 72}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 37, Col: 41}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
@@ -241,44 +242,175 @@ func AccessibilityPage(v Prose) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Contact)
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(d.Label)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 42, Col: 96}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 37, Col: 53}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</a>, og fortæl, hvilken side det gælder, og hvad du ville gøre. Så retter vi den, eller vi sender dig indholdet på en anden måde.</p>")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p>Henvend dig til ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Name)
-				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 44, Col: 40}
-				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, ", og fortæl, hvilken side det gælder, og hvad du ville gøre.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</a></li>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, " <p>Er du ikke tilfreds med svaret, kan du klage til Digitaliseringsstyrelsen, som fører tilsyn med loven.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</ul><p>Vil du vide, hvad kataloget er, og hvad det ikke er? <a href=\"/om\">Læs om kataloget</a>.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = prose(v.Shell).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = prose(s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// FirstDayPage is the first ten minutes of one role.
+func FirstDayPage(v Prose) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var12 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var12 == nil {
+			templ_7745c5c3_Var12 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Var13 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = templ.Raw(v.Before).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = prose(v.Shell).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func AccessibilityPage(v Prose) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var14 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var14 == nil {
+			templ_7745c5c3_Var14 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Var15 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p class=\"font-lead\">Alle skal kunne bruge Praksiskataloget, også med skærmlæser, med tastatur alene og med stor skrift.</p><h2>Hvad lever siden op til?</h2><p>Siden er lavet efter retningslinjerne WCAG 2.2 på niveau AA. Loven om webtilgængelighed kræver version 2.1 på samme niveau.</p><h2>Hvordan tester vi?</h2><p>Hver gang siden ændres, gennemgår et program alle sidetyper i en browser, både i telefonens og i computerens bredde. Det finder ikke alle fejl. Derfor vil vi gerne høre, hvis noget driller dig.</p><h2>Kender vi til fejl?</h2><p>Vi kender ikke til indhold, der bryder reglerne. Vi linker til kilder hos andre, og dem har vi ikke testet.</p><h2>Fandt du en fejl?</h2>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if v.Authority.Contact != "" {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p>Skriv til <a href=\"")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var16 templ.SafeURL
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("mailto:" + v.Authority.Contact))
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 62, Col: 72}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var17 string
+				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Contact)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 62, Col: 96}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</a>, og fortæl, hvilken side det gælder, og hvad du ville gøre. Så retter vi den, eller vi sender dig indholdet på en anden måde.</p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p>Henvend dig til ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var18 string
+				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Name)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 64, Col: 40}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, ", og fortæl, hvilken side det gælder, og hvad du ville gøre.</p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " <p>Er du ikke tilfreds med svaret, kan du klage til Digitaliseringsstyrelsen, som fører tilsyn med loven.</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = prose(v.Shell).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -302,12 +434,12 @@ func PrivacyPage(v Prose) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var13 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var13 == nil {
-			templ_7745c5c3_Var13 = templ.NopComponent
+		templ_7745c5c3_Var19 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var19 == nil {
+			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var14 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var20 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -319,62 +451,62 @@ func PrivacyPage(v Prose) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"font-lead\">Du kan læse hele kataloget, uden at vi ved, hvem du er.</p><h2>Cookies</h2><p>Siden sætter ingen cookies, når du læser og søger. Derfor skal du heller ikke svare på noget om dem. Lægger du et eksempel i mappen, sætter vi én, som kun husker, hvilken mappe der er din. Redaktører, der logger ind, får to: en, der holder dem logget ind, og en, der husker, at de har logget ind i browseren før. Logger de ind gennem deres egen organisation for at gemme noget, får de en tredje, som forsvinder efter et kvarter.</p><h2>Hvad gemmer vi om dig?</h2><p>Vi gemmer aldrig, hvem der søger efter hvad. Finder en søgning ingen eksempler, tæller vi den. Bliver der søgt efter det samme på tre forskellige dage, gemmer vi ordene i 90 dage, uden tal, adresser og navne på personer. Så kan vi se, hvad kataloget mangler. Vi henter ingen skrift, kode eller billeder hos andre, så ingen andre får besked om dit besøg. Går noget galt hos os, gemmer vi et fejlnummer og en teknisk beskrivelse uden oplysninger om dig.</p><h2>Når du sender et eksempel</h2><p>Så gemmer vi det, du skriver, og din mailadresse. Mailadressen bruger vi kun til at svare dig. Kun redaktionen ser den, og vi sletter den igen. Du får et link, hvor du kan se hvornår, og hvor du selv kan slette den med det samme. Tager vi ikke dit eksempel med, eller trækker du det tilbage, sletter vi alt, hvad du har sendt, 12 måneder efter. Retter du et navn eller et nummer væk, fordi vi advarede om det, sletter vi det også i det, du sendte først.</p><p>Mens du skriver, gemmer din egen browser en kladde, så den ikke bliver væk. Den bliver slettet, når du sender, og efter 30 dage, og du kan selv smide den væk. Dit navn, din mailadresse og dit telefonnummer glemmer browseren, når du lukker fanen, medmindre du sætter kryds i »Husk mig«. Skriver du et CPR-nummer, eller står der et i en fil, gemmer vi det ikke, og du bliver bedt om at fjerne det.</p><p>Vælger du »Gem, og fortsæt senere«, gemmer vi det, du har skrevet, og dine filer hos os i 30 dage, og vi sender et link til din mailadresse. Alle, der har linket, kan læse kladden. Vi sletter den, når du sender, og du kan selv slette den. Har du valgt en fil, men mangler at rette noget i skemaet, gemmer vi filen i et døgn, så du ikke skal vælge den igen. Sammen med kladden og filerne gemmer vi et aftryk af din netværksadresse, så ingen kan fylde al pladsen. Det bliver slettet sammen med dem, og senest to døgn efter.</p><h2>Når du følger en liste</h2><p>Så gemmer vi din mailadresse, og hvilken liste du følger. Vi bruger den kun til at skrive, hvad der er nyt i listen. Bekræfter du ikke inden syv dage, sletter vi den. I hver mail står et link, hvor du kan stoppe, og så sletter vi adressen med det samme. Vi gemmer et aftryk af din netværksadresse i et døgn, så ingen kan bestille mails til andre i massevis.</p><h2>Når du samler eksempler i en mappe</h2><p>Så gemmer vi, hvilke eksempler du har valgt, mappens titel og dine noter. Vi ved ikke, hvem du er. Alle, der har et link til mappen, kan læse den, og du kan lukke linket igen. Skriver du et CPR-nummer, gemmer vi det ikke. Vi sletter mappen 12 måneder efter, den sidst er brugt, og du kan selv slette den.</p><h2>Personer i eksemplerne</h2><p>Eksemplerne handler om, hvad der blev gjort, og ikke om enkeltpersoner. Navne på borgere, pårørende og medarbejdere hører ikke hjemme her. Finder du alligevel noget, der kan genkendes, så sig det til os, så fjerner vi det.</p><h2>Hvem har ansvaret?</h2><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<p class=\"font-lead\">Du kan læse hele kataloget, uden at vi ved, hvem du er.</p><h2>Cookies</h2><p>Siden sætter ingen cookies, når du læser og søger. Derfor skal du heller ikke svare på noget om dem. Lægger du et eksempel i mappen, sætter vi én, som kun husker, hvilken mappe der er din. Redaktører, der logger ind, får to: en, der holder dem logget ind, og en, der husker, at de har logget ind i browseren før. Logger de ind gennem deres egen organisation for at gemme noget, får de en tredje, som forsvinder efter et kvarter.</p><h2>Hvad gemmer vi om dig?</h2><p>Vi gemmer aldrig, hvem der søger efter hvad. Finder en søgning ingen eksempler, tæller vi den. Bliver der søgt efter det samme på tre forskellige dage, gemmer vi ordene i 90 dage, uden tal, adresser og navne på personer. Så kan vi se, hvad kataloget mangler. Vi henter ingen skrift, kode eller billeder hos andre, så ingen andre får besked om dit besøg. Går noget galt hos os, gemmer vi et fejlnummer og en teknisk beskrivelse uden oplysninger om dig.</p><h2>Når du sender et eksempel</h2><p>Så gemmer vi det, du skriver, og din mailadresse. Mailadressen bruger vi kun til at svare dig. Kun redaktionen ser den, og vi sletter den igen. Du får et link, hvor du kan se hvornår, og hvor du selv kan slette den med det samme. Tager vi ikke dit eksempel med, eller trækker du det tilbage, sletter vi alt, hvad du har sendt, 12 måneder efter. Retter du et navn eller et nummer væk, fordi vi advarede om det, sletter vi det også i det, du sendte først.</p><p>Mens du skriver, gemmer din egen browser en kladde, så den ikke bliver væk. Den bliver slettet, når du sender, og efter 30 dage, og du kan selv smide den væk. Dit navn, din mailadresse og dit telefonnummer glemmer browseren, når du lukker fanen, medmindre du sætter kryds i »Husk mig«. Skriver du et CPR-nummer, eller står der et i en fil, gemmer vi det ikke, og du bliver bedt om at fjerne det.</p><p>Vælger du »Gem, og fortsæt senere«, gemmer vi det, du har skrevet, og dine filer hos os i 30 dage, og vi sender et link til din mailadresse. Alle, der har linket, kan læse kladden. Vi sletter den, når du sender, og du kan selv slette den. Har du valgt en fil, men mangler at rette noget i skemaet, gemmer vi filen i et døgn, så du ikke skal vælge den igen. Sammen med kladden og filerne gemmer vi et aftryk af din netværksadresse, så ingen kan fylde al pladsen. Det bliver slettet sammen med dem, og senest to døgn efter.</p><h2>Når du følger en liste</h2><p>Så gemmer vi din mailadresse, og hvilken liste du følger. Vi bruger den kun til at skrive, hvad der er nyt i listen. Bekræfter du ikke inden syv dage, sletter vi den. I hver mail står et link, hvor du kan stoppe, og så sletter vi adressen med det samme. Vi gemmer et aftryk af din netværksadresse i et døgn, så ingen kan bestille mails til andre i massevis.</p><h2>Når du samler eksempler i en mappe</h2><p>Så gemmer vi, hvilke eksempler du har valgt, mappens titel og dine noter. Vi ved ikke, hvem du er. Alle, der har et link til mappen, kan læse den, og du kan lukke linket igen. Skriver du et CPR-nummer, gemmer vi det ikke. Vi sletter mappen 12 måneder efter, den sidst er brugt, og du kan selv slette den.</p><h2>Personer i eksemplerne</h2><p>Eksemplerne handler om, hvad der blev gjort, og ikke om enkeltpersoner. Navne på borgere, pårørende og medarbejdere hører ikke hjemme her. Finder du alligevel noget, der kan genkendes, så sig det til os, så fjerner vi det.</p><h2>Hvem har ansvaret?</h2><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Name)
+			var templ_7745c5c3_Var21 string
+			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 69, Col: 21}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 89, Col: 21}
 			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " har ansvaret for kataloget. ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, " har ansvaret for kataloget. ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if v.Authority.Contact != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "Skriv til <a href=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "Skriv til <a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var16 templ.SafeURL
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("mailto:" + v.Authority.Contact))
+				var templ_7745c5c3_Var22 templ.SafeURL
+				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("mailto:" + v.Authority.Contact))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 71, Col: 70}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 91, Col: 70}
 				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "\">")
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var17 string
-				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Contact)
-				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 71, Col: 94}
-				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</a>.")
+				var templ_7745c5c3_Var23 string
+				templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(v.Authority.Contact)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/prose.templ`, Line: 91, Col: 94}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "</a>.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</p><p>Du kan klage til Datatilsynet, hvis du mener, at vi behandler dine oplysninger forkert.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "</p><p>Du kan klage til Datatilsynet, hvis du mener, at vi behandler dine oplysninger forkert.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = prose(v.Shell).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = prose(v.Shell).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -591,7 +591,7 @@ func layout(s Shell, main string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "</ul></div><div class=\"col-12 col-md-3 footer-col\"><h2 class=\"h5\">Om siden</h2><ul class=\"nobullet-list footer-links\"><li><a class=\"function-link\" href=\"/om\">Om kataloget</a></li><li><a class=\"function-link\" href=\"/tilgaengelighed\">Tilgængelighedserklæring</a></li><li><a class=\"function-link\" href=\"/privatliv\">Privatliv og cookies</a></li></ul></div><div class=\"col-12 col-md-3 footer-col\"><h2 class=\"h5\">Data</h2><ul class=\"nobullet-list footer-links\"><li><a class=\"function-link\" href=\"/api\">Data til jeres systemer (API)</a></li><li><a class=\"function-link\" href=\"/dcat.ttl\">Beskrivelse af datasættet (DCAT)</a></li><li>Teksterne må bruges under <a class=\"function-link\" href=\"https://creativecommons.org/licenses/by/4.0/deed.da\">CC BY 4.0</a></li></ul></div></div></div></div></footer></body></html>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "</ul></div><div class=\"col-12 col-md-3 footer-col\"><h2 class=\"h5\">Om siden</h2><ul class=\"nobullet-list footer-links\"><li><a class=\"function-link\" href=\"/om\">Om kataloget</a></li><li><a class=\"function-link\" href=\"/kom-i-gang\">Kom i gang</a></li><li><a class=\"function-link\" href=\"/tilgaengelighed\">Tilgængelighedserklæring</a></li><li><a class=\"function-link\" href=\"/privatliv\">Privatliv og cookies</a></li></ul></div><div class=\"col-12 col-md-3 footer-col\"><h2 class=\"h5\">Data</h2><ul class=\"nobullet-list footer-links\"><li><a class=\"function-link\" href=\"/api\">Data til jeres systemer (API)</a></li><li><a class=\"function-link\" href=\"/dcat.ttl\">Beskrivelse af datasættet (DCAT)</a></li><li>Teksterne må bruges under <a class=\"function-link\" href=\"https://creativecommons.org/licenses/by/4.0/deed.da\">CC BY 4.0</a></li></ul></div></div></div></div></footer></body></html>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -645,7 +645,7 @@ func icon(name, class string) templ.Component {
 		var templ_7745c5c3_Var36 string
 		templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(asset("icons.svg") + "#" + name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/shell.templ`, Line: 146, Col: 114}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/shell.templ`, Line: 147, Col: 114}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 		if templ_7745c5c3_Err != nil {
@@ -711,7 +711,7 @@ func searchForm(class, text string, hidden []Hidden) templ.Component {
 			var templ_7745c5c3_Var40 string
 			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(h.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/shell.templ`, Line: 153, Col: 37}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/shell.templ`, Line: 154, Col: 37}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 			if templ_7745c5c3_Err != nil {
@@ -724,7 +724,7 @@ func searchForm(class, text string, hidden []Hidden) templ.Component {
 			var templ_7745c5c3_Var41 string
 			templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(h.Value)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/shell.templ`, Line: 153, Col: 55}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/shell.templ`, Line: 154, Col: 55}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var41))
 			if templ_7745c5c3_Err != nil {
@@ -742,7 +742,7 @@ func searchForm(class, text string, hidden []Hidden) templ.Component {
 		var templ_7745c5c3_Var42 string
 		templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/shell.templ`, Line: 157, Col: 71}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/shell.templ`, Line: 158, Col: 71}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
 		if templ_7745c5c3_Err != nil {
@@ -793,7 +793,7 @@ func printed(s Shell) templ.Component {
 		var templ_7745c5c3_Var44 string
 		templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(s.PublicURL + s.Path)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/shell.templ`, Line: 168, Col: 55}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/shell.templ`, Line: 169, Col: 55}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var44))
 		if templ_7745c5c3_Err != nil {

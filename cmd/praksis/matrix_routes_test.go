@@ -140,6 +140,8 @@ var matrix = map[string]row{
 	"GET /regioner/{slug}":              readOf("region", there),
 	"GET /aktoerer/{slug}":              readOf("aktoer", there),
 	"GET /om":                           read("200"),
+	"GET /kom-i-gang":                   read("200"),
+	"GET /kom-i-gang/{role}":            readOf("first day", there),
 	"GET /tilgaengelighed":              read("200"),
 	"GET /was":                          read("302"),
 	"GET /privatliv":                    read("200"),

@@ -244,7 +244,7 @@ func (w *world) deskThings() {
 		}
 		w.has(kind, "missing", "findes-slet-ikke")
 	}
-	for kind, slug := range map[string]string{"kommune": "aarhus", "region": "region-midtjylland", "aktoer": ngo, "vocabulary": "maalgruppe", "facet": "maalgruppe", "sitemap": "1", "file": "favicon.svg"} {
+	for kind, slug := range map[string]string{"kommune": "aarhus", "region": "region-midtjylland", "aktoer": ngo, "vocabulary": "maalgruppe", "facet": "maalgruppe", "sitemap": "1", "file": "favicon.svg", "first day": "sagsbehandler"} {
 		w.has(kind, "there", slug)
 		w.has(kind, "missing", "findes-slet-ikke")
 	}

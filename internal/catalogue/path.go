@@ -29,6 +29,7 @@ const (
 	PathAPI           = "/api" // the page that tells of it
 	PathAPIVersion    = "/api/v1"
 	PathBrief         = "/moedeoplaeg" // with .docx behind it, too
+	PathFirstDay      = "/kom-i-gang"  // what somebody new does first; a page for each role below it
 )
 
 // PathEmbed is below which pages stand that other sites may frame; itself it tells how.
@@ -54,6 +55,9 @@ func SkosPath(vocabulary string) string { return "/skos/" + url.PathEscape(vocab
 
 // CitationPath is the address of a practice's citation as a file of RIS.
 func CitationPath(slug string) string { return PracticePath(slug) + ".ris" }
+
+// FirstDayPath is the address of what somebody new in a role does first.
+func FirstDayPath(role string) string { return PathFirstDay + "/" + url.PathEscape(role) }
 
 // PracticePath is the address of a practice's page.
 func PracticePath(slug string) string { return PathPractices + "/" + url.PathEscape(slug) }

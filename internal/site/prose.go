@@ -12,6 +12,7 @@ import (
 	"praksis/web"
 
 	"github.com/a-h/templ"
+	"github.com/go-chi/chi/v5"
 )
 
 func (s *Site) prose(w http.ResponseWriter, r *http.Request, title, path string, page func(web.Prose) templ.Component) error {
@@ -57,4 +58,24 @@ func (s *Site) was(w http.ResponseWriter, r *http.Request) {
 		to = s.AccessibilityURL
 	}
 	http.Redirect(w, r, to, http.StatusFound)
+}
+
+// firstDays leads to what somebody new does first, by role.
+func (s *Site) firstDays(w http.ResponseWriter, r *http.Request) error {
+	return s.prose(w, r, "Kom i gang", catalogue.PathFirstDay, func(v web.Prose) templ.Component { return web.FirstDaysPage(v.Shell) })
+}
+
+func (s *Site) firstDay(w http.ResponseWriter, r *http.Request) error {
+	d, text, ok := web.FirstDayOf(chi.URLParam(r, "role"))
+	if !ok {
+		return catalogue.ErrNotFound
+	}
+	if r.URL.RawQuery != "" {
+		return &httpx.RedirectError{URL: d.Path(), Status: http.StatusFound}
+	}
+	return s.cache.Serve(w, r, d.Path(), func(ctx context.Context) (*httpx.Page, error) {
+		v := web.Prose{Shell: s.shell(d.Title, d.Path()), Before: markdown.HTMLBelow(1, text)}
+		v.Crumbs = []web.Crumb{{Label: "Kom i gang", Path: catalogue.PathFirstDay}, {Label: d.Label}}
+		return rendered(ctx, web.FirstDayPage(v), true, false)
+	})
 }

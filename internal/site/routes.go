@@ -68,6 +68,8 @@ func (s *Site) pageRoutes(r chi.Router) {
 		r.Get(x.path(), h(s.landingIndex(x)))
 	}
 	r.Get(catalogue.PathAbout, h(s.about))
+	r.Get(catalogue.PathFirstDay, h(s.firstDays))
+	r.Get(catalogue.PathFirstDay+"/{role}", h(s.firstDay))
 	r.Get(catalogue.PathAccessibility, h(s.accessibility))
 	r.Get(catalogue.PathWAS, s.was)
 	r.Get(catalogue.PathPrivacy, h(s.privacy))

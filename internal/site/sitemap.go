@@ -71,6 +71,10 @@ func (s *Site) sitemapPages(w http.ResponseWriter, r *http.Request) error {
 		paths := []string{catalogue.PathFront, catalogue.PathPractices, catalogue.PathSolutions, catalogue.PathChecklist, catalogue.PathNextTime,
 			catalogue.PathStatus, catalogue.PathMap, catalogue.PathSubmit, catalogue.PathAbout, catalogue.PathAPI, catalogue.PathPrivacy, catalogue.PathAccessibility}
 		paths = append(paths, catalogue.PathOverview, catalogue.PathContrasts, catalogue.PathGaps)
+		paths = append(paths, catalogue.PathFirstDay)
+		for _, d := range web.FirstDays {
+			paths = append(paths, d.Path())
+		}
 		for _, x := range landingIndexes {
 			paths = append(paths, x.path())
 		}

@@ -47,7 +47,7 @@ func TestSpelling(t *testing.T) {
 			}
 		}
 	}
-	paths := []string{"/", "/eksempler", "/eksempler?q=xyz&effekt=god&kontaktform=video", "/loesninger", "/maalgrupper", "/kontaktformer", "/temaer", "/perspektiver", "/kommuner", "/regioner", "/om", "/tilgaengelighed", "/privatliv", "/status", "/tjekliste", "/naeste-gang", "/findes-ikke", "/eksempler?q=%zz", "/eksempler?maalgruppe=x",
+	paths := []string{"/", "/eksempler", "/eksempler?q=xyz&effekt=god&kontaktform=video", "/loesninger", "/maalgrupper", "/kontaktformer", "/temaer", "/perspektiver", "/kommuner", "/regioner", "/om", "/kom-i-gang", "/kom-i-gang/sagsbehandler", "/kom-i-gang/leder", "/kom-i-gang/redaktoer", "/tilgaengelighed", "/privatliv", "/status", "/tjekliste", "/naeste-gang", "/findes-ikke", "/eksempler?q=%zz", "/eksempler?maalgruppe=x",
 		"/overblik", "/kort", "/kort?vis=regioner", "/kontraster", "/mangler", "/sammenlign", "/sammenlign?eksempel=" + f.slugs[0] + "&eksempel=" + f.slugs[1], "/moedeoplaeg?eksempel=" + f.slugs[0] + "&eksempel=" + f.slugs[1],
 		"/mappe", "/mappe/vaelg", "/foelg", "/indlejr", "/indsend"}
 	for _, slug := range f.slugs {
