@@ -43,6 +43,7 @@ type cli struct {
 	Synth    synthCmd    `cmd:"" help:"Write synthetic practices as JSON Lines, to try sizes with."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database to the newest schema."`
 	Rebuild  rebuildCmd  `cmd:"" help:"Write what the public sees anew from the revisions."`
+	Reindex  reindexCmd  `cmd:"" help:"Build the search index anew from the database, also while servers use it."`
 	Eval     evalCmd     `cmd:"" help:"Measure the search on a BEIR folder."`
 	Analyse  analyseCmd  `cmd:"" help:"Show what the language makes of each word."`
 	Doctor   doctorCmd   `cmd:"" help:"Look at an installation, and say what is wrong, why that matters, and what to do. It changes nothing."`

@@ -390,24 +390,46 @@ func TestDatabaseComesLater(t *testing.T) {
 }
 
 func TestClearWords(t *testing.T) {
-	taken := serve(t, t.TempDir(), "DATABASE_URL="+func() string { _, app := pgtest.NewURLs(t); return app }())
+	data := t.TempDir()
+	taken := serve(t, data, "DATABASE_URL="+func() string { _, app := pgtest.NewURLs(t); return app }())
 	for _, c := range []struct {
 		env  []string
 		args []string
 		want string
 	}{
 		{nil, []string{"serve", "--addr", strings.Trim(strings.TrimPrefix(taken.base, "http://"), "/")}, "--addr"},
+		{[]string{"PRAKSIS_SMTP_PORT=abc"}, []string{"serve", "--data", t.TempDir(), "--addr", "127.0.0.1:0"}, "PRAKSIS_SMTP_PORT"},
+		{[]string{"PRAKSIS_LOG_LEVEL=loud"}, []string{"licences"}, "PRAKSIS_LOG_LEVEL"},
+		{[]string{"PRAKSIS_PUBLIC_ULR=https://x.dk"}, []string{"config", "check"}, "1 to mend"},
 		{[]string{"PGBIN=/nowhere"}, []string{"export", "--data", t.TempDir()}, "PGBIN"},
 		{nil, []string{"import", "--data", t.TempDir(), "/findes/ikke.jsonl"}, "no such file"},
-		{nil, []string{"serve", "--data", t.TempDir(), "--trusted-proxies=-1"}, "--trusted-proxies"},
+		{nil, []string{"serve", "--data", t.TempDir(), "--addr", "127.0.0.1:0", "--trusted-proxies=-1"}, "--trusted-proxies"},
 		{nil, []string{"serve", "--data", t.TempDir(), "--addr", "127.0.0.1:0", "--public-url", "https://praksis.example"}, "--trusted-proxies"},
 		{nil, []string{"serve", "--data", t.TempDir(), "--addr", "127.0.0.1:0", "--public-url", "http://praksis.example:8080"}, "--trusted-proxies"},
-		{nil, []string{"serve", "--data", t.TempDir(), "--public-url", "https://praksis.example/katalog"}, "--public-url"},
-		{[]string{"PRAKSIS_CLIENT_HEADER=X-Real-IP"}, []string{"serve", "--data", t.TempDir()}, "PRAKSIS_TRUSTED_PROXIES"},
+		{nil, []string{"serve", "--data", t.TempDir(), "--addr", "127.0.0.1:0", "--public-url", "https://praksis.example/katalog"}, "--public-url"},
+		{[]string{"PRAKSIS_CLIENT_HEADER=X-Real-IP"}, []string{"serve", "--data", t.TempDir(), "--addr", "127.0.0.1:0"}, "PRAKSIS_TRUSTED_PROXIES"},
 	} {
 		_, errs, code := run(t, c.env, "", c.args...)
 		if code != 1 || !strings.Contains(errs, c.want) || strings.Count(strings.TrimSpace(errs), "\n") > 0 {
 			t.Errorf("%v: code %d, %s", c.args, code, errs)
+		}
+	}
+	// Those who ask the server that is there; none of them needs the database.
+	at := "PRAKSIS_ADDR=" + strings.Trim(strings.TrimPrefix(taken.base, "http://"), "/")
+	away := []string{at, "DATABASE_URL=postgres://nobody@127.0.0.1:1/none", "PRAKSIS_CHECK_LINKS="}
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"healthcheck", "--timeout", "1m"}, "/healthz answers 200 OK"},
+		{[]string{"healthcheck", "--timeout", "1m", "--ready"}, "/readyz answers 200 OK"},
+		{[]string{"reindex", "--data", data}, "index-0: built anew by the server that uses it"},
+		{[]string{"config", "check"}, "Nothing is wrong"},
+		{[]string{"config", "show"}, "postgres://nobody@127.0.0.1:1/none"},
+		{[]string{"licences"}, "SIL OPEN FONT LICENSE"},
+	} {
+		if out, errs, code := run(t, away, "", c.args...); code != 0 || !strings.Contains(out+errs, c.want) {
+			t.Errorf("%v: code %d, %s%s", c.args, code, out, errs)
 		}
 	}
 	taken.end(t, syscall.SIGTERM)

@@ -76,7 +76,8 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	begun := time.Now()
 	ln, handed, err := listen(s.Addr)
 	if err != nil {
-		return err
+		addr, _ := readAddr(ctx, s.Addr)
+		return errors.Join(err, s.check(c, addr)) // all that is wrong, at once
 	}
 	defer ln.Close() // where the start goes no further
 	if err := s.check(c, ln.Addr()); err != nil {

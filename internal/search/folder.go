@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 //	index-0/            a slot: one process at a time, by file lock
 //	  lock
 //	  opening           names the generation that is being opened
+//	  anew, building    somebody asks for a new one; how far that has come
 //	  g000007/          a generation: one index from building to rebuilding
 //	    meta.json       written last, so that one without it is half built
 //	    root.bolt, *.zap
@@ -119,6 +121,9 @@ func (s *slot) usableGeneration(want meta) (string, error) {
 	dirs, err := s.generations()
 	if err != nil {
 		return "", err
+	}
+	if mark, err := s.askedAnew(); mark != nil || err != nil {
+		return "", cmp.Or(err, errAsked)
 	}
 	suspect, err := os.ReadFile(filepath.Join(s.dir, openingFile))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {

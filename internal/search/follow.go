@@ -92,6 +92,7 @@ func (x *Index) CatchUp(ctx context.Context) error {
 		}
 		now := x.current.Load().version
 		missing := x.missing()
+		mark, _ := x.slot.askedAnew()
 		switch {
 		case identity != x.generation.identity:
 			err = x.rebuild(ctx, identity, fmt.Errorf("%w: another database", errForeign))
@@ -102,6 +103,8 @@ func (x *Index) CatchUp(ctx context.Context) error {
 		case x.damageSuspected.Load() && time.Since(x.rebuilt) > minRebuildInterval:
 			x.rebuilt = asked
 			err = x.rebuild(ctx, identity, fmt.Errorf("%w: a search failed in it", errDamaged))
+		case mark != nil:
+			err = x.rebuild(ctx, identity, errAsked)
 		case version == now && x.Taxonomy().IsOf(x.now()):
 			x.confirmed.Store(&asked)
 			return nil
@@ -182,6 +185,8 @@ func (x *Index) rebuild(ctx context.Context, identity string, why error) (err er
 		_ = x.slot.release() // of a folder that nobody sees any more
 		x.slot = taken
 	}
+	told := x.slot.beginAnew()
+	defer func() { told.end(err) }()
 	dir, err := x.slot.newGeneration()
 	if err != nil {
 		return err
@@ -195,14 +200,18 @@ func (x *Index) rebuild(ctx context.Context, identity string, why error) (err er
 			err = errors.Join(err, g.store.close(), os.RemoveAll(dir))
 		}
 	}()
-	var done func()
 	if x.current.Load() == nil { // the first building: others go on with what they have
 		if err := x.publishBare(ctx, g); err != nil {
 			return err
 		}
 	}
-	if !x.Ready() {
-		done = x.count()
+	done := told.count
+	if x.Ready() {
+		told.total = len(x.current.Load().rows.all)
+	} else {
+		told.total = int(x.total.Load())
+		count := x.count()
+		done = func() { told.count(); count() }
 	}
 	s, err := x.fill(ctx, g, 0, 0, nil, done)
 	if err != nil {
