@@ -13,11 +13,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"praksis/internal/postgres"
 	"praksis/internal/postgres/embedded"
+
+	"github.com/alecthomas/kong"
 )
 
 // What cannot be run by TestOperation is looked at by the program that it is for.
@@ -28,6 +32,7 @@ var checkers = map[string]func(t *testing.T, name, text string) error{
 	"nginx -t":               checkNginx,
 	"systemd-analyze verify": checkUnit,
 	"postgres -C":            checkPostgres,
+	"psql":                   checkRoles,
 }
 
 // fileCheckers are those of the files of docs/operation.
@@ -37,6 +42,7 @@ var fileCheckers = map[string]string{
 	"praksis.socket":        "systemd-analyze verify",
 	"postgres-primary.conf": "postgres -C",
 	"postgres-replica.conf": "postgres -C",
+	"compose-roles.sql":     "psql",
 }
 
 // checkedElsewhere names the files that have a test or a trial of their own.
@@ -45,6 +51,7 @@ var checkedElsewhere = map[string]string{
 	"alerts.yaml":            "make try-alerts",
 	"grafana-dashboard.json": "make try-alerts",
 	"prometheus.yaml":        "make try-alerts",
+	"compose.yaml":           "make check",
 }
 
 // TestOperationFiles shows each file of docs/operation to its checker.
@@ -212,4 +219,63 @@ func checkPostgres(t *testing.T, _, text string) error {
 		return fmt.Errorf("postgres -C: %w\n%s", err, out)
 	}
 	return nil
+}
+
+// checkRoles runs the statements that the database's image runs at its first start, and
+// opens the database as the program would.
+func checkRoles(t *testing.T, _, text string) error {
+	server := bareServer(t)
+	url := server.AdminURL("postgres")
+	for i, role := range []string{"owner", "web"} {
+		set := "\\set " + role + " `cat /run/secrets/" + role + "`\n"
+		if !strings.Contains(text, set) {
+			return fmt.Errorf("there is no %q", set)
+		}
+		text = strings.Replace(text, set, "", 1)
+		text = strings.ReplaceAll(text, ":'"+role+"'", "'"+strings.Repeat("x", i+1)+"'")
+	}
+	if err := statements(t.Context(), text, func(string) string { return url }); err != nil {
+		return err
+	}
+	address := func(role string) string { return strings.Replace(server.AdminURL("praksis"), "postgres@", role+"@", 1) }
+	if err := postgres.Migrate(t.Context(), address("praksis_owner")); err != nil {
+		return err
+	}
+	store, err := postgres.Open(t.Context(), postgres.Access{URL: address("praksis_web")})
+	if err == nil {
+		store.Close()
+	}
+	return err
+}
+
+// Settings that the page and its files name are there.
+func TestOperationNamesSettings(t *testing.T) {
+	k, err := kong.New(&cli{}, kong.Exit(func(int) {}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{"PRAKSIS_CLIENT_HEADER": false}
+	kong.Visit(k.Model, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok {
+			for _, name := range flag.Envs {
+				known[name] = true
+			}
+		}
+		return next(nil)
+	})
+	files, err := filepath.Glob(operationFiles + "/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(files, operationPage) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range regexp.MustCompile(`\bPRAKSIS_[A-Z_]*[A-Z]\b`).FindAllString(string(text), -1) {
+			if !known[name] {
+				t.Errorf("%s names the setting %s, which nothing reads", filepath.Base(file), name)
+			}
+		}
+	}
 }

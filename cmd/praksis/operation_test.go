@@ -178,21 +178,7 @@ const blockTime = time.Minute
 var hostFolders = []string{"/etc/praksis", "/var/lib/praksis", "/var/backups/praksis", "/tmp"}
 
 func newHost(t *testing.T) *host {
-	h := &host{root: t.TempDir(), database: "postgres"}
-	ctx := t.Context()
-	var err error
-	if h.postgres, err = embedded.Start(ctx, filepath.Join(h.root, "server")); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := h.postgres.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	// A server that others set up has no roles of ours.
-	if err := h.sql(ctx, "DROP ROLE praksis_app;\nDROP ROLE praksis_owner;\n"); err != nil {
-		t.Fatal(err)
-	}
+	h := &host{root: t.TempDir(), postgres: bareServer(t), database: "postgres"}
 	admin, err := url.Parse(h.postgres.AdminURL("postgres"))
 	if err != nil {
 		t.Fatal(err)
@@ -287,12 +273,24 @@ var connects = regexp.MustCompile(`(?m)^\\connect (\w+)$`)
 
 // sql does what psql would as the server's administrator.
 func (h *host) sql(ctx context.Context, text string) error {
+	return statements(ctx, text, func(database string) string {
+		if database != "" {
+			h.database = database
+		}
+		return h.postgres.AdminURL(h.database)
+	})
+}
+
+// statements does one after the other at the address that is told for the database that
+// the text connects to last.
+func statements(ctx context.Context, text string, address func(database string) string) error {
 	for statement := range strings.SplitSeq(text, ";\n") {
+		database := ""
 		if c := connects.FindStringSubmatch(statement); c != nil {
-			h.database = c[1]
+			database = c[1]
 			statement = strings.Replace(statement, c[0], "", 1)
 		}
-		conn, err := pgx.Connect(ctx, h.postgres.AdminURL(h.database))
+		conn, err := pgx.Connect(ctx, address(database))
 		if err != nil {
 			return err
 		}
@@ -303,4 +301,22 @@ func (h *host) sql(ctx context.Context, text string) error {
 		}
 	}
 	return nil
+}
+
+// bareServer is one that others set up: it has no roles of ours.
+func bareServer(t *testing.T) *embedded.Server {
+	t.Helper()
+	server, err := embedded.Start(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := statements(t.Context(), "DROP ROLE praksis_app;\nDROP ROLE praksis_owner;\n", func(string) string { return server.AdminURL("postgres") }); err != nil {
+		t.Fatal(err)
+	}
+	return server
 }

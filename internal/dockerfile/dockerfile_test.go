@@ -1,5 +1,6 @@
 // Package dockerfile holds the repository's Dockerfile to BuildKit's own
-// parser and linter, and to what the project promises about the image.
+// parser and linter, and docs/operation/compose.yaml to Compose's own reader; both to
+// what the project promises about the image.
 package dockerfile
 
 import (
