@@ -33,6 +33,7 @@ var checkers = map[string]func(t *testing.T, name, text string) error{
 	"systemd-analyze verify": checkUnit,
 	"postgres -C":            checkPostgres,
 	"psql":                   checkRoles,
+	"praksis config check":   checkSettings,
 }
 
 // fileCheckers are those of the files of docs/operation.
@@ -93,6 +94,7 @@ func TestCheckers(t *testing.T) {
 		"nginx -t":               "location / { proxy_pas http://praksis; }\n",
 		"systemd-analyze verify": "[Service]\nProtectSystm=strict\n",
 		"postgres -C":            "wal_level = replicate\n",
+		"praksis config check":   "PRAKSIS_SMTP_HOTS=smtp.kommune.dk\n",
 	} {
 		if err := checkers[name](t, "", wrong); err == nil {
 			t.Errorf("%s takes %q", name, wrong)
@@ -100,16 +102,21 @@ func TestCheckers(t *testing.T) {
 	}
 }
 
+func lookPath(t *testing.T, name string) string {
+	t.Helper()
+	for _, at := range []string{name, "/usr/sbin/" + name} { // which users have not in their PATH
+		if path, err := exec.LookPath(at); err == nil {
+			return path
+		}
+	}
+	t.Fatalf("%s is missing, and no test is skipped for it: .ci/setup checkers installs it (make test does so)", name)
+	return ""
+}
+
 // tool runs a checker; all it prints is an error where it is to be silent.
 func tool(t *testing.T, env []string, name string, args ...string) error {
 	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if path, err = exec.LookPath("/usr/sbin/" + name); err != nil {
-			t.Fatalf("%s is missing, and no test is skipped for it: .ci/setup checkers installs it (make test does so)", name)
-		}
-	}
-	c := exec.CommandContext(t.Context(), path, args...)
+	c := exec.CommandContext(t.Context(), lookPath(t, name), args...)
 	c.Env = append(os.Environ(), env...)
 	out, err := c.CombinedOutput()
 	if err != nil || len(bytes.TrimSpace(out)) > 0 {
@@ -221,6 +228,24 @@ func checkPostgres(t *testing.T, _, text string) error {
 	return nil
 }
 
+// checkSettings takes lines of praksis.env, beside which a database is named.
+func checkSettings(t *testing.T, _, text string) error {
+	program, err := binary()
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(t.TempDir(), "praksis.env")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		return err
+	}
+	c := exec.CommandContext(t.Context(), "sh", "-e", "-c", `set -a; . "$1"; exec "$2" config check`, "sh", file, program)
+	c.Env = []string{"PATH=" + os.Getenv("PATH"), "DATABASE_URL=postgres://praksis_web@127.0.0.1/praksis"}
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("praksis config check: %w\n%s", err, out)
+	}
+	return nil
+}
+
 // checkRoles runs the statements that the database's image runs at its first start, and
 // opens the database as the program would.
 func checkRoles(t *testing.T, _, text string) error {
@@ -273,7 +298,7 @@ func TestOperationNamesSettings(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, name := range regexp.MustCompile(`\bPRAKSIS_[A-Z_]*[A-Z]\b`).FindAllString(string(text), -1) {
-			if !known[name] {
+			if !known[strings.TrimSuffix(name, "_FILE")] {
 				t.Errorf("%s names the setting %s, which nothing reads", filepath.Base(file), name)
 			}
 		}

@@ -175,7 +175,7 @@ type host struct {
 const blockTime = time.Minute
 
 // The folders of the page.
-var hostFolders = []string{"/etc/praksis", "/var/lib/praksis", "/var/backups/praksis", "/tmp"}
+var hostFolders = []string{"/etc/praksis", "/var/lib/praksis", "/var/backups/praksis", "/opt/praksis", "/tmp"}
 
 func newHost(t *testing.T) *host {
 	h := &host{root: t.TempDir(), postgres: bareServer(t), database: "postgres"}
