@@ -23,7 +23,7 @@ CREATE TABLE erasure_unwritten (
 );
 
 GRANT SELECT ON erasure_key TO praksis_app;
-GRANT UPDATE (n, key, awaited) ON erasure_key TO praksis_app;
+GRANT UPDATE (chain, n, key, awaited) ON erasure_key TO praksis_app;
 GRANT SELECT, INSERT, DELETE ON erasure_unwritten TO praksis_app;
 GRANT SELECT ON SEQUENCE erasure_unwritten_id_seq TO praksis_app;
 

@@ -2362,6 +2362,8 @@ GRANT SELECT ON SEQUENCE public.erasure_id_seq TO praksis_app;
 
 GRANT SELECT ON TABLE public.erasure_key TO praksis_app;
 
+GRANT UPDATE(chain) ON TABLE public.erasure_key TO praksis_app;
+
 GRANT UPDATE(n) ON TABLE public.erasure_key TO praksis_app;
 
 GRANT UPDATE(key) ON TABLE public.erasure_key TO praksis_app;

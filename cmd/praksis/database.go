@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/ops/erasures"
 	"praksis/internal/postgres"
 	"praksis/internal/postgres/embedded"
 	"praksis/seeds"
@@ -61,6 +62,8 @@ func (c *cli) open(ctx context.Context) (_ *database, err error) {
 	if d.Store, err = postgres.Open(ctx, access); err != nil {
 		return nil, err
 	}
+	journal := erasures.NewFile(c.journalPath())
+	d.JournalErasures = func(lines []byte) error { return c.journalErasures(journal, lines) }
 	return d, nil
 }
 

@@ -15,6 +15,12 @@ import (
 	"praksis/internal/postgres"
 )
 
+// eraseCmds are `praksis erase …` and `praksis erase replay`.
+type eraseCmds struct {
+	Now    eraseCmd       `cmd:"" default:"withargs" help:"Erase the contact data of a submission, a text, or all that was sent, at once."`
+	Replay eraseReplayCmd `cmd:"" help:"Erase again from a restored database what was erased since it was copied."`
+}
+
 type eraseCmd struct {
 	Of   string `arg:"" optional:"" help:"The submission's reference, such as ABCD-2345; with --text also the address of a practice; with --everywhere it may be left out."`
 	Text string `help:"Erase this text, such as a name, wherever it stands in the submission or practice and what belongs to it." xor:"what"`
@@ -29,19 +35,27 @@ type eraseCmd struct {
 // sent.
 func (e *eraseCmd) Run(ctx context.Context, c *cli) error {
 	return c.with(ctx, func(d *database) error {
-		inbox := filepath.Join(c.Data, inboxFolder)
-		if _, err := os.Stat(inbox); err == nil {
-			kept, err := mail.NewInbox(mail.Identity{}, inbox)
-			if err != nil {
-				return err
-			}
-			d.ForgetMails = kept.Forget
+		if err := c.forgetKeptMails(d); err != nil {
+			return err
 		}
 		if err := e.erase(ctx, d.Store, time.Now().UTC()); err != nil {
 			return fmt.Errorf("%s: %w", e.Of, err)
 		}
 		return nil
 	})
+}
+
+// forgetKeptMails has mails go, too, that are kept in the data folder.
+func (c *cli) forgetKeptMails(d *database) error {
+	inbox := filepath.Join(c.Data, inboxFolder)
+	if _, err := os.Stat(inbox); err != nil {
+		return nil
+	}
+	kept, err := mail.NewInbox(mail.Identity{}, inbox)
+	if err == nil {
+		d.ForgetMails = kept.Forget
+	}
+	return err
 }
 
 func (e *eraseCmd) erase(ctx context.Context, s *postgres.Store, now time.Time) error {
@@ -116,4 +130,4 @@ func (e *eraseCmd) erase(ctx context.Context, s *postgres.Store, now time.Time) 
 	return nil
 }
 
-const outOfReach = "Mails that were sent, and backups, are out of reach."
+const outOfReach = "Mails that were sent are out of reach, and so are backups: from one that is restored it is erased again (`praksis erase replay`)."

@@ -25,18 +25,19 @@ import (
 
 // cli is the command line. Each flag can be given by its environment variable.
 type cli struct {
-	Data        string     `help:"Folder for the search index and, without --database-url, the private Postgres." default:"data" env:"PRAKSIS_DATA" type:"path"`
-	DatabaseURL string     `secret:"part" help:"Address of the Postgres to use; without it a private one is run in the data folder." env:"DATABASE_URL" placeholder:"URL"`
-	MigrateURL  string     `secret:"part" help:"Address of the same database with the rights of its owner, to change the schema with; --database-url when not given." env:"PRAKSIS_MIGRATE_URL" placeholder:"URL"`
-	DirectURL   string     `secret:"part" help:"Address of the same database without a pooler, for what needs a session: notices of changes and jobs; schema changes too, without --migrate-url." env:"PRAKSIS_DIRECT_URL" placeholder:"URL"`
-	Pooler      string     `help:"The mode of the pooler that stands at --database-url: transaction, session or none." default:"none" enum:"none,session,transaction" env:"PRAKSIS_POOLER"`
-	LogLevel    slog.Level `help:"Least level that is logged: debug, info, warn or error." default:"info" env:"PRAKSIS_LOG_LEVEL"`
+	Data           string     `help:"Folder for the search index and, without --database-url, the private Postgres." default:"data" env:"PRAKSIS_DATA" type:"path"`
+	DatabaseURL    string     `secret:"part" help:"Address of the Postgres to use; without it a private one is run in the data folder." env:"DATABASE_URL" placeholder:"URL"`
+	MigrateURL     string     `secret:"part" help:"Address of the same database with the rights of its owner, to change the schema with; --database-url when not given." env:"PRAKSIS_MIGRATE_URL" placeholder:"URL"`
+	DirectURL      string     `secret:"part" help:"Address of the same database without a pooler, for what needs a session: notices of changes and jobs; schema changes too, without --migrate-url." env:"PRAKSIS_DIRECT_URL" placeholder:"URL"`
+	Pooler         string     `help:"The mode of the pooler that stands at --database-url: transaction, session or none." default:"none" enum:"none,session,transaction" env:"PRAKSIS_POOLER"`
+	ErasureJournal string     `help:"File that tells, outside of the database and without saying whose, what was erased: a restore needs it. Each instance has one; processes that can reach the same file may share it. Without it, erasures.jsonl in the data folder." env:"PRAKSIS_ERASURE_JOURNAL" type:"path" placeholder:"FILE"`
+	LogLevel       slog.Level `help:"Least level that is logged: debug, info, warn or error." default:"info" env:"PRAKSIS_LOG_LEVEL"`
 
 	Serve    serveCmd    `cmd:"" help:"Serve the catalogue."`
 	Export   exportCmd   `cmd:"" help:"Write all published practices as JSON Lines."`
 	Import   importCmd   `cmd:"" help:"Read practices from JSON Lines: all of them, or none."`
 	Editor   editorCmd   `cmd:"" help:"The accounts of those who may publish."`
-	Erase    eraseCmd    `cmd:"" help:"Erase the contact data of a submission, a text, or all that was sent, at once."`
+	Erase    eraseCmds   `cmd:"" help:"Erase the contact data of a submission, a text, or all that was sent, at once; or again, after a restore."`
 	Seed     seedCmd     `cmd:"" help:"Load what the catalogue starts from into the database."`
 	Seeds    seedsCmd    `cmd:"" help:"About the seeds themselves."`
 	Synonyms synonymsCmd `cmd:"" help:"The thesaurus of the search."`

@@ -207,6 +207,9 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		if inbox != nil {
 			d.ForgetMails = inbox.Forget
 		}
+		if err := c.patiently(ctx, func() error { return c.eraseSince(ctx, d) }); err != nil {
+			return err
+		}
 		var stopJobs func(context.Context) error
 		err = c.patiently(ctx, func() (err error) {
 			stopJobs, err = jobs.Start(ctx, d.Store, sender, s.linkChecker(mails.Base), index, c.log)

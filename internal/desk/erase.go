@@ -73,7 +73,7 @@ func readErase(v url.Values, s *postgres.SubmissionView) eraseForm {
 }
 
 // outOfReach is what an erasure does not reach.
-const outOfReach = "Mails, der er sendt, og sikkerhedskopier kan ikke nås herfra. Er teksten sendt i en mail, så bed modtageren om at slette den. Bliver en sikkerhedskopi lagt ind igen, skal det slettes en gang til. Er en formular på vej gennem et login, er den låst for os og væk inden for 15 minutter."
+const outOfReach = "Mails, der er sendt, og sikkerhedskopier kan ikke nås herfra. Er teksten sendt i en mail, så bed modtageren om at slette den. Bliver en sikkerhedskopi lagt ind igen, bliver det slettet igen. Er en formular på vej gennem et login, er den låst for os og væk inden for 15 minutter."
 
 // placeLabels are the tables that a text is erased from, in the order in which
 // they are told.

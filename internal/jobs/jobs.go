@@ -91,7 +91,11 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links
 		if forms+files > 0 {
 			log.Info("what was not sent is erased", "forms", forms, "files", files)
 		}
-		return err
+		n, unwritten := store.WriteErasures(ctx)
+		if n > 0 {
+			log.Info("the journal of erasures has what it could not take before", "times", n)
+		}
+		return errors.Join(err, unwritten)
 	}))
 	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.Remind]) error {
 		prepared, failed := store.PrepareInquiries(ctx, now().UTC())

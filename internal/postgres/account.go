@@ -204,6 +204,9 @@ func (s *Store) EndEditorSessions(ctx context.Context, id, by int64, now time.Ti
 // catalogue.ErrNotFound when it is closed already.
 func (s *Store) CloseEditor(ctx context.Context, id, by int64, now time.Time) error {
 	return s.asAdministrator(ctx, AccountEvent{Editor: id, By: by, Kind: review.AccountClosed, At: now}, func(tx pgx.Tx) error {
+		if err := journalRows(ctx, tx, "editor", "created_at", []int64{id}); err != nil {
+			return err
+		}
 		return closeEditor(ctx, tx, id, now)
 	})
 }

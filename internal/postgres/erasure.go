@@ -268,13 +268,18 @@ var withSlug = []string{"organisation", "solution", "source_document", "term"}
 // derivedTables are those of the read model, which is made anew.
 var derivedTables = []string{"public_practice", "public_slug"}
 
-// left counts the rows that have the text still, or an address that is made of it, table by
-// table.
-func (e *eraser) left(ctx context.Context, tx pgx.Tx, but ...string) (map[string]int, error) {
+// readable are all tables that may be read, but for the contents of files.
+func readable(ctx context.Context, tx pgx.Tx) ([]string, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
 		  AND has_table_privilege(c.oid, 'SELECT') AND c.relname NOT IN ('attachment_chunk', 'kept_file_chunk') ORDER BY 1`)
-	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// left counts the rows that have the text still, or an address that is made of it, table by
+// table.
+func (e *eraser) left(ctx context.Context, tx pgx.Tx, but ...string) (map[string]int, error) {
+	tables, err := readable(ctx, tx)
 	if err != nil {
 		return nil, err
 	}

@@ -18,8 +18,8 @@ import (
 // One too many there does no harm; one too few would be undone by a restore.
 type journaled struct {
 	erasures.Entry
-	// texts stand there by what only their key can compute (house.md); cut are what was
-	// found of them before "…".
+	// texts stand there by what only their key can compute (house.md); cut, which are found
+	// as they are alone, are what was found of them before "…".
 	texts, cut []string
 }
 
@@ -113,24 +113,15 @@ func erasureKeyOf(ctx context.Context, tx pgx.Tx, lock string) (k erasureKey, er
 // times that was.
 func (s *Store) WriteErasures(ctx context.Context) (n int, err error) {
 	err = s.write(ctx, func(tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, `SELECT id, line FROM erasure_unwritten ORDER BY id FOR UPDATE SKIP LOCKED`)
-		list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[text])
-		if n = len(list); err != nil || n == 0 {
+		var lines string
+		if err := tx.QueryRow(ctx, `
+			WITH gone AS (DELETE FROM erasure_unwritten RETURNING id, line) SELECT count(*), coalesce(string_agg(line, '' ORDER BY id), '') FROM gone`).Scan(&n, &lines); err != nil || n == 0 {
 			return err
-		}
-		var lines []byte
-		var ids []int64
-		for _, x := range list {
-			lines, ids = append(lines, x.Text...), append(ids, x.ID)
 		}
 		if s.JournalErasures == nil {
 			return errors.New("there is no journal of erasures")
 		}
-		if err := s.JournalErasures(lines); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `DELETE FROM erasure_unwritten WHERE id = ANY ($1)`, ids)
-		return err
+		return s.JournalErasures([]byte(lines))
 	})
 	if err != nil {
 		return 0, err
@@ -173,4 +164,19 @@ func (e *eraser) journal(ctx context.Context, kind erasures.Kind, texts []string
 		return err
 	}
 	return journal(e.tx, j)
+}
+
+// journalRows notes rows that are erased whole, with the moment when each was made.
+func journalRows(ctx context.Context, tx pgx.Tx, table, made string, ids []int64) error {
+	rows, _ := tx.Query(ctx, `SELECT id, `+made+` FROM `+table+` WHERE id = ANY ($1) ORDER BY id`, ids)
+	var id int64
+	var at time.Time
+	_, err := pgx.ForEachRow(rows, []any{&id, &at}, func() error {
+		e := erasures.Entry{Kind: erasures.Rows, Table: table, Row: id, Made: at.UTC()}
+		if table == "editor" {
+			e.Kind = erasures.Account
+		}
+		return journal(tx, journaled{Entry: e})
+	})
+	return err
 }

@@ -227,7 +227,15 @@ func (s *Store) LeaveFollow(ctx context.Context, token string, id int64, now tim
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM follow WHERE follower_id = $1 AND ($2 = 0 OR id = $2)`, follower, id); err != nil {
+		rows, _ := tx.Query(ctx, `SELECT id FROM follow WHERE follower_id = $1 AND ($2 = 0 OR id = $2) ORDER BY id FOR UPDATE`, follower, id)
+		lists, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		if err == nil {
+			err = journalRows(ctx, tx, "follow", "ordered_at", lists)
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM follow WHERE id = ANY ($1)`, lists); err != nil {
 			return err
 		}
 		mails, err = forgetFollowers(ctx, tx, now, follower)

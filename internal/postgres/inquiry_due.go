@@ -49,20 +49,28 @@ func (s *Store) EraseDueInquiries(ctx context.Context, now time.Time) (n int, er
 		if n = len(ids); err != nil || n == 0 {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE inquiry_answer SET text = '' WHERE inquiry_id = ANY ($1)`, ids); err != nil {
+		if mails, err = eraseInquiries(ctx, tx, ids, now); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE inquiry SET token_hash = NULL, note = '' WHERE id = ANY ($1)`, ids); err != nil {
-			return err
-		}
-		rows, _ = tx.Query(ctx, `
-			UPDATE mail SET recipient = '', body = '', error = CASE WHEN sent_at IS NULL THEN 'erased before it was sent' ELSE '' END, sent_at = coalesce(sent_at, $2)
-			WHERE inquiry_id = ANY ($1) RETURNING message_id`, ids, now)
-		mails, err = pgx.CollectRows(rows, pgx.RowTo[string])
-		return err
+		return journalRows(ctx, tx, "inquiry", "prepared_at", ids)
 	})
 	if err != nil {
 		return 0, err
 	}
 	return n, s.forgetMails(mails)
+}
+
+// eraseInquiries erases what goes with the addresses of inquiries, and returns the
+// Message-IDs of their mails.
+func eraseInquiries(ctx context.Context, tx pgx.Tx, ids []int64, now time.Time) ([]string, error) {
+	if _, err := tx.Exec(ctx, `UPDATE inquiry_answer SET text = '' WHERE inquiry_id = ANY ($1)`, ids); err != nil {
+		return nil, err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE inquiry SET token_hash = NULL, note = '' WHERE id = ANY ($1)`, ids); err != nil {
+		return nil, err
+	}
+	rows, _ := tx.Query(ctx, `
+		UPDATE mail SET recipient = '', body = '', error = CASE WHEN sent_at IS NULL THEN 'erased before it was sent' ELSE '' END, sent_at = coalesce(sent_at, $2)
+		WHERE inquiry_id = ANY ($1) RETURNING message_id`, ids, now)
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }

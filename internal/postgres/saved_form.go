@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/ops/erasures"
 	"praksis/internal/review"
 
 	"github.com/jackc/pgx/v5"
@@ -230,10 +232,18 @@ func (s *Store) SavedForm(ctx context.Context, token string, now time.Time) (Sav
 // there is no error.
 func (s *Store) EraseSavedForm(ctx context.Context, token string, now time.Time) error {
 	return s.write(ctx, func(tx pgx.Tx) error {
-		if err := eraseSavedForms(ctx, tx, now, token); err != nil {
+		n, err := eraseSaved(ctx, tx, now, `token_hash = $1`, hashToken(token))
+		if err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `DELETE FROM kept_file WHERE form_hash = $1`, formHash(savedKey(token)))
+		if n > 0 { // which has no number of its own that any copy of the database would know
+			form := journaled{cut: []string{hex.EncodeToString(hashToken(token))}}
+			form.Kind, form.Table = erasures.Rows, "saved_form"
+			if err := journal(tx, form); err != nil {
+				return err
+			}
+		}
+		_, err = tx.Exec(ctx, `DELETE FROM kept_file WHERE form_hash = $1`, formHash(savedKey(token)))
 		return err
 	})
 }

@@ -299,6 +299,9 @@ func (s *Store) EraseShortlist(ctx context.Context, token string, now time.Time)
 		if h.May != ShortlistOwn {
 			return fmt.Errorf("a shortlist is erased by whoever began it: %w", catalogue.ErrForbidden)
 		}
+		if err := journalRows(ctx, tx, "shortlist", "created_at", []int64{h.ID}); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, `DELETE FROM shortlist WHERE id = $1`, h.ID); err != nil {
 			return err
 		}

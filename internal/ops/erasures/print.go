@@ -44,26 +44,35 @@ type Prints struct {
 
 // Of are the prints of a text, and of the address that would be made of it, if there is one.
 func (k Key) Of(text, slug string) Prints {
-	p := Prints{Exact: k.print(exactly(text)), Address: k.print(asAddress(text))}
+	p := Prints{Exact: k.print(exact, exactly(text)), Address: k.print(address, asAddress(text))}
 	if slug != "" {
-		p.Slug = k.print([]rune(slug))
+		p.Slug = k.print(ofSlug, []rune(slug))
 	}
 	return p
 }
 
 // Exactly are the prints of a text that is found only as it is written.
-func (k Key) Exactly(text string) Prints { return Prints{Exact: k.print(exactly(text))} }
+func (k Key) Exactly(text string) Prints { return Prints{Exact: k.print(exact, exactly(text))} }
 
-func (k Key) print(text []rune) Print {
-	r := k.roller(len(text))
-	return Print{Length: len(text), Rolling: r.short(r.of(text)), HMAC: mac(k.mac(), text)}
+// form is one of those in which a text is found; the same letters have another print in each.
+type form string
+
+const (
+	exact   form = "exact"
+	address form = "address"
+	ofSlug  form = "slug"
+)
+
+func (k Key) print(as form, text []rune) Print {
+	r := k.roller(as, len(text))
+	return Print{Length: len(text), Rolling: r.short(r.of(text)), HMAC: mac(k.mac(), as, text)}
 }
 
 func (k Key) mac() hash.Hash { return hmac.New(sha256.New, k[:]) }
 
-func mac(h hash.Hash, text []rune) string {
+func mac(h hash.Hash, as form, text []rune) string {
 	h.Reset()
-	h.Write([]byte(string(text)))
+	h.Write([]byte(string(as) + ":" + string(text)))
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -73,9 +82,9 @@ const prime = 1<<61 - 1
 // roller computes the rolling hash of all texts of a length.
 type roller struct{ base, top uint64 }
 
-func (k Key) roller(length int) roller {
+func (k Key) roller(as form, length int) roller {
 	h := k.mac()
-	h.Write([]byte("rolling"))
+	h.Write([]byte("rolling " + as))
 	r := roller{base: binary.BigEndian.Uint64(h.Sum(nil))%(prime-2) + 2, top: 1}
 	for range length - 1 {
 		r.top = times(r.top, r.base)
@@ -163,23 +172,23 @@ type Finder struct {
 func (k Key) Finder(prints []Prints) *Finder {
 	f := &Finder{key: k, prints: prints, mac: k.mac(), exact: map[int]string{}, others: map[string]int{}}
 	for _, p := range prints {
-		f.of = append(f.of, [2]roller{k.roller(p.Exact.Length), k.roller(p.Address.Length)})
+		f.of = append(f.of, [2]roller{k.roller(exact, p.Exact.Length), k.roller(address, p.Address.Length)})
 	}
 	return f
 }
 
 // Look looks through a text.
 func (f *Finder) Look(text string) {
-	var exact, address []rune
+	var plain, small []rune
 	for i, p := range f.prints {
 		if _, found := f.exact[i]; found {
 			continue
 		}
-		if exact == nil {
-			exact, address = exactly(text), asAddress(text)
+		if plain == nil {
+			plain, small = exactly(text), asAddress(text)
 		}
-		f.windows(p.Exact, f.of[i][0], exact, func(found string) { f.exact[i] = found })
-		f.windows(p.Address, f.of[i][1], address, func(found string) { f.others[strings.ReplaceAll(found, "-", " ")] = i })
+		f.windows(exact, p.Exact, f.of[i][0], plain, func(found string) { f.exact[i] = found })
+		f.windows(address, p.Address, f.of[i][1], small, func(found string) { f.others[strings.ReplaceAll(found, "-", " ")] = i })
 		f.slugs(p.Slug, text, func(found string) { f.others[strings.ReplaceAll(found, "-", " ")] = i })
 	}
 }
@@ -204,7 +213,7 @@ func (f *Finder) Texts() (out []string) {
 }
 
 // windows looks at all of a text that has the length.
-func (f *Finder) windows(p Print, r roller, text []rune, found func(string)) {
+func (f *Finder) windows(as form, p Print, r roller, text []rune, found func(string)) {
 	if p.Length < 1 || len(text) < p.Length {
 		return
 	}
@@ -212,7 +221,7 @@ func (f *Finder) windows(p Print, r roller, text []rune, found func(string)) {
 	for end := p.Length; end <= len(text); end++ {
 		h = r.add(h, text[end-1])
 		window := text[end-p.Length : end]
-		if r.short(h) == p.Rolling && mac(f.mac, window) == p.HMAC {
+		if r.short(h) == p.Rolling && mac(f.mac, as, window) == p.HMAC {
 			found(string(window))
 			return
 		}
@@ -236,7 +245,7 @@ func (f *Finder) slugs(p Print, slug string, found func(string)) {
 		if rest := slug[end:]; rest != "" && rest[0] != '-' && rest != "s" && !strings.HasPrefix(rest, "s-") {
 			continue
 		}
-		if s := slug[start:end]; mac(f.mac, []rune(s)) == p.HMAC {
+		if s := slug[start:end]; mac(f.mac, ofSlug, []rune(s)) == p.HMAC {
 			found(s)
 		}
 	}
