@@ -17,6 +17,7 @@ import (
 // here may not be: a new edge is a decision about the house.
 var rooms = map[string][]string{
 	"internal/benchload":                       {},
+	"internal/capacity":                        {},
 	"internal/benchsearch":                     {"internal/search", "internal/catalogue", "internal/postgres/embedded", "internal/synth", "seeds"},
 	"cmd/praksis":                              {"internal/api", "internal/linkcheck", "internal/auth", "internal/desk", "internal/catalogue", "internal/danish", "internal/export", "internal/httpx", "internal/intake", "internal/jobs", "internal/letters", "internal/licences", "internal/mail", "internal/ops/config", "internal/ops/doctor", "internal/ops/erasures", "internal/ops/metrics", "internal/ops/progress", "internal/postgres", "internal/postgres/embedded", "internal/review", "internal/search", "internal/search/eval", "internal/site", "internal/synth", "seeds", "web", "internal/mailaddr"},
 	"internal/danish":                          {"internal/danish/stavekontrolden"},
