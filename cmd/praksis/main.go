@@ -16,6 +16,7 @@ import (
 	"strings"
 	"syscall"
 
+	"praksis/internal/httpx"
 	"praksis/internal/ops/config"
 	"praksis/internal/ops/progress"
 	"praksis/internal/postgres"
@@ -53,9 +54,10 @@ type cli struct {
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask whether the server on this machine answers; for a container's health check."`
 	Licences    licencesCmd    `cmd:"" help:"Print what the program is made of besides our own work, and the licences of that."`
 
-	log      *slog.Logger
-	screen   *progress.Screen // standard error
-	settings *config.Reader
+	log         *slog.Logger
+	logTogether func(func())     // the log's httpx.LogWriter.Together
+	screen      *progress.Screen // standard error
+	settings    *config.Reader
 }
 
 // parser reads a command line into c, and the settings that are not on it from an
@@ -74,7 +76,9 @@ func main() {
 	k, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
 	c.screen = progress.On(os.Stderr)
-	c.log = slog.New(slog.NewTextHandler(c.screen, &slog.HandlerOptions{Level: c.LogLevel}))
+	out := httpx.NewLogWriter(c.screen)
+	c.logTogether = out.Together
+	c.log = slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: c.LogLevel}))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))

@@ -92,7 +92,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 	}
 	cfg := site.Config{PublicURL: s.PublicURL, AccessibilityURL: s.AccessibilityURL, Build: version,
 		Authority: web.Authority{Name: s.AuthorityName, Contact: s.AuthorityContact}}
-	cfg.Clamd = s.Clamd
+	cfg.Clamd, cfg.LogTogether = s.Clamd, c.logTogether
 	numbers, asked := metrics.New(version), metrics.Sources{Folders: map[string]string{"data": c.Data, "temporary": os.TempDir()}}
 	numbers.Use(asked)
 	endMetrics, err := s.giveOut(ctx, numbers, c.log)
@@ -124,24 +124,26 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: httpx.MaxHeaderBytes, ErrorLog: slog.NewLogLogger(c.log.Handler(), slog.LevelDebug),
 	}
+	whole := httpx.Whole{Listener: ln}
+	srv.ConnContext = whole.Conn
 	var ending drain
 	ending.install(srv)
 	work, ctx := errgroup.WithContext(ctx)
 	// What requests need ends after the last of them.
 	background, cancelBackground := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancelBackground()
-	whole, stopped := make(chan struct{}), make(chan struct{})
+	complete, stopped := make(chan struct{}), make(chan struct{})
 	work.Go(func() error {
 		defer close(stopped)
 		if handed {
 			select {
-			case <-whole:
+			case <-complete:
 			case <-time.After(startPatience):
 			case <-ctx.Done():
 				return nil
 			}
 		}
-		if err := srv.Serve(ln); ctx.Err() == nil { // before it was told to stop
+		if err := srv.Serve(whole); ctx.Err() == nil { // before it was told to stop
 			return err
 		}
 		return nil
@@ -232,6 +234,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			cfg.Checks = append(cfg.Checks, site.Check{Name: "replica", Serves: true, Do: d.CheckReplica})
 		}
 		pages := site.New(cfg, d.Store, index, c.log)
+		defer pages.FlushLog()
 		programs := api.New(api.Config{PublicURL: cfg.PublicURL, Authority: cfg.Authority, Build: cfg.Build, Problem: site.NewProblems(cfg).Page}, d.Store, index, c.log)
 		use(router(pages.Routes(c.log), map[string]http.Handler{web.PathDesk: editors.Routes(), catalogue.PathAPI: programs.Routes(c.log)}, inbox, c.log))
 		asked.Index, asked.Caches = index, map[string]func() httpx.CacheStats{"pages": pages.CacheStats, "api": programs.CacheStats}
@@ -244,7 +247,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 			return err
 		}
 		building.Store(false)
-		close(whole)
+		close(complete)
 		tellManager(daemon.SdNotifyReady, c.log)
 		if demo != nil {
 			if err := printDemo(ctx, d.Store, demo, ln.Addr()); err != nil {

@@ -3,13 +3,13 @@ package httpx
 import (
 	"container/list"
 	"context"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/go-chi/chi/v5"
 	"golang.org/x/sync/singleflight"
 )
 
@@ -74,6 +74,8 @@ type Cache struct {
 	renderings singleflight.Group // by edition and address
 	// recompressing has room for one: brotli's tables for it take 64 MB.
 	recompressing chan struct{}
+	lines         lines        // of Kept
+	always        fixedHeaders // of Kept
 
 	hits, misses, collapsed, unchanged atomic.Uint64
 
@@ -107,8 +109,12 @@ func (c *Cache) Stats() CacheStats {
 
 // Kept answers at once what is kept and AtOnce, before a request is routed, waits for a
 // place or has a deadline; all else goes on to next. So what takes next to nothing is
-// also served when every place is taken.
-func (c *Cache) Kept(next http.Handler) http.Handler {
+// also served when every place is taken. It stands outside of all else, logs what it
+// answers as Log does, and sets what SecurityHeaders(secure) does. together is the
+// LogWriter's or nil (lines); FlushLog writes at the end what waits.
+func (c *Cache) Kept(log *slog.Logger, together func(func()), secure bool, next http.Handler) http.Handler {
+	c.lines.to, c.lines.together = log.Handler(), together
+	c.always = newFixedHeaders(securityHeaders(secure))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if (r.Method != http.MethodGet && r.Method != http.MethodHead) || r.Body != http.NoBody || !c.serveKept(w, r) {
 			next.ServeHTTP(w, r)
@@ -116,9 +122,13 @@ func (c *Cache) Kept(next http.Handler) http.Handler {
 	})
 }
 
+// FlushLog writes the lines of the log that wait to be written together.
+func (c *Cache) FlushLog() { c.lines.flush() }
+
 func (c *Cache) serveKept(w http.ResponseWriter, r *http.Request) bool {
+	begin := c.now()
 	edition := c.versions.Edition()
-	age := c.now().Sub(c.versions.Confirmed())
+	age := begin.Sub(c.versions.Confirmed())
 	if edition == "" || age > staleFor {
 		return false
 	}
@@ -126,23 +136,26 @@ func (c *Cache) serveKept(w http.ResponseWriter, r *http.Request) bool {
 	if p == nil {
 		return false
 	}
-	if routed := chi.RouteContext(r.Context()); routed != nil { // for the log
-		routed.RoutePatterns = append(routed.RoutePatterns, p.route)
-	}
+	line := accessLine{method: r.Method, route: p.route, status: http.StatusOK}
 	tag := c.tag(edition)
 	if age <= ConfirmedFor && matches(r, tag) {
-		c.notModified(w, tag)
-		return true
-	}
-	body, enc, err := c.encoded(p, negotiate(r))
-	if err == nil {
+		line.status = http.StatusNotModified
+		whole(w, r, c.always, func() { c.notModified(w, tag) })
+	} else {
+		body, enc, err := c.encoded(p, negotiate(r))
+		if err != nil {
+			return false
+		}
 		c.hits.Add(1)
 		if age > ConfirmedFor {
 			w.Header().Set("X-Praksis-Unconfirmed", "1")
 		}
-		c.write(w, r, p, tag, body, enc)
+		whole(w, r, c.always, func() { line.bytes = c.write(w, r, p, tag, body, enc) })
 	}
-	return err == nil
+	line.end = c.now()
+	line.took = line.end.Sub(begin)
+	c.lines.add(line)
+	return true
 }
 
 // Serve answers the canonical address key with the kept page, or with what
@@ -199,7 +212,8 @@ func (c *Cache) notModified(w http.ResponseWriter, tag string) {
 	w.WriteHeader(http.StatusNotModified)
 }
 
-func (c *Cache) write(w http.ResponseWriter, r *http.Request, p *cachedPage, tag string, body []byte, enc encoding) {
+// write answers with a page, and tells how long the body is that went out.
+func (c *Cache) write(w http.ResponseWriter, r *http.Request, p *cachedPage, tag string, body []byte, enc encoding) int {
 	c.headers(w, tag)
 	if p.edition == "" {
 		w.Header().Set("Cache-Control", "no-store")
@@ -208,7 +222,7 @@ func (c *Cache) write(w http.ResponseWriter, r *http.Request, p *cachedPage, tag
 	if p.page.Noindex {
 		w.Header().Set("X-Robots-Tag", "noindex")
 	}
-	writeBody(w, r, http.StatusOK, body, enc)
+	return writeBody(w, r, http.StatusOK, body, enc)
 }
 
 func (c *Cache) headers(w http.ResponseWriter, tag string) {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -219,8 +220,10 @@ func TestKept(t *testing.T) {
 	f := newFixture(1 << 20)
 	atOnce, passed := true, 0
 	var log bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&log, nil))
 	r := chi.NewRouter()
-	r.Use(Log(slog.New(slog.NewTextHandler(&log, nil))), f.cache.Kept, func(next http.Handler) http.Handler {
+	kept := f.cache.Kept(logger, nil, true, r)
+	r.Use(Identify, Log(logger), SecurityHeaders(true), func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			passed++
 			next.ServeHTTP(w, r)
@@ -244,9 +247,10 @@ func TestKept(t *testing.T) {
 		}
 		w := httptest.NewRecorder()
 		log.Reset()
-		r.ServeHTTP(w, q)
-		if !strings.Contains(log.String(), "route=/eksempler/{slug} ") {
-			t.Errorf("%s %s: %s", method, target, &log)
+		kept.ServeHTTP(w, q)
+		line := regexp.MustCompile(`^time=\S+ level=INFO msg=request id=[a-z2-7]{10} method=(\S+) route=/eksempler/\{slug\} status=(\d+) bytes=(\d+) ms=\S+\n$`).FindStringSubmatch(log.String())
+		if want := []string{method, strconv.Itoa(w.Code), strconv.Itoa(w.Body.Len())}; len(line) == 0 || !slices.Equal(line[1:], want) {
+			t.Errorf("%s %s: %s, want %q", method, target, &log, want)
 		}
 		return w.Result()
 	}

@@ -22,7 +22,7 @@ func ClientAddress(proxies int, log *slog.Logger) func(http.Handler) http.Handle
 	warn := func(why string) {
 		once.Do(func() { log.Warn(why+"; see --trusted-proxies", "trusted", max(proxies, 0)) })
 	}
-	find := middleware.ClientIPFromRemoteAddr
+	find := func(next http.Handler) http.Handler { return next } // Client knows the connection's
 	if proxies > 0 {
 		find = middleware.ClientIPFromXFFTrustedProxies(proxies)
 	}

@@ -239,17 +239,21 @@ func vary(h http.Header) {
 	}
 }
 
-func writeBody(w http.ResponseWriter, r *http.Request, status int, body []byte, e encoding) {
-	h := w.Header()
-	h.Set("Content-Length", strconv.Itoa(len(body))) // else it is sent in chunks
-	vary(h)
-	if e != identity {
-		h["Content-Encoding"] = inHeader[e]
-	}
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // the visitor has left when this fails
-	}
+// writeBody tells how much of the body was taken.
+func writeBody(w http.ResponseWriter, r *http.Request, status int, body []byte, e encoding) (n int) {
+	whole(w, r, fixedHeaders{}, func() {
+		h := w.Header()
+		h.Set("Content-Length", strconv.Itoa(len(body))) // else it is sent in chunks
+		vary(h)
+		if e != identity {
+			h["Content-Encoding"] = inHeader[e]
+		}
+		w.WriteHeader(status)
+		if r.Method != http.MethodHead {
+			n, _ = w.Write(body) // the visitor has left when this fails
+		}
+	})
+	return n
 }
 
 // Write answers with a body that is kept nowhere, compressed as the client

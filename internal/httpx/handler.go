@@ -248,13 +248,24 @@ func Deadline(next http.Handler) http.Handler {
 	})
 }
 
-// SecurityHeaders sets what every answer carries: a policy under which only
-// our own files run, and no framing, sniffing or leaking (faults.md, section 3). secure
-// says that the site is reached over HTTPS.
+// SecurityHeaders sets what every answer carries (securityHeaders).
 func SecurityHeaders(secure bool) func(http.Handler) http.Handler {
+	always := securityHeaders(secure)
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			maps.Copy(w.Header(), always)
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// securityHeaders are a policy under which only our own files run, and no framing,
+// sniffing or leaking (faults.md, section 3). secure says that the site is reached over
+// HTTPS.
+func securityHeaders(secure bool) http.Header {
 	const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
 		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
-	always := map[string][]string{ // shared by all answers, none of which adds to them
+	always := http.Header{ // shared by all answers, none of which adds to them
 		"Content-Security-Policy":      {policy},
 		"X-Content-Type-Options":       {"nosniff"},
 		"X-Frame-Options":              {"DENY"},
@@ -266,10 +277,5 @@ func SecurityHeaders(secure bool) func(http.Handler) http.Handler {
 	if secure {
 		always["Strict-Transport-Security"] = []string{"max-age=63072000; includeSubDomains"}
 	}
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			maps.Copy(w.Header(), always)
-			next.ServeHTTP(w, r)
-		})
-	}
+	return always
 }

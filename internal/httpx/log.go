@@ -23,7 +23,8 @@ const unmatched = "unmatched"
 // Log writes one line a request, at the level info: the pattern of its route,
 // never its path or query, which hold secret links and what visitors type; the
 // method, the status, the bytes of the body, the milliseconds that it took and
-// its ID. It stands outside of whatever else may answer, and counts the same in meter.
+// its ID. It stands outside of whatever else may answer, but for [Cache.Kept], which
+// writes the same of what it answers. It counts the same in meter.
 func Log(log *slog.Logger) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -40,11 +41,9 @@ func Log(log *slog.Logger) func(http.Handler) http.Handler {
 				default:
 					status = http.StatusOK // what net/http sends for an empty answer
 				}
-				method, route := method(r), route(r)
-				meter.RequestEnds(route, method, status, ww.BytesWritten(), took)
-				log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("id", RequestID(r.Context())),
-					slog.String("method", method), slog.String("route", route), slog.Int("status", status),
-					slog.Int("bytes", ww.BytesWritten()), slog.Float64("ms", float64(took.Microseconds())/1000))
+				line := accessLine{end: time.Now(), took: took, id: RequestID(r.Context()), method: method(r), route: route(r), status: status, bytes: ww.BytesWritten()}
+				meter.RequestEnds(line.route, line.method, line.status, line.bytes, took)
+				line.write(r.Context(), log.Handler())
 			}()
 			next.ServeHTTP(ww, r)
 		})

@@ -17,7 +17,8 @@ import (
 // Routes is the site as one handler.
 func (s *Site) Routes(log *slog.Logger) http.Handler {
 	r := chi.NewRouter()
-	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(strings.HasPrefix(s.PublicURL, "https://")), s.errors.Recover, s.cache.Kept, openData,
+	secure := strings.HasPrefix(s.PublicURL, "https://")
+	r.Use(httpx.Identify, httpx.Log(log), httpx.SecurityHeaders(secure), s.errors.Recover, openData,
 		middleware.GetHead, s.errors.SameOrigin(s.PublicURL, "POST "+catalogue.FollowStopPath("{token}")))
 	r.NotFound(s.wrap(s.notFound))
 	r.MethodNotAllowed(s.errors.MethodNotAllowed)
@@ -30,8 +31,17 @@ func (s *Site) Routes(log *slog.Logger) http.Handler {
 			s.errors.Limit(httpx.MaxConcurrent), httpx.Deadline)
 		s.pageRoutes(r)
 	})
-	return r
+	return handler{r, s.cache.Kept(log, s.LogTogether, secure, r)}
 }
+
+// handler is a router with what stands before it.
+type handler struct {
+	*chi.Mux
+	first http.Handler
+}
+
+// ServeHTTP implements http.Handler.
+func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.first.ServeHTTP(w, r) }
 
 // The requests whose bodies are received at once, and those of one client: an
 // office has one address.

@@ -38,6 +38,9 @@ type Config struct {
 	Clamd string
 	// Checks are asked, beside the site's own, whether to send visitors here.
 	Checks []Check
+	// LogTogether is the log's httpx.LogWriter.Together; without it no line of the log
+	// waits for others.
+	LogTogether func(func())
 	// Build names this build, so that its pages are not taken for another's.
 	Build string
 }
@@ -72,6 +75,9 @@ func (s *Site) Tidy() { s.cache.Tidy() }
 
 // CacheStats tells of the pages in memory.
 func (s *Site) CacheStats() httpx.CacheStats { return s.cache.Stats() }
+
+// FlushLog writes what of the log waits to be written (httpx.Cache).
+func (s *Site) FlushLog() { s.cache.FlushLog() }
 
 // contentTypes of what the site renders.
 const (
