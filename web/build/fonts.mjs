@@ -68,7 +68,7 @@ function fontFace(face, metrics) {
 @font-face {
   font-family: '${FAMILY}';
   font-weight: ${face.weight};
-  font-display: swap;
+  font-display: optional;
   src: url('fonts/${face.file}') format('woff2');
 }
 @font-face {
