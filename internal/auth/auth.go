@@ -89,7 +89,7 @@ func New(cfg Config, store *postgres.Store, log *slog.Logger) *Auth {
 	if cfg.Client == nil {
 		cfg.Client = connection
 	}
-	a := &Auth{cfg: cfg, store: store, log: log, kept: store.Sessions(), now: time.Now}
+	a := &Auth{cfg: cfg, store: store, log: log, kept: store.Sessions(sessionLifetime), now: time.Now}
 	a.sessions = scs.New()
 	a.sessions.Store = a.kept
 	a.sessions.IdleTimeout, a.sessions.Lifetime = idleTimeout, sessionLifetime

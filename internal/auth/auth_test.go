@@ -418,3 +418,22 @@ func TestStolenPasswords(t *testing.T) {
 		t.Errorf("%d words, %d of them long", words, long)
 	}
 }
+
+// When the clock jumps (faults.md, row 14), a session that has time left goes on, and none
+// lives longer than a session may: one of a day that has not come is no session.
+func TestSessionsWhenTheClockJumps(t *testing.T) {
+	f := newFixture(t, Config{Loopback: true})
+	for _, c := range []struct {
+		what string // the clock does, as the rows see it
+		by   string
+		want Stage
+	}{{"an hour ahead", "-1 hour", SignedIn}, {"an hour back", "1 hour", SignedIn}, {"400 days ahead", "-400 days", SignedOut}, {"400 days back", "400 days", SignedOut}} {
+		b := f.browser("192.0.2.1")
+		b.password(200, testPassword)
+		if _, err := f.pool.Exec(t.Context(), `UPDATE sessions SET expiry = expiry + $1::interval`, c.by); err != nil {
+			t.Fatal(err)
+		}
+		t.Log(c.what)
+		b.stage(c.want)
+	}
+}

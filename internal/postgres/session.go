@@ -17,18 +17,20 @@ const expiredSessionsKept = 5 * time.Minute
 // that hangs without an end.
 type Sessions struct {
 	*pgxstore.PostgresStore
-	store *Store
+	store   *Store
+	longest time.Duration
 }
 
-// Sessions is where the editors' sessions are kept. Whoever asks for it stops its
-// sweeping with StopCleanup before the store is closed.
-func (s *Store) Sessions() *Sessions {
-	return &Sessions{pgxstore.NewWithCleanupInterval(s.pool, expiredSessionsKept), s}
+// Sessions is where the editors' sessions are kept, which live no longer than longest.
+// Whoever asks for it stops its sweeping with StopCleanup before the store is closed.
+func (s *Store) Sessions(longest time.Duration) *Sessions {
+	return &Sessions{pgxstore.NewWithCleanupInterval(s.pool, expiredSessionsKept), s, longest}
 }
 
-// FindCtx is the data of a token that has not expired; false when there is none.
+// FindCtx is the data of a token that has not expired; false when there is none. One that
+// would live longer than any may is of a time when the clock was wrong.
 func (s *Sessions) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
-	err = s.store.pool.QueryRow(ctx, `SELECT data FROM sessions WHERE token = $1 AND current_timestamp < expiry`, token).Scan(&data)
+	err = s.store.pool.QueryRow(ctx, `SELECT data FROM sessions WHERE token = $1 AND current_timestamp < expiry AND expiry <= current_timestamp + $2::interval`, token, s.longest).Scan(&data)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, false, nil
 	}
