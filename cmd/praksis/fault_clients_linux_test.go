@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -41,6 +42,10 @@ func TestFaultClients(t *testing.T) {
 	}
 	for range 20 {
 		mix()
+	}
+	var calm, crowded, after99 time.Duration
+	if *faults {
+		calm = slowOf(t, p)
 	}
 	// The connections of the warming up count as those of afterwards do.
 	http.DefaultClient.CloseIdleConnections()
@@ -97,6 +102,9 @@ func TestFaultClients(t *testing.T) {
 			t.Errorf("%d connections take %d MB", most, held.memory>>20)
 		}
 		mix()
+		if *faults {
+			crowded = slowOf(t, p)
+		}
 		// Who sends no header, or half of one, is ended by the server.
 		var closed sync.WaitGroup
 		for _, c := range all[:2] {
@@ -123,9 +131,44 @@ func TestFaultClients(t *testing.T) {
 		t.Errorf("temporary files are left: %v, %v", left, err)
 	}
 	mix()
-	saw(t, most, "%d ways to send too much answered by 4xx, %d MB more; %d connections, then %d files open (%d before), %d threads (%d)",
-		len(tooLarge()), (now.memory-before.memory)>>20, most, after.fds, before.fds, after.threads, before.threads)
+	if *faults {
+		after99 = slowOf(t, p)
+		// A ratio within one run; below some milliseconds it is the machine's noise.
+		for what, d := range map[string]time.Duration{"among the connections": crowded, "after them": after99} {
+			if d > 2*max(calm, 25*time.Millisecond) {
+				t.Errorf("p99 %s is %s, and was %s", what, d, calm)
+			}
+		}
+	}
+	saw(t, most, "%d ways to send too much answered by 4xx, %d MB more; %d connections, then %d files open (%d before), %d threads (%d); p99 of pages %.1f ms before, %.1f among them, %.1f afterwards",
+		len(tooLarge()), (now.memory-before.memory)>>20, most, after.fds, before.fds, after.threads, before.threads, ms(calm), ms(crowded), ms(after99))
 }
+
+// slowOf is what one page of a hundred takes longer than, for a few visitors.
+func slowOf(t *testing.T, p *process) time.Duration {
+	t.Helper()
+	var mu sync.Mutex
+	var all []time.Duration
+	var visitors sync.WaitGroup
+	for v := range 4 {
+		visitors.Go(func() {
+			for n := range 500 {
+				begun := time.Now()
+				if err := readWhole(p.base + []string{"", "eksempler?q=ture", "eksempler", "om"}[(n+v)%4]); err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				all = append(all, time.Since(begun))
+				mu.Unlock()
+			}
+		})
+	}
+	visitors.Wait()
+	slices.Sort(all)
+	return all[len(all)*99/100]
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // readWhole asks for a page and reads it.
 func readWhole(url string) error {

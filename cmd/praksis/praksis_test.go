@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -350,12 +349,7 @@ func TestDatabaseComesLater(t *testing.T) {
 	socket := q.Get("host")
 	q.Set("host", way)
 	u.RawQuery = q.Encode()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := ln.Addr().String()
-	ln.Close() // free for the process
+	addr := freeAddress(t)
 	c := command(t, []string{"DATABASE_URL=" + u.String()}, "serve", "--addr", addr, "--data", t.TempDir())
 	out := &output{}
 	c.Stdout, c.Stderr = out, out

@@ -22,6 +22,9 @@ var (
 	ErrForbidden = errors.New("forbidden")
 	// ErrUnavailable: a server that is needed does not answer just now.
 	ErrUnavailable = errors.New("unavailable")
+	// ErrOutcomeUnknown: what was to be written may have been written or not, because
+	// the line was cut while it was. It is an ErrUnavailable.
+	ErrOutcomeUnknown = fmt.Errorf("it is not known whether it was written: %w", ErrUnavailable)
 	// ErrPreparing: the search is still being made ready after a start. It is an
 	// ErrUnavailable.
 	ErrPreparing = fmt.Errorf("the search is being made ready: %w", ErrUnavailable)

@@ -145,6 +145,9 @@ func (e Errors) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if preparing {
 		message = "Søgningen er ved at blive gjort klar. Prøv igen om et øjeblik."
 	}
+	if errors.Is(err, catalogue.ErrOutcomeUnknown) {
+		message = "Forbindelsen til databasen blev afbrudt, mens det blev gemt. Vi ved ikke, om det nåede at ske: Se efter, før du gør det igen."
+	}
 	if bad, ok := errors.AsType[*BadRequestError](err); ok {
 		message = bad.Message
 	}

@@ -10,6 +10,7 @@ import (
 	"praksis/internal/catalogue"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -108,7 +109,24 @@ func inTx(ctx context.Context, pool *pgxpool.Pool, options pgx.TxOptions, do fun
 		return err // a commit with that context would close the connection
 	}
 	open = false
-	return tx.Commit(ctx)
+	sent := !tx.Conn().PgConn().IsClosed()
+	if err := tx.Commit(ctx); err != nil {
+		if sent && options.AccessMode != pgx.ReadOnly && outcomeUnknown(err) {
+			return fmt.Errorf("%w: %w", catalogue.ErrOutcomeUnknown, err)
+		}
+		return err
+	}
+	return nil
+}
+
+// outcomeUnknown tells of a commit that was sent and failed that the server may have
+// carried it out: its answer did not arrive, or it was ended after it had. What pgx says
+// of a line that is cut then is "conn closed", as if nothing had been sent.
+func outcomeUnknown(err error) bool {
+	if pe, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pe.SeverityUnlocalized != "ERROR"
+	}
+	return !errors.Is(err, pgx.ErrTxCommitRollback)
 }
 
 // errMoved breaks a transaction off that has found, after its locks, that it

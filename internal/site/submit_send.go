@@ -254,6 +254,10 @@ func (s *Site) showAlone(w http.ResponseWriter, r *http.Request, x *sending, a *
 	id, status := httpx.RequestID(r.Context()), failed(w, err)
 	s.log.ErrorContext(r.Context(), "a submission could not be kept", "id", id, "error", err)
 	a.alone = true
-	a.errors = append(a.errors, web.FormError{Message: "Vi kunne ikke gemme det lige nu. Det, du har skrevet, står her endnu. Vent lidt, og tryk på »Send« igen. Fejlnummer: " + id})
+	message := "Vi kunne ikke gemme det lige nu. Det, du har skrevet, står her endnu. Vent lidt, og tryk på »Send« igen."
+	if errors.Is(err, catalogue.ErrOutcomeUnknown) {
+		message = "Forbindelsen til databasen blev afbrudt, mens vi gemte. Vi ved ikke, om det nåede frem. Det, du har skrevet, står her endnu. Vent lidt, og tryk på »Send« igen: Det bliver ikke sendt to gange."
+	}
+	a.errors = append(a.errors, web.FormError{Message: message + " Fejlnummer: " + id})
 	return s.showReview(w, r, status, x, a)
 }
