@@ -95,7 +95,7 @@ func ready(t *testing.T, c *exec.Cmd) *process {
 			p.Wait()
 		}
 	})
-	for range 600 {
+	for range 2400 { // an index of thousands on a busy machine
 		if p.base = printed.FindString(p.out.String()); p.base != "" {
 			return p
 		}
