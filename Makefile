@@ -51,6 +51,10 @@ test-postfix: ## Try what we send against Debian's postfix, which is installed a
 try-pgbouncer: ## Try the program behind Debian's PgBouncer, and over the newest Postgres without one (root, some minutes)
 	@.ci/try/pgbouncer/run
 
+.PHONY: try-doctor
+try-doctor: ## Break an installation in some twenty ways, and have praksis doctor find each (root, a minute or two)
+	@sh .ci/try/doctor
+
 .PHONY: try-replica
 try-replica: ## Try reading from a streaming replica, and a failover by hand, with Debian's Postgres (root, some minutes)
 	@.ci/try/replica/run

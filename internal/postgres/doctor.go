@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"strings"
 	"time"
@@ -101,13 +102,20 @@ func lacksTable(err error) bool {
 	return ok && (pe.Code == "42P01" || pe.Code == "42703" || pe.Code == "42704")
 }
 
-// ErrNoTable is that the database does not have what was asked for.
-var ErrNoTable = errors.New("the database does not have the table")
+// What looking can come to: that the database does not have what was asked for, or that
+// the application may not see it.
+var (
+	ErrNoTable = errors.New("the database does not have the table")
+	ErrNoRight = errors.New("the application may not read the table")
+)
 
 func (x *Examination) one(ctx context.Context, sql string, args []any, to ...any) error {
 	err := x.read(ctx, func(tx pgx.Tx) error { return tx.QueryRow(ctx, sql, args...).Scan(to...) })
 	if lacksTable(err) {
 		return ErrNoTable
+	}
+	if pe, ok := errors.AsType[*pgconn.PgError](err); ok && pe.Code == "42501" {
+		return fmt.Errorf("%w: %s", ErrNoRight, pe.Message)
 	}
 	return err
 }
@@ -169,9 +177,12 @@ type SchemaFacts struct {
 func (x *Examination) Schema(ctx context.Context) (f SchemaFacts, err error) {
 	var applied []int64
 	err = x.one(ctx, `
-		SELECT ARRAY(SELECT version_id FROM goose_db_version WHERE is_applied AND version_id > 0 ORDER BY 1), (SELECT migration::bigint FROM schema_needs),
-		  coalesce((SELECT max(version) FROM river_migration WHERE line = 'main'), 0)`, nil, &applied, &f.Needs, &f.Queue)
+		SELECT ARRAY(SELECT version_id FROM goose_db_version WHERE is_applied AND version_id > 0 ORDER BY 1), (SELECT migration::bigint FROM schema_needs)`, nil, &applied, &f.Needs)
 	if err != nil {
+		return f, err
+	}
+	err = x.one(ctx, `SELECT coalesce(max(version), 0) FROM river_migration WHERE line = 'main'`, nil, &f.Queue)
+	if err != nil && !errors.Is(err, ErrNoTable) { // they come last
 		return f, err
 	}
 	steps, err := migrations.Steps()

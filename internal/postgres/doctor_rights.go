@@ -10,7 +10,7 @@ import (
 
 // writtenByOthers are the tables that the application only reads: the owner and the
 // functions that work with its rights write them.
-var writtenByOthers = []string{"erasure", "goose_db_version", "revision_ref", "river_migration", "role_event", "schema_needs"}
+var writtenByOthers = []string{"erasure", "revision_ref", "river_migration", "role_event", "schema_needs"}
 
 // neverDeleted are the tables of which the application deletes nothing.
 var neverDeleted = []string{"account_event", "erasure", "link_event", "practice", "practice_event", "revision", "submission", "submission_event", "submission_version", "vocabulary_event"}
@@ -38,7 +38,7 @@ func (x *Examination) Rights(ctx context.Context) (f RightsFacts, err error) {
 		}
 		rows, _ := tx.Query(ctx, `
 			SELECT CASE WHEN NOT has_table_privilege($1, oid, 'SELECT') THEN 'SELECT ' ELSE 'INSERT ' END || relname FROM pg_class
-			WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+			WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'goose_db_version'
 			  AND (NOT has_table_privilege($1, oid, 'SELECT')
 			    OR NOT (has_any_column_privilege($1, oid, 'INSERT') OR has_any_column_privilege($1, oid, 'UPDATE')) AND relname <> ALL ($2))
 			UNION ALL SELECT 'EXECUTE ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'erase\_%' AND NOT has_function_privilege($1, oid, 'EXECUTE')

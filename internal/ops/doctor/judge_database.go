@@ -245,7 +245,10 @@ func judgeQueue(f postgres.QueueFacts, late time.Duration) Finding {
 	if f.Failing > 0 {
 		note = fmt.Sprintf("; %s failed and tried again", count(f.Failing, "job"))
 	}
-	waits := fmt.Sprintf("%s due, the oldest since %s", count(f.Due, "job"), span(f.Waits))
+	waits := "none is due yet"
+	if f.Due > 0 {
+		waits = fmt.Sprintf("%s due, the oldest since %s", count(f.Due, "job"), span(f.Waits))
+	}
 	switch {
 	case !f.Worked:
 		return fault("nobody works on the jobs: "+waits+note, "start praksis serve, or look in its log why it does not reach the queue (--direct-url behind a pooler)")
@@ -270,7 +273,11 @@ func judgeMails(f postgres.MailFacts) Finding {
 	if f.Code != 0 {
 		answer = strings.TrimRight(fmt.Sprintf("; the mail server answered %d %s", f.Code, f.Status), " ")
 	}
-	seen := fmt.Sprintf("%s waiting, the oldest for %s; %d given up%s", count(f.Waiting, "mail"), span(f.Waits), f.GivenUp, answer)
+	waits := "none waiting"
+	if f.Waiting > 0 {
+		waits = fmt.Sprintf("%s waiting, the oldest for %s", count(f.Waiting, "mail"), span(f.Waits))
+	}
+	seen := fmt.Sprintf("%s; %d given up%s", waits, f.GivenUp, answer)
 	switch {
 	case f.Waiting > 0 && f.Waits > mailLate:
 		return fault(seen, "see the checks mail and mail-server; after a week a mail is given up")

@@ -3,8 +3,10 @@ package doctor
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
+	"praksis/internal/catalogue"
 	"praksis/internal/postgres"
 )
 
@@ -14,7 +16,7 @@ func lookDatabase(ctx context.Context, p *patient) (Finding, error) {
 			return fault(oneLine(err), "start praksis serve, which starts it; this command starts nothing. If it does not start, the log in "+p.Postgres+" tells why"), nil
 		}
 		if postgres.Unavailable(err) || ctx.Err() != nil {
-			return fault("it does not answer: "+oneLine(err), "start the server, open the network to it, or mend DATABASE_URL"), nil
+			return fault("it does not answer: "+strings.TrimPrefix(oneLine(err), catalogue.ErrUnavailable.Error()+": "), "start the server, open the network to it, or mend DATABASE_URL"), nil
 		}
 		if setup := postgres.Setup(err); setup != "" {
 			seen, do, _ := cutLast(setup, ": ")
@@ -92,12 +94,9 @@ func lookOwner(ctx context.Context, p *patient) (Finding, error) {
 	if _, err := p.database(ctx); err != nil {
 		return Finding{}, err
 	}
-	url := p.OwnerURL
-	if p.Private != nil {
-		var err error
-		if _, url, err = p.Private(); err != nil {
-			return Finding{}, errors.Join(errAway, err)
-		}
+	_, url, err := p.addresses()
+	if err != nil {
+		return Finding{}, errors.Join(errAway, err)
 	}
 	f, err := postgres.TryOwner(ctx, url)
 	if err != nil {
@@ -131,7 +130,7 @@ func lookReplica(ctx context.Context, p *patient) (Finding, error) {
 	}
 	f, err := postgres.TryReplica(ctx, p.ReadURL)
 	if postgres.Unavailable(err) {
-		return warning("it does not answer, and pages are read from the primary meanwhile: "+oneLine(err), "start the replica, or mend PRAKSIS_READ_URL"), nil
+		return warning("it does not answer, and pages are read from the primary meanwhile: "+strings.TrimPrefix(oneLine(err), catalogue.ErrUnavailable.Error()+": "), "start the replica, or mend PRAKSIS_READ_URL"), nil
 	} else if err != nil {
 		return Finding{}, err
 	}

@@ -43,12 +43,9 @@ func shared[T any](look func(context.Context) (T, error)) func(context.Context) 
 func newPatient(s Settings) *patient {
 	p := &patient{Settings: s}
 	p.opened = shared(func(ctx context.Context) (*postgres.Examination, error) {
-		a := p.Access
-		if p.Private != nil {
-			var err error
-			if a, _, err = p.Private(); err != nil {
-				return nil, err
-			}
+		a, _, err := p.addresses()
+		if err != nil {
+			return nil, err
 		}
 		x, err := postgres.Examine(ctx, a)
 		if err == nil {
@@ -77,7 +74,21 @@ func newPatient(s Settings) *patient {
 		if err != nil {
 			return f, err
 		}
-		return x.Schema(ctx)
+		f, err = x.Schema(ctx)
+		if !errors.Is(err, postgres.ErrNoRight) {
+			return f, err
+		}
+		// In a database of old the application may not see how far it is; its owner may.
+		_, url, err := p.addresses()
+		if err != nil {
+			return f, err
+		}
+		owner, err := postgres.Examine(ctx, postgres.Access{URL: url, Pooler: postgres.PoolerTransaction})
+		if err != nil {
+			return f, err
+		}
+		defer owner.Close()
+		return owner.Schema(ctx)
 	})
 	p.operations = shared(func(ctx context.Context) ([]postgres.Operation, error) {
 		x, err := p.database(ctx)
@@ -87,14 +98,11 @@ func newPatient(s Settings) *patient {
 		return x.LastOperations(ctx)
 	})
 	p.setup = shared(func(ctx context.Context) (string, error) {
-		a := p.Access
-		if p.Private != nil {
-			var err error
-			if a, _, err = p.Private(); err != nil {
-				return "", errors.Join(errAway, err)
-			}
+		a, _, err := p.addresses()
+		if err != nil {
+			return "", errors.Join(errAway, err)
 		}
-		err := postgres.TryAccess(ctx, a)
+		err = postgres.TryAccess(ctx, a)
 		if setup := postgres.Setup(err); setup != "" {
 			return setup, nil
 		}
@@ -105,6 +113,14 @@ func newPatient(s Settings) *patient {
 	p.public = shared(p.askPublic)
 	p.provider = shared(p.askProvider)
 	return p
+}
+
+// addresses are those of the database, and of its owner.
+func (p *patient) addresses() (postgres.Access, string, error) {
+	if p.Private != nil {
+		return p.Private()
+	}
+	return p.Access, p.OwnerURL, nil
 }
 
 // database is the open database; errAway where there is none, which the check of that
