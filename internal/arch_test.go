@@ -59,7 +59,7 @@ var rooms = map[string][]string{
 	"internal/desk":                            {"internal/httpx", "internal/auth", "internal/search", "internal/postgres", "internal/review", "internal/intake", "internal/likeness", "internal/difference", "internal/practicepage", "internal/catalogue", "internal/danish", "internal/markdown", "internal/mail/texts", "web"},
 	"internal/ops/config":                      {},
 	"internal/ops/progress":                    {},
-	"internal/ops/doctor":                      {"internal/catalogue", "internal/mail", "internal/postgres", "internal/search"},
+	"internal/ops/doctor":                      {"internal/catalogue", "internal/mail", "internal/ops/erasures", "internal/postgres", "internal/search"},
 	"internal/pgtest":                          {"internal/postgres/embedded", "migrations"},
 	"internal/pgtest/seeded":                   {"internal/pgtest", "internal/postgres", "seeds"},
 	"internal/pgtest/hold":                     {"internal/pgtest", "internal/postgres/embedded"},

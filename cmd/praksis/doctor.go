@@ -1,13 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"praksis/internal/intake"
 	"praksis/internal/mail"
@@ -16,6 +19,8 @@ import (
 	"praksis/internal/postgres/embedded"
 	"praksis/internal/site"
 	"praksis/seeds"
+
+	"github.com/alecthomas/kong"
 )
 
 // exitCode ends the program with that code, after it has said what there is to say.
@@ -32,7 +37,7 @@ type doctorCmd struct {
 
 // Run looks at the installation that `serve` with the same settings runs, or would. It
 // changes nothing. The exit code is 0 where all is good, 1 with warnings, 2 with faults.
-func (d *doctorCmd) Run(ctx context.Context, c *cli) error {
+func (d *doctorCmd) Run(ctx context.Context, c *cli, k *kong.Context) error {
 	settings, err := d.settings(ctx, c)
 	if err != nil {
 		return err
@@ -50,7 +55,7 @@ func (d *doctorCmd) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	if d.Bundle != "" {
-		if err := d.write(ctx, report, settings); err != nil {
+		if err := d.write(ctx, c, k, report, settings); err != nil {
 			return err
 		}
 	}
@@ -60,7 +65,12 @@ func (d *doctorCmd) Run(ctx context.Context, c *cli) error {
 	return nil
 }
 
-func (d *doctorCmd) write(ctx context.Context, report doctor.Report, settings doctor.Settings) error {
+func (d *doctorCmd) write(ctx context.Context, c *cli, k *kong.Context, report doctor.Report, settings doctor.Settings) error {
+	var config strings.Builder
+	shown := serveSettings{Serve: d.Server}
+	if err := shown.print(&config, shown.report(ctx, c, k)); err != nil {
+		return err
+	}
 	part := d.Bundle + ".part"
 	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -68,7 +78,7 @@ func (d *doctorCmd) write(ctx context.Context, report doctor.Report, settings do
 	}
 	defer os.Remove(part) // gone already when all went well
 	defer f.Close()
-	if err := doctor.WriteBundle(ctx, f, report, settings, doctor.Bundle{Log: d.Log}); err != nil {
+	if err := doctor.WriteBundle(ctx, f, report, settings, doctor.Bundle{Config: config.String(), Log: d.Log, Metrics: metricsBase(d.Server.MetricsAddr)}); err != nil {
 		return err
 	}
 	if err := f.Close(); err != nil {
@@ -97,10 +107,11 @@ func (d *doctorCmd) settings(ctx context.Context, c *cli) (doctor.Settings, erro
 		Access: postgres.Access{URL: c.DatabaseURL, Pooler: postgres.Pooler(c.Pooler), Direct: c.DirectURL},
 		Seeds:  postgres.SeedVersion{Hash: seeds.Hash(), Number: seeds.Number()},
 		Addr:   at, Proxies: s.TrustedProxies, Issuer: s.OIDCIssuer, MailHost: s.SMTPHost, DemoMail: demoMail, LeastFree: leastFree, Mark: site.Mark,
-		Secrets: c.secrets(s),
+		Secrets: c.secrets(s), Journal: filepath.Join(c.Data, "erasures.jsonl"),
 	}
 	addr, err := readAddr(ctx, s.Addr)
 	set.Fault = errors.Join(c.settings.Fault(), err, s.check(c, addr))
+	set.Unread = c.settings.Unknown()
 	set.PublicURL = s.PublicURL
 	set.Local = onLoopback(addr) && localURL(s.PublicURL)
 	if c.DatabaseURL == "" {
@@ -132,4 +143,20 @@ func (c *cli) secrets(s *serveCmd) []string {
 		list = append(list, postgres.AddressSecrets(at)...)
 	}
 	return list
+}
+
+// metricsBase is where a server on this machine gives out its metrics; empty where it
+// does not.
+func metricsBase(addr string) string {
+	if addr == noMetrics {
+		return ""
+	}
+	host, port, err := net.SplitHostPort(cmp.Or(addr, defaultMetricsAddr))
+	if err != nil {
+		return ""
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -240,7 +241,7 @@ func TestDoctor(t *testing.T) {
 		for _, g := range want {
 			wanted = max(wanted, map[doctor.Grade]int{doctor.Warning: 1, doctor.Fault: 2}[g])
 		}
-		prove(t, maps.Equal(bad, want) && code == wanted, "%s: exit code %d, %s", name, code, strings.Join(slices.Sorted(maps.Keys(bad)), ", "))
+		prove(t, maps.Equal(bad, want) && code == wanted, "%s: exit code %d, %s", name, code, cmp.Or(strings.Join(slices.Sorted(maps.Keys(bad)), ", "), "nothing wrong"))
 		if text != "" {
 			fmt.Printf("%s\n\n", text)
 		}
@@ -312,7 +313,7 @@ func TestDoctor(t *testing.T) {
 	show("a full disk", grades{"disk": f, "index": w}, "PRAKSIS_DATA="+full)
 	syscall.Unmount(full, 0)
 	mount(syscall.MS_RDONLY)
-	show("a disk that can only be read", grades{"disk": f, "index": w}, "PRAKSIS_DATA="+full)
+	show("a disk that can only be read", grades{"disk": f, "index": w, "erasures": f}, "PRAKSIS_DATA="+full)
 	syscall.Unmount(full, 0)
 
 	// Databases of their own, which the running server does not serve.

@@ -306,3 +306,20 @@ func (x *Examination) LastOperations(ctx context.Context) (list []Operation, err
 	}
 	return list, err
 }
+
+// ErasureFacts are how the journal of erasures stands by the database.
+type ErasureFacts struct {
+	Chain     string
+	N         int64 // of the next erasure
+	Awaited   bool  // restored, and what was erased since is still to be erased again
+	Unwritten int   // that the journal could not take
+	Since     time.Time
+}
+
+// Erasures tells how the journal of erasures stands.
+func (x *Examination) Erasures(ctx context.Context) (f ErasureFacts, err error) {
+	err = x.one(ctx, `
+		SELECT chain::text, n, awaited, (SELECT count(*) FROM erasure_unwritten), (SELECT coalesce(min(at), 'epoch') FROM erasure_unwritten) FROM erasure_key`, nil,
+		&f.Chain, &f.N, &f.Awaited, &f.Unwritten, &f.Since)
+	return f, err
+}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"regexp"
@@ -22,6 +23,8 @@ import (
 type Bundle struct {
 	Config string // the settings as `praksis config show` masks them; may be empty
 	Log    string // file whose last lines go in; may be empty
+	// Metrics is where a running server gives them out; may be empty.
+	Metrics string
 }
 
 // logLines is how many of the last lines of a log go into a bundle, and logBytes how much
@@ -32,24 +35,25 @@ const (
 )
 
 // WriteBundle writes a report for others to look at, as a ZIP: what the doctor says, the
-// versions, how large the tables are, how many jobs there are, the settings and the end
-// of a log. All of it is masked: no secret and no mail, name's or network address is in
-// it. It reads no table that has content.
+// versions, how large the tables are, how many jobs there are, the settings, the end of a
+// log, and what a running server counts and is doing. All of it is masked: no secret and
+// no mail or network address is in it. It reads no table that has content.
 func WriteBundle(ctx context.Context, w io.Writer, r Report, s Settings, more Bundle) error {
 	z := zip.NewWriter(w)
-	add := func(name, text string) error {
+	put := func(name, text string) error {
 		f, err := z.Create(name)
 		if err == nil {
-			_, err = io.WriteString(f, Mask(text, s.Secrets))
+			_, err = io.WriteString(f, text)
 		}
 		return err
 	}
+	add := func(name, text string) error { return put(name, Mask(text, s.Secrets)) }
 	asJSON := func(name string, v any) error {
-		b, err := json.MarshalIndent(v, "", "  ")
+		text, err := maskedJSON(v, s.Secrets)
 		if err != nil {
 			return err
 		}
-		return add(name, string(b)+"\n")
+		return put(name, text)
 	}
 	var text stdbytes.Buffer
 	if err := Print(&text, r); err != nil {
@@ -61,7 +65,11 @@ func WriteBundle(ctx context.Context, w io.Writer, r Report, s Settings, more Bu
 	if err := add("doctor.txt", text.String()); err != nil {
 		return err
 	}
-	if err := asJSON("versions.json", versions(s.Build)); err != nil {
+	b, err := json.MarshalIndent(versions(s.Build), "", "  ") // of which nothing is anybody's
+	if err == nil {
+		err = put("versions.json", string(b)+"\n")
+	}
+	if err != nil {
 		return err
 	}
 	if err := addTables(ctx, s, asJSON); err != nil {
@@ -81,7 +89,65 @@ func WriteBundle(ctx context.Context, w io.Writer, r Report, s Settings, more Bu
 			return err
 		}
 	}
+	for name, path := range map[string]string{"metrics.txt": "/metrics", "goroutines.txt": "/debug/pprof/goroutine?debug=1"} {
+		if text := getText(ctx, more.Metrics, path); text != "" {
+			if err := add(name, text); err != nil {
+				return err
+			}
+		}
+	}
 	return z.Close()
+}
+
+// getText is what a running server says of itself; empty where none does, as the doctor's
+// report tells.
+func getText(ctx context.Context, base, path string) string {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, base+path, nil)
+	if err != nil || base == "" {
+		return ""
+	}
+	resp, err := client(nil).Do(r)
+	if err != nil {
+		return ""
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(io.LimitReader(resp.Body, most))
+	if err != nil || resp.StatusCode != http.StatusOK {
+		return ""
+	}
+	return string(b)
+}
+
+// maskedJSON masks each text in v by itself: what is left is JSON.
+func maskedJSON(v any, secrets []string) (string, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "", err
+	}
+	var whole any
+	if err := json.Unmarshal(b, &whole); err != nil {
+		return "", err
+	}
+	b, err = json.MarshalIndent(maskedValue(whole, secrets), "", "  ")
+	return string(b) + "\n", err
+}
+
+func maskedValue(v any, secrets []string) any {
+	switch v := v.(type) {
+	case string:
+		return Mask(v, secrets)
+	case []any:
+		for i := range v {
+			v[i] = maskedValue(v[i], secrets)
+		}
+	case map[string]any:
+		for k := range v {
+			v[k] = maskedValue(v[k], secrets)
+		}
+	}
+	return v
 }
 
 func versions(build string) map[string]any {
@@ -152,7 +218,7 @@ func lastLines(name string) (string, error) {
 var (
 	mails     = regexp.MustCompile(`[^\s<>"'(),;:=\\]+@[^\s<>"'(),;:\\]+`)
 	userinfo  = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@"']*@`)
-	passwords = regexp.MustCompile(`(?i)((?:pass(?:word)?|secret|token|key)\w*"?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;&"'}]+)`)
+	passwords = regexp.MustCompile(`(?i)(\b(?:[a-z_]*_)?(?:pass(?:word)?|secret|token|key)"?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;&"'}]+)`)
 	networks  = regexp.MustCompile(`[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*[0-9a-fA-F]`) // what may be a network address
 	secretive = regexp.MustCompile(`\b[A-Za-z0-9_-]{22,}\b`)                      // as long as a token is
 	cpr       = regexp.MustCompile(`\b\d{6}[- ]?\d{4}\b`)

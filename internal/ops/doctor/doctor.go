@@ -79,6 +79,8 @@ type Settings struct {
 	Build string
 	// Fault is why a start would refuse the settings; nil where it would not.
 	Fault error
+	// Unread says of each variable that looks like a setting that nothing reads it.
+	Unread []string
 	// Data is the data folder, and Postgres the folder of the private server in it;
 	// empty where others run the server.
 	Data, Postgres string
@@ -105,6 +107,7 @@ type Settings struct {
 	LeastFree uint64         // bytes that a disk must have left
 	Roots     *x509.CertPool // of certificates; nil: the system's
 	BackupDir string
+	Journal   string // of erasures
 	// Secrets are the settings that no report may show.
 	Secrets []string
 }

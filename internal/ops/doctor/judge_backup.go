@@ -77,3 +77,19 @@ func failure(o *postgres.Operation) string {
 	}
 	return strings.Join(strings.Fields(detail.Error), " ")
 }
+
+func judgeErasures(f postgres.ErasureFacts, j journalSeen, path string, now time.Time) Finding {
+	switch {
+	case f.Awaited:
+		return fault("the database was restored, and what was erased since the backup is there again", "praksis erase replay FILE… with the journals of all instances")
+	case j.Err != nil:
+		return fault("the journal cannot be read: "+oneLine(j.Err), "run this as the user that praksis serve runs as; if you do, keep that file and begin another in PRAKSIS_ERASURE_JOURNAL")
+	case !j.Writable:
+		return fault(path+" cannot be written to by this user", "run this as the user that praksis serve runs as, or name another place in PRAKSIS_ERASURE_JOURNAL")
+	case f.Unwritten > 0:
+		return fault(fmt.Sprintf("%s not in the journal yet, the first since %s", count(f.Unwritten, "erasure"), span(now.Sub(f.Since))), "make the journal's place writable: the server then writes them by itself")
+	case j.Lacks > f.Unwritten:
+		return warning(fmt.Sprintf("the journal here does not tell of %s of %d", count(j.Lacks, "erasure"), f.N-1), "give all instances one journal on a shared disk (PRAKSIS_ERASURE_JOURNAL), or keep those of all for a restore")
+	}
+	return good("the journal can be written, and tells of all %d", f.N-1)
+}

@@ -232,9 +232,12 @@ func judgeFiles(p process) Finding {
 
 // judgeSettings judges the settings: what a start would refuse, and what the running
 // server has otherwise than this command.
-func judgeSettings(err error, ours map[string]string, p process) Finding {
-	if err != nil {
+func judgeSettings(err error, unread []string, ours map[string]string, p process) Finding {
+	switch {
+	case err != nil:
 		return fault("a start would refuse them: "+oneLine(err), "mend that setting; praksis config check tells all of them")
+	case len(unread) > 0:
+		return warning(some(unread), "mend the name; praksis config check tells all of them")
 	}
 	if p.PID == 0 || p.Resembles {
 		return good("they contradict each other in nothing that a start would refuse")

@@ -209,9 +209,10 @@ func TestJudgeMachine(t *testing.T) {
 		{"not many files", judgeFiles(server(func(p *process) { p.Files = 2048 })), Warning, "2048"},
 		{"files not told", judgeFiles(server(func(p *process) { p.Files = 0 })), Unseen, ""},
 
-		{"settings", judgeSettings(nil, nil, process{}), Good, ""},
-		{"refused", judgeSettings(errors.New("--x: no\nmore"), nil, process{}), Fault, "--x: no more"},
-		{"the server's are others", judgeSettings(nil, map[string]string{"DATABASE_URL": "x", "PRAKSIS_DATA": "d"}, process{PID: 11, Settings: map[string]string{"DATABASE_URL": "secret", "PRAKSIS_DATA": "d"}}), Warning, ": DATABASE_URL |"},
+		{"settings", judgeSettings(nil, nil, nil, process{}), Good, ""},
+		{"refused", judgeSettings(errors.New("--x: no\nmore"), nil, nil, process{}), Fault, "--x: no more"},
+		{"not read", judgeSettings(nil, []string{"PRAKSIS_ADR: nothing reads it"}, nil, process{}), Warning, "PRAKSIS_ADR"},
+		{"the server's are others", judgeSettings(nil, nil, map[string]string{"DATABASE_URL": "x", "PRAKSIS_DATA": "d"}, process{PID: 11, Settings: map[string]string{"DATABASE_URL": "secret", "PRAKSIS_DATA": "d"}}), Warning, ": DATABASE_URL |"},
 		{"zone", judgeZone(time.Hour, 2*time.Hour, nil), Good, ""},
 		{"no zone", judgeZone(0, 0, errors.New("unknown")), Fault, "unknown"},
 		{"a wrong zone", judgeZone(0, 0, nil), Fault, "ZONEINFO"},
@@ -244,6 +245,22 @@ func TestJudgeBackup(t *testing.T) {
 		{"failed always", backup(daily, made(b, false, time.Hour)), Fault, "no room left"},
 		{"drill", judgeOperation([]postgres.Operation{made(drill, true, 5*day)}, drill, daily, now), Good, "5 days"},
 		{"drill, too old", judgeOperation([]postgres.Operation{made(drill, true, 50*day)}, drill, daily, now), Fault, "praksis drill"},
+	})
+}
+
+func TestJudgeErasures(t *testing.T) {
+	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	judge := func(f postgres.ErasureFacts, j journalSeen) Finding {
+		return judgeErasures(f, j, "/d/erasures.jsonl", now)
+	}
+	writable := journalSeen{Writable: true}
+	hold(t, []judged{
+		{"erasures", judge(postgres.ErasureFacts{N: 4}, writable), Good, "all 3"},
+		{"restored", judge(postgres.ErasureFacts{N: 4, Awaited: true}, writable), Fault, "praksis erase replay"},
+		{"not readable", judge(postgres.ErasureFacts{N: 4}, journalSeen{Err: fs.ErrPermission}), Fault, "cannot be read"},
+		{"not writable", judge(postgres.ErasureFacts{N: 4}, journalSeen{}), Fault, "/d/erasures.jsonl"},
+		{"not written", judge(postgres.ErasureFacts{N: 4, Unwritten: 1, Since: now.Add(-3 * time.Hour)}, journalSeen{Writable: true, Lacks: 1}), Fault, "1 erasure not in the journal yet, the first since 3 h"},
+		{"elsewhere", judge(postgres.ErasureFacts{N: 4}, journalSeen{Writable: true, Lacks: 2}), Warning, "2 erasures of 3"},
 	})
 }
 

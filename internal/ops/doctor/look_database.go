@@ -3,10 +3,14 @@ package doctor
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"praksis/internal/catalogue"
+	"praksis/internal/ops/erasures"
 	"praksis/internal/postgres"
 )
 
@@ -192,4 +196,41 @@ func ofOperations(kind postgres.OperationKind) func(context.Context, *patient) (
 		}
 		return judgeOperation(list, kind, p.Settings, time.Now()), nil
 	}
+}
+
+func lookErasures(ctx context.Context, p *patient) (Finding, error) {
+	x, err := p.database(ctx)
+	if err != nil {
+		return Finding{}, err
+	}
+	f, err := x.Erasures(ctx)
+	if err != nil {
+		return Finding{}, err
+	}
+	return judgeErasures(f, seeJournal(p.Journal, f), p.Journal, time.Now()), nil
+}
+
+// journalSeen is what the journal of erasures is like.
+type journalSeen struct {
+	Err      error
+	Writable bool
+	Lacks    int // erasures of the database that it does not tell of
+}
+
+func seeJournal(path string, f postgres.ErasureFacts) journalSeen {
+	j, err := erasures.ReadFile(path)
+	seen := journalSeen{Err: err}
+	at := path
+	if errors.Is(err, fs.ErrNotExist) {
+		seen.Err, at = nil, filepath.Dir(path)
+	}
+	seen.Writable = syscall.Access(at, wOK) == nil
+	told := map[int64]bool{}
+	for _, e := range j.Entries {
+		if e.Chain == f.Chain && !e.Done && e.N > 0 && e.N < f.N {
+			told[e.N] = true
+		}
+	}
+	seen.Lacks = int(f.N-1) - len(told)
+	return seen
 }

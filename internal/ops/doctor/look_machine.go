@@ -19,7 +19,7 @@ import (
 )
 
 func lookSettings(_ context.Context, p *patient) (Finding, error) {
-	return judgeSettings(p.Fault, settingsOf(os.Environ()), p.holder()), nil
+	return judgeSettings(p.Fault, p.Unread, settingsOf(os.Environ()), p.holder()), nil
 }
 
 // settingsOf are the program's settings in an environment. How much is logged, and where

@@ -61,6 +61,8 @@ var table = []check{
 		"praksis backup", ofOperations(postgres.OperationBackup)},
 	{"drill", "when a backup was last restored to see whether it can be", "Only a backup that has been restored is known to be one.",
 		"praksis drill", ofOperations(postgres.OperationDrill)},
+	{"erasures", "the journal of what was erased", "After a restore, what people had erased is erased again by it.",
+		"mend PRAKSIS_ERASURE_JOURNAL", lookErasures},
 	{"disk", "what the disks have left", "A full disk stops the database, and what is sent is refused.",
 		"df -h", lookDisk},
 	{"folders", "who may read and write the data folder", "Personal data lie in it; and what belongs to another user cannot be written.",
