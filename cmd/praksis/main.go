@@ -22,6 +22,7 @@ import (
 	"praksis/internal/postgres"
 
 	"github.com/alecthomas/kong"
+	"golang.org/x/term"
 )
 
 // cli is the command line. Each flag can be given by its environment variable.
@@ -33,6 +34,7 @@ type cli struct {
 	Pooler         string     `help:"The mode of the pooler that stands at --database-url: transaction, session or none." default:"none" enum:"none,session,transaction" env:"PRAKSIS_POOLER"`
 	ErasureJournal string     `help:"File that tells, outside of the database and without saying whose, what was erased: a restore needs it. Each instance has one; processes that can reach the same file may share it. Without it, erasures.jsonl in the data folder." env:"PRAKSIS_ERASURE_JOURNAL" type:"path" placeholder:"FILE"`
 	LogLevel       slog.Level `help:"Least level that is logged: debug, info, warn or error." default:"info" env:"PRAKSIS_LOG_LEVEL"`
+	LogFormat      string     `help:"How the log is written: text, json, or auto: what a server says where no terminal is as JSON, and else as text." default:"auto" enum:"auto,text,json" env:"PRAKSIS_LOG_FORMAT"`
 
 	Serve    serveCmd    `cmd:"" help:"Serve the catalogue."`
 	Export   exportCmd   `cmd:"" help:"Write all published practices as JSON Lines."`
@@ -78,7 +80,8 @@ func main() {
 	c.screen = progress.On(os.Stderr)
 	out := httpx.NewLogWriter(c.screen)
 	c.logTogether = out.Together
-	c.log = slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: c.LogLevel}))
+	c.log = slog.New(c.logHandler(out, k.Command(), term.IsTerminal(int(os.Stderr.Fd()))))
+	slog.SetDefault(c.log) // and with it what libraries say to Go's log
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))
@@ -101,6 +104,16 @@ func main() {
 		}
 		os.Exit(1)
 	}
+}
+
+// logHandler writes the log: as JSON what a server says where no terminal is, for who
+// gathers logs, and else as text; or as is said.
+func (c *cli) logHandler(to io.Writer, command string, terminal bool) slog.Handler {
+	opts := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogFormat == "json" || c.LogFormat == "auto" && command == "serve" && !terminal {
+		return httpx.LogHandler(slog.NewJSONHandler(to, opts))
+	}
+	return httpx.LogHandler(slog.NewTextHandler(to, opts))
 }
 
 // severally are the errors that one joins ([errors.Join]).

@@ -53,7 +53,7 @@ func command(t *testing.T, env []string, args ...string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	c := exec.Command(path, args...)
-	c.Env = append(os.Environ(), "DATABASE_URL=", "PRAKSIS_MIGRATE_URL=")
+	c.Env = append(os.Environ(), "DATABASE_URL=", "PRAKSIS_MIGRATE_URL=", "PRAKSIS_LOG_FORMAT=text")
 	c.Env = append(c.Env, env...)
 	return c
 }

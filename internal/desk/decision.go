@@ -98,7 +98,7 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) error {
 		return d.refused(w, r, id, f, err)
 	}
 	d.closeForm(r, own, f.page)
-	d.errors.Log.InfoContext(r.Context(), "submission", "id", id, "action", action, "editor", e.ID)
+	d.errors.Log.InfoContext(r.Context(), "submission", "submission", id, "action", action, "editor", e.ID)
 	if action == review.Publish {
 		return seeOther(w, r, catalogue.PracticePath(done.Practice))
 	}

@@ -254,7 +254,7 @@ func TestOurMistake(t *testing.T) {
 	v := f.editor("rita")
 	form := filled(v.get(pathOf(id)), "udgiv")
 	d := v.page(500, v.do("POST", pathOf(id), form))
-	logged := regexp.MustCompile(`level=ERROR msg="request failed" id=(\w+) status=500 .*unforeseen`).FindStringSubmatch(f.log.String())
+	logged := regexp.MustCompile(`level=ERROR msg="request failed" request=(\w+) status=500 .*unforeseen`).FindStringSubmatch(f.log.String())
 	if got := text(d.Find("main")); logged == nil || !strings.Contains(got, logged[1]) || strings.Contains(got, "forkøbet") {
 		t.Errorf("the page says %s; the log %s", got, f.log)
 	}

@@ -94,7 +94,7 @@ func (d *Desk) begin(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	d.closeForm(r, own, f.page)
-	d.errors.Log.InfoContext(r.Context(), "submission", "id", id, "action", review.EventBegun, "editor", e.ID)
+	d.errors.Log.InfoContext(r.Context(), "submission", "submission", id, "action", review.EventBegun, "editor", e.ID)
 	return seeOther(w, r, submissionPath(id))
 }
 

@@ -248,7 +248,7 @@ func TestKept(t *testing.T) {
 		w := httptest.NewRecorder()
 		log.Reset()
 		kept.ServeHTTP(w, q)
-		line := regexp.MustCompile(`^time=\S+ level=INFO msg=request id=[a-z2-7]{10} method=(\S+) route=/eksempler/\{slug\} status=(\d+) bytes=(\d+) ms=\S+\n$`).FindStringSubmatch(log.String())
+		line := regexp.MustCompile(`^time=\S+ level=INFO msg=request request=[a-z2-7]{10} method=(\S+) route=/eksempler/\{slug\} status=(\d+) bytes=(\d+) ms=\S+\n$`).FindStringSubmatch(log.String())
 		if want := []string{method, strconv.Itoa(w.Code), strconv.Itoa(w.Body.Len())}; len(line) == 0 || !slices.Equal(line[1:], want) {
 			t.Errorf("%s %s: %s, want %q", method, target, &log, want)
 		}

@@ -19,8 +19,8 @@ import (
 // fit the number is logged, once: who runs the site may have miscounted.
 func ClientAddress(proxies int, log *slog.Logger) func(http.Handler) http.Handler {
 	var once sync.Once
-	warn := func(why string) {
-		once.Do(func() { log.Warn(why+"; see --trusted-proxies", "trusted", max(proxies, 0)) })
+	warn := func(r *http.Request, why string) {
+		once.Do(func() { log.WarnContext(r.Context(), why+"; see --trusted-proxies", "trusted", max(proxies, 0)) })
 	}
 	find := func(next http.Handler) http.Handler { return next } // Client knows the connection's
 	if proxies > 0 {
@@ -34,9 +34,9 @@ func ClientAddress(proxies int, log *slog.Logger) func(http.Handler) http.Handle
 			}
 			switch forwarded := len(r.Header["X-Forwarded-For"]) > 0; {
 			case proxies <= 0 && forwarded:
-				warn("a request came with X-Forwarded-For, as a proxy writes it, and is counted for its connection")
+				warn(r, "a request came with X-Forwarded-For, as a proxy writes it, and is counted for its connection")
 			case proxies > 0 && !middleware.GetClientIPAddr(r.Context()).IsValid():
-				warn("a request came without a visitor's address in X-Forwarded-For, and is counted for its connection")
+				warn(r, "a request came without a visitor's address in X-Forwarded-For, and is counted for its connection")
 			}
 			next.ServeHTTP(w, r)
 		}))

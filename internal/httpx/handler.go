@@ -128,7 +128,7 @@ func (e Errors) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	preparing := errors.Is(err, catalogue.ErrPreparing) // which is no fault
 	if status >= 500 && !preparing {
 		id = RequestID(r.Context())
-		e.Log.ErrorContext(r.Context(), "request failed", "id", id, "status", status, "route", route(r), "error", err)
+		e.Log.ErrorContext(r.Context(), "request failed", requestKey, id, "status", status, "route", route(r), "error", err)
 	}
 	if left {
 		return
@@ -182,7 +182,7 @@ func (e Errors) Recover(next http.Handler) http.Handler {
 				panic(p)
 			default:
 				id := RequestID(r.Context())
-				e.Log.ErrorContext(r.Context(), "panic", "id", id, "route", route(r), "panic", p, "stack", string(debug.Stack()))
+				e.Log.ErrorContext(r.Context(), "panic", requestKey, id, "route", route(r), "panic", p, "stack", string(debug.Stack()))
 				w.Header().Set("Cache-Control", "no-store")
 				e.Page(w, r, http.StatusInternalServerError, "", id)
 			}

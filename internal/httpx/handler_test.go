@@ -100,7 +100,7 @@ func TestVisitorWhoLeft(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		h := Identify(errorsTo(&log, &s).Wrap(func(http.ResponseWriter, *http.Request) error { cancel(); return c.err }))
 		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil).WithContext(ctx))
-		logged := strings.Count(log.String(), "\n") == 1 && strings.Contains(log.String(), "status=500") && !strings.Contains(log.String(), `id=""`)
+		logged := strings.Count(log.String(), "\n") == 1 && strings.Contains(log.String(), "status=500") && !strings.Contains(log.String(), `request=""`)
 		if logged != c.logged || !c.logged && log.Len() > 0 || s.status != 0 {
 			t.Errorf("%v: %+v, log %q", c.err, s, log.String())
 		}

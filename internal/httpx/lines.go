@@ -64,7 +64,7 @@ func (l *accessLine) write(ctx context.Context, to slog.Handler) {
 		return
 	}
 	r := slog.NewRecord(l.end, slog.LevelInfo, "request", 0)
-	r.AddAttrs(slog.String("id", l.id), slog.String("method", l.method), slog.String("route", l.route), slog.Int("status", l.status),
+	r.AddAttrs(slog.String(requestKey, l.id), slog.String("method", l.method), slog.String("route", l.route), slog.Int("status", l.status),
 		slog.Int("bytes", l.bytes), slog.Float64("ms", float64(l.took.Microseconds())/1000))
 	_ = to.Handle(ctx, r) // as slog does with a line that cannot be written
 }

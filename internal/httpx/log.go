@@ -50,6 +50,33 @@ func Log(log *slog.Logger) func(http.Handler) http.Handler {
 	}
 }
 
+// requestKey is what lines call the ID of the request that they are about.
+const requestKey = "request"
+
+// logHandler adds that ID to every line that is written with a request's context.
+type logHandler struct{ slog.Handler }
+
+// LogHandler has h write the ID of the request, for which a line is written, with each.
+func LogHandler(h slog.Handler) slog.Handler { return logHandler{h} }
+
+func (h logHandler) Handle(ctx context.Context, r slog.Record) error {
+	if id := RequestID(ctx); id != "" {
+		told := false
+		r.Attrs(func(a slog.Attr) bool {
+			told = a.Key == requestKey
+			return !told
+		})
+		if !told {
+			r = r.Clone()
+			r.AddAttrs(slog.String(requestKey, id))
+		}
+	}
+	return h.Handler.Handle(ctx, r)
+}
+
+func (h logHandler) WithAttrs(a []slog.Attr) slog.Handler { return logHandler{h.Handler.WithAttrs(a)} }
+func (h logHandler) WithGroup(name string) slog.Handler   { return logHandler{h.Handler.WithGroup(name)} }
+
 // method is the request's, or a word for one that is no method of HTTP: it is
 // the client's own text.
 func method(r *http.Request) string {

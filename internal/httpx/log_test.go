@@ -17,9 +17,10 @@ import (
 
 // line is one of the access log.
 type line struct {
-	ID, Method, Route, Msg, Level string
-	Status, Bytes                 int
-	MS                            *float64
+	ID                        string `json:"request"`
+	Method, Route, Msg, Level string
+	Status, Bytes             int
+	MS                        *float64
 }
 
 func TestLog(t *testing.T) {
@@ -107,5 +108,34 @@ func BenchmarkLog(b *testing.B) {
 				r.ServeHTTP(httptest.NewRecorder(), request)
 			}
 		})
+	}
+}
+
+// Every line that is written with a request's context has the request's ID, once, also
+// through what is made of the handler; others have none.
+func TestLogHandler(t *testing.T) {
+	var log bytes.Buffer
+	logger := slog.New(LogHandler(slog.NewJSONHandler(&log, nil)))
+	var id string
+	Identify(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		id = RequestID(r.Context())
+		ctx := context.WithoutCancel(r.Context())
+		logger.InfoContext(ctx, "plain", "a", 1)
+		logger.With("b", 2).WarnContext(ctx, "with")
+		logger.InfoContext(ctx, "told", requestKey, id)
+		logger.WithGroup("g").InfoContext(ctx, "group", "a", 1)
+	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+	for line := range strings.Lines(log.String()) {
+		if strings.Count(line, `"request":"`+id+`"`) != 1 {
+			t.Errorf("%s: %s", id, line)
+		}
+	}
+	if n := strings.Count(log.String(), "\n"); n != 4 {
+		t.Errorf("%d lines", n)
+	}
+	log.Reset()
+	logger.InfoContext(t.Context(), "of nobody")
+	if strings.Contains(log.String(), requestKey) {
+		t.Error(log.String())
 	}
 }

@@ -94,7 +94,7 @@ func (x *pdfReader) prepare(dir string, log *slog.Logger) {
 			ctx, cancel := context.WithTimeout(context.Background(), pdfCompile)
 			defer cancel()
 			if _, _, err := x.run(ctx, nil); err != nil {
-				log.Error("the reader of PDFs cannot be started: what PDFs say is not looked through", "error", err)
+				log.ErrorContext(ctx, "the reader of PDFs cannot be started: what PDFs say is not looked through", "error", err)
 			}
 		}()
 	})
@@ -118,7 +118,7 @@ func (x *pdfReader) read(ctx context.Context, b []byte) (text string, whole bool
 	}
 	text, whole, err := x.run(ctx, b)
 	if err != nil {
-		x.log.Error("a PDF could not be read", "error", err)
+		x.log.ErrorContext(ctx, "a PDF could not be read", "error", err)
 	}
 	return text, whole && err == nil
 }

@@ -110,7 +110,7 @@ func (s *Store) UseReplica(ctx context.Context, url string, log *slog.Logger) er
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	s.replica = r
-	s.judge(err, r.reached.Load(), 0)
+	s.judge(ctx, err, r.reached.Load(), 0)
 	return nil
 }
 
@@ -206,13 +206,13 @@ func (s *Store) FollowReplica(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		s.judge(err, version, now)
+		s.judge(ctx, err, version, now)
 	}
 }
 
 // judge begins or ends a stint by what a look has found: an error, or the replica's
 // version; now is the primary's, 0 where it is not known.
-func (s *Store) judge(err error, version, now int64) {
+func (s *Store) judge(ctx context.Context, err error, version, now int64) {
 	r := s.replica
 	if err == nil {
 		err = r.late(version, now)
@@ -221,7 +221,7 @@ func (s *Store) judge(err error, version, now int64) {
 		err = errBehind
 	}
 	if err != nil {
-		r.fail(r.stint.Load(), err, 0)
+		r.fail(ctx, r.stint.Load(), err, 0)
 		return
 	}
 	r.mu.Lock()
@@ -233,7 +233,7 @@ func (s *Store) judge(err error, version, now int64) {
 	t.ctx, t.end = context.WithCancel(context.Background())
 	r.stint.Store(t)
 	r.why = nil
-	r.log.Info("public pages are read from the replica", "version", version)
+	r.log.InfoContext(ctx, "public pages are read from the replica", "version", version)
 }
 
 // late fails when the replica has not come within replicaLag to a version that the
@@ -256,7 +256,7 @@ func (r *replica) late(version, now int64) error {
 
 // fail ends a stint, unless it has ended, and has the replica rest. What reads there is
 // broken off, and read from the primary.
-func (r *replica) fail(t *stint, err error, rest time.Duration) {
+func (r *replica) fail(ctx context.Context, t *stint, err error, rest time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if t != r.stint.Load() {
@@ -266,7 +266,7 @@ func (r *replica) fail(t *stint, err error, rest time.Duration) {
 		return
 	}
 	r.why, r.rests = err, time.Now().Add(rest)
-	r.log.Warn("public pages are read from the primary: the replica cannot be read from", "err", err)
+	r.log.WarnContext(ctx, "public pages are read from the primary: the replica cannot be read from", "err", err)
 	if t != nil {
 		r.stint.Store(nil)
 		t.end()
@@ -314,7 +314,7 @@ func (s *Store) readReplica(ctx context.Context, do func(context.Context, *pgxpo
 	case errors.Is(err, errBehind), t.ctx.Err() != nil:
 		return false, nil
 	case refused, other, Unavailable(err):
-		r.fail(t, err, replicaRest)
+		r.fail(ctx, t, err, replicaRest)
 		return false, nil
 	}
 	return true, err // an answer, as that there is no such row

@@ -147,9 +147,9 @@ func (s *Store) KeepShape(ctx context.Context, log *slog.Logger) {
 			return
 		case err != nil && failing, errors.Is(err, catalogue.ErrUnavailable): // the index's follower tells of the latter
 		case err != nil:
-			log.Error("rows of an older build in the read model cannot be made again", "err", err)
+			log.ErrorContext(ctx, "rows of an older build in the read model cannot be made again", "err", err)
 		case made > 0:
-			log.Info("rows of an older build in the read model made again", "practices", made, "shape", Shape)
+			log.InfoContext(ctx, "rows of an older build in the read model made again", "practices", made, "shape", Shape)
 		}
 		failing = err != nil
 	}

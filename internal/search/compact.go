@@ -133,7 +133,7 @@ func (x *Index) keepSettled(ctx context.Context) {
 	for {
 		begun := time.Now()
 		if err := x.Settle(ctx); err != nil && ctx.Err() == nil {
-			x.log.Warn("the search index cannot be made faster", "err", err, "took", time.Since(begun).Round(time.Millisecond))
+			x.log.WarnContext(ctx, "the search index cannot be made faster", "err", err, "took", time.Since(begun).Round(time.Millisecond))
 		}
 		select {
 		case <-ctx.Done():

@@ -54,12 +54,12 @@ func (x *Index) Run(ctx context.Context, wake <-chan struct{}) error {
 			return ctx.Err()
 		case err != nil:
 			if !failing {
-				x.log.Error("search index cannot follow the catalogue", "version", x.Version(), "err", err)
+				x.log.ErrorContext(ctx, "search index cannot follow the catalogue", "version", x.Version(), "err", err)
 			}
 			wait = min(2*wait, retryAtMost)
 		default:
 			if failing {
-				x.log.Info("search index follows the catalogue again", "version", x.Version())
+				x.log.InfoContext(ctx, "search index follows the catalogue again", "version", x.Version())
 			}
 			wait = pollEvery
 		}
@@ -174,7 +174,7 @@ func (x *Index) follow(ctx context.Context, now int64, asked time.Time) error {
 // following, or has the index to itself.
 func (x *Index) rebuild(ctx context.Context, identity string, why error) (err error) {
 	begun := time.Now()
-	x.log.Info("search index is built anew", "reason", why)
+	x.log.InfoContext(ctx, "search index is built anew", "reason", why)
 	x.building.Store(true)
 	defer x.building.Store(false)
 	if !x.slot.intact() {
@@ -230,15 +230,15 @@ func (x *Index) rebuild(ctx context.Context, identity string, why error) (err er
 	x.damageSuspected.Store(false)
 	if old != nil {
 		if err := old.store.close(); err != nil {
-			x.log.Warn("search index: close the old one", "err", err)
+			x.log.WarnContext(ctx, "search index: close the old one", "err", err)
 		}
 	}
 	if err := x.slot.keepOnly(dir); err != nil {
-		x.log.Warn("search index: remove the old one", "err", err)
+		x.log.WarnContext(ctx, "search index: remove the old one", "err", err)
 	}
 	x.built.Add(1)
 	x.took.Store(int64(time.Since(begun)))
-	x.log.Info("search index built", "practices", len(s.rows.all), "version", s.version, "took", time.Since(begun).Round(time.Millisecond))
+	x.log.InfoContext(ctx, "search index built", "practices", len(s.rows.all), "version", s.version, "took", time.Since(begun).Round(time.Millisecond))
 	return nil
 }
 

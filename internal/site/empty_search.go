@@ -118,6 +118,6 @@ func (s *Site) noteSearches(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, noteTime)
 	defer cancel()
 	if err := s.store.NoteEmptySearches(ctx, list, time.Now().UTC()); err != nil {
-		s.log.Warn("searches that found nothing are not counted", "err", err)
+		s.log.WarnContext(ctx, "searches that found nothing are not counted", "err", err)
 	}
 }

@@ -198,7 +198,7 @@ func (s *Site) followOrdered(w http.ResponseWriter, r *http.Request) error {
 		return again(http.StatusTooManyRequests, map[string]string{"": "Der er bestilt mange mails fra dit netværk i dag. Prøv igen i morgen, eller fra et andet netværk."})
 	case err != nil:
 		id := httpx.RequestID(r.Context())
-		s.log.ErrorContext(r.Context(), "a list cannot be followed", "id", id, "error", err)
+		s.log.ErrorContext(r.Context(), "a list cannot be followed", "error", err)
 		return again(failed(w, err), map[string]string{"": "Vi kunne ikke tage imod det lige nu. Det, du har skrevet, står her endnu. Prøv igen om lidt. Fejlnummer: " + id})
 	}
 	http.Redirect(w, r, catalogue.PathFollowed, http.StatusSeeOther)

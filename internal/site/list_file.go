@@ -155,7 +155,7 @@ func (s *Site) listFile(f listFile, workbooks chan struct{}) httpx.Handler {
 		// What was begun cannot become an error page: the connection is broken off, so
 		// that nobody takes a part for the whole.
 		if !stream.Broken() && r.Context().Err() == nil {
-			s.log.ErrorContext(ctx, "list broken off", "id", httpx.RequestID(ctx), "format", f.ending, "error", err)
+			s.log.ErrorContext(ctx, "list broken off", "format", f.ending, "error", err)
 		}
 		panic(http.ErrAbortHandler)
 	}

@@ -38,10 +38,11 @@ func TestAccessLog(t *testing.T) {
 		r.Header.Set("X-Request-Id", secret)
 		handler.ServeHTTP(httptest.NewRecorder(), r)
 		var l struct {
-			ID, Route, Method, Msg string
-			Status                 int
-			Bytes                  *int
-			MS                     *float64
+			ID                 string `json:"request"`
+			Route, Method, Msg string
+			Status             int
+			Bytes              *int
+			MS                 *float64
 		}
 		if n := strings.Count(log.String(), "\n"); n != 1 {
 			t.Errorf("%s %s: %d lines: %s", method, target, n, log.String())

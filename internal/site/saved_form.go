@@ -127,7 +127,7 @@ func (s *Site) save(w http.ResponseWriter, r *http.Request, x *sending) error {
 		return not(http.StatusServiceUnavailable, "Vi har ikke plads til flere kladder lige nu, så din er ikke gemt hos os. Prøv igen senere, eller send det, du har nu.")
 	case err != nil:
 		id := httpx.RequestID(r.Context())
-		s.log.ErrorContext(r.Context(), "a form could not be saved", "id", id, "error", err)
+		s.log.ErrorContext(r.Context(), "a form could not be saved", "error", err)
 		return not(failed(w, err), "Vi kunne ikke gemme kladden lige nu. Det, du har skrevet, står her endnu. Prøv igen om lidt. Fejlnummer: "+id)
 	}
 	to := catalogue.SavedFormPath(f.Token) + "?gemt=igen"

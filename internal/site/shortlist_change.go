@@ -77,7 +77,7 @@ func (s *Site) changeShortlist(w http.ResponseWriter, r *http.Request, at shortl
 // to be sent once more.
 func (s *Site) sendAgain(w http.ResponseWriter, r *http.Request, action, heading, text string, err error) error {
 	id := httpx.RequestID(r.Context())
-	s.log.ErrorContext(r.Context(), "a shortlist could not be changed", "id", id, "error", err)
+	s.log.ErrorContext(r.Context(), "a shortlist could not be changed", "error", err)
 	v := web.SubmissionConfirm{Shell: s.shortlistShell(heading), Heading: heading, Text: text + " Fejlnummer: " + id, Button: "Prøv igen", Action: action,
 		Back: web.Link{Label: "Gå til mappen", URL: strings.TrimSuffix(action, "/ret")}}
 	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {

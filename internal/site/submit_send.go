@@ -252,7 +252,7 @@ func failed(w http.ResponseWriter, err error) int {
 // kept. What the page else says of the catalogue may be missing.
 func (s *Site) showAlone(w http.ResponseWriter, r *http.Request, x *sending, a *agreed, err error) error {
 	id, status := httpx.RequestID(r.Context()), failed(w, err)
-	s.log.ErrorContext(r.Context(), "a submission could not be kept", "id", id, "error", err)
+	s.log.ErrorContext(r.Context(), "a submission could not be kept", "error", err)
 	a.alone = true
 	message := "Vi kunne ikke gemme det lige nu. Det, du har skrevet, står her endnu. Vent lidt, og tryk på »Send« igen."
 	if errors.Is(err, catalogue.ErrOutcomeUnknown) {
