@@ -172,7 +172,7 @@ type host struct {
 }
 
 // blockTime is what a block may take.
-const blockTime = time.Minute
+const blockTime = 3 * time.Minute
 
 // The folders of the page.
 var hostFolders = []string{"/etc/praksis", "/var/lib/praksis", "/var/backups/praksis", "/opt/praksis", "/tmp"}
