@@ -54,6 +54,8 @@ type cli struct {
 
 	Config      configCmd      `cmd:"" help:"The settings: which are in force, and what is wrong with them."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask whether the server on this machine answers; for a container's health check."`
+	Completion  completionCmd  `cmd:"" help:"Print what has a shell complete commands and flags."`
+	Man         manCmd         `cmd:"" help:"Print the page for man: praksis man | man -l -"`
 	Licences    licencesCmd    `cmd:"" help:"Print what the program is made of besides our own work, and the licences of that."`
 
 	log         *slog.Logger
