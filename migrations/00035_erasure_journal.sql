@@ -11,7 +11,7 @@ CREATE TABLE erasure_key (
   chain   uuid NOT NULL DEFAULT gen_random_uuid(), -- that all copies of this database have in common
   n       bigint NOT NULL DEFAULT 1 CHECK (n > 0), -- of the next erasure
   key     bytea NOT NULL CHECK (length(key) = 32),
-  awaited boolean NOT NULL DEFAULT false -- restored, and what was erased since is still to be erased: nobody is served
+  awaited boolean NOT NULL DEFAULT false -- an older copy, and what was erased since is still to be erased: no instance starts
 );
 INSERT INTO erasure_key (key) VALUES (sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())));
 

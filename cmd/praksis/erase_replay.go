@@ -43,7 +43,7 @@ func (c *cli) eraseSince(ctx context.Context, d *database) error {
 		return err
 	}
 	if awaited {
-		return errors.New("this database was restored, and what was erased since is not erased again: run `praksis erase replay FILE...` with the journals of erasures of all instances")
+		return errors.New("this database is an older copy, and what was erased since is not erased again: run `praksis erase replay FILE...` with the journals of erasures of all instances")
 	}
 	path := c.journalPath()
 	j, err := erasures.ReadFile(path)
@@ -61,7 +61,8 @@ func (c *cli) eraseSince(ctx context.Context, d *database) error {
 	c.log.Warn("the database is older than the journal of erasures: what was erased since is erased again", "erasures", n, "journal", path)
 	r, err := d.ReplayErasures(ctx, j.Entries, false, time.Now())
 	if missing := (*postgres.MissingErasuresError)(nil); errors.As(err, &missing) {
-		return fmt.Errorf("the database is older than %s, and %w to `praksis erase replay`", path, err)
+		err = fmt.Errorf("the database is older than %s, and %w to `praksis erase replay`", path, err)
+		return errors.Join(err, d.AwaitErasures(ctx)) // other instances cannot know
 	}
 	if err == nil {
 		c.log.Info("erased again", "erased", r.Erased, "already", r.Already, "absent", r.Absent)

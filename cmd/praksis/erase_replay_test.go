@@ -15,7 +15,7 @@ import (
 
 // What was erased is noted outside of the database, and erased again from an older copy:
 // by the command, with the journals that it is given, and by a server that starts, with
-// its own. A copy that waits for journals is served to nobody.
+// its own. No instance starts on a copy that waits for the journal of another.
 func TestEraseAgain(t *testing.T) {
 	owner, app := pgtest.NewURLs(t)
 	journal := filepath.Join(t.TempDir(), "j.jsonl")
@@ -76,8 +76,6 @@ func TestEraseAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	fails("line 1 is damaged", "erase", "replay", journal, journal+".broken")
-	exec(`UPDATE erasure_key SET awaited = true`)
-	fails("run `praksis erase replay FILE...`", "serve", "--addr", "127.0.0.1:0", "--data", t.TempDir())
 	if out := must("", "erase", "replay", journal, journal); !strings.Contains(out, "    1  erased again\n") || !strings.Contains(out, "is erased.") {
 		t.Error(out)
 	}
@@ -108,8 +106,18 @@ func TestEraseAgain(t *testing.T) {
 	if err := start(); err == nil || !strings.Contains(err.Error(), "tells of erasure 1") {
 		t.Error(err)
 	}
+	// It is served by no other instance either, until it is done.
+	env = env[:2]
+	fails("run `praksis erase replay FILE...`", "serve", "--addr", "127.0.0.1:0", "--data", t.TempDir())
 	fails("accept with --incomplete", "erase", "replay", journal)
+	c.ErasureJournal += ".other"
+	if err := start(); err == nil {
+		t.Error("a copy would be served")
+	}
 	if out := must("", "erase", "replay", "--incomplete", journal); !strings.Contains(out, "    1  are in no journal, and stay undone\n") {
 		t.Error(out)
+	}
+	if err := start(); err != nil {
+		t.Error(err)
 	}
 }

@@ -136,8 +136,17 @@ func (s *Store) UnwrittenErasures(ctx context.Context) (n int, since time.Time, 
 	return n, since.UTC(), mapped(err)
 }
 
-// ErasuresAwaited tells whether this is a copy that was restored and in which what was
-// erased since is still to be erased again (ReplayErasures). Nobody may be served from it.
+// AwaitErasures notes that this database is an older copy, in which what was erased since
+// is still to be erased again (ReplayErasures): one instance's journal shows it, and the
+// others' do not.
+func (s *Store) AwaitErasures(ctx context.Context) error {
+	return s.write(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE erasure_key SET awaited = true`)
+		return err
+	})
+}
+
+// ErasuresAwaited tells whether somebody has noted that. Nobody may be served from it.
 func (s *Store) ErasuresAwaited(ctx context.Context) (awaited bool, err error) {
 	err = s.pool.QueryRow(ctx, `SELECT awaited FROM erasure_key`).Scan(&awaited)
 	return awaited, mapped(err)
