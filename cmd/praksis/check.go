@@ -47,6 +47,12 @@ func (s *serveCmd) check(c *cli, addr net.Addr) error {
 			wrong(fmt.Errorf("--clamd: %q is neither the whole path of a socket nor HOST:PORT", s.Clamd))
 		}
 	}
+	if s.BackupKeep < 1 {
+		wrong(errors.New("--backup-keep: the newest backup is always kept, so give at least 1 day"))
+	}
+	if s.DrillURL != "" {
+		wrong(postgres.CheckAddress("--drill-url", s.DrillURL))
+	}
 	wrong(checkMetrics(s.MetricsAddr))
 	wrong(c.checkDatabase())
 	if c.DatabaseURL == "" && c.MigrateURL != "" {

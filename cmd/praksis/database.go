@@ -20,6 +20,7 @@ import (
 type database struct {
 	*postgres.Store
 	server *embedded.Server // nil for a server that others run
+	owner  string           // address for the rights of the database's owner
 }
 
 // close leaves the database; the last user of a private server stops it.
@@ -34,29 +35,38 @@ func (d *database) close() error {
 // embeddedName is the database's name within the private server.
 const embeddedName = "praksis"
 
-// open connects to the database and brings its schema up to date. A private
-// server is started when none was named.
-func (c *cli) open(ctx context.Context) (_ *database, err error) {
-	d := &database{}
-	access, ownerURL := postgres.Access{URL: c.DatabaseURL, Pooler: postgres.Pooler(c.Pooler), Direct: c.DirectURL}, c.ownerURL()
+// addresses are those of the database, for the application and for its owner. A private
+// server is started when none was named; the caller stops it.
+func (c *cli) addresses(ctx context.Context) (access postgres.Access, owner string, server *embedded.Server, err error) {
+	access, owner = postgres.Access{URL: c.DatabaseURL, Pooler: postgres.Pooler(c.Pooler), Direct: c.DirectURL}, c.ownerURL()
 	if err := c.checkDatabase(); err != nil {
+		return access, "", nil, err
+	}
+	if c.DatabaseURL != "" {
+		return access, owner, nil, nil
+	}
+	if server, err = embedded.Start(ctx, filepath.Join(c.Data, "postgres")); err != nil {
+		return access, "", nil, err
+	}
+	if err := server.EnsureDatabase(ctx, embeddedName); err != nil {
+		return access, "", nil, errors.Join(err, server.Stop())
+	}
+	return postgres.Access{URL: server.AppURL(embeddedName)}, server.OwnerURL(embeddedName), server, nil
+}
+
+// open connects to the database and brings its schema up to date.
+func (c *cli) open(ctx context.Context) (_ *database, err error) {
+	access, owner, server, err := c.addresses(ctx)
+	if err != nil {
 		return nil, err
 	}
-	if c.DatabaseURL == "" {
-		if d.server, err = embedded.Start(ctx, filepath.Join(c.Data, "postgres")); err != nil {
-			return nil, err
+	d := &database{server: server, owner: owner}
+	defer func() {
+		if err != nil && server != nil {
+			err = errors.Join(err, server.Stop())
 		}
-		defer func() {
-			if err != nil {
-				err = errors.Join(err, d.server.Stop())
-			}
-		}()
-		if err := d.server.EnsureDatabase(ctx, embeddedName); err != nil {
-			return nil, err
-		}
-		access, ownerURL = postgres.Access{URL: d.server.AppURL(embeddedName)}, d.server.OwnerURL(embeddedName)
-	}
-	if err := postgres.Migrate(ctx, ownerURL); err != nil {
+	}()
+	if err := postgres.Migrate(ctx, owner); err != nil {
 		return nil, err
 	}
 	if d.Store, err = postgres.Open(ctx, access); err != nil {

@@ -106,8 +106,8 @@ func (d *doctorCmd) settings(ctx context.Context, c *cli) (doctor.Settings, erro
 		Build: version, Data: c.Data, OwnerURL: c.ownerURL(), ReadURL: s.ReadURL,
 		Access: postgres.Access{URL: c.DatabaseURL, Pooler: postgres.Pooler(c.Pooler), Direct: c.DirectURL},
 		Seeds:  postgres.SeedVersion{Hash: seeds.Hash(), Number: seeds.Number()},
-		Addr:   at, Proxies: s.TrustedProxies, Issuer: s.OIDCIssuer, MailHost: s.SMTPHost, DemoMail: demoMail, LeastFree: leastFree, Mark: site.Mark,
-		Secrets: c.secrets(s), Journal: filepath.Join(c.Data, "erasures.jsonl"),
+		Addr:   at, BackupDir: s.BackupDir, Proxies: s.TrustedProxies, Issuer: s.OIDCIssuer, MailHost: s.SMTPHost, DemoMail: demoMail, LeastFree: leastFree, Mark: site.Mark,
+		Secrets: c.secrets(s), Journal: c.journalPath(),
 	}
 	addr, err := readAddr(ctx, s.Addr)
 	set.Fault = errors.Join(c.settings.Fault(), err, s.check(c, addr))

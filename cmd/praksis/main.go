@@ -45,6 +45,9 @@ type cli struct {
 	Seeds    seedsCmd    `cmd:"" help:"About the seeds themselves."`
 	Synonyms synonymsCmd `cmd:"" help:"The thesaurus of the search."`
 	Synth    synthCmd    `cmd:"" help:"Write synthetic practices as JSON Lines, to try sizes with."`
+	Backup   backupCmd   `cmd:"" help:"Write one file with everything that the database holds, while others go on."`
+	Restore  restoreCmd  `cmd:"" help:"Put a backup into an empty database: all of it, or nothing."`
+	Drill    drillCmd    `cmd:"" help:"Restore a backup aside, compare it with the catalogue, and throw the copy away."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database to the newest schema."`
 	Rebuild  rebuildCmd  `cmd:"" help:"Write what the public sees anew from the revisions."`
 	Reindex  reindexCmd  `cmd:"" help:"Build the search index anew from the database, also while servers use it."`

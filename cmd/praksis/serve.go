@@ -45,6 +45,9 @@ type serveCmd struct {
 	Clamd            string `help:"Virus scanner to show attachments to: a path of a socket, or HOST:PORT." env:"PRAKSIS_CLAMD" placeholder:"ADDR"`
 	TrustedProxies   int    `help:"How many reverse proxies of ours every request comes through, each of which adds to X-Forwarded-For; 0: the address of a visitor is that of the connection." default:"0" env:"PRAKSIS_TRUSTED_PROXIES" placeholder:"N"`
 	CheckLinks       *bool  `help:"Check every week whether the addresses that published examples lead to still work. Without it, that is done where --public-url is given." negatable:"" env:"PRAKSIS_CHECK_LINKS"`
+	backupFlags      `embed:""`
+	BackupKeep       int    `help:"How many days backups are kept in --backup-dir." default:"14" env:"PRAKSIS_BACKUP_KEEP" placeholder:"DAYS"`
+	DrillURL         string `help:"Address, with the rights of its owner, of an empty database that drills restore into and empty again; without it each makes one beside the catalogue's and drops it." env:"PRAKSIS_DRILL_URL" secret:"part" placeholder:"URL"`
 	oidcFlags        `embed:""`
 	mailFlags        `embed:""`
 }
@@ -214,7 +217,7 @@ func (s *serveCmd) Run(ctx context.Context, c *cli) error {
 		}
 		var stopJobs func(context.Context) error
 		err = c.patiently(ctx, func() (err error) {
-			stopJobs, err = jobs.Start(ctx, d.Store, sender, s.linkChecker(mails.Base), index, c.log)
+			stopJobs, err = jobs.Start(ctx, d.Store, sender, s.linkChecker(mails.Base), index, s.operations(d, time.Duration(s.BackupKeep)*24*time.Hour, s.DrillURL, index), c.log)
 			return err
 		})
 		if err != nil {

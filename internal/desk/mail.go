@@ -43,12 +43,17 @@ func (d *Desk) mails(w http.ResponseWriter, r *http.Request) error {
 		x := web.DeskMail{Subject: m.Subject, Kind: texts.Kind(m.Kind).Label(), When: catalogue.DanishTime(m.CreatedAt), State: "Bliver sendt om lidt."}
 		if m.Attempts > 0 {
 			x.State = fmt.Sprintf("Forsøgt %s. Vi prøver igen.", times(m.Attempts))
+		}
+		if m.Attempts > 0 || m.RefusedAt != nil {
 			x.Reason, x.Code, x.Answer = reason(m), code(m), m.Error
 		}
 		if m.GivenUp() {
 			x.GivenUp, x.State = true, "Opgivet efter et døgn."
 			if m.RefusedAt != nil {
 				x.State = "Afvist. Vi prøver ikke igen af os selv."
+			}
+			if m.Status == review.MailRestored {
+				x.State = "Standset. Vi sender den ikke af os selv."
 			}
 			x.AgainURL = fmt.Sprintf("%s/%d/igen", pathMails, m.ID)
 		}

@@ -94,7 +94,7 @@ func TestDigestIsSent(t *testing.T) {
 	clock.Store(when.Add(time.Hour).Unix()) // the same day: nothing is due
 	run := func(sender mail.Sender, done func() bool) {
 		t.Helper()
-		end, err := start(t.Context(), s, sender, nil, index, slog.New(slog.DiscardHandler), func(int) time.Duration { return 50 * time.Millisecond }, func() time.Time { return time.Unix(clock.Load(), 0) })
+		end, err := start(t.Context(), s, sender, nil, index, nil, slog.New(slog.DiscardHandler), func(int) time.Duration { return 50 * time.Millisecond }, func() time.Time { return time.Unix(clock.Load(), 0) })
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -52,15 +52,15 @@ var pauses = [outbox.SendAttempts - 1]time.Duration{
 // Start begins to work on the jobs in the store's database, and returns when it
 // has begun. Without a sender the mails wait. The function stop waits for the jobs that are being done; ending
 // ctx does not stop anything. Without links, no addresses are checked; without lists,
-// nobody is told what is new in them.
-func Start(ctx context.Context, store *postgres.Store, sender mail.Sender, links *linkcheck.Checker, lists postgres.Lists, log *slog.Logger) (stop func(context.Context) error, err error) {
-	return start(ctx, store, sender, links, lists, log, pause, time.Now)
+// nobody is told what is new in them; without operations, nothing is backed up here.
+func Start(ctx context.Context, store *postgres.Store, sender mail.Sender, links *linkcheck.Checker, lists postgres.Lists, operations *Operations, log *slog.Logger) (stop func(context.Context) error, err error) {
+	return start(ctx, store, sender, links, lists, operations, log, pause, time.Now)
 }
 
 // pause is the time before the next attempt.
 func pause(attempt int) time.Duration { return pauses[min(max(attempt, 1), len(pauses))-1] }
 
-func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links *linkcheck.Checker, lists postgres.Lists, log *slog.Logger, pause func(int) time.Duration, now func() time.Time) (func(context.Context) error, error) {
+func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links *linkcheck.Checker, lists postgres.Lists, operations *Operations, log *slog.Logger, pause func(int) time.Duration, now func() time.Time) (func(context.Context) error, error) {
 	all := river.NewWorkers()
 	river.AddWorker(all, &sendMail{store: store, sender: sender, log: log, now: now})
 	river.AddWorker(all, river.WorkFunc(func(ctx context.Context, _ *river.Job[outbox.EraseDue]) error {
@@ -131,6 +131,7 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links
 		}
 		return err
 	}))
+	addOperations(all, store, operations, log, now)
 	// River forgets when it was last done, and so does all at every start too: none of
 	// it does anything twice.
 	every := func(interval time.Duration, args river.JobArgs) *river.PeriodicJob {
@@ -147,8 +148,12 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links
 	if lists != nil {
 		periodic = append(periodic, daily(func(day string) river.JobArgs { return outbox.Digest{Day: day} }))
 	}
+	queues := map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}}
+	if operations != nil {
+		queues[outbox.QueueOperations] = river.QueueConfig{MaxWorkers: 1}
+	}
 	client, err := river.NewClient(store.JobDriver(), &river.Config{
-		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
+		Queues:       queues,
 		Workers:      all,
 		PeriodicJobs: periodic,
 		RetryPolicy:  retries{pause},
@@ -165,7 +170,15 @@ func start(ctx context.Context, store *postgres.Store, sender mail.Sender, links
 	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
 		return nil, fmt.Errorf("jobs: %w", err)
 	}
-	return client.Stop, nil
+	if operations == nil {
+		return client.Stop, nil
+	}
+	asking, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	go askForOperations(asking, client.Insert, log, now)
+	return func(ctx context.Context) error {
+		cancel()
+		return client.Stop(ctx)
+	}, nil
 }
 
 type retries struct {

@@ -64,7 +64,7 @@ func submitAt(t *testing.T, s *postgres.Store, at time.Time) postgres.Receipt {
 // again without long pauses.
 func work(t *testing.T, s *postgres.Store, sender mail.Sender) (stop func()) {
 	t.Helper()
-	end, err := start(t.Context(), s, sender, nil, nil, slog.New(slog.DiscardHandler), func(int) time.Duration { return 50 * time.Millisecond }, time.Now)
+	end, err := start(t.Context(), s, sender, nil, nil, nil, slog.New(slog.DiscardHandler), func(int) time.Duration { return 50 * time.Millisecond }, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -401,7 +401,7 @@ func TestErasesWhatWasSetAside(t *testing.T) {
 	var clock atomic.Int64
 	clock.Store(when.AddDate(0, 12, 0).Add(-time.Hour).Unix())
 	work := func() (stop func()) {
-		end, err := start(t.Context(), s, nil, nil, nil, slog.New(slog.DiscardHandler), pause, func() time.Time { return time.Unix(clock.Load(), 0) })
+		end, err := start(t.Context(), s, nil, nil, nil, nil, slog.New(slog.DiscardHandler), pause, func() time.Time { return time.Unix(clock.Load(), 0) })
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -78,7 +78,7 @@ func workAsProcess(url string) error {
 	if err != nil {
 		return err
 	}
-	if _, err = start(context.Background(), s, nil, checker, index, slog.New(slog.NewTextHandler(os.Stderr, nil)), pause, func() time.Time { return time.Unix(seconds, 0) }); err != nil {
+	if _, err = start(context.Background(), s, nil, checker, index, nil, slog.New(slog.NewTextHandler(os.Stderr, nil)), pause, func() time.Time { return time.Unix(seconds, 0) }); err != nil {
 		return err
 	}
 	select {}

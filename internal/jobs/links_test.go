@@ -29,7 +29,7 @@ func TestLinksAreChecked(t *testing.T) {
 		}
 	}
 	checker := linkcheck.NewOn(linkcheck.Network{Allow: []netip.AddrPort{netip.MustParseAddrPort(server.Listener.Addr().String())}}, site.Base)
-	stop, err := start(t.Context(), s, nil, checker, nil, slog.New(slog.DiscardHandler), pause, time.Now)
+	stop, err := start(t.Context(), s, nil, checker, nil, nil, slog.New(slog.DiscardHandler), pause, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

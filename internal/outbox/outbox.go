@@ -57,6 +57,28 @@ type Digest struct {
 // Kind names the job in the queue.
 func (Digest) Kind() string { return "digest" }
 
+// QueueOperations is the queue of what is done with the whole of the catalogue: those
+// work on it who have a folder for backups.
+const QueueOperations = "operations"
+
+// Backup writes a backup.
+type Backup struct {
+	// Day is the day whose run it is (review.RunDay). There is one job for each.
+	Day string `json:"day"`
+}
+
+// Kind names the job in the queue.
+func (Backup) Kind() string { return "backup" }
+
+// Drill restores the newest backup aside and compares it.
+type Drill struct {
+	// Week is the Monday of the week whose run it is, in Denmark.
+	Week string `json:"week"`
+}
+
+// Kind names the job in the queue.
+func (Drill) Kind() string { return "drill" }
+
 // SendAttempts is how often a mail is tried before it is given up: with the
 // pauses of jobs.SendMail, in the course of a day.
 const SendAttempts = 11

@@ -63,18 +63,21 @@ func setupErrorf(format string, args ...any) error {
 // Open connects as a says and works there with the rights of the application role,
 // whoever the login is. The error is catalogue.ErrUnavailable when no server answers,
 // and a *SetupError where the address, the login or the pooler cannot do.
-func Open(ctx context.Context, a Access) (_ *Store, err error) {
+func Open(ctx context.Context, a Access) (*Store, error) { return openStore(ctx, a, false) }
+
+// openStore is Open, for whoever restores into the database too.
+func openStore(ctx context.Context, a Access, restores bool) (_ *Store, err error) {
 	s := &Store{polls: a.Pooler == PoolerTransaction && a.Direct == ""}
 	defer func() {
 		if err != nil {
 			s.Close()
 		}
 	}()
-	if s.pool, err = openPool(ctx, "database address", a.URL, a.Pooler); err != nil {
+	if s.pool, err = openPool(ctx, "database address", a.URL, a.Pooler, restores); err != nil {
 		return nil, err
 	}
 	if a.Direct != "" {
-		if s.direct, err = openPool(ctx, "direct database address", a.Direct, PoolerNone); err != nil {
+		if s.direct, err = openPool(ctx, "direct database address", a.Direct, PoolerNone, restores); err != nil {
 			return nil, err
 		}
 	}
@@ -97,7 +100,7 @@ func Migrate(ctx context.Context, ownerURL string) error {
 }
 
 // openPool connects to one address, and looks at what it is.
-func openPool(ctx context.Context, name, url string, pooler Pooler) (*pgxpool.Pool, error) {
+func openPool(ctx context.Context, name, url string, pooler Pooler, restores bool) (*pgxpool.Pool, error) {
 	cfg, err := readAddress(name, url)
 	if err != nil {
 		return nil, err
@@ -110,7 +113,7 @@ func openPool(ctx context.Context, name, url string, pooler Pooler) (*pgxpool.Po
 	// A pooler lets clients in whose server is away, and has them wait for an answer.
 	ctx, cancel := context.WithTimeout(ctx, 2*connectTime)
 	defer cancel()
-	err = checkRights(ctx, pool, name)
+	err = checkRights(ctx, pool, name, restores)
 	if err == nil && pooler == PoolerSession {
 		err = checkSession(ctx, pool, name)
 	}
@@ -273,17 +276,20 @@ func workAsApp(cfg *pgxpool.Config, name string, pooler Pooler) {
 }
 
 // checkRights refuses a login that could change the schema, and with it delete what
-// is never deleted.
-func checkRights(ctx context.Context, pool *pgxpool.Pool, name string) error {
+// is never deleted; and a database that a restore has not finished with.
+func checkRights(ctx context.Context, pool *pgxpool.Pool, name string, restores bool) error {
 	var role string
-	var owns, creates bool
+	var owns, creates, half bool
 	err := pool.QueryRow(ctx, `
 		SELECT current_user::text,
 		  coalesce((SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('catalogue_version')), false),
-		  coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)`, pgx.QueryExecModeSimpleProtocol).Scan(&role, &owns, &creates)
+		  coalesce(has_schema_privilege(current_schema(), 'CREATE'), false),
+		  to_regclass('public.`+unfinished+`') IS NOT NULL`, pgx.QueryExecModeSimpleProtocol).Scan(&role, &owns, &creates, &half)
 	switch {
 	case err != nil:
 		return err
+	case half && !restores:
+		return setupErrorf("%s: a backup is being restored into this database, or was and did not come to its end: wait, or run praksis restore again, which begins anew", name)
 	case owns:
 		return setupErrorf("%s: it works as %q, who may change the schema: give a login that has only the rights of %s (CREATE ROLE praksis_web LOGIN PASSWORD '…' IN ROLE %[3]s), or ALTER ROLE the login SET role = %[3]s", name, role, appRole)
 	case creates:

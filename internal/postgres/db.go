@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"praksis/internal/outbox"
 	"praksis/internal/review"
 	"praksis/migrations"
 
@@ -81,10 +82,10 @@ func (s *Store) CheckSchema(ctx context.Context) error {
 const jobsLate = 5 * time.Minute
 
 // CheckQueue fails where jobs that are due have been waiting for long: nobody works
-// on them.
+// on them. Backups and drills wait for those who have a folder for them.
 func (s *Store) CheckQueue(ctx context.Context, now time.Time) error {
 	var waiting int
-	if err := s.pool.QueryRow(ctx, `SELECT count(*) FROM river_job WHERE state IN ('available', 'scheduled', 'retryable') AND scheduled_at < $1`, now.Add(-jobsLate)).Scan(&waiting); err != nil {
+	if err := s.pool.QueryRow(ctx, `SELECT count(*) FROM river_job WHERE state IN ('available', 'scheduled', 'retryable') AND scheduled_at < $1 AND queue <> $2`, now.Add(-jobsLate), outbox.QueueOperations).Scan(&waiting); err != nil {
 		return mapped(err)
 	}
 	if waiting > 0 {

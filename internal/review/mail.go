@@ -129,12 +129,19 @@ func InvitationMail(name, inviter string, until time.Time) Mail {
 	return Mail{Kind: MailInvitation, Values: map[string]string{"name": name, "from": inviter, "until": catalogue.DanishTime(until)}}
 }
 
+// MailRestored is the status of a mail that waited when the backup was taken that the
+// catalogue was restored from (RFC 3463: the mail system, nothing more is known). No mail
+// server has answered.
+const MailRestored = "5.3.0"
+
 // MailReason says in Danish why a mail was not taken, by the mail server's code
 // (SMTP; 0: none answered) and status (RFC 3463; may be empty). A mail that is
 // refused without an answer is one that we do not send.
 func MailReason(code int, status string, refused bool) string {
 	_, detail, _ := strings.Cut(status, ".")
 	switch {
+	case code == 0 && status == MailRestored:
+		return "Kataloget er gendannet fra en sikkerhedskopi, og mailen ventede, da den blev taget. Den kan være sendt siden."
 	case detail == "1.1" || detail == "1.6" || detail == "1.0" && code >= 500:
 		return "Postkassen findes ikke."
 	case detail == "1.2" || detail == "1.10" || detail == "4.4":
