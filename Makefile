@@ -110,12 +110,15 @@ vuln: ## Look for known vulnerabilities in what we use (asks a database on the n
 image-check: ## Build and try the container image, without a container engine (root, some minutes)
 	@sh .ci/image
 
-.PHONY: sbom try-upgrade
+.PHONY: sbom try-upgrade try-restore
 sbom: build ## Build, and write what is built in and shipped to bin/praksis.cdx.json (CycloneDX)
 	go run ./internal/licences/generate -sbom bin/praksis >bin/praksis.cdx.json
 
 try-upgrade: ## Try this release over a database of the one before while both serve (some minutes; FROM=COMMIT)
 	@FROM='$(FROM)' sh .ci/try/upgrade
+
+try-restore: ## Try a backup and its restore between Debian's Postgres and the newest, with 5,000 examples while submissions come in (root, some minutes; N=500)
+	@N='$(N)' .ci/try/restore
 
 clean: ## Remove what was built (data/ stays, and what was installed)
 	rm -f bin/praksis bin/praksis.cdx.json bin/benchload

@@ -80,13 +80,23 @@ func noted(ctx context.Context, s *postgres.Store, do func(program string) (back
 }
 
 type restoreCmd struct {
-	File      string `arg:"" help:"The backup." type:"path"`
-	SendMails bool   `help:"Send the mails that waited when the backup was taken: only where nothing has gone out since, as when the catalogue moves. Without it the desk decides."`
+	File            string   `arg:"" help:"The backup." type:"path"`
+	Erasures        []string `help:"The journals of erasures of all instances: what was erased since the backup is erased from it again." type:"path" placeholder:"FILE"`
+	WithoutErasures bool     `help:"Restore without a journal: what was erased since the backup stands there again."`
+	Incomplete      bool     `help:"With --erasures: go on where erasures were done that no journal tells of."`
+	SendMails       bool     `help:"Send the mails that waited when the backup was taken: only where nothing has gone out since, as when the catalogue moves. Without it the desk decides."`
 }
 
 // Run puts a backup into an empty database.
 func (r *restoreCmd) Run(ctx context.Context, c *cli) (err error) {
 	begun := time.Now()
+	if (len(r.Erasures) > 0) == r.WithoutErasures {
+		return errors.New("what was erased since the backup was taken must be erased again: give the journals of erasures of all instances with --erasures (erasures.jsonl in each data folder, or what --erasure-journal names), or --without-erasures if there are none")
+	}
+	entries, err := c.readJournals(r.Erasures)
+	if err != nil {
+		return err
+	}
 	b, err := backup.Open(r.File)
 	if err != nil {
 		return fmt.Errorf("nothing was restored: %w", err)
@@ -100,7 +110,13 @@ func (r *restoreCmd) Run(ctx context.Context, c *cli) (err error) {
 		defer func() { err = errors.Join(err, server.Stop()) }()
 	}
 	bars := &bars{c: c}
-	is, err := b.Restore(ctx, owner, backup.Options{SendMails: r.SendMails, Tell: bars.tell})
+	is, err := b.Restore(ctx, owner, backup.Options{SendMails: r.SendMails, Tell: bars.tell, Finish: func(s *postgres.Store) error {
+		bars.end()
+		if r.WithoutErasures {
+			return s.ForgoErasures(ctx)
+		}
+		return c.eraseAgain(ctx, &database{Store: s}, entries, r.Incomplete)
+	}})
 	bars.end()
 	switch {
 	case errors.Is(err, postgres.ErrNotEmpty) && server != nil:

@@ -324,6 +324,9 @@ func afterRestore(ctx context.Context, conn *pgx.Conn, o RestoreOptions) (r Rest
 		if _, err := tx.Exec(ctx, `UPDATE catalogue_version SET identity = gen_random_uuid()`); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, `UPDATE erasure_key SET awaited = true`); err != nil { // until ReplayErasures, or ForgoErasures
+			return err
+		}
 		tag, err := tx.Exec(ctx, `UPDATE editor_invitation SET expires_at = least(expires_at, $1)`, o.Taken)
 		if err != nil {
 			return err

@@ -37,9 +37,19 @@ type Taken struct {
 	Took        time.Duration
 }
 
+// The names that we give: prefix, time, Suffix.
+const prefix, nameTime = "praksis-", "20060102T150405Z"
+
 // FileName is the name of a backup that is begun at an instant: sorted by name, they are
 // sorted by time.
-func FileName(at time.Time) string { return "praksis-" + at.UTC().Format("20060102T150405Z") + Suffix }
+func FileName(at time.Time) string { return prefix + at.UTC().Format(nameTime) + Suffix }
+
+// begun is when a file with a name that we give was begun.
+func begun(name string) (at time.Time, ours bool) {
+	between, ended := strings.CutSuffix(strings.TrimPrefix(name, prefix), Suffix)
+	at, err := time.Parse(nameTime, between)
+	return at, ended && err == nil && strings.HasPrefix(name, prefix)
+}
 
 // Make writes a backup to a file, which only its owner may read: it has everything. It
 // takes its name when it is whole and on the disk; what fails leaves nothing.
@@ -77,7 +87,7 @@ func Make(ctx context.Context, s *postgres.Store, program, file string, tell fun
 
 // Write writes a backup. tell, which may be nil, is called with the rows so far.
 func Write(ctx context.Context, s *postgres.Store, program string, to io.Writer, tell func(rows int64)) (t Taken, err error) {
-	begun := time.Now()
+	start := time.Now()
 	if tell == nil {
 		tell = func(int64) {}
 	}
@@ -138,7 +148,7 @@ func Write(ctx context.Context, s *postgres.Store, program string, to io.Writer,
 		t.Bytes = w.Size()
 		return nil
 	})
-	t.Took = time.Since(begun)
+	t.Took = time.Since(start)
 	return t, err
 }
 
@@ -176,18 +186,19 @@ func record(ctx context.Context, s *postgres.Store, kind postgres.OperationKind,
 
 // Newest is the backup in a folder that was begun last; empty where there is none.
 func Newest(folder string) (string, error) {
-	list, err := ours(folder, Suffix)
+	list, err := ours(folder)
 	if err != nil || len(list) == 0 {
 		return "", err
 	}
 	return filepath.Join(folder, list[len(list)-1]), nil
 }
 
-// ours are the files in a folder with names that we give, in their order.
-func ours(folder, suffix string) (list []string, err error) {
+// ours are the names of the backups in a folder that have names that we give, the newest
+// last.
+func ours(folder string) (list []string, err error) {
 	entries, err := os.ReadDir(folder)
 	for _, e := range entries {
-		if strings.HasPrefix(strings.TrimPrefix(e.Name(), "."), "praksis-") && strings.HasSuffix(e.Name(), suffix) && e.Type().IsRegular() {
+		if _, ours := begun(e.Name()); ours {
 			list = append(list, e.Name())
 		}
 	}
@@ -198,13 +209,12 @@ func ours(folder, suffix string) (list []string, err error) {
 // Tidy removes from a folder the backups that are older than keep, but never the newest
 // one, and what killed programs have left half written.
 func Tidy(folder string, keep time.Duration, now time.Time) (removed int, err error) {
-	list, err := ours(folder, Suffix)
+	list, err := ours(folder)
 	if err != nil {
 		return 0, err
 	}
 	for _, name := range list[:max(len(list)-1, 0)] {
-		at, err := time.Parse("20060102T150405Z", strings.TrimSuffix(strings.TrimPrefix(name, "praksis-"), Suffix))
-		if err != nil || now.Sub(at) <= keep {
+		if at, _ := begun(name); now.Sub(at) <= keep {
 			continue
 		}
 		if err := os.Remove(filepath.Join(folder, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -212,10 +222,10 @@ func Tidy(folder string, keep time.Duration, now time.Time) (removed int, err er
 		}
 		removed++
 	}
-	half, err := ours(folder, part)
+	half, err := filepath.Glob(filepath.Join(folder, "."+prefix+"*"+part))
 	for _, name := range half {
-		if info, err := os.Stat(filepath.Join(folder, name)); err == nil && now.Sub(info.ModTime()) > partAge {
-			if err := os.Remove(filepath.Join(folder, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		if info, err := os.Stat(name); err == nil && now.Sub(info.ModTime()) > partAge {
+			if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
 				return removed, err
 			}
 		}
