@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"praksis/internal/pgtest"
 	"praksis/internal/pgtest/seeded"
 )
 
@@ -20,13 +19,6 @@ func backedUp(t *testing.T) (file string) {
 		t.Fatal(errs)
 	}
 	return file
-}
-
-// into is the environment of a command that works on a fresh database.
-func into(t *testing.T) []string {
-	t.Helper()
-	owner, app := pgtest.NewURLs(t)
-	return []string{"DATABASE_URL=" + app, "PRAKSIS_MIGRATE_URL=" + owner}
 }
 
 // A restore that is killed with kill -9 at any moment leaves a database that is either

@@ -176,7 +176,7 @@ func TestBackupMayReadEverything(t *testing.T) {
 	pool := pgtest.New(t)
 	for _, sql := range []string{
 		`SELECT string_agg(relname, ', ') FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT has_table_privilege('praksis_app', oid, 'SELECT')`,
-		`SELECT string_agg(relname, ', ') FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S' AND relname !~ '^(river|goose)_' AND NOT has_sequence_privilege('praksis_app', oid, 'SELECT')`,
+		`SELECT string_agg(sequencename, ', ') FROM pg_sequences WHERE schemaname = 'public' AND sequencename !~ '^(river|goose)_' AND NOT has_sequence_privilege('praksis_app', quote_ident(sequencename), 'SELECT')`,
 	} {
 		var missing *string
 		if err := pool.QueryRow(t.Context(), sql).Scan(&missing); err != nil {
