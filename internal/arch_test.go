@@ -165,6 +165,7 @@ func TestHouseTellsTheEdges(t *testing.T) {
 		delete(told, room)
 	}
 	delete(told, "internal/danish")
+	delete(told, "internal/ops") // which is nothing but rooms
 	for room := range told {
 		t.Errorf("docs/house.md tells of a room %s that is not there", room)
 	}
