@@ -20,7 +20,7 @@ DECLARE r record;
 BEGIN
   FOR r IN SELECT c.relname, c.relkind FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relname LIKE 'river\_%' AND c.relkind IN ('r', 'S') LOOP
     IF r.relkind = 'S' THEN
-      EXECUTE format('GRANT USAGE ON SEQUENCE %I TO praksis_app', r.relname);
+      EXECUTE format('GRANT SELECT, USAGE ON SEQUENCE %I TO praksis_app', r.relname);
     ELSIF r.relname = 'river_migration' THEN
       EXECUTE format('GRANT SELECT ON %I TO praksis_app', r.relname);
     ELSE
@@ -52,8 +52,8 @@ func riverMigrator(pool *pgxpool.Pool) (*rivermigrate.Migrator[pgx.Tx], error) {
 // table was made. It is one statement: all of it was, or nothing.
 const riverGranted = `
 SELECT NOT EXISTS (
-  SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname LIKE 'river\_%' AND relname <> 'river_migration' AND relkind = 'r'
-    AND NOT has_table_privilege('praksis_app', oid, 'INSERT'))`
+  SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname LIKE 'river\_%' AND relname <> 'river_migration'
+    AND CASE relkind WHEN 'r' THEN NOT has_table_privilege('praksis_app', oid, 'INSERT') WHEN 'S' THEN NOT has_sequence_privilege('praksis_app', oid, 'SELECT') END)`
 
 // riverUp makes or renews the tables of the job queue, which River brings with
 // it. They need the role of our first migration.

@@ -2460,7 +2460,7 @@ GRANT SELECT ON TABLE public.revision_ref TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_job TO praksis_app;
 
-GRANT USAGE ON SEQUENCE public.river_job_id_seq TO praksis_app;
+GRANT SELECT,USAGE ON SEQUENCE public.river_job_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_leader TO praksis_app;
 
@@ -2468,7 +2468,7 @@ GRANT SELECT ON TABLE public.river_migration TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_notification TO praksis_app;
 
-GRANT USAGE ON SEQUENCE public.river_notification_id_seq TO praksis_app;
+GRANT SELECT,USAGE ON SEQUENCE public.river_notification_id_seq TO praksis_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.river_queue TO praksis_app;
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/cookiejar"
@@ -322,6 +323,16 @@ func (o *office) replay(t *testing.T) map[string]*history {
 		t.Fatal(err)
 	}
 	all, begun := map[string]*history{}, map[string][]string{}
+	of := func(on string) *history {
+		if all[on] == nil {
+			first := standing{state: "published"}
+			if strings.HasPrefix(on, "/") {
+				first.state = ""
+			}
+			all[on] = &history{map[standing]bool{first: true}, map[string]int{}, map[string]int{}}
+		}
+		return all[on]
+	}
 	take := func(f []string, acknowledged bool) {
 		h, step := all[f[0]], becomes[f[1]]
 		next := map[standing]bool{}
@@ -337,6 +348,14 @@ func (o *office) replay(t *testing.T) map[string]*history {
 				word = f[2]
 			}
 			next[standing{step[1], word}] = true
+			if f[1] == "merge" && s.word != "" { // the other one says it where it said nothing
+				other := of(f[2])
+				for x := range maps.Clone(other.can) {
+					if x.word == "" {
+						other.can[standing{x.state, s.word}] = true
+					}
+				}
+			}
 		}
 		if h.can = next; acknowledged {
 			h.done[f[1]]++
@@ -346,13 +365,7 @@ func (o *office) replay(t *testing.T) map[string]*history {
 	}
 	for s := bufio.NewScanner(bytes.NewReader(b)); s.Scan(); {
 		f := strings.Fields(s.Text())
-		if all[f[0]] == nil {
-			first := standing{state: "published"}
-			if strings.HasPrefix(f[0], "/") {
-				first.state = ""
-			}
-			all[f[0]] = &history{map[standing]bool{first: true}, map[string]int{}, map[string]int{}}
-		}
+		of(f[0])
 		switch was := begun[f[0]]; f[3] {
 		case "begun":
 			if was != nil {

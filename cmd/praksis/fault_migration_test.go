@@ -34,7 +34,7 @@ const (
 
 // wayBackLoses are the tables that a step back takes something from that the step did
 // not make itself (docs/faults.md, section 5).
-var wayBackLoses = []string{"organisation", "source_document", "source_document_text", "synonym_rule", "term"}
+var wayBackLoses = []string{"erasure_key", "organisation", "source_document", "source_document_text", "synonym_rule", "term"}
 
 // TestFaultKilledAmidMigrations takes a database back to before each step, kills
 // `praksis migrate` with kill -9 somewhere between there and the newest, and starts two
