@@ -2,9 +2,7 @@ package main
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -19,12 +17,7 @@ import (
 // in Chromium, with JavaScript on a wide screen and without on a narrow one.
 func TestExampleJourney(t *testing.T) {
 	source := browsertest.Axe(t, "../..")
-	p := serve(t, t.TempDir())
-	t.Cleanup(func() { p.end(t, syscall.SIGTERM) }) // after Chromium, which holds connections open
-	signIn := regexp.MustCompile(`sign in as (\S+) with the password (\S+)`).FindStringSubmatch(p.out.String())
-	if signIn == nil {
-		t.Fatalf("no sign-in is told: %s", p.out)
-	}
+	base, mail, password := servedForBrowser(t)
 	b := browsertest.Chromium(t)
 	for _, c := range []struct {
 		word    string // of no example, nor anything near it
@@ -32,10 +25,10 @@ func TestExampleJourney(t *testing.T) {
 		scripts bool
 	}{{"kattemus", 1280, true}, {"tudsehat", 375, false}} {
 		t.Run(fmt.Sprintf("width=%d,scripts=%v", c.width, c.scripts), func(t *testing.T) {
-			j := exampleJourney{journey: journey{base: strings.TrimSuffix(p.base, "/"), word: c.word, mail: c.word + "@viborg.example", scripts: c.scripts, axe: source}}
+			j := exampleJourney{journey: journey{base: base, word: c.word, mail: c.word + "@viborg.example", scripts: c.scripts, axe: source}}
 			j.visitor, j.editor, j.source = newTab(t, b, c.width, c.scripts), newTab(t, b, c.width, c.scripts), newTab(t, b, c.width, c.scripts)
 			j.submit(t)
-			j.signIn(t, signIn[1], signIn[2])
+			j.signIn(t, mail, password)
 			j.takeAndAsk(t)
 			j.putRight(t)
 			j.accept(t)

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"strings"
-	"syscall"
 	"testing"
 
 	"praksis/internal/browsertest"
@@ -21,17 +19,12 @@ import (
 // (web.FirstDay). So no step leads nowhere, and no label is another one.
 func TestFirstDay(t *testing.T) {
 	source := browsertest.Axe(t, "../..")
-	p := serve(t, t.TempDir())
-	t.Cleanup(func() { p.end(t, syscall.SIGTERM) }) // after Chromium, which holds connections open
-	signIn := regexp.MustCompile(`sign in as (\S+) with the password (\S+)`).FindStringSubmatch(p.out.String())
-	if signIn == nil {
-		t.Fatalf("no sign-in is told: %s", p.out)
-	}
+	base, mail, password := servedForBrowser(t)
 	b := browsertest.Chromium(t)
-	j := journey{base: strings.TrimSuffix(p.base, "/"), word: "kattemus", mail: "kattemus@viborg.example", scripts: true, axe: source}
+	j := journey{base: base, word: "kattemus", mail: "kattemus@viborg.example", scripts: true, axe: source}
 	j.visitor, j.editor = newTab(t, b, 375, true), newTab(t, b, 1280, true)
 	j.submit(t) // so that the desk has something that waits
-	j.signIn(t, signIn[1], signIn[2])
+	j.signIn(t, mail, password)
 	for _, d := range web.FirstDays {
 		v := j.visitor
 		if d.Slug == "redaktoer" {

@@ -29,25 +29,33 @@ const foundWithin = 3 * time.Second
 // program and its inbox, in Chromium, with JavaScript and without.
 func TestJourney(t *testing.T) {
 	source := browsertest.Axe(t, "../..")
+	base, mail, password := servedForBrowser(t)
+	b := browsertest.Chromium(t)
+	// The words are such that no example has them, or anything near them.
+	for word, scripts := range map[string]bool{"kattemus": true, "tudsehat": false} {
+		t.Run(fmt.Sprintf("scripts=%v", scripts), func(t *testing.T) {
+			j := journey{base: base, word: word, mail: word + "@viborg.example", scripts: scripts, axe: source}
+			j.visitor, j.editor = newTab(t, b, 375, scripts), newTab(t, b, 1280, scripts)
+			j.submit(t)
+			j.ask(t, mail, password)
+			j.answer(t)
+			j.publish(t)
+			j.read(t)
+		})
+	}
+}
+
+// servedForBrowser is a server of its own, to be asked for before Chromium, whose
+// connections it outlives: its address, and the sign-in that it tells.
+func servedForBrowser(t *testing.T) (base, mail, password string) {
+	t.Helper()
 	p := serve(t, t.TempDir())
 	t.Cleanup(func() { p.end(t, syscall.SIGTERM) }) // after Chromium, which holds connections open
 	signIn := regexp.MustCompile(`sign in as (\S+) with the password (\S+)`).FindStringSubmatch(p.out.String())
 	if signIn == nil {
 		t.Fatalf("no sign-in is told: %s", p.out)
 	}
-	b := browsertest.Chromium(t)
-	// The words are such that no example has them, or anything near them.
-	for word, scripts := range map[string]bool{"kattemus": true, "tudsehat": false} {
-		t.Run(fmt.Sprintf("scripts=%v", scripts), func(t *testing.T) {
-			j := journey{base: strings.TrimSuffix(p.base, "/"), word: word, mail: word + "@viborg.example", scripts: scripts, axe: source}
-			j.visitor, j.editor = newTab(t, b, 375, scripts), newTab(t, b, 1280, scripts)
-			j.submit(t)
-			j.ask(t, signIn[1], signIn[2])
-			j.answer(t)
-			j.publish(t)
-			j.read(t)
-		})
-	}
+	return strings.TrimSuffix(p.base, "/"), signIn[1], signIn[2]
 }
 
 // tab is a tab of somebody's own browser: the editor's cookie is not sent with
