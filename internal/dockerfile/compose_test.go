@@ -91,6 +91,12 @@ func TestCompose(t *testing.T) {
 	if program.HealthCheck != nil {
 		t.Error("the health check is that of the image")
 	}
+	if b := p.Services["backup"]; !slices.Equal(b.Profiles, []string{"backup"}) || !slices.Equal(b.Command, types.ShellCommand{"backup"}) {
+		t.Errorf("a backup is profile %v, command %v", b.Profiles, b.Command)
+	}
+	if dir := program.Environment["PRAKSIS_BACKUP_DIR"]; dir == nil || !slices.ContainsFunc(program.Volumes, func(v types.ServiceVolumeConfig) bool { return v.Target == *dir && v.Type == types.VolumeTypeVolume }) {
+		t.Error("backups are not on a volume")
+	}
 	if !p.Networks["inside"].Internal || slices.Contains(database.NetworksByPriority(), "outside") {
 		t.Error("the database reaches the internet")
 	}
@@ -107,7 +113,7 @@ func TestComposeRefuses(t *testing.T) {
 		"secrets: [pgpass]":     "secrets: [pgpas]",
 		"condition: service_he": "condition: service_hea",
 		"networks: [inside]":    "networks: [insider]",
-		"- data:/data":          "- date:/data",
+		"backups:/backups":      "backup:/backups",
 	} {
 		wrong := strings.Replace(string(text), was, now, 1)
 		if wrong == string(text) {
