@@ -32,6 +32,11 @@ func (b *backupCmd) Run(ctx context.Context, c *cli) error {
 	if info, err := os.Stdout.Stat(); toScreen && err == nil && info.Mode()&os.ModeCharDevice != 0 {
 		return errors.New("a backup is no text for a terminal: give a file with --output")
 	}
+	if !toScreen {
+		if err := mayTake(b.Output); err != nil {
+			return fmt.Errorf("no backup was written: %w", err)
+		}
+	}
 	return c.with(ctx, func(d *database) error {
 		bar := c.screen.Bar(c.log, "rows")
 		var t backup.Taken

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -23,6 +24,9 @@ type exportCmd struct {
 
 // Run writes to a file that takes its name only when it is whole.
 func (e *exportCmd) Run(ctx context.Context, c *cli) error {
+	if err := mayTake(e.Output); err != nil {
+		return err
+	}
 	return c.with(ctx, func(d *database) error {
 		to, part := os.Stdout, ""
 		if e.Output != "" {
@@ -57,6 +61,28 @@ func (e *exportCmd) Run(ctx context.Context, c *cli) error {
 		}
 		return os.Rename(part, e.Output)
 	})
+}
+
+// mayTake tells whether what is written whole and then renamed may have this name: it takes
+// the place of a file, and of nothing else. A device such as /dev/null would be gone, for
+// everybody.
+func mayTake(name string) error {
+	if name == "" { // not given
+		return nil
+	}
+	switch info, err := os.Stat(name); {
+	case err == nil && info.IsDir():
+		return fmt.Errorf("%s is a folder: name a file in it", name)
+	case err == nil && !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no file: name a file", name)
+	case err != nil && !errors.Is(err, os.ErrNotExist):
+		return err
+	}
+	folder := filepath.Dir(name)
+	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("there is no folder %s: make it, or name another", folder)
+	}
+	return nil
 }
 
 type importCmd struct {

@@ -38,6 +38,9 @@ type doctorCmd struct {
 // Run looks at the installation that `serve` with the same settings runs, or would. It
 // changes nothing. The exit code is 0 where all is good, 1 with warnings, 2 with faults.
 func (d *doctorCmd) Run(ctx context.Context, c *cli, k *kong.Context) error {
+	if err := mayTake(d.Bundle); err != nil {
+		return err
+	}
 	settings, err := d.settings(ctx, c)
 	if err != nil {
 		return err
