@@ -110,6 +110,9 @@ func (c *cli) eraseAgain(ctx context.Context, d *database, entries []erasures.En
 	if missing := (*postgres.MissingErasuresError)(nil); errors.As(err, &missing) {
 		return fmt.Errorf("nothing was erased again: %w, or accept with --incomplete that they stay undone", err)
 	}
+	if foreign := (*postgres.ForeignErasuresError)(nil); errors.As(err, &foreign) {
+		return fmt.Errorf("nothing was erased again: %w, or accept with --incomplete that nothing is", err)
+	}
 	if err != nil {
 		return fmt.Errorf("not all was erased again; run it once more: %w", err)
 	}

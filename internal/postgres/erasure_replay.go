@@ -41,9 +41,18 @@ func (e *MissingErasuresError) Error() string {
 	return "no journal that was given tells of erasure " + strings.Join(list, ", ") + ": each instance has a journal, give all of them"
 }
 
+// ForeignErasuresError tells that there are erasures in the journals, and all of them are
+// of another database.
+type ForeignErasuresError struct{ N int }
+
+func (e *ForeignErasuresError) Error() string {
+	return fmt.Sprintf("of the %d erasures in the journals that were given none is of this database, or it was restored without them: give the journals of its own instances", e.N)
+}
+
 // ReplayErasures erases again from a restored database what was erased since it was
 // copied, by the journals of all instances, with the functions that erased it; incomplete
-// goes on where some of it stands in no journal (else *MissingErasuresError). It may be
+// goes on where some of it stands in no journal (else *MissingErasuresError), or where the
+// journals are another database's (else *ForeignErasuresError). It may be
 // stopped anywhere and begun again: what is done is not done twice. Erasures go on being
 // numbered after those of the journals.
 func (s *Store) ReplayErasures(ctx context.Context, entries []erasures.Entry, incomplete bool, now time.Time) (r ErasuresAgain, err error) {
@@ -60,6 +69,9 @@ func (s *Store) ReplayErasures(ctx context.Context, entries []erasures.Entry, in
 	}
 	if len(r.Missing) > 0 && !incomplete {
 		return r, &MissingErasuresError{r.Missing}
+	}
+	if r.Foreign > 0 && r.Older+r.TakenBack+len(r.Entries) == 0 && !incomplete {
+		return r, &ForeignErasuresError{r.Foreign}
 	}
 	key, at := k.key, k.N
 	for _, e := range r.Entries {

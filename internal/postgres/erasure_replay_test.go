@@ -244,8 +244,12 @@ func TestErasuresAreDoneAgain(t *testing.T) {
 	}
 	// Whoever gives it up has another database's journal from then on.
 	must(backup.ForgoErasures(ctx))
-	if r, err := backup.ReplayErasures(ctx, all, false, now); err != nil || r.Foreign != int(begun) {
-		t.Errorf("given up: %+v, %v", r, err)
+	foreign := (*postgres.ForeignErasuresError)(nil)
+	if _, err := backup.ReplayErasures(ctx, all, false, now); !errors.As(err, &foreign) || foreign.N != int(begun) {
+		t.Errorf("given up: %v", err)
+	}
+	if r, err := backup.ReplayErasures(ctx, all, true, now); err != nil || r.Foreign != int(begun) || r.Erased != 0 {
+		t.Errorf("given up, and accepted: %+v, %v", r, err)
 	}
 }
 

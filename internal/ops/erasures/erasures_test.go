@@ -79,6 +79,16 @@ func TestJournalIsRead(t *testing.T) {
 	if _, err := Read(strings.NewReader(strings.Repeat("x", 2*maxLine)), "j"); err == nil || !strings.Contains(err.Error(), "no journal") {
 		t.Errorf("%v", err)
 	}
+	for _, other := range []string{"hello\n", "PK\x03\x04", "PRAKSIS-BACKUP 1", "{}"} {
+		if _, err := Read(strings.NewReader(other), "j"); err == nil || !strings.Contains(err.Error(), "j is no journal of erasures") {
+			t.Errorf("%q: %v", other, err)
+		}
+	}
+	for n := range a { // the first erasure of all, cut off
+		if j := read(t, a[:n]); len(j.Entries) != n/(len(a)-1) || j.Cut != (n > 0 && n < len(a)-1) {
+			t.Fatalf("cut at %d: %+v", n, j)
+		}
+	}
 }
 
 func FuzzRead(f *testing.F) {

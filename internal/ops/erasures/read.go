@@ -2,6 +2,7 @@ package erasures
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -30,6 +31,9 @@ func ReadFile(path string) (Journal, error) {
 	return Read(f, path)
 }
 
+// firstBytes begin every line.
+var firstBytes = []byte(`{"format":`)
+
 // Read reads the journal of a name. A damaged line is passed over where it is the last one,
 // or where the next says that it was cut off; any other is an error.
 func Read(r io.Reader, name string) (Journal, error) {
@@ -37,8 +41,12 @@ func Read(r io.Reader, name string) (Journal, error) {
 	in := bufio.NewScanner(r)
 	in.Buffer(nil, maxLine)
 	var damaged error // of the line before
+	var only []byte   // as long as there is one line
 	n := 1
 	for ; in.Scan(); n++ {
+		if n == 1 {
+			only = bytes.Clone(in.Bytes())
+		}
 		e, err := readLine(in.Bytes())
 		if newer := (errNewer{}); errors.As(err, &newer) {
 			return Journal{}, fmt.Errorf("%s: line %d: %w; use that one", name, n, err)
@@ -52,6 +60,10 @@ func Read(r io.Reader, name string) (Journal, error) {
 	}
 	if err := in.Err(); err != nil {
 		return Journal{}, fmt.Errorf("%s: line %d: %w: this is no journal of erasures, or it is damaged; take a whole copy of it", name, n, err)
+	}
+	// Somebody who gives the wrong file would else be told that all is erased.
+	if damaged != nil && n == 2 && !bytes.HasPrefix(only, firstBytes) && !bytes.HasPrefix(firstBytes, only) {
+		return Journal{}, fmt.Errorf("%s is no journal of erasures: give erasures.jsonl of an instance's data folder, or what --erasure-journal names", name)
 	}
 	j.Cut = damaged != nil
 	return j, nil
