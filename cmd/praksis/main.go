@@ -71,7 +71,7 @@ type cli struct {
 // environment.
 func (c *cli) parser(environ []string) (*kong.Kong, error) {
 	c.settings = config.NewReader(environ, clientHeader)
-	return c.settings.New(c, kong.Name("praksis"), kong.Description("Praksiskataloget: what was done on the social area during COVID-19, and what it taught."), kong.UsageOnError())
+	return c.settings.New(c, kong.Name("praksis"), kong.Description("Praksiskataloget: what was done on the social area during COVID-19, and what it taught."), kong.ShortUsageOnError())
 }
 
 func main() {

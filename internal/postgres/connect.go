@@ -181,7 +181,7 @@ func SameServer(a, b string) bool {
 // took for a host or a port: a piece of the password, where that has signs that should
 // have been escaped.
 func whyUnreadable(address string, err error) string {
-	const form = "it cannot be read: postgres://USER:PASSWORD@HOST:PORT/DATABASE, in which signs of the password such as / ? # @ %% are written %%2F %%3F %%23 %%40 %%25"
+	const form = "it cannot be read: postgres://USER:PASSWORD@HOST:PORT/DATABASE, in which signs of the password such as / ? # @ % are written %2F %3F %23 %40 %25"
 	if u, failed := url.Parse(address); strings.Contains(address, "://") && (failed != nil || u.Fragment != "" || strings.Contains(u.Path+u.RawQuery, "@")) {
 		return form
 	}

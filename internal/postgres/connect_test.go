@@ -30,6 +30,14 @@ func with(t *testing.T, address, setting string) string {
 	return u.String()
 }
 
+// Whose password has a sign that ends it is told how that is written.
+func TestAddressThatCannotBeRead(t *testing.T) {
+	const want = "such as / ? # @ % are written %2F %3F %23 %40 %25"
+	if err := postgres.Migrate(t.Context(), "postgres://u:hem/meligt@h/p"); err == nil || !strings.HasSuffix(err.Error(), want) || strings.Contains(err.Error(), "melig") {
+		t.Error(err)
+	}
+}
+
 // What psql knows and pgx does not is dropped where it asks for no more than is done
 // anyway, and else told; neither is sent to the server.
 func TestSettingsOfPsql(t *testing.T) {

@@ -33,7 +33,7 @@ func maskURL(s string) string {
 	u, err := url.Parse(s)
 	// A sign in a password that should have been written as %23 or the like ends what is
 	// taken for the password, or for the host.
-	if err != nil || u.Host == "" || u.Opaque != "" || u.Fragment != "" || strings.Contains(u.Path+u.RawQuery, "@") {
+	if err != nil || u.Host == "" || u.Opaque != "" || u.Fragment != "" || strings.Contains(u.Path+u.RawQuery, "@") || strings.Contains(u.Path, ";") {
 		return Hidden
 	}
 	if u.RawQuery != "" {

@@ -29,6 +29,7 @@ func TestMask(t *testing.T) {
 		"postgres://u:S3%cret@db/p":    Hidden,
 		"postgres:///p?host=a@S3cret":  Hidden,
 		"postgres:u:S3cret@db":         Hidden,
+		"postgres://db/p;password=S3":  Hidden,
 		"S3cret":                       Hidden,
 		"host=db user=u dbname=p":      "host=db user=u dbname=p",
 		"host=db password=S3cret":      "host=db password=xxxxx",
