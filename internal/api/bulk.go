@@ -11,6 +11,7 @@ import (
 
 	"praksis/internal/catalogue"
 	"praksis/internal/export"
+	"praksis/internal/httpx"
 
 	"github.com/klauspost/compress/gzip"
 	"golang.org/x/sync/singleflight"
@@ -60,7 +61,7 @@ func (a *API) bulkLines(w http.ResponseWriter, r *http.Request) error {
 	return a.download(w, r, func(f *bulkFile) error {
 		tag := fmt.Sprintf(`"%s-%d-jsonl"`, a.Build, f.version)
 		w.Header().Set("ETag", tag)
-		if r.Header.Get("If-None-Match") == tag {
+		if httpx.Matches(r, tag) {
 			w.WriteHeader(http.StatusNotModified)
 			return nil
 		}

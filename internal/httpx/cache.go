@@ -138,7 +138,7 @@ func (c *Cache) serveKept(w http.ResponseWriter, r *http.Request) bool {
 	}
 	line := accessLine{method: r.Method, route: p.route, status: http.StatusOK}
 	tag := c.tag(edition)
-	if age <= ConfirmedFor && matches(r, tag) {
+	if age <= ConfirmedFor && Matches(r, tag) {
 		line.status = http.StatusNotModified
 		whole(w, r, c.always, func() { c.notModified(w, tag) })
 	} else {
@@ -165,7 +165,7 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render
 	edition := c.versions.Edition()
 	age := c.now().Sub(c.versions.Confirmed())
 	tag := c.tag(edition)
-	if age <= ConfirmedFor && matches(r, tag) {
+	if age <= ConfirmedFor && Matches(r, tag) {
 		c.notModified(w, tag)
 		return nil
 	}
@@ -235,15 +235,15 @@ func (c *Cache) headers(w http.ResponseWriter, tag string) {
 // noCache is shared by all answers, none of which adds to it.
 var noCache = []string{"no-cache"}
 
-// matches compares weakly, as If-None-Match asks for.
-func matches(r *http.Request, tag string) bool {
-	given := r.Header.Get("If-None-Match")
-	if given == "" {
-		return false
-	}
-	for part := range strings.SplitSeq(given, ",") {
-		if strings.TrimSpace(part) == tag {
-			return true
+// Matches tells whether a client has what a tag names. It compares weakly, as If-None-Match asks for;
+// "*" is any.
+func Matches(r *http.Request, tag string) bool {
+	for _, given := range r.Header["If-None-Match"] {
+		for part := range strings.SplitSeq(given, ",") {
+			part = strings.TrimSpace(part)
+			if part == "*" || strings.TrimPrefix(part, "W/") == strings.TrimPrefix(tag, "W/") {
+				return true
+			}
 		}
 	}
 	return false

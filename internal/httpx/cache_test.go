@@ -169,9 +169,21 @@ func TestCacheIsBounded(t *testing.T) {
 	}
 }
 
+func TestMatches(t *testing.T) {
+	const tag = `W/"b-1"`
+	for given, want := range map[string]bool{tag: true, `"b-1"`: true, `"x", ` + tag: true, "*": true, `"x"|` + tag: true, "": false, `"b-2"`: false, "b-1": false} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header["If-None-Match"] = strings.Split(given, "|")
+		if Matches(r, tag) != want {
+			t.Errorf("%s: not %v", given, want)
+		}
+	}
+}
+
 func TestEncodings(t *testing.T) {
 	f := newFixture(1 << 20)
-	for accept, want := range map[string]string{"": "", "gzip": "gzip", "gzip, deflate, br, zstd": "br", "br;q=0, zstd": "zstd", "GZIP;q=0.5": "gzip", "identity": ""} {
+	for accept, want := range map[string]string{"": "", "gzip": "gzip", "gzip, deflate, br, zstd": "br", "br;q=0, zstd": "zstd", "GZIP;q=0.5": "gzip", "identity": "",
+		"br;Q=0, zstd": "zstd"} {
 		for range 2 { // rendered, then kept
 			r := f.get(t, "a", "Accept-Encoding", accept)
 			if got := r.Header.Get("Content-Encoding"); got != want || r.Header.Get("Vary") != "Accept-Encoding" || decoded(t, r) != body("a") {

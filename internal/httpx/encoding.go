@@ -67,7 +67,7 @@ func negotiate(r *http.Request) encoding { return negotiateOf(r, br, zst, gz) }
 // negotiateOf picks the first of some codings that the client takes.
 func negotiateOf(r *http.Request, codings ...encoding) encoding {
 	best := len(codings)
-	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+	for part := range strings.SplitSeq(strings.Join(r.Header["Accept-Encoding"], ","), ",") {
 		name, q, weighted := strings.Cut(part, ";")
 		name = strings.TrimSpace(name)
 		i := slices.IndexFunc(codings, func(e encoding) bool { return strings.EqualFold(string(e), name) })
@@ -75,7 +75,7 @@ func negotiateOf(r *http.Request, codings ...encoding) encoding {
 			continue
 		}
 		if weighted {
-			if q = strings.ReplaceAll(q, " ", ""); q == "q=0" || q == "q=0.0" || q == "q=0.00" || q == "q=0.000" {
+			if q = strings.ToLower(strings.ReplaceAll(q, " ", "")); q == "q=0" || q == "q=0.0" || q == "q=0.00" || q == "q=0.000" {
 				continue
 			}
 		}

@@ -23,7 +23,7 @@ const streamBuffer = 64 << 10
 func (c *Cache) Unchanged(w http.ResponseWriter, r *http.Request) bool {
 	tag := fmt.Sprintf(`W/"%s-%s"`, c.build, c.versions.Edition())
 	c.headers(w, tag)
-	if c.now().Sub(c.versions.Confirmed()) > ConfirmedFor || !matches(r, tag) {
+	if c.now().Sub(c.versions.Confirmed()) > ConfirmedFor || !Matches(r, tag) {
 		return false
 	}
 	w.Header().Add("Vary", "Accept-Encoding")

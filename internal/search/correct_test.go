@@ -99,7 +99,7 @@ func TestSlips(t *testing.T) {
 	src, _ := seedCatalog(t)
 	x := openIndex(t, t.TempDir(), src)
 	for text, want := range map[string]string{
-		"aarhuss": "Aarhus", "Aarhuss": "Aarhus", "Silkeborgg": "Silkeborg", "bostøttte": "bostøtte", "bostøte": "bostøtte",
+		"aarhuss": "Aarhus", "Aarhuss": "Aarhus", "Rander": "Randers", "horsen": "Horsens", "Silkeborgg": "Silkeborg", "bostøttte": "bostøtte", "bostøte": "bostøtte",
 		"chatt": "chat", "telefonn": "telefon", "hjemløsse": "hjemløse", "skolle": "skole", "chatt med unge": "chat med unge",
 		"skolevægering": "skolevægring",
 		// Two letters changed about, also where the typed letters could be one Danish letter.

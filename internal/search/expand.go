@@ -148,8 +148,8 @@ func (x *expander) findApart(ctx context.Context, words []queryWord, limit int) 
 
 // isSlip tells whether a word is one that neither the dictionary, the index nor a
 // vocabulary has as it is written, nor is inflected as one of the index that the
-// dictionary lacks: what it shares a stem with is another word (aarhuss, skolle),
-// and counts only when the page says so (domain.md, "Hits").
+// dictionary lacks: what it shares a stem with is another word (aarhuss, skolle) or a
+// name (Rander), and counts only when the page says so (domain.md, "Hits").
 func (x *expander) isSlip(w queryWord) bool {
 	if !w.content || w.known || w.short || len(w.members) > 0 || x.disabled.has(LayerSpelling) ||
 		danish.Letters(w.term) < oneEditLetters || !hasOnlyLetters(w.term) ||
@@ -157,7 +157,7 @@ func (x *expander) isSlip(w queryWord) bool {
 		return false
 	}
 	return !slices.ContainsFunc(x.lexicon.inflections(w.stem, maxPerWord), func(e indexTerm) bool {
-		return !danish.IsWord(e.term) && danish.IsInflection(w.term, e.term)
+		return !danish.IsWord(e.term) && danish.IsInflection(w.term, e.term) && !x.names.names.has(e.term)
 	}) && !slices.ContainsFunc(x.lexicon.compounds(w.stem, maxPerWord), func(e indexTerm) bool { return hasMember(e.term, w.term) })
 }
 

@@ -110,6 +110,11 @@ func (x nameIndex) match(words []queryWord) *name {
 	return best
 }
 
+// has tells whether a word is a name by itself.
+func (x nameIndex) has(term string) bool {
+	return slices.ContainsFunc(x[term], func(n name) bool { return len(n.terms) == 1 })
+}
+
 func (n *name) isAt(words []queryWord) bool {
 	last := len(n.terms) - 1
 	for i, term := range n.terms {

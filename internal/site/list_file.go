@@ -136,6 +136,7 @@ func (s *Site) listFile(f listFile, workbooks chan struct{}) httpx.Handler {
 			h.Set("Content-Disposition", httpx.Attachment(catalogue.Slugify(l.name)+f.ending, l.name+f.ending))
 		}
 		if r.Method == http.MethodHead {
+			w.Header().Add("Vary", "Accept-Encoding") // as the stream does
 			begin(w.Header())
 			return nil
 		}

@@ -148,7 +148,7 @@ func TestListFileHeaders(t *testing.T) {
 		if w := f.do("GET", path, "If-None-Match", h.Get("ETag")); w.Code != http.StatusNotModified || w.Body.Len() > 0 {
 			t.Errorf("%s: unchanged is %d", ending, w.Code)
 		}
-		if w := f.do("HEAD", path); w.Code != 200 || w.Body.Len() > 0 || w.Header().Get("Content-Disposition") != name {
+		if w := f.do("HEAD", path); w.Code != 200 || w.Body.Len() > 0 || w.Header().Get("Content-Disposition") != name || w.Header().Get("Vary") != "Accept-Encoding" {
 			t.Errorf("%s: HEAD is %d, %d bytes, %v", ending, w.Code, w.Body.Len(), w.Header())
 		}
 		tag := h.Get("ETag")
