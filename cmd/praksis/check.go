@@ -53,7 +53,7 @@ func (s *serveCmd) check(c *cli, addr net.Addr) error {
 	if s.DrillURL != "" {
 		wrong(postgres.CheckAddress("--drill-url", s.DrillURL))
 	}
-	wrong(checkMetrics(s.MetricsAddr))
+	wrong(checkMetrics(s.MetricsAddr, addr.String()))
 	wrong(c.checkDatabase())
 	if c.DatabaseURL == "" && c.MigrateURL != "" {
 		wrong(errors.New("--migrate-url is about the database of --database-url: give that too"))

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"praksis/internal/ops/config"
 )
 
 // healthcheckCmd asks a running server, in an image that has nothing else to ask with.
@@ -25,11 +27,12 @@ func (h *healthcheckCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	shown := config.Mask(address) // a container's health check is kept in its log
 	ctx, cancel := context.WithTimeout(ctx, h.Timeout)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return fmt.Errorf("--url: %q is no address", address)
+		return fmt.Errorf("--url: %q is no address", shown)
 	}
 	r.Header.Set("User-Agent", "praksis-healthcheck")
 	client := http.Client{
@@ -39,18 +42,18 @@ func (h *healthcheckCmd) Run(ctx context.Context) error {
 	answer, err := client.Do(r)
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return fmt.Errorf("%s does not answer within %s", address, h.Timeout)
+		return fmt.Errorf("%s does not answer within %s", shown, h.Timeout)
 	case err != nil:
 		if failed, ok := errors.AsType[*url.Error](err); ok {
 			err = failed.Err // it repeats the address
 		}
-		return fmt.Errorf("%s does not answer: %w", address, err)
+		return fmt.Errorf("%s does not answer: %w", shown, err)
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answers %s", address, answer.Status)
+		return fmt.Errorf("%s answers %s", shown, answer.Status)
 	}
-	_, err = fmt.Printf("%s answers %s\n", address, answer.Status)
+	_, err = fmt.Printf("%s answers %s\n", shown, answer.Status)
 	return err
 }
 

@@ -71,6 +71,7 @@ func TestHealthcheck(t *testing.T) {
 		{served.URL + "/slow", "does not answer within 300ms"},
 		{"http://" + silent.Addr().String(), "does not answer within 300ms"},
 		{"http://" + closed.Addr().String(), "connection refused"},
+		{"http://u:hemmeligt@" + closed.Addr().String(), "http://u:xxxxx@"},
 	} {
 		h := healthcheckCmd{URL: c.url, Timeout: 300 * time.Millisecond}
 		if c.want == "" {

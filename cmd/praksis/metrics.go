@@ -25,14 +25,18 @@ const (
 	metricsTime, profileTime = 15 * time.Second, 2 * time.Minute
 )
 
-// checkMetrics refuses an address that says nothing of who reaches it.
-func checkMetrics(addr string) error {
+// checkMetrics refuses an address that says nothing of who reaches it, or that is the
+// catalogue's own.
+func checkMetrics(addr, public string) error {
 	if addr == "" || addr == noMetrics {
 		return nil
 	}
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil || host == "" || port == "" {
 		return fmt.Errorf("--metrics-addr: %q is no HOST:PORT: give 127.0.0.1:9464 for this machine alone, the address of one of its networks for others, or %s", addr, noMetrics)
+	}
+	if addr == public && port != "0" {
+		return fmt.Errorf("--metrics-addr: %s is the catalogue's own address (--addr), where no metrics are given out: give another port, or %s", addr, noMetrics)
 	}
 	return nil
 }

@@ -77,6 +77,17 @@ func TestMetricsHaveAListenerOfTheirOwn(t *testing.T) {
 	}
 }
 
+func TestMetricsAreNotAtTheCataloguesAddress(t *testing.T) {
+	for addr, public := range map[string]string{"127.0.0.1:0": "127.0.0.1:0", "127.0.0.1:9464": "127.0.0.1:8080"} {
+		if err := checkMetrics(addr, public); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := checkMetrics("127.0.0.1:8080", "127.0.0.1:8080"); err == nil || !strings.Contains(err.Error(), "give another port") {
+		t.Error(err)
+	}
+}
+
 // Two servers on one machine both run where nobody has said where metrics are to be; an
 // address that was given and is taken ends the start, in one sentence.
 func TestMetricsAddressIsTaken(t *testing.T) {

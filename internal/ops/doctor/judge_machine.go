@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"syscall"
 	"time"
 
 	"praksis/internal/postgres"
@@ -14,6 +15,7 @@ import (
 // diskSeen is what a folder's disk is like.
 type diskSeen struct {
 	What        string // "the data folder"
+	Setting     string // the variable that names it
 	Dir         string
 	Err         error
 	Free, Total uint64 // bytes
@@ -50,11 +52,13 @@ func judgeDisk(d diskSeen, least uint64) Finding {
 	where := fmt.Sprintf("%s (%s)", d.What, d.Dir)
 	switch {
 	case errors.Is(d.Err, fs.ErrNotExist):
-		return warning(where+" is not there", "make it, or name another with PRAKSIS_DATA; praksis serve makes it at its start")
+		return warning(where+" is not there", "make it, or name another with "+d.Setting+"; praksis serve makes it when it needs it")
+	case errors.Is(d.Err, syscall.ENOTDIR):
+		return fault(where+" is no folder", "name a folder with "+d.Setting)
 	case d.Err != nil:
 		return fault(where+" cannot be looked at: "+oneLine(d.Err), "run this as the user that praksis serve runs as")
 	case d.ReadOnly:
-		return fault(where+" is on a disk that can only be read", "mount it read-write, or name another folder with PRAKSIS_DATA (TMPDIR for temporary files)")
+		return fault(where+" is on a disk that can only be read", "mount it read-write, or name another folder with "+d.Setting)
 	case !d.Writable:
 		return fault(where+" cannot be written to by this user", "run this as the user that praksis serve runs as; if you do: chown -R that user "+d.Dir)
 	case d.Free < least:

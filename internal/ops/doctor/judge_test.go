@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"math/big"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -163,6 +165,10 @@ func TestJudgeMachine(t *testing.T) {
 		return p
 	}
 	nothing := func(*diskSeen) {}
+	file := filepath.Join(t.TempDir(), "x")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	hold(t, []judged{
 		{"disk", with(nothing), Good, "20 GB left"},
 		{"full", with(func(d *diskSeen) { d.Free = 100 << 20 }), Fault, "100 MB left"},
@@ -173,6 +179,7 @@ func TestJudgeMachine(t *testing.T) {
 		{"not writable", with(func(d *diskSeen) { d.Writable = false }), Fault, "chown"},
 		{"not there", with(func(d *diskSeen) { d.Err = fs.ErrNotExist }), Warning, "not there"},
 		{"not seen", with(func(d *diskSeen) { d.Err = fs.ErrPermission }), Fault, "as the user"},
+		{"a file", judgeDisk(seeDisk("the folder of backups", "PRAKSIS_BACKUP_DIR", file), 1), Fault, "name a folder with PRAKSIS_BACKUP_DIR"},
 
 		{"folders", folders(folderSeen{"index", fs.ModeDir | 0o755, 7}), Good, ""},
 		{"another user's", folders(folderSeen{"index/index-0", fs.ModeDir | 0o700, 0}), Fault, "index/index-0"},

@@ -36,9 +36,9 @@ func settingsOf(environ []string) map[string]string {
 }
 
 func lookDisk(_ context.Context, p *patient) (Finding, error) {
-	list := []diskSeen{seeDisk("the data folder", p.Data), seeDisk("the folder of temporary files", os.TempDir())}
+	list := []diskSeen{seeDisk("the data folder", "PRAKSIS_DATA", p.Data), seeDisk("the folder of temporary files", "TMPDIR", os.TempDir())}
 	if p.BackupDir != "" {
-		list = append(list, seeDisk("the folder of backups", p.BackupDir))
+		list = append(list, seeDisk("the folder of backups", "PRAKSIS_BACKUP_DIR", p.BackupDir))
 	}
 	return judgeDisks(list, p.LeastFree), nil
 }
@@ -49,9 +49,13 @@ const (
 	rdOnly = 1
 )
 
-func seeDisk(what, dir string) diskSeen {
-	d := diskSeen{What: what, Dir: dir}
+func seeDisk(what, setting, dir string) diskSeen {
+	d := diskSeen{What: what, Setting: setting, Dir: dir}
 	var st syscall.Statfs_t
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		d.Err = syscall.ENOTDIR // statfs answers for a file too
+		return d
+	}
 	if d.Err = syscall.Statfs(dir, &st); d.Err != nil {
 		return d
 	}
