@@ -165,7 +165,7 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, render
 	edition := c.versions.Edition()
 	age := c.now().Sub(c.versions.Confirmed())
 	tag := c.tag(edition)
-	if age <= ConfirmedFor && Matches(r, tag) {
+	if edition != "" && age <= ConfirmedFor && Matches(r, tag) {
 		c.notModified(w, tag)
 		return nil
 	}
@@ -235,8 +235,8 @@ func (c *Cache) headers(w http.ResponseWriter, tag string) {
 // noCache is shared by all answers, none of which adds to it.
 var noCache = []string{"no-cache"}
 
-// Matches tells whether a client has what a tag names. It compares weakly, as If-None-Match asks for;
-// "*" is any.
+// Matches tells whether a client has what a tag names. It compares weakly, as
+// If-None-Match asks for; "*" is any.
 func Matches(r *http.Request, tag string) bool {
 	for _, given := range r.Header["If-None-Match"] {
 		for part := range strings.SplitSeq(given, ",") {

@@ -468,5 +468,16 @@ func TestCacheKeepsNothingWithoutAnEdition(t *testing.T) {
 		if r := f.get(t, "/"); f.renders != n+1 || r.Header.Get("Cache-Control") != "no-store" || r.Header.Get("ETag") != "" {
 			t.Errorf("%d renderings, %v", f.renders, r.Header)
 		}
+	} // A tag without an edition would be that of everything made while there is none.
+	for _, given := range []string{"", "*", `W/"build-"`} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("If-None-Match", given)
+		w := httptest.NewRecorder()
+		if f.cache.Unchanged(w, r) || w.Header().Get("Cache-Control") != "no-store" || w.Header().Get("ETag") != "" {
+			t.Errorf("%s: %d, %v", given, w.Code, w.Header())
+		}
+		if r := f.get(t, "/", "If-None-Match", given); r.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d", given, r.StatusCode)
+		}
 	}
 }

@@ -2,7 +2,6 @@ package httpx
 
 import (
 	"bufio"
-	"fmt"
 	"mime"
 	"net/http"
 	"net/url"
@@ -19,9 +18,15 @@ const streamBuffer = 64 << 10
 
 // Unchanged sets the headers of an answer that is of the present catalogue version,
 // and tells whether the client has it already: then it has been answered with 304. It
-// is for what is too large for Serve, which does the same.
+// is for what is too large for Serve, which does the same. While pages are not to be kept,
+// an answer has no tag: one made later, of something else, would have the same.
 func (c *Cache) Unchanged(w http.ResponseWriter, r *http.Request) bool {
-	tag := fmt.Sprintf(`W/"%s-%s"`, c.build, c.versions.Edition())
+	edition := c.versions.Edition()
+	if edition == "" {
+		w.Header().Set("Cache-Control", "no-store")
+		return false
+	}
+	tag := c.tag(edition)
 	c.headers(w, tag)
 	if c.now().Sub(c.versions.Confirmed()) > ConfirmedFor || !Matches(r, tag) {
 		return false
