@@ -94,6 +94,9 @@ func (c *cli) checkDatabase() error {
 	for _, x := range []struct{ flag, address string }{{"--database-url", c.DatabaseURL}, {"--direct-url", c.DirectURL}, {"--migrate-url", c.MigrateURL}} {
 		if x.address != "" {
 			faults = append(faults, postgres.CheckAddress(x.flag, x.address))
+			if c.DatabaseURL != "" && postgres.Pooler(c.Pooler) == postgres.PoolerNone {
+				faults = append(faults, postgres.CheckSameDatabase(x.flag, x.address, c.DatabaseURL))
+			}
 		}
 	}
 	if c.DatabaseURL == "" && (c.DirectURL != "" || postgres.Pooler(c.Pooler) != postgres.PoolerNone) {

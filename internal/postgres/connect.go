@@ -154,6 +154,20 @@ func CheckAddress(name, url string) error {
 	return err
 }
 
+// CheckSameDatabase fails where an address names another database than url does: a restore
+// would go to the one while the other is served. It asks nobody, and is not for poolers,
+// which may have a database by another name.
+func CheckSameDatabase(name, address, url string) error {
+	other, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil // CheckAddress says it
+	}
+	if of, err := pgx.ParseConfig(url); err == nil && of.Database != "" && other.Database != "" && of.Database != other.Database {
+		return setupErrorf("%s leads to the database %q, and --database-url to %q: both must lead to the same one", name, other.Database, of.Database)
+	}
+	return nil
+}
+
 // SameServer tells whether two addresses lead to one database of one server, as far as
 // they say.
 func SameServer(a, b string) bool {
