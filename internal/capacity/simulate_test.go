@@ -12,7 +12,7 @@ import (
 func TestQueueTheory(t *testing.T) {
 	const cost = 10 * time.Millisecond
 	for _, busy := range []float64{.3, .6, .8} {
-		l := load{kinds: []kind{{"page", 1, 1 << 40, .01, cost}}, requests: busy / cost.Seconds(), instances: 1, processors: 1, places: 1 << 30, requestsN: 400_000}
+		l := load{kinds: []kind{{"page", 1, 1 << 40, .01, cost}}, requests: busy / cost.Seconds(), instances: 1, processors: 1, places: 1 << 30, requestsN: 150_000}
 		s := mean(l)
 		want := cost.Seconds() * (1 + busy/(2*(1-busy)))
 		if math.Abs(s-want) > .05*want {
