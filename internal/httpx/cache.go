@@ -236,12 +236,11 @@ func (c *Cache) headers(w http.ResponseWriter, tag string) {
 var noCache = []string{"no-cache"}
 
 // Matches tells whether a client has what a tag names. It compares weakly, as
-// If-None-Match asks for; "*" is any.
+// If-None-Match asks for. "*" is none: whether there is such a page is not known yet.
 func Matches(r *http.Request, tag string) bool {
 	for _, given := range r.Header["If-None-Match"] {
 		for part := range strings.SplitSeq(given, ",") {
-			part = strings.TrimSpace(part)
-			if part == "*" || strings.TrimPrefix(part, "W/") == strings.TrimPrefix(tag, "W/") {
+			if strings.TrimPrefix(strings.TrimSpace(part), "W/") == strings.TrimPrefix(tag, "W/") {
 				return true
 			}
 		}

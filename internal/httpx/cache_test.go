@@ -171,7 +171,7 @@ func TestCacheIsBounded(t *testing.T) {
 
 func TestMatches(t *testing.T) {
 	const tag = `W/"b-1"`
-	for given, want := range map[string]bool{tag: true, `"b-1"`: true, `"x", ` + tag: true, "*": true, `"x"|` + tag: true, "": false, `"b-2"`: false, "b-1": false} {
+	for given, want := range map[string]bool{tag: true, `"b-1"`: true, `"x", ` + tag: true, "*": false, `"x"|` + tag: true, "": false, `"b-2"`: false, "b-1": false} {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header["If-None-Match"] = strings.Split(given, "|")
 		if Matches(r, tag) != want {
@@ -468,7 +468,8 @@ func TestCacheKeepsNothingWithoutAnEdition(t *testing.T) {
 		if r := f.get(t, "/"); f.renders != n+1 || r.Header.Get("Cache-Control") != "no-store" || r.Header.Get("ETag") != "" {
 			t.Errorf("%d renderings, %v", f.renders, r.Header)
 		}
-	} // A tag without an edition would be that of everything made while there is none.
+	}
+	// A tag without an edition would be that of everything made while there is none.
 	for _, given := range []string{"", "*", `W/"build-"`} {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header.Set("If-None-Match", given)
