@@ -28,6 +28,9 @@ type backupCmd struct {
 
 // Run writes a backup, and notes that in the database.
 func (b *backupCmd) Run(ctx context.Context, c *cli) error {
+	if err := c.existing(); err != nil {
+		return err
+	}
 	toScreen := b.Output == "-"
 	if info, err := os.Stdout.Stat(); toScreen && err == nil && info.Mode()&os.ModeCharDevice != 0 {
 		return errors.New("a backup is no text for a terminal: give a file with --output")
@@ -171,6 +174,9 @@ type drillCmd struct {
 
 // Run tries a backup and prints what was compared.
 func (x *drillCmd) Run(ctx context.Context, c *cli) error {
+	if err := c.existing(); err != nil {
+		return err
+	}
 	return c.with(ctx, func(d *database) error {
 		bars := &bars{c: c}
 		t, err := drill(ctx, d, x.BackupDir, backup.Drill{File: x.File, AsideURL: x.DrillURL, Tell: bars.tell})

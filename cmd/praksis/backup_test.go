@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,5 +66,16 @@ func TestRestoreErasesAgain(t *testing.T) {
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Error(info, err)
+	}
+}
+
+// TestNoCatalogueIsMade: a mistyped folder is told, and stays away.
+func TestNoCatalogueIsMade(t *testing.T) {
+	for _, name := range []string{"backup", "drill", "reindex"} {
+		dir := filepath.Join(t.TempDir(), "typo")
+		_, errs, code := run(t, nil, "", name, "--data", dir)
+		if _, err := os.Stat(dir); code != 1 || !strings.Contains(errs, "there is no catalogue in "+dir) || !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: %d %s, %v", name, code, errs, err)
+		}
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -52,6 +54,18 @@ func (c *cli) addresses(ctx context.Context) (access postgres.Access, owner stri
 		return access, "", nil, errors.Join(err, server.Stop())
 	}
 	return postgres.Access{URL: server.AppURL(embeddedName)}, server.OwnerURL(embeddedName), server, nil
+}
+
+// existing fails where there is no catalogue yet: what only looks at one, or copies it,
+// never makes an empty one of a mistyped folder.
+func (c *cli) existing() error {
+	if c.DatabaseURL != "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(c.Data, "postgres")); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no catalogue in %s: give its folder with --data, or its database with --database-url", c.Data)
+	}
+	return nil
 }
 
 // open connects to the database and brings its schema up to date.

@@ -24,6 +24,9 @@ const (
 // build theirs themselves, aside, and go on serving meanwhile; it waits for them. Where
 // there is none it builds one itself.
 func (reindexCmd) Run(ctx context.Context, c *cli) error {
+	if err := c.existing(); err != nil {
+		return err
+	}
 	dir := filepath.Join(c.Data, "index")
 	all, err := search.AskAnew(dir)
 	if err != nil {

@@ -184,7 +184,8 @@ func (p *parser) isBare(k int) bool {
 	case strings.HasPrefix(gap, "."):
 		return !unicode.IsLower(first) && !unicode.IsDigit(first)
 	}
-	return gap != "," || !unicode.IsDigit(first)
+	// "85, 107" are two, "12,5" is one.
+	return gap != "," || !unicode.IsDigit(first) || p.text[p.words[k].end:p.words[k+1].start] != ","
 }
 
 // behind is what stands behind word k: the gap, the next word and its first

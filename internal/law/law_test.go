@@ -96,7 +96,7 @@ func TestFind(t *testing.T) {
 		"COVID-19-bekendtgørelsen på socialområdet (ophævet 10. juni 2020)": "[COVID-19-bekendtgørelsen på socialområdet]covid-19-bekendtgoerelsen",
 		"den bekendtgørelse om covid-19, der gjaldt":                        "[bekendtgørelse om covid-19]covid-19-bekendtgoerelsen",
 		"serviceloven. 85 borgere":                                          "[serviceloven]serviceloven", "serviceloven gælder 85 borgere": "[serviceloven]serviceloven",
-		"serviceloven 2020": "[serviceloven]serviceloven", "serviceloven 1.000": "[serviceloven]serviceloven", "serviceloven 12,5": "[serviceloven]serviceloven",
+		"serviceloven 2020": "[serviceloven]serviceloven", "serviceloven 1.000": "[serviceloven]serviceloven", "serviceloven 85, 107": "[serviceloven 85]serviceloven 85", "serviceloven 12,5": "[serviceloven]serviceloven",
 		"barnets lov 1. januar 2024": "[barnets lov]barnets-lov", "serviceloven 85-årige": "[serviceloven]serviceloven", "serviceloven 85 %": "[serviceloven]serviceloven",
 		"Serviceloven\n\n§ 85": "[Serviceloven]serviceloven [§ 85]85", "SEL 85. Det": "[SEL 85]serviceloven 85",
 		// none
