@@ -28,9 +28,6 @@ type backupCmd struct {
 
 // Run writes a backup, and notes that in the database.
 func (b *backupCmd) Run(ctx context.Context, c *cli) error {
-	if err := c.existing(); err != nil {
-		return err
-	}
 	toScreen := b.Output == "-"
 	if info, err := os.Stdout.Stat(); toScreen && err == nil && info.Mode()&os.ModeCharDevice != 0 {
 		return errors.New("a backup is no text for a terminal: give a file with --output")
@@ -39,6 +36,9 @@ func (b *backupCmd) Run(ctx context.Context, c *cli) error {
 		if err := mayTake(b.Output); err != nil {
 			return fmt.Errorf("no backup was written: %w", err)
 		}
+	}
+	if err := c.existing(); err != nil {
+		return err
 	}
 	return c.with(ctx, func(d *database) error {
 		bar := c.screen.Bar(c.log, "rows")

@@ -598,6 +598,9 @@ func TestLinks(t *testing.T) {
 		}
 		document(t, w).Find("a[href]").Each(func(_ int, s *goquery.Selection) {
 			href, _, _ := strings.Cut(s.AttrOr("href", ""), "#")
+			if strings.HasPrefix(href, web.PathDesk) {
+				return // another room's: TestFirstDay opens these
+			}
 			// Filters multiply without end: one at a time is enough.
 			if strings.HasPrefix(href, "/") && !seen[href] && !strings.Contains(href, "&") {
 				seen[href] = true
